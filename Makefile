@@ -1,0 +1,50 @@
+# Everything runs in .venv, which `make` builds from requirements.lock when it is missing or old.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check format bench bench-loop lock clean
+
+help:  ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(READY)  ## Retrain heart_disease end to end and print what came of it
+	@$(BIN)/mlops-assets demo
+
+up: $(READY)  ## Dagster UI on 127.0.0.1:3000 and MLflow UI on 127.0.0.1:5000 (DAGSTER_PORT, MLFLOW_PORT)
+	@$(BIN)/mlops-assets up
+
+test: $(READY)  ## Run all tests
+	@$(BIN)/python -m pytest
+
+check: $(READY)  ## Format, lint and type checks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+
+format: $(READY)  ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## Measure, print the figures and write docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
+bench-loop: $(READY)  ## Measure the closed loop, print the figures and write them to the same page
+	@$(BIN)/python -m benchmarks.loop
+
+lock: $(READY)  ## Resolve the dependencies anew into requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --all-extras --quiet pyproject.toml -o requirements.lock
+
+clean:  ## Remove .venv and caches; state in .mlops_assets stays
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)"
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $(READY)

@@ -1,0 +1,1 @@
+"""What `make bench` runs: our speed beside that of the same work without us."""

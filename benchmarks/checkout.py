@@ -1,0 +1,47 @@
+"""A copy of the project in a folder of its own, so that a benchmark may change its models."""
+
+import shutil
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = ("workspace.yaml", "pyproject.toml", "dagster.yaml")
+MODEL = "heart_disease"
+
+
+def make_checkout(folder: Path) -> Path:
+    """Copy the code to `folder`, without the models."""
+    ignore = shutil.ignore_patterns("__pycache__", "defs")
+    for package in ("mlops_assets", "benchmarks"):
+        shutil.copytree(ROOT / package, folder / package, ignore=ignore)
+    for name in FILES:
+        shutil.copy(ROOT / name, folder / name)
+    defs_folder(folder).mkdir()
+    return folder
+
+
+def defs_folder(checkout: Path) -> Path:
+    """Where the models of a checkout are."""
+    return checkout / "mlops_assets" / "defs"
+
+
+def put_model(checkout: Path, name: str = MODEL, rows: int | None = None) -> None:
+    """Write heart_disease's defs.yaml into a checkout, under another name or with other rows."""
+    given = yaml.safe_load((defs_folder(ROOT) / MODEL / "defs.yaml").read_text(encoding="utf-8"))
+    attributes = given["attributes"]
+    if name != MODEL:
+        attributes |= dict.fromkeys(("name", "registered_name", "experiment"), name)
+    if rows:  # a table of that size, the same on any day
+        attributes["source"] = {"type": "simulator", "name": MODEL, "rows": rows, "seed": 7}
+    path = defs_folder(checkout) / name / "defs.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
+
+
+def put_copies(checkout: Path, count: int) -> None:
+    """Exactly `count` copies of heart_disease, named model_0 and so on, in a checkout."""
+    shutil.rmtree(defs_folder(checkout))
+    defs_folder(checkout).mkdir()
+    for number in range(count):
+        put_model(checkout, f"model_{number}")

@@ -1,0 +1,60 @@
+"""A program in a fresh process, which answers with figures in one line of JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from benchmarks.process import clean_environment
+
+Result = TypeVar("Result")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_module(
+    name: str, *arguments: object, python: str = sys.executable, **environment: str
+) -> dict[str, Any]:
+    """Run `python -m benchmarks.loop.NAME ARGUMENTS`, and return what it answers.
+
+    Raises `RuntimeError` with what it said where it fails.
+    """
+    command = [python, "-m", f"benchmarks.loop.{name}", *map(str, arguments)]
+    environ = {**clean_environment(), **environment}
+    done = run_quietly(command, environ)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def run_quietly(
+    command: Sequence[str], environ: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in the project's folder; `RuntimeError` with what it said if it fails."""
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
+    if done.returncode:
+        said = (done.stdout + done.stderr)[-3000:]
+        raise RuntimeError(f"{' '.join(command)} failed:\n{said}")
+    return done
+
+
+def answer(**figures: object) -> None:
+    """Print the figures, and the most memory that this process had."""
+    print(json.dumps({**figures, "peak_mib": peak_mib()}))
+
+
+def timed(function: Callable[[], Result]) -> tuple[float, Result]:
+    """Seconds by the clock, and the result."""
+    began = time.perf_counter()
+    result = function()
+    return time.perf_counter() - began, result
+
+
+def peak_mib() -> float:
+    """The most memory this process had, in MiB: everything, interpreter and libraries too."""
+    # macOS counts in bytes, Linux in KiB.
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

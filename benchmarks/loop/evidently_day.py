@@ -1,0 +1,46 @@
+"""Evidently's DataDriftPreset with its defaults, on a reference and a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlops_assets.core.columns import Columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from evidently import Dataset
+
+NAME = "DataDriftPreset"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What the preset says of a day: columns that drifted, and whether the dataset did."""
+
+    columns: int
+    drifted: bool
+
+
+def preset(reference: Dataset, day: Dataset) -> Preset:
+    """Run it. The dataset drifts where half of the columns do, its default `drift_share`."""
+    from evidently import Report
+    from evidently.presets import DataDriftPreset
+
+    found = Report([DataDriftPreset()]).run(current_data=day, reference_data=reference).dict()
+    value, limit = _count(found)
+    return Preset(columns=int(value["count"]), drifted=value["share"] >= limit)
+
+
+def dataset(table: pd.DataFrame, columns: Columns) -> Dataset:
+    """A table with each column's role told, so that Evidently need not guess it."""
+    from evidently import DataDefinition, Dataset
+
+    labels = [*columns.categorical, *columns.boolean]
+    roles = DataDefinition(numerical_columns=columns.numeric, categorical_columns=labels)
+    return Dataset.from_pandas(table[columns.names], roles)
+
+
+def _count(found: dict) -> tuple[dict, float]:
+    metric = next(m for m in found["metrics"] if m["metric_name"].startswith("DriftedColumnsCount"))
+    return metric["value"], metric["config"]["drift_share"]

@@ -1,0 +1,21 @@
+"""Parquet to verdict, run as `python -m benchmarks.loop.memory_ours REFERENCE CURRENT`."""
+
+import sys
+
+from benchmarks.loop.child import answer, timed
+from benchmarks.loop.wide import COLUMNS
+from mlops_assets.core.drift.streaming import profile_parquet
+from mlops_assets.core.drift.verdict import profile_verdict
+
+
+def main() -> None:
+    """Both files are read in pieces; the verdict holds their profiles against each other."""
+    reference, current = sys.argv[1:]
+    built, profile = timed(lambda: profile_parquet(reference, COLUMNS))
+    counted, day = timed(lambda: profile_parquet(current, COLUMNS, like=profile))
+    judged, verdict = timed(lambda: profile_verdict(profile, day))
+    answer(reference=built, day=counted, verdict=judged, status=verdict.status)
+
+
+if __name__ == "__main__":
+    main()

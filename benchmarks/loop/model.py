@@ -1,0 +1,75 @@
+"""One model in production, as the retrain policy sees it: days, versions and a run store."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from benchmarks.loop.world import day
+from mlops_assets.core.episode import Attempt, DayVerdict, Outcome
+from mlops_assets.core.retrain_policy import Action, Policy, Report, Retrain, State, decide
+
+POLICY = Policy()
+NEW_LABELS = 10_000
+"""Enough for any retrain, and no more come: only the cool-down ends a latch."""
+KEPT_DAYS = 30
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SERVES_SINCE = day(-KEPT_DAYS)
+
+
+class Model:
+    """Its first version has served for a month; a run key starts one run at most."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.version = 1
+        self.since = SERVES_SINCE
+        self.today = SERVES_SINCE
+        self.days: dict[date, DayVerdict] = {}
+        self.runs: dict[str, Attempt] = {}
+
+    def judged(self, today: date, verdict: DayVerdict) -> None:
+        """The verdict on a day came in."""
+        self.today = today
+        self.days[today] = verdict
+        self.days.pop(today - timedelta(days=KEPT_DAYS), None)
+
+    def asks(self, in_flight: str = "") -> tuple[State, Action]:
+        """What the policy says now."""
+        report = Report(
+            model="heart_disease",
+            production_version=str(self.version),
+            in_production_since=self.since,
+            days=self.days,
+            new_labels=NEW_LABELS,
+            in_flight=in_flight or ("own retrain" if self.running else ""),
+            retrains=tuple(self.runs.values()),
+        )
+        return decide(self.state, report, NOW, POLICY)
+
+    def follow(self) -> bool:
+        """Ask, and do it; True where a retrain was started."""
+        self.state, action = self.asks()
+        return isinstance(action, Retrain) and self.start(action)
+
+    def start(self, retrain: Retrain) -> bool:
+        """Launch its run; False where its run key exists."""
+        if retrain.run_key in self.runs:
+            return False
+        self.runs[retrain.run_key] = retrain.attempt
+        return True
+
+    @property
+    def running(self) -> str:
+        """Run key of the own retrain in flight, or nothing."""
+        return next((key for key, run in self.runs.items() if run.outcome == "running"), "")
+
+    def end(self, outcome: Outcome) -> None:
+        """The own retrain in flight ends; where it is promoted, the new version serves."""
+        key = self.running
+        self.runs[key] = self.runs[key].model_copy(update={"outcome": outcome})
+        if outcome == "promoted":
+            self.promote()
+
+    def promote(self) -> None:
+        """A new version serves; verdicts against the old one do not count any more."""
+        self.version, self.since, self.days = self.version + 1, self.today, {}

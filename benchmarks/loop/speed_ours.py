@@ -1,0 +1,24 @@
+"""A verdict of ours, run as `python -m benchmarks.loop.speed_ours REFERENCE CURRENT`."""
+
+import sys
+
+import pandas as pd
+
+from benchmarks.loop.child import answer, timed
+from benchmarks.loop.wide import COLUMNS
+from mlops_assets.core.drift.reference import Reference, build_reference
+from mlops_assets.core.drift.verdict import drift_verdict
+
+
+def main() -> None:
+    """Build the reference, read it back as it is stored with a version, and judge the day."""
+    reference, current = (pd.read_parquet(path) for path in sys.argv[1:])
+    built, profile = timed(lambda: build_reference(reference, COLUMNS))
+    stored = Reference.model_validate_json(profile.model_dump_json())
+    seconds, verdict = timed(lambda: drift_verdict(stored, current))
+    scores = {column.column: column.score for column in verdict.columns}
+    answer(reference=built, seconds=seconds, scores=scores, summary=verdict.summary())
+
+
+if __name__ == "__main__":
+    main()

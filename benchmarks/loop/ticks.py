@@ -1,0 +1,130 @@
+"""What a tick of the drift sensor costs: one model's, and those of 500 under a real daemon."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.checkout import make_checkout, put_copies, put_model
+from benchmarks.loop.child import run_module
+from benchmarks.process import clean_environment
+from benchmarks.report import Report, met, progress, table
+from mlops_assets.lifecycle.drift_sensor import SECONDS
+
+ABOUT = (
+    "One model: a retrain and a monitored day that really ran, and that day's reports written\n"
+    "again for 29 more days; then the sensor is asked 50 times, in a warm process, with nothing\n"
+    "new, as in nearly all ticks, and with the cursor lost, so that it reads every day; medians.\n"
+    "500 models: as many copies of heart_disease, each with a registered version that serves and\n"
+    "five reported days, under a real `dagster dev`; a round is the time from the first model's\n"
+    "tick to the last one's, after a first round that loads MLflow."
+)
+MODELS, ROUNDS = 500, 3
+INTERVAL = SECONDS  # between two ticks of one sensor
+MOST_MS = 50
+PATIENCE = 900
+
+
+def run(report: Report, seeds: int) -> None:
+    """Both measurements; `seeds` does not matter to them."""
+    with tempfile.TemporaryDirectory(prefix="ticks_") as folder:
+        one = _one_model(Path(folder) / "one")
+        progress(f"one model: {one['quiet_ms']:.0f} ms")
+        rounds = _many_models(Path(folder) / "many")
+    slowest = max(rounds)
+    quiet, busy = one["quiet_ms"], one["busy_ms"]
+    rows = [
+        ["", "measured", "goal", ""],
+        ["one model, nothing new", f"{quiet:.1f} ms", f"<= {MOST_MS} ms", met(quiet <= MOST_MS)],
+        ["one model, all 30 days read", f"{busy:.1f} ms", "", ""],
+        [
+            f"{MODELS} models, a round of ticks",
+            f"{statistics.median(rounds):.1f} s",
+            f"<= {INTERVAL} s",
+            met(slowest <= INTERVAL),
+        ],
+        [f"{MODELS} models, slowest of {len(rounds)} rounds", f"{slowest:.1f} s", "", ""],
+    ]
+    report.section("Ticks of the drift sensor", ABOUT, table(rows))
+
+
+def _one_model(folder: Path) -> dict[str, float]:
+    folder.mkdir()
+    checkout = make_checkout(folder / "checkout")
+    put_model(checkout)
+    return run_module("ticks_one", PYTHONPATH=str(checkout), MLOPS_ASSETS_HOME=str(folder / "home"))
+
+
+def _many_models(folder: Path) -> list[float]:
+    """Seconds of each round of ticks of all sensors."""
+    folder.mkdir()
+    checkout = make_checkout(folder / "checkout")
+    put_copies(checkout, MODELS)
+    run_module(
+        "ticks_many", PYTHONPATH=str(checkout), MLOPS_ASSETS_HOME=str(checkout / ".mlops_assets")
+    )
+    with _dagster_dev(checkout):
+        return _rounds(checkout / ".mlops_assets" / "dagster" / "schedules" / "schedules.db")
+
+
+@contextmanager
+def _dagster_dev(checkout: Path):
+    environment = {**clean_environment(), "MLOPS_ASSETS_HOME": str(checkout / ".mlops_assets")}
+    with (checkout / "dev.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dagster", "dev", "-p", "0"],
+            cwd=checkout,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _rounds(database: Path) -> list[float]:
+    """Wait until every drift sensor has ticked often enough, and measure the later rounds."""
+    ends, shown = time.monotonic() + PATIENCE, 0
+    while time.monotonic() < ends:
+        time.sleep(5)
+        ticks = _ticks(database)
+        done = min(map(len, ticks.values())) if len(ticks) == MODELS else 0
+        if done > shown:
+            progress(f"{MODELS} models: round {done} of {ROUNDS + 1}")
+            shown = done
+        if done > ROUNDS:
+            numbers = range(1, ROUNDS + 1)
+            return [_apart([times[number] for times in ticks.values()]) for number in numbers]
+    raise RuntimeError(f"{MODELS} sensors did not tick {ROUNDS + 1} times in {PATIENCE} s")
+
+
+def _apart(times: list[float]) -> float:
+    return max(times) - min(times)
+
+
+def _ticks(database: Path) -> dict[str, list[float]]:
+    """When each drift sensor ticked, oldest first, in seconds."""
+    if not database.exists():
+        return {}
+    found: dict[str, list[float]] = {}
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30) as connection:
+        rows = connection.execute(
+            "SELECT selector_id, 86400.0 * julianday(timestamp), tick_body FROM job_ticks "
+            "WHERE type = 'SENSOR' ORDER BY id"
+        )
+        for selector, when, body in rows:
+            if "_drift_sensor" in body:
+                found.setdefault(selector, []).append(float(when))
+    return found

@@ -1,0 +1,55 @@
+"""A serving version and five reported days for every model of a checkout."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import dagster as dg
+
+from benchmarks.loop.child import answer
+from mlops_assets.core.registry import PRODUCTION, RegisteredModel
+from mlops_assets.definitions import defs
+from mlops_assets.loading import specs
+from mlops_assets.resources.dagster_home import open_instance
+from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.resources.settings import Settings
+
+TRAINED, DAYS = date(2026, 1, 5), 5
+
+
+def main() -> None:
+    """Fill the registry and the event log; nothing is trained."""
+    settings = Settings.from_environment()
+    client, models = open_store(settings), specs(defs())
+    with open_instance(settings) as instance:
+        for name, spec in models.items():
+            _serve(RegisteredModel(client, spec.registered_name))
+            for after in range(1, DAYS + 1):
+                _report(instance, name, str(TRAINED + timedelta(days=after)))
+    answer(models=len(models))
+
+
+def _serve(registry: RegisteredModel) -> None:
+    registry.client.create_registered_model(registry.name)
+    tags = {"trained_through": str(TRAINED), "in_production_since": str(TRAINED)}
+    version = registry.client.create_model_version(
+        registry.name, source="mlflow-artifacts:/nothing", tags=tags
+    )
+    registry.client.set_registered_model_alias(registry.name, PRODUCTION, version.version)
+
+
+def _report(instance: dg.DagsterInstance, model: str, day: str) -> None:
+    judged = {"version": "1", "verdict": "clean", "summary": "clean", "performance": "ok"}
+    facts = {
+        "live_data": {"outage": "none", "rows": 2500},
+        "drift_report": judged,
+        "performance_report": {**judged, "labelled_rows": 2500},
+    }
+    for asset, metadata in facts.items():
+        key = dg.AssetKey([model, asset])
+        made = dg.AssetMaterialization(key, partition=day, metadata=metadata)
+        instance.report_runless_asset_event(made)
+
+
+if __name__ == "__main__":
+    main()

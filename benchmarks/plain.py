@@ -1,0 +1,173 @@
+"""The retrain of a model as a plain script: one process, top to bottom, no orchestrator.
+
+    python -m benchmarks.plain mlops_assets/defs/heart_disease/defs.yaml FOLDER
+
+It reads, checks, fits, evaluates, draws and registers what `mlops-assets retrain` does, with the
+same functions for the mathematics, and keeps its MLflow store in FOLDER.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import mlflow
+import yaml
+
+from benchmarks.stopwatch import step
+from mlops_assets.core import figures
+from mlops_assets.core.claim import require
+from mlops_assets.core.code_version import code_version, library_versions
+from mlops_assets.core.columns import typed_features
+from mlops_assets.core.feature_table import HOLDOUT, build_feature_table, sides, target_balance
+from mlops_assets.core.gates import judge
+from mlops_assets.core.metrics import evaluate
+from mlops_assets.core.model_card import model_card
+from mlops_assets.core.profile import column_table, profile
+from mlops_assets.core.profile_report import evidently_report
+from mlops_assets.core.records import Evaluation, TrainedModel
+from mlops_assets.core.retrain_checks import raw_claims, split_claims, warning_claims
+from mlops_assets.core.splitting import dataset_version
+from mlops_assets.core.verdict import Verdict
+from mlops_assets.resources.settings import Settings
+from mlops_assets.spec import LifecycleSpec
+
+
+def main(defs: Path, folder: Path) -> None:
+    """Retrain the model that `defs` describes, recorded as one MLflow run."""
+    spec = LifecycleSpec.model_validate(yaml.safe_load(defs.read_text())["attributes"])
+    with step("set up MLflow"):
+        mlflow.set_tracking_uri(f"sqlite:///{folder / 'mlflow.db'}")
+        mlflow.create_experiment(spec.experiment, (folder / "artifacts").as_uri())
+        mlflow.set_experiment(spec.experiment)
+    with mlflow.start_run(run_name=spec.name) as run:
+        raw = read(spec)
+        show(raw, spec, folder)
+        table = split(raw, spec)
+        model, trained = fit(table, spec, run.info.run_id)
+        evaluation = assess(model, table, trained, spec)
+        register(evaluation, spec)
+
+
+def read(spec):
+    """The raw rows, checked."""
+    with step("raw_data"):
+        raw = spec.source.read(Settings.from_environment())
+        raw.attrs["dataset_version"] = dataset_version(raw)
+        mlflow.set_tags({"dataset_version": raw.attrs["dataset_version"], "model": spec.name})
+        mlflow.log_params({"source": spec.source.type, "origin": spec.source.origin})
+        mlflow.log_metrics({"rows": len(raw), "columns": raw.shape[1]})
+        mlflow.log_dict({str(k): str(v) for k, v in raw.dtypes.items()}, "schema.json")
+    with step("raw_data_checks"):
+        require(raw_claims(raw, spec))
+    return raw
+
+
+def show(raw, spec, folder):
+    """What the raw rows look like: figures, pictures, Evidently's report."""
+    with step("data_profile"):
+        typed = typed_features(raw, spec.columns)
+        mlflow.log_metrics(profile(raw, spec.columns, spec.target))
+        mlflow.log_text(column_table(raw).to_markdown(index=False), "columns.md")
+        mlflow.log_figure(figures.histograms(typed, spec.columns), "histograms.png")
+        heatmap = figures.correlation_heatmap(typed, spec.columns.numeric)
+        mlflow.log_figure(heatmap, "correlations.png")
+        evidently_report(raw, spec.columns, spec.target, folder / "profile.html")
+        mlflow.log_artifact(str(folder / "profile.html"))
+    with step("data_profile_checks"):
+        for claim in warning_claims(raw, spec):
+            if not claim.passed:
+                print(f"    {claim.name}: {claim.observed}")
+
+
+def split(raw, spec):
+    """The typed table with its holdout, checked."""
+    with step("features"):
+        table = build_feature_table(raw, spec)
+        held = int(table[HOLDOUT].sum())
+        mlflow.log_params({"holdout": spec.split.holdout, "kind": spec.model.type})
+        mlflow.log_metrics({"training_rows": len(table) - held, "holdout_rows": held})
+        balance = target_balance(table, spec.target, spec.task)
+        mlflow.log_dict(balance.to_dict(), "target_balance.json")
+    with step("features_checks"):
+        require(split_claims(table, spec))
+    return table
+
+
+def fit(table, spec, run_id):
+    """The fitted model, saved to MLflow, and what is known of it."""
+    with step("trained_model"):
+        train, _ = sides(table)
+        rows, target = train.drop(columns=spec.target), train[spec.target]
+        prefixes = Settings.from_environment().allowed_prefixes
+        fitted = spec.model.fit(
+            rows, target, spec.columns, spec.task, seed=spec.seed, allowed_prefixes=prefixes
+        )
+        mlflow.log_params({**fitted.params, **library_versions()})
+        mlflow.log_metrics(fitted.metrics)
+        sample = rows.head(100)
+        model_id = spec.model.save(
+            fitted.model,
+            sample,
+            spec.model.predict(fitted.model, sample),
+            run_id=run_id,
+            model_name=spec.registered_name,
+        )
+    return fitted.model, TrainedModel(
+        model_id=model_id,
+        run_id=run_id,
+        fingerprint="",
+        dataset_version=table.attrs["dataset_version"],
+        code_version=code_version(),
+        reused=False,
+    )
+
+
+def assess(model, table, trained, spec):
+    """Metrics with intervals, the verdict of the gates, importances and pictures."""
+    with step("evaluation"):
+        train, holdout = sides(table)
+        rows, truth = holdout.drop(columns=spec.target), holdout[spec.target]
+        predictions = spec.model.predict(model, rows)
+        options = {"positive": spec.positive, "seed": spec.seed}
+        metrics = evaluate(truth.to_numpy(), predictions, spec.task, **options)
+        for name, m in metrics.items():
+            mlflow.log_metrics({name: m.value, f"{name}_low": m.low, f"{name}_high": m.high})
+        gates = tuple(judge(spec.gates, metrics, None, task=spec.task))
+        about = trained.model_dump(include={"model_id", "dataset_version", "code_version"})
+        verdict = Verdict(gates=gates, **about)
+        mlflow.log_text(verdict.model_dump_json(indent=2), "verdict.json")
+        importances = spec.model.explain(model, rows, truth, spec.task, seed=spec.seed)
+        mlflow.log_text(json.dumps(importances.to_dict("records")), "importances.json")
+        mlflow.log_figure(figures.gates(gates), "gates.png")
+        mlflow.log_figure(figures.importances(importances), "importances.png")
+        drawn = figures.evaluation(truth, predictions, spec.task, spec.positive)
+        for name, figure in drawn.items():
+            mlflow.log_figure(figure, f"{name}.png")
+    return Evaluation(
+        trained_model=trained,
+        metrics=metrics,
+        verdict=verdict,
+        holdout_rows=len(holdout),
+        training_rows=len(train),
+    )
+
+
+def register(evaluation, spec):
+    """A new version with its verdict and card; it serves if its gates passed."""
+    with step("registered_version"):
+        name, verdict = spec.registered_name, evaluation.verdict
+        card = model_card(spec, evaluation)
+        mlflow.log_text(card, "model_card.md")
+        mlflow.log_metric("gates_passed", float(verdict.passed))
+        tags = {"dataset_version": verdict.dataset_version, "verdict": verdict.model_dump_json()}
+        version = mlflow.register_model(evaluation.trained_model.uri, name, tags=tags).version
+        client = mlflow.MlflowClient()
+        client.update_model_version(name, version, description=card)
+    with step("production_version"):
+        if verdict.passed:
+            client.set_registered_model_alias(name, "production", version)
+        print(f"version {version}, roc_auc {evaluation.metrics['roc_auc'].value:.4f}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]).resolve())

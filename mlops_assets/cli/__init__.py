@@ -1,0 +1,64 @@
+"""`mlops-assets`: the command line of the project."""
+
+import atexit
+import gc
+
+import typer
+
+from mlops_assets.cli.acknowledge import acknowledge
+from mlops_assets.cli.backup import backup, restore
+from mlops_assets.cli.compare import compare
+from mlops_assets.cli.demo import demo
+from mlops_assets.cli.doctor import doctor
+from mlops_assets.cli.drill import drill
+from mlops_assets.cli.history import history
+from mlops_assets.cli.init import init
+from mlops_assets.cli.models import models
+from mlops_assets.cli.new import new
+from mlops_assets.cli.reproduce import reproduce
+from mlops_assets.cli.retrain import retrain
+from mlops_assets.cli.stages import archive, promote, reject, rollback
+from mlops_assets.cli.up import up
+from mlops_assets.cli.versions import versions
+from mlops_assets.core.errors import InputError
+
+app = typer.Typer(
+    name="mlops-assets",
+    help="One YAML file gives a model its whole life: a Dagster asset graph over MLflow.",
+    epilog="Exit codes: 0 done; 1 a failed run, unhealthy, or different from what was recorded; "
+    "2 a mistake in what was given.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+PANELS = {
+    "A model": (new, retrain, drill, acknowledge, demo, up),
+    "Its versions": (
+        models,
+        versions,
+        history,
+        compare,
+        promote,
+        reject,
+        archive,
+        rollback,
+        reproduce,
+    ),
+    "Operations": (init, doctor, backup, restore),
+}
+for panel, commands in PANELS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+
+
+def main() -> None:
+    """Run the command line. Exit code 2 is a mistake in what was given, 1 a failed run."""
+    # A retrain makes millions of objects that live to its end. Looking through them again and
+    # again, and once more at the exit, takes seconds.
+    gc.set_threshold(100_000, 50, 100)
+    atexit.register(gc.freeze)
+    try:
+        app()
+    except InputError as error:
+        typer.secho(f"Error: {error}", fg=typer.colors.RED, err=True)
+        raise SystemExit(2) from None

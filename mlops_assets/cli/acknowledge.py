@@ -1,0 +1,39 @@
+"""`mlops-assets acknowledge`: a person has seen what an episode of drift led to."""
+
+from typing import Annotated
+
+import typer
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.resources.settings import Settings
+
+
+def acknowledge(
+    model: Annotated[str, typer.Argument(help="Name of the model, such as heart_disease.")],
+) -> None:
+    """End the open episode of a model: later drift may start a retrain again.
+
+    For an episode that is escalated (its retrains failed) or latched (its retrain changed nothing).
+
+    Example:  mlops-assets acknowledge heart_disease
+    """
+    from mlops_assets.definitions import defs
+    from mlops_assets.loading import spec_of
+    from mlops_assets.resources.dagster_home import open_instance
+    from mlops_assets.resources.loop import loop_report
+    from mlops_assets.resources.mlflow_store import open_store
+    from mlops_assets.resources.registry import registered_model
+
+    settings = Settings.from_environment()
+    spec = spec_of(defs(), model)
+    registry = registered_model(open_store(settings), spec.registered_name, settings)
+    with open_instance(settings) as instance:
+        last = loop_report(instance, registry, spec).last
+    if last is None or last.outcome == "running":
+        raise InputError(
+            seen=f"no retrain of {model} has ended since its version went into production",
+            expected="an episode that is escalated or latched",
+            todo=f"look at what {model}_drift_sensor says in the Dagster UI",
+        )
+    registry.acknowledge(last.episode)
+    typer.echo(f"{model}: {last}, {last.outcome}, is acknowledged. Later days may start another.")

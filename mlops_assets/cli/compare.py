@@ -1,0 +1,109 @@
+"""`mlops-assets compare MODEL 3 4`: what differs between versions, or between runs."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlops_assets.cli.registry import Json, Model, names_in_defs, registered_name
+from mlops_assets.core.errors import InputError
+
+if TYPE_CHECKING:
+    from mlops_assets.core.comparison_report import Side
+    from mlops_assets.resources.model_registry import ModelRegistry
+
+Versions = Annotated[
+    list[str] | None,
+    typer.Argument(help="Two or more numbers; default: what serves and what is staged."),
+]
+Runs = Annotated[
+    tuple[str, str] | None, typer.Option(help="Two runs of MLflow, instead of versions.")
+]
+
+
+def compare(
+    model: Model,
+    versions: Versions = None,
+    runs: Runs = None,
+    html: Annotated[Path | None, typer.Option(help="Also write a page, with the plots.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Also write Markdown.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare versions: stages, metrics with intervals, gates, data and parameters.
+
+    Of data and parameters only what differs is shown; the page has the rest, and the plots that
+    the evaluations left in MLflow. A run that stands for a Dagster run is taken with its steps.
+
+    Example:  mlops-assets compare heart_disease 3 4 --html compared.html
+    """
+    from mlops_assets.core.comparison_pages import as_html, as_markdown, as_text
+    from mlops_assets.resources.model_registry import ModelRegistry
+
+    if runs and versions:
+        raise InputError(
+            seen=f"versions {versions} and runs at once", expected="one", todo="leave one out"
+        )
+    registry = ModelRegistry.from_environment()
+    name = registered_name(registry, model)
+    pictures = html is not None
+    if runs:
+        sides = _of_runs(registry, name, runs, pictures)
+    else:
+        sides = _of_versions(registry, name, versions or [], pictures)
+    title = f"{name}: {' and '.join(side.label for side in sides)}"
+    pages = [(html, as_html), (markdown, as_markdown)]
+    written = [_write(path, page(title, sides)) for path, page in pages if path]
+    if as_json:
+        typer.echo(json.dumps({"model": name, "compared": list(map(_plain, sides))}, indent=2))
+        return
+    typer.echo("\n".join([f"{title}\n", as_text(sides)]))
+    for path in written:
+        typer.echo(f"\nwritten to {path}")
+
+
+def _of_versions(
+    registry: "ModelRegistry", name: str, versions: list[str], pictures: bool
+) -> "list[Side]":
+    from mlops_assets.resources.compared import version_side
+    from mlops_assets.resources.mlflow_store import explained
+
+    found = registry.compare_models(name, versions)
+    if len(found) < 2:
+        raise InputError(
+            seen=f"{len(found)} of the versions of {name} to compare",
+            expected="two or more, or one that serves and one that is staged",
+            todo=f"name them: `mlops-assets compare {name} 3 4`",
+        )
+    with explained(registry.settings):
+        return [version_side(registry.client, it, pictures=pictures) for it in found]
+
+
+def _of_runs(
+    registry: "ModelRegistry", name: str, runs: tuple[str, str], pictures: bool
+) -> "list[Side]":
+    from mlops_assets.resources.compared import run_side
+    from mlops_assets.resources.mlflow_store import explained
+
+    in_defs = names_in_defs(registry.settings).items()
+    names = (name, *(own for own, registered in in_defs if registered == name))
+    with explained(registry.settings):
+        return [run_side(registry.client, it, names, pictures=pictures) for it in runs]
+
+
+def _write(path: Path, text: str) -> Path:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            seen=f"{path} cannot be written ({error.strerror})",
+            expected="a file in a folder that exists",
+            todo="choose another file",
+        ) from error
+    return path
+
+
+def _plain(side: "Side") -> dict[str, object]:
+    """A side for programs; of its pictures only the names, which are there with --html."""
+    return {**asdict(side), "pictures": sorted(side.pictures)}

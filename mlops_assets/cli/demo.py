@@ -1,0 +1,36 @@
+"""`mlops-assets demo`: the whole loop, played over ten days of January 2026."""
+
+import time
+from datetime import date, timedelta
+
+import typer
+
+from mlops_assets.resources.settings import Settings
+
+MODEL = "heart_disease"
+TRAINED = date(2026, 1, 5)
+DAYS = [TRAINED + timedelta(days=after) for after in range(1, 11)]
+
+
+def demo() -> None:
+    """Play ten days of heart_disease: quiet days, drift, one retrain, and quiet days again.
+
+    Days that were played before are shown and not played again. Exit code 1 if a run failed.
+
+    Example:  mlops-assets demo
+    """
+    from mlops_assets.cli.story import HEADINGS, Story, print_row
+    from mlops_assets.cli.summary import summary
+    from mlops_assets.resources.dagster_home import open_instance
+
+    settings, began = Settings.from_environment(), time.monotonic()
+    with open_instance(settings) as instance:
+        story = Story(MODEL, instance, settings)
+        day = story.trained_through() or TRAINED
+        typer.echo(f"Training {MODEL} on the days up to {day} (state: {settings.home})")
+        story.retrain(day)
+        typer.echo("\n" + summary(MODEL, settings) + "\n")
+        print_row(*HEADINGS)
+        for day in DAYS:
+            story.play(day)
+    typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")

@@ -1,0 +1,86 @@
+"""`mlops-assets drill`: would the drift sensor see this? Nothing is changed by asking."""
+
+import statistics
+from typing import Annotated
+
+import typer
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.resources.settings import Settings
+
+RECENT_DAYS = 30
+
+
+def drill(
+    model: Annotated[str, typer.Argument(help="Name of the model, such as heart_disease.")],
+    column: Annotated[str, typer.Option(help="The feature column that would shift.")],
+    shift: Annotated[
+        float,
+        typer.Option(help="By how much: standard deviations; of labels, a share of the rows."),
+    ] = 0.5,
+    rows: Annotated[
+        int | None, typer.Option(min=1, help="Rows a day; default: median of the recent days.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say how surely a shift would be seen, when a retrain would follow, and what is missed.
+
+    Example:  mlops-assets drill heart_disease --column chol --shift 0.5
+    """
+    from mlops_assets.core import drill as core
+    from mlops_assets.core.registry import RegisteredModel
+    from mlops_assets.core.version_reference import load_version_reference
+    from mlops_assets.definitions import defs
+    from mlops_assets.loading import spec_of
+    from mlops_assets.resources.mlflow_store import open_store
+
+    settings = Settings.from_environment()
+    spec = spec_of(defs(), model)
+    client = open_store(settings)
+    version = RegisteredModel(client, spec.registered_name).serving()
+    reference = load_version_reference(client, version.tags["model_id"]).data
+    rows = rows or _rows_a_day(model, settings)
+    found = core.drill(reference, column, shift, rows, spec.retrain)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        typer.echo(f"{model} version {version.version}, reference of {reference.rows:,} rows")
+        typer.echo("\n".join(report(found, spec.retrain.suspect_days, spec.retrain.window_days)))
+
+
+def report(found, needed: int, window: int) -> list[str]:
+    """The answer as aligned lines."""
+    labels = found.role in ("categorical", "boolean")
+    unit = "of the rows" if labels else "standard deviations"
+    if found.days_to_retrain is None:
+        when = "none within 90 days"
+    else:
+        late = found.days_to_retrain_90
+        late = f"by day {late}" if late else "after day 90"
+        when = f"on day {found.days_to_retrain}; in 90 of 100 episodes {late}"
+    least = "no shift" if found.smallest_shift is None else f"{found.smallest_shift:.2g} {unit}"
+    return [
+        f"shift            {found.column} by {found.shift:g} {unit}",
+        f"rows a day       {found.rows:,}",
+        f"seen             on {found.detection_rate:.1%} of the shifted days",
+        f"retrain          {when} ({needed} drifted days of {window})",
+        f"smallest shift   {least} is seen on 90 % of the days",
+    ]
+
+
+def _rows_a_day(model: str, settings: Settings) -> int:
+    import dagster as dg
+
+    from mlops_assets.resources.dagster_home import open_instance
+    from mlops_assets.resources.materialized import newest_by_day, newest_days
+
+    key = dg.AssetKey([model, "live_data"])
+    with open_instance(settings) as instance:
+        days = newest_by_day(instance, key, newest_days(instance, key, RECENT_DAYS))
+    if sizes := [facts["rows"] for facts in days.values() if facts["outage"] == "none"]:
+        return round(statistics.median(sizes))
+    raise InputError(
+        seen=f"no day of {model} has been materialized yet",
+        expected="some days, to know how many rows one has",
+        todo="give --rows, or materialize live_data",
+    )

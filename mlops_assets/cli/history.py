@@ -1,0 +1,40 @@
+"""`mlops-assets history MODEL`: who changed which version, when and why."""
+
+import typer
+
+from mlops_assets.cli.registry import Json, Limit, Model, registered_name
+from mlops_assets.core.ledger import INTENT, Entry
+
+
+def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
+    """Print the ledger of a model: a line for each change, the newest first.
+
+    With --json every row as it is stored: the intent of a change and its end are two.
+
+    Example:  mlops-assets history heart_disease --limit 10
+    """
+    from mlops_assets.resources.model_registry import ModelRegistry
+
+    registry = ModelRegistry.from_environment()
+    name = registered_name(registry, model)
+    rows = registry.history(name, limit=limit if as_json or limit is None else 2 * limit)
+    if as_json:
+        typer.echo("[" + ",\n".join(row.model_dump_json(indent=2) for row in rows) + "]")
+        return
+    lines = [_line(row, done) for row, done in _changes(rows)]
+    typer.echo("\n".join(lines[:limit]) or f"nothing has changed in {name} yet")
+
+
+def _changes(rows: list[Entry]) -> list[tuple[Entry, bool]]:
+    """The row that ended each change, or its intent while it is going on."""
+    ended = {row.transition for row in rows if row.kind != INTENT}
+    return [
+        (row, row.kind != INTENT)
+        for row in rows
+        if row.kind != INTENT or row.transition not in ended
+    ]
+
+
+def _line(entry: Entry, ended: bool) -> str:
+    moved = f" [{entry.from_stage} → {entry.to_stage or 'removed'}]" if entry.from_stage else ""
+    return f"{entry.line()}{moved}{'' if ended else ' (not finished)'}"

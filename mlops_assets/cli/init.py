@@ -1,0 +1,35 @@
+"""`mlops-assets init`: stores, schemas and experiments, created where they are not."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from mlops_assets.resources.settings import Settings
+
+
+def init(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")] = False,
+) -> None:
+    """Create every store, its schema and the experiments; what is there stays as it is.
+
+    The experiments are those of the models and of MLOPS_ASSETS_EXPERIMENTS, which names further
+    ones, such as scoring-models,baseline-models. Any number of times, also several at once.
+
+    Example:  mlops-assets init
+    """
+    from mlops_assets.definitions import defs
+    from mlops_assets.loading import specs
+    from mlops_assets.resources.initialization import initialize
+
+    settings = Settings.from_environment()
+    experiments = [spec.experiment for spec in specs(defs()).values()]
+    done = initialize(settings, [*experiments, *settings.experiments])
+    if as_json:
+        typer.echo(json.dumps([vars(step) for step in done], indent=2))
+        return
+    for step in done:
+        color = typer.colors.GREEN if step.outcome == "created" else None
+        typer.echo(f"{step.what:<11} ", nl=False)
+        typer.secho(f"{step.outcome:<9}", fg=color, nl=False)
+        typer.echo(f" {step.seen}")

@@ -1,0 +1,93 @@
+"""`mlops-assets models`: every model with what serves, what waits and how its loop is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from mlops_assets.cli.registry import Json, names_in_defs
+from mlops_assets.resources.settings import Settings
+
+if TYPE_CHECKING:
+    from mlops_assets.core.registry.overview import ModelSummary, VersionFacts
+    from mlops_assets.resources.loop_state import LoopState
+
+HEADINGS = ["model", "production", "staged", "headline metric", "last retrain", "drift"]
+
+
+def models(as_json: Json = False) -> None:
+    """List every model: production and staged version, metric, last retrain, drift.
+
+    The metric is the one that `beats_production` compares, of the version that serves, on its
+    holdout. Models of defs.yaml that were never retrained are listed too.
+
+    Example:  mlops-assets models
+    """
+    from mlops_assets.core.comparison_pages import aligned
+    from mlops_assets.resources.loop_state import LoopState, loop_states
+    from mlops_assets.resources.model_registry import ModelRegistry
+
+    settings = Settings.from_environment()
+    named = {registered: name for name, registered in names_in_defs(settings).items()}
+    known = with_unregistered(ModelRegistry(settings).list_models(), named)
+    states = loop_states(settings, list(named.values()))
+    if as_json:
+        rows = [_facts(it, named, states.get(named.get(it.model_name, ""))) for it in known]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    rows = [_row(it, states.get(named.get(it.model_name, ""), LoopState())) for it in known]
+    typer.echo("\n".join(aligned([HEADINGS, *rows])) if rows else "no model yet")
+
+
+def with_unregistered(
+    found: "list[ModelSummary]", named: Mapping[str, str]
+) -> "list[ModelSummary]":
+    """Also the models of defs.yaml that the registry does not know yet, all by name."""
+    from mlops_assets.core.registry.overview import ModelSummary
+
+    missing = set(named) - {it.model_name for it in found}
+    empty = [ModelSummary(name, "", "", None, None) for name in missing]
+    return sorted([*found, *empty], key=lambda it: it.model_name)
+
+
+def headline(facts: "VersionFacts | None") -> str:
+    """`roc_auc 0.9086 [0.8902, 0.9243]`, or `-`."""
+    from mlops_assets.core.comparison_report import metric_text
+
+    if facts is None or facts.headline not in facts.metrics:
+        return "-"
+    return f"{facts.headline} {metric_text(facts.metrics[facts.headline])}"
+
+
+def _facts(
+    model: "ModelSummary", named: Mapping[str, str], state: "LoopState | None"
+) -> dict[str, object]:
+    loop = asdict(state) if state else {"last_retrain": None, "drift": None}
+    return {"name": named.get(model.model_name), **asdict(model), **loop}
+
+
+def _row(model: "ModelSummary", state: "LoopState") -> list[str]:
+    serving, staged, ran = model.production, model.staged, state.last_retrain
+    return [
+        model.model_name,
+        _version(serving, "since", serving.in_production_since if serving else ""),
+        _version(staged, "of", staged.created[:10] if staged else ""),
+        headline(serving),
+        f"{ran.at[:16].replace('T', ' ')} {ran.status}" if ran else "-",
+        _drift(state, serving.version if serving else ""),
+    ]
+
+
+def _version(facts: "VersionFacts | None", word: str, day: str) -> str:
+    if facts is None:
+        return "-"
+    return f"{facts.version} {word} {day}" if day else facts.version
+
+
+def _drift(state: "LoopState", serving: str) -> str:
+    if state.drift is None:
+        return "-"
+    other = "" if state.drift.version == serving else f", version {state.drift.version}"
+    return f"{state.drift.verdict} ({state.drift.day}{other})"

@@ -1,0 +1,132 @@
+"""`mlops-assets new`: a user's own table becomes a model."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.model_names import NAME_LENGTH, NAME_PATTERN, model_names
+from mlops_assets.resources.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the model: letters, digits, underscores.")],
+    target: Annotated[str, typer.Option(help="The column to predict.")],
+    csv: Annotated[str, typer.Option(help="A CSV file or URL.")] = "",
+    separator: Annotated[str, typer.Option(help="Between the CSV's values, such as ';'.")] = ",",
+    parquet: Annotated[str, typer.Option(help="A Parquet file or URL.")] = "",
+    sql: Annotated[str, typer.Option(help="A table in WAREHOUSE_URL, or a SELECT.")] = "",
+    task: Annotated[str, typer.Option(help="classification or regression; else inferred.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a model of the name.")] = False,
+) -> None:
+    """Write the defs.yaml of a new model for a table of yours, ready to materialize.
+
+    Example:  mlops-assets new churn --csv customers.csv --target churned
+    """
+    from mlops_assets.core.inference import propose, render
+
+    settings = Settings.from_environment()
+    place = settings.project_root / "mlops_assets" / "defs" / name / "defs.yaml"
+    require_free(name, place, force)
+    described = describe_source(csv, parquet, sql, settings.project_root)
+    if csv and separator != ",":
+        described["separator"] = separator.replace("\\t", "\t")
+    table = read(described, settings)
+    proposal = propose(table, name=name, target=target, source=described, task=chosen(task))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(render(proposal), encoding="utf-8")
+    _report(place, proposal, settings.project_root)
+
+
+def require_free(name: str, place: Path, force: bool) -> None:
+    """Raise `InputError` where `name` cannot be a new model's name."""
+    if not re.fullmatch(NAME_PATTERN, name) or len(name) > NAME_LENGTH:
+        raise InputError(
+            seen=f"the name {name!r}",
+            expected="letters, digits and underscores, beginning with a letter; "
+            f"at most {NAME_LENGTH} of them",
+            todo="choose such a name, for example customer_churn",
+        )
+    if place.exists() and not force:
+        raise InputError(
+            seen=f"{place} exists already",
+            expected="a name that no model has",
+            todo="choose another name, or add --force to overwrite it",
+        )
+    elsewhere = model_names(place.parents[1]).get(name, "")
+    if elsewhere and not elsewhere.startswith(f"{place}:"):
+        raise InputError(
+            seen=f"{elsewhere} has a model {name!r} already",
+            expected="a name that no model has",
+            todo="choose another name",
+        )
+
+
+def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, str]:
+    """The `source` of defs.yaml for the one option that was given."""
+    given = {"csv": csv, "parquet": parquet, "sql": sql}
+    chosen = {type_: value for type_, value in given.items() if value}
+    if len(chosen) != 1:
+        raise InputError(
+            seen=f"{len(chosen)} sources",
+            expected="exactly one of --csv, --parquet and --sql",
+            todo="name the table once, for example --csv customers.csv",
+        )
+    (type_, value), *_ = chosen.items()
+    if type_ == "sql":
+        key = "query" if value.strip().lower().startswith(("select ", "with ")) else "table"
+        return {"type": "sql", key: value}
+    return {"type": type_, "path": value if "://" in value else _from_root(Path(value), root)}
+
+
+def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
+    """The rows of a source as defs.yaml describes it. Raises `InputError`."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from mlops_assets.core.sources import Source
+    from mlops_assets.core.spec_mistakes import explain
+    from mlops_assets.core.spec_paths import locate
+    from mlops_assets.spec import LifecycleSpec
+
+    try:
+        source = TypeAdapter(Source).validate_python(described)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise explain(first, locate(("source", *first["loc"]), LifecycleSpec)) from None
+    return source.read(settings)
+
+
+def _from_root(path: Path, root: Path) -> str:
+    """The path as defs.yaml has it: from the project's folder where the file lies inside it."""
+    path = path.resolve()
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)
+
+
+def chosen(task: str):
+    """The task as given, None where it is to be inferred."""
+    if task in ("", "classification", "regression"):
+        return task or None
+    raise InputError(
+        seen=f"the task {task!r}",
+        expected="classification or regression",
+        todo="give one of the two, or leave --task out",
+    )
+
+
+def _report(place: Path, proposal, root: Path) -> None:
+    shown = place.relative_to(root) if place.is_relative_to(root) else place
+    typer.echo(f"wrote      {shown}")
+    typer.echo(f"task       {proposal.task} of {proposal.target}")
+    for role, names in proposal.columns.model_dump().items():
+        if names:
+            typer.echo(f"{role:<10} {', '.join(names)}")
+    for column, reason in proposal.left_out.items():
+        typer.echo(f"left out   {column}: {reason}")
+    for warning in proposal.warnings:
+        typer.secho(f"warning    {warning}", fg=typer.colors.YELLOW)
+    typer.echo(f"next       mlops-assets retrain {proposal.name}   (or `make up` and click)")

@@ -1,0 +1,65 @@
+"""What the commands about versions share: the registry they open, and which model is meant."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.resources.settings import Settings
+
+if TYPE_CHECKING:
+    from mlops_assets.resources.model_registry import ModelRegistry
+
+Model = Annotated[
+    str, typer.Argument(help="The model's name, in defs.yaml or in the registry.", metavar="MODEL")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only so many, the newest first.")]
+
+
+def names_in_defs(settings: Settings) -> dict[str, str]:
+    """What each model of this project is called in the registry, by its name."""
+    from mlops_assets.core.model_names import registered_names
+
+    return registered_names(settings.project_root / "mlops_assets" / "defs")
+
+
+def registered_name(registry: "ModelRegistry", given: str) -> str:
+    """The name in the registry of the model that a person calls `given`.
+
+    A name of the registry comes before one of defs.yaml. Raises `InputError` where neither is.
+    """
+    from mlops_assets.core.columns import nearest
+
+    if _exists(registry, given):
+        return given
+    known = names_in_defs(registry.settings)
+    if given in known and _exists(registry, known[given]):
+        return known[given]
+    if given in known:
+        raise InputError(
+            seen=f"{given} has no version in the registry yet",
+            expected="a model that was retrained",
+            todo=f"run `mlops-assets retrain {given}`",
+        )
+    raise InputError(
+        seen=f"no model {given!r} in the registry or in defs.yaml{nearest(given, list(known))}",
+        expected="the name of a model",
+        todo="see `mlops-assets models`",
+    )
+
+
+def _exists(registry: "ModelRegistry", name: str) -> bool:
+    from mlops_assets.resources.mlflow_store import explained
+
+    with explained(registry.settings):
+        from mlflow.exceptions import MlflowException
+
+        client = registry.client
+        try:
+            client.get_registered_model(name)
+        except MlflowException as error:
+            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                raise
+            return False
+        return True

@@ -1,0 +1,49 @@
+"""`mlops-assets reproduce`: a version fitted again, and whether it predicts the same."""
+
+from typing import Annotated
+
+import typer
+
+from mlops_assets.cli.registry import Json, Model, registered_name
+
+COLORS = {
+    "identical": typer.colors.GREEN,
+    "within tolerance": typer.colors.GREEN,
+    "different": typer.colors.RED,
+}
+
+
+def reproduce(
+    model: Model,
+    version: Annotated[
+        str, typer.Argument(help="Number of the version, such as 4.", metavar="VERSION")
+    ],
+    tolerance: Annotated[
+        float,
+        typer.Option(
+            min=0.0, help="How far a probability, score or predicted number may be off; no label."
+        ),
+    ] = 0.0,
+    as_json: Json = False,
+) -> None:
+    """Fit a version again from its recorded data, parameters and seed, and compare predictions.
+
+    The holdout is the one of then, the code is today's. Says what has changed since: code,
+    libraries, Python, platform. Writes nothing. Exit code 0: identical or within the tolerance,
+    1: different, 2: a mistake, or something recorded is gone.
+
+    Example:  mlops-assets reproduce heart_disease 4
+    """
+    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.resources.reproduction import reproduce_version
+
+    registry = ModelRegistry.from_environment()
+    name = registered_name(registry, model)
+    if not as_json:
+        typer.echo(f"Fitting {name} {version} again")
+    done = reproduce_version(registry.settings, name, version, tolerance=tolerance)
+    if as_json:
+        typer.echo(done.model_dump_json(indent=2))
+    else:
+        typer.secho(done.words(), fg=COLORS[done.outcome])
+    raise typer.Exit(int(done.outcome == "different"))

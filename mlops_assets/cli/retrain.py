@@ -1,0 +1,35 @@
+"""`mlops-assets retrain`: a model's retrain in this process, with its summary."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from mlops_assets.resources.settings import Settings
+
+
+def retrain(
+    model: Annotated[str, typer.Argument(help="Name of the model, such as heart_disease.")],
+) -> None:
+    """Retrain a model, raw data to production version. Exit code 1 if a step failed.
+
+    Example:  mlops-assets retrain heart_disease
+    """
+    from mlops_assets.cli.runs import ModelRuns
+    from mlops_assets.resources.dagster_home import open_instance
+    from mlops_assets.resources.overlap import refuse_overlap
+
+    settings = Settings.from_environment()
+    began = time.monotonic()
+    typer.echo(f"Retraining {model} (state: {settings.home})")
+    with open_instance(settings) as instance:
+        runs = ModelRuns(model, instance, settings)
+        refuse_overlap(instance, model)
+        succeeded = runs.execute("retrain")
+    if not succeeded:
+        typer.secho("The retrain failed; the step above says why.", fg=typer.colors.RED, err=True)
+        raise typer.Exit(1)
+    from mlops_assets.cli.summary import summary
+
+    typer.echo("\n" + summary(model, settings))
+    typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")

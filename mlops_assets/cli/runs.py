@@ -1,0 +1,53 @@
+"""Runs of a model's jobs in this process, as the commands start them."""
+
+from contextlib import suppress
+from uuid import uuid4
+
+import dagster as dg
+
+from mlops_assets.cli.progress import Progress
+from mlops_assets.core.errors import InputError
+from mlops_assets.loading import spec_of
+from mlops_assets.resources.mlflow_truth import make_true
+from mlops_assets.resources.overlap import PROCESS_TAG, this_process
+from mlops_assets.resources.settings import Settings
+
+# Progress prints a line a step; Dagster's own console log would print ten.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class ModelRuns:
+    """Executes the jobs of one model on `instance`; raises `InputError` for an unknown model."""
+
+    def __init__(self, model: str, instance: dg.DagsterInstance, settings: Settings) -> None:
+        from mlops_assets.definitions import defs
+
+        self.model, self.instance, self.settings = model, instance, settings
+        self.loaded = defs()
+        self.spec = spec_of(self.loaded, model)
+
+    def execute(
+        self,
+        job: str,
+        *,
+        tags: dict[str, str] | None = None,
+        partition: str | None = None,
+        show_steps: bool = True,
+    ) -> bool:
+        """Run `<model>_<job>` to its end; whether it succeeded. Its steps print a line each."""
+        run_id = str(uuid4())
+        self.instance.add_event_listener(run_id, Progress(self.model, steps=show_steps))
+        try:
+            result = self.loaded.resolve_job_def(f"{self.model}_{job}").execute_in_process(
+                instance=self.instance,
+                run_id=run_id,
+                run_config=QUIET,
+                tags={PROCESS_TAG: this_process(), **(tags or {})},
+                partition_key=partition,
+                raise_on_error=False,
+            )
+        finally:
+            # Where MLflow is away, the step that needed it has said so already.
+            with suppress(InputError):
+                make_true(self.instance, self.settings)
+        return result.success

@@ -1,0 +1,38 @@
+"""What a retrain came to, as aligned lines for the terminal."""
+
+from mlops_assets.core.records import Evaluation, ProductionVersion, RegisteredVersion
+from mlops_assets.core.registry import PRODUCTION
+from mlops_assets.resources.lake import read_newest
+from mlops_assets.resources.settings import Settings
+
+
+def summary(model: str, settings: Settings) -> str:
+    """Rows, metrics with intervals, gates beside their bounds, version, stage, where to look."""
+    evaluation: Evaluation = read_newest([model, "evaluation"], Evaluation)
+    version: RegisteredVersion = read_newest([model, "registered_version"], RegisteredVersion)
+    serving: ProductionVersion = read_newest([model, "production_version"], ProductionVersion)
+    stage = PRODUCTION if version.version == serving.version else version.stage
+    newness = "new" if version.is_new else "nothing changed: not registered again"
+    waits = f" (version {serving.waiting} waits: {serving.why})" if serving.waiting else ""
+    group = f"/locations/mlops_assets/asset-groups/{model}/lineage"
+    return "\n".join(
+        [
+            f"rows        {evaluation.training_rows} trained on, "
+            f"{evaluation.holdout_rows} held out",
+            *_metrics(evaluation),
+            "gates",
+            *(f"  {line}" for line in evaluation.verdict.summary().splitlines()),
+            f"version     {version.name} {version.version}, {stage} ({newness})",
+            f"serves      version {serving.version or 'none'}{waits}",
+            f"Dagster     {settings.dagster_ui}{group}",
+            f"MLflow      {settings.mlflow_ui}/#/models/{version.name}",
+        ]
+    )
+
+
+def _metrics(evaluation: Evaluation) -> list[str]:
+    lines = [
+        f"  {name:<18} {metric.value:8.4f}   [{metric.low:.4f}, {metric.high:.4f}]"
+        for name, metric in evaluation.metrics.items()
+    ]
+    return ["holdout metrics with 95 % intervals", *lines]

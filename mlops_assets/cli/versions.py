@@ -1,0 +1,39 @@
+"""`mlops-assets versions MODEL`: the versions of a model, the newest first."""
+
+import json
+from dataclasses import asdict
+
+import typer
+
+from mlops_assets.cli.registry import Json, Limit, Model, registered_name
+
+HEADINGS = ["version", "stage", "created", "verdict", "headline metric", "data", "why"]
+
+
+def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
+    """List the versions of a model with stage, verdict, metric and data, the newest first.
+
+    Example:  mlops-assets versions heart_disease --limit 10
+    """
+    from mlops_assets.cli.models import headline
+    from mlops_assets.core.comparison_pages import aligned
+    from mlops_assets.resources.model_registry import ModelRegistry
+
+    registry = ModelRegistry.from_environment()
+    found = registry.list_versions(registered_name(registry, model), limit=limit)
+    if as_json:
+        typer.echo(json.dumps([asdict(it) for it in found], indent=2))
+        return
+    rows = [
+        [
+            it.version,
+            it.called + (" (forced)" if it.forced else ""),
+            it.created[:16].replace("T", " "),
+            it.verdict or "-",
+            headline(it),
+            it.dataset_version or "-",
+            " ".join(it.reason.split()),
+        ]
+        for it in found
+    ]
+    typer.echo("\n".join(aligned([HEADINGS, *rows])))

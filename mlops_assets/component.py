@@ -1,0 +1,103 @@
+"""ModelLifecycle: the component that turns one YAML file into a model's asset graph."""
+
+from typing import Any
+
+import dagster as dg
+from dagster._utils.pydantic_yaml import enrich_validation_errors_with_source_position
+from pydantic import BaseModel
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.lifecycle import (
+    data_profile,
+    drift_report,
+    drift_sensor,
+    evaluation,
+    features,
+    jobs,
+    live_data,
+    performance_report,
+    predictions,
+    production_version,
+    raw_data,
+    registered_version,
+    schedules,
+    trained_model,
+)
+from mlops_assets.spec import LifecycleSpec
+
+STAGES = (
+    raw_data,
+    data_profile,
+    features,
+    trained_model,
+    evaluation,
+    registered_version,
+    production_version,
+    live_data,
+    predictions,
+    drift_report,
+    performance_report,
+)
+
+
+class ModelLifecycle(dg.Component):
+    """A model's whole life: data, checks, features, training, evaluation, registry, promotion.
+
+    `attributes` are the fields of `LifecycleSpec`. Every model has the same assets; the
+    attributes change numbers and names, never which assets exist.
+    """
+
+    def __init__(self, spec: LifecycleSpec) -> None:
+        self.spec = spec
+
+    @classmethod
+    def get_model_cls(cls) -> type[BaseModel]:
+        """The schema of `attributes`."""
+        return LifecycleSpec
+
+    @classmethod
+    def load(
+        cls, attributes: BaseModel | None, context: dg.ComponentLoadContext
+    ) -> "ModelLifecycle":
+        """The component of one defs.yaml, with templates such as `{{ env.NAME }}` filled in."""
+        if attributes is None:
+            raise InputError(
+                seen=f"{context.path / 'defs.yaml'}:1: no `attributes`",
+                expected="the model below `attributes:`",
+                todo="add at least its name, source, target, columns and model",
+            )
+        given = attributes.model_dump(exclude_unset=True)
+        return cls(filled_in(given, context.resolution_context.at_path("attributes")))
+
+    def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
+        """The stages of the graph, in order, the jobs over them, and what starts those."""
+        built = [definition for stage in STAGES for definition in stage.build(self.spec)]
+        assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
+        checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
+        return dg.Definitions(
+            assets=assets,
+            asset_checks=checks,
+            jobs=jobs.build(self.spec),
+            schedules=schedules.build(self.spec),
+            sensors=drift_sensor.build(self.spec),
+        )
+
+
+def filled_in(given: Any, context: dg.ResolutionContext) -> LifecycleSpec:
+    """The spec of a file's attributes, with its templates filled in; `context` is at their path."""
+    values, tree = _filled(given, context), context.source_position_tree
+    if tree is None or "attributes" not in tree.children:
+        return LifecycleSpec.model_validate(values)
+    with enrich_validation_errors_with_source_position(tree.children["attributes"], ["attributes"]):
+        return LifecycleSpec.model_validate(values)
+
+
+def _filled(value: Any, context: dg.ResolutionContext) -> Any:
+    # Dagster takes every text for a template, and makes a number of a column named "1".
+    if isinstance(value, dict):
+        return {key: _filled(item, context.at_path(key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, context.at_path(place)) for place, item in enumerate(value)]
+    if isinstance(value, str) and "{{" in value:
+        return context.resolve_value(value, as_type=str)
+    return value

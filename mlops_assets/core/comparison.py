@@ -1,0 +1,61 @@
+"""The version that serves, scored on the holdout of the one that wants its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.core.metrics import Difference, evaluate, paired_difference
+from mlops_assets.core.registry import PRODUCTION, RegisteredModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.spec import LifecycleSpec
+
+
+def compare_with_production(
+    registry: RegisteredModel,
+    spec: LifecycleSpec,
+    rows: pd.DataFrame,
+    truth: pd.Series,
+    candidate: pd.DataFrame,
+    model_id: str,
+) -> Difference | str | None:
+    """How much better `candidate` (what `model_id` predicts) is than the version that serves.
+
+    None where no version serves yet; a reason in words where the serving one cannot be scored on
+    these rows or metric, which the gate takes as a failure.
+    """
+    serving = registry.at(PRODUCTION)
+    if serving is None:
+        return None
+    if serving.tags["model_id"] == model_id:
+        return _difference(spec, truth, candidate, candidate, serving.version)
+    uri = f"models:/{serving.tags['model_id']}"
+    if missing := sorted(set(input_names(uri)) - set(rows.columns)):
+        return f"version {serving.version}, which serves, needs columns {missing}"
+    production = spec.model.predict(spec.model.load(uri), rows)
+    return _difference(spec, truth, candidate, production, serving.version)
+
+
+def _difference(
+    spec: LifecycleSpec,
+    truth: pd.Series,
+    candidate: pd.DataFrame,
+    production: pd.DataFrame,
+    version: object,
+) -> Difference | str:
+    options = {"positive": spec.positive, "seed": spec.seed}
+    known = evaluate(truth.to_numpy(), production, spec.task, **options, resamples=1)
+    metric = spec.gates.compared_metric(known, spec.task)
+    if metric not in known:
+        return f"version {version}, which serves, has no {metric} on these rows"
+    return paired_difference(metric, truth.to_numpy(), candidate, production, spec.task, **options)
+
+
+def input_names(uri: str) -> list[str]:
+    """The columns that a model in MLflow was saved with."""
+    from mlflow.models import get_model_info
+
+    signature = get_model_info(uri).signature
+    return signature.inputs.input_names() if signature else []

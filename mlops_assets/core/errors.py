@@ -1,0 +1,35 @@
+"""The one error a user's own input can cause."""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class InputError(ValueError):
+    """Something the user gave cannot be used.
+
+    The message says what was seen, what was expected and what to do next; each part is a
+    sentence without its full stop.
+    """
+
+    def __init__(self, *, seen: str, expected: str, todo: str) -> None:
+        self.seen, self.expected, self.todo = seen, expected, todo
+        super().__init__(f"{seen}. Expected: {expected}. To do: {todo}.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (self.seen, self.expected, self.todo))
+
+
+class CombinedInputError(InputError):
+    """Several mistakes in what the user gave, one a line."""
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(seen=errors[0].seen, expected=errors[0].expected, todo=errors[0].todo)
+        self.args = (f"{len(errors)} mistakes:\n" + "\n".join(f"  {error}" for error in errors),)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (CombinedInputError, (self.errors,))
+
+
+def _rebuild(seen: str, expected: str, todo: str) -> InputError:
+    return InputError(seen=seen, expected=expected, todo=todo)

@@ -1,0 +1,161 @@
+"""What every change of a stage needs: its intent for the ledger, and what may not be."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.ledger import Action, Entry, Ledger
+from mlops_assets.core.model_card import with_history
+from mlops_assets.core.promotion import require_passed, require_same_gates
+from mlops_assets.core.registry.actor import current_actor
+from mlops_assets.core.registry.plans import BARRED, Plans
+from mlops_assets.core.registry.reading import ModelReader
+from mlops_assets.core.registry.stages import NONE, PRODUCTION
+from mlops_assets.core.registry.transition import change
+from mlops_assets.core.registry.writes import WRITES, Write, effective, inverse
+from mlops_assets.core.verdict import Verdict, digest
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+    from mlops_assets.core.gates import Gates
+
+CARD_LINES = 20
+LOG = logging.getLogger(__name__)
+
+
+class ChangingModel(ModelReader):
+    """A model with its ledger. `actor` is who changes something, in the ledger's words."""
+
+    def __init__(
+        self, client: MlflowClient, name: str, ledger: Ledger | None = None, actor: str = ""
+    ) -> None:
+        super().__init__(client, name)
+        self._ledger, self.actor = ledger, actor or current_actor()
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where changes are recorded. Raises `RuntimeError` where none was given."""
+        if self._ledger is None:
+            raise RuntimeError(f"{self.name} was opened for reading only, without a ledger")
+        return self._ledger
+
+    def plans(self, *versions: str) -> Plans:
+        """What may be written now; `versions` are those whose tags matter beside the usual two."""
+        return Plans(self.names(), self.snapshot(*versions))
+
+    def _change(self, plan: Callable[[], Entry], reason: str | None = None) -> Entry:
+        if reason is not None and not reason.strip():
+            raise InputError(
+                seen=f"a change of {self.name} without a reason",
+                expected="a reason, which goes into the ledger",
+                todo="say why",
+            )
+        ended = change(self.client, self.ledger, self.name, plan)
+        for number in {ended.version, ended.expected}:
+            self._refresh_card(number)
+        return ended
+
+    def _refresh_card(self, number: str) -> None:
+        """Bring the ledger at the end of the version's card up to date.
+
+        Not part of the change, which is done: a card that a kill or a failure of MLflow left behind
+        is refreshed by the next one.
+        """
+        from mlflow.exceptions import MlflowException
+
+        try:
+            self._write_card(number)
+        except MlflowException as error:
+            said = "%s version %s: the change is done, but MLflow did not take its card (%s)"
+            LOG.warning(said, self.name, number, error.error_code)
+
+    def _write_card(self, number: str) -> None:
+        version = self.find(number) if number else None
+        if version is None or not version.description:
+            return
+        entries = self.ledger.of_version(self.name, number, limit=CARD_LINES)
+        card = with_history(version.description, entries)
+        if card != version.description:
+            self.client.update_model_version(self.name, number, description=card)
+
+    def _intent(
+        self,
+        now: Plans,
+        action: Action,
+        version: str,
+        stage: str,
+        writes: tuple[Write, ...],
+        reason: str = "",
+        *,
+        forced: bool = False,
+        verdict: Verdict | None = None,
+    ) -> Entry:
+        tags, serving = now.now.tags.get(version, {}), now.serving or ""
+        judged = verdict.model_dump_json() if verdict else tags.get("verdict", "")
+        left = "" if version == serving and version else serving
+        writes = effective(writes, now.now)
+        return Entry(
+            model=self.name,
+            action=action,
+            version=version,
+            from_stage=now.names.meaning(tags.get("stage", NONE)) if version else "",
+            to_stage=stage,
+            expected=serving,
+            serving=version if stage == PRODUCTION else left,
+            actor=self.actor,
+            reason=reason,
+            forced=forced,
+            verdict=digest(judged) if judged else "",
+            fingerprint=tags.get("fingerprint", ""),
+            writes=WRITES.dump_json(writes).decode(),
+            undo=WRITES.dump_json(inverse(writes, now.now)).decode(),
+        )
+
+    def _require_allowed(self, number: str, force: bool, gates: Gates | None) -> None:
+        version = self.version(number)
+        if force:
+            return
+        name = f"{self.name} version {number}"
+        if barred := version.tags.get(BARRED):
+            raise InputError(
+                seen=f"{name} was rejected: {barred}",
+                expected="a version that nobody rejected",
+                todo="promote another one, or force it with a reason",
+            )
+        verdict = self.verdict(version)
+        require_passed(name, version.tags.get("model_id"), verdict)
+        if gates is not None:
+            require_same_gates(name, verdict, gates)
+
+    def _require_not_serving(
+        self, number: str, now: Plans, verb: str, todo: str = "choose another version"
+    ) -> None:
+        if now.serving == number:
+            raise InputError(
+                seen=f"{self.name} version {number} serves{self._by_whom()}",
+                expected=f"a version that does not serve, to {verb}",
+                todo=todo,
+            )
+
+    def _seen(self, expected: str | None) -> str:
+        if expected is not None:
+            return expected
+        serving = self.at(PRODUCTION)
+        return str(serving.version) if serving else ""
+
+    def _require_expected(self, seen: str, now: Plans) -> None:
+        if (now.serving or "") != seen:
+            raise InputError(
+                seen=f"meanwhile version {now.serving or 'none'} of {self.name} serves, no longer "
+                f"{seen or 'none'}{self._by_whom()}",
+                expected=f"version {seen or 'none'} in production, as when you looked",
+                todo="look at the model's history and decide again",
+            )
+
+    def _by_whom(self) -> str:
+        newest = next(iter(self.ledger.served(self.name, limit=1)), None)
+        return f" ({newest.line()})" if newest else ""

@@ -1,0 +1,109 @@
+"""What each action writes, in which order: pure functions of what MLflow says now.
+
+Tags of the version that will serve come before the alias, so whoever follows the alias finds them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from mlops_assets.core.registry.stages import (
+    ARCHIVED,
+    PRODUCTION,
+    REJECTED,
+    STAGING,
+    StageNames,
+)
+from mlops_assets.core.registry.writes import Snapshot, Write, alias, tag
+from mlops_assets.core.verdict import Verdict
+
+Writes = tuple[Write, ...]
+BARRED = "barred"
+"""Tag of a version that a person rejected or rolled back: the reason. No loop stages it again."""
+
+
+class Plans:
+    """The writes of every action on one model."""
+
+    def __init__(self, names: StageNames, now: Snapshot) -> None:
+        self.names, self.now = names, now
+        self.serving = now.aliases.get(names.production)
+        self.staged = now.aliases.get(names.staging)
+
+    def judged(self, version: str, verdict: Verdict) -> Writes:
+        """The verdict alone, for a version that keeps its stage."""
+        passed = str(verdict.passed).lower()
+        return tag(version, verdict=verdict.model_dump_json(), gates_passed=passed)
+
+    def stage(self, version: str, at: datetime, forced: str | None = None) -> Writes:
+        """`version` waits for approval in the place of the one that did."""
+        return (
+            *self._remove(version, "rejected_because", BARRED, "superseded_by"),
+            *tag(version, staged_at=at.isoformat(), forced=forced, stage=self.names.staging),
+            alias(self.names.staging, version),
+            *self._supersede(self.staged, version),
+        )
+
+    def promote(self, version: str, since: date, why: str, forced: str | None = None) -> Writes:
+        """`version` serves and the one that did is archived."""
+        return (*self._serve(version, since, why, forced), *self._supersede(self.serving, version))
+
+    def rollback(self, version: str, since: date, reason: str, forced: str | None = None) -> Writes:
+        """`version` serves again and the one that did is rejected for good."""
+        bad = self.serving or ""
+        why = f"rollback from version {bad}: {reason}"
+        return (*self._serve(version, since, why, forced), *self._bar(bad, reason))
+
+    def reject(self, version: str, reason: str, *, for_good: bool) -> Writes:
+        """`version` is rejected; `for_good`: not even a later verdict stages it again."""
+        marks = self._bar(version, reason) if for_good else self._rejected(version, reason)
+        return (*self._unstage(version), *marks)
+
+    def archive(self, version: str, reason: str) -> Writes:
+        """`version` is archived, and what it was staged or served as stays empty."""
+        gone = [alias(self.names.production, None)] if self.serving == version else []
+        marks = tag(version, archived_because=reason, stage=ARCHIVED)
+        return (*self._unstage(version), *gone, *marks)
+
+    def delete(self, version: str) -> Writes:
+        """`version` is removed from the registry."""
+        return (*self._unstage(version), Write(to="version", version=version))
+
+    def rename(self, new: StageNames) -> Writes:
+        """The aliases and the tags of the two versions that have one take their new names."""
+        held = {STAGING: self.staged, PRODUCTION: self.serving}
+        writes = [Write(to="model_tag", key="stage_names", value=new.model_dump_json())]
+        for stage, version in held.items():
+            if version and new.shown(stage) != self.names.shown(stage):
+                writes += tag(version, stage=new.shown(stage))
+                writes += [alias(new.shown(stage), version), alias(self.names.shown(stage), None)]
+        return tuple(writes)
+
+    def _serve(self, version: str, since: date, why: str, forced: str | None) -> Writes:
+        return (
+            *self._remove(version, "rejected_because", BARRED, "superseded_by"),
+            *tag(
+                version,
+                promoted_because=why,
+                in_production_since=str(since),
+                forced=forced,
+                stage=self.names.production,
+            ),
+            alias(self.names.production, version),
+            *self._unstage(version),
+        )
+
+    def _unstage(self, version: str) -> Writes:
+        return (alias(self.names.staging, None),) if self.staged == version else ()
+
+    def _supersede(self, old: str | None, new: str) -> Writes:
+        return tag(old, superseded_by=new, stage=ARCHIVED) if old and old != new else ()
+
+    def _rejected(self, version: str, reason: str) -> Writes:
+        return tag(version, rejected_because=reason, stage=REJECTED)
+
+    def _bar(self, version: str, reason: str) -> Writes:
+        return (*tag(version, **{BARRED: reason}), *self._rejected(version, reason))
+
+    def _remove(self, version: str, *keys: str) -> Writes:
+        return tag(version, **dict.fromkeys(keys))

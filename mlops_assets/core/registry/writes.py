@@ -1,0 +1,92 @@
+"""Single writes to MLflow's registry: each can be made any number of times, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+
+class Write(BaseModel):
+    """One write: what it writes to, and what shall be there afterwards (None: nothing)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: Literal["tag", "alias", "model_tag", "version"]
+    key: str = ""
+    version: str = ""
+    value: str | None = None
+
+    def apply(self, client: MlflowClient, model: str) -> None:
+        """Make it so. Raises `MlflowException` where the version is gone."""
+        if self.to == "tag" and self.value is not None:
+            client.set_model_version_tag(model, self.version, self.key, self.value)
+        elif self.to == "tag":
+            client.delete_model_version_tag(model, self.version, self.key)
+        elif self.to == "alias" and self.value is not None:
+            client.set_registered_model_alias(model, self.key, self.value)
+        elif self.to == "alias":
+            client.delete_registered_model_alias(model, self.key)
+        elif self.to == "model_tag":
+            client.set_registered_model_tag(model, self.key, self.value or "")
+        elif not _is_gone(client, model, self.version):
+            client.delete_model_version(model, self.version)
+
+
+WRITES = TypeAdapter(tuple[Write, ...])
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What MLflow says of a model now: aliases, and the tags of the versions that matter."""
+
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    model_tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def tag(version: str, **values: str | None) -> tuple[Write, ...]:
+    """A write for every tag of a version, in that order; None removes the tag."""
+    return tuple(Write(to="tag", version=version, key=k, value=v) for k, v in values.items())
+
+
+def alias(name: str, version: str | None) -> Write:
+    """Point the alias at a version, or at none."""
+    return Write(to="alias", key=name, value=version)
+
+
+def inverse(writes: Iterable[Write], before: Snapshot) -> tuple[Write, ...]:
+    """The writes that bring back `before`, last one first. A deleted version stays deleted."""
+    return tuple(
+        write.model_copy(update={"value": _value(write, before)})
+        for write in reversed(tuple(writes))
+        if write.to != "version"
+    )
+
+
+def effective(writes: Iterable[Write], before: Snapshot) -> tuple[Write, ...]:
+    """The writes that change anything."""
+    return tuple(w for w in writes if w.to == "version" or _value(w, before) != w.value)
+
+
+def _value(write: Write, snapshot: Snapshot) -> str | None:
+    if write.to == "tag":
+        return snapshot.tags.get(write.version, {}).get(write.key)
+    return (snapshot.aliases if write.to == "alias" else snapshot.model_tags).get(write.key)
+
+
+def _is_gone(client: MlflowClient, model: str, version: str) -> bool:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        client.get_model_version(model, version)
+    except MlflowException as error:
+        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+            return True
+        raise
+    return False

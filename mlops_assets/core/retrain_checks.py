@@ -1,0 +1,91 @@
+"""What must hold of the rows of a retrain, and what a person should look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.core import data_checks as checks
+from mlops_assets.core.claim import Claim
+from mlops_assets.core.feature_table import HOLDOUT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.spec import LifecycleSpec
+
+RAW_ROWS = {
+    "has_expected_columns": "The target and every feature column are there.",
+    "has_enough_rows": "There are at least `minimum_rows` rows.",
+    "no_missing_target": "Every row has a target.",
+    "target_varies": "There are two classes or more that repeat, or a number that varies.",
+    "no_empty_column": "No feature column is entirely null.",
+    "columns_fit_their_roles": "Numeric columns hold numbers, dates hold dates, and so on.",
+    "no_repeated_identity": "No two rows have the same identity.",
+}
+SPLIT = {
+    "holdout_has_its_share": "The holdout is within a third of the share asked for.",
+    "both_sides_have_every_class": "Training rows and holdout rows know the same classes.",
+}
+WARNINGS = {
+    "few_missing_values": "At most 5 % of the feature values are missing.",
+    "few_outliers": "At most 1 % of the numbers lie far outside the middle half of their column.",
+    "features_not_redundant": "No two numeric features correlate more than 0.8.",
+    "no_feature_repeats_target": "No feature is the target under another name.",
+}
+
+
+def raw_claims(table: pd.DataFrame, spec: LifecycleSpec) -> list[Claim]:
+    """What must hold of the raw rows before a model is fitted on them."""
+    present = checks.has_expected_columns(table, spec.columns, spec.target)
+    enough = checks.has_enough_rows(table, spec.minimum_rows)
+    if not present.passed:
+        return [present, enough, *checks.not_judged(list(RAW_ROWS)[2:], present.name)]
+    return [
+        present,
+        enough,
+        checks.no_missing_target(table, spec.target),
+        checks.target_varies(table, spec.target, spec.task),
+        checks.no_empty_column(table, spec.columns),
+        checks.columns_fit_their_roles(table, spec.columns, spec.target, spec.task),
+        checks.no_repeated_identity(table, spec.identity),
+    ]
+
+
+def split_claims(table: pd.DataFrame, spec: LifecycleSpec) -> list[Claim]:
+    """Whether the split can carry an honest evaluation."""
+    held, asked = float(table[HOLDOUT].mean()), spec.split.holdout
+    missing = []
+    if spec.task == "classification":
+        sides = [set(side[spec.target]) for _, side in table.groupby(HOLDOUT)]
+        missing = sorted(map(str, sides[0].symmetric_difference(sides[-1])))
+    return [
+        Claim(
+            name="holdout_has_its_share",
+            passed=abs(held - asked) <= asked / 3,
+            observed=f"{held:.3f} of the rows are held out",
+            bound=f"{asked:.3f} ± {asked / 3:.3f}",
+            todo="name columns in `identity` that differ between rows, or bring more rows",
+        ),
+        Claim(
+            name="both_sides_have_every_class",
+            passed=not missing,
+            observed=_one_sided(missing) if missing else "same on both sides",
+            bound="the same classes on both sides",
+            todo="bring more rows of these classes, merge them, or enlarge split.holdout",
+        ),
+    ]
+
+
+def warning_claims(table: pd.DataFrame, spec: LifecycleSpec) -> list[Claim]:
+    """What a person should look at, though a model can be fitted without it."""
+    return [
+        checks.few_missing_values(table, spec.columns),
+        checks.few_outliers(table, spec.columns.numeric),
+        checks.features_not_redundant(table, spec.columns.numeric),
+        checks.no_feature_repeats_target(table, spec.columns, spec.target),
+    ]
+
+
+def _one_sided(classes: list[str]) -> str:
+    shown = f", such as {classes[:5]}" if len(classes) > 5 else f": {classes}"
+    return f"{len(classes)} classes on one side only{shown}"

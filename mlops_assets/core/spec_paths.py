@@ -1,0 +1,80 @@
+"""Find the place of a mistake: the keys that lead to it in defs.yaml, and the models it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+
+Models = list[type[BaseModel]]
+
+
+class Place(NamedTuple):
+    """The keys from `attributes` on, the models that have the last key, and those below it."""
+
+    path: tuple[str | int, ...]
+    owners: Models
+    below: Models
+
+    def __str__(self) -> str:
+        """`split.holdout`."""
+        return ".".join(map(str, self.path)) or "attributes"
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys that may stand where the last one does."""
+        return list(dict.fromkeys(key for owner in self.owners for key in owner.model_fields))
+
+    @property
+    def keys_below(self) -> list[str]:
+        """The keys that may stand below the last one."""
+        return list(dict.fromkeys(key for model in self.below for key in model.model_fields))
+
+    @property
+    def types_below(self) -> list[str]:
+        """What `type` may be below the last key."""
+        return [tag for model in self.below for tag in tags(model)]
+
+    @property
+    def description(self) -> str:
+        """What the last key means, without the full stop; "" where nothing says so."""
+        key = self.path[-1] if self.path else ""
+        fields = [owner.model_fields[key] for owner in self.owners if key in owner.model_fields]
+        return (fields[0].description or "").rstrip(".") if fields else ""
+
+
+def locate(loc: Sequence[str | int], model: type[BaseModel]) -> Place:
+    """The place that pydantic calls `loc`, without the types of a source that it puts between."""
+    place = Place((), [], [model])
+    for part in loc:
+        chosen = [below for below in place.below if part in tags(below)]
+        if chosen and part not in place.keys_below:
+            place = place._replace(below=chosen)
+        elif isinstance(part, int):
+            place = place._replace(path=(*place.path, part))
+        else:
+            below = [found for owner in place.below for found in _below(owner, part)]
+            place = Place((*place.path, part), place.below, below)
+    return place
+
+
+def tags(model: type[BaseModel]) -> tuple[Any, ...]:
+    """What `type` may be in this model; nothing where it has no literal `type`."""
+    field = model.model_fields.get("type")
+    return get_args(field.annotation) if field and get_origin(field.annotation) is Literal else ()
+
+
+def _below(owner: type[BaseModel], key: str) -> Iterator[type[BaseModel]]:
+    """The models that the value of `key` may be."""
+    if key in owner.model_fields:
+        yield from _models(owner.model_fields[key].annotation)
+    elif "__pydantic_extra__" in owner.__annotations__:
+        yield from _models(get_type_hints(owner)["__pydantic_extra__"])
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models(argument)

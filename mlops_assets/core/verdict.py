@@ -1,0 +1,104 @@
+"""The verdict on a version: every gate with what it saw, stored beside the version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    computed_field,
+    model_validator,
+)
+
+
+class GateResult(BaseModel):
+    """One gate: the value it saw beside its bound, and why it passed or failed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+
+    gate: str
+    bound: str = Field(description="In words, such as `>= 0.85`.")
+    value: float | None = Field(None, description="None where there was nothing to judge.")
+    low: float | None = Field(None, description="Lower end of the value's 95 % interval.")
+    high: float | None = Field(None, description="Upper end of it.")
+    min: float | None = Field(None, description="The bound as a number, for the chart.")
+    max: float | None = None
+    passed: bool
+    reason: str
+
+    def __str__(self) -> str:
+        """One line: `PASS roc_auc 0.912 [0.900, 0.920] >= 0.85`."""
+        return " ".join(part for part in self.cells() if part)
+
+    def cells(self) -> tuple[str, str, str, str, str]:
+        """PASS or FAIL, gate, value, interval and bound, as text."""
+        known = self.value is not None
+        interval = f"[{_short(self.low)}, {_short(self.high)}]" if known else ""
+        word = "PASS" if self.passed else "FAIL"
+        return (word, self.gate, _short(self.value), interval, self.bound)
+
+
+class Verdict(BaseModel):
+    """The stored outcome of all gates of a version. Without a gate nothing has passed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    gates: tuple[GateResult, ...]
+    model_id: str
+    dataset_version: str
+    code_version: str
+    asked: str = Field("", description="The gates of defs.yaml that were judged, as JSON.")
+
+    @computed_field
+    @property
+    def passed(self) -> bool:
+        """Whether there are gates and all of them passed."""
+        return bool(self.gates) and all(gate.passed for gate in self.gates)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _passed_follows_from_the_gates(
+        cls, given: Any, handler: ModelWrapValidatorHandler[Verdict]
+    ) -> Verdict:
+        if not isinstance(given, Mapping) or "passed" not in given:
+            return handler(given)
+        verdict = handler({name: value for name, value in given.items() if name != "passed"})
+        if given["passed"] != verdict.passed:
+            raise ValueError(f"passed is {given['passed']}, but the gates say {verdict.passed}")
+        return verdict
+
+    def summary(self) -> str:
+        """A line a gate, in columns; the reason under one that failed or had no value."""
+        rows = [gate.cells() for gate in self.gates]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = []
+        for gate, row in zip(self.gates, rows, strict=True):
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            lines.append("  ".join(cells).rstrip())
+            if not gate.passed or gate.value is None:
+                lines.append(f"      {gate.reason}")
+        return "\n".join(lines) or "FAIL  no gate was judged"
+
+    def bounds(self) -> dict[str, str]:
+        """Each gate with its bound in words: what was asked, whatever came of it."""
+        return {gate.gate: gate.bound for gate in self.gates}
+
+    def failures(self) -> str:
+        """The failed gates with their reasons, in one line; empty where all passed."""
+        return "; ".join(f"{gate.gate}: {gate.reason}" for gate in self.gates if not gate.passed)
+
+
+def digest(verdict: str) -> str:
+    """16 hex characters that stand for a verdict's JSON in the ledger."""
+    return hashlib.sha256(verdict.encode()).hexdigest()[:16]
+
+
+def _short(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if abs(value) < 100 else f"{value:.5g}"

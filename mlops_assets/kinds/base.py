@@ -1,0 +1,92 @@
+"""What every kind of model promises: fit, save, load, predict, explain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mlops_assets.core.columns import Columns, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One setting that a search tried: its parameters and the scores it reached."""
+
+    params: dict[str, Any]
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model and what MLflow records of its training.
+
+    `params` go in as parameters, `metrics` (named `train_…`) as metrics; `trials` are the
+    settings a search tried, in the order it tried them, and empty without a search.
+    """
+
+    model: Any
+    params: dict[str, Any]
+    metrics: dict[str, float]
+    trials: list[Trial] = field(default_factory=list)
+
+
+class Kind(Protocol):
+    """A kind of model, and the `model:` part of a model's YAML.
+
+    To add one, put a module or package into this folder that has a frozen pydantic model with
+    these methods and `type: Literal["<its name>"]`. It must be cheap to import: the libraries it
+    works with are imported inside the methods. Nothing else needs to be touched.
+    """
+
+    type: Any
+
+    def fit(
+        self,
+        features: pd.DataFrame,
+        target: pd.Series,
+        columns: Columns,
+        task: Task,
+        *,
+        seed: int,
+        allowed_prefixes: tuple[str, ...],
+    ) -> Fitted:
+        """Fit on typed features (see `typed_features`) and a typed target without gaps.
+
+        The same data and seed give the same model. Python objects that the YAML names are
+        imported only under `allowed_prefixes`, such as `("sklearn.",)`. Raises `InputError`.
+        """
+        ...
+
+    def save(
+        self,
+        fitted_model: Any,
+        features_sample: pd.DataFrame,
+        predictions_sample: pd.DataFrame,
+        *,
+        run_id: str,
+        model_name: str,
+    ) -> str:
+        """Log `Fitted.model` to MLflow under the run and return the model id, `m-…`.
+
+        A few rows are enough for the samples; they give the signature. Leaves the thread's
+        active run alone. Raises `InputError`, before MLflow holds anything, if the model
+        cannot be saved safely.
+        """
+        ...
+
+    def load(self, model_uri: str) -> Any:
+        """The model saved at `models:/m-…`, from the configured tracking server."""
+        ...
+
+    def predict(self, model: Any, features: pd.DataFrame) -> pd.DataFrame:
+        """`prediction`, and `probability_<label>` for each class; indexed like `features`."""
+        ...
+
+    def explain(
+        self, model: Any, features: pd.DataFrame, target: pd.Series, task: Task, *, seed: int
+    ) -> pd.DataFrame:
+        """`feature`, `importance`, `spread`: one row a feature column, most important first."""
+        ...

@@ -1,0 +1,60 @@
+"""Which columns a fitted pipeline relies on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.core.columns import Task
+from mlops_assets.kinds.sklearn.predictions import feature_rows, ranks
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+MOST_ROWS = 1_000
+REPEATS = 3
+
+
+def explain(
+    model: Pipeline, features: pd.DataFrame, target: pd.Series, task: Task, *, seed: int
+) -> pd.DataFrame:
+    """How much the score falls when one column is shuffled: `feature`, `importance`, `spread`.
+
+    The score is ROC AUC for two classes, accuracy for more, R² for regression; at most 1,000
+    rows, three shuffles a column. About 0 means the model does not need the column; `spread` is
+    the standard deviation over the shuffles. Permutation importance: Breiman, Random Forests,
+    Machine Learning 45 (2001), 5–32.
+    """
+    import pandas as pd
+    from joblib import parallel_config
+    from sklearn.inspection import permutation_importance
+
+    rows = feature_rows(model, features)
+    chosen = _positions(len(rows), seed)
+    rows, truth = rows.iloc[chosen], target.iloc[chosen]
+    scorer = _scorer(model, truth, task)
+    with parallel_config(backend="threading", n_jobs=-1):
+        found = permutation_importance(
+            model, rows, truth, scoring=scorer, n_repeats=REPEATS, random_state=seed
+        )
+    table = pd.DataFrame(
+        {
+            "feature": rows.columns,
+            "importance": found["importances_mean"],
+            "spread": found["importances_std"],
+        }
+    )
+    return table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+
+
+def _positions(rows: int, seed: int):
+    import numpy as np
+
+    return np.random.default_rng(seed).permutation(rows)[:MOST_ROWS]
+
+
+def _scorer(model: Pipeline, truth: pd.Series, task: Task) -> str:
+    if task == "regression":
+        return "r2"
+    two = len(model.classes_) == truth.nunique() == 2
+    return "roc_auc" if two and ranks(model) else "accuracy"

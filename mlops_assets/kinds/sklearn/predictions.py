@@ -1,0 +1,72 @@
+"""The predictions table of a fitted pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.core.columns import require_columns
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+CHUNK_ROWS = 20_000
+
+
+def feature_rows(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
+    """The columns the model was fitted on. Raises `InputError` naming the first one missing."""
+    names = list(model.feature_names_in_)
+    require_columns(features, names)
+    return features.loc[:, names]
+
+
+def ranks(model: Pipeline) -> bool:
+    """True if the model gives numbers that order rows, and not labels alone."""
+    return hasattr(model, "predict_proba") or hasattr(model, "decision_function")
+
+
+def predict(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
+    """`prediction` with the dtype of the training target, indexed like `features`.
+
+    A classifier adds `probability_<label>` for each class (0 to 1, the sum of a row is 1). One
+    that knows no probabilities adds, for two classes, `score`: above 0 means the second class.
+    Many rows are taken in chunks, one a core, which also bounds the memory that text needs.
+    """
+    import pandas as pd
+    from joblib import Parallel, delayed
+
+    rows = feature_rows(model, features)
+    if len(rows) <= CHUNK_ROWS:
+        return _table(model, rows)
+    chunks = [rows.iloc[start : start + CHUNK_ROWS] for start in range(0, len(rows), CHUNK_ROWS)]
+    # The model itself works with one thread, so the sums in a forest keep their order
+    tables: Any = Parallel(n_jobs=-1, backend="threading")(
+        delayed(_table)(model, chunk) for chunk in chunks
+    )
+    return pd.concat(tables)
+
+
+def _table(model: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    prepared, estimator = model[:-1].transform(rows), model[-1]
+    if hasattr(model, "predict_proba"):
+        names = pd.Index([f"probability_{label}" for label in model.classes_])
+        certainty = pd.DataFrame(estimator.predict_proba(prepared), rows.index, names)
+    elif hasattr(model, "decision_function") and len(model.classes_) == 2:
+        certainty = pd.DataFrame({"score": estimator.decision_function(prepared)}, rows.index)
+    else:
+        certainty = pd.DataFrame(index=rows.index)
+    certainty.insert(0, "prediction", _labels(estimator, prepared, certainty))
+    return certainty
+
+
+def _labels(estimator: Any, prepared: np.ndarray, certainty: pd.DataFrame) -> np.ndarray:
+    import numpy as np
+    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+
+    if isinstance(estimator, (RandomForestClassifier, ExtraTreesClassifier)):
+        # What their `predict` does, without asking every tree a second time
+        return np.take(estimator.classes_, certainty.to_numpy().argmax(axis=1))
+    return estimator.predict(prepared)

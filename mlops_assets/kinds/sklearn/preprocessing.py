@@ -1,0 +1,78 @@
+"""Build the preprocessing that is fitted with the model and travels with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.core.columns import Columns
+
+if TYPE_CHECKING:
+    from sklearn.compose import ColumnTransformer
+
+MOST_CATEGORIES = 50  # a column never becomes more than this many dummies
+RARE_SHARE = 0.001  # labels seen less often share one dummy with the ones never seen
+MOST_WORDS = 200
+
+
+def preprocessing(columns: Columns) -> ColumnTransformer:
+    """One transformer a role; dense float64 out, and no missing or unseen value can stop it.
+
+    A column with no value at all in training gives zeros.
+    """
+    from sklearn.compose import ColumnTransformer
+
+    steps = {
+        "numeric": _numbers,
+        "categorical": _labels,
+        "boolean": _flags,
+        "date": _dates,
+        "text": _texts,
+    }
+    named = [(role, getattr(columns, role)) for role in steps]
+    transformers = [(role, steps[role](), names) for role, names in named if names]
+    return ColumnTransformer(transformers, sparse_threshold=0)
+
+
+def _numbers():
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(
+        SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler()
+    )
+
+
+def _labels():
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder
+
+    from mlops_assets.kinds.sklearn.transformers import MissingLabel
+
+    encoder = OneHotEncoder(
+        handle_unknown="infrequent_if_exist",
+        min_frequency=RARE_SHARE,
+        max_categories=MOST_CATEGORIES,
+        sparse_output=False,
+    )
+    return make_pipeline(MissingLabel(), encoder)
+
+
+def _flags():
+    from sklearn.impute import SimpleImputer
+
+    return SimpleImputer(strategy="most_frequent", keep_empty_features=True)
+
+
+def _dates():
+    from sklearn.pipeline import make_pipeline
+
+    from mlops_assets.kinds.sklearn.transformers import DateParts
+
+    return make_pipeline(DateParts(), _numbers())
+
+
+def _texts():
+    from mlops_assets.kinds.sklearn.transformers import Words
+
+    return Words(max_features=MOST_WORDS)

@@ -1,0 +1,129 @@
+"""The YAML of a scikit-learn model, and the way from it to the code that needs scikit-learn."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mlops_assets.core.columns import Columns, Task
+from mlops_assets.core.errors import InputError
+from mlops_assets.kinds.base import Fitted
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+MOST_TRIALS = 500
+Values = Annotated[list[Any], Field(min_length=1, max_length=100)]
+
+
+class Search(BaseModel):
+    """Try several settings of the estimator by cross-validation and keep the best."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    method: Literal["random", "grid"] = Field(
+        "random", description="random: some combinations. grid: every combination."
+    )
+    space: dict[str, Values] = Field(
+        min_length=1, max_length=20, description="The values to try, by parameter."
+    )
+    trials: int = Field(
+        20, ge=1, le=MOST_TRIALS, description="How many combinations a random search tries."
+    )
+    folds: int = Field(3, ge=2, le=20, description="Parts of the training rows, each scored once.")
+    metric: str | None = Field(
+        None,
+        description="What decides: rmse, mae, log_loss or a scikit-learn scorer's name. "
+        "Default: roc_auc, or accuracy without scores; r2 for regression.",
+    )
+
+    @property
+    def combinations(self) -> int:
+        """How many settings the space holds."""
+        return prod(map(len, self.space.values()))
+
+    @model_validator(mode="after")
+    def _grid_is_bounded(self) -> Search:
+        if self.method == "grid" and self.combinations > MOST_TRIALS:
+            raise InputError(
+                seen=f"a grid of {self.combinations} combinations",
+                expected=f"at most {MOST_TRIALS}",
+                todo="name fewer values, or use `method: random` with `trials`",
+            )
+        return self
+
+
+class SklearnSpec(BaseModel):
+    """A scikit-learn classifier or regressor behind preprocessing fitted with it.
+
+    A parameter that takes an estimator is written `{estimator: sklearn.…, params: {…}}`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["sklearn"] = Field(description="The kind of model.")
+    estimator: str = Field(
+        pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$",
+        max_length=200,
+        description="Its class, such as sklearn.ensemble.RandomForestClassifier.",
+    )
+    params: dict[str, Any] = Field(
+        default_factory=dict, max_length=100, description="Its parameters; the rest is default."
+    )
+    search: Search | None = Field(None, description="Settings to try; nothing is tried without.")
+
+    def fit(
+        self,
+        features: pd.DataFrame,
+        target: pd.Series,
+        columns: Columns,
+        task: Task,
+        *,
+        seed: int,
+        allowed_prefixes: tuple[str, ...],
+    ) -> Fitted:
+        """Fit preprocessing and estimator on all rows given. Raises `InputError`."""
+        from mlops_assets.kinds.sklearn import training
+
+        return training.fit(
+            self, features, target, columns, task, seed=seed, allowed_prefixes=allowed_prefixes
+        )
+
+    def save(
+        self,
+        fitted_model: Pipeline,
+        features_sample: pd.DataFrame,
+        predictions_sample: pd.DataFrame,
+        *,
+        run_id: str,
+        model_name: str,
+    ) -> str:
+        """Log the pipeline as skops and return its model id. Raises `InputError`."""
+        from mlops_assets.kinds.sklearn import storage
+
+        return storage.save(
+            fitted_model, features_sample, predictions_sample, run_id=run_id, model_name=model_name
+        )
+
+    def load(self, model_uri: str) -> Pipeline:
+        """The pipeline saved at `models:/m-…`. Raises `InputError` for a type not trusted."""
+        from mlops_assets.kinds.sklearn import storage
+
+        return storage.load(model_uri)
+
+    def predict(self, model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
+        """`prediction` and what the estimator can say about its certainty."""
+        from mlops_assets.kinds.sklearn import predictions
+
+        return predictions.predict(model, features)
+
+    def explain(
+        self, model: Pipeline, features: pd.DataFrame, target: pd.Series, task: Task, *, seed: int
+    ) -> pd.DataFrame:
+        """Permutation importance of each feature column, most important first."""
+        from mlops_assets.kinds.sklearn import importance
+
+        return importance.explain(model, features, target, task, seed=seed)

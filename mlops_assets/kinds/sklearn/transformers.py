@@ -1,0 +1,110 @@
+"""Turn missing labels, dates and free text into numbers inside a scikit-learn pipeline.
+
+Saved models name these classes by their path: moving or renaming one breaks loading. Import this
+module inside functions only; it needs scikit-learn.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+DATE_PARTS = ("days", "month", "weekday")
+
+
+class MissingLabel(TransformerMixin, BaseEstimator):
+    """Labels as str, with a label of its own where one is missing (None, NaN or NaT)."""
+
+    def __init__(self, label: str = "missing") -> None:
+        self.label = label
+
+    def fit(self, table: pd.DataFrame, y=None) -> MissingLabel:
+        """Remember the column names."""
+        self.feature_names_in_ = np.asarray(table.columns, dtype=object)
+        return self
+
+    def transform(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The same columns without a missing value."""
+        labels = table.astype(object)
+        return labels.where(labels.notna(), self.label).astype(str)
+
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+        """The same names."""
+        return self.feature_names_in_
+
+
+class DateParts(TransformerMixin, BaseEstimator):
+    """Days since 1970, month (1–12) and weekday (0 = Monday) of each date; NaN where missing."""
+
+    def fit(self, table: pd.DataFrame, y=None) -> DateParts:
+        """Remember the column names."""
+        self.feature_names_in_ = np.asarray(table.columns, dtype=object)
+        return self
+
+    def transform(self, table: pd.DataFrame) -> np.ndarray:
+        """float64, shape (rows, 3 × columns)."""
+        dates = [pd.to_datetime(values, errors="coerce") for _, values in table.items()]
+        parts = [part for date in dates for part in self._parts(date)]
+        return np.column_stack(parts).astype("float64")
+
+    @staticmethod
+    def _parts(dates: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
+        days = (dates - pd.Timestamp(0)) / pd.Timedelta(days=1)
+        return days, dates.dt.month, dates.dt.weekday
+
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+        """`<column>_days`, `<column>_month`, `<column>_weekday`."""
+        names = [f"{name}_{part}" for name in self.feature_names_in_ for part in DATE_PARTS]
+        return np.asarray(names, dtype=object)
+
+
+class Words(TransformerMixin, BaseEstimator):
+    """TF-IDF weights of the most frequent words, one vocabulary a column.
+
+    A column without a single word gives one column of zeros, so that training goes on.
+    """
+
+    def __init__(self, max_features: int = 200) -> None:
+        self.max_features = max_features
+
+    def fit(self, table: pd.DataFrame, y=None) -> Words:
+        """Learn the vocabulary of every column."""
+        self.feature_names_in_ = np.asarray(table.columns, dtype=object)
+        self.vectorizers_ = [self._fitted(self._texts(texts)) for _, texts in table.items()]
+        return self
+
+    def transform(self, table: pd.DataFrame) -> np.ndarray:
+        """float64, shape (rows, words of all columns)."""
+        columns = zip(self.feature_names_in_, self.vectorizers_, strict=True)
+        return np.hstack(
+            [self._weights(self._texts(table.loc[:, name]), words) for name, words in columns]
+        )
+
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+        """`<column>_<word>`."""
+        columns = zip(self.feature_names_in_, self.vectorizers_, strict=True)
+        names = [f"{name}_{word}" for name, words in columns for word in self._words(words)]
+        return np.asarray(names, dtype=object)
+
+    def _fitted(self, texts: list[str]) -> TfidfVectorizer | None:
+        vectorizer = TfidfVectorizer(max_features=self.max_features, strip_accents="unicode")
+        analyze = vectorizer.build_analyzer()
+        if not any(map(analyze, texts)):
+            return None
+        return vectorizer.fit(texts)
+
+    @staticmethod
+    def _texts(values: pd.Series) -> list[str]:
+        return values.where(values.notna(), "").astype(str).tolist()
+
+    @staticmethod
+    def _weights(texts: list[str], vectorizer: TfidfVectorizer | None) -> np.ndarray:
+        if vectorizer is None:
+            return np.zeros((len(texts), 1))
+        return vectorizer.transform(texts).toarray()
+
+    @staticmethod
+    def _words(vectorizer: TfidfVectorizer | None) -> list[str]:
+        return ["no_words"] if vectorizer is None else list(vectorizer.get_feature_names_out())

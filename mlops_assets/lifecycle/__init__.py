@@ -1,0 +1,1 @@
+"""One file a stage of the graph: builds that stage's asset and checks."""

@@ -1,0 +1,49 @@
+"""data_profile: what the training data looks like, and warnings about it."""
+
+import dagster as dg
+
+from mlops_assets.core.columns import typed_features
+from mlops_assets.core.records import DataProfile
+from mlops_assets.core.retrain_checks import WARNINGS, warning_claims
+from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
+from mlops_assets.resources.mlflow import MlflowResource
+from mlops_assets.resources.profile_renderer import ProfileRenderer
+from mlops_assets.spec import LifecycleSpec
+
+
+def build(spec: LifecycleSpec) -> list:
+    """The asset `data_profile` and its warnings."""
+
+    # It needs nothing that training makes, so it comes last while its report is being rendered.
+    @lifecycle_asset(spec, reads=["raw_data"], kinds={"evidently"}, warns=WARNINGS, priority=-1)
+    def data_profile(
+        context: dg.AssetExecutionContext,
+        mlflow: MlflowResource,
+        profile_renderer: ProfileRenderer,
+        raw_data,
+    ):
+        """What the training data looks like: distributions, correlations, gaps and outliers.
+
+        Good data has few gaps (under 5 %), few outliers (under 1 %) and no two features that say
+        the same. The full Evidently report is a click away.
+        """
+        from mlops_assets.core import figures, profile
+
+        with recorded(context, mlflow, spec, "profile") as run:
+            table = typed_features(raw_data, spec.columns)
+            summary = profile.profile(raw_data, spec.columns, spec.target)
+            columns = profile.column_table(raw_data)
+            run.tags(dataset_version=raw_data.attrs["dataset_version"])
+            run.params({"profiled_features": len(spec.columns.names)})
+            run.metrics(summary)
+            run.show(**summary, columns_seen=dg.MetadataValue.md(columns.to_markdown(index=False)))
+            run.figure("histograms", figures.histograms(table, spec.columns))
+            numeric = spec.columns.numeric
+            if len(numeric) > 1:
+                run.figure("correlations", figures.correlation_heatmap(table, numeric))
+            run.page("profile", profile_renderer.collect(raw_data, spec.columns, spec.target))
+            record = DataProfile(summary=summary, claims=warning_claims(raw_data, spec))
+            checks = warnings(record.claims, context.asset_key)
+            return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
+
+    return [data_profile]

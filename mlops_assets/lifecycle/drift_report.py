@@ -1,0 +1,90 @@
+"""drift_report: a day beside what the version that scored it was trained on."""
+
+from datetime import date
+
+import dagster as dg
+
+from mlops_assets.core.claim import require
+from mlops_assets.core.day_checks import day_claims
+from mlops_assets.core.drift.reference import profile_day
+from mlops_assets.core.drift.verdict import drift_verdict, profile_verdict
+from mlops_assets.core.drift_report import CLAIMS, DriftReport, column_table, report_claims
+from mlops_assets.core.version_reference import load_sample, load_version_reference, sample_rows
+from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
+from mlops_assets.resources.drift_renderer import DriftPage
+from mlops_assets.resources.mlflow import MlflowResource
+from mlops_assets.resources.recording import Recording
+from mlops_assets.spec import LifecycleSpec
+
+
+def build(spec: LifecycleSpec) -> list:
+    """The asset `drift_report` and its checks, which warn."""
+
+    @lifecycle_asset(
+        spec, reads=["live_data", "predictions"], kinds={"evidently"}, warns=CLAIMS, daily=True
+    )
+    def drift_report(
+        context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data, predictions
+    ):
+        """The day's rows and predictions beside the reference of the version that scored them.
+
+        `clean`, `drift`, or `inconclusive` where there are too few rows to tell. Each column's
+        score stands beside the threshold that chance allows a day of this size; on days without
+        drift one in a hundred is called drift, unless `false_alarm_rate` says otherwise. The
+        full Evidently report is a click away.
+        """
+        from mlops_assets.core.figures.drift import worst_columns
+
+        with recorded(context, mlflow, spec, "monitoring") as run:
+            require(day_claims(live_data, spec, same_as=live_data.attrs["same_as"]))
+            model_id = predictions.attrs["model_id"]
+            reference = load_version_reference(run.client, model_id)
+            rate = spec.retrain.false_alarm_rate
+            profile = profile_day(reference.data, live_data)
+            report = DriftReport(
+                model=spec.name,
+                day=date.fromisoformat(context.partition_key),
+                version=predictions.attrs["version"],
+                model_id=model_id,
+                data=profile_verdict(reference.data, profile, false_alarm_rate=rate),
+                predictions=drift_verdict(
+                    reference.predictions, predictions, false_alarm_rate=rate
+                ),
+            )
+            columns = reference.data.columns, reference.predictions.columns
+            rows = sample_rows(live_data, predictions, *columns)
+            with DriftPage(report, load_sample(run.client, model_id), rows) as page:
+                _record(run, report, live_data.attrs["dataset_version"])
+                run.figure("drift", worst_columns(reference.data, profile, report.data))
+                run.page("drift", page.html())
+            checks = warnings(report_claims(report), context.asset_key)
+            return dg.MaterializeResult(value=report, metadata=run.metadata, check_results=checks)
+
+    return [drift_report]
+
+
+def _record(run: Recording, report: DriftReport, dataset_version: str) -> None:
+    data, said = report.data, report.predictions
+    facts = {"version": report.version, "model_id": report.model_id}
+    run.tags(dataset_version=dataset_version, verdict=data.status, **facts)
+    run.params({**facts, "false_alarm_rate": data.false_alarm_rate})
+    run.metrics(
+        {
+            "rows": data.rows,
+            "rows_needed": data.rows_needed,
+            "drifted_columns": len(data.drifted),
+            "worst_excess": max((column.excess for column in data.columns), default=0.0),
+            "prediction_drift": float(said.status == "drift"),
+        }
+    )
+    run.file("drift.json").write_text(report.model_dump_json(indent=2) + "\n")
+    run.show(
+        verdict=data.status,
+        summary=data.summary(),
+        version=report.version,
+        rows=data.rows,
+        rows_needed=data.rows_needed or "a larger reference",
+        prediction_verdict=said.status,
+        prediction_summary=said.summary(),
+        columns=dg.MetadataValue.md(column_table(data)),
+    )

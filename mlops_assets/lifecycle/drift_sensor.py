@@ -1,0 +1,101 @@
+"""`<model>_drift_sensor`: turns drift, or a drop in performance, into one retrain."""
+
+import logging
+from datetime import UTC, date, datetime
+
+import dagster as dg
+
+from mlops_assets.core.alerts import Alert
+from mlops_assets.core.episode import Report
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.live import AS_OF_TAG
+from mlops_assets.core.registry import RegisteredModel
+from mlops_assets.core.retrain_policy import RaiseAlert, Retrain, State, decide
+from mlops_assets.core.rollback import Probation, decide_rollback
+from mlops_assets.resources.alerting import send
+from mlops_assets.resources.loop import loop_mark, loop_report
+from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.resources.registry import registered_model
+from mlops_assets.resources.settings import Settings
+from mlops_assets.spec import LifecycleSpec
+
+SECONDS = 120  # a day is judged once; 500 models have to fit between two ticks
+LOG = logging.getLogger(__name__)
+WHY_TAG = "mlops_assets/why"
+
+
+def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
+    """The sensor of one model. Drift and performance share it, because they share a decision."""
+
+    @dg.sensor(
+        name=f"{spec.name}_drift_sensor",
+        job_name=f"{spec.name}_retrain",
+        minimum_interval_seconds=SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Starts one retrain for each episode of drift or of a drop in performance.",
+        tags={"model": spec.name},
+    )
+    def drift_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        settings, state = Settings.from_environment(), State.restore(context.cursor)
+        client, who = open_store(settings), f"sensor {spec.name}_drift_sensor"
+        registry = registered_model(client, spec.registered_name, settings, who)
+        mark = loop_mark(context.instance, registry, spec)
+        if mark == state.seen:  # the same facts lead to the same decision
+            return dg.SensorResult(skip_reason=state.said, cursor=context.cursor)
+        report = loop_report(context.instance, registry, spec)
+        if why := _roll_back(registry, report, spec):
+            send(_alert(report, "rolled_back", why, settings), settings, context.log)
+            return dg.SensorResult(skip_reason=f"rolled back: {why}", cursor=context.cursor)
+        state, action = decide(state, report, datetime.now(UTC), spec.retrain)
+        said = f"{action.attempt} was asked for" if isinstance(action, Retrain) else action.why
+        cursor = state.model_copy(update={"seen": mark, "said": said}).model_dump_json()
+        if isinstance(action, Retrain):
+            context.log.info(action.why)
+            return dg.SensorResult([_request(action)], cursor=cursor)
+        if isinstance(action, RaiseAlert):
+            send(_alert(report, action.kind, action.why, settings), settings, context.log)
+        return dg.SensorResult(skip_reason=action.why, cursor=cursor)
+
+    return [drift_sensor]
+
+
+def _request(action: Retrain) -> dg.RunRequest:
+    when = {AS_OF_TAG: str(action.attempt.day), WHY_TAG: action.why}
+    return dg.RunRequest(run_key=action.run_key, tags={**action.attempt.tags, **when})
+
+
+def _roll_back(model: RegisteredModel, report: Report, spec: LifecycleSpec) -> str:
+    """Why the version that serves went back by itself; empty where it did not."""
+    if not spec.rollback.on_performance_drop or report.performance != "dropped":
+        return ""
+    known = Probation(
+        version=report.production_version,
+        in_production_since=report.in_production_since,
+        previous=_previous(model, report.production_version),
+        performance=report.performance,
+        judged=report.performance_day,
+    )
+    if why := decide_rollback(spec.rollback, known):
+        try:
+            model.rollback(reason=why, since=report.newest, expected=report.production_version)
+        except InputError as refused:  # such as where the one before was forced: a retrain may help
+            LOG.warning("%s could not go back: %s", report.model, refused)
+            return ""
+    return why
+
+
+def _previous(model: RegisteredModel, version: str) -> str:
+    try:
+        return model.previous(version)
+    except InputError:  # the first version has nothing to go back to
+        return ""
+
+
+def _alert(report: Report, kind: str, why: str, settings: Settings) -> Alert:
+    return Alert(
+        model=report.model,
+        kind=kind,
+        text=why,
+        link=f"{settings.dagster_ui}/locations/mlops_assets/asset-groups/{report.model}/lineage",
+        day=report.newest if report.days else date.today(),
+    )

@@ -1,0 +1,65 @@
+"""live_data: one day of production input, and the claims that make it fit to be judged."""
+
+from datetime import date, timedelta
+
+import dagster as dg
+
+from mlops_assets.core.day_checks import CLAIMS, day_claims, day_version
+from mlops_assets.lifecycle.raw_data import preview
+from mlops_assets.lifecycle.stage import blocking_checks, lifecycle_asset, recorded
+from mlops_assets.resources.loop import NO_OUTAGE
+from mlops_assets.resources.materialized import newest_by_day
+from mlops_assets.resources.mlflow import MlflowResource
+from mlops_assets.spec import LifecycleSpec
+
+DAYS_BACK = 7
+
+
+def build(spec: LifecycleSpec) -> list:
+    """The asset `live_data` and its blocking checks."""
+
+    @lifecycle_asset(spec, kinds={"pandas", spec.live_source.type}, daily=True)
+    def live_data(context: dg.AssetExecutionContext, mlflow: MlflowResource):
+        """One day of production input, as the live source gives it.
+
+        A missing column, an empty or repeated day or a value of the wrong type is an outage:
+        a check says which, nothing is scored, and the drift sensor stays out of it. Mend the
+        source and materialize the day again.
+        """
+        with recorded(context, mlflow, spec, "monitoring") as run:
+            day = date.fromisoformat(context.partition_key)
+            zone = spec.schedule.timezone
+            table = spec.live_source.read_day(mlflow.settings, day, spec.timestamp, zone)
+            version = day_version(table, spec.timestamp)
+            same_as = _same_day(context, version)
+            failed = [it for it in day_claims(table, spec, same_as=same_as) if not it.passed]
+            outage = f"{failed[0].name}: {failed[0].observed}" if failed else NO_OUTAGE
+            table.attrs.update(dataset_version=version, same_as=same_as)
+            run.tags(dataset_version=version)
+            run.params({"source": spec.live_source.type, "origin": spec.live_source.origin})
+            run.metrics({"rows": len(table), "columns": table.shape[1]})
+            run.document("schema.json", {str(k): str(v) for k, v in table.dtypes.items()})
+            run.show(
+                rows=len(table),
+                outage=outage,
+                dataset_version=version,
+                preview=dg.MetadataValue.md(preview(table, spec)),
+            )
+            return dg.MaterializeResult(
+                value=table, metadata=run.metadata, data_version=dg.DataVersion(version)
+            )
+
+    def judge(table):
+        return day_claims(table, spec, same_as=table.attrs["same_as"])
+
+    checks = blocking_checks(spec, "live_data", CLAIMS, judge, daily=True)
+    return [live_data, checks]
+
+
+def _same_day(context: dg.AssetExecutionContext, version: str) -> str:
+    """Another day near this one with the same rows; empty where there is none."""
+    day = date.fromisoformat(context.partition_key)
+    near = [day + timedelta(days=apart) for apart in range(-DAYS_BACK, 0)]
+    seen = newest_by_day(context.instance, context.asset_key, near)
+    same = [str(other) for other, facts in seen.items() if facts["dataset_version"] == version]
+    return same[-1] if same else ""

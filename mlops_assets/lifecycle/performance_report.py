@@ -1,0 +1,175 @@
+"""performance_report: how good a day's predictions were, once labels are there."""
+
+import json
+from datetime import date, timedelta
+
+import dagster as dg
+
+from mlops_assets.core.claim import Claim
+from mlops_assets.core.columns import typed_features
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.labels import labels_of_day
+from mlops_assets.core.mistakes import worst_rows
+from mlops_assets.core.performance import judge_labels, target_verdict, unseen_labels
+from mlops_assets.core.performance_record import PerformanceReport
+from mlops_assets.core.performance_tables import markdown, metric_table
+from mlops_assets.core.slices import row_errors, worst_slices
+from mlops_assets.core.version_reference import load_version_reference
+from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
+from mlops_assets.resources.materialized import newest_by_day
+from mlops_assets.resources.mlflow import MlflowResource
+from mlops_assets.resources.recording import Recording
+from mlops_assets.spec import LifecycleSpec
+
+CLAIMS = {
+    "performance_holds": "The watched metric is not past its bound.",
+    "no_target_drift": "The labels are spread as in training.",
+}
+DAYS_SHOWN = 30
+
+
+def build(spec: LifecycleSpec) -> list:
+    """The asset `performance_report` and its checks, which warn."""
+
+    @lifecycle_asset(
+        spec,
+        reads=["live_data", "predictions"],
+        kinds={"mlflow", "pandas"},
+        warns=CLAIMS,
+        daily=True,
+    )
+    def performance_report(
+        context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data, predictions
+    ):
+        """How good the day's predictions were, on the rows whose label has arrived.
+
+        Materialize it again whenever more labels are there; nothing else changes. `unknown` until
+        there are enough; `dropped` once the whole 95 % interval of the watched metric is past
+        its bound, which is a reason to retrain. The worst slices say where the model errs.
+        """
+        with recorded(context, mlflow, spec, "monitoring") as run:
+            _require_same_rows(live_data, predictions)
+            day = date.fromisoformat(context.partition_key)
+            labels = labels_of_day(live_data, spec, mlflow.settings, day)
+            report = _judged(run, spec, predictions, labels)
+            truth = labels[~unseen_labels(labels, predictions)]
+            _record(run, report, predictions.attrs)
+            _show_errors(run, spec, live_data, predictions, truth)
+            _draw(context, run, spec, predictions, truth)
+            checks = warnings(report_claims(report), context.asset_key)
+            return dg.MaterializeResult(value=report, metadata=run.metadata, check_results=checks)
+
+    return [performance_report]
+
+
+def report_claims(report: PerformanceReport) -> list[Claim]:
+    """The report as checks: what is unknown passes, with the reason."""
+    judged, metric = report.performance, report.performance.metric or "the watched metric"
+    return [
+        Claim(
+            name="performance_holds",
+            passed=judged.status != "dropped",
+            observed=judged.summary,
+            bound="unknown" if judged.bound is None else f"{metric} not past {judged.bound:.4g}",
+            todo="look at the worst slices; the drift sensor starts a retrain if that can help",
+        ),
+        Claim(
+            name="no_target_drift",
+            passed=report.target_drift != "drift",
+            observed=report.target_drift_summary,
+            bound="no drift of the target",
+            todo="find out what changed in the world, or in how labels are made",
+        ),
+    ]
+
+
+def _require_same_rows(live_data, predictions) -> None:
+    """Labels without an identity belong to rows by their place, so the rows must be the same."""
+    if live_data.attrs["dataset_version"] != predictions.attrs["dataset_version"]:
+        raise InputError(
+            seen="live_data was materialized again, with other rows, after they were scored",
+            expected="predictions of these very rows",
+            todo="materialize predictions of this day, then performance_report",
+        )
+
+
+def _judged(run: Recording, spec: LifecycleSpec, predictions, labels) -> PerformanceReport:
+    scored_by = predictions.attrs
+    version = run.client.get_model_version(spec.registered_name, scored_by["version"])
+    holdout = json.loads(version.tags.get("holdout_metrics", "{}"))
+    performance, metrics = judge_labels(labels, predictions, holdout, spec)
+    drift, drift_summary = "unknown", performance.summary
+    if len(labels):
+        reference = load_version_reference(run.client, scored_by["model_id"]).target
+        verdict = target_verdict(labels, reference, spec)
+        drift, drift_summary = verdict.status, verdict.summary()
+    return PerformanceReport(
+        version=scored_by["version"],
+        rows=len(predictions),
+        labelled_rows=len(labels),
+        performance=performance,
+        metrics=metrics,
+        target_drift=drift,
+        target_drift_summary=drift_summary,
+        seconds_per_1000_rows=scored_by["seconds_per_1000_rows"],
+    )
+
+
+def _record(run: Recording, report: PerformanceReport, scored_by) -> None:
+    judged = report.performance
+    run.tags(dataset_version=scored_by["dataset_version"], model_id=scored_by["model_id"])
+    run.tags(version=report.version, performance=judged.status)
+    run.params({"version": report.version, "metric": judged.metric or "none"})
+    run.metrics(report.figures())
+    run.file("performance.json").write_text(report.model_dump_json(indent=2))
+    run.show(
+        version=report.version,
+        performance=judged.status,
+        labelled_rows=report.labelled_rows,
+        summary=judged.summary,
+        metrics=dg.MetadataValue.md(metric_table(report)),
+        target_drift=report.target_drift,
+        target_drift_summary=report.target_drift_summary,
+        seconds_per_1000_rows=report.seconds_per_1000_rows,
+    )
+    if judged.value is not None:
+        run.show(
+            metric=judged.metric,
+            metric_value=judged.value,
+            metric_low=judged.low,
+            metric_high=judged.high,
+            metric_bound=judged.bound,
+        )
+
+
+def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, truth) -> None:
+    """The worst slices and the worst rows, as files and in the panel."""
+    errors = row_errors(truth, predictions.loc[truth.index], spec.task)
+    features = typed_features(live_data.loc[truth.index], spec.columns)
+    slices = worst_slices(features, errors, spec.columns, spec.task)
+    rows = worst_rows(live_data, predictions, truth, spec)
+    slices.to_csv(run.file("slices.csv"), index=False)
+    rows.to_csv(run.file("errors.csv"), index=False)
+    run.show(
+        worst_slices=dg.MetadataValue.md(markdown(slices)),
+        errors=dg.MetadataValue.md(markdown(rows)),
+    )
+
+
+def _draw(context: dg.AssetExecutionContext, run: Recording, spec, predictions, truth) -> None:
+    from mlops_assets.core.figures import performance
+
+    if metric := run.metadata.get("metric"):
+        day = date.fromisoformat(context.partition_key)
+        days = performance.history({**_recent(context), day: run.metadata}, metric)
+        run.figure("over_days", performance.over_days(days, metric))
+    if len(truth):
+        rows = predictions.loc[truth.index]
+        run.figure(*performance.mistakes(truth, rows, spec.task, spec.positive))
+
+
+def _recent(context: dg.AssetExecutionContext) -> dict:
+    """What was said of the days before this one, oldest first."""
+    day = date.fromisoformat(context.partition_key)
+    before = [day - timedelta(days=age) for age in range(DAYS_SHOWN - 1, 0, -1)]
+    return newest_by_day(context.instance, context.asset_key, before)

@@ -1,0 +1,56 @@
+"""predictions: a day scored by the version that serves."""
+
+import time
+
+import dagster as dg
+
+from mlops_assets.core.claim import require
+from mlops_assets.core.columns import typed_features
+from mlops_assets.core.day_checks import day_claims
+from mlops_assets.lifecycle.stage import lifecycle_asset, recorded
+from mlops_assets.resources.mlflow import MlflowResource
+from mlops_assets.resources.registry import registered_model
+from mlops_assets.spec import LifecycleSpec
+
+
+def build(spec: LifecycleSpec) -> list:
+    """The asset `predictions`."""
+
+    @lifecycle_asset(
+        spec,
+        reads=["live_data"],
+        after=["production_version"],
+        kinds={"mlflow", spec.model.type},
+        daily=True,
+    )
+    def predictions(context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data):
+        """The day's rows scored by the version that serves now, one row for each.
+
+        `prediction`, and `probability_<label>` for each class, beside the columns that name a
+        row. Which version scored them is recorded with them.
+        """
+        from mlops_assets.core import figures
+
+        with recorded(context, mlflow, spec, "monitoring") as run:
+            require(day_claims(live_data, spec, same_as=live_data.attrs["same_as"]))
+            name = spec.registered_name
+            version = registered_model(run.client, name, mlflow.settings).serving()
+            model_id = version.tags["model_id"]
+            model = spec.model.load(f"models:/{model_id}")
+            began = time.perf_counter()
+            scored = spec.model.predict(model, typed_features(live_data, spec.columns))
+            seconds = time.perf_counter() - began
+            table = live_data[spec.identity].join(scored)
+            facts = {"version": str(version.version), "model_id": model_id}
+            pace = {"seconds_per_1000_rows": 1000 * seconds / len(table)}
+            of_rows = {"dataset_version": live_data.attrs["dataset_version"]}
+            table.attrs = {**facts, **of_rows, **pace}
+            run.tags(**of_rows, **facts)
+            run.params(facts)
+            run.metrics({"rows": len(table), **pace})
+            run.document("columns.json", list(table.columns))
+            run.show(version=facts["version"], rows=len(table), loaded_from=f"models:/{model_id}")
+            run.figure("scores", figures.score_histogram(scored, None, spec.task, spec.positive))
+            return dg.MaterializeResult(value=table, metadata=run.metadata)
+
+    return [predictions]

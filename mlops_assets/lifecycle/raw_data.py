@@ -1,0 +1,72 @@
+"""raw_data: the training rows as read, and the claims that must hold before anything is fitted."""
+
+import dagster as dg
+
+from mlops_assets.core.retrain_checks import RAW_ROWS, raw_claims
+from mlops_assets.core.splitting import dataset_version
+from mlops_assets.core.window import newest, seen_through, time_range
+from mlops_assets.lifecycle.stage import (
+    blocking_checks,
+    data_day,
+    in_this_run,
+    lifecycle_asset,
+    recorded,
+)
+from mlops_assets.resources.mlflow import MlflowResource
+from mlops_assets.resources.profile_renderer import ProfileRenderer
+from mlops_assets.spec import LifecycleSpec
+
+PREVIEW_ROWS = 10
+
+
+def build(spec: LifecycleSpec) -> list:
+    """The asset `raw_data` and its blocking checks."""
+
+    @lifecycle_asset(spec, kinds={"pandas", spec.source.type})
+    def raw_data(
+        context: dg.AssetExecutionContext,
+        mlflow: MlflowResource,
+        profile_renderer: ProfileRenderer,
+    ):
+        """The training rows exactly as the source gave them, with a hash of all of them.
+
+        A good table has the columns that defs.yaml names, no repeated rows and a filled target;
+        the checks say so. The hash (`dataset_version`) is the same whenever the rows are the
+        same, in any order.
+        """
+        with recorded(context, mlflow, spec, "data") as run:
+            day, zone = data_day(context, spec), spec.schedule.timezone
+            table = spec.source.read(mlflow.settings, until=day)
+            table = newest(table, spec.timestamp, spec.window)
+            table = table.reset_index(drop=True)
+            if in_this_run(context, spec, "data_profile"):
+                profile_renderer.start(table, spec.columns, spec.target)
+            version = dataset_version(table)
+            table.attrs["dataset_version"] = version
+            table.attrs["seen_through"] = str(seen_through(table, spec.timestamp, zone, day))
+            run.params({"source": spec.source.type, "origin": spec.source.origin})
+            run.metrics({"rows": len(table), "columns": table.shape[1]})
+            run.tags(dataset_version=version)
+            run.show(
+                rows=len(table),
+                columns=table.shape[1],
+                dataset_version=version,
+                time_range=time_range(table, spec.timestamp),
+                preview=dg.MetadataValue.md(preview(table, spec)),
+            )
+            run.document("schema.json", {str(k): str(v) for k, v in table.dtypes.items()})
+            return dg.MaterializeResult(
+                value=table, metadata=run.metadata, data_version=dg.DataVersion(version)
+            )
+
+    def judge(table):
+        return raw_claims(table, spec)
+
+    return [raw_data, blocking_checks(spec, "raw_data", RAW_ROWS, judge)]
+
+
+def preview(table, spec: LifecycleSpec) -> str:
+    """The first rows as Markdown, with the columns that say who a row is about masked."""
+    rows = table.head(PREVIEW_ROWS)
+    masked = rows.assign(**{name: "***" for name in spec.identity if name in rows})
+    return masked.to_markdown(index=False) or ""

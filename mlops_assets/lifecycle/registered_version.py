@@ -1,0 +1,86 @@
+"""registered_version: the version in the registry, staged if its gates passed."""
+
+from datetime import date, datetime
+
+import dagster as dg
+
+from mlops_assets.core.model_card import gate_table, model_card
+from mlops_assets.core.records import Evaluation, RegisteredVersion
+from mlops_assets.core.registry import RegisteredModel
+from mlops_assets.lifecycle.stage import data_day, lifecycle_asset, recorded
+from mlops_assets.lifecycle.who import actor
+from mlops_assets.resources.mlflow import MlflowResource
+from mlops_assets.resources.registry import registered_model
+from mlops_assets.spec import LifecycleSpec
+
+
+def build(spec: LifecycleSpec) -> list:
+    """The asset `registered_version`."""
+
+    @lifecycle_asset(spec, reads=["evaluation"], kinds={"mlflow"})
+    def registered_version(
+        context: dg.AssetExecutionContext, mlflow: MlflowResource, evaluation: Evaluation
+    ):
+        """The evaluated model as a version in the MLflow registry, with its verdict.
+
+        A version whose gates all passed is `staging`; one that failed a gate is `rejected`, stays
+        registered with the reasons, and the run stays green. A model that is already registered,
+        because neither data nor code nor parameters changed, is not registered again.
+        """
+        with recorded(context, mlflow, spec, "registration") as run:
+            name, who = spec.registered_name, actor(context)
+            registry = registered_model(run.client, name, mlflow.settings, who)
+            registry.use_stage_names(spec.stage_names)
+            known = registry.with_fingerprint(evaluation.trained_model.fingerprint)
+            day = _trained_through(known) or data_day(context, spec)
+            card = model_card(spec, evaluation, trained_through=day)
+            version, is_new = _register(registry, known, evaluation, card, day), known is None
+            card = version.description or card
+            record = _record(registry, version, is_new, evaluation)
+            run.tags(dataset_version=record.dataset_version, version=record.version)
+            run.params({"version": record.version, "version_stage": record.stage})
+            run.metrics({"is_new": float(is_new), "gates_passed": float(record.passed)})
+            run.file("model_card.md").write_text(card)
+            run.show(
+                version=record.version,
+                stage=record.stage,
+                stage_is_called=spec.stage_names.shown(record.stage),
+                is_new=is_new,
+                verdict=dg.MetadataValue.md(gate_table(evaluation.verdict)),
+                model_card=dg.MetadataValue.md(card),
+            )
+            return dg.MaterializeResult(value=record, metadata=run.metadata)
+
+    return [registered_version]
+
+
+def _trained_through(known) -> date | None:
+    day = known.tags.get("trained_through") if known else None
+    return date.fromisoformat(day) if day else None
+
+
+def _register(registry: RegisteredModel, known, evaluation: Evaluation, card: str, day: date):
+    if known is None:
+        return registry.register(evaluation, description=card, trained_through=day)
+    before = registry.verdict(known)
+    if before is None or before.asked != evaluation.verdict.asked:
+        # The card says what the gates said; `judge` adds the ledger to it.
+        registry.client.update_model_version(registry.name, str(known.version), description=card)
+        registry.judge(known, evaluation.verdict)
+        known = registry.version(known.version)
+    return known
+
+
+def _record(
+    registry: RegisteredModel, version, is_new: bool, evaluation: Evaluation
+) -> RegisteredVersion:
+    staged = version.tags.get("staged_at")
+    return RegisteredVersion(
+        name=registry.name,
+        version=str(version.version),
+        stage=registry.stage_of(version),
+        passed=version.tags.get("gates_passed") == "true",
+        is_new=is_new,
+        staged_at=datetime.fromisoformat(staged) if staged else None,
+        dataset_version=evaluation.trained_model.dataset_version,
+    )

@@ -1,0 +1,106 @@
+"""`<model>_nightly_retrain` and `<model>_daily_monitor`: what runs by itself."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import dagster as dg
+from dagster._core.errors import DagsterInvalidDefinitionError
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.live import AS_OF_TAG, newest_complete_day
+from mlops_assets.core.registry import PRODUCTION, RegisteredModel
+from mlops_assets.resources.loop import retrain_in_flight
+from mlops_assets.resources.materialized import all_days
+from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.resources.settings import Settings
+from mlops_assets.spec import LifecycleSpec
+
+MISSED_DAYS = 7
+Requests = Iterator[dg.RunRequest | dg.SkipReason]
+
+
+def build(spec: LifecycleSpec) -> list[dg.ScheduleDefinition]:
+    """Both schedules of one model, on unless `schedule: {status: off}`."""
+
+    def retrain(context: dg.ScheduleEvaluationContext) -> Requests:
+        if running := retrain_in_flight(context.instance, spec.name):
+            yield dg.SkipReason(f"retrain in flight: {running}")
+        else:
+            yield dg.RunRequest(tags={AS_OF_TAG: str(_yesterday(context, spec))})
+
+    def monitor(context: dg.ScheduleEvaluationContext) -> Requests:
+        registry = RegisteredModel(open_store(Settings.from_environment()), spec.registered_name)
+        serving = registry.at(PRODUCTION)
+        if not spec.live_source.knows_days(spec.timestamp):
+            yield dg.SkipReason(f"{spec.live_source.origin} gives no single day; see `live`")
+        elif serving is None:
+            yield dg.SkipReason("no version is in production")
+        else:
+            done = {it: _days_of(context.instance, spec, it) for it in ("live_data", "predictions")}
+            since = date.fromisoformat(serving.tags["in_production_since"])
+            today = _yesterday(context, spec)
+            yield from monitor_requests(
+                spec, today, since=since, monitored=done["live_data"], scored=done["predictions"]
+            )
+
+    return [
+        _schedule(spec, "nightly_retrain", "retrain", spec.schedule.retrain, retrain),
+        _schedule(spec, "daily_monitor", "monitor", spec.schedule.monitor, monitor),
+    ]
+
+
+def monitor_requests(
+    spec: LifecycleSpec, day: date, *, since: date, monitored: set[date], scored: set[date]
+) -> list[dg.RunRequest]:
+    """A run for `day`, for days since the promotion that were missed, and for late labels.
+
+    Missed days are looked for in the week before, such as while the daemon was down. Labels are
+    joined where they should have come by now, for days that have predictions.
+    """
+    week = [day - timedelta(days=ago) for ago in range(MISSED_DAYS)]
+    wanted = [it for it in week if it == day or (it > since and it not in monitored)]
+    requests = [
+        dg.RunRequest(run_key=f"{it}", partition_key=str(it))
+        for it in wanted
+        if it >= spec.live.start
+    ]
+    late = [it - timedelta(days=spec.live.label_delay) for it in week if spec.live.label_delay]
+    report = [dg.AssetKey([spec.name, "performance_report"])]
+    requests += [
+        dg.RunRequest(run_key=f"{it} labelled", partition_key=str(it), asset_selection=report)
+        for it in late
+        if it in scored
+    ]
+    return requests
+
+
+def _days_of(instance: dg.DagsterInstance, spec: LifecycleSpec, asset: str) -> set[date]:
+    return set(all_days(instance, dg.AssetKey([spec.name, asset])))
+
+
+def _schedule(
+    spec: LifecycleSpec, name: str, job: str, cron: str, requests: Callable
+) -> dg.ScheduleDefinition:
+    on = spec.schedule.status == "on"
+    try:
+        return dg.ScheduleDefinition(
+            name=f"{spec.name}_{name}",
+            job_name=f"{spec.name}_{job}",
+            cron_schedule=cron,
+            execution_timezone=spec.schedule.timezone,
+            execution_fn=requests,
+            default_status=dg.DefaultScheduleStatus.RUNNING
+            if on
+            else dg.DefaultScheduleStatus.STOPPED,
+            tags={"model": spec.name},
+        )
+    except DagsterInvalidDefinitionError as error:
+        raise InputError(
+            seen=f"{spec.name}: the cron {cron!r} in `schedule: {{{job}: …}}`",
+            expected="five fields such as `0 2 * * *`, which is two o'clock every night",
+            todo="correct it in defs.yaml",
+        ) from error
+
+
+def _yesterday(context: dg.ScheduleEvaluationContext, spec: LifecycleSpec) -> date:
+    return newest_complete_day(spec.schedule.timezone, context.scheduled_execution_time)

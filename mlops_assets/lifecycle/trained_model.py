@@ -1,0 +1,95 @@
+"""trained_model: the fitted model, logged to MLflow with all that decided it."""
+
+import hashlib
+
+import dagster as dg
+
+from mlops_assets.core.code_version import code_version, library_versions
+from mlops_assets.core.feature_table import sides
+from mlops_assets.core.records import TrainedModel
+from mlops_assets.core.version_reference import (
+    build_version_reference,
+    sample_rows,
+    save_version_reference,
+)
+from mlops_assets.lifecycle.stage import dagster_run, lifecycle_asset, recorded
+from mlops_assets.resources.mlflow import MlflowResource
+from mlops_assets.resources.recorded_training import FILE, RecordedTraining
+from mlops_assets.resources.recording import Recording
+from mlops_assets.spec import LifecycleSpec
+
+SAMPLE_ROWS = 100
+
+
+def build(spec: LifecycleSpec) -> list:
+    """The asset `trained_model`."""
+
+    @lifecycle_asset(spec, reads=["features"], kinds={"mlflow", spec.model.type})
+    def trained_model(context: dg.AssetExecutionContext, mlflow: MlflowResource, features):
+        """The model, fitted on the training rows only and stored in MLflow.
+
+        Preprocessing is part of the model and travels with it, and so does the reference that
+        live days are held against. Where the same data, code and parameters have been fitted
+        before, that model is used again and nothing new is stored.
+        """
+        with recorded(context, mlflow, spec, "training") as run:
+            version = features.attrs["dataset_version"]
+            mark = fingerprint(spec, version)
+            run.tags(dataset_version=version, fingerprint=mark)
+            run.params({"seed": spec.seed, "kind": spec.model.type, **library_versions()})
+            run.flush()
+            earlier = mlflow.find_finished(spec.experiment, "trained_model", mark)
+            model_id = earlier or _fit(context, mlflow, spec, features, run)
+            run.tags(model_id=model_id)
+            run.metrics({"reused": float(bool(earlier))})
+            run.file(FILE).write_text(RecordedTraining.of(spec).model_dump_json(indent=2))
+            run.document("model.json", {"model_id": model_id, "fingerprint": mark})
+            run.show(model=f"models:/{model_id}", fitted_anew=not earlier)
+            record = TrainedModel(
+                model_id=model_id,
+                run_id=run.run_id,
+                fingerprint=mark,
+                dataset_version=version,
+                code_version=code_version(),
+                reused=bool(earlier),
+                seen_through=features.attrs.get("seen_through"),
+            )
+            return dg.MaterializeResult(value=record, metadata=run.metadata)
+
+    return [trained_model]
+
+
+def fingerprint(spec: LifecycleSpec, dataset_version: str) -> str:
+    """16 hex characters: the same whenever data, code, parameters and libraries are the same."""
+    parts = [dataset_version, spec.training_digest(), code_version(), str(library_versions())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _fit(context, mlflow: MlflowResource, spec, features, run: Recording) -> str:
+    train, holdout = sides(features)
+    rows = train.drop(columns=spec.target)
+    with mlflow.fluent(dagster_run(context, spec), run):
+        fitted = spec.model.fit(
+            rows,
+            train[spec.target],
+            spec.columns,
+            spec.task,
+            seed=spec.seed,
+            allowed_prefixes=mlflow.settings.allowed_prefixes,
+        )
+    run.params(fitted.params)
+    run.metrics(fitted.metrics)
+    run.show(**fitted.metrics)
+    run.flush()  # MLflow copies what the run has to the model
+    mlflow.record_trials(dagster_run(context, spec), run, fitted.trials)
+    sample = rows.head(SAMPLE_ROWS)
+    predictions = spec.model.predict(fitted.model, sample)
+    said = spec.model.predict(fitted.model, holdout.drop(columns=spec.target))
+    reference = build_version_reference(features, said, spec)
+    drawn = sample_rows(features, said, spec.columns, reference.predictions.columns)
+    model_id = spec.model.save(
+        fitted.model, sample, predictions, run_id=run.run_id, model_name=spec.registered_name
+    )
+    # Killed before this, the run is not FINISHED and nobody uses its model again.
+    save_version_reference(run.client, model_id, reference, drawn)
+    return model_id

@@ -1,0 +1,9 @@
+"""Imported once by the fork server of the multiprocess executor, for all steps."""
+
+import dagster_mlflow  # noqa: F401
+import matplotlib.figure  # noqa: F401
+import mlflow.sklearn  # noqa: F401
+import pandas  # noqa: F401
+import sklearn.ensemble  # noqa: F401
+
+import mlops_assets.definitions  # noqa: F401

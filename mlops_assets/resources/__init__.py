@@ -1,0 +1,1 @@
+"""The outside world: MLflow, the lake, the warehouse, settings."""

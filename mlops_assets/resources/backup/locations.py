@@ -1,0 +1,128 @@
+"""Where MLflow and Dagster say that files are, and what they say after these have moved."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+# Columns of MLflow's database that name a place of files.
+COLUMNS = (
+    ("experiments", "artifact_location"),
+    ("runs", "artifact_uri"),
+    ("logged_models", "artifact_location"),
+    ("model_versions", "source"),
+    ("model_versions", "storage_location"),
+)
+LOCAL = "({0} LIKE '/%' OR {0} LIKE 'file:/%')"
+# What Dagster keeps of events, in whichever of its SQLite files.
+EVENTS = (
+    ("event_logs", "event"),
+    ("asset_keys", "last_materialization"),
+    ("asset_check_executions", "evaluation_event"),
+)
+
+Moves = Mapping[Path, Path]
+
+
+def named(connection: Any) -> list[str]:
+    """Every folder of experiments with runs, and of runs and models that lie outside theirs."""
+    found = [
+        place
+        for (place,) in connection.execute(
+            "SELECT artifact_location FROM experiments e WHERE EXISTS "
+            "(SELECT 1 FROM runs r WHERE r.experiment_id = e.experiment_id)"
+        )
+    ]
+    for table, column in COLUMNS[1:3]:
+        query = (
+            f"SELECT o.{column} FROM {table} o JOIN experiments e "  # noqa: S608
+            "ON o.experiment_id = e.experiment_id WHERE "
+            f"substr(o.{column}, 1, length(e.artifact_location)) <> e.artifact_location"
+        )
+        found += [place for (place,) in connection.execute(query)]
+    return sorted({place for place in found if place})
+
+
+def move_mlflow(connection: Any, moves: Moves, mark: str) -> list[str]:
+    """Write the new folders into MLflow's database; local places that no move covers.
+
+    `mark` stands for a value in the driver's SQL: `?` or `%s`. A place is moved once, also where
+    the new folder lies in an old one.
+    """
+    pairs = [
+        (form(old), form(new))
+        for old, new in _longest_first(moves)
+        if old != new
+        for form in (_path, _uri)
+    ]
+    for table, column in COLUMNS if pairs else ():
+        cases, values, where, which = [], [], [], []
+        for old, new in pairs:
+            is_in = f"({column} = {mark} OR substr({column}, 1, {len(old) + 1}) = {mark})"
+            cases.append(f"WHEN {is_in} THEN {mark} || substr({column}, {len(old) + 1})")
+            values += [old, f"{old}/", new]
+            where.append(is_in)
+            which += [old, f"{old}/"]
+        connection.execute(
+            f"UPDATE {table} SET {column} = CASE {' '.join(cases)} END "  # noqa: S608
+            f"WHERE {' OR '.join(where)}",
+            [*values, *which],
+        )
+    return _not_in(
+        connection, [form(new) for new in moves.values() for form in (_path, _uri)], mark
+    )
+
+
+def _not_in(connection: Any, folders: list[str], mark: str) -> list[str]:
+    found = []
+    for table, column in COLUMNS[1:]:  # an experiment without runs has no files
+        inside = " OR ".join(
+            f"{column} = {mark} OR substr({column}, 1, {len(f) + 1}) = {mark}" for f in folders
+        )
+        local = LOCAL.format(column).replace("%", "%%" if mark == "%s" else "%")
+        query = f"SELECT {column} FROM {table} WHERE {local} AND NOT ({inside})"  # noqa: S608
+        values = [value for folder in folders for value in (folder, f"{folder}/")]
+        found += [place for (place,) in connection.execute(query, values)]
+    return found
+
+
+def move_dagster(file: Path, moves: Moves) -> None:
+    """Write the new folders into the events of one of Dagster's SQLite files."""
+    moved = _mover(moves)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.create_function("moved", 1, moved, deterministic=True)
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        for table, column in EVENTS:
+            if table in tables:
+                connection.execute(
+                    f"UPDATE {table} SET {column} = moved({column}) "  # noqa: S608
+                    f"WHERE moved({column}) <> {column}"
+                )
+
+
+def _mover(moves: Moves) -> Callable[[str | None], str | None]:
+    """Replaces a folder where it begins a JSON text or a `file://` address."""
+    ordered = _longest_first(moves)
+    written = {_in_json(old): _in_json(new) for old, new in ordered}
+    written |= {_uri(old): _uri(new) for old, new in ordered}
+    pattern = re.compile(f'({"|".join(map(re.escape, written))})(?=[/"])')
+    return lambda text: text and pattern.sub(lambda found: written[found[1]], text)
+
+
+def _longest_first(moves: Moves) -> list[tuple[Path, Path]]:
+    return sorted(moves.items(), key=lambda pair: -len(str(pair[0])))
+
+
+def _path(folder: Path) -> str:
+    return str(folder)
+
+
+def _uri(folder: Path) -> str:
+    return folder.as_uri()
+
+
+def _in_json(folder: Path) -> str:
+    return json.dumps(str(folder))[:-1]

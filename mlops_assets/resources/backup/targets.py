@@ -1,0 +1,54 @@
+"""Where the parts of a backup go that have a variable of their own."""
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.sources.warehouse import shown
+from mlops_assets.resources.backup.manifest import Dump, Manifest
+from mlops_assets.resources.backup.postgres import is_postgres
+from mlops_assets.resources.backup.stores import (
+    database_urls,
+    default_file,
+    local_folder,
+    sqlite_file,
+)
+from mlops_assets.resources.dagster_home import dagster_home
+from mlops_assets.resources.settings import VARIABLES, Settings
+
+
+def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
+    """The PostgreSQL database that each dump goes to, by URL.
+
+    Raises `InputError` where a variable names none, or two dumps would go to the same one.
+    """
+    found: dict[str, Dump] = {}
+    fields = {variable: field for field, variable in VARIABLES.items()}
+    for dump in given.dumps:
+        for variable in dump.variables:
+            url = str(getattr(settings, fields[variable]))
+            if not is_postgres(url):
+                raise InputError(
+                    seen=f"the backup holds a PostgreSQL database for {variable}, which names none",
+                    expected="the URL of an empty database: postgresql://user@host/database",
+                    todo=f"create one and set {variable}",
+                )
+            if found.setdefault(url, dump) != dump:
+                raise InputError(
+                    seen=f"two databases of the backup would go to {shown(url)}, one of {variable}",
+                    expected="a database for each",
+                    todo=f"create another and set {variable}",
+                )
+    return found
+
+
+def set_elsewhere(settings: Settings) -> list[str]:
+    """The variables that lead past what was restored into the home."""
+    notes = []
+    for field, url in database_urls(settings).items():
+        restored = default_file(field, settings.home)
+        if restored and restored.exists() and sqlite_file(url) != restored:
+            notes.append(f"{VARIABLES[field]} names {shown(url)}; restored is {restored}")
+    if (used := dagster_home(settings)) != settings.dagster_home:
+        notes.append(f"DAGSTER_HOME names {used}; restored is {settings.dagster_home}")
+    lake = settings.home / "lake"
+    if lake.exists() and any(lake.iterdir()) and local_folder(settings.lake_url) != lake:
+        notes.append(f"LAKE_URL names another place; restored is {lake}")
+    return notes

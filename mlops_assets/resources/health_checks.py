@@ -1,0 +1,174 @@
+"""The checks of `mlops-assets doctor`, one for each store."""
+
+import shutil
+import time
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import PackageNotFoundError, requires, version
+from uuid import uuid4
+
+import dagster as dg
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.ledger_store import TABLE
+from mlops_assets.core.sources.warehouse import reading, shown
+from mlops_assets.resources.addresses import without_secrets
+from mlops_assets.resources.backup.stores import sqlite_file
+from mlops_assets.resources.dagster_home import dagster_home
+from mlops_assets.resources.health import Seen
+from mlops_assets.resources.health_mlflow import mlflow
+from mlops_assets.resources.packages import PROJECT, versions
+from mlops_assets.resources.settings import Settings
+
+INIT = "run `mlops-assets init`"
+HEARTBEAT_SECONDS = 300
+PROBE = "mlops_assets_doctor"
+LITTLE, TOO_LITTLE = 5e9, 2e8
+"""Free bytes below which a disk is worth a look, and below which runs will fail."""
+
+
+def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
+    """Every check by its name. Imported first, so latencies are the stores' own."""
+    import mlflow as _  # noqa: F401
+    import sqlalchemy as _s  # noqa: F401
+
+    found = {
+        "packages": packages,
+        "disk": partial(disk, settings),
+        "dagster": partial(dagster, settings),
+        "daemon": partial(daemon, settings),
+        "mlflow": partial(mlflow, settings),
+        "artifacts": partial(artifacts, settings),
+        "lake": partial(lake, settings),
+        "warehouse": partial(warehouse, settings),
+        "ledger": partial(ledger, settings),
+    }
+    return list(found.items())
+
+
+def packages() -> Seen:
+    """The key packages, and whether the installed ones are those that the project needs."""
+    from packaging.requirements import Requirement
+
+    try:
+        needed = [Requirement(text) for text in requires(PROJECT) or ()]
+    except PackageNotFoundError:
+        return Seen("the project is not installed", "warning", "run `make`, which installs it")
+    wrong = [
+        f"{need.name} {have} ({need.specifier} is needed)"
+        for need in needed
+        if not need.marker and not need.specifier.contains(have := _installed(need.name), True)
+    ]
+    if wrong:
+        return Seen(", ".join(wrong), "unhealthy", "run `make`, which installs requirements.lock")
+    return Seen(", ".join(f"{name} {have}" for name, have in versions().items()))
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "0"
+
+
+def disk(settings: Settings) -> Seen:
+    """Free space where the home is."""
+    if not settings.home.is_dir():
+        return Seen(f"no folder {settings.home}", "unhealthy", INIT)
+    free = shutil.disk_usage(settings.home).free
+    status = "unhealthy" if free < TOO_LITTLE else "warning" if free < LITTLE else "healthy"
+    todo = "" if status == "healthy" else "make room, or move MLOPS_ASSETS_HOME to another disk"
+    return Seen(f"{free / 1e9:.1f} GB free at {settings.home}", status, todo)
+
+
+def dagster(settings: Settings) -> Seen:
+    """Dagster's storage: its runs are counted, and a value is written and read back."""
+    with _instance(settings) as instance:
+        mark = uuid4().hex
+        instance.run_storage.set_cursor_values({PROBE: mark})
+        if instance.run_storage.get_cursor_values({PROBE}) != {PROBE: mark}:
+            return Seen("a value that was written reads back differently", "unhealthy", "see disk")
+        total = instance.get_runs_count()
+        going = instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+        kind = type(instance.run_storage).__name__
+        return Seen(f"{total} runs, {going} going on ({kind})")
+
+
+def daemon(settings: Settings) -> Seen:
+    """When Dagster's daemon was last heard of."""
+    with _instance(settings) as instance:
+        beats = [beat.timestamp for beat in instance.get_daemon_heartbeats().values()]
+    todo = "start it, with `make up`: schedules, sensors and queued runs wait for it"
+    if not beats:
+        return Seen("it has never run", "warning", todo)
+    ago = time.time() - max(beats)
+    if ago > HEARTBEAT_SECONDS:
+        return Seen(f"not running: last heard of {ago / 60:.0f} minutes ago", "warning", todo)
+    return Seen(f"running: heard of {ago:.0f} s ago")
+
+
+def _instance(settings: Settings) -> dg.DagsterInstance:
+    """The instance as it is: looking creates nothing."""
+    home = dagster_home(settings)
+    if not (home / "dagster.yaml").exists():
+        raise InputError(seen=f"no storage at {home}", expected="Dagster's storage", todo=INIT)
+    return dg.DagsterInstance.from_config(str(home))
+
+
+def artifacts(settings: Settings) -> Seen:
+    """The folder of the embedded MLflow's artifacts: a file is written, read and removed."""
+    if settings.mlflow_tracking_uri.startswith("http"):
+        return Seen("kept by the MLflow server")
+    folder = settings.mlflow_artifacts
+    if not folder.is_dir():
+        return Seen(f"no folder {folder}", "unhealthy", INIT)
+    return _probe(str(folder))
+
+
+def lake(settings: Settings) -> Seen:
+    """The lake: a file is written, read and removed."""
+    from fsspec.core import url_to_fs
+
+    files, root = url_to_fs(settings.lake_url)
+    if not files.exists(root):
+        return Seen(f"nothing at {without_secrets(settings.lake_url)}", "unhealthy", INIT)
+    return _probe(settings.lake_url)
+
+
+def _probe(address: str) -> Seen:
+    from fsspec.core import url_to_fs
+
+    files, root = url_to_fs(address)
+    path, content = f"{root}/.{PROBE}-{uuid4().hex}", uuid4().bytes
+    files.pipe_file(path, content)
+    try:
+        same = files.cat_file(path) == content
+    finally:
+        files.rm_file(path)
+    where = without_secrets(address)
+    if same:
+        return Seen(f"written to and read from {where}")
+    return Seen(
+        f"{where} gives back other bytes than were written", "unhealthy", "look at the disk"
+    )
+
+
+def warehouse(settings: Settings) -> Seen:
+    """The warehouse answers; sources only read it."""
+    file = sqlite_file(settings.warehouse_url)
+    if file and not file.exists():
+        return Seen(f"no file {file} yet; only sources of type sql need one")
+    with reading(settings.warehouse_url) as connection:
+        connection.exec_driver_sql("SELECT 1")
+    return Seen(f"answers at {shown(settings.warehouse_url)}")
+
+
+def ledger(settings: Settings) -> Seen:
+    """The ledger answers and has its table."""
+    from sqlalchemy import func, inspect, select, table
+
+    with reading(settings.ledger_url) as connection:
+        if not inspect(connection).has_table(TABLE):
+            return Seen(f"no ledger at {shown(settings.ledger_url)}", "unhealthy", INIT)
+        entries = connection.scalar(select(func.count()).select_from(table(TABLE)))
+    return Seen(f"{entries} entries at {shown(settings.ledger_url)}")

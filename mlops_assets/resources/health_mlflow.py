@@ -1,0 +1,42 @@
+"""Whether MLflow is well: it answers, and its schema is the one that this release writes."""
+
+from mlops_assets.core.sources.warehouse import engine_url
+from mlops_assets.resources.addresses import without_secrets
+from mlops_assets.resources.backup.stores import sqlite_file
+from mlops_assets.resources.health import Seen
+from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.resources.settings import Settings
+
+UPGRADE = "take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TRACKING_URI"
+
+
+def mlflow(settings: Settings) -> Seen:
+    """MLflow's store: reached, its schema's version, and a search of its experiments."""
+    uri = settings.mlflow_tracking_uri
+    if uri.startswith("http"):
+        count = _experiments(settings)
+        return Seen(f"server at {without_secrets(uri)} answers, {count}")
+    file = sqlite_file(uri)
+    if file and not file.exists():
+        return Seen(f"no store at {file}", "unhealthy", "run `mlops-assets init`")
+    have, needed = schema_versions(uri)
+    if have != needed:
+        return Seen(f"schema {have or 'missing'}, and {needed} is needed", "unhealthy", UPGRADE)
+    return Seen(f"{_experiments(settings)}, schema {have}, at {without_secrets(uri)}")
+
+
+def schema_versions(uri: str) -> tuple[str | None, str]:
+    """The version of the schema that is there, None for none, and the one this release needs."""
+    import sqlalchemy as sa
+    from alembic.migration import MigrationContext
+    from mlflow.store.db.utils import _get_latest_schema_revision
+
+    engine = sa.create_engine(engine_url(uri), poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        have = MigrationContext.configure(connection).get_current_revision()
+    return have, _get_latest_schema_revision()
+
+
+def _experiments(settings: Settings) -> str:
+    found = len(open_store(settings).search_experiments(max_results=1000))
+    return f"{found} experiments" if found < 1000 else "1,000 experiments or more"

@@ -1,0 +1,95 @@
+"""Opens the MLflow store: creates it once, and says clearly when it cannot be reached."""
+
+import logging
+import os
+import socket
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.resources.addresses import without_secrets
+from mlops_assets.resources.settings import Settings
+
+# MLflow reads these on import. A server that is away must fail a step in seconds: MLflow's own
+# seven retries with growing pauses take minutes.
+MLFLOW_ENVIRONMENT = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_LOGGING_LEVEL": "WARNING",
+}
+PORTS = {"http": 80, "https": 443}
+
+
+def open_store(settings: Settings):
+    """An `MlflowClient` on a store that exists and answers.
+
+    Raises `InputError` naming the address and the variable where a server does not answer.
+    """
+    for name, value in MLFLOW_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    if settings.mlflow_is_embedded:
+        _create_schema_once(settings.mlflow_tracking_uri, settings.mlflow_artifacts)
+    else:
+        require_answer(settings.mlflow_tracking_uri)
+    return _client(settings.mlflow_tracking_uri)
+
+
+def require_answer(uri: str) -> None:
+    """Raise `InputError` unless something accepts connections at `uri`."""
+    parts = urlsplit(uri)
+    if parts.scheme not in PORTS:
+        return
+    try:
+        address = (parts.hostname or "", parts.port or PORTS[parts.scheme])
+        socket.create_connection(address, timeout=5).close()
+    except OSError as error:
+        raise unreachable(uri, error) from error
+
+
+def unreachable(uri: str, error: Exception) -> InputError:
+    """What a person reads when the MLflow server is away."""
+    return InputError(
+        seen=f"MLflow at {without_secrets(uri)} does not answer ({error})",
+        expected="a running MLflow tracking server at that address",
+        todo="start the server, or set MLFLOW_TRACKING_URI to the right address "
+        "(unset it to use the embedded store)",
+    )
+
+
+@contextmanager
+def explained(settings: Settings):
+    """Turn a lost connection inside the block into the message of `unreachable`."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except (MlflowException, OSError):
+        if not settings.mlflow_is_embedded:
+            require_answer(settings.mlflow_tracking_uri)
+        raise
+
+
+@cache
+def _create_schema_once(uri: str, artifacts: Path) -> None:
+    # Several processes that open a fresh SQLite store together break it for good.
+    from filelock import FileLock
+
+    artifacts.mkdir(parents=True, exist_ok=True)
+    # Ten lines about tables tell a person nothing.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
+    with FileLock(artifacts.parent / "create.lock"):
+        _client(uri).search_experiments(max_results=1)
+
+
+def _client(uri: str):
+    import mlflow
+
+    # Kinds use MLflow's functions, which know one store a process.
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_registry_uri(uri)
+    return mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)

@@ -1,0 +1,97 @@
+"""What decided a fit, kept beside its MLflow run so that it can be repeated later."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mlops_assets.core.columns import Columns, Task
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.reproduction import Surroundings
+from mlops_assets.kinds import ModelSpec
+from mlops_assets.resources.lake import newest_file
+from mlops_assets.spec import LifecycleSpec
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+FILE = "training.json"
+
+
+class FittedSpec(BaseModel):
+    """The part of a defs.yaml that a fit on a feature table needs; the rest made the table."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    columns: Columns
+    target: str
+    task: Task
+    model: ModelSpec
+    seed: int
+
+
+class RecordedTraining(BaseModel):
+    """The artifact `training.json` of a `trained_model` run.
+
+    `spec` has every field of defs.yaml that decided the fit (`LifecycleSpec.training`);
+    `features_file` is where the feature table lies below LAKE_URL.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    spec: dict
+    features_file: str
+    surroundings: Surroundings
+
+    @classmethod
+    def of(cls, spec: LifecycleSpec) -> "RecordedTraining":
+        """A fit of `spec` on the newest features, in this process."""
+        return cls(
+            spec=spec.training(),
+            features_file=newest_file([spec.name, "features"]),
+            surroundings=Surroundings.here(),
+        )
+
+    def fitted_spec(self) -> FittedSpec:
+        """How it was fitted. Raises `InputError` where today's code cannot read that."""
+        try:
+            return FittedSpec.model_validate(self.spec)
+        except ValidationError as error:
+            raise InputError(
+                seen=f"the recorded parameters do not fit today's code: "
+                f"{'; '.join(_line(it) for it in error.errors())}",
+                expected=f"what code {self.surroundings.code} understood",
+                todo="check out the code of that time and reproduce there",
+            ) from error
+
+
+def read_training(client: "MlflowClient", model_id: str) -> RecordedTraining:
+    """The record of the run that fitted the logged model `m-…`.
+
+    Raises `InputError` where the model or the record is not there.
+    """
+    from mlflow.artifacts import load_text
+    from mlflow.exceptions import MlflowException
+
+    try:
+        run_id = client.get_logged_model(model_id).source_run_id or ""
+        there = bool(run_id) and FILE in [it.path for it in client.list_artifacts(run_id)]
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        raise InputError(
+            seen=f"MLflow no longer has the model {model_id} or the run that fitted it",
+            expected="the logged model and its run",
+            todo="bring them back from a backup: mlops-assets restore",
+        ) from error
+    if not there:
+        raise InputError(
+            seen=f"the run {run_id or 'of ' + model_id} has no {FILE}",
+            expected="a model that the asset trained_model has fitted, with a record of its data "
+            "and parameters",
+            todo="retrain the model: versions from now on can be reproduced",
+        )
+    return RecordedTraining.model_validate_json(load_text(f"runs:/{run_id}/{FILE}"))
+
+
+def _line(details) -> str:
+    return f"{'.'.join(map(str, details['loc']))}: {details['msg']}"

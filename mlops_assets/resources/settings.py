@@ -1,0 +1,119 @@
+"""Every setting of the project, read from the environment in this one place."""
+
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from mlops_assets.resources import alert_settings
+
+PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+
+VARIABLES = {
+    "home": "MLOPS_ASSETS_HOME",
+    "mlflow_tracking_uri": "MLFLOW_TRACKING_URI",
+    "warehouse_url": "WAREHOUSE_URL",
+    "lake_url": "LAKE_URL",
+    "ledger_url": "LEDGER_URL",
+    "experiments": "MLOPS_ASSETS_EXPERIMENTS",
+    "executor": "MLOPS_ASSETS_EXECUTOR",
+    "allowed_prefixes": "MLOPS_ASSETS_ALLOWED_PREFIXES",
+    "dagster_ui": "DAGSTER_UI_URL",
+    "mlflow_ui": "MLFLOW_UI_URL",
+    "alert_webhook_url": "ALERT_WEBHOOK_URL",
+    "alert_smtp_url": "ALERT_SMTP_URL",
+    "alert_email_to": "ALERT_EMAIL_TO",
+    "alert_email_from": "ALERT_EMAIL_FROM",
+}
+
+
+def project_root() -> Path:
+    """The folder with workspace.yaml: the checkout, or where the command was started."""
+    return PACKAGE_PARENT if (PACKAGE_PARENT / "workspace.yaml").exists() else Path.cwd()
+
+
+class Settings(BaseModel):
+    """Where state lives and how runs execute. Every field has a working default.
+
+    Build it with `Settings.from_environment()`; `VARIABLES` names the variable of each field.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    project_root: Path = Field(description="Relative paths in defs.yaml start here.")
+    home: Path = Field(description="The folder of all embedded state. Absolute.")
+    mlflow_tracking_uri: str = Field(description="MLflow server or SQLite store.")
+    warehouse_url: str = Field(description="SQLAlchemy URL of the warehouse.")
+    lake_url: str = Field(description="fsspec URL of the Parquet lake.")
+    ledger_url: str = Field(description="SQLAlchemy URL of the ledger of stage changes.")
+    experiments: tuple[str, ...] = Field(
+        (), description="MLflow experiments for `init` to create, besides those of the models."
+    )
+    executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
+    allowed_prefixes: tuple[str, ...] = Field(
+        ("sklearn.", "mlops_assets."), description="Python objects YAML may name."
+    )
+    dagster_ui: str = Field("http://127.0.0.1:3000", description="Base of links to runs.")
+    mlflow_ui: str = Field("http://127.0.0.1:5000", description="Base of links to MLflow.")
+    alert_webhook_url: SecretStr | None = Field(None, description="Takes Slack's JSON.")
+    alert_smtp_url: SecretStr | None = Field(None, description="Mail server, with its password.")
+    alert_email_to: tuple[str, ...] = Field((), description="Who gets alerts by e-mail.")
+    alert_email_from: str = Field(
+        default_factory=lambda: f"mlops-assets@{socket.gethostname()}",
+        description="Whom e-mails are from.",
+    )
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] | None = None, *, home: str = ""
+    ) -> "Settings":
+        """Settings from `environ` (default: the process environment) and defaults.
+
+        `home` comes before MLOPS_ASSETS_HOME; relative, it starts where MLOPS_ASSETS_HOME does.
+        Raises `InputError` where a setting of alerts cannot be used.
+        """
+        environ = os.environ if environ is None else environ
+        given: dict[str, Any] = {
+            field: environ[name] for field, name in VARIABLES.items() if environ.get(name)
+        }
+        root = project_root()
+        place = (root / (home or given.get("home", ".mlops_assets"))).resolve()
+        defaults = {
+            "project_root": root,
+            "mlflow_tracking_uri": f"sqlite:///{place / 'mlflow' / 'mlflow.db'}",
+            "warehouse_url": f"sqlite:///{place / 'warehouse.db'}",
+            "lake_url": str(place / "lake"),
+            "ledger_url": f"sqlite:///{place / 'ledger.db'}",
+        }
+        if "experiments" in given:
+            names = (name.strip() for name in given["experiments"].split(","))
+            given["experiments"] = tuple(name for name in names if name)
+        if "allowed_prefixes" in given:
+            given["allowed_prefixes"] = tuple(given["allowed_prefixes"].split(","))
+        if given.get("mlflow_tracking_uri", "").startswith("http"):
+            defaults["mlflow_ui"] = given["mlflow_tracking_uri"]
+        alerts = alert_settings.checked(given)
+        return cls(**{**defaults, **given, **alerts, "home": place})
+
+    @property
+    def cache_dir(self) -> Path:
+        """Downloaded sources."""
+        return self.home / "cache"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own storage."""
+        return self.home / "dagster"
+
+    @property
+    def mlflow_is_embedded(self) -> bool:
+        """True when MLflow is a SQLite file of this machine, not a server."""
+        return self.mlflow_tracking_uri.startswith("sqlite:")
+
+    @property
+    def mlflow_artifacts(self) -> Path:
+        """Where the embedded MLflow keeps artifacts."""
+        return self.home / "mlflow" / "artifacts"

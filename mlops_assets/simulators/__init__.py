@@ -1,0 +1,1 @@
+"""Simulated systems: one module each, with a function `simulate` that makes up rows."""

@@ -1,0 +1,73 @@
+"""A person looks at a day that drifted, at the sensor that saw it, and at what runs by itself."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from mlops_assets_tests.browser.test_materialize_all import CHROMIUM, OPTIONS
+from mlops_assets_tests.checkout import make_checkout
+from mlops_assets_tests.server import Server, dagster_dev
+
+MODEL = "heart_disease"
+# Cholesterol rises on the last of these days, when the cool-down is over.
+TRAINED, CLEAN, DRIFTED = "2026-01-07", "2026-01-09", "2026-01-10"
+AUTOMATION = (f"{MODEL}_nightly_retrain", f"{MODEL}_daily_monitor", f"{MODEL}_drift_sensor")
+PATIENCE = 120_000  # milliseconds
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium (apt-get install chromium)")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    checkout = make_checkout(tmp_path_factory.mktemp("monitor"), models=(MODEL,))
+    checkout.play(
+        (MODEL, "retrain", TRAINED), (MODEL, "monitor", CLEAN), (MODEL, "monitor", DRIFTED)
+    )
+    with dagster_dev(checkout) as server:
+        yield server
+
+
+@pytest.fixture
+def page(server) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        page = browser.new_page(viewport={"width": 1700, "height": 1000}, base_url=server.url)
+        yield page
+        browser.close()
+
+
+def test_the_panel_of_a_drifted_day_shows_verdict_columns_and_picture(page):
+    page.goto(f"/assets/{MODEL}/drift_report?view=partitions&partition={DRIFTED}")
+    expect(page.get_by_text(re.compile(r"^drift in 1 of 13 columns .*chol mean"))).to_be_visible(
+        timeout=PATIENCE
+    )
+    rows = page.locator("table table tr")
+    expect(rows.filter(has_text="chol")).to_contain_text("drift")
+    expect(rows.filter(has_text="trestbps")).to_contain_text("clean")
+    page.get_by_text("[Show Markdown]").last.click()
+    picture = page.locator("img[src^='data:image/png;base64,']").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 300
+
+
+def test_each_day_is_a_partition_that_was_judged_by_itself(page):
+    page.goto(f"/assets/{MODEL}/drift_report?view=partitions&partition={CLEAN}")
+    expect(page.get_by_text(re.compile("^clean: 13 of 13 columns judged"))).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(page.get_by_text("Materialized (2)")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", AUTOMATION)
+def test_what_runs_by_itself_is_on(page, name):
+    page.goto("/automation")
+    row = page.locator("[data-index]").filter(has_text=name)
+    expect(row.get_by_role("checkbox").last).to_be_checked(timeout=PATIENCE)
+
+
+def test_a_tick_says_in_words_why_it_did_not_fire(page):
+    page.goto(f"/locations/mlops_assets/sensors/{MODEL}_drift_sensor")
+    page.get_by_role("button", name="0 runs requested").last.click(timeout=PATIENCE)
+    expect(page.get_by_role("dialog")).to_contain_text("suspect 1 of 2", timeout=PATIENCE)

@@ -1,0 +1,91 @@
+"""A copy of the project in a folder of its own, used as a person would: by its commands."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlops_assets.resources.settings import PACKAGE_PARENT, Settings
+
+PARTS = ("workspace.yaml", "pyproject.toml", "dagster.yaml")
+PLAY = """
+import json, sys
+from mlops_assets.cli.runs import ModelRuns
+from mlops_assets.core.live import AS_OF_TAG
+from mlops_assets.resources.dagster_home import open_instance
+from mlops_assets.resources.settings import Settings
+
+settings = Settings.from_environment()
+with open_instance(settings) as instance:
+    for model, job, day in json.loads(sys.argv[1]):
+        runs = ModelRuns(model, instance, settings)
+        when = {"partition": day} if job == "monitor" else {"tags": {AS_OF_TAG: day}}
+        assert runs.execute(job, **when), f"{job} of {model} on {day}"
+"""
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A project folder and the environment its commands run in."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the commands that run here."""
+        return Settings.from_environment(self.environment)
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """`mlops-assets ARGUMENTS` with its output as text."""
+        return subprocess.run(
+            [sys.executable, "-m", "mlops_assets.cli", *arguments],
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+        )
+
+    def play(self, *jobs: tuple[str, str, str]) -> None:
+        """Execute jobs one after another, without a daemon: (model, retrain or monitor, day)."""
+        done = subprocess.run(
+            [sys.executable, "-c", PLAY, json.dumps(jobs)],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+    def model(self, name: str, text: str) -> Path:
+        """Write the defs.yaml of a model."""
+        path = self.folder / "mlops_assets" / "defs" / name / "defs.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+
+def make_checkout(folder: Path, *, models: tuple[str, ...] = ()) -> Checkout:
+    """Copy the project to `folder`, with only the named models of it."""
+    ignore = shutil.ignore_patterns("__pycache__", "defs")
+    shutil.copytree(PACKAGE_PARENT / "mlops_assets", folder / "mlops_assets", ignore=ignore)
+    (folder / "mlops_assets" / "defs").mkdir()
+    for model in models:
+        place = Path("mlops_assets") / "defs" / model
+        shutil.copytree(PACKAGE_PARENT / place, folder / place)
+    for part in PARTS:
+        shutil.copy(PACKAGE_PARENT / part, folder / part)
+    environment = {name: value for name, value in os.environ.items() if not _is_ours(name)}
+    environment |= {"MLOPS_ASSETS_HOME": str(folder / ".mlops_assets")}
+    return Checkout(folder, environment)
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(("MLOPS_ASSETS_", "DAGSTER_")) or name in {
+        "MLFLOW_TRACKING_URI",
+        "WAREHOUSE_URL",
+        "LAKE_URL",
+    }

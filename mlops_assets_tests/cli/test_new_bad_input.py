@@ -1,0 +1,60 @@
+"""What `mlops-assets new` says of input it cannot use, and that it then writes nothing."""
+
+import pytest
+
+from mlops_assets_tests.checkout import Checkout, make_checkout
+from mlops_assets_tests.world import small_table, small_yaml
+
+MODEL = small_yaml("taken")
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory) -> Checkout:
+    checkout = make_checkout(tmp_path_factory.mktemp("new"))
+    table = small_table()
+    table.to_csv(checkout.folder / "table.csv", index=False)
+    table.to_csv(checkout.folder / "semicolons.csv", index=False, sep=";")
+    table.to_csv(checkout.folder / "utf16.csv", index=False, encoding="utf-16")
+    table.assign(y=table.index).astype(str).add("!").to_csv(checkout.folder / "names.csv")
+    (checkout.folder / "folder").mkdir()
+    checkout.model("elsewhere", MODEL)
+    return checkout
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("m", "--csv tables.csv --target y", ("no file", "the nearest name is 'table.csv'")),
+        ("m", "--csv folder --target y", ("folder is a folder", "name a file in it")),
+        ("m", "--csv semicolons.csv --target y", ("one column 'x;c;y'", '--separator ";"')),
+        ("m", "--csv table.csv --target y --separator ::", ("`source.separator` is '::'",)),
+        ("m", "--csv utf16.csv --target y", ("no text in UTF-8", "iconv")),
+        ("m", "--csv table.csv --target Y", ("no column 'Y'", "the nearest name is 'y'")),
+        ("m", "--csv names.csv --target y", ("400 different labels in 400 rows",)),
+        ("m", "--sql nope --target y", ('relation "nope" does not exist', "WAREHOUSE_URL")),
+        ("m-1", "--csv table.csv --target y", ("the name 'm-1'", "customer_churn")),
+        ("m" * 101, "--csv table.csv --target y", ("the name 'mmm", "at most 100")),
+        ("taken", "--csv table.csv --target y", ("elsewhere/defs.yaml:3 has a model 'taken'",)),
+    ],
+)
+def test_bad_input_gets_one_line_and_no_file(checkout, name, options, words):
+    done = checkout.run("new", name, *options.split())
+    assert done.returncode == 2, done.stdout + done.stderr
+    (message,) = done.stderr.splitlines()
+    assert message.startswith("Error: ")
+    assert [word for word in words if word not in message] == []
+    assert [path.name for path in (checkout.folder / "mlops_assets/defs").iterdir()] == [
+        "elsewhere"
+    ]
+
+
+def test_another_separator_and_names_that_look_like_values_are_taken(tmp_path):
+    checkout = make_checkout(tmp_path)
+    table = small_table().rename(columns={"x": "1", "c": "None"})
+    table.to_csv(checkout.folder / "t.csv", index=False, sep="\t")
+    made = checkout.run("new", "True", "--csv", "t.csv", "--target", "y", "--separator", "\\t")
+    assert made.returncode == 0, made.stderr
+    text = (checkout.folder / "mlops_assets/defs/True/defs.yaml").read_text()
+    assert 'separator: "\\t"' in text
+    listed = checkout.run("retrain", "Treu")
+    assert "no model 'Treu' among ['True']" in listed.stderr

@@ -1,0 +1,235 @@
+"""The commands about versions, on versions of heart_disease that are real but never fitted."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dagster as dg
+import pytest
+from typer.testing import CliRunner, Result
+
+from mlops_assets.cli import app
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.registry import RegisteredModel
+from mlops_assets.core.registry.actor import current_actor
+from mlops_assets.resources.dagster_home import open_instance
+from mlops_assets.resources.model_registry import ModelRegistry, gates_in_defs
+from mlops_assets.resources.settings import PACKAGE_PARENT
+from mlops_assets_tests.versions import DAY, evaluated, promoted, registered
+
+COMMANDS = ("models", "versions", "history", "compare", "promote", "reject", "archive", "rollback")
+NAME = "heart-disease-model"
+MODEL = "heart_disease"  # what its defs.yaml calls it
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def seen(*words: str) -> str:
+    done = typed(*words)
+    assert done.exit_code == 0, (done.output, done.exception)
+    return done.stdout
+
+
+def read(*words: str) -> Any:
+    return json.loads(seen(*words, "--json"))
+
+
+def told(*words: str) -> str:
+    """The mistake that is reported."""
+    done = typed(*words)
+    assert isinstance(done.exception, InputError), (done.output, done.exception)
+    return str(done.exception)
+
+
+def stages() -> dict[str, str]:
+    return {it["version"]: it["stage"] for it in read("versions", MODEL)}
+
+
+@pytest.fixture
+def model(settings) -> RegisteredModel:
+    """Version 1 archived, 2 in production, 3 staged; 3 judged by the gates of defs.yaml."""
+    model = ModelRegistry(settings).of(NAME)
+    promoted(model, "f1", "f2")
+    gates = gates_in_defs(NAME)
+    assert gates is not None
+    model.register(evaluated(model, "f3", gates=gates), description="", trained_through=DAY)
+    return model
+
+
+def test_promote_and_rollback(model):
+    assert stages() == {"1": "archived", "2": "production", "3": "staging"}
+    said = seen("promote", MODEL, "3", "--reason", "better on the new clinic")
+    assert f"{NAME} version 3 serves" in said
+    assert stages() == {"1": "archived", "2": "archived", "3": "production"}
+    newest = read("history", MODEL)[0]
+    assert newest["actor"] == f"{current_actor()}, mlops-assets"
+    assert newest["reason"] == "better on the new clinic"
+
+    done = read("rollback", NAME, "--reason", "misses young patients")
+    assert (done["action"], done["version"], done["kind"]) == ("rollback", "2", "done")
+    assert stages() == {"1": "archived", "2": "production", "3": "rejected"}
+    assert "was rejected: misses young patients" in told("promote", MODEL, "3")
+    seen("rollback", MODEL, "--to", "1", "--reason", "older still")
+    assert model.serving().version in (1, "1")
+
+
+def test_the_day_of_a_promotion_is_that_of_the_model(model):
+    before = datetime.now(UTC).date() - timedelta(days=1)
+    seen("promote", MODEL, "3")
+    after = datetime.now(UTC).date() - timedelta(days=1)
+    assert model.serving().tags["in_production_since"] in (str(before), str(after))
+
+
+def test_a_version_judged_by_other_gates_needs_force_and_a_reason(model):
+    registered(model, "f4")  # by gates that defs.yaml does not ask
+    assert "gates" in told("promote", MODEL, "4")
+    assert "without a reason" in told("promote", MODEL, "4", "--force")
+    assert stages()["2"] == "production"
+    seen("promote", MODEL, "4", "--force", "--reason", "by hand")
+    assert "(forced)" in seen("history", MODEL, "--limit", "1")
+    assert "production (forced)" in seen("versions", MODEL)
+
+
+def test_reject_and_archive(model):
+    seen("reject", MODEL, "3", "--reason", "leaks the target")
+    assert "version 2" in told("archive", MODEL, "2", "--reason", "old")
+    seen("archive", MODEL, "1", "--reason", "old")
+    assert stages() == {"1": "archived", "2": "production", "3": "rejected"}
+    assert "none serves" in seen("archive", MODEL, "2", "--reason", "withdrawn", "--force")
+    assert typed("reject", MODEL, "3").exit_code == 2  # without a reason
+    assert "no version 9" in told("reject", MODEL, "9", "--reason", "x")
+
+
+def test_history_has_a_line_for_each_change(model):
+    lines = seen("history", MODEL).splitlines()
+    assert len(lines) == 5  # three staged, two promoted
+    assert "stage 3" in lines[0]
+    assert "[none → staging]" in lines[0]
+    assert seen("history", MODEL, "--limit", "2").splitlines() == lines[:2]
+    assert len(read("history", MODEL)) == 2 * len(lines)  # intents, too
+
+
+def test_models_shows_what_serves_what_waits_and_the_loop(model, settings):
+    (row,) = read("models")
+    assert (row["name"], row["production"]["version"], row["staged"]["version"]) == (
+        MODEL,
+        "2",
+        "3",
+    )
+    assert row["last_retrain"] is None
+    assert not (settings.home / "dagster").exists()  # looking creates nothing
+
+    with open_instance(settings) as instance:
+        ran = retrain_job().execute_in_process(instance=instance)
+        for day, verdict in (("2026-01-06", "drift"), ("2026-01-05", "clean")):
+            facts = {"verdict": verdict, "version": "2", "summary": "age moved"}
+            key = dg.AssetKey([MODEL, "drift_report"])
+            made = dg.AssetMaterialization(key, partition=day, metadata=facts)
+            instance.report_runless_asset_event(made)
+    (row,) = read("models")
+    assert row["last_retrain"]["run_id"] == ran.run_id
+    assert row["last_retrain"]["status"] == "success"
+    # The newest day counts, not the one that was judged last.
+    assert (row["drift"]["day"], row["drift"]["verdict"]) == ("2026-01-06", "drift")
+    line = seen("models").splitlines()[1]
+    assert line.startswith(NAME)
+    assert line.endswith("success  drift (2026-01-06)")
+
+
+def test_a_model_that_was_never_retrained_is_listed(settings):
+    (row,) = read("models")
+    assert (row["model_name"], row["production"], row["drift"]) == (NAME, None, None)
+    assert "mlops-assets retrain heart_disease" in told("versions", MODEL)
+    assert "no model 'hart_disease'" in told("versions", "hart_disease")
+    assert "no model" in told("versions", "it's")
+
+
+def test_versions_and_runs_are_compared(world, tmp_path):
+    world.retrain_as_of("2026-01-04")
+    world.spec["model"] = {**world.spec["model"], "params": {"C": 0.001}}
+    world.retrain_as_of("2026-01-05")
+    html, markdown = tmp_path / "compared.html", tmp_path / "compared.md"
+    said = seen("compare", "small", "1", "2", "--html", str(html), "--markdown", str(markdown))
+    assert ["C", "1.0", "0.001"] in [line.split() for line in said.splitlines()]
+    assert f"written to {markdown}" in said
+    assert "| C | 1.0 | 0.001 |" in markdown.read_text()
+    # Each of the two evaluations has drawn the curve.
+    assert html.read_text().count('alt="roc_curve of version') == 2
+
+    first, second = read("compare", "small", "1", "2")["compared"]
+    facts = ModelRegistry(world.settings).compare_models("small", [1, 2])
+    assert [first["metrics"], second["metrics"]] == [it.metrics for it in facts]
+    assert set(first["gates"]) == {"roc_auc", "beats_production"}
+
+    evaluations = [run for run in world.runs() if run.info.run_name == "evaluation"]
+    parents = [run.info.run_id for run in world.parents()]
+    one, two = read("compare", "small", "--runs", *(it.info.run_id for it in evaluations))[
+        "compared"
+    ]
+    assert one["metrics"]["roc_auc"] == pytest.approx(first["metrics"]["roc_auc"])
+    assert (one["gates"], two["gates"]) == (first["gates"], second["gates"])
+    whole = read("compare", "small", "--runs", *parents)["compared"][0]
+    assert whole["metrics"]["evaluation.roc_auc"] == one["metrics"]["roc_auc"]
+    assert whole["params"]["trained_model.C"] == "1.0"
+    assert "no run" in told("compare", "small", "--runs", "nope", parents[0])
+
+
+def test_what_cannot_be_compared_is_said(model, tmp_path):
+    assert "1 of the versions" in told("compare", MODEL, "2")
+    assert [it["label"] for it in read("compare", MODEL)["compared"]] == ["version 2", "version 3"]
+    assert "cannot be written" in told(
+        "compare", MODEL, "--markdown", str(tmp_path / "no" / "file")
+    )
+    run_id = str(model.version("1").run_id)
+    assert "leave one out" in told("compare", MODEL, "1", "--runs", run_id, run_id)
+    model.client.set_tag(run_id, "model", "another")
+    assert "is one of another" in told("compare", MODEL, "--runs", run_id, run_id)
+
+
+def test_a_broken_defs_yaml_does_not_stop_a_rollback(model, monkeypatch):
+    def broken() -> dg.Definitions:
+        raise InputError(seen="a mistake", expected="none", todo="correct it")
+
+    monkeypatch.setattr("mlops_assets.definitions.defs", broken)
+    done = typed("rollback", NAME, "--reason", "misses young patients")
+    assert done.exit_code == 0, done.exception
+    assert "days are those of UTC: a mistake" in done.stderr
+    assert "a mistake" in told("promote", NAME, "3")
+
+
+def test_exit_codes_of_the_command(model, settings):
+    refused = command("promote", MODEL, "9")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("Error: ")
+    assert refused.stdout == ""
+    done = command("versions", MODEL, "--json")
+    assert done.returncode == 0
+    assert [it["version"] for it in json.loads(done.stdout)] == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_an_example_and_json(name):
+    text = seen(name, "--help")
+    assert f"mlops-assets {name}" in text.split("Example")[1]
+    assert "--json" in text
+
+
+def command(*words: str) -> subprocess.CompletedProcess[str]:
+    arguments = [sys.executable, "-m", "mlops_assets.cli", *words]
+    return subprocess.run(arguments, capture_output=True, text=True, cwd=PACKAGE_PARENT)
+
+
+def retrain_job() -> dg.JobDefinition:
+    @dg.op
+    def nothing() -> None:
+        """Stands for the steps, which this is not about."""
+
+    @dg.job(name=f"{MODEL}_retrain", tags={"model": MODEL})
+    def job() -> None:
+        nothing()
+
+    return job

@@ -1,0 +1,69 @@
+"""A home folder for every test that needs state: empty stores, nothing shared with another."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mlops_assets.resources.mlflow_store import MLFLOW_ENVIRONMENT, open_store
+from mlops_assets.resources.settings import Settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _mlflow_environment():
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in MLFLOW_ENVIRONMENT.items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory) -> Path:
+    """A real, empty MLflow store: creating its schema takes seconds, copying it none."""
+    home = tmp_path_factory.mktemp("empty")
+    open_store(Settings.from_environment({"MLOPS_ASSETS_HOME": str(home)}))
+    return home / "mlflow" / "mlflow.db"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, empty_store) -> Path:
+    """An `MLOPS_ASSETS_HOME` of its own, with an empty MLflow store in it."""
+    folder = tmp_path / "home"
+    (folder / "mlflow").mkdir(parents=True)
+    shutil.copy(empty_store, folder / "mlflow" / "mlflow.db")
+    monkeypatch.setenv("MLOPS_ASSETS_HOME", str(folder))
+    for name in ("DAGSTER_HOME", "MLFLOW_TRACKING_URI", "WAREHOUSE_URL", "LAKE_URL", "LEDGER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture
+def settings(home) -> Settings:
+    """The settings that belong to `home`."""
+    return Settings.from_environment()
+
+
+@pytest.fixture
+def world(settings):
+    """A small model with its table, a Dagster instance and an MLflow store of their own."""
+    import dagster as dg
+
+    from mlops_assets_tests.world import World, small_table
+
+    (settings.home / "dagster").mkdir()
+    with dg.instance_for_test(temp_dir=str(settings.home / "dagster")) as instance:
+        world = World(settings, instance)
+        small_table().to_csv(world.csv, index=False)
+        yield world
+
+
+@pytest.fixture
+def web(tmp_path, monkeypatch):
+    """A web server on the folder `web.folder`; `web.url` is its address."""
+    from mlops_assets_tests.web import web_server
+
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    folder = tmp_path / "web"
+    folder.mkdir()
+    with web_server(folder) as server:
+        yield server

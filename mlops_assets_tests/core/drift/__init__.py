@@ -1,0 +1,1 @@
+"""Tests of the reference profile and the daily verdict."""

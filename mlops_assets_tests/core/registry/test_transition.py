@@ -1,0 +1,86 @@
+"""Changes that are interrupted, or that meet another one."""
+
+import pytest
+
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.registry import PRODUCTION, RegisteredModel
+from mlops_assets_tests.versions import DAY, promoted, registered
+
+
+class LostConnectionError(Exception):
+    """What a lost connection looks like to the code that writes."""
+
+
+def interrupted_at(registry: RegisteredModel, monkeypatch, method: str, instead=None) -> None:
+    """Let the first call of the client's `method` do `instead`, or fail."""
+    real = getattr(registry.client, method)
+
+    def fail(*args):
+        monkeypatch.setattr(registry.client, method, real)
+        if instead is None:
+            raise LostConnectionError
+        instead()
+        return real(*args)
+
+    monkeypatch.setattr(registry.client, method, fail)
+
+
+def serving(registry: RegisteredModel) -> str:
+    return str(registry.serving().version)
+
+
+def half_promoted(registry: RegisteredModel, monkeypatch) -> str:
+    promoted(registry, "f1")
+    second = registered(registry, "f2")
+    interrupted_at(registry, monkeypatch, "set_registered_model_alias")
+    with pytest.raises(LostConnectionError):
+        registry.promote(second, why="better", since=DAY)
+    assert registry.version(second).tags["stage"] == "production"
+    assert serving(registry) == "1"
+    return second
+
+
+def test_recovery_finishes_what_was_interrupted_once(registry, monkeypatch):
+    second = half_promoted(registry, monkeypatch)
+    (ended,) = registry.recover()
+    assert (ended.kind, ended.version, ended.actor) == ("done", second, "anna")
+    assert serving(registry) == second
+    assert registry.version("1").tags["stage"] == "archived"
+    assert registry.recover() == []
+
+
+def test_whoever_changes_something_next_finishes_it_first(registry, monkeypatch):
+    second = half_promoted(registry, monkeypatch)
+    ben = RegisteredModel(registry.client, registry.name, registry.ledger, actor="ben")
+    with pytest.raises(InputError, match=r"version 2 .*serves, no longer 1 .*promote 2 by anna"):
+        ben.promote("1", why="the old one was better", since=DAY)
+    assert serving(registry) == second
+    assert [(row.kind, row.actor) for row in registry.history(limit=2)] == [
+        ("done", "anna"),
+        ("intent", "anna"),
+    ]
+
+
+def test_a_change_whose_version_is_deleted_meanwhile_is_taken_back(registry, monkeypatch):
+    promoted(registry, "f1")
+    before = registry.snapshot("1")
+    second = registered(registry, "f2")
+
+    def delete():
+        registry.client.delete_model_version(registry.name, second)
+
+    interrupted_at(registry, monkeypatch, "set_registered_model_alias", instead=delete)
+    with pytest.raises(InputError, match="version 2 was deleted while it was changed"):
+        registry.promote(second, why="better", since=DAY)
+    assert registry.history(limit=1)[0].kind == "undone"
+    assert registry.snapshot("1") == before
+    assert registry.ledger.served(registry.name)[0].serving == "1"
+
+
+def test_a_refused_change_leaves_no_row(registry):
+    version = registered(registry, "f1", passed=False)
+    rows = registry.history()
+    with pytest.raises(InputError):
+        registry.promote(version, why="please", since=DAY)
+    assert registry.history() == rows
+    assert registry.at(PRODUCTION) is None

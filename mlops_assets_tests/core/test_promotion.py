@@ -1,0 +1,63 @@
+"""When a staged version may serve."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mlops_assets.core.gates import Gates
+from mlops_assets.core.promotion import changed_gates, decide_promotion
+from mlops_assets.core.verdict import Verdict
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+BEFORE, AFTER = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("policy", "staged_at", "promoted"),
+    [
+        ("automatic", BEFORE, True),
+        ("automatic", AFTER, True),
+        ("manual", BEFORE, True),
+        ("manual", AFTER, False),
+        ("manual", NOW, False),
+        ("automatic", None, False),
+        ("manual", None, False),
+    ],
+)
+def test_only_a_version_that_could_have_been_seen_is_promoted(policy, staged_at, promoted):
+    decision = decide_promotion(policy=policy, staged_at=staged_at, run_began=NOW)
+    assert decision.promote is promoted
+    assert decision.why
+
+
+def test_with_policy_manual_a_run_of_a_schedule_approves_nothing():
+    known = {"staged_at": BEFORE, "run_began": NOW, "started_by": "schedule nightly"}
+    assert not decide_promotion(policy="manual", **known).promote
+    assert decide_promotion(policy="automatic", **known).promote
+
+
+def test_with_policy_manual_a_run_that_registers_too_approves_nothing():
+    known = {"staged_at": BEFORE, "run_began": NOW, "also_registers": True}
+    assert not decide_promotion(policy="manual", **known).promote
+    assert decide_promotion(policy="automatic", **known).promote
+
+
+def gates(**given) -> Gates:
+    return Gates.model_validate(given)
+
+
+def test_every_gate_that_changed_is_named_with_both_bounds():
+    asked = gates(roc_auc={"min": 0.8}, recall={"min": 0.7}).model_dump_json()
+    verdict = Verdict(gates=(), model_id="m", dataset_version="d", code_version="c", asked=asked)
+    assert changed_gates(verdict, gates(recall={"min": 0.7}, roc_auc={"min": 0.8})) == []
+    now = gates(roc_auc={"min": 0.8, "resolution": 0.2}, f1={"min": 0.5})
+    assert changed_gates(verdict, now) == [
+        "roc_auc: was {min: 0.8, resolution: 0.1}, is {min: 0.8, resolution: 0.2}",
+        "recall: was {min: 0.7, resolution: 0.1}, is no gate",
+        "f1: was no gate, is {min: 0.5, resolution: 0.1}",
+    ]
+
+
+def test_a_verdict_that_does_not_say_what_was_asked_does_not_count():
+    verdict = Verdict(gates=(), model_id="m", dataset_version="d", code_version="c")
+    assert changed_gates(verdict, gates())

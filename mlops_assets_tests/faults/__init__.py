@@ -1,0 +1,1 @@
+"""What is recorded stays true when things break, tried with the real thing."""

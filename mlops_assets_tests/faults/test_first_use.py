@@ -1,0 +1,49 @@
+"""Eight processes materialize for the first time, on an empty home, at the same moment."""
+
+import subprocess
+import sys
+
+from mlops_assets.resources.mlflow_runs import PARENT_TAG
+from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets_tests.checkout import make_checkout
+
+PROCESSES = 8
+MODEL = """
+type: mlops_assets.component.ModelLifecycle
+attributes:
+  name: model_{number}
+  experiment: shared
+  source: {{type: simulator, name: heart_disease, rows: 400, seed: {number}}}
+  target: target
+  columns: {{numeric: [age, chol, thalach, oldpeak]}}
+  model: {{type: sklearn, estimator: sklearn.linear_model.LogisticRegression}}
+"""
+ASSETS = 7
+
+
+def test_eight_first_materializations_at_once_all_finish_and_lose_nothing(tmp_path):
+    checkout = make_checkout(tmp_path)
+    for number in range(PROCESSES):
+        checkout.model(f"model_{number}", MODEL.format(number=number))
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "mlops_assets.cli", "retrain", f"model_{number}"],
+            cwd=checkout.folder,
+            env=checkout.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for number in range(PROCESSES)
+    ]
+    outputs = [process.communicate()[0] for process in running]
+    assert [process.returncode for process in running] == [0] * PROCESSES, "\n".join(outputs)
+
+    client = open_store(checkout.settings)
+    (experiment,) = [e for e in client.search_experiments() if e.name == "shared"]
+    runs = client.search_runs([experiment.experiment_id], max_results=1000)
+    parents = [run for run in runs if PARENT_TAG not in run.data.tags]
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    assert len(parents) == PROCESSES
+    assert len(runs) == PROCESSES * (1 + ASSETS)
+    assert all("roc_auc" in run.data.metrics for run in runs if run.info.run_name == "evaluation")

@@ -1,0 +1,37 @@
+"""A process that is killed while it changes a stage leaves nothing half-done behind."""
+
+import json
+import subprocess
+import sys
+
+from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401
+
+WRITES = {"stage": 9, "promote": 9, "reject": 6, "archive": 5, "rollback": 10}
+
+
+def tried(*options: str) -> tuple[int, list[dict]]:
+    code = [sys.executable, "-W", "ignore", "-m", "mlops_assets_tests.faults.kill_points"]
+    done = subprocess.run([*code, *options], capture_output=True, text=True)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    assert lines, done.stderr
+    return done.returncode, [json.loads(line) for line in lines]
+
+
+def test_killed_before_and_after_every_write_all_agrees_after_recovery():
+    code, outcomes = tried()
+    assert {it["action"]: it["writes"] for it in outcomes} == WRITES
+    assert sum(it["points"] for it in outcomes) == 2 * sum(WRITES.values())
+    assert [it["inconsistent"] for it in outcomes] == [[]] * 5
+    assert code == 0
+
+
+def test_the_same_with_the_ledger_in_postgresql(postgres):  # noqa: F811
+    code, outcomes = tried("--ledger", postgres, "--actions", "promote")
+    assert [(it["points"], it["inconsistent"]) for it in outcomes] == [(18, [])]
+    assert code == 0
+
+
+def test_without_recovery_the_same_test_finds_what_is_left_half_done():
+    code, (archive,) = tried("--no-recovery", "--actions", "archive")
+    assert len(archive["inconsistent"]) >= archive["points"] - 3
+    assert code == 1

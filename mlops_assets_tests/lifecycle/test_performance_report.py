@@ -1,0 +1,224 @@
+"""Labels arrive, late or not at all, and each day's report says what they say. On real stores."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlops_assets.core.performance_record import PerformanceReport
+from mlops_assets.resources.lake import read_newest
+from mlops_assets_tests.world import World
+
+ROWS = 300
+# The drift report takes longer than all the rest, and these tests are not about it.
+DAILY = ("live_data", "predictions", "performance_report")
+DAYS = ("2026-01-05", "2026-01-06")
+
+
+def rows_of(seed: int, rows: int = ROWS) -> pd.DataFrame:
+    """Rows of a day: `x` decides `y`, but for a tenth of them."""
+    draw = np.random.default_rng(seed)
+    x = draw.random(rows)
+    y = (x > 0.5) ^ (draw.random(rows) < 0.1)
+    ids = [f"person-{seed}-{place}" for place in range(rows)]
+    return pd.DataFrame(
+        {"id": ids, "x": x, "c": draw.choice(list("abc"), rows), "y": y.astype(int)}
+    )
+
+
+def watched(world: World, *, identity: bool = True, labels: bool = False) -> World:
+    """A model that serves since 2026-01-04, before its first live day."""
+    rows_of(0, 800).to_csv(world.csv, index=False)
+    world.spec["identity"] = ["id"] if identity else []
+    world.spec["live"] = {"source": file_a_day(world, "live")}
+    if labels:
+        world.spec["live"]["labels"] = file_a_day(world, "labels")
+    assert world.retrain_as_of("2026-01-04").success
+    return world
+
+
+def file_a_day(world: World, name: str) -> dict:
+    return {"type": "csv", "path": str(world.settings.home / f"{name}-{{day}}.csv")}
+
+
+def bring(world: World, name: str, day: str, table: pd.DataFrame) -> Path:
+    path = world.settings.home / f"{name}-{day}.csv"
+    table.to_csv(path, index=False)
+    return path
+
+
+def seed_of(day: str) -> int:
+    return date.fromisoformat(day).day
+
+
+def report(day: str) -> PerformanceReport:
+    return read_newest(["small", "performance_report", day], PerformanceReport)
+
+
+def panel(result) -> dict:
+    events = result.asset_materializations_for_node("small__performance_report")
+    return {name: it.value for name, it in events[0].metadata.items()}
+
+
+def checks(result) -> dict:
+    found = {it.check_name: it for it in result.get_asset_check_evaluations()}
+    return {name: found[name] for name in ("performance_holds", "no_target_drift")}
+
+
+def failure(result) -> str:
+    data = result.failure_data_for_node("small__performance_report")
+    assert data is not None
+    return str(data.error)
+
+
+def artifacts(world: World, name: str) -> Path:
+    run = world.children()["performance_report"]
+    return Path(world.client.download_artifacts(run.info.run_id, name))
+
+
+def test_labels_in_the_live_rows_are_judged_at_once(world):
+    watched(world)
+    bring(world, "live", DAYS[0], rows_of(5))
+    result = world.monitor(DAYS[0], *DAILY)
+    assert result.success
+    seen = panel(result)
+    assert (seen["version"], seen["performance"], seen["labelled_rows"]) == ("1", "ok", ROWS)
+    assert "roc_auc" in seen["summary"]
+    assert seen["metric_low"] <= seen["metric_value"] <= seen["metric_high"]
+    holdout = json.loads(world.client.get_model_version("small", "1").tags["holdout_metrics"])
+    assert seen["metric_bound"] == pytest.approx(holdout["roc_auc"] - 0.05)
+    assert seen["target_drift"] == "clean"
+    assert seen["seconds_per_1000_rows"] > 0
+    assert {"over_days", "confusion_matrix"} <= set(seen)
+    assert all(check.passed for check in checks(result).values())
+
+
+def test_a_day_judged_twice_says_the_same_and_leaves_every_figure_in_mlflow(world):
+    watched(world)
+    bring(world, "live", DAYS[0], rows_of(5))
+    world.monitor(DAYS[0], *DAILY)
+    before = report(DAYS[0])
+    assert world.monitor(DAYS[0], "performance_report").success
+    assert report(DAYS[0]) == before
+    run = world.children()["performance_report"]
+    assert run.info.status == "FINISHED"
+    metrics = run.data.metrics
+    assert metrics["labelled_rows"] == ROWS
+    assert metrics["roc_auc_low"] <= metrics["roc_auc"] <= metrics["roc_auc_high"]
+    assert run.data.tags["performance"] == "ok"
+    assert report(DAYS[0]) == PerformanceReport.model_validate_json(
+        artifacts(world, "performance.json").read_text()
+    )
+    slices = pd.read_csv(artifacts(world, "slices.csv"))
+    assert slices["worse_by"].is_monotonic_decreasing
+    errors = artifacts(world, "errors.csv").read_text()
+    assert "***" in errors
+    assert "person-" not in errors
+
+
+def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(world):
+    watched(world, labels=True)
+    for day in DAYS:
+        bring(world, "live", day, rows_of(seed_of(day)).drop(columns="y"))
+        result = world.monitor(day, *DAILY)
+        assert result.success
+        seen = panel(result)
+        assert (seen["performance"], seen["labelled_rows"]) == ("unknown", 0)
+        assert seen["summary"] == f"no labels yet: 0 of {ROWS} rows"
+        assert "metric_value" not in seen
+        assert all(check.passed for check in checks(result).values())
+    other = report(DAYS[1])
+    late = rows_of(5)[["id", "y"]].sample(250, random_state=0)
+    bring(world, "labels", DAYS[0], pd.concat([late, rows_of(6)[["id", "y"]]]))
+    again = world.monitor(DAYS[0], "performance_report")
+    assert again.success
+    assert (panel(again)["performance"], panel(again)["labelled_rows"]) == ("ok", 250)
+    assert report(DAYS[0]).labelled_rows == 250
+    assert report(DAYS[1]) == other
+
+
+def test_turned_labels_are_a_drop_and_the_check_warns(world):
+    watched(world)
+    for day in DAYS:
+        rows = rows_of(seed_of(day))
+        bring(world, "live", day, rows if day == DAYS[0] else rows.assign(y=1 - rows["y"]))
+    world.monitor(DAYS[0], *DAILY)
+    result = world.monitor(DAYS[1], *DAILY)
+    assert result.success
+    assert panel(result)["performance"] == "dropped"
+    check = checks(result)["performance_holds"]
+    assert not check.passed
+    assert check.severity.value == "WARN"
+    assert "is past its bound" in check.metadata["observed"].value
+
+
+def test_a_regression_is_watched_by_its_own_metric(world):
+    draw = np.random.default_rng(0)
+    x = draw.random(800)
+    table = pd.DataFrame({"x": x, "c": "a", "y": 3 * x + draw.normal(0, 0.1, 800)})
+    table.to_csv(world.csv, index=False)
+    estimator = "sklearn.linear_model.LinearRegression"
+    world.spec |= {"task": "regression", "gates": {"r2": {"min": 0.5}}}
+    world.spec |= {"model": {"type": "sklearn", "estimator": estimator}}
+    world.spec["performance"] = {"metric": "rmse", "drop": 0.05}
+    world.spec["live"] = {"source": file_a_day(world, "live")}
+    assert world.retrain_as_of("2026-01-04").success
+    bring(world, "live", DAYS[0], table[:300].iloc[::-1])
+    calm = world.monitor(DAYS[0], *DAILY)
+    assert (panel(calm)["performance"], panel(calm)["metric"]) == ("ok", "rmse")
+    assert "residuals" in panel(calm)
+    bring(world, "live", DAYS[1], table[300:600].assign(y=lambda rows: rows["y"] + 1))
+    assert panel(world.monitor(DAYS[1], *DAILY))["performance"] == "dropped"
+    assert "residual" in pd.read_csv(artifacts(world, "errors.csv"))
+
+
+def test_without_an_identity_labels_come_with_the_rows(world):
+    watched(world, identity=False)
+    bring(world, "live", DAYS[0], rows_of(5).drop(columns="y"))
+    assert panel(world.monitor(DAYS[0], *DAILY))["labelled_rows"] == 0
+    bring(
+        world, "live", DAYS[0], rows_of(5).assign(y=lambda rows: rows["y"].where(rows.index < 200))
+    )
+    assert panel(world.monitor(DAYS[0], *DAILY))["labelled_rows"] == 200
+
+
+def test_rows_that_changed_after_they_were_scored_are_refused(world):
+    watched(world, identity=False)
+    bring(world, "live", DAYS[0], rows_of(5))
+    world.monitor(DAYS[0], *DAILY)
+    bring(world, "live", DAYS[0], rows_of(6))
+    assert world.monitor(DAYS[0], "live_data").success
+    refused = world.monitor(DAYS[0], "performance_report")
+    assert not refused.success
+    assert "materialize predictions of this day" in failure(refused)
+
+
+def test_two_labels_of_one_row_are_refused_with_words(world):
+    watched(world, labels=True)
+    rows = rows_of(5)
+    bring(world, "live", DAYS[0], rows.drop(columns="y"))
+    labels = rows[["id", "y"]]
+    bring(world, "labels", DAYS[0], pd.concat([labels, labels[:2].assign(y=1 - labels["y"][:2])]))
+    result = world.monitor(DAYS[0], *DAILY)
+    assert not result.success
+    assert "2 rows have more than one label" in failure(result)
+    assert "person-" not in failure(result)
+
+
+def test_labels_that_are_new_or_one_sided_are_target_drift_and_do_not_stop_the_day(world):
+    watched(world)
+    rows = rows_of(5, 1500)
+    bring(world, "live", DAYS[0], rows[(rows["y"] == 1) | (rows.index % 5 == 0)])
+    result = world.monitor(DAYS[0], *DAILY)
+    assert panel(result)["target_drift"] == "drift"
+    assert not checks(result)["no_target_drift"].passed
+    told = ["maybe" if place % 3 else "1" for place in range(ROWS)]
+    bring(world, "live", DAYS[1], rows_of(6).assign(y=told))
+    result = world.monitor(DAYS[1], *DAILY)
+    assert result.success
+    assert "never saw ['maybe']" in panel(result)["summary"]
+    assert (panel(result)["performance"], panel(result)["labelled_rows"]) == ("unknown", ROWS)
+    assert panel(result)["target_drift"] == "drift"

@@ -1,0 +1,1 @@
+"""Backups of real stores, and what is restored from them."""

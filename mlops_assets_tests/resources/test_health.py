@@ -1,0 +1,110 @@
+"""What the checks of `doctor` say of stores that are well, away, hanging or not there."""
+
+import socket
+import sqlite3
+import threading
+import time
+from contextlib import closing
+
+import pytest
+
+from mlops_assets.resources.dagster_home import open_instance
+from mlops_assets.resources.health import Seen, check_all, overall
+from mlops_assets.resources.health_checks import checks
+from mlops_assets.resources.initialization import initialize
+
+
+@pytest.fixture
+def initialized(settings):
+    initialize(settings, ["first", "second"])
+    return settings
+
+
+def outcomes(settings, *names: str, limit: float = 10.0):
+    chosen = [(name, check) for name, check in checks(settings) if name in names or not names]
+    return {checked.name: checked for checked in check_all(chosen, limit)}
+
+
+def test_all_is_well_after_init_but_for_a_daemon_that_does_not_run(initialized):
+    found = outcomes(initialized)
+    assert {name: c.status for name, c in found.items() if c.status != "healthy"} == {
+        "daemon": "warning"
+    }, found
+    assert overall(found.values()) == "healthy"
+    assert "3 experiments" in found["mlflow"].seen
+    assert found["daemon"].todo.startswith("start it")
+    assert all(checked.milliseconds >= 0 for checked in found.values())
+
+
+def test_looking_at_nothing_creates_nothing(settings):
+    (settings.home / "mlflow" / "mlflow.db").unlink()
+    found = outcomes(settings)
+    stores = {"dagster", "mlflow", "artifacts", "lake", "ledger"}
+    assert stores <= {name for name, c in found.items() if c.status == "unhealthy"}
+    assert all("mlops-assets init" in found[name].todo for name in stores)
+    assert [path for path in settings.home.rglob("*") if path.is_file()] == []
+
+
+def test_a_daemon_that_beats_is_healthy(initialized):
+    from dagster._daemon.types import DaemonHeartbeat
+
+    with open_instance(initialized) as instance:
+        instance.add_daemon_heartbeat(DaemonHeartbeat(time.time(), "SENSOR", "id", []))
+        assert outcomes(initialized, "daemon")["daemon"].status == "healthy"
+        instance.add_daemon_heartbeat(DaemonHeartbeat(time.time() - 900, "SENSOR", "id", []))
+    late = outcomes(initialized, "daemon")["daemon"]
+    assert late.status == "warning"
+    assert "15 minutes ago" in late.seen
+
+
+def test_a_server_that_never_answers_is_given_up(settings):
+    """It accepts connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        given = settings.model_copy(update={"mlflow_tracking_uri": f"http://127.0.0.1:{port}"})
+        began = time.monotonic()
+        found = outcomes(given, "mlflow", limit=1.0)["mlflow"]
+    assert found.status == "unhealthy"
+    assert found.seen == "no answer within 1 s"
+    assert time.monotonic() - began < 15
+
+
+def test_addresses_that_do_not_answer_are_named_without_passwords(initialized):
+    away = "postgresql://me:secret@127.0.0.1:1/x"
+    given = initialized.model_copy(
+        update={
+            "warehouse_url": away,
+            "ledger_url": away,
+            "mlflow_tracking_uri": "http://me:secret@127.0.0.1:1",
+        }
+    )
+    found = outcomes(given, "mlflow", "warehouse", "ledger")
+    assert {checked.status for checked in found.values()} == {"unhealthy"}
+    assert all("127.0.0.1" in checked.seen and checked.todo for checked in found.values())
+    assert "secret" not in str(found)
+
+
+def test_a_schema_of_another_release_is_unhealthy(initialized):
+    file = initialized.home / "mlflow" / "mlflow.db"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    found = outcomes(initialized, "mlflow")["mlflow"]
+    assert found.status == "unhealthy"
+    assert found.seen.startswith("schema 0000, and")
+    assert "mlflow db upgrade" in found.todo
+
+
+def test_a_lake_that_cannot_be_written_is_unhealthy(initialized):
+    lake = initialized.home / "lake"
+    lake.rmdir()
+    lake.write_text("a file where the folder should be")
+    assert outcomes(initialized, "lake")["lake"].status == "unhealthy"
+
+
+def test_several_checks_of_which_one_hangs():
+    stop = threading.Event()
+    given = [("hangs", stop.wait), ("fine", lambda: Seen("all right"))]
+    hangs, fine = check_all(given, 0.1)
+    stop.set()
+    assert (hangs.status, fine.status) == ("unhealthy", "healthy")
+    assert overall([hangs, fine]) == "unhealthy"

@@ -1,0 +1,23 @@
+"""The component takes the values of a defs.yaml as they stand, and fills in templates."""
+
+import dagster as dg
+
+from mlops_assets.component import ModelLifecycle
+from mlops_assets.spec import LifecycleSpec
+from mlops_assets_tests.world import SMALL
+
+
+def test_text_without_a_template_stays_what_it_is_and_keys_keep_their_types(monkeypatch):
+    monkeypatch.setenv("PLACE", "table.csv")
+    given = {
+        **SMALL,
+        "source": {"type": "csv", "path": "{{ env.PLACE }}"},
+        "columns": {"numeric": ["1", "None", "[x]"]},
+        "model": {**SMALL["model"], "params": {"class_weight": {0: 1, 1: 5}}},
+    }
+    spec = LifecycleSpec.model_validate(given)
+    context = dg.ComponentTree.for_test().load_context
+    loaded = ModelLifecycle.load(spec, context).spec
+    assert loaded.source.path == "table.csv"
+    assert loaded.columns.numeric == ["1", "None", "[x]"]
+    assert loaded.model.params == {"class_weight": {0: 1, 1: 5}}

@@ -1,0 +1,65 @@
+"""What Dagster loads: every model, with all that the UI needs to show it well."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from mlops_assets.definitions import defs
+from mlops_assets_tests.snapshot import SNAPSHOT, keys
+
+DEFS = Path(__file__).parents[1] / "mlops_assets" / "defs"
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dg.Definitions:
+    return defs()
+
+
+@pytest.fixture(scope="module")
+def specs(loaded) -> list[dg.AssetSpec]:
+    return list(loaded.resolve_all_asset_specs())
+
+
+def test_every_defs_yaml_is_loaded(specs):
+    names = {
+        yaml.safe_load(path.read_text())["attributes"]["name"] for path in DEFS.rglob("*.yaml")
+    }
+    assert {spec.group_name for spec in specs} == names
+
+
+def test_every_model_has_the_assets_and_checks_of_the_snapshot(loaded, specs):
+    for model in {spec.group_name for spec in specs}:
+        assert keys(loaded, model) == SNAPSHOT.read_text().splitlines()
+
+
+def test_every_asset_has_what_a_person_looks_for(specs):
+    for spec in specs:
+        links = spec.metadata["dagster/code_references"].code_references
+        endings = {Path(link.file_path).suffix for link in links}
+        assert (spec.description, spec.owners, spec.kinds, spec.group_name) > ("", [], set(), "")
+        assert endings == {".yaml", ".py"}, spec.key
+
+
+def test_every_check_has_a_description(loaded):
+    graph = loaded.resolve_asset_graph()
+    for key in graph.asset_check_keys:
+        assert graph.get_check_spec(key).description, key
+
+
+def test_the_two_jobs_of_a_model_are_its_whole_graph(loaded, specs):
+    jobs = [loaded.resolve_job_def(f"heart_disease_{name}") for name in ("retrain", "monitor")]
+    retrain, monitor = (set(job.asset_layer.selected_asset_keys) for job in jobs)
+    assert retrain | monitor == {spec.key for spec in specs if spec.group_name == "heart_disease"}
+    assert not retrain & monitor
+    daily = {spec.key for spec in specs if spec.partitions_def}
+    assert daily == monitor
+
+
+@pytest.mark.parametrize(
+    ("job", "pool"), [("retrain", "heart_disease"), ("monitor", "heart_disease_monitor")]
+)
+def test_all_steps_of_a_job_share_a_pool(loaded, job, pool):
+    job = loaded.resolve_job_def(f"heart_disease_{job}")
+    assert {node.definition.pool for node in job.graph.node_dict.values()} == {pool}

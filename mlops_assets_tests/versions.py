@@ -1,0 +1,58 @@
+"""Evaluated models without a fit: real runs and logged models in MLflow, with a verdict."""
+
+from datetime import date
+
+from mlops_assets.core.gates import Gates
+from mlops_assets.core.records import Evaluation, TrainedModel
+from mlops_assets.core.registry import RegisteredModel
+from mlops_assets.core.verdict import GateResult, Verdict
+
+DAY = date(2026, 1, 5)
+GATES = Gates.model_validate({"roc_auc": {"min": 0.8}})
+
+
+def evaluated(
+    registry: RegisteredModel, fingerprint: str, *, passed: bool = True, gates: Gates = GATES
+) -> Evaluation:
+    """What the asset `evaluation` would hand on for a model of that fingerprint."""
+    client = registry.client
+    found = client.get_experiment_by_name(registry.name)
+    experiment = found.experiment_id if found else client.create_experiment(registry.name)
+    run = client.create_run(experiment)
+    model = client.create_logged_model(experiment, source_run_id=run.info.run_id)
+    trained = TrainedModel(
+        model_id=model.model_id,
+        run_id=run.info.run_id,
+        fingerprint=fingerprint,
+        dataset_version="d",
+        code_version="c",
+        reused=False,
+    )
+    verdict = verdict_of(model.model_id, passed=passed, gates=gates)
+    return Evaluation(
+        trained_model=trained, metrics={}, verdict=verdict, holdout_rows=1, training_rows=1
+    )
+
+
+def verdict_of(model_id: str, *, passed: bool = True, gates: Gates = GATES) -> Verdict:
+    """A verdict of one gate that passed, or did not."""
+    gate = GateResult(gate="roc_auc", bound=">= 0.8", value=0.7, passed=passed, reason="said so")
+    asked = gates.model_dump_json()
+    return Verdict(
+        gates=(gate,), model_id=model_id, dataset_version="d", code_version="c", asked=asked
+    )
+
+
+def registered(registry: RegisteredModel, fingerprint: str, *, passed: bool = True) -> str:
+    """The number of a new version, staged or rejected by its verdict."""
+    made = evaluated(registry, fingerprint, passed=passed)
+    return str(registry.register(made, description="card", trained_through=DAY).version)
+
+
+def promoted(registry: RegisteredModel, *fingerprints: str) -> list[str]:
+    """The numbers of new versions, each promoted after the one before."""
+    numbers = []
+    for fingerprint in fingerprints:
+        numbers.append(registered(registry, fingerprint))
+        registry.promote(numbers[-1], why=f"{fingerprint} is better", since=DAY)
+    return numbers
