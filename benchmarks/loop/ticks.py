@@ -17,7 +17,7 @@ from benchmarks.checkout import make_checkout, put_copies, put_model
 from benchmarks.loop.child import run_module
 from benchmarks.process import clean_environment
 from benchmarks.report import Report, met, progress, table
-from mlops_assets.lifecycle.drift_sensor import SECONDS
+from mlops_assets.core.episode import Policy
 
 ABOUT = (
     "One model: a retrain and a monitored day that really ran, and that day's reports written\n"
@@ -28,7 +28,7 @@ ABOUT = (
     "tick to the last one's, after a first round that loads MLflow."
 )
 MODELS, ROUNDS = 500, 3
-INTERVAL = SECONDS  # between two ticks of one sensor
+INTERVAL = Policy().check_every  # between two ticks of one sensor
 MOST_MS = 50
 PATIENCE = 900
 

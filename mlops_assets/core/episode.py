@@ -39,6 +39,9 @@ class Policy(BaseModel):
     false_alarm_rate: float = Field(
         0.01, gt=0, lt=0.5, description="Share of undrifted days that may be called drift."
     )
+    check_every: int = Field(
+        120, ge=5, le=86_400, description="Seconds between two looks of the sensor at the days."
+    )
 
     @model_validator(mode="after")
     def _days_fit_in_the_window(self) -> Policy:

@@ -19,7 +19,6 @@ from mlops_assets.resources.registry import registered_model
 from mlops_assets.resources.settings import Settings
 from mlops_assets.spec import LifecycleSpec
 
-SECONDS = 120  # a day is judged once; 500 models have to fit between two ticks
 LOG = logging.getLogger(__name__)
 WHY_TAG = "mlops_assets/why"
 
@@ -30,7 +29,7 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
     @dg.sensor(
         name=f"{spec.name}_drift_sensor",
         job_name=f"{spec.name}_retrain",
-        minimum_interval_seconds=SECONDS,
+        minimum_interval_seconds=spec.retrain.check_every,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Starts one retrain for each episode of drift or of a drop in performance.",
         tags={"model": spec.name},
