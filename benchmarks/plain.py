@@ -8,6 +8,7 @@ same functions for the mathematics, and keeps its MLflow store in FOLDER.
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 import mlflow
@@ -156,7 +157,7 @@ def register(evaluation, spec):
     """A new version with its verdict and card; it serves if its gates passed."""
     with step("registered_version"):
         name, verdict = spec.registered_name, evaluation.verdict
-        card = model_card(spec, evaluation)
+        card = model_card(spec, evaluation, trained_through=date.today())
         mlflow.log_text(card, "model_card.md")
         mlflow.log_metric("gates_passed", float(verdict.passed))
         tags = {"dataset_version": verdict.dataset_version, "verdict": verdict.model_dump_json()}

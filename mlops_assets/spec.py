@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mlops_assets.core.columns import Columns, Task
+from mlops_assets.core.columns import Columns, Task, is_taught
 from mlops_assets.core.episode import Policy
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.gates import Gates
@@ -20,7 +20,7 @@ from mlops_assets.core.rollback import Rollback
 from mlops_assets.core.sources import Source
 from mlops_assets.core.spec_mistakes import readable
 from mlops_assets.core.splitting import Split
-from mlops_assets.kinds import ModelSpec
+from mlops_assets.kinds import ModelSpec, tasks_of
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
 DECIDES_THE_FIT = {"columns", "identity", "timestamp", "target", "task", "positive"}
@@ -57,10 +57,24 @@ class LifecycleSpec(BaseModel):
         description="Train on the newest rows only, such as 90d.",
     )
     identity: list[str] = Field(default_factory=list, description="Columns that name a row.")
-    target: str = Field(description="The column to predict.")
-    task: Task = Field("classification", description="classification or regression.")
+    target: str | None = Field(
+        None, description="The column to predict; for a deduplication the one in `truth`."
+    )
+    truth: Source | None = Field(
+        None,
+        description="Where the target is, if a model learns without it: joined by `identity`, "
+        "and read by `evaluation` alone.",
+    )
+    task: Task = Field(
+        "classification",
+        description="classification, regression or deduplication; default: the kind's first.",
+    )
     positive: str | int | None = Field(None, description="Of two classes, the one that counts.")
     columns: Columns = Field(description="The columns to learn from, by role.")
+    personal: list[str] = Field(
+        default_factory=list,
+        description="Columns with personal data: masked wherever people look. So is `identity`.",
+    )
     minimum_rows: int = Field(50, ge=10, description="Fewer rows than this stop the run.")
     split: Split = Field(default_factory=Split, description="Which rows are held out.")
     model: ModelSpec = Field(description="The kind of model and its parameters.")
@@ -103,6 +117,43 @@ class LifecycleSpec(BaseModel):
             return {**named, **given}
         return given
 
+    @model_validator(mode="before")
+    @classmethod
+    def _task_defaults_to_the_kinds_first(cls, given):
+        model = given.get("model") if isinstance(given, dict) else None
+        kind = model.get("type") if isinstance(model, dict) else getattr(model, "type", None)
+        if tasks := tasks_of(kind):
+            return {"task": tasks[0], **given}
+        return given
+
+    @model_validator(mode="after")
+    def _kind_can_do_the_task(self) -> LifecycleSpec:
+        if self.task not in self.model.tasks:
+            raise InputError(
+                seen=f"`task` is {self.task} and `model.type` {self.model.type}",
+                expected=f"one of {list(self.model.tasks)} for this kind",
+                todo="correct `task`, or choose another kind of model",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _target_is_where_the_task_needs_it(self) -> LifecycleSpec:
+        if self.is_taught and self.target is None:
+            raise InputError(
+                seen=f"no `target`, and a {self.task} learns from one",
+                expected="the column to predict",
+                todo="add `target: …`",
+            )
+        if self.truth and (self.is_taught or not self.target or not self.identity):
+            raise InputError(
+                seen=f"`truth` beside task {self.task}, target {self.target} and identity "
+                f"{self.identity}",
+                expected="a task that learns without a target, the column of `truth` as `target`, "
+                "and the `identity` to join it by",
+                todo="remove `truth`, or add what is missing",
+            )
+        return self
+
     @model_validator(mode="after")
     def _columns_do_not_overlap(self) -> LifecycleSpec:
         names = self.columns.names
@@ -138,6 +189,37 @@ class LifecycleSpec(BaseModel):
                 todo="add `identity: [...]`, or remove `live.labels`",
             )
         return self
+
+    @model_validator(mode="after")
+    def _personal_columns_can_be_masked(self) -> LifecycleSpec:
+        shown = sorted({*self.personal} & {*self.columns.categorical})
+        if shown:
+            raise InputError(
+                seen=f"{shown} is `personal` and categorical, whose values every report shows",
+                expected="personal columns with another role",
+                todo="give it the role `text`, or leave it out of `personal`",
+            )
+        return self
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether the model learns from a target that the training rows have."""
+        return is_taught(self.task)
+
+    @property
+    def training_target(self) -> str | None:
+        """The target where the training rows have it; None for a model that learns without."""
+        return self.target if self.is_taught else None
+
+    @property
+    def masked(self) -> list[str]:
+        """Columns whose values nobody is shown."""
+        return [*self.identity, *(name for name in self.personal if name not in self.identity)]
+
+    @property
+    def shown_columns(self) -> Columns:
+        """The feature columns whose values may be shown."""
+        return self.columns.without(self.masked)
 
     @property
     def live_source(self) -> Source:

@@ -53,6 +53,30 @@ MISTAKES = {
         4,
         ("`source` is 'table.csv'", f"`type`, one of {SOURCES}, and its keys"),
     ),
+    "no target": (
+        "  target: y\n",
+        "",
+        2,
+        ("no `target`, and a classification learns from one",),
+    ),
+    "task of another kind": (
+        "  target: y\n",
+        "  target: y\n  task: deduplication\n",
+        2,
+        ("`task` is deduplication and `model.type` sklearn", "['classification', 'regression']"),
+    ),
+    "truth beside a target": (
+        "  target: y\n",
+        "  target: y\n  truth: {type: csv, path: truth.csv}\n",
+        2,
+        ("`truth` beside task classification",),
+    ),
+    "personal labels": (
+        "{numeric: [x]}",
+        "{categorical: [x]}\n  personal: [x]",
+        2,
+        ("['x'] is `personal` and categorical",),
+    ),
     "no such kind": (
         "sklearn\n",
         "sklern\n",

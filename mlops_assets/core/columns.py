@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Role = Literal["numeric", "categorical", "boolean", "date", "text"]
-Task = Literal["classification", "regression"]
+Task = Literal["classification", "regression", "deduplication"]
 
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})
 FALSE_WORDS = frozenset({"false", "f", "no", "n", "off", "0", "0.0"})
 MISSING_WORDS = frozenset({"", "nan", "none", "null", "na", "n/a", "?"})
+
+
+def is_taught(task: Task) -> bool:
+    """Whether a model learns the task from a target that its training rows have."""
+    return task != "deduplication"
 
 
 class Columns(BaseModel):
@@ -42,6 +47,11 @@ class Columns(BaseModel):
     def names(self) -> list[str]:
         """The feature columns, in a fixed order."""
         return [name for name, _ in self.roles()]
+
+    def without(self, names: Collection[str]) -> Columns:
+        """The same roles for the columns that are not among `names`."""
+        kept = {role: [it for it in values if it not in names] for role, values in self}
+        return Columns.model_validate(kept)
 
 
 def nearest(name: str, names: list[str]) -> str:

@@ -17,17 +17,17 @@ def compare_with_production(
     registry: RegisteredModel,
     spec: LifecycleSpec,
     rows: pd.DataFrame,
-    truth: pd.Series,
+    truth: pd.Series | None,
     candidate: pd.DataFrame,
     model_id: str,
 ) -> Difference | str | None:
     """How much better `candidate` (what `model_id` predicts) is than the version that serves.
 
-    None where no version serves yet; a reason in words where the serving one cannot be scored on
-    these rows or metric, which the gate takes as a failure.
+    None where no version serves yet or there is no truth to compare on; a reason in words where the
+    serving one cannot be scored on these rows or metric, which the gate takes as a failure.
     """
     serving = registry.at(PRODUCTION)
-    if serving is None:
+    if serving is None or truth is None:
         return None
     if serving.tags["model_id"] == model_id:
         return _difference(spec, truth, candidate, candidate, serving.version)

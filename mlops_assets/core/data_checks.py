@@ -42,6 +42,7 @@ __all__ = [
     "no_missing_target",
     "no_repeated_identity",
     "not_judged",
+    "not_needed",
     "require",
     "target_varies",
 ]
@@ -61,10 +62,18 @@ def not_judged(names: Iterable[str], because: str) -> list[Claim]:
     ]
 
 
-def has_expected_columns(table: pd.DataFrame, columns: Columns, target: str) -> Claim:
-    """The target and every feature column are there, once."""
-    have = list(map(str, table.columns))
-    lacking = [name for name in [target, *columns.names] if name not in have]
+def not_needed(names: Iterable[str], because: str) -> list[Claim]:
+    """Claims that hold because there is nothing to hold."""
+    return [
+        Claim(name=name, passed=True, observed=because, bound="does not apply", todo="")
+        for name in names
+    ]
+
+
+def has_expected_columns(table: pd.DataFrame, columns: Columns, target: str | None) -> Claim:
+    """The target, where there is one, and every feature column are there, once."""
+    have, wanted = list(map(str, table.columns)), [*([target] if target else []), *columns.names]
+    lacking = [name for name in wanted if name not in have]
     twice = sorted({name for name in have if have.count(name) > 1})
     hints = [f"{name!r}{nearest(name, have)}" for name in lacking]
     problems = [f"no column {', '.join(hints)} among {have[:MOST_SHOWN]}"] if lacking else []
@@ -72,8 +81,8 @@ def has_expected_columns(table: pd.DataFrame, columns: Columns, target: str) -> 
     return Claim(
         name="has_expected_columns",
         passed=not problems,
-        observed=" and ".join(problems) or f"all {1 + len(columns.names)} named columns are there",
-        bound=f"each of {[target, *columns.names]} once",
+        observed=" and ".join(problems) or f"all {len(wanted)} named columns are there",
+        bound=f"each of {wanted} once",
         todo="correct the names in defs.yaml, or the columns of the source",
     )
 
@@ -133,19 +142,20 @@ def no_empty_column(table: pd.DataFrame, columns: Columns) -> Claim:
 
 
 def columns_fit_their_roles(
-    table: pd.DataFrame, columns: Columns, target: str, task: Task
+    table: pd.DataFrame, columns: Columns, target: str | None, task: Task
 ) -> Claim:
     """Numeric columns hold numbers, dates hold dates, and the target fits the task."""
-    name = "columns_fit_their_roles"
+    name, also = "columns_fit_their_roles", " and the target" if target else ""
     try:
         typed_features(table, columns)
-        typed_target(table[target], task)
+        if target is not None:
+            typed_target(table[target], task)
     except InputError as e:
         return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=e.todo)
     return Claim(
         name=name,
         passed=True,
-        observed=f"the values of {len(columns.names)} features and the target fit",
+        observed=f"the values of {len(columns.names)} features{also} fit",
         bound="values that fit the column's role",
         todo="give the column another role in defs.yaml, or clean its values",
     )

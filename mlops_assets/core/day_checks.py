@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from mlops_assets.core import data_checks as checks
 from mlops_assets.core.claim import Claim
@@ -31,7 +32,8 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
 
     `same_as` is another day with exactly these rows, empty where there is none.
     """
-    claims = [_has_rows(day, spec.live.minimum_rows), _has_columns(day, spec.columns)]
+    enough = _renamed(checks.has_enough_rows(day, spec.live.minimum_rows), "day_has_rows")
+    claims = [enough, _has_columns(day, spec.columns)]
     if failed := [claim.name for claim in claims if not claim.passed]:
         return [*claims, *checks.not_judged(list(CLAIMS)[2:], failed[0])]
     return [
@@ -43,19 +45,19 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
     ]
 
 
+def carried(claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """Claims as they travel in the `attrs` of a day's rows."""
+    return [claim.model_dump() for claim in claims]
+
+
+def claims_of(day: pd.DataFrame) -> list[Claim]:
+    """What was judged of a day's rows when they were read."""
+    return [Claim.model_validate(given) for given in day.attrs["claims"]]
+
+
 def day_version(day: pd.DataFrame, timestamp: str | None) -> str:
     """16 hex characters over the day's rows, without their time: a day sent again has the same."""
     return dataset_version(day.drop(columns=[timestamp] if timestamp in day else []))
-
-
-def _has_rows(day: pd.DataFrame, minimum: int) -> Claim:
-    return Claim(
-        name="day_has_rows",
-        passed=len(day) >= minimum,
-        observed=f"{len(day)} rows",
-        bound=f"at least {minimum} rows",
-        todo=TODO,
-    )
 
 
 def _has_columns(day: pd.DataFrame, columns: Columns) -> Claim:

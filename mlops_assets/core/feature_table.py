@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from mlops_assets.core.columns import Task, nearest, typed_features, typed_target
+from mlops_assets.core.columns import Columns, Task, nearest, typed_features, typed_target
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.splitting import assign, row_order
 
@@ -13,22 +13,42 @@ if TYPE_CHECKING:
 
     from mlops_assets.spec import LifecycleSpec
 
+
+class Fittable(Protocol):
+    """The part of a spec that says what a model is fitted on."""
+
+    @property
+    def columns(self) -> Columns:
+        """The feature columns."""
+        ...
+
+    @property
+    def training_target(self) -> str | None:
+        """The target, if the rows have it."""
+        ...
+
+
 HOLDOUT = "__holdout__"
 
 
 def build_feature_table(raw: pd.DataFrame, spec: LifecycleSpec) -> pd.DataFrame:
     """Typed feature columns, the target and the boolean column `HOLDOUT`, one row a raw row.
 
-    Rows are put in an order that depends on their content alone, so that the same rows in
-    another order give the same model.
+    A model that learns without a target has no target column, no row held out, and its `identity`
+    columns, by which the truth is found later. Rows are put in an order that depends on their
+    content alone, so that the same rows in another order give the same model.
     """
     table = typed_features(raw, spec.columns)
-    table[spec.target] = typed_target(raw[spec.target], spec.task)
-    _require_positive(table[spec.target], spec.positive, spec.task)
-    table[HOLDOUT] = assign(
-        raw, spec.split, identity=spec.identity, timestamp=spec.timestamp, target=spec.target
-    )
-    table = table.iloc[row_order(raw, spec.identity, spec.target)].reset_index(drop=True)
+    target = spec.training_target
+    if target is None:
+        table = table.assign(**{name: raw[name] for name in spec.identity}, **{HOLDOUT: False})
+    else:
+        table[target] = typed_target(raw[target], spec.task)
+        _require_positive(table[target], spec.positive, spec.task)
+        table[HOLDOUT] = assign(
+            raw, spec.split, identity=spec.identity, timestamp=spec.timestamp, target=target
+        )
+    table = table.iloc[row_order(raw, spec.identity, target)].reset_index(drop=True)
     table.attrs.update(raw.attrs)
     return table
 
@@ -49,9 +69,21 @@ def _require_positive(target: pd.Series, positive: object, task: Task) -> None:
 
 
 def sides(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Training rows and holdout rows of a feature table."""
-    held = table[HOLDOUT].astype(bool)
-    return table[~held].drop(columns=HOLDOUT), table[held].drop(columns=HOLDOUT)
+    """Training rows and holdout rows of a feature table.
+
+    Where no row is held out both are all rows: the model learns without a target, so that it has
+    not seen the truth of any.
+    """
+    held, rows = table[HOLDOUT].astype(bool), table.drop(columns=HOLDOUT)
+    return (rows[~held], rows[held]) if held.any() else (rows, rows)
+
+
+def features_and_target(
+    rows: pd.DataFrame, spec: Fittable
+) -> tuple[pd.DataFrame, pd.Series | None]:
+    """What a kind is given of the rows of a feature table; None for what is learned without."""
+    target = spec.training_target
+    return rows[spec.columns.names], None if target is None else rows[target]
 
 
 def target_balance(table: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:

@@ -30,6 +30,8 @@ def labels_of_day(
     from `live.labels`, else from the live source read again; without `identity`, nothing can be
     joined and they are `live_data`'s own. Raises `InputError` where a row has two labels.
     """
+    if spec.target is None or (not spec.is_taught and spec.live.labels is None):
+        return _none_of(live_data)
     if not spec.identity:
         return typed_labels(live_data.get(spec.target, _none_of(live_data)), spec)
     zone = spec.schedule.timezone
@@ -75,16 +77,27 @@ def joined(rows: pd.DataFrame, labels: pd.DataFrame, spec: LifecycleSpec) -> pd.
     """
     import pandas as pd
 
-    require_columns(labels, [*spec.identity, spec.target])
+    target = str(spec.target)
+    require_columns(labels, [*spec.identity, target])
     keys = [_alike(rows[name], labels[name]) for name in spec.identity]
     ours = pd.DataFrame({place: left for place, (left, _) in enumerate(keys)}).dropna()
     theirs = pd.DataFrame({place: right for place, (_, right) in enumerate(keys)}).dropna()
-    ours["row"], theirs["label"] = ours.index, labels[spec.target]
+    ours["row"], theirs["label"] = ours.index, labels[target]
     found = ours.merge(theirs, on=list(range(len(keys)))).set_index("row")["label"]
     found = typed_labels(found.sort_index(kind="stable"), spec)
     found = found[~found.reset_index().duplicated().to_numpy()]
     _require_one_each(found, spec.identity)
     return found
+
+
+def truth_of_rows(rows: pd.DataFrame, spec: LifecycleSpec, settings: Settings) -> pd.Series | None:
+    """The target of rows of a feature table, indexed by those of which it is known.
+
+    Their own, or that of `truth` for a model that learns without; None where there is no truth.
+    """
+    if (target := spec.training_target) is not None:
+        return rows[target]
+    return joined(rows, spec.truth.read(settings), spec) if spec.truth else None
 
 
 def _require_one_each(found: pd.Series, identity: list[str]) -> None:

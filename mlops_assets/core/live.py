@@ -27,6 +27,11 @@ class Live(BaseModel):
     source: Source | None = Field(
         None, description="Where a day's rows come from; default: the training source."
     )
+    rows: Literal["day", "table"] = Field(
+        "day",
+        description="day: those that came that day. table: all there are by the end of it, as "
+        "a deduplication sees them.",
+    )
     labels: Source | None = Field(
         None,
         description="Where labels come from, joined by `identity`; default: the target column of "

@@ -60,9 +60,9 @@ def _masked(live_data: pd.DataFrame, rows: pd.Index, spec: LifecycleSpec) -> pd.
     """The identity and feature columns of `rows`, numbered from 0."""
     import pandas as pd
 
-    masked: dict[str, object] = dict.fromkeys(spec.identity, MASK)
+    masked: dict[str, object] = dict.fromkeys(spec.masked, MASK)
     for name, role in spec.columns.roles():
-        if name not in spec.identity:
+        if name not in spec.masked:
             plain = role in ("numeric", "boolean")
             values = live_data[name]
             masked[name] = values[rows].tolist() if plain else _shared(values, rows)

@@ -112,11 +112,15 @@ def _fitting(lines: Sequence[str], room: int) -> str:
 
 def _purpose(spec: LifecycleSpec, features: str) -> list[str]:
     return [
-        spec.description or f"Predicts `{spec.target}`.",
+        spec.description or f"{_task(spec).capitalize()}.",
         "",
-        f"- Task: {spec.task} of `{spec.target}`, owner {spec.owner}",
+        f"- Task: {_task(spec)}, owner {spec.owner}",
         f"- Features: {features}",
     ]
+
+
+def _task(spec: LifecycleSpec) -> str:
+    return f"{spec.task} of `{spec.target}`" if spec.is_taught else spec.task
 
 
 def _data(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) -> list[str]:

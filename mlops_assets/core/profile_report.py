@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.columns import Columns
+from mlops_assets.core.columns import Columns, Role
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ MOST_CLASSES = 20
 def evidently_report(
     table: pd.DataFrame,
     columns: Columns,
-    target: str,
+    target: str | None,
     path: Path,
     *,
     max_rows: int = 5000,
@@ -39,8 +39,9 @@ def evidently_report(
     are shown as missing, and a column without values as the label `(all missing)`. Nothing is
     sent anywhere: of Evidently only its UI server reports its use.
     """
-    if table.empty:
-        path.write_text("<!DOCTYPE html><title>Profile</title><p>The table has no rows.</p>")
+    if table.empty or not columns.names:
+        why = "The table has no rows." if table.empty else "No column may be shown."
+        path.write_text(f"<!DOCTYPE html><title>Profile</title><p>{why}</p>")
         return
     from evidently import Dataset, Report
     from evidently.presets import DataSummaryPreset
@@ -64,14 +65,15 @@ def main(arguments: list[str]) -> None:
 
 
 def _prepared(
-    table: pd.DataFrame, columns: Columns, target: str
+    table: pd.DataFrame, columns: Columns, target: str | None
 ) -> tuple[pd.DataFrame, DataDefinition]:
     """The columns as Evidently can draw them, and which is of which type."""
     import pandas as pd
     from evidently import DataDefinition
 
     roles = dict(columns.roles())
-    roles |= {target: _target_role(table[target])} if target in table else {}
+    if target is not None and target in table:
+        roles[target] = _target_role(table[target])
     convert = {"numeric": _numbers, "date": _dates}
     types: dict[str, list[str]] = {"numeric": [], "date": [], "text": [], "categorical": []}
     shown = {}
@@ -90,7 +92,7 @@ def _prepared(
     )
 
 
-def _target_role(values: pd.Series) -> str:
+def _target_role(values: pd.Series) -> Role:
     import pandas as pd
 
     numeric = pd.api.types.is_numeric_dtype(values) and values.nunique() > MOST_CLASSES

@@ -36,27 +36,38 @@ WARNINGS = {
 
 def raw_claims(table: pd.DataFrame, spec: LifecycleSpec) -> list[Claim]:
     """What must hold of the raw rows before a model is fitted on them."""
-    present = checks.has_expected_columns(table, spec.columns, spec.target)
+    present = checks.has_expected_columns(table, spec.columns, spec.training_target)
     enough = checks.has_enough_rows(table, spec.minimum_rows)
     if not present.passed:
         return [present, enough, *checks.not_judged(list(RAW_ROWS)[2:], present.name)]
     return [
         present,
         enough,
-        checks.no_missing_target(table, spec.target),
-        checks.target_varies(table, spec.target, spec.task),
+        *_target_claims(table, spec),
         checks.no_empty_column(table, spec.columns),
-        checks.columns_fit_their_roles(table, spec.columns, spec.target, spec.task),
+        checks.columns_fit_their_roles(table, spec.columns, spec.training_target, spec.task),
         checks.no_repeated_identity(table, spec.identity),
+    ]
+
+
+def _target_claims(table: pd.DataFrame, spec: LifecycleSpec) -> list[Claim]:
+    if (target := spec.training_target) is None:
+        names = ("no_missing_target", "target_varies")
+        return checks.not_needed(names, f"a {spec.task} learns without a target")
+    return [
+        checks.no_missing_target(table, target),
+        checks.target_varies(table, target, spec.task),
     ]
 
 
 def split_claims(table: pd.DataFrame, spec: LifecycleSpec) -> list[Claim]:
     """Whether the split can carry an honest evaluation."""
+    if not spec.is_taught:
+        return checks.not_needed(SPLIT, f"a {spec.task} has not seen the truth of any row")
     held, asked = float(table[HOLDOUT].mean()), spec.split.holdout
     missing = []
     if spec.task == "classification":
-        sides = [set(side[spec.target]) for _, side in table.groupby(HOLDOUT)]
+        sides = [set(side[spec.training_target]) for _, side in table.groupby(HOLDOUT)]
         missing = sorted(map(str, sides[0].symmetric_difference(sides[-1])))
     return [
         Claim(
@@ -82,8 +93,15 @@ def warning_claims(table: pd.DataFrame, spec: LifecycleSpec) -> list[Claim]:
         checks.few_missing_values(table, spec.columns),
         checks.few_outliers(table, spec.columns.numeric),
         checks.features_not_redundant(table, spec.columns.numeric),
-        checks.no_feature_repeats_target(table, spec.columns, spec.target),
+        *_leak_claims(table, spec),
     ]
+
+
+def _leak_claims(table: pd.DataFrame, spec: LifecycleSpec) -> list[Claim]:
+    if (target := spec.training_target) is None:
+        why = f"a {spec.task} learns without a target"
+        return checks.not_needed(["no_feature_repeats_target"], why)
+    return [checks.no_feature_repeats_target(table, spec.columns, target)]
 
 
 def _one_sided(classes: list[str]) -> str:

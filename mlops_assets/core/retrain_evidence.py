@@ -51,10 +51,10 @@ class Evidence:
     @property
     def performance_dropped(self) -> bool:
         """Whether performance is past its bound, on a day that no retrain has answered yet."""
-        report, over = self.report, None if self.open_attempt else self.report.last
-        answered = (over.judged or over.day) if over else report.in_production_since
+        report, over, since = self.report, self._over, self.report.in_production_since
+        answered = (over.judged or over.day) if over else since
         seen_on = report.performance_day or report.newest
-        return report.performance == "dropped" and seen_on > max(answered, self._since)
+        return report.performance == "dropped" and seen_on > max(answered, since)
 
     @property
     def confirmed(self) -> bool:
@@ -85,14 +85,14 @@ class Evidence:
         return f"{self.newest} on {self.report.newest}"
 
     @property
-    def _since(self) -> date:
-        return self.report.in_production_since
+    def _over(self) -> Attempt | None:
+        """The latest retrain, if its episode is over."""
+        return None if self.open_attempt else self.report.last
 
     @property
     def _counting_from(self) -> date:
         """Only later days count, so that no day leads to two episodes."""
-        over = None if self.open_attempt else self.report.last
-        since = self.report.in_production_since
+        over, since = self._over, self.report.in_production_since
         return max(over.day, since) if over else since
 
     @property

@@ -39,7 +39,7 @@ class VersionReference(BaseModel):
     predictions: Reference = Field(
         description="What the model says of the holdout; of rows it was fitted on it is too sure."
     )
-    target: Reference = Field(description="The target of all rows.")
+    target: Reference | None = Field(description="The target of all rows, if they have one.")
 
 
 def build_version_reference(
@@ -47,21 +47,30 @@ def build_version_reference(
 ) -> VersionReference:
     """The reference of a model that was fitted on the training rows of a feature table."""
     outputs = prediction_columns(holdout_predictions, spec.task)
-    numeric = spec.task == "regression"
-    target = Columns(numeric=[spec.target]) if numeric else Columns(categorical=[spec.target])
     return VersionReference(
-        data=build_reference(features, spec.columns),
+        data=build_reference(features, spec.columns, personal=spec.masked),
         predictions=build_reference(holdout_predictions, outputs),
-        target=build_reference(features, target),
+        target=_of_target(features, spec),
     )
+
+
+def _of_target(features: pd.DataFrame, spec: LifecycleSpec) -> Reference | None:
+    if (target := spec.training_target) is None:
+        return None
+    numeric = spec.task == "regression"
+    column = Columns(numeric=[target]) if numeric else Columns(categorical=[target])
+    return build_reference(features, column)
 
 
 def prediction_columns(predictions: pd.DataFrame, task: Task) -> Columns:
     """The columns in which predictions drift.
 
     The predicted number; of two labels the probability of the second, of more labels each
-    probability; the predicted label where there are no probabilities.
+    probability; the predicted label where there are no probabilities. Of a deduplication how sure
+    it was, how large the groups are, and what it decided by which rule.
     """
+    if task == "deduplication":
+        return Columns(numeric=["match_weight", "cluster_size"], categorical=["decision", "rule"])
     if task == "regression":
         return Columns(numeric=["prediction"])
     names = [name for name in map(str, predictions.columns) if name.startswith(PROBABILITY)]

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, Field
 
-METHODS = ("fit", "save", "load", "predict", "explain")
+METHODS = ("fit", "save", "load", "predict", "evaluate", "explain")
 
 
 def is_kind(thing: object) -> bool:
-    """True for a pydantic model that has a literal `type` and every method of `base.Kind`."""
+    """True for a pydantic model with a literal `type`, `tasks` and every method of `base.Kind`."""
     if not (isinstance(thing, type) and issubclass(thing, BaseModel)):
         return False
     field = thing.model_fields.get("type")
     literal = field is not None and get_origin(field.annotation) is Literal
-    return literal and all(callable(getattr(thing, name, None)) for name in METHODS)
+    able = literal and hasattr(thing, "tasks")
+    return able and all(callable(getattr(thing, name, None)) for name in METHODS)
 
 
 def discover() -> list[type[BaseModel]]:
@@ -39,7 +40,14 @@ def one_of(kinds: list[type[BaseModel]]) -> Any:
     return Annotated[Union[tuple(kinds)], Field(discriminator="type")]  # noqa: UP007
 
 
+def tasks_of(kind: object) -> tuple[str, ...]:
+    """What the kind of that `type` can be asked for; nothing where there is no such kind."""
+    known = {get_args(it.model_fields["type"].annotation)[0]: it for it in KINDS}
+    return getattr(known[kind], "tasks", ()) if isinstance(kind, str) and kind in known else ()
+
+
+KINDS = discover()
 if TYPE_CHECKING:
     from mlops_assets.kinds.base import Kind as ModelSpec
 else:
-    ModelSpec = one_of(discover())
+    ModelSpec = one_of(KINDS)

@@ -1,14 +1,19 @@
-"""What every kind of model promises: fit, save, load, predict, explain."""
+"""What every kind of model promises: fit, save, load, predict, evaluate, explain."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from mlops_assets.core.claim import Claim
 from mlops_assets.core.columns import Columns, Task
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
+
+    from mlops_assets.core.metrics import Metric
 
 
 @dataclass(frozen=True)
@@ -24,13 +29,31 @@ class Fitted:
     """A fitted model and what MLflow records of its training.
 
     `params` go in as parameters, `metrics` (named `train_…`) as metrics; `trials` are the
-    settings a search tried, in the order it tried them, and empty without a search.
+    settings a search tried, in the order it tried them, and empty without a search. `claims` are
+    what should hold of a fit, as a person would check it; they warn. `samples` are a few of the
+    rows it was fitted on, for people to look at, with personal data masked.
     """
 
     model: Any
     params: dict[str, Any]
     metrics: dict[str, float]
     trials: list[Trial] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    samples: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What a model says of rows, and how good that is.
+
+    `predictions` as from `predict`; `metrics` with their intervals; `draw` makes the pictures, by
+    the name of their file; `documents` are further results that JSON can hold, by file name.
+    """
+
+    predictions: pd.DataFrame
+    metrics: dict[str, Metric]
+    draw: Callable[[], Mapping[str, Figure]]
+    documents: dict[str, Any] = field(default_factory=dict)
 
 
 class Kind(Protocol):
@@ -42,11 +65,15 @@ class Kind(Protocol):
     """
 
     type: Any
+    tasks: ClassVar[tuple[Task, ...]]
+    """What it can be asked for; the first is the default."""
+    claims: ClassVar[Mapping[str, str]]
+    """What `fit` checks of its result, by name, with a description; they warn."""
 
     def fit(
         self,
         features: pd.DataFrame,
-        target: pd.Series,
+        target: pd.Series | None,
         columns: Columns,
         task: Task,
         *,
@@ -55,8 +82,9 @@ class Kind(Protocol):
     ) -> Fitted:
         """Fit on typed features (see `typed_features`) and a typed target without gaps.
 
-        The same data and seed give the same model. Python objects that the YAML names are
-        imported only under `allowed_prefixes`, such as `("sklearn.",)`. Raises `InputError`.
+        `target` is None for a task that is learned without one. The same data and seed give the
+        same model. Python objects that the YAML names are imported only under `allowed_prefixes`,
+        such as `("sklearn.",)`. Raises `InputError`.
         """
         ...
 
@@ -85,8 +113,31 @@ class Kind(Protocol):
         """`prediction`, and `probability_<label>` for each class; indexed like `features`."""
         ...
 
+    def evaluate(
+        self,
+        model: Any,
+        features: pd.DataFrame,
+        truth: pd.Series | None,
+        task: Task,
+        *,
+        positive: object,
+        seed: int,
+    ) -> Evaluated:
+        """Judge the model on rows that it was not taught.
+
+        `truth` is indexed by the rows of which it is known, for most tasks all; None where there
+        is none: then only what needs no truth is measured.
+        """
+        ...
+
     def explain(
-        self, model: Any, features: pd.DataFrame, target: pd.Series, task: Task, *, seed: int
+        self,
+        model: Any,
+        features: pd.DataFrame,
+        target: pd.Series | None,
+        task: Task,
+        *,
+        seed: int,
     ) -> pd.DataFrame:
         """`feature`, `importance`, `spread`: one row a feature column, most important first."""
         ...

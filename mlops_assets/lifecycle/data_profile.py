@@ -31,8 +31,8 @@ def build(spec: LifecycleSpec) -> list:
 
         with recorded(context, mlflow, spec, "profile") as run:
             table = typed_features(raw_data, spec.columns)
-            summary = profile.profile(raw_data, spec.columns, spec.target)
-            columns = profile.column_table(raw_data)
+            summary = profile.profile(raw_data, spec.columns, spec.training_target)
+            columns = profile.column_table(raw_data, masked=spec.masked)
             run.tags(dataset_version=raw_data.attrs["dataset_version"])
             run.params({"profiled_features": len(spec.columns.names)})
             run.metrics(summary)
@@ -41,7 +41,8 @@ def build(spec: LifecycleSpec) -> list:
             numeric = spec.columns.numeric
             if len(numeric) > 1:
                 run.figure("correlations", figures.correlation_heatmap(table, numeric))
-            run.page("profile", profile_renderer.collect(raw_data, spec.columns, spec.target))
+            shown = spec.shown_columns, spec.training_target
+            run.page("profile", profile_renderer.collect(raw_data, *shown))
             record = DataProfile(summary=summary, claims=warning_claims(raw_data, spec))
             checks = warnings(record.claims, context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)

@@ -5,7 +5,7 @@ from datetime import date
 import dagster as dg
 
 from mlops_assets.core.claim import require
-from mlops_assets.core.day_checks import day_claims
+from mlops_assets.core.day_checks import claims_of
 from mlops_assets.core.drift.reference import profile_day
 from mlops_assets.core.drift.verdict import drift_verdict, profile_verdict
 from mlops_assets.core.drift_report import CLAIMS, DriftReport, column_table, report_claims
@@ -36,7 +36,7 @@ def build(spec: LifecycleSpec) -> list:
         from mlops_assets.core.figures.drift import worst_columns
 
         with recorded(context, mlflow, spec, "monitoring") as run:
-            require(day_claims(live_data, spec, same_as=live_data.attrs["same_as"]))
+            require(claims_of(live_data))
             model_id = predictions.attrs["model_id"]
             reference = load_version_reference(run.client, model_id)
             rate = spec.retrain.false_alarm_rate

@@ -4,12 +4,14 @@ import dagster as dg
 
 from mlops_assets.core.comparison import compare_with_production
 from mlops_assets.core.data_checks import Claim
-from mlops_assets.core.feature_table import sides
+from mlops_assets.core.feature_table import features_and_target, sides
 from mlops_assets.core.gates import judge
+from mlops_assets.core.labels import truth_of_rows
 from mlops_assets.core.model_card import gate_table, metric_table, slice_table
 from mlops_assets.core.records import Evaluation, Slice, TrainedModel
 from mlops_assets.core.slices import row_errors, worst_slices
 from mlops_assets.core.verdict import Verdict
+from mlops_assets.kinds.base import Evaluated
 from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
 from mlops_assets.resources.mlflow import MlflowResource
 from mlops_assets.resources.recording import Recording
@@ -39,21 +41,19 @@ def build(spec: LifecycleSpec) -> list:
         Each metric comes with its 95 % interval, each gate beside its bound. The model is loaded
         back from MLflow first: what is judged is what would serve.
         """
-        from mlops_assets.core.metrics import evaluate
-
         with recorded(context, mlflow, spec, "evaluation") as run:
             train, holdout = sides(features)
-            rows, truth = holdout.drop(columns=spec.target), holdout[spec.target]
+            rows = features_and_target(holdout, spec)[0]
+            truth = truth_of_rows(holdout, spec, mlflow.settings)
             model = spec.model.load(trained_model.uri)
-            predictions = spec.model.predict(model, rows)
             options = {"positive": spec.positive, "seed": spec.seed}
-            metrics = evaluate(truth.to_numpy(), predictions, spec.task, **options)
+            judged = spec.model.evaluate(model, rows, truth, spec.task, **options)
             registry = registered_model(run.client, spec.registered_name, mlflow.settings)
             rival = compare_with_production(
-                registry, spec, rows, truth, predictions, trained_model.model_id
+                registry, spec, rows, truth, judged.predictions, trained_model.model_id
             )
             verdict = Verdict(
-                gates=tuple(judge(spec.gates, metrics, rival, task=spec.task)),
+                gates=tuple(judge(spec.gates, judged.metrics, rival, task=spec.task)),
                 model_id=trained_model.model_id,
                 dataset_version=trained_model.dataset_version,
                 code_version=trained_model.code_version,
@@ -61,14 +61,15 @@ def build(spec: LifecycleSpec) -> list:
             )
             record = Evaluation(
                 trained_model=trained_model,
-                metrics=metrics,
+                metrics=judged.metrics,
                 verdict=verdict,
-                slices=_slices(spec, rows, truth, predictions),
+                slices=_slices(spec, rows, truth, judged.predictions),
                 holdout_rows=len(holdout),
                 training_rows=len(train),
             )
             _record(run, record)
-            _draw(run, spec, record, model, rows, truth, predictions)
+            reasons = spec.model.explain(model, rows, truth, spec.task, seed=spec.seed)
+            _draw(run, record, judged, reasons)
             checks = warnings(verdict_claims(record.verdict), context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
 
@@ -98,7 +99,9 @@ def verdict_claims(verdict: Verdict) -> list[Claim]:
 
 
 def _slices(spec, rows, truth, predictions) -> tuple[Slice, ...]:
-    """Where the model errs most on the holdout."""
+    """Where the model errs most on the holdout; nowhere, where it does not judge single rows."""
+    if not spec.is_taught:
+        return ()
     errors = row_errors(truth, predictions, spec.task)
     worst = worst_slices(rows, errors, spec.columns, spec.task)
     return tuple(Slice.model_validate(it) for it in worst.to_dict("records"))
@@ -123,12 +126,13 @@ def _record(run: Recording, record: Evaluation) -> None:
     )
 
 
-def _draw(run: Recording, spec, record: Evaluation, model, rows, truth, predictions) -> None:
+def _draw(run: Recording, record: Evaluation, judged: Evaluated, importances) -> None:
     from mlops_assets.core import figures
 
-    importances = spec.model.explain(model, rows, truth, spec.task, seed=spec.seed)
     run.document("importances.json", importances.to_dict("records"))
     run.figure("gates", figures.gates(record.verdict.gates))
     run.figure("importances", figures.importances(importances))
-    for name, figure in figures.evaluation(truth, predictions, spec.task, spec.positive).items():
+    for name, figure in judged.draw().items():
         run.figure(name, figure)
+    for name, content in judged.documents.items():
+        run.document(name, content)

@@ -29,13 +29,14 @@ def build(spec: LifecycleSpec) -> list:
             run.tags(dataset_version=table.attrs["dataset_version"])
             run.params({"holdout": spec.split.holdout, "features": len(spec.columns.names)})
             run.metrics({"training_rows": len(table) - held, "holdout_rows": held})
-            balance = target_balance(table, spec.target, spec.task)
-            run.document("target_balance.json", balance.to_dict())
+            if target := spec.training_target:
+                balance = target_balance(table, target, spec.task)
+                run.document("target_balance.json", balance.to_dict())
+                run.show(target_balance=dg.MetadataValue.md(balance.to_markdown()))
             run.show(
                 training_rows=len(table) - held,
                 holdout_rows=held,
                 features=dg.MetadataValue.md(_role_table(spec)),
-                target_balance=dg.MetadataValue.md(balance.to_markdown()),
             )
             return dg.MaterializeResult(value=table, metadata=run.metadata)
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from mlops_assets.core.day_checks import CLAIMS, day_claims, day_version
+from mlops_assets.core.day_checks import CLAIMS, carried, claims_of, day_claims, day_version
 from mlops_assets.lifecycle.raw_data import preview
 from mlops_assets.lifecycle.stage import blocking_checks, lifecycle_asset, recorded
 from mlops_assets.resources.loop import NO_OUTAGE
@@ -29,12 +29,17 @@ def build(spec: LifecycleSpec) -> list:
         with recorded(context, mlflow, spec, "monitoring") as run:
             day = date.fromisoformat(context.partition_key)
             zone = spec.schedule.timezone
-            table = spec.live_source.read_day(mlflow.settings, day, spec.timestamp, zone)
+            read = spec.live_source.read_day
+            if spec.live.rows == "table":
+                read = spec.live_source.read_through
+            table = read(mlflow.settings, day, spec.timestamp, zone)
             version = day_version(table, spec.timestamp)
-            same_as = _same_day(context, version)
-            failed = [it for it in day_claims(table, spec, same_as=same_as) if not it.passed]
+            # A whole table may well be what it was the day before.
+            same_as = _same_day(context, version) if spec.live.rows == "day" else ""
+            claims = day_claims(table, spec, same_as=same_as)
+            failed = [it for it in claims if not it.passed]
             outage = f"{failed[0].name}: {failed[0].observed}" if failed else NO_OUTAGE
-            table.attrs.update(dataset_version=version, same_as=same_as)
+            table.attrs.update(dataset_version=version, claims=carried(claims))
             run.tags(dataset_version=version)
             run.params({"source": spec.live_source.type, "origin": spec.live_source.origin})
             run.metrics({"rows": len(table), "columns": table.shape[1]})
@@ -49,10 +54,7 @@ def build(spec: LifecycleSpec) -> list:
                 value=table, metadata=run.metadata, data_version=dg.DataVersion(version)
             )
 
-    def judge(table):
-        return day_claims(table, spec, same_as=table.attrs["same_as"])
-
-    checks = blocking_checks(spec, "live_data", CLAIMS, judge, daily=True)
+    checks = blocking_checks(spec, "live_data", CLAIMS, claims_of, daily=True)
     return [live_data, checks]
 
 

@@ -99,8 +99,8 @@ def _judged(run: Recording, spec: LifecycleSpec, predictions, labels) -> Perform
     holdout = json.loads(version.tags.get("holdout_metrics", "{}"))
     performance, metrics = judge_labels(labels, predictions, holdout, spec)
     drift, drift_summary = "unknown", performance.summary
-    if len(labels):
-        reference = load_version_reference(run.client, scored_by["model_id"]).target
+    reference = load_version_reference(run.client, scored_by["model_id"]).target
+    if reference and len(labels):
         verdict = target_verdict(labels, reference, spec)
         drift, drift_summary = verdict.status, verdict.summary()
     return PerformanceReport(
@@ -144,6 +144,8 @@ def _record(run: Recording, report: PerformanceReport, scored_by) -> None:
 
 def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, truth) -> None:
     """The worst slices and the worst rows, as files and in the panel."""
+    if not spec.is_taught:
+        return
     errors = row_errors(truth, predictions.loc[truth.index], spec.task)
     features = typed_features(live_data.loc[truth.index], spec.columns)
     slices = worst_slices(features, errors, spec.columns, spec.task)
@@ -163,7 +165,7 @@ def _draw(context: dg.AssetExecutionContext, run: Recording, spec, predictions, 
         day = date.fromisoformat(context.partition_key)
         days = performance.history({**_recent(context), day: run.metadata}, metric)
         run.figure("over_days", performance.over_days(days, metric))
-    if len(truth):
+    if len(truth) and spec.is_taught:
         rows = predictions.loc[truth.index]
         run.figure(*performance.mistakes(truth, rows, spec.task, spec.positive))
 

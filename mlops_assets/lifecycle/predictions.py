@@ -6,7 +6,7 @@ import dagster as dg
 
 from mlops_assets.core.claim import require
 from mlops_assets.core.columns import typed_features
-from mlops_assets.core.day_checks import day_claims
+from mlops_assets.core.day_checks import claims_of
 from mlops_assets.lifecycle.stage import lifecycle_asset, recorded
 from mlops_assets.resources.mlflow import MlflowResource
 from mlops_assets.resources.registry import registered_model
@@ -32,7 +32,7 @@ def build(spec: LifecycleSpec) -> list:
         from mlops_assets.core import figures
 
         with recorded(context, mlflow, spec, "monitoring") as run:
-            require(day_claims(live_data, spec, same_as=live_data.attrs["same_as"]))
+            require(claims_of(live_data))
             name = spec.registered_name
             version = registered_model(run.client, name, mlflow.settings).serving()
             model_id = version.tags["model_id"]

@@ -40,7 +40,7 @@ def build(spec: LifecycleSpec) -> list:
             table = newest(table, spec.timestamp, spec.window)
             table = table.reset_index(drop=True)
             if in_this_run(context, spec, "data_profile"):
-                profile_renderer.start(table, spec.columns, spec.target)
+                profile_renderer.start(table, spec.shown_columns, spec.training_target)
             version = dataset_version(table)
             table.attrs["dataset_version"] = version
             table.attrs["seen_through"] = str(seen_through(table, spec.timestamp, zone, day))
@@ -66,7 +66,7 @@ def build(spec: LifecycleSpec) -> list:
 
 
 def preview(table, spec: LifecycleSpec) -> str:
-    """The first rows as Markdown, with the columns that say who a row is about masked."""
+    """The first rows as Markdown; columns that say who a row is about, or are personal, masked."""
     rows = table.head(PREVIEW_ROWS)
-    masked = rows.assign(**{name: "***" for name in spec.identity if name in rows})
+    masked = rows.assign(**{name: "***" for name in spec.masked if name in rows})
     return masked.to_markdown(index=False) or ""

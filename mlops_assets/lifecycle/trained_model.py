@@ -4,17 +4,18 @@ import hashlib
 
 import dagster as dg
 
+from mlops_assets.core.claim import Claim
 from mlops_assets.core.code_version import code_version, library_versions
-from mlops_assets.core.feature_table import sides
+from mlops_assets.core.feature_table import features_and_target, sides
 from mlops_assets.core.records import TrainedModel
 from mlops_assets.core.version_reference import (
     build_version_reference,
     sample_rows,
     save_version_reference,
 )
-from mlops_assets.lifecycle.stage import dagster_run, lifecycle_asset, recorded
+from mlops_assets.lifecycle.stage import dagster_run, lifecycle_asset, recorded, warnings
 from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.recorded_training import FILE, RecordedTraining
+from mlops_assets.resources.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets.resources.recording import Recording
 from mlops_assets.spec import LifecycleSpec
 
@@ -24,7 +25,12 @@ SAMPLE_ROWS = 100
 def build(spec: LifecycleSpec) -> list:
     """The asset `trained_model`."""
 
-    @lifecycle_asset(spec, reads=["features"], kinds={"mlflow", spec.model.type})
+    @lifecycle_asset(
+        spec,
+        reads=["features"],
+        kinds={"mlflow", spec.model.type},
+        warns=spec.model.claims,
+    )
     def trained_model(context: dg.AssetExecutionContext, mlflow: MlflowResource, features):
         """The model, fitted on the training rows only and stored in MLflow.
 
@@ -39,10 +45,13 @@ def build(spec: LifecycleSpec) -> list:
             run.params({"seed": spec.seed, "kind": spec.model.type, **library_versions()})
             run.flush()
             earlier = mlflow.find_finished(spec.experiment, "trained_model", mark)
-            model_id = earlier or _fit(context, mlflow, spec, features, run)
+            if earlier:
+                model_id, claims = earlier, _claims_of(run, earlier, spec)
+            else:
+                model_id, claims = _fit(context, mlflow, spec, features, run)
             run.tags(model_id=model_id)
             run.metrics({"reused": float(bool(earlier))})
-            run.file(FILE).write_text(RecordedTraining.of(spec).model_dump_json(indent=2))
+            run.file(FILE).write_text(RecordedTraining.of(spec, claims).model_dump_json(indent=2))
             run.document("model.json", {"model_id": model_id, "fingerprint": mark})
             run.show(model=f"models:/{model_id}", fitted_anew=not earlier)
             record = TrainedModel(
@@ -54,7 +63,8 @@ def build(spec: LifecycleSpec) -> list:
                 reused=bool(earlier),
                 seen_through=features.attrs.get("seen_through"),
             )
-            return dg.MaterializeResult(value=record, metadata=run.metadata)
+            checks = warnings(claims, context.asset_key)
+            return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
 
     return [trained_model]
 
@@ -65,13 +75,20 @@ def fingerprint(spec: LifecycleSpec, dataset_version: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _fit(context, mlflow: MlflowResource, spec, features, run: Recording) -> str:
+def _claims_of(run: Recording, model_id: str, spec: LifecycleSpec) -> list[Claim]:
+    """What was checked when the model was fitted; read only for a kind that checks something."""
+    return read_training(run.client, model_id).claims if spec.model.claims else []
+
+
+def _fit(
+    context, mlflow: MlflowResource, spec, features, run: Recording
+) -> tuple[str, list[Claim]]:
     train, holdout = sides(features)
-    rows = train.drop(columns=spec.target)
+    rows, target = features_and_target(train, spec)
     with mlflow.fluent(dagster_run(context, spec), run):
         fitted = spec.model.fit(
             rows,
-            train[spec.target],
+            target,
             spec.columns,
             spec.task,
             seed=spec.seed,
@@ -80,11 +97,13 @@ def _fit(context, mlflow: MlflowResource, spec, features, run: Recording) -> str
     run.params(fitted.params)
     run.metrics(fitted.metrics)
     run.show(**fitted.metrics)
+    if fitted.samples is not None:
+        fitted.samples.to_csv(run.file("training_samples.csv"), index=False)
     run.flush()  # MLflow copies what the run has to the model
     mlflow.record_trials(dagster_run(context, spec), run, fitted.trials)
     sample = rows.head(SAMPLE_ROWS)
     predictions = spec.model.predict(fitted.model, sample)
-    said = spec.model.predict(fitted.model, holdout.drop(columns=spec.target))
+    said = spec.model.predict(fitted.model, features_and_target(holdout, spec)[0])
     reference = build_version_reference(features, said, spec)
     drawn = sample_rows(features, said, spec.columns, reference.predictions.columns)
     model_id = spec.model.save(
@@ -92,4 +111,4 @@ def _fit(context, mlflow: MlflowResource, spec, features, run: Recording) -> str
     )
     # Killed before this, the run is not FINISHED and nobody uses its model again.
     save_version_reference(run.client, model_id, reference, drawn)
-    return model_id
+    return model_id, fitted.claims

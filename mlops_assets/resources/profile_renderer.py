@@ -29,12 +29,12 @@ class ProfileRenderer(dg.ConfigurableResource):
 
     _rendering: "Rendering | None" = PrivateAttr(None)
 
-    def start(self, table: "pd.DataFrame", columns: "Columns", target: str) -> "Rendering":
+    def start(self, table: "pd.DataFrame", columns: "Columns", target: "str | None") -> "Rendering":
         """Begin to render the report of at most `SAMPLE_ROWS` rows of `table`."""
         self._rendering = Rendering(table, columns, target)
         return self._rendering
 
-    def collect(self, table: "pd.DataFrame", columns: "Columns", target: str) -> str:
+    def collect(self, table: "pd.DataFrame", columns: "Columns", target: "str | None") -> str:
         """The report's HTML; renders it now where `start` was not called in this process.
 
         Raises `RuntimeError` with the renderer's own words where it fails.
@@ -52,7 +52,7 @@ class ProfileRenderer(dg.ConfigurableResource):
 class Rendering:
     """A report being rendered by a process of its own, in a folder of its own."""
 
-    def __init__(self, table: "pd.DataFrame", columns: "Columns", target: str) -> None:
+    def __init__(self, table: "pd.DataFrame", columns: "Columns", target: "str | None") -> None:
         self._holder = tempfile.TemporaryDirectory(prefix="mlops_assets_profile_")
         self.folder = Path(self._holder.name)
         sample = table.sample(min(len(table), SAMPLE_ROWS), random_state=0)

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mlops_assets.core.columns import Columns, Task
+from mlops_assets.core.claim import Claim
+from mlops_assets.core.columns import Columns, Task, is_taught
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.reproduction import Surroundings
 from mlops_assets.kinds import ModelSpec
@@ -23,10 +24,15 @@ class FittedSpec(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     columns: Columns
-    target: str
+    target: str | None
     task: Task
     model: ModelSpec
     seed: int
+
+    @property
+    def training_target(self) -> str | None:
+        """The target, if the rows have it."""
+        return self.target if is_taught(self.task) else None
 
 
 class RecordedTraining(BaseModel):
@@ -41,14 +47,16 @@ class RecordedTraining(BaseModel):
     spec: dict
     features_file: str
     surroundings: Surroundings
+    claims: list[Claim] = Field(default=[], description="What the kind checked of its fit.")
 
     @classmethod
-    def of(cls, spec: LifecycleSpec) -> "RecordedTraining":
+    def of(cls, spec: LifecycleSpec, claims: list[Claim]) -> "RecordedTraining":
         """A fit of `spec` on the newest features, in this process."""
         return cls(
             spec=spec.training(),
             features_file=newest_file([spec.name, "features"]),
             surroundings=Surroundings.here(),
+            claims=claims,
         )
 
     def fitted_spec(self) -> FittedSpec:

@@ -1,7 +1,7 @@
 """Fits a registered version again from what was recorded, and compares. Writes nothing."""
 
 from mlops_assets.core.errors import InputError
-from mlops_assets.core.feature_table import sides
+from mlops_assets.core.feature_table import features_and_target, sides
 from mlops_assets.core.registry.reading import ModelReader
 from mlops_assets.core.reproduction import Reproduction, Surroundings, compare_predictions
 from mlops_assets.resources.lake import read_table
@@ -26,14 +26,13 @@ def reproduce_version(
         train, holdout = sides(features)
         stored = spec.model.load(f"models:/{model_id}")
         fitted = spec.model.fit(
-            train.drop(columns=spec.target),
-            train[spec.target],
+            *features_and_target(train, spec),
             spec.columns,
             spec.task,
             seed=spec.seed,
             allowed_prefixes=settings.allowed_prefixes,
         )
-    rows = holdout.drop(columns=spec.target)
+    rows, _ = features_and_target(holdout, spec)
     before, again = (spec.model.predict(model, rows) for model in (stored, fitted.model))
     return Reproduction(
         model_name=model_name,

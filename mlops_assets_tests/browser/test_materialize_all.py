@@ -1,30 +1,16 @@
 """A person opens the group of a model, clicks *Materialize all* and sees the assets go green."""
 
 import re
-import shutil
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from mlops_assets.lifecycle.jobs import RETRAIN
 from mlops_assets.resources.mlflow_store import open_store
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.server import Server, dagster_dev
 
-CHROMIUM = shutil.which("chromium")
-# The last five keep a browser without a network from looking for one.
-OPTIONS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 LAUNCH = re.compile("^Launch (backfill|1 run)")
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium (apt-get install chromium)")
 
 
 @pytest.fixture(scope="module")
@@ -33,15 +19,6 @@ def server(tmp_path_factory) -> Server:
     open_store(checkout.settings)
     with dagster_dev(checkout) as server:
         yield server
-
-
-@pytest.fixture
-def page(server) -> Page:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        page = browser.new_page(viewport={"width": 3200, "height": 1000}, base_url=server.url)
-        yield page
-        browser.close()
 
 
 def test_materialize_all_turns_every_asset_green_and_fills_its_panel(page):

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-from mlops_assets_tests.browser.test_materialize_all import CHROMIUM, OPTIONS
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.server import Server, dagster_dev
 
@@ -15,8 +14,6 @@ MODEL = "heart_disease"
 TRAINED, CLEAN, DRIFTED = "2026-01-07", "2026-01-09", "2026-01-10"
 AUTOMATION = (f"{MODEL}_nightly_retrain", f"{MODEL}_daily_monitor", f"{MODEL}_drift_sensor")
 PATIENCE = 120_000  # milliseconds
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium (apt-get install chromium)")
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +24,6 @@ def server(tmp_path_factory) -> Iterator[Server]:
     )
     with dagster_dev(checkout) as server:
         yield server
-
-
-@pytest.fixture
-def page(server) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        page = browser.new_page(viewport={"width": 1700, "height": 1000}, base_url=server.url)
-        yield page
-        browser.close()
 
 
 def test_the_panel_of_a_drifted_day_shows_verdict_columns_and_picture(page):

@@ -60,3 +60,11 @@ def test_a_rare_value_that_could_name_a_person_is_not_shown():
     table = pd.DataFrame({"name": ["Ada"] * 4 + ["Bob"]})
     assert column_table(table)["top value"].tolist() == [""]
     assert column_table(pd.concat([table, table]))["top value"].tolist() == ["Ada"]
+
+
+def test_of_a_masked_column_no_value_is_shown(table):
+    shown = column_table(table, masked=["a", "c"]).set_index("name")
+    values = ["min", "mean", "max", "top value"]
+    assert (shown.loc[["a", "c"], values] == "").all(axis=None)
+    assert shown.loc["b", "max"] == "9"
+    assert shown["distinct"].tolist() == column_table(table)["distinct"].tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -41,15 +42,22 @@ class Reference(BaseModel):
         return Reference(columns=self.columns, rows=rows, profiles=profiles)
 
 
-def build_reference(features: pd.DataFrame, columns: Columns) -> Reference:
+def build_reference(
+    features: pd.DataFrame, columns: Columns, *, personal: Collection[str] = ()
+) -> Reference:
     """The profile of a version's training rows, raw or typed.
+
+    Of `personal` texts only digests of their words are kept.
 
     The same for its predictions or its target, with columns of their own:
     `Columns(numeric=["probability_1"])`. Raises `InputError` for a column that is missing or
     that does not fit its role.
     """
     require_columns(features, columns.names)
-    profiles = {name: reference_column(features[name], role) for name, role in columns.roles()}
+    profiles = {
+        name: reference_column(features[name], role, personal=name in personal)
+        for name, role in columns.roles()
+    }
     return Reference(columns=columns, rows=len(features), profiles=profiles)
 
 
@@ -67,10 +75,10 @@ def profile_day(reference: Reference, day: pd.DataFrame, *, held_out: bool = Fal
     return Reference(columns=reference.columns, rows=len(day), profiles=profiles)
 
 
-def reference_column(values: pd.Series, role: Role) -> ColumnProfile:
+def reference_column(values: pd.Series, role: Role, *, personal: bool = False) -> ColumnProfile:
     """The profile of one training column."""
     if role == "text":
-        return text_reference(values)
+        return text_reference(values, digests=personal)
     if role in ("categorical", "boolean"):
         return label_counts(values, role)
     return histogram(as_floats(values, role))

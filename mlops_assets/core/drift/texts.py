@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MAX_WORDS = 2_000
 VOCABULARY_TEXTS = 100_000
 CHUNK_TEXTS = 100_000
+DIGEST_LENGTH = 12
 SHARES = tuple(step / 100 for step in range(101))
 
 
@@ -26,6 +28,8 @@ class TextCounts(BaseModel, extra="forbid", frozen=True):
     kind: Literal["texts"] = "texts"
     words: tuple[str, ...]
     """The vocabulary: the most frequent words of every other training text, in lower case."""
+    digests: bool = False
+    """Whether `words` are digests, because the words themselves are personal data."""
     lengths: Histogram
     unseen: Histogram
 
@@ -45,15 +49,19 @@ class TextCounts(BaseModel, extra="forbid", frozen=True):
         return self.model_copy(update={"lengths": lengths, "unseen": unseen})
 
 
-def text_reference(values: pd.Series) -> TextCounts:
+def text_reference(values: pd.Series, *, digests: bool = False) -> TextCounts:
     """The vocabulary of every other text, and how many words of the texts between it lacks.
 
-    On the texts that it comes from, the vocabulary would lack fewer words than on any day.
+    On the texts that it comes from, the vocabulary would lack fewer words than on any day. With
+    `digests` the words are kept as SHA-256, which hides them from a reader but not from a search.
     """
     texts = to_text(values)
     words = vocabulary(texts)
-    lengths = histogram(_lengths(texts))
-    return TextCounts(words=words, lengths=lengths, unseen=_unseen(texts.iloc[1::2], words))
+    known = tuple(map(_digest, words)) if digests else words
+    unseen = _unseen(texts.iloc[1::2], words)
+    return TextCounts(
+        words=known, digests=digests, lengths=histogram(_lengths(texts)), unseen=unseen
+    )
 
 
 def text_counts(values: pd.Series, like: TextCounts, *, held_out: bool = False) -> TextCounts:
@@ -63,8 +71,10 @@ def text_counts(values: pd.Series, like: TextCounts, *, held_out: bool = False) 
     """
     texts = to_text(values)
     lengths = histogram(_lengths(texts), like.lengths.edges)
-    unseen = _unseen(texts.iloc[1::2] if held_out else texts, like.words)
-    return TextCounts(words=like.words, lengths=lengths, unseen=unseen)
+    judged = texts.iloc[1::2] if held_out else texts
+    words = _words_behind(like.words, texts) if like.digests else like.words
+    unseen = _unseen(judged, words)
+    return like.model_copy(update={"lengths": lengths, "unseen": unseen})
 
 
 def vocabulary(texts: pd.Series) -> tuple[str, ...]:
@@ -75,6 +85,18 @@ def vocabulary(texts: pd.Series) -> tuple[str, ...]:
     found = pc.value_counts(pc.list_flatten(_words(texts.iloc[::step]))).to_pylist()
     ranked = sorted(found, key=lambda entry: (-entry["counts"], entry["values"]))
     return tuple(entry["values"] for entry in ranked[:MAX_WORDS])
+
+
+def _words_behind(digests: tuple[str, ...], texts: pd.Series) -> tuple[str, ...]:
+    """The words of `texts` whose digest is known."""
+    import pyarrow.compute as pc
+
+    known, found = frozenset(digests), pc.unique(pc.list_flatten(_words(texts))).to_pylist()
+    return tuple(word for word in found if _digest(word) in known)
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def _lengths(texts: pd.Series) -> np.ndarray:

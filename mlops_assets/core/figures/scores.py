@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+NUMBERS: dict[Task, str] = {"regression": "prediction", "deduplication": "match_weight"}
+"""The number that a task is shown by."""
+
+
 def unlabelled(predictions: pd.DataFrame, task: Task, positive: object = None) -> Figure:
     """A histogram of the predicted numbers, or of the probability of the positive label.
 
@@ -21,9 +25,10 @@ def unlabelled(predictions: pd.DataFrame, task: Task, positive: object = None) -
     """
     figure, (axes,) = canvas(3.6)
     rows = f"Scores of {len(predictions):,} rows"
-    if task == "regression":
-        axes.hist(predictions["prediction"].to_numpy(), bins=40, color=BLUE)
-        label(axes, rows, "prediction", "rows", grid="y")
+    if task in NUMBERS:
+        values = predictions[NUMBERS[task]].dropna().to_numpy()
+        axes.hist(values, bins=40, color=BLUE)
+        label(axes, rows, NUMBERS[task].replace("_", " "), "rows", grid="y")
         return figure
     o = labelled(predictions["prediction"], predictions, positive=positive)
     if not o.probability.size:

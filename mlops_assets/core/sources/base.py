@@ -68,6 +68,16 @@ class SourceSpec(BaseModel, ABC):
         """
         return plain_table(self.load_day(settings, day, timestamp, zone), self.origin)
 
+    def read_through(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
+    ) -> pd.DataFrame:
+        """All rows that were there at the end of `day`; without a `timestamp` those of now."""
+        table = plain_table(self.load_until(settings, day), self.origin)
+        if timestamp is None:
+            return table
+        require_columns(table, [timestamp])
+        return table[local_times(table[timestamp], zone).dt.date <= day].reset_index(drop=True)
+
 
 def rows_of_day(
     table: pd.DataFrame, day: date, timestamp: str | None, origin: str, zone: str

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import prod
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mlops_assets.core.columns import Columns, Task
 from mlops_assets.core.errors import InputError
-from mlops_assets.kinds.base import Fitted
+from mlops_assets.kinds.base import Evaluated, Fitted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +64,8 @@ class SklearnSpec(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    tasks: ClassVar[tuple[Task, ...]] = ("classification", "regression")
+    claims: ClassVar[Mapping[str, str]] = {}
 
     type: Literal["sklearn"] = Field(description="The kind of model.")
     estimator: str = Field(
@@ -78,7 +81,7 @@ class SklearnSpec(BaseModel):
     def fit(
         self,
         features: pd.DataFrame,
-        target: pd.Series,
+        target: pd.Series | None,
         columns: Columns,
         task: Task,
         *,
@@ -89,7 +92,13 @@ class SklearnSpec(BaseModel):
         from mlops_assets.kinds.sklearn import training
 
         return training.fit(
-            self, features, target, columns, task, seed=seed, allowed_prefixes=allowed_prefixes
+            self,
+            features,
+            _known(target),
+            columns,
+            task,
+            seed=seed,
+            allowed_prefixes=allowed_prefixes,
         )
 
     def save(
@@ -120,10 +129,37 @@ class SklearnSpec(BaseModel):
 
         return predictions.predict(model, features)
 
+    def evaluate(
+        self,
+        model: Pipeline,
+        features: pd.DataFrame,
+        truth: pd.Series | None,
+        task: Task,
+        *,
+        positive: object,
+        seed: int,
+    ) -> Evaluated:
+        """Metrics with bootstrap intervals, and the pictures of the task."""
+        from mlops_assets.kinds.sklearn import judging
+
+        return judging.evaluate(model, features, _known(truth), task, positive=positive, seed=seed)
+
     def explain(
-        self, model: Pipeline, features: pd.DataFrame, target: pd.Series, task: Task, *, seed: int
+        self,
+        model: Pipeline,
+        features: pd.DataFrame,
+        target: pd.Series | None,
+        task: Task,
+        *,
+        seed: int,
     ) -> pd.DataFrame:
         """Permutation importance of each feature column, most important first."""
         from mlops_assets.kinds.sklearn import importance
 
-        return importance.explain(model, features, target, task, seed=seed)
+        return importance.explain(model, features, _known(target), task, seed=seed)
+
+
+def _known(target: pd.Series | None) -> pd.Series:
+    if target is None:
+        raise ValueError("a scikit-learn model is neither fitted nor judged without a target")
+    return target

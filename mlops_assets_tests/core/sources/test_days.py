@@ -118,3 +118,11 @@ def test_a_simulator_trains_on_the_newest_days(settings):
 def test_a_simulated_world_changes_on_its_day(settings):
     before, after = (WORLD.read_day(settings, day, None)["chol"] for day in (MONDAY, TUESDAY))
     assert after.mean() - before.mean() > 100
+
+
+def test_the_whole_table_as_it_was_at_the_end_of_a_day(settings, visits, tmp_path):
+    visits.to_parquet(tmp_path / "visits.parquet")
+    table = source(type="parquet", path=str(tmp_path / "visits.parquet"))
+    assert table.read_through(settings, MONDAY, "at")["id"].tolist() == [1, 2]
+    assert table.read_through(settings, TUESDAY, "at")["id"].tolist() == [1, 2, 3]
+    assert table.read_through(settings, MONDAY, None)["id"].tolist() == [1, 2, 3]
