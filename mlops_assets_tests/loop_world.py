@@ -65,7 +65,7 @@ class LoopWorld:
 
     def performance(self, when: date, status: str, *, version: str = "", labels: int = 200) -> None:
         """What performance_report leaves of a day."""
-        facts = {"performance": status, "labelled_rows": labels, "summary": status}
+        facts = {"performance": status, "learnable_rows": labels, "summary": status}
         self.materialize("performance_report", when, version=version or self.version, **facts)
 
     def materialize(self, asset: str, when: date, **facts) -> None:

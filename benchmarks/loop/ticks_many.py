@@ -43,7 +43,7 @@ def _report(instance: dg.DagsterInstance, model: str, day: str) -> None:
     facts = {
         "live_data": {"outage": "none", "rows": 2500},
         "drift_report": judged,
-        "performance_report": {**judged, "labelled_rows": 2500},
+        "performance_report": {**judged, "learnable_rows": 2500},
     }
     for asset, metadata in facts.items():
         key = dg.AssetKey([model, asset])

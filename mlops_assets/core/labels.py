@@ -45,6 +45,20 @@ def labels_of_day(
     )
 
 
+def learnable_rows(
+    live_data: pd.DataFrame, labels: pd.Series, spec: LifecycleSpec, day: date
+) -> int:
+    """How many rows of the day a retrain could learn from; a label is needed where it is taught.
+
+    Of a whole table those that came that day; all of it where no `timestamp` tells.
+    """
+    if spec.is_taught:
+        return len(labels)
+    if spec.live.rows == "day" or spec.timestamp is None:
+        return len(live_data)
+    return len(rows_of_day(live_data, day, spec.timestamp, "live_data", spec.schedule.timezone))
+
+
 def typed_labels(found: pd.Series, spec: LifecycleSpec) -> pd.Series:
     """The labels that are there, as `typed_target` gives them. Raises `InputError`."""
     known = found[~missing(found)].infer_objects().rename(spec.target)

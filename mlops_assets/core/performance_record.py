@@ -35,6 +35,10 @@ class PerformanceReport(BaseModel):
     version: str
     rows: int
     labelled_rows: int
+    learnable_rows: int = Field(
+        description="What a retrain could learn from: the labelled rows, or all that came that "
+        "day where the model needs no label."
+    )
     performance: Performance
     metrics: dict[str, Metric]
     target_drift: str = Field(description="clean, drift, inconclusive or unknown.")
@@ -46,6 +50,7 @@ class PerformanceReport(BaseModel):
         found: dict[str, float | None] = {
             "rows": self.rows,
             "labelled_rows": self.labelled_rows,
+            "learnable_rows": self.learnable_rows,
             "metric_bound": self.performance.bound,
             "seconds_per_1000_rows": self.seconds_per_1000_rows,
         }

@@ -8,7 +8,7 @@ import dagster as dg
 from mlops_assets.core.claim import Claim
 from mlops_assets.core.columns import typed_features
 from mlops_assets.core.errors import InputError
-from mlops_assets.core.labels import labels_of_day
+from mlops_assets.core.labels import labels_of_day, learnable_rows
 from mlops_assets.core.mistakes import worst_rows
 from mlops_assets.core.performance import judge_labels, target_verdict, unseen_labels
 from mlops_assets.core.performance_record import PerformanceReport
@@ -51,7 +51,8 @@ def build(spec: LifecycleSpec) -> list:
             _require_same_rows(live_data, predictions)
             day = date.fromisoformat(context.partition_key)
             labels = labels_of_day(live_data, spec, mlflow.settings, day)
-            report = _judged(run, spec, predictions, labels)
+            learnable = learnable_rows(live_data, labels, spec, day)
+            report = _judged(run, spec, predictions, labels, learnable)
             truth = labels[~unseen_labels(labels, predictions)]
             _record(run, report, predictions.attrs)
             _show_errors(run, spec, live_data, predictions, truth)
@@ -93,7 +94,9 @@ def _require_same_rows(live_data, predictions) -> None:
         )
 
 
-def _judged(run: Recording, spec: LifecycleSpec, predictions, labels) -> PerformanceReport:
+def _judged(
+    run: Recording, spec: LifecycleSpec, predictions, labels, learnable
+) -> PerformanceReport:
     scored_by = predictions.attrs
     version = run.client.get_model_version(spec.registered_name, scored_by["version"])
     holdout = json.loads(version.tags.get("holdout_metrics", "{}"))
@@ -107,6 +110,7 @@ def _judged(run: Recording, spec: LifecycleSpec, predictions, labels) -> Perform
         version=scored_by["version"],
         rows=len(predictions),
         labelled_rows=len(labels),
+        learnable_rows=learnable,
         performance=performance,
         metrics=metrics,
         target_drift=drift,
@@ -126,6 +130,7 @@ def _record(run: Recording, report: PerformanceReport, scored_by) -> None:
         version=report.version,
         performance=judged.status,
         labelled_rows=report.labelled_rows,
+        learnable_rows=report.learnable_rows,
         summary=judged.summary,
         metrics=dg.MetadataValue.md(metric_table(report)),
         target_drift=report.target_drift,

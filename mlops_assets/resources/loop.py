@@ -129,7 +129,7 @@ def _judged_quality(labelled: Days, version: str, since: date) -> list[tuple[dat
 
 
 def _new_labels(labelled: Days, trained_through: date) -> int:
-    return sum(facts["labelled_rows"] for day, facts in labelled.items() if day > trained_through)
+    return sum(facts["learnable_rows"] for day, facts in labelled.items() if day > trained_through)
 
 
 def _attempts(instance: dg.DagsterInstance, spec: LifecycleSpec, version: str) -> Iterator[Attempt]:

@@ -172,6 +172,7 @@ def test_a_report_survives_the_lake_with_what_is_undefined():
         version="1",
         rows=3,
         labelled_rows=3,
+        learnable_rows=3,
         performance=Performance(status="unknown", summary=""),
         metrics={"f1": metric(NAN, NAN, value=NAN)},
         target_drift="unknown",

@@ -13,6 +13,7 @@ def test_only_the_watched_metric_has_a_bound():
         version="1",
         rows=120,
         labelled_rows=120,
+        learnable_rows=120,
         performance=Performance(status="ok", summary="", metric="f1", bound=0.85),
         metrics={"accuracy": metric, "f1": metric},
         target_drift="clean",
