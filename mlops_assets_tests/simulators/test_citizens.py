@@ -124,6 +124,13 @@ def test_households_share_where_they_live_but_not_who_they_are():
     assert large["date_of_birth"].nunique().mean() > 3.8
     surnames = large["full_name"].agg(lambda names: names.str.split().str[-1].nunique())
     assert surnames.mean() < 1.5
+    assert large["true_full_name"].agg(lambda names: names.str.split().str[0].is_unique).all()
+
+
+def test_no_date_of_birth_is_frequent_but_the_made_up_ones():
+    born = CITIZENS["date_of_birth"]
+    assert born[born.dt.dayofyear > 1].value_counts().max() < 15
+    assert born.max() < pd.Timestamp(2025, 1, 1)
 
 
 def test_strangers_share_full_names():

@@ -44,7 +44,7 @@ def people(count: int, streams: Streams, *, id_is: str, block: int) -> Table:
     own = random.random(count) < np.where(child, OWN_MOBILE / 3, OWN_MOBILE)
     table["mobile"][own] = mobiles(int(own.sum()), random)
     table["full_name"] = _full_names(gender, household, streams("name"))
-    table["date_of_birth"] = _births(household, member, child, streams("birth"))
+    table["date_of_birth"] = _births(member, child, streams("birth"))
     table["gender"] = gender
     holder, holders = (household, homes) if id_is == "family" else (np.arange(count), count)
     table["jan_aadhaar"] = _ids(holders, block, streams("id"))[holder]
@@ -79,36 +79,56 @@ def _full_names(
     gender: np.ndarray, household: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
     """First name, often a middle one, and the surname, which most of a household share."""
-    import numpy as np
-
     count = len(gender)
     homes = household[-1] + 1 if count else 0
     surname = drawn(surnames(), homes, random)[household]
     own = random.random(count) < OWN_SURNAME
     surname[own] = drawn(surnames(), int(own.sum()), random)
-    first = np.empty(count, dtype=object)
-    for letter in ("M", "F"):
-        theirs = gender == letter
-        number = int(theirs.sum())
-        middle = " " + drawn(MIDDLE[letter].split(), number, random)
-        middle = np.where(random.random(number) < MIDDLE_NAME, middle, "")
-        first[theirs] = drawn(first_names(letter), number, random) + middle
-    return first + " " + surname
+    middle = " " + _named(gender, {it: names.split() for it, names in MIDDLE.items()}, random)
+    middle[random.random(count) >= MIDDLE_NAME] = ""
+    return _first_names(gender, household, random) + middle + " " + surname
 
 
-def _births(
-    household: np.ndarray, member: np.ndarray, child: np.ndarray, random: np.random.Generator
+def _first_names(
+    gender: np.ndarray, household: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
+    """No family calls two of its members the same."""
+    import pandas as pd
+
+    names = {letter: first_names(letter) for letter in ("M", "F")}
+    first = _named(gender, names, random)
+    while (same := pd.DataFrame({0: household, 1: first}).duplicated().to_numpy()).any():
+        first[same] = _named(gender[same], names, random)
+    return first
+
+
+def _named(
+    gender: np.ndarray, names: dict[str, list[str]], random: np.random.Generator
+) -> np.ndarray:
+    """One of the names of their gender for each."""
+    import numpy as np
+
+    chosen = np.empty(len(gender), dtype=object)
+    for letter, theirs in names.items():
+        chosen[gender == letter] = drawn(theirs, int((gender == letter).sum()), random)
+    return chosen
+
+
+def _births(member: np.ndarray, child: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """datetime64[D]: husband and wife are of about an age, children a generation younger."""
     import numpy as np
 
     count = len(member)
-    head = np.clip(random.normal(46, 13, count), 22, 90)[np.arange(count) - member]
+    head = random.normal(46, 13, count)
+    # Ages that cannot be are drawn anew: held at the limit they would share one date of birth.
+    head = np.where((head < 22) | (head > 90), random.uniform(22, 80, count), head)
+    head = head[np.arange(count) - member]
     younger = np.where(child, random.uniform(20, 36, count), random.normal(3, 4, count))
-    age = np.where(member == 0, head, np.clip(head - younger, np.where(child, 0.1, 18), 95))
-    infant = child & (age <= 0.1)
-    age[infant] = random.uniform(0.1, 12, int(infant.sum()))
-    return np.datetime64(BORN_BEFORE) - (age * 365.25).astype("timedelta64[D]")
+    age = np.where(member == 0, head, head - younger)
+    young = age < np.where(child, 0, 18)
+    new = np.where(child, random.uniform(0, 12, count), random.uniform(18, 30, count))
+    age = np.where(young, new, age)
+    return np.datetime64(BORN_BEFORE) - (1 + age * 365.25).astype("timedelta64[D]")
 
 
 def _ids(count: int, block: int, random: np.random.Generator) -> np.ndarray:
