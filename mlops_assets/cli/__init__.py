@@ -17,6 +17,7 @@ from mlops_assets.cli.models import models
 from mlops_assets.cli.new import new
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
+from mlops_assets.cli.seed_citizens import seed_citizens
 from mlops_assets.cli.stages import archive, promote, reject, rollback
 from mlops_assets.cli.up import up
 from mlops_assets.cli.versions import versions
@@ -44,7 +45,7 @@ PANELS = {
         rollback,
         reproduce,
     ),
-    "Operations": (init, doctor, backup, restore),
+    "Operations": (init, seed_citizens, doctor, backup, restore),
 }
 for panel, commands in PANELS.items():
     for command in commands:

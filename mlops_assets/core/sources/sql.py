@@ -36,6 +36,11 @@ class SqlSource(SourceSpec):
     table: str | None = Field(None, min_length=1, description="`table` or `schema.table`.")
     query: str | None = Field(None, min_length=1, description="A SELECT, with :name for values.")
     params: dict[str, Any] = Field(default_factory=dict, description="The query's values by name.")
+    filled_by: str | None = Field(
+        None,
+        min_length=1,
+        description="The command that makes and fills the table, told where it is missing.",
+    )
 
     @model_validator(mode="after")
     def _one_of_both(self) -> SqlSource:
@@ -92,10 +97,12 @@ class SqlSource(SourceSpec):
             try:
                 if self.query:
                     return pd.read_sql_query(sa.text(self.query), connection, params=params or None)
-                statement = _select_rows(connection, str(self.table), where, near)
-                return pd.read_sql_query(statement, connection)
+                _require_table(connection, str(self.table), where, self.filled_by)
+                return pd.read_sql_query(
+                    _select_rows(connection, str(self.table), near), connection
+                )
             except SQLAlchemyError as error:
-                raise _explained(error, where) from error
+                raise _explained(error, where, self.filled_by) from error
 
 
 def parameters(query: str) -> set[str]:
@@ -103,17 +110,25 @@ def parameters(query: str) -> set[str]:
     return set(re.findall(r"(?<![:\w\\]):(\w+)", query))
 
 
-def _select_rows(
-    connection: sa.Connection, table: str, where: str, near: tuple[str, date] | None
-) -> sa.Select:
-    """SELECT * with the name quoted by the dialect. Raises `InputError` without such a table."""
+def _require_table(
+    connection: sa.Connection, table: str, where: str, filled_by: str | None
+) -> None:
+    """Raise `InputError` where there is no such table or view."""
     import sqlalchemy as sa
 
     schema, _, name = table.rpartition(".")
     inspector = sa.inspect(connection)
     if not inspector.has_table(name, schema=schema or None):
         known = inspector.get_table_names() + inspector.get_view_names()
-        raise _no_table(table, where, known)
+        raise _no_table(table, where, filled_by, known)
+
+
+def _select_rows(connection: sa.Connection, table: str, near: tuple[str, date] | None) -> sa.Select:
+    """SELECT * with the name quoted by the dialect."""
+    import sqlalchemy as sa
+
+    schema, _, name = table.rpartition(".")
+    inspector = sa.inspect(connection)
     rows = sa.select(sa.text("*")).select_from(sa.table(name, schema=schema or None))
     types = {it["name"]: it["type"] for it in inspector.get_columns(name, schema=schema or None)}
     if near is None or not isinstance(types.get(near[0]), sa.Date | sa.DateTime):
@@ -124,11 +139,11 @@ def _select_rows(
     return rows.where(column >= sa.literal(first, sa.Date), column < sa.literal(last, sa.Date))
 
 
-def _explained(error: SQLAlchemyError, where: str) -> InputError:
+def _explained(error: SQLAlchemyError, where: str, filled_by: str | None) -> InputError:
     # `orig` is the driver's own sentence: the full text repeats the query's values.
     why = str(getattr(error, "orig", None) or error).splitlines()[0]
     if missing := NO_TABLE.search(why):
-        return _no_table(missing[1] or missing[2], where)
+        return _no_table(missing[1] or missing[2], where, filled_by)
     return InputError(
         seen=f"the query failed in {where}: {why}",
         expected="a SELECT that this database can run, with every :name under `params`",
@@ -136,10 +151,13 @@ def _explained(error: SQLAlchemyError, where: str) -> InputError:
     )
 
 
-def _no_table(table: str, where: str, known: list[str] | None = None) -> InputError:
+def _no_table(
+    table: str, where: str, filled_by: str | None, known: list[str] | None = None
+) -> InputError:
+    fill = f"run `{filled_by}`" if filled_by else f"create and fill the table {table!r} there"
     return InputError(
         seen=f'relation "{table}" does not exist in {where}{nearest(table, known or [])}',
         expected=f"a table or view named {table!r}",
-        todo=f"create and fill the table {table!r} there, correct its name in defs.yaml, or set "
-        "WAREHOUSE_URL to the database that has it",
+        todo=f"{fill}, correct its name in defs.yaml, or set WAREHOUSE_URL to the database that "
+        "has it",
     )

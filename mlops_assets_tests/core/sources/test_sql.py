@@ -58,6 +58,14 @@ def test_missing_table_says_what_to_create_and_where(warehouse, fields):
     assert shown(warehouse.warehouse_url) in str(caught.value)
 
 
+@pytest.mark.parametrize("fields", [{"table": "people"}, {"query": "SELECT * FROM people"}])
+def test_missing_table_names_the_command_that_fills_it(warehouse, fields):
+    command = "mlops-assets seed-citizens --rows 100000"
+    with pytest.raises(InputError, match='relation "people" does not exist') as caught:
+        SqlSource(**fields, filled_by=command).read(warehouse)
+    assert caught.value.todo.startswith(f"run `{command}`, ")
+
+
 def test_missing_table_hints_at_the_nearest(warehouse):
     with pytest.raises(InputError, match="nearest name is 'citizens'"):
         SqlSource(table="citizen").read(warehouse)

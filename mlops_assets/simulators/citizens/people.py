@@ -1,0 +1,142 @@
+"""People in households, as they are; nothing is missing but the ids that were never issued."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from mlops_assets.simulators.citizens.names import MIDDLE, drawn, first_names, surnames
+from mlops_assets.simulators.citizens.places import mobiles, places
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Table = dict[str, "np.ndarray"]
+# A stream of random numbers for each purpose, so that one more draw moves nothing else.
+Streams = Callable[[str], "np.random.Generator"]
+
+SIZES = {1: 0.08, 2: 0.12, 3: 0.16, 4: 0.24, 5: 0.19, 6: 0.12, 7: 0.06, 8: 0.03}
+MARRIED, OWN_SURNAME, OWN_MOBILE, MIDDLE_NAME, NO_ID = 0.85, 0.06, 0.15, 0.3, 0.06
+BORN_BEFORE = date(2025, 1, 1)
+# Ids of different days never meet: each day has this many of its own. 12 digits from 2 on.
+IDS_A_DAY, LEAST_ID, IDS = 10_000_000, 200_000_000_000, 800_000_000_000
+# Prime to the number of ids, so that multiplying only changes the order.
+STRIDE = 569_841_326_959
+
+
+def people(count: int, streams: Streams, *, id_is: str, block: int) -> Table:
+    """`count` people: the columns of a citizen without its id and date; households lie together.
+
+    `block` numbers the day they come from: 0 is the population. No two people, and with
+    `id_is="family"` no two households, have the same `jan_aadhaar`. `person` is a name for
+    each in which only chance has a hand.
+    """
+    import numpy as np
+
+    household, member = _households(count, streams("household"))
+    homes = household[-1] + 1 if count else 0
+    random = streams("person")
+    child = (member > 1) | ((member == 1) & (random.random(count) > MARRIED))
+    gender = _genders(household, child, member, random)
+    family = {**places(homes, streams("place")), "mobile": mobiles(homes, streams("mobile"))}
+    table = {name: values[household] for name, values in family.items()}
+    own = random.random(count) < np.where(child, OWN_MOBILE / 3, OWN_MOBILE)
+    table["mobile"][own] = mobiles(int(own.sum()), random)
+    table["full_name"] = _full_names(gender, household, streams("name"))
+    table["date_of_birth"] = _births(member, child, streams("birth"))
+    table["gender"] = gender
+    holder, holders = (household, homes) if id_is == "family" else (np.arange(count), count)
+    table["jan_aadhaar"] = _ids(holders, block, streams("id"))[holder]
+    numbers = streams("opaque").permutation(count).tolist()
+    table["person"] = np.array([f"P{block}-{number:07d}" for number in numbers], dtype=object)
+    return table
+
+
+def _households(count: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """For each person the number of the household, and the place in it: 0 is its head."""
+    import numpy as np
+
+    sizes = random.choice(list(SIZES), count, p=list(SIZES.values()))
+    household = np.repeat(np.arange(count), sizes)[:count]
+    first = np.cumsum(sizes) - sizes
+    return household, np.arange(count) - first[household]
+
+
+def _genders(
+    household: np.ndarray, child: np.ndarray, member: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
+    """M or F: four heads in five are men, husband and wife differ, children are either."""
+    import numpy as np
+
+    male = random.random(len(member)) < np.where(member == 0, 0.8, 0.52)
+    spouse = (member == 1) & ~child
+    male[spouse] = ~male[np.flatnonzero(spouse) - 1]
+    return np.where(male, "M", "F").astype(object)
+
+
+def _full_names(
+    gender: np.ndarray, household: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
+    """First name, often a middle one, and the surname, which most of a household share."""
+    count = len(gender)
+    homes = household[-1] + 1 if count else 0
+    surname = drawn(surnames(), homes, random)[household]
+    own = random.random(count) < OWN_SURNAME
+    surname[own] = drawn(surnames(), int(own.sum()), random)
+    middle = " " + _named(gender, {it: names.split() for it, names in MIDDLE.items()}, random)
+    middle[random.random(count) >= MIDDLE_NAME] = ""
+    return _first_names(gender, household, random) + middle + " " + surname
+
+
+def _first_names(
+    gender: np.ndarray, household: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
+    """No family calls two of its members the same."""
+    import pandas as pd
+
+    names = {letter: first_names(letter) for letter in ("M", "F")}
+    first = _named(gender, names, random)
+    while (same := pd.DataFrame({0: household, 1: first}).duplicated().to_numpy()).any():
+        first[same] = _named(gender[same], names, random)
+    return first
+
+
+def _named(
+    gender: np.ndarray, names: dict[str, list[str]], random: np.random.Generator
+) -> np.ndarray:
+    """One of the names of their gender for each."""
+    import numpy as np
+
+    chosen = np.empty(len(gender), dtype=object)
+    for letter, theirs in names.items():
+        chosen[gender == letter] = drawn(theirs, int((gender == letter).sum()), random)
+    return chosen
+
+
+def _births(member: np.ndarray, child: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """datetime64[D]: husband and wife are of about an age, children a generation younger."""
+    import numpy as np
+
+    count = len(member)
+    head = random.normal(46, 13, count)
+    # Ages that cannot be are drawn anew: held at the limit they would share one date of birth.
+    head = np.where((head < 22) | (head > 90), random.uniform(22, 80, count), head)
+    head = head[np.arange(count) - member]
+    younger = np.where(child, random.uniform(20, 36, count), random.normal(3, 4, count))
+    age = np.where(member == 0, head, head - younger)
+    young = age < np.where(child, 0, 18)
+    new = np.where(child, random.uniform(0, 12, count), random.uniform(18, 30, count))
+    age = np.where(young, new, age)
+    return np.datetime64(BORN_BEFORE) - (1 + age * 365.25).astype("timedelta64[D]")
+
+
+def _ids(count: int, block: int, random: np.random.Generator) -> np.ndarray:
+    """`count` different ids of 12 digits as text, None for those who never got one."""
+    import numpy as np
+
+    # Python's integers, for the product has more than 64 bits.
+    places = (np.arange(count) + block * IDS_A_DAY).tolist()
+    ids = np.array([str(LEAST_ID + place * STRIDE % IDS) for place in places], dtype=object)
+    ids[random.random(count) < NO_ID] = None
+    return ids
