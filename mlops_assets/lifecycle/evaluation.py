@@ -2,18 +2,15 @@
 
 import dagster as dg
 
-from mlops_assets.core.comparison import compare_with_production
 from mlops_assets.core.data_checks import Claim
-from mlops_assets.core.feature_table import sides
-from mlops_assets.core.gates import judge
+from mlops_assets.core.evaluating import Evaluated, evaluate_model
 from mlops_assets.core.model_card import gate_table, metric_table, slice_table
-from mlops_assets.core.records import Evaluation, Slice, TrainedModel
-from mlops_assets.core.slices import row_errors, worst_slices
+from mlops_assets.core.records import Evaluation, TrainedModel
+from mlops_assets.core.registry import PRODUCTION
 from mlops_assets.core.verdict import Verdict
 from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
 from mlops_assets.resources.mlflow import MlflowResource
 from mlops_assets.resources.recording import Recording
-from mlops_assets.resources.registry import registered_model
 from mlops_assets.spec import LifecycleSpec
 
 CLAIMS = {
@@ -39,36 +36,12 @@ def build(spec: LifecycleSpec) -> list:
         Each metric comes with its 95 % interval, each gate beside its bound. The model is loaded
         back from MLflow first: what is judged is what would serve.
         """
-        from mlops_assets.core.metrics import evaluate
-
         with recorded(context, mlflow, spec, "evaluation") as run:
-            train, holdout = sides(features)
-            rows, truth = holdout.drop(columns=spec.target), holdout[spec.target]
-            model = spec.model.load(trained_model.uri)
-            predictions = spec.model.predict(model, rows)
-            options = {"positive": spec.positive, "seed": spec.seed}
-            metrics = evaluate(truth.to_numpy(), predictions, spec.task, **options)
-            registry = registered_model(run.client, spec.registered_name, mlflow.settings)
-            rival = compare_with_production(
-                registry, spec, rows, truth, predictions, trained_model.model_id
-            )
-            verdict = Verdict(
-                gates=tuple(judge(spec.gates, metrics, rival, task=spec.task)),
-                model_id=trained_model.model_id,
-                dataset_version=trained_model.dataset_version,
-                code_version=trained_model.code_version,
-                asked=spec.gates.model_dump_json(),
-            )
-            record = Evaluation(
-                trained_model=trained_model,
-                metrics=metrics,
-                verdict=verdict,
-                slices=_slices(spec, rows, truth, predictions),
-                holdout_rows=len(holdout),
-                training_rows=len(train),
-            )
+            serving = mlflow.registry().of(spec.registered_name).at(PRODUCTION)
+            done = evaluate_model(spec, features, trained_model, serving)
+            record = done.record
             _record(run, record)
-            _draw(run, spec, record, model, rows, truth, predictions)
+            _draw(run, spec, done)
             checks = warnings(verdict_claims(record.verdict), context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
 
@@ -97,13 +70,6 @@ def verdict_claims(verdict: Verdict) -> list[Claim]:
     ]
 
 
-def _slices(spec, rows, truth, predictions) -> tuple[Slice, ...]:
-    """Where the model errs most on the holdout."""
-    errors = row_errors(truth, predictions, spec.task)
-    worst = worst_slices(rows, errors, spec.columns, spec.task)
-    return tuple(Slice.model_validate(it) for it in worst.to_dict("records"))
-
-
 def _record(run: Recording, record: Evaluation) -> None:
     run.tags(
         dataset_version=record.trained_model.dataset_version,
@@ -123,12 +89,13 @@ def _record(run: Recording, record: Evaluation) -> None:
     )
 
 
-def _draw(run: Recording, spec, record: Evaluation, model, rows, truth, predictions) -> None:
+def _draw(run: Recording, spec: LifecycleSpec, done: Evaluated) -> None:
     from mlops_assets.core import figures
 
-    importances = spec.model.explain(model, rows, truth, spec.task, seed=spec.seed)
+    truth, predictions = done.truth, done.predictions
+    importances = spec.model.explain(done.model, done.rows, truth, spec.task, seed=spec.seed)
     run.document("importances.json", importances.to_dict("records"))
-    run.figure("gates", figures.gates(record.verdict.gates))
+    run.figure("gates", figures.gates(done.record.verdict.gates))
     run.figure("importances", figures.importances(importances))
     for name, figure in figures.evaluation(truth, predictions, spec.task, spec.positive).items():
         run.figure(name, figure)

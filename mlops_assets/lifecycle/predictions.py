@@ -9,7 +9,6 @@ from mlops_assets.core.columns import typed_features
 from mlops_assets.core.day_checks import day_claims
 from mlops_assets.lifecycle.stage import lifecycle_asset, recorded
 from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.registry import registered_model
 from mlops_assets.spec import LifecycleSpec
 
 
@@ -33,8 +32,7 @@ def build(spec: LifecycleSpec) -> list:
 
         with recorded(context, mlflow, spec, "monitoring") as run:
             require(day_claims(live_data, spec, same_as=live_data.attrs["same_as"]))
-            name = spec.registered_name
-            version = registered_model(run.client, name, mlflow.settings).serving()
+            version = mlflow.registry().of(spec.registered_name).serving()
             model_id = version.tags["model_id"]
             model = spec.model.load(f"models:/{model_id}")
             began = time.perf_counter()

@@ -25,6 +25,7 @@ class FittedSpec(BaseModel):
     columns: Columns
     target: str
     task: Task
+    positive: str | int | None = None
     model: ModelSpec
     seed: int
 
