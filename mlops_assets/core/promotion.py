@@ -69,11 +69,10 @@ def require_own(name: str, verdict: Verdict | None, model_ids: Collection[str | 
 def require_unchanged(name: str, verdict: str, judged: str) -> None:
     """Raise `InputError` unless `verdict`, the tag's text, has the digest that the ledger says."""
     if verdict and digest(verdict) != judged:
+        problem = "is not the one in the ledger: its tag was changed by hand"
         raise InputError(
-            seen=f"the verdict of {name} is not the one in the ledger: its tag was changed by hand",
-            expected=f"the verdict with the digest {judged}"
-            if judged
-            else "a verdict that the ledger knows",
+            seen=f"the verdict of {name} {problem if judged else 'is in no entry of the ledger'}",
+            expected="the verdict that its evaluation left there",
             todo=f"evaluate again: {EVALUATE}; a person may force it with a reason",
         )
 

@@ -101,6 +101,15 @@ def test_a_verdict_that_the_ledger_does_not_know_is_refused(registry, text):
         registry.promote(version, why="please", gates=GATES, since=DAY)
 
 
+def test_a_verdict_that_no_evaluation_gave_is_refused(registry):
+    made = evaluated(registry, "f1")
+    tags = {"model_id": made.verdict.model_id, "verdict": made.verdict.model_dump_json()}
+    trained = made.trained_model
+    version = registry.create_version(trained.model_id, run_id=trained.run_id, tags=tags)
+    with pytest.raises(InputError, match="is in no entry of the ledger"):
+        registry.promote(version, why="please", gates=GATES, since=DAY)
+
+
 def test_a_verdict_and_a_tag_of_another_model_do_not_count_for_what_mlflow_registered(registry):
     version = registered(registry, "f1")
     better = evaluated(registry, "f2").verdict
