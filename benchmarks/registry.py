@@ -10,6 +10,8 @@ from benchmarks.report import Report, progress, spread, table
 
 COMMAND = ["-m", "mlops_assets.cli"]
 NAME, MODEL, VERSIONS = "heart-disease-model", "heart_disease", 1_000
+PROMOTED = 30
+"""Above the number of any version that a round promotes."""
 GOALS = {"models": "below 2 s", "versions": "below 2 s"}
 ABOUT = (
     f"Whole commands, imports and all, on a registry whose one model has {VERSIONS:,} versions:\n"
@@ -52,14 +54,18 @@ def run(report: Report, rounds: int) -> None:
 
 def fill() -> None:
     """Give the model's first version copies until there are all; the newest waits for approval."""
+    from mlops_assets.core.verdict import Verdict
     from mlops_assets.registry import ModelRegistry
 
     model = ModelRegistry.from_environment().of(NAME)
     first = model.version("1")
-    tags = {**first.tags, "stage": "archived"}
+    # As if each had been compared with the first, which serves whenever one is promoted.
+    verdict = Verdict.model_validate_json(first.tags["verdict"]).model_copy(update={"rival": "1"})
+    tags = {**first.tags, "verdict": verdict.model_dump_json(), "stage": "archived"}
     for _ in range(VERSIONS - 1):
         model.create_version(tags["model_id"], run_id=str(first.run_id), tags=tags)
-    model.stage(str(VERSIONS), why="benchmark")
+    for number in (*range(2, PROMOTED), VERSIONS):  # promotion asks the ledger for the verdict
+        model.judge(str(number), verdict)
 
 
 def _commands(checkout: Path, place: dict[str, str], number: int) -> dict[str, float]:

@@ -54,5 +54,5 @@ def promoted(registry: RegisteredModel, *fingerprints: str) -> list[str]:
     numbers = []
     for fingerprint in fingerprints:
         numbers.append(registered(registry, fingerprint))
-        registry.promote(numbers[-1], why=f"{fingerprint} is better", since=DAY)
+        registry.promote(numbers[-1], why=f"{fingerprint} is better", gates=GATES, since=DAY)
     return numbers

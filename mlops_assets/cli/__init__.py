@@ -18,7 +18,7 @@ from mlops_assets.cli.new import new
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.seed_citizens import seed_citizens
-from mlops_assets.cli.stages import archive, promote, reject, rollback
+from mlops_assets.cli.stages import archive, delete, promote, reject, rollback
 from mlops_assets.cli.up import up
 from mlops_assets.cli.versions import versions
 from mlops_assets.core.errors import InputError
@@ -42,6 +42,7 @@ PANELS = {
         promote,
         reject,
         archive,
+        delete,
         rollback,
         reproduce,
     ),

@@ -21,12 +21,11 @@ def acknowledge(
     from mlops_assets.loading import spec_of
     from mlops_assets.resources.dagster_home import open_instance
     from mlops_assets.resources.loop import loop_report
-    from mlops_assets.resources.mlflow_store import open_store
-    from mlops_assets.resources.registry import registered_model
+    from mlops_assets.resources.model_registry import ModelRegistry
 
     settings = Settings.from_environment()
     spec = spec_of(defs(), model)
-    registry = registered_model(open_store(settings), spec.registered_name, settings)
+    registry = ModelRegistry(settings).of(spec.registered_name)
     with open_instance(settings) as instance:
         last = loop_report(instance, registry, spec).last
     if last is None or last.outcome == "running":

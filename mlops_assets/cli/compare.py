@@ -66,30 +66,22 @@ def compare(
 def _of_versions(
     registry: "ModelRegistry", name: str, versions: list[str], pictures: bool
 ) -> "list[Side]":
-    from mlops_assets.resources.compared import version_side
-    from mlops_assets.resources.mlflow_store import explained
-
-    found = registry.compare_models(name, versions)
+    found = registry.compare_versions(name, versions, pictures=pictures)
     if len(found) < 2:
         raise InputError(
             seen=f"{len(found)} of the versions of {name} to compare",
             expected="two or more, or one that serves and one that is staged",
             todo=f"name them: `mlops-assets compare {name} 3 4`",
         )
-    with explained(registry.settings):
-        return [version_side(registry.client, it, pictures=pictures) for it in found]
+    return found
 
 
 def _of_runs(
     registry: "ModelRegistry", name: str, runs: tuple[str, str], pictures: bool
 ) -> "list[Side]":
-    from mlops_assets.resources.compared import run_side
-    from mlops_assets.resources.mlflow_store import explained
-
     in_defs = names_in_defs(registry.settings).items()
     names = (name, *(own for own, registered in in_defs if registered == name))
-    with explained(registry.settings):
-        return [run_side(registry.client, it, names, pictures=pictures) for it in runs]
+    return registry.compare_runs(names, runs, pictures=pictures)
 
 
 def _write(path: Path, text: str) -> Path:

@@ -39,6 +39,9 @@ def models(as_json: Json = False) -> None:
         return
     rows = [_row(it, states.get(named.get(it.model_name, ""), LoopState())) for it in known]
     typer.echo("\n".join(aligned([HEADINGS, *rows])) if rows else "no model yet")
+    for it in known:
+        if it.problem:
+            typer.echo(f"\n{it.model_name}: {it.problem}")
 
 
 def with_unregistered(

@@ -35,13 +35,12 @@ def reproduce(
     Example:  mlops-assets reproduce heart_disease 4
     """
     from mlops_assets.resources.model_registry import ModelRegistry
-    from mlops_assets.resources.reproduction import reproduce_version
 
     registry = ModelRegistry.from_environment()
     name = registered_name(registry, model)
     if not as_json:
         typer.echo(f"Fitting {name} {version} again")
-    done = reproduce_version(registry.settings, name, version, tolerance=tolerance)
+    done = registry.reproduce_model(name, version, tolerance=tolerance)
     if as_json:
         typer.echo(done.model_dump_json(indent=2))
     else:

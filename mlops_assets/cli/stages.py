@@ -1,4 +1,4 @@
-"""`mlops-assets promote`, `reject`, `archive` and `rollback`: every change of a version's stage."""
+"""`mlops-assets promote`, `reject`, `archive`, `delete` and `rollback`: what changes a version."""
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -23,16 +23,17 @@ def promote(
 ) -> None:
     """Let a version serve, and archive the one that did.
 
-    Refused where its verdict did not pass, where defs.yaml asks other gates now, and where a
-    person rejected it. --force promotes it all the same; it needs a --reason and is marked in the
-    ledger, in the version's tags and in the UI.
+    Where defs.yaml asks other gates now, or another version serves than it was compared with, it
+    is evaluated again first. Refused where its verdict did not pass, where it cannot be evaluated
+    again and where a person rejected it. --force promotes it all the same; it needs a --reason and
+    is marked in the ledger, in the version's tags and in the UI.
 
     Example:  mlops-assets promote heart_disease 4 --reason "better on the new clinic"
     """
     registry = _registry()
     name = registered_name(registry, model)
     spec = _spec(name, required=not force)
-    registry.gates_of = lambda _: spec.gates if spec else None
+    registry.spec_of = lambda _: spec
     done = registry.promote_model(name, version, reason=reason, force=force, since=_since(spec))
     _tell(done, as_json)
 
@@ -59,6 +60,19 @@ def archive(
     registry = _registry()
     name = registered_name(registry, model)
     _tell(registry.archive_model(name, version, reason=reason, force=force), as_json)
+
+
+def delete(model: Model, version: Version, reason: Reason, as_json: Json = False) -> None:
+    """Remove a version from the registry for good; never the one that serves.
+
+    What it was and why it went stays in the ledger; its MLflow run and model stay as well. Exit
+    code 0: removed, 2: refused, and nothing has changed.
+
+    Example:  mlops-assets delete heart_disease 2 --reason "asked for by the data's owner"
+    """
+    registry = _registry()
+    name = registered_name(registry, model)
+    _tell(registry.delete_version(name, version, reason=reason), as_json)
 
 
 def rollback(

@@ -12,9 +12,8 @@ from mlops_assets.core.live import AS_OF_TAG
 from mlops_assets.core.registry import PRODUCTION
 from mlops_assets.lifecycle.drift_sensor import WHY_TAG
 from mlops_assets.resources.materialized import newest_by_day, newest_days
-from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.resources.model_registry import ModelRegistry
 from mlops_assets.resources.overlap import refuse_overlap
-from mlops_assets.resources.registry import registered_model
 from mlops_assets.resources.settings import Settings
 
 WIDTHS = (10, 7, 8, 26, 11)
@@ -26,8 +25,7 @@ class Story:
 
     def __init__(self, model: str, instance: dg.DagsterInstance, settings: Settings) -> None:
         self.runs, self.instance, self.model = ModelRuns(model, instance, settings), instance, model
-        name = self.runs.spec.registered_name
-        self.registry = registered_model(open_store(settings), name, settings)
+        self.registry = ModelRegistry(settings).of(self.runs.spec.registered_name)
         self.sensor = self.runs.loaded.resolve_sensor_def(f"{model}_drift_sensor")
         self.cursor: str | None = None
 

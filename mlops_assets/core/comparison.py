@@ -5,28 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.core.metrics import Difference, evaluate, paired_difference
-from mlops_assets.core.registry import PRODUCTION, RegisteredModel
 
 if TYPE_CHECKING:
     import pandas as pd
+    from mlflow.entities.model_registry import ModelVersion
 
     from mlops_assets.spec import LifecycleSpec
 
 
 def compare_with_production(
-    registry: RegisteredModel,
+    serving: ModelVersion | None,
     spec: LifecycleSpec,
     rows: pd.DataFrame,
     truth: pd.Series | None,
     candidate: pd.DataFrame,
     model_id: str,
 ) -> Difference | str | None:
-    """How much better `candidate` (what `model_id` predicts) is than the version that serves.
+    """How much better `candidate` (what `model_id` predicts) is than `serving`, which serves.
 
     None where no version serves yet or there is no truth to compare on; a reason in words where the
     serving one cannot be scored on these rows or metric, which the gate takes as a failure.
     """
-    serving = registry.at(PRODUCTION)
     if serving is None or truth is None:
         return None
     if serving.tags["model_id"] == model_id:

@@ -82,7 +82,7 @@ class Ledger:
     def unfinished(self, model: str | None = None) -> list[Entry]:
         """Interrupted changes: of one model, or of all; one query."""
         with self.store.reading() as connection:
-            return _unfinished(connection, model)
+            return unfinished_in(connection, model)
 
     def history(self, model: str, *, limit: int | None = None) -> list[Entry]:
         """Rows of a model, the newest first."""
@@ -100,6 +100,14 @@ class Ledger:
         left = (rows.expected == version) & (rows.serving != version)
         mine = (rows.version == version) | left
         return self._newest(model, rows.kind == DONE, mine, limit=limit)
+
+    def judged(self, model: str, version: str) -> Entry | None:
+        """The change by which the version got the verdict that it has, as far as is known."""
+        rows = table().c
+        # Staging by hand comes after a verdict and repeats its digest, unless it was forced.
+        gave = (rows.action == "evaluate") | ((rows.action == "stage") & ~rows.forced)
+        found = self._newest(model, rows.kind == DONE, rows.version == version, gave, limit=1)
+        return found[0] if found else None
 
     def barred(self, model: str, fingerprint: str) -> Entry | None:
         """The change by which a person rejected such a model, unless one was promoted since."""
@@ -128,7 +136,7 @@ class Writer:
 
     def unfinished(self) -> list[Entry]:
         """The model's interrupted change, if any."""
-        return _unfinished(self.connection, self.model)
+        return unfinished_in(self.connection, self.model)
 
     def append(self, entry: Entry) -> Entry:
         """Write a row at the next number of the model.
@@ -162,7 +170,8 @@ class Writer:
         self.connection.commit()
 
 
-def _unfinished(connection: sa.Connection, model: str | None) -> list[Entry]:
+def unfinished_in(connection: sa.Connection, model: str | None = None) -> list[Entry]:
+    """Intents without an end, of one model or of all, in the database of a ledger."""
     # A model's next intent is written only when the one before has ended, so it is the last row.
     import sqlalchemy as sa
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from mlops_assets.core.errors import InputError
-from mlops_assets.core.verdict import Verdict
+from mlops_assets.core.verdict import Verdict, digest
 
 if TYPE_CHECKING:
     from mlops_assets.core.gates import Gates
@@ -50,31 +51,69 @@ def decide_promotion(
     return Decision(True, "approved by materializing production_version")
 
 
-def require_passed(name: str, model_id: str | None, verdict: Verdict | None) -> None:
-    """Raise `InputError` unless the verdict is of this very model and all its gates passed."""
+def require_own(name: str, verdict: Verdict | None, model_ids: Collection[str | None]) -> Verdict:
+    """The verdict. Raises `InputError` unless all `model_ids` name the model it is of."""
     problem = "has no verdict"
     if verdict:
-        problem = f"did not pass its gates ({verdict.failures()})"
-        if verdict.model_id != model_id:
-            problem = f"carries the verdict of another model, {verdict.model_id}"
-        elif verdict.passed:
-            return
+        if {verdict.model_id} == set(model_ids):
+            return verdict
+        others = sorted({str(it) for it in model_ids} - {verdict.model_id})
+        problem = f"carries the verdict of another model, {verdict.model_id} instead of {others[0]}"
     raise InputError(
         seen=f"{name} {problem}",
         expected="a version whose gates all passed",
-        todo="retrain, or change the gates in defs.yaml and evaluate again; a person may force it "
-        "with a reason",
+        todo=f"evaluate it: {EVALUATE}; a person may force it with a reason",
     )
 
 
-def require_same_gates(name: str, verdict: Verdict | None, gates: Gates) -> None:
-    """Raise `InputError` where defs.yaml asks for other gates than the verdict judged."""
-    if verdict and (changes := changed_gates(verdict, gates)):
+def require_unchanged(name: str, verdict: str, judged: str) -> None:
+    """Raise `InputError` unless `verdict`, the tag's text, has the digest that the ledger says."""
+    if verdict and digest(verdict) != judged:
+        problem = "is not the one in the ledger: its tag was changed by hand"
         raise InputError(
-            seen=f"the gates of defs.yaml changed since {name} was judged: {'; '.join(changes)}",
-            expected="a verdict on the gates that hold now",
+            seen=f"the verdict of {name} {problem if judged else 'is in no entry of the ledger'}",
+            expected="the verdict that its evaluation left there",
+            todo=f"evaluate again: {EVALUATE}; a person may force it with a reason",
+        )
+
+
+def require_passed(name: str, verdict: Verdict) -> None:
+    """Raise `InputError` unless all gates of the verdict passed."""
+    if not verdict.passed:
+        raise InputError(
+            seen=f"{name} did not pass its gates ({verdict.failures()})",
+            expected="a version whose gates all passed",
+            todo="retrain, or change the gates in defs.yaml and promote again; a person may force "
+            "it with a reason",
+        )
+
+
+def require_current(outdated: str) -> None:
+    """Raise `InputError` where a verdict is `outdated`, in the words of the function `outdated`."""
+    if outdated:
+        raise InputError(
+            seen=outdated,
+            expected="a verdict on the gates that hold now, against the version that serves now",
             todo=f"evaluate again: {EVALUATE}",
         )
+
+
+def outdated(name: str, verdict: Verdict, gates: Gates | None, serving: str) -> str:
+    """Why a verdict no longer says whether `name` may serve, in words; empty where it does.
+
+    `gates` are those of defs.yaml now, None for a model that it does not have; `serving` is the
+    number of the version that serves now, "" for none. Verdicts of older releases do not say
+    which version they were judged against, and only their gates count.
+    """
+    reasons = []
+    if gates is not None and (changes := changed_gates(verdict, gates)):
+        said = "; ".join(changes)
+        reasons.append(f"the gates of defs.yaml changed since {name} was judged: {said}")
+    if verdict.rival not in (None, serving):
+        then = f"version {verdict.rival}" if verdict.rival else "no version"
+        now = f"version {serving} does" if serving else "none does"
+        reasons.append(f"{then} served when {name} was judged, and now {now}")
+    return "; ".join(reasons)
 
 
 def changed_gates(verdict: Verdict, gates: Gates) -> list[str]:

@@ -53,6 +53,9 @@ class Verdict(BaseModel):
     dataset_version: str
     code_version: str
     asked: str = Field("", description="The gates of defs.yaml that were judged, as JSON.")
+    rival: str | None = Field(
+        None, description="The version that served then; empty: none. Older verdicts do not say."
+    )
 
     @computed_field
     @property

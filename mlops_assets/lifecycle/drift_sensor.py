@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, date, datetime
+from functools import partial
 
 import dagster as dg
 
@@ -14,8 +15,8 @@ from mlops_assets.core.retrain_policy import RaiseAlert, Retrain, State, decide
 from mlops_assets.core.rollback import Probation, decide_rollback
 from mlops_assets.resources.alerting import send
 from mlops_assets.resources.loop import loop_mark, loop_report
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.registry import registered_model
+from mlops_assets.resources.model_registry import ModelRegistry
+from mlops_assets.resources.observed import observe
 from mlops_assets.resources.settings import Settings
 from mlops_assets.spec import LifecycleSpec
 
@@ -36,13 +37,15 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
     )
     def drift_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         settings, state = Settings.from_environment(), State.restore(context.cursor)
-        client, who = open_store(settings), f"sensor {spec.name}_drift_sensor"
-        registry = registered_model(client, spec.registered_name, settings, who)
+        seen = partial(observe, context.instance, spec.name)
+        who = f"sensor {spec.name}_drift_sensor"
+        versions = ModelRegistry(settings, actor=who, observer=seen)
+        registry = versions.of(spec.registered_name)
         mark = loop_mark(context.instance, registry, spec)
         if mark == state.seen:  # the same facts lead to the same decision
             return dg.SensorResult(skip_reason=state.said, cursor=context.cursor)
         report = loop_report(context.instance, registry, spec)
-        if why := _roll_back(registry, report, spec):
+        if why := _roll_back(versions, report, spec):
             send(_alert(report, "rolled_back", why, settings), settings, context.log)
             return dg.SensorResult(skip_reason=f"rolled back: {why}", cursor=context.cursor)
         state, action = decide(state, report, datetime.now(UTC), spec.retrain)
@@ -63,20 +66,25 @@ def _request(action: Retrain) -> dg.RunRequest:
     return dg.RunRequest(run_key=action.run_key, tags={**action.attempt.tags, **when})
 
 
-def _roll_back(model: RegisteredModel, report: Report, spec: LifecycleSpec) -> str:
+def _roll_back(versions: ModelRegistry, report: Report, spec: LifecycleSpec) -> str:
     """Why the version that serves went back by itself; empty where it did not."""
     if not spec.rollback.on_performance_drop or report.performance != "dropped":
         return ""
     known = Probation(
         version=report.production_version,
         in_production_since=report.in_production_since,
-        previous=_previous(model, report.production_version),
+        previous=_previous(versions.of(spec.registered_name), report.production_version),
         performance=report.performance,
         judged=report.performance_day,
     )
     if why := decide_rollback(spec.rollback, known):
         try:
-            model.rollback(reason=why, since=report.newest, expected=report.production_version)
+            versions.rollback_model(
+                spec.registered_name,
+                reason=why,
+                since=report.newest,
+                expected=report.production_version,
+            )
         except InputError as refused:  # such as where the one before was forced: a retrain may help
             LOG.warning("%s could not go back: %s", report.model, refused)
             return ""

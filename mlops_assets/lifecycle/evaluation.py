@@ -2,20 +2,15 @@
 
 import dagster as dg
 
-from mlops_assets.core.comparison import compare_with_production
 from mlops_assets.core.data_checks import Claim
-from mlops_assets.core.feature_table import features_and_target, sides
-from mlops_assets.core.gates import judge
-from mlops_assets.core.labels import truth_of_rows
+from mlops_assets.core.evaluating import ModelEvaluation, evaluate_model
 from mlops_assets.core.model_card import gate_table, metric_table, slice_table
-from mlops_assets.core.records import Evaluation, Slice, TrainedModel
-from mlops_assets.core.slices import row_errors, worst_slices
+from mlops_assets.core.records import Evaluation, TrainedModel
+from mlops_assets.core.registry import PRODUCTION
 from mlops_assets.core.verdict import Verdict
-from mlops_assets.kinds.base import Evaluated
 from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
 from mlops_assets.resources.mlflow import MlflowResource
 from mlops_assets.resources.recording import Recording
-from mlops_assets.resources.registry import registered_model
 from mlops_assets.spec import LifecycleSpec
 
 CLAIMS = {
@@ -42,34 +37,11 @@ def build(spec: LifecycleSpec) -> list:
         back from MLflow first: what is judged is what would serve.
         """
         with recorded(context, mlflow, spec, "evaluation") as run:
-            train, holdout = sides(features)
-            rows = features_and_target(holdout, spec)[0]
-            truth = truth_of_rows(holdout, spec, mlflow.settings)
-            model = spec.model.load(trained_model.uri)
-            options = {"positive": spec.positive, "seed": spec.seed}
-            judged = spec.model.evaluate(model, rows, truth, spec.task, **options)
-            registry = registered_model(run.client, spec.registered_name, mlflow.settings)
-            rival = compare_with_production(
-                registry, spec, rows, truth, judged.predictions, trained_model.model_id
-            )
-            verdict = Verdict(
-                gates=tuple(judge(spec.gates, judged.metrics, rival, task=spec.task)),
-                model_id=trained_model.model_id,
-                dataset_version=trained_model.dataset_version,
-                code_version=trained_model.code_version,
-                asked=spec.gates.model_dump_json(),
-            )
-            record = Evaluation(
-                trained_model=trained_model,
-                metrics=judged.metrics,
-                verdict=verdict,
-                slices=_slices(spec, rows, truth, judged.predictions),
-                holdout_rows=len(holdout),
-                training_rows=len(train),
-            )
+            serving = mlflow.registry().of(spec.registered_name).at(PRODUCTION)
+            done = evaluate_model(spec, features, trained_model, serving, mlflow.settings)
+            record = done.record
             _record(run, record)
-            reasons = spec.model.explain(model, rows, truth, spec.task, seed=spec.seed)
-            _draw(run, record, judged, reasons)
+            _draw(run, spec, done)
             checks = warnings(verdict_claims(record.verdict), context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
 
@@ -98,15 +70,6 @@ def verdict_claims(verdict: Verdict) -> list[Claim]:
     ]
 
 
-def _slices(spec, rows, truth, predictions) -> tuple[Slice, ...]:
-    """Where the model errs most on the holdout; nowhere, where it does not judge single rows."""
-    if not spec.is_taught:
-        return ()
-    errors = row_errors(truth, predictions, spec.task)
-    worst = worst_slices(rows, errors, spec.columns, spec.task)
-    return tuple(Slice.model_validate(it) for it in worst.to_dict("records"))
-
-
 def _record(run: Recording, record: Evaluation) -> None:
     run.tags(
         dataset_version=record.trained_model.dataset_version,
@@ -126,13 +89,15 @@ def _record(run: Recording, record: Evaluation) -> None:
     )
 
 
-def _draw(run: Recording, record: Evaluation, judged: Evaluated, importances) -> None:
+def _draw(run: Recording, spec: LifecycleSpec, done: ModelEvaluation) -> None:
     from mlops_assets.core import figures
 
+    given = done.model, done.rows, done.truth, spec.task
+    importances = spec.model.explain(*given, seed=spec.seed)
     run.document("importances.json", importances.to_dict("records"))
-    run.figure("gates", figures.gates(record.verdict.gates))
+    run.figure("gates", figures.gates(done.record.verdict.gates))
     run.figure("importances", figures.importances(importances))
-    for name, figure in judged.draw().items():
+    for name, figure in done.judged.draw().items():
         run.figure(name, figure)
-    for name, content in judged.documents.items():
+    for name, content in done.judged.documents.items():
         run.document(name, content)

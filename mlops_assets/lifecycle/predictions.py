@@ -9,7 +9,6 @@ from mlops_assets.core.columns import typed_features
 from mlops_assets.core.day_checks import claims_of
 from mlops_assets.lifecycle.stage import lifecycle_asset, recorded
 from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.registry import registered_model
 from mlops_assets.spec import LifecycleSpec
 
 
@@ -33,8 +32,7 @@ def build(spec: LifecycleSpec) -> list:
 
         with recorded(context, mlflow, spec, "monitoring") as run:
             require(claims_of(live_data))
-            name = spec.registered_name
-            version = registered_model(run.client, name, mlflow.settings).serving()
+            version = mlflow.registry().of(spec.registered_name).serving()
             model_id = version.tags["model_id"]
             model = spec.model.load(f"models:/{model_id}")
             began = time.perf_counter()

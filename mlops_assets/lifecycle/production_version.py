@@ -10,7 +10,6 @@ from mlops_assets.core.registry import PRODUCTION, STAGING, RegisteredModel
 from mlops_assets.lifecycle.stage import data_day, lifecycle_asset, recorded
 from mlops_assets.lifecycle.who import actor, started_by
 from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.registry import registered_model
 from mlops_assets.spec import LifecycleSpec
 
 
@@ -25,13 +24,16 @@ def build(spec: LifecycleSpec) -> list:
     ):
         """The version that serves. Materializing this asset promotes the staged version.
 
-        Only a version whose stored verdict passed is promoted. With promotion `manual` the staged
-        version waits: look at it, then materialize this asset alone to approve. A run that also
-        makes registered_version, as a whole retrain does, approves nothing.
+        Only a version whose stored verdict passed is promoted; where the gates of defs.yaml or the
+        version that serves changed since that verdict, it is evaluated again first. With promotion
+        `manual` the staged version waits: look at it, then materialize this asset alone to
+        approve. A run that also makes registered_version, as a whole retrain does, approves
+        nothing.
         """
         with recorded(context, mlflow, spec, "promotion") as run:
             name, who = spec.registered_name, actor(context)
-            registry = registered_model(run.client, name, mlflow.settings, who)
+            versions = mlflow.registry(who, spec)
+            registry = versions.of(name)
             serving, staged = registry.at(PRODUCTION), registry.at(STAGING)
             decision = decide_promotion(
                 policy=spec.promotion,
@@ -41,11 +43,11 @@ def build(spec: LifecycleSpec) -> list:
                 also_registers=_also_registers(context, spec),
             )
             if staged and decision.promote:
-                registry.promote(
-                    staged,
-                    why=decision.why,
+                versions.promote_model(
+                    name,
+                    staged.version,
+                    reason=decision.why,
                     since=data_day(context, spec),
-                    gates=spec.gates,
                     expected=str(serving.version) if serving else "",
                 )
             record = _record(registry, serving, staged, decision, registered_version)

@@ -10,7 +10,6 @@ from mlops_assets.core.registry import RegisteredModel
 from mlops_assets.lifecycle.stage import data_day, lifecycle_asset, recorded
 from mlops_assets.lifecycle.who import actor
 from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.registry import registered_model
 from mlops_assets.spec import LifecycleSpec
 
 
@@ -29,7 +28,7 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "registration") as run:
             name, who = spec.registered_name, actor(context)
-            registry = registered_model(run.client, name, mlflow.settings, who)
+            registry = mlflow.registry(who, spec).of(name)
             registry.use_stage_names(spec.stage_names)
             known = registry.with_fingerprint(evaluation.trained_model.fingerprint)
             day = _trained_through(known) or data_day(context, spec)
@@ -62,8 +61,7 @@ def _trained_through(known) -> date | None:
 def _register(registry: RegisteredModel, known, evaluation: Evaluation, card: str, day: date):
     if known is None:
         return registry.register(evaluation, description=card, trained_through=day)
-    before = registry.verdict(known)
-    if before is None or before.asked != evaluation.verdict.asked:
+    if not registry.is_judged(known, evaluation.verdict.asked):
         # The card says what the gates said; `judge` adds the ledger to it.
         registry.client.update_model_version(registry.name, str(known.version), description=card)
         registry.judge(known, evaluation.verdict)

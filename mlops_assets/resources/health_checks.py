@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from uuid import uuid4
@@ -10,7 +11,8 @@ from uuid import uuid4
 import dagster as dg
 
 from mlops_assets.core.errors import InputError
-from mlops_assets.core.ledger_store import TABLE
+from mlops_assets.core.ledger import Entry, unfinished_in
+from mlops_assets.core.ledger_store import PATIENCE, TABLE
 from mlops_assets.core.sources.warehouse import reading, shown
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.backup.stores import sqlite_file
@@ -164,11 +166,26 @@ def warehouse(settings: Settings) -> Seen:
 
 
 def ledger(settings: Settings) -> Seen:
-    """The ledger answers and has its table."""
+    """The ledger answers, has its table, and no change was interrupted and left half-done."""
     from sqlalchemy import func, inspect, select, table
 
     with reading(settings.ledger_url) as connection:
         if not inspect(connection).has_table(TABLE):
             return Seen(f"no ledger at {shown(settings.ledger_url)}", "unhealthy", INIT)
         entries = connection.scalar(select(func.count()).select_from(table(TABLE)))
-    return Seen(f"{entries} entries at {shown(settings.ledger_url)}")
+        open_ = unfinished_in(connection)
+    return _half_done(f"{entries} entries at {shown(settings.ledger_url)}", open_)
+
+
+def _half_done(seen: str, intents: list[Entry]) -> Seen:
+    """Unhealthy only where a change is older than any that is still going on."""
+    if not intents:
+        return Seen(seen)
+    models = ", ".join(sorted(intent.model for intent in intents))
+    said = f"{seen}; {len(intents)} half-done: {models}"
+    oldest = min(intent.at for intent in intents)
+    if datetime.now(UTC) - oldest <= timedelta(seconds=PATIENCE):
+        return Seen(said)
+    return Seen(
+        said, "unhealthy", "`mlops-assets versions MODEL` finishes it, as any next run does"
+    )

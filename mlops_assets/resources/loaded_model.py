@@ -9,14 +9,14 @@ from mlops_assets.core.registry import STAGING, RegisteredModel
 from mlops_assets.core.registry.stages import PRODUCTION, STAGES
 
 if TYPE_CHECKING:
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.resources.registry_reader import RegistryReader
 
 LOG = logging.getLogger(__name__)
 ADDRESS = re.compile(r"models:/(?P<name>[^/@]+)(?:@(?P<alias>[^/@]+)|/(?P<part>[^/@]+))?")
 
 
 def address_of(
-    registry: "ModelRegistry",
+    registry: "RegistryReader",
     model_name: str,
     *,
     version: str | int | None = None,

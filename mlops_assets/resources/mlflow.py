@@ -32,6 +32,9 @@ from mlops_assets.resources.settings import Settings
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.spec import LifecycleSpec
+
 
 class MlflowResource(dg.ConfigurableResource):
     """Records materializations in the MLflow store that the settings name."""
@@ -45,6 +48,15 @@ class MlflowResource(dg.ConfigurableResource):
     def client(self) -> "MlflowClient":
         """A client of the store; raises `InputError` where it does not answer."""
         return open_store(self.settings)
+
+    def registry(self, actor: str = "", spec: "LifecycleSpec | None" = None) -> "ModelRegistry":
+        """The registry of the store, for the assets of the model of `spec`.
+
+        Dagster sees what they change as their materializations, so nothing else tells it.
+        """
+        from mlops_assets.resources.model_registry import ModelRegistry
+
+        return ModelRegistry(self.settings, actor=actor, spec_of=lambda _: spec)
 
     @contextmanager
     def record(self, name: str, run: DagsterRun, tags: Mapping[str, str]) -> Iterator[Recording]:

@@ -1,60 +1,68 @@
 """Every model of the registry, for programs, the command line and the assets alike."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.core.errors import InputError
-from mlops_assets.core.gates import Gates
 from mlops_assets.core.ledger import Entry
 from mlops_assets.core.registry import ARCHIVED, PRODUCTION, STAGING, RegisteredModel
-from mlops_assets.core.registry.overview import ModelSummary, VersionFacts, summaries
-from mlops_assets.resources.mlflow_store import explained, open_store
-from mlops_assets.resources.registry import open_ledger, registered_model
+from mlops_assets.resources.mlflow_store import explained
+from mlops_assets.resources.registry_reader import RegistryReader
 from mlops_assets.resources.settings import Settings
+from mlops_assets.spec import LifecycleSpec
 
 if TYPE_CHECKING:
     import pandas as pd
-    from mlflow import MlflowClient
 
-GatesOf = Callable[[str], Gates | None]
+SpecOf = Callable[[str], LifecycleSpec | None]
+Observer = Callable[[Entry], None]
 BY_HAND = "promoted by hand"
 
 
-def gates_in_defs(model_name: str) -> Gates | None:
-    """The gates that defs.yaml asks of the model now; None for a model of somebody else's."""
+def spec_in_defs(model_name: str) -> LifecycleSpec | None:
+    """What defs.yaml says of the model now; None for a model of somebody else's."""
     from mlops_assets.definitions import defs
     from mlops_assets.loading import specs
 
-    known = {spec.registered_name: spec.gates for spec in specs(defs()).values()}
+    known = {spec.registered_name: spec for spec in specs(defs()).values()}
     return known.get(model_name)
 
 
-class ModelRegistry:
+def _observe(settings: Settings, change: Entry) -> None:
+    from mlops_assets.resources.observed import observe_outside  # imports Dagster
+
+    observe_outside(settings, change)
+
+
+class ModelRegistry(RegistryReader):
     """The registry and the ledger that the settings name; opened when first used.
 
     `of(model_name)` gives one model with everything that can be said of it. Versions may be given
-    as numbers or text. Whatever changes a stage finishes first what was interrupted before.
+    as numbers or text. Whatever changes a stage finishes first what was interrupted before, and
+    is told to `observer` when it is done.
     """
 
     def __init__(
-        self, settings: Settings, *, actor: str = "", gates_of: GatesOf = gates_in_defs
+        self,
+        settings: Settings,
+        *,
+        actor: str = "",
+        spec_of: SpecOf = spec_in_defs,
+        observer: Observer | None = None,
     ) -> None:
-        self.settings, self.actor, self.gates_of = settings, actor, gates_of
+        super().__init__(settings, actor=actor)
+        self.spec_of, self.observer = spec_of, observer
 
     @classmethod
     def from_environment(cls, *, actor: str = "") -> "ModelRegistry":
-        """The registry that the environment names; `actor` (default: the user) changes stages."""
-        return cls(Settings.from_environment(), actor=actor)
+        """The registry that the environment names; `actor` (default: the user) changes stages.
 
-    @property
-    def client(self) -> "MlflowClient":
-        """MLflow's client. Raises `InputError` where the server does not answer."""
-        return open_store(self.settings)
-
-    def of(self, model_name: str) -> RegisteredModel:
-        """One model with its ledger, after finishing what was interrupted."""
-        return registered_model(self.client, model_name, self.settings, self.actor)
+        What it changes is seen in Dagster at once, as an observation of the model's asset.
+        """
+        settings = Settings.from_environment()
+        return cls(settings, actor=actor, observer=partial(_observe, settings))
 
     def log_model(
         self,
@@ -111,16 +119,20 @@ class ModelRegistry:
         reason: str = "",
         force: bool = False,
         since: date | None = None,
+        expected: str | None = None,
     ) -> Entry:
         """Move a version to `stage`: production, staging or archived, or the model's own names.
 
-        Raises `InputError` where its verdict did not pass or the gates of defs.yaml changed since,
-        unless `force`d with a reason, and where somebody else was faster.
+        Where the gates of defs.yaml changed since the version was judged, or another version
+        serves than it was compared with, it is evaluated again first, which a warning of the log
+        and the ledger say. `expected` is the version that serves as far as the caller knows, ""
+        for none. Raises `InputError` where the verdict did not pass, or the version cannot be
+        evaluated again, unless `force`d with a reason, and where somebody else was faster.
         """
-        with explained(self.settings):
-            model = self.of(model_name)
+        why = reason if force else reason or BY_HAND
+
+        def change(model: RegisteredModel) -> Entry:
             meant = model.names().meaning(stage)
-            why = reason if force else reason or BY_HAND
             if meant == STAGING:
                 return model.stage(version, why=why, force=force)
             if meant == ARCHIVED:
@@ -131,20 +143,26 @@ class ModelRegistry:
                     expected="production, staging or archived",
                     todo="use reject_model to reject a version",
                 )
-            gates = None if force else self.gates_of(model_name)
-            return model.promote(version, why=why, since=since, gates=gates, force=force)
+            spec = None if force else self.spec_of(model_name)
+            seen = expected if force else self._judged(model, str(version), spec, expected)
+            gates = spec.gates if spec else None
+            return model.promote(
+                version, why=why, gates=gates, since=since, force=force, expected=seen
+            )
+
+        return self._change(model_name, change)
 
     def reject_model(self, model_name: str, version: str | int, *, reason: str) -> Entry:
         """Reject a version for good; no retrain stages it again."""
-        with explained(self.settings):
-            return self.of(model_name).reject(version, reason=reason)
+        return self._change(model_name, lambda model: model.reject(version, reason=reason))
 
     def archive_model(
         self, model_name: str, version: str | int, *, reason: str, force: bool = False
     ) -> Entry:
         """Put a version away; the one that serves only if `force`d."""
-        with explained(self.settings):
-            return self.of(model_name).archive(version, reason=reason, force=force)
+        return self._change(
+            model_name, lambda model: model.archive(version, reason=reason, force=force)
+        )
 
     def rollback_model(
         self,
@@ -154,68 +172,45 @@ class ModelRegistry:
         reason: str,
         force: bool = False,
         since: date | None = None,
+        expected: str | None = None,
     ) -> Entry:
-        """Let the version that served before, or `to`, serve again and reject the one that does."""
-        with explained(self.settings):
-            model = self.of(model_name)
-            return model.rollback(to, reason=reason, force=force, since=since)
+        """Let the version that served before, or `to`, serve again and reject the one that does.
+
+        `expected` as in `promote_model`.
+        """
+        return self._change(
+            model_name,
+            lambda model: model.rollback(
+                to, reason=reason, force=force, since=since, expected=expected
+            ),
+        )
 
     def delete_version(self, model_name: str, version: str | int, *, reason: str) -> Entry:
         """Remove a version from the registry; never the one that serves."""
+        return self._change(model_name, lambda model: model.delete(version, reason=reason))
+
+    def _change(self, model_name: str, change: Callable[[RegisteredModel], Entry]) -> Entry:
+        """Make a change, and tell the observer."""
         with explained(self.settings):
-            return self.of(model_name).delete(version, reason=reason)
+            done = change(self.of(model_name))
+        self._tell(done)
+        return done
 
-    def load_model(
-        self,
-        model_name: str,
-        version: str | int | None = None,
-        stage: str | None = None,
-        *,
-        alias: str | None = None,
-    ) -> Any:
-        """The model of a version, of a stage or of an alias; default: the version that serves.
+    def _tell(self, done: Entry) -> None:
+        if self.observer:
+            self.observer(done)
 
-        `model_name` may be a whole address, `models:/name@production`, `models:/name/3`, or
-        MLflow's old `models:/name/Production`. Raises `InputError` where there is no such version,
-        or it is not saved safely.
-        """
-        from mlops_assets.resources.loaded_model import address_of, load
+    def _judged(
+        self, model: RegisteredModel, number: str, spec: LifecycleSpec | None, expected: str | None
+    ) -> str | None:
+        """The version that the verdict holds against, after evaluating again where it must be."""
+        from mlops_assets.resources.reevaluation import judge_again
 
-        with explained(self.settings):
-            found = address_of(self, model_name, version=version, stage=stage, alias=alias)
-            return load(found)
-
-    def compare_models(
-        self, model_name: str, versions: Sequence[str | int] = ()
-    ) -> list[VersionFacts]:
-        """Metrics with intervals, parameters, gates and data of versions, in the order given.
-
-        Default: the version that serves and the staged one.
-        """
-        with explained(self.settings):
-            model = self.of(model_name)
-            given = [model.version(number) for number in versions]
-            found = given or [it for it in map(model.at, (PRODUCTION, STAGING)) if it]
-            return [VersionFacts.of(model, it, with_run=True) for it in found]
-
-    def list_models(self) -> list[ModelSummary]:
-        """Every model with the versions that serve and wait: one search, and one a stage name."""
-        with explained(self.settings):
-            return summaries(self.client)
-
-    def list_versions(self, model_name: str, *, limit: int | None = None) -> list[VersionFacts]:
-        """The versions of a model, the newest first; one search for every 1,000."""
-        with explained(self.settings):
-            model = self.of(model_name)
-            names = model.names()
-            return [VersionFacts.of(model, it, names) for it in model.versions(limit=limit)]
-
-    def history(self, model_name: str, *, limit: int | None = None) -> list[Entry]:
-        """The ledger's rows of a model, the newest first."""
-        return open_ledger(self.settings.ledger_url).history(model_name, limit=limit)
-
-    def health_check(self) -> dict[str, Any]:
-        """`status` healthy or unhealthy, what was seen of MLflow and the ledger, and latencies."""
-        from mlops_assets.resources.registry_health import registry_health
-
-        return registry_health(self.settings)
+        serving = model.at(PRODUCTION)
+        known = str(serving.version) if serving else ""
+        if number == known or expected not in (None, known):
+            return expected  # `promote` says what is wrong
+        why = model.outdated(number, spec.gates if spec else None, known)
+        if why and spec:
+            self._tell(judge_again(model, spec, number, why, self.settings))
+        return known

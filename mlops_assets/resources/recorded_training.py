@@ -26,6 +26,7 @@ class FittedSpec(BaseModel):
     columns: Columns
     target: str | None
     task: Task
+    positive: str | int | None = None
     model: ModelSpec
     seed: int
 

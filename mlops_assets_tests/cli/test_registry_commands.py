@@ -15,11 +15,12 @@ from mlops_assets.core.errors import InputError
 from mlops_assets.core.registry import RegisteredModel
 from mlops_assets.core.registry.actor import current_actor
 from mlops_assets.resources.dagster_home import open_instance
-from mlops_assets.resources.model_registry import ModelRegistry, gates_in_defs
+from mlops_assets.resources.model_registry import ModelRegistry, spec_in_defs
 from mlops_assets.resources.settings import PACKAGE_PARENT
 from mlops_assets_tests.versions import DAY, evaluated, promoted, registered
 
-COMMANDS = ("models", "versions", "history", "compare", "promote", "reject", "archive", "rollback")
+COMMANDS = ("models", "versions", "history", "compare", "promote", "reject", "archive", "delete")
+COMMANDS += ("rollback", "reproduce")
 NAME = "heart-disease-model"
 MODEL = "heart_disease"  # what its defs.yaml calls it
 
@@ -54,9 +55,9 @@ def model(settings) -> RegisteredModel:
     """Version 1 archived, 2 in production, 3 staged; 3 judged by the gates of defs.yaml."""
     model = ModelRegistry(settings).of(NAME)
     promoted(model, "f1", "f2")
-    gates = gates_in_defs(NAME)
-    assert gates is not None
-    model.register(evaluated(model, "f3", gates=gates), description="", trained_through=DAY)
+    spec = spec_in_defs(NAME)
+    assert spec is not None
+    model.register(evaluated(model, "f3", gates=spec.gates), description="", trained_through=DAY)
     return model
 
 
@@ -102,6 +103,82 @@ def test_reject_and_archive(model):
     assert "none serves" in seen("archive", MODEL, "2", "--reason", "withdrawn", "--force")
     assert typed("reject", MODEL, "3").exit_code == 2  # without a reason
     assert "no version 9" in told("reject", MODEL, "9", "--reason", "x")
+
+
+def test_delete(model):
+    assert "version 2 serves" in told("delete", MODEL, "2", "--reason", "old")
+    assert typed("delete", MODEL, "1").exit_code == 2  # without a reason
+    assert f"{NAME} version 2 serves" in seen("delete", MODEL, "1", "--reason", "asked for")
+    assert stages() == {"2": "production", "3": "staging"}
+    assert "delete 1" in seen("history", MODEL, "--limit", "1")
+    assert "[archived → removed]" in seen("history", MODEL, "--limit", "1")
+
+
+def test_what_serves_and_is_archived_by_force_is_marked(model):
+    seen("archive", MODEL, "2", "--reason", "withdrawn", "--force")
+    assert model.version("2").tags["forced"] == "withdrawn"
+    assert "archived (forced)" in seen("versions", MODEL)
+    seen("archive", MODEL, "3", "--reason", "withdrawn", "--force")
+    assert "forced" not in model.version("3").tags
+
+
+def observed(settings, asset: str) -> list[dict[str, object]]:
+    with open_instance(settings) as instance:
+        key = dg.AssetKey([MODEL, asset])
+        assert instance.fetch_materializations(key, limit=1).records == []
+        found = [it.asset_observation for it in instance.fetch_observations(key, 10).records]
+    return [{k: v.value for k, v in it.metadata.items()} for it in found if it]
+
+
+def test_dagster_shows_at_once_what_was_changed(model, settings):
+    seen("promote", MODEL, "3", "--reason", "better")
+    (promotion,) = observed(settings, "production_version")
+    assert promotion == {
+        "change": "promote",
+        "version": "3",
+        "stage": "staging → production",
+        "serves": "3",
+        "served_before": "2",
+        "who": f"{current_actor()}, mlops-assets",
+        "why": "better",
+        "forced": False,
+    }
+    assert observed(settings, "registered_version") == []
+    seen("rollback", MODEL, "--reason", "worse")
+    seen("archive", MODEL, "1", "--reason", "old")
+    seen("reject", MODEL, "1", "--reason", "leaks")
+    seen("archive", MODEL, "2", "--reason", "withdrawn", "--force")
+    changed = [(it["change"], it["serves"]) for it in observed(settings, "production_version")]
+    assert changed == [("archive", "none"), ("rollback", "2"), ("promote", "3")]
+    changed = [(it["change"], it["why"]) for it in observed(settings, "registered_version")]
+    assert changed == [("reject", "leaks"), ("archive", "old")]
+
+
+def test_of_a_model_of_somebody_else_dagster_is_told_nothing(settings):
+    promoted(ModelRegistry(settings).of("theirs"), "f1", "f2")
+    seen("rollback", "theirs", "--reason", "worse")
+    assert not (settings.home / "dagster").exists()
+
+
+def test_a_dagster_store_that_cannot_be_opened_stops_no_change(model, settings, caplog):
+    (settings.home / "dagster").write_text("a file where the folder should be")
+    seen("promote", MODEL, "3")
+    assert stages()["3"] == "production"
+    assert any("the change is done, but Dagster could not be told" in it for it in caplog.messages)
+
+
+def test_a_model_whose_stage_names_cannot_be_read_hides_no_other(model, settings, caplog):
+    promoted(ModelRegistry(settings).of("theirs"), "f1")
+    model.client.set_registered_model_tag("theirs", "stage_names", "prod")
+    said = seen("models")
+    assert "theirs: the tag stage_names of theirs" in said
+    ours, theirs = read("models")
+    assert (ours["problem"], ours["production"]["version"]) == ("", "2")
+    assert (theirs["model_name"], theirs["production"]) == ("theirs", None)
+    assert [it["stage"] for it in read("versions", "theirs")] == ["production"]
+    assert any("stage_names of theirs" in it for it in caplog.messages)
+    assert "promote 1" in seen("history", "theirs")
+    assert "stage_names of theirs" in told("promote", "theirs", "1")
 
 
 def test_history_has_a_line_for_each_change(model):

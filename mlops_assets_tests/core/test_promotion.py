@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mlops_assets.core.gates import Gates
-from mlops_assets.core.promotion import changed_gates, decide_promotion
+from mlops_assets.core.promotion import changed_gates, decide_promotion, outdated
 from mlops_assets.core.verdict import Verdict
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -61,3 +61,22 @@ def test_every_gate_that_changed_is_named_with_both_bounds():
 def test_a_verdict_that_does_not_say_what_was_asked_does_not_count():
     verdict = Verdict(gates=(), model_id="m", dataset_version="d", code_version="c")
     assert changed_gates(verdict, gates())
+
+
+@pytest.mark.parametrize(
+    ("rival", "serving", "said"),
+    [
+        ("1", "1", ""),
+        ("", "", ""),
+        (None, "7", ""),  # an older release did not say
+        ("1", "2", "version 1 served when it was judged, and now version 2 does"),
+        ("", "2", "no version served when it was judged, and now version 2 does"),
+        ("1", "", "version 1 served when it was judged, and now none does"),
+    ],
+)
+def test_a_verdict_holds_against_the_version_that_serves(rival, serving, said):
+    verdict = Verdict(
+        gates=(), model_id="m", dataset_version="d", code_version="c", asked="{}", rival=rival
+    )
+    assert outdated("it", verdict, None, serving) == said
+    assert "the gates of defs.yaml changed" in outdated("it", verdict, gates(), serving)

@@ -30,10 +30,10 @@ from mlops_assets.core.ledger import Ledger, Writer
 from mlops_assets.core.registry import RegisteredModel
 from mlops_assets.resources.loop import loop_report
 from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.registry import registered_model
+from mlops_assets.resources.model_registry import ModelRegistry
 from mlops_assets.resources.settings import Settings
 from mlops_assets.spec import LifecycleSpec
-from mlops_assets_tests.versions import evaluated, promoted, registered, verdict_of
+from mlops_assets_tests.versions import GATES, evaluated, promoted, registered, verdict_of
 from mlops_assets_tests.world import SMALL
 
 MLFLOW_WRITES = (
@@ -54,7 +54,7 @@ def _stage(model: RegisteredModel) -> None:
 
 ACTIONS: dict[str, Act] = {
     "stage": _stage,
-    "promote": lambda model: model.promote("3", why="better", since=SINCE),
+    "promote": lambda model: model.promote("3", why="better", gates=GATES, since=SINCE),
     "reject": lambda model: model.reject("3", reason="leaks the target"),
     "archive": lambda model: model.archive("3", reason="not needed"),
     "rollback": lambda model: model.rollback(reason="worse", since=SINCE),
@@ -194,7 +194,7 @@ def observe(state: State, *, recovers: bool = True) -> dict[str, Any]:
     client = open_store(settings)
     model = RegisteredModel(client, "small", Ledger(state.ledger))
     if recovers:
-        model = registered_model(client, "small", settings)
+        model = ModelRegistry(settings).of("small")
     snapshot = model.snapshot("1", "2", "3", "4")
     source = {"type": "csv", "path": "table.csv"}
     spec = LifecycleSpec.model_validate({**SMALL, "source": source})

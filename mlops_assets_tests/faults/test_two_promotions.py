@@ -15,17 +15,17 @@ PROMOTE = """
 import sys
 from datetime import date
 from mlops_assets.core.errors import InputError
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.registry import registered_model
-from mlops_assets.resources.settings import Settings
+from mlops_assets.registry import ModelRegistry
+from mlops_assets_tests.versions import GATES
 
-settings, number = Settings.from_environment(), sys.argv[1]
-model = registered_model(open_store(settings), "churn", settings, actor="person " + number)
+number = sys.argv[1]
+model = ModelRegistry.from_environment(actor="person " + number).of("churn")
 serving = model.at("production")
 print("ready", flush=True)
 sys.stdin.readline()
 try:
-    model.promote(number, why="mine", since=date(2026, 1, 5), expected=str(serving.version))
+    day, seen = date(2026, 1, 5), str(serving.version)
+    model.promote(number, why="mine", gates=GATES, since=day, expected=seen)
 except InputError as error:
     print(error)
 else:

@@ -248,6 +248,9 @@ def test_a_new_version_that_does_badly_goes_back_within_its_probation(second):
     serving, bad = second.registry.serving(), second.registry.version("2")
     assert serving.tags["in_production_since"] == str(day(4))
     assert bad.tags["stage"] == "rejected"
+    key = dg.AssetKey(["small", "production_version"])
+    (seen,) = second.world.instance.fetch_observations(key, limit=2).records
+    assert seen.asset_observation.metadata["who"].value == "sensor small_drift_sensor"
     assert second.tick() == "cooling down until 2026-01-09"
     # What was judged of the bad version does not count, and the loop cannot promote it again.
     assert second.world.retrain_as_of(str(day(4))).success

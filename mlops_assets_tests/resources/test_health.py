@@ -8,6 +8,8 @@ from contextlib import closing
 
 import pytest
 
+from mlops_assets.core.ledger import Entry, Ledger
+from mlops_assets.resources import health_checks
 from mlops_assets.resources.dagster_home import open_instance
 from mlops_assets.resources.health import Seen, check_all, overall
 from mlops_assets.resources.health_checks import checks
@@ -43,6 +45,24 @@ def test_looking_at_nothing_creates_nothing(settings):
     assert stores <= {name for name, c in found.items() if c.status == "unhealthy"}
     assert all("mlops-assets init" in found[name].todo for name in stores)
     assert [path for path in settings.home.rglob("*") if path.is_file()] == []
+
+
+def test_a_change_that_is_half_done_is_told_and_after_a_minute_unhealthy(initialized, monkeypatch):
+    log = Ledger(initialized.ledger_url)
+    with log.changing("churn") as writer:
+        writer.append(Entry(model="churn", action="promote", version="1", actor="anna"))
+    found = outcomes(initialized, "ledger")["ledger"]
+    assert found.status == "healthy"
+    assert "1 half-done: churn" in found.seen
+    monkeypatch.setattr(health_checks, "PATIENCE", 0)
+    found = outcomes(initialized, "ledger")["ledger"]
+    assert found.status == "unhealthy"
+    assert "mlops-assets versions" in found.todo
+    with log.changing("churn") as writer:
+        (intent,) = writer.unfinished()
+        writer.append(intent.model_copy(update={"kind": "done"}))
+    found = outcomes(initialized, "ledger")["ledger"]
+    assert (found.status, "half-done" in found.seen) == ("healthy", False)
 
 
 def test_a_daemon_that_beats_is_healthy(initialized):

@@ -14,7 +14,9 @@ from sklearn.model_selection import TunedThresholdClassifierCV
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.gates import Gates
 from mlops_assets.registry import AsyncModelRegistry, ModelRegistry
+from mlops_assets.spec import LifecycleSpec
 from mlops_assets_tests.versions import GATES, promoted, registered
+from mlops_assets_tests.world import SMALL
 
 ROWS = pd.DataFrame({"years": np.arange(40.0), "score": np.arange(40.0) % 7})
 HIRED = (ROWS["years"] > 20).to_numpy().astype(int)
@@ -28,7 +30,7 @@ def model() -> LogisticRegression:
 
 @pytest.fixture
 def registry(settings) -> ModelRegistry:
-    return ModelRegistry(settings, actor="anna", gates_of=lambda _: None)
+    return ModelRegistry(settings, actor="anna", spec_of=lambda _: None)
 
 
 def logged(registry: ModelRegistry, model: LogisticRegression) -> str:
@@ -85,7 +87,8 @@ def test_the_same_awaited(settings, model):
 
 
 def test_every_method_can_be_awaited():
-    public = {name for name, it in vars(ModelRegistry).items() if callable(it) and name[0] != "_"}
+    named = [name for name in dir(ModelRegistry) if name[0] != "_"]
+    public = {name for name in named if callable(getattr(ModelRegistry, name))}
     assert public - {"of"} <= set(vars(AsyncModelRegistry))
 
 
@@ -151,12 +154,14 @@ def test_what_is_not_there_is_answered_in_words(registry, model, how, problem):
 
 def test_promote_obeys_the_gates_of_defs_yaml(settings):
     stricter = Gates.model_validate({"roc_auc": {"min": 0.9}})
-    asked = {"churn": stricter}
-    registry = ModelRegistry(settings, actor="anna", gates_of=asked.get)
+    given = LifecycleSpec.model_validate({**SMALL, "source": {"type": "csv", "path": "no.csv"}})
+    asked = {"churn": given.model_copy(update={"gates": stricter})}
+    registry = ModelRegistry(settings, actor="anna", spec_of=asked.get)
     version = registered(registry.of("churn"), "f1")
-    with pytest.raises(InputError, match=r"gates of defs\.yaml changed"):
+    # It was never fitted, so there is nothing to evaluate again.
+    with pytest.raises(InputError, match=r"gates of defs\.yaml changed.*retrain the model"):
         registry.promote_model("churn", version)
-    asked["churn"] = GATES
+    asked["churn"] = given.model_copy(update={"gates": GATES})
     assert registry.promote_model("churn", version).serving == version
 
 

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.ledger import Action, Entry, Ledger
 from mlops_assets.core.model_card import with_history
-from mlops_assets.core.promotion import require_passed, require_same_gates
+from mlops_assets.core.promotion import (
+    outdated,
+    require_current,
+    require_own,
+    require_passed,
+    require_unchanged,
+)
 from mlops_assets.core.registry.actor import current_actor
 from mlops_assets.core.registry.plans import BARRED, Plans
-from mlops_assets.core.registry.reading import ModelReader
+from mlops_assets.core.registry.reading import ModelReader, registered_model_id
 from mlops_assets.core.registry.stages import NONE, PRODUCTION
 from mlops_assets.core.registry.transition import change
 from mlops_assets.core.registry.writes import WRITES, Write, effective, inverse
@@ -20,6 +26,7 @@ from mlops_assets.core.verdict import Verdict, digest
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
 
     from mlops_assets.core.gates import Gates
 
@@ -115,21 +122,42 @@ class ChangingModel(ModelReader):
             undo=WRITES.dump_json(inverse(writes, now.now)).decode(),
         )
 
-    def _require_allowed(self, number: str, force: bool, gates: Gates | None) -> None:
-        version = self.version(number)
-        if force:
-            return
-        name = f"{self.name} version {number}"
+    def outdated(self, number: str, gates: Gates | None, serving: str) -> str:
+        """Why the verdict of a version has to be made again, in words; empty where it has not.
+
+        `gates` and `serving` as in `core.promotion.outdated`. Raises `InputError` where no verdict
+        could help: a person rejected the version, or its verdict is missing, of another model, or
+        not the one that the ledger knows.
+        """
+        verdict = self._own_verdict(number)
+        return outdated(f"{self.name} version {number}", verdict, gates, serving)
+
+    def _require_current(self, number: str, gates: Gates | None, serving: str) -> None:
+        require_current(self.outdated(number, gates, serving))
+
+    def is_judged(self, version: ModelVersion, asked: str) -> bool:
+        """Whether a version has the verdict that the ledger knows, on the gates `asked` (JSON)."""
+        text = version.tags.get("verdict", "")
+        judged = self.ledger.judged(self.name, str(version.version))
+        if not text or judged is None or digest(text) != judged.verdict:
+            return False
+        return Verdict.model_validate_json(text).asked == asked
+
+    def _own_verdict(self, number: str) -> Verdict:
+        version, name = self.version(number), f"{self.name} version {number}"
         if barred := version.tags.get(BARRED):
             raise InputError(
                 seen=f"{name} was rejected: {barred}",
                 expected="a version that nobody rejected",
                 todo="promote another one, or force it with a reason",
             )
-        verdict = self.verdict(version)
-        require_passed(name, version.tags.get("model_id"), verdict)
-        if gates is not None:
-            require_same_gates(name, verdict, gates)
+        judged = self.ledger.judged(self.name, number)
+        require_unchanged(name, version.tags.get("verdict", ""), judged.verdict if judged else "")
+        model_ids = (version.tags.get("model_id"), registered_model_id(version))
+        return require_own(name, self.verdict(version), model_ids)
+
+    def _require_passed(self, number: str) -> None:
+        require_passed(f"{self.name} version {number}", self._own_verdict(number))
 
     def _require_not_serving(
         self, number: str, now: Plans, verb: str, todo: str = "choose another version"

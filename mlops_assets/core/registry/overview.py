@@ -92,24 +92,31 @@ FROM_TAGS = (
 
 @dataclass(frozen=True)
 class ModelSummary:
-    """A model with the version that serves and the one that waits, None where there is none."""
+    """A model with the version that serves and the one that waits, None where there is none.
+
+    `problem` says why nothing of that is known; empty where it is.
+    """
 
     model_name: str
     description: str
     newest_version: str
     production: VersionFacts | None
     staged: VersionFacts | None
+    problem: str = ""
 
 
 def summaries(client: MlflowClient) -> list[ModelSummary]:
     """Every registered model by name: one search, and one for each name of a stage."""
     models = list(_models(client))
-    shown = {name for it in models for _, name in stage_names(it)}
+    named = {it.name: _names(it) for it in models}
+    shown = {name for it in named.values() if isinstance(it, StageNames) for _, name in it}
     found = [version for name in shown for version in _at(client, name)]
     held = {(it.name, str(it.version)): it for it in found}
 
     def facts(model: RegisteredModel, stage: str) -> VersionFacts | None:
-        names, reader = stage_names(model), ModelReader(client, model.name)
+        names, reader = named[model.name], ModelReader(client, model.name)
+        if isinstance(names, InputError):
+            return None
         number = model.aliases.get(names.shown(stage))
         if number is None:
             return None
@@ -123,9 +130,18 @@ def summaries(client: MlflowClient) -> list[ModelSummary]:
             newest_version=_newest(it),
             production=facts(it, PRODUCTION),
             staged=facts(it, STAGING),
+            problem=str(names) if isinstance(names := named[it.name], InputError) else "",
         )
         for it in models
     ]
+
+
+def _names(model: RegisteredModel) -> StageNames | InputError:
+    """What it calls its stages, or why that cannot be read, which concerns no other model."""
+    try:
+        return stage_names(model)
+    except InputError as error:
+        return error
 
 
 def _newest(model: RegisteredModel) -> str:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from mlops_assets.core.registry.stages import (
     ARCHIVED,
+    NONE,
     PRODUCTION,
     REJECTED,
     STAGING,
@@ -29,6 +30,13 @@ class Plans:
         self.names, self.now = names, now
         self.serving = now.aliases.get(names.production)
         self.staged = now.aliases.get(names.staging)
+
+    def stage_of(self, version: str) -> str:
+        """The stage of a version, by the aliases first: a tag alone makes no version serve."""
+        if version in (self.serving, self.staged):
+            return PRODUCTION if version == self.serving else STAGING
+        told = self.names.meaning(self.now.tags.get(version, {}).get("stage", NONE))
+        return ARCHIVED if told in (PRODUCTION, STAGING) else told
 
     def judged(self, version: str, verdict: Verdict) -> Writes:
         """The verdict alone, for a version that keeps its stage."""
@@ -60,10 +68,15 @@ class Plans:
         return (*self._unstage(version), *marks)
 
     def archive(self, version: str, reason: str) -> Writes:
-        """`version` is archived, and what it was staged or served as stays empty."""
-        gone = [alias(self.names.production, None)] if self.serving == version else []
+        """`version` is archived, and what it was staged or served as stays empty.
+
+        Only force takes away the version that serves, so that one is marked.
+        """
+        serves = self.serving == version
+        gone = [alias(self.names.production, None)] if serves else []
+        forced = tag(version, forced=reason) if serves else ()
         marks = tag(version, archived_because=reason, stage=ARCHIVED)
-        return (*self._unstage(version), *gone, *marks)
+        return (*self._unstage(version), *gone, *forced, *marks)
 
     def delete(self, version: str) -> Writes:
         """`version` is removed from the registry."""

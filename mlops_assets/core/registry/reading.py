@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.registry.stages import NONE, PRODUCTION, StageNames
 from mlops_assets.core.registry.writes import Snapshot
@@ -135,7 +137,25 @@ class ModelReader:
         return found[0] if found else None
 
 
+def registered_model_id(version: ModelVersion) -> str | None:
+    """The logged model `m-…` that MLflow itself says the version is, whatever its tags say."""
+    if version.model_id:
+        return version.model_id
+    address, _, name = (version.source or "").partition(":/")  # all that a SQL store keeps
+    return name if address == "models" and name.startswith("m-") else None
+
+
 def stage_names(found: RegisteredModel) -> StageNames:
-    """What the registered model calls its stages, by its tag."""
+    """What the registered model calls its stages, by its tag.
+
+    Raises `InputError` where somebody wrote something else there.
+    """
     given = found.tags.get(STAGE_NAMES)
-    return StageNames.model_validate_json(given) if given else StageNames()
+    try:
+        return StageNames.model_validate_json(given) if given else StageNames()
+    except ValidationError as error:
+        raise InputError(
+            seen=f"the tag {STAGE_NAMES} of {found.name} in MLflow cannot be read: {given}",
+            expected=f"JSON such as {StageNames().model_dump_json()}",
+            todo="correct the tag in MLflow, or remove it",
+        ) from error

@@ -86,22 +86,25 @@ class RegisteredModel(ChangingModel):
         )
         return str(version.version)
 
-    def judge(self, version: Numbered, verdict: Verdict) -> None:
+    def judge(self, version: Numbered, verdict: Verdict, *, again: str = "") -> Entry:
         """Store the verdict of a version and move it to the stage the verdict allows.
 
         The version that serves keeps serving, and one that a person rejected stays rejected.
+        `again` says why a version that shall be promoted was judged once more: if it passes it
+        keeps its stage until then, and so takes nobody's place in the queue.
         """
         number = _number(version)
 
         def plan() -> Entry:
             now, tags = self.plans(number), self.version(number).tags
             writes = now.judged(number, verdict)
-            if now.serving == number:
-                return self._intent(now, "evaluate", number, PRODUCTION, writes, verdict=verdict)
+            if now.serving == number or (again and verdict.passed):
+                stage = now.stage_of(number)
+                return self._intent(now, "evaluate", number, stage, writes, again, verdict=verdict)
             if barred := self._barred(tags):
                 writes += now.reject(number, barred, for_good=True)
                 why = barred
-                return self._intent(now, "reject", number, REJECTED, writes, why, verdict=verdict)
+                return self._intent(now, "evaluate", number, REJECTED, writes, why, verdict=verdict)
             if not verdict.passed:
                 why = verdict.failures()
                 writes += now.reject(number, why, for_good=False)
@@ -110,7 +113,7 @@ class RegisteredModel(ChangingModel):
             why = "its gates passed"
             return self._intent(now, "stage", number, STAGING, writes, why, verdict=verdict)
 
-        self._change(plan)
+        return self._change(plan)
 
     def stage(self, version: Numbered, *, why: str, force: bool = False) -> Entry:
         """Let a version wait for approval. Raises `InputError` as `promote` does."""
@@ -119,7 +122,8 @@ class RegisteredModel(ChangingModel):
         def plan() -> Entry:
             now = self.plans(number)
             self._require_not_serving(number, now, "be staged")
-            self._require_allowed(number, force, None)
+            if not force:
+                self._require_passed(number)
             writes = now.stage(number, datetime.now(UTC), why if force else None)
             return self._intent(now, "stage", number, STAGING, writes, why, forced=force)
 
@@ -130,21 +134,23 @@ class RegisteredModel(ChangingModel):
         version: Numbered,
         *,
         why: str,
+        gates: Gates | None,
         since: date | None = None,
-        gates: Gates | None = None,
         force: bool = False,
         expected: str | None = None,
     ) -> Entry:
         """Make `version` the one that serves and archive the one that did.
 
         `since` is the newest day that has ended (default: yesterday in UTC): what is judged of
-        later days counts for it. `gates` are those of defs.yaml now. `expected` is the number of
+        later days counts for it. `gates` are those of defs.yaml now, None where it does not have
+        the model. `expected` is the number of
         the version that serves as far as the caller knows, "" for none; default: the one that
         serves when this is called.
 
-        Raises `InputError` where the stored verdict of this very model did not pass or judged
-        other gates, unless `force`d, with `why` as the reason; and where another version serves
-        than expected, which names who promoted it.
+        Raises `InputError` where the verdict that the ledger knows of this very model did not pass,
+        judged other gates or compared with another version than the one that serves, unless
+        `force`d, with `why` as the reason; and where another version serves than expected, which
+        names who promoted it.
         """
         number, seen = _number(version), self._seen(expected)
 
@@ -152,7 +158,9 @@ class RegisteredModel(ChangingModel):
             now = self.plans(number)
             self._require_expected(seen, now)
             self._require_not_serving(number, now, "be promoted")
-            self._require_allowed(number, force, gates)
+            if not force:
+                self._require_current(number, gates, now.serving or "")
+                self._require_passed(number)
             writes = now.promote(number, since or _yesterday(), why, why if force else None)
             return self._intent(now, "promote", number, PRODUCTION, writes, why, forced=force)
 
@@ -180,7 +188,8 @@ class RegisteredModel(ChangingModel):
             now = self.plans(number)
             self._require_expected(seen, now)
             self._require_not_serving(number, now, "be rolled back to")
-            self._require_allowed(number, force, None)
+            if not force:
+                self._require_passed(number)
             writes = now.rollback(number, since or _yesterday(), reason, reason if force else None)
             # The fingerprint is that of the bad version, so the ledger knows what is barred.
             mark = bad.tags.get("fingerprint", "")

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from contextlib import closing
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_a_version_that_failed_is_rejected_with_the_reason_and_cannot_be_promote
     assert registry.version(version).tags["rejected_because"] == "roc_auc: said so"
     assert registry.at(STAGING) is None
     with pytest.raises(InputError, match="did not pass its gates"):
-        registry.promote(version, why="please", since=DAY)
+        registry.promote(version, why="please", gates=GATES, since=DAY)
     assert registry.at(PRODUCTION) is None
     assert [entry.action for entry in registry.history()] == ["evaluate"] * 2
 
@@ -82,31 +83,99 @@ def test_a_newer_staged_version_takes_the_place_of_one_that_waits(registry):
 
 def test_the_verdict_of_another_model_does_not_count(registry):
     version = registered(registry, "f1")
-    other = evaluated(registry, "f2").verdict.model_dump_json()
-    registry.client.set_model_version_tag(registry.name, version, "verdict", other)
+    registry.judge(version, evaluated(registry, "f2").verdict)
     with pytest.raises(InputError, match="verdict of another model"):
-        registry.promote(version, why="please", since=DAY)
+        registry.promote(version, why="please", gates=GATES, since=DAY)
+
+
+@pytest.mark.parametrize("text", ["", "fine", "a better one"])
+def test_a_verdict_that_the_ledger_does_not_know_is_refused(registry, text):
+    version = registered(registry, "f1", passed=False)
+    forged = text or verdict_of(registry.version(version).tags["model_id"]).model_dump_json()
+    registry.client.set_model_version_tag(registry.name, version, "verdict", forged)
+    for act in (registry.stage, partial(registry.promote, gates=GATES, since=DAY)):
+        with pytest.raises(InputError, match="its tag was changed by hand"):
+            act(version, why="please")
+    registry.stage(version, why="let it wait", force=True)
+    with pytest.raises(InputError, match="its tag was changed by hand"):
+        registry.promote(version, why="please", gates=GATES, since=DAY)
+
+
+def test_a_verdict_that_no_evaluation_gave_is_refused(registry):
+    made = evaluated(registry, "f1")
+    tags = {"model_id": made.verdict.model_id, "verdict": made.verdict.model_dump_json()}
+    trained = made.trained_model
+    version = registry.create_version(trained.model_id, run_id=trained.run_id, tags=tags)
+    with pytest.raises(InputError, match="is in no entry of the ledger"):
+        registry.promote(version, why="please", gates=GATES, since=DAY)
+
+
+def test_a_verdict_and_a_tag_of_another_model_do_not_count_for_what_mlflow_registered(registry):
+    version = registered(registry, "f1")
+    better = evaluated(registry, "f2").verdict
+    registry.client.set_model_version_tag(registry.name, version, "model_id", better.model_id)
+    registry.judge(version, better)
+    with pytest.raises(InputError, match="verdict of another model"):
+        registry.promote(version, why="please", gates=GATES, since=DAY)
+
+
+def test_whoever_promotes_says_which_gates_hold(registry):
+    version = registered(registry, "f1")
+    with pytest.raises(TypeError, match="gates"):
+        registry.promote(version, why="please", since=DAY)  # pyright: ignore[reportCallIssue]
+
+
+def judged_against(registry: RegisteredModel, version: str, rival: str, **options) -> None:
+    verdict = verdict_of(registry.version(version).tags["model_id"])
+    registry.judge(version, verdict.model_copy(update={"rival": rival}), **options)
+
+
+def test_a_verdict_against_another_version_than_the_one_that_serves_is_refused(registry):
+    first, second, third = (registered(registry, f"f{number}") for number in (1, 2, 3))
+    judged_against(registry, second, "")
+    judged_against(registry, third, "")
+    registry.promote(second, why="first come", gates=GATES, since=DAY)
+    said = r"no version served when .* 3 was judged, and now version 2 does"
+    with pytest.raises(InputError, match=said):
+        registry.promote(third, why="please", gates=GATES, since=DAY)
+    judged_against(registry, third, first)
+    with pytest.raises(InputError, match=r"version 1 served when .* was judged"):
+        registry.promote(third, why="please", gates=GATES, since=DAY)
+    judged_against(registry, third, second)
+    registry.promote(third, why="please", gates=GATES, since=DAY)
+    assert serving(registry) == third
+
+
+def test_judging_again_takes_nobodys_place_in_the_queue(registry):
+    first, _ = promoted(registry, "f1", "f2")
+    third = registered(registry, "f3")
+    judged_against(registry, first, "2", again="version 2 serves now")
+    assert (serving(registry), staged(registry)) == ("2", third)
+    assert stage(registry, first) == "archived"
+    done = registry.history(limit=1)[0]
+    assert (done.action, done.to_stage) == ("evaluate", "archived")
+    assert (done.serving, done.reason) == ("2", "version 2 serves now")
 
 
 def test_a_version_without_a_verdict_cannot_be_promoted(registry):
     version = registered(registry, "f1")
     registry.client.delete_model_version_tag(registry.name, version, "verdict")
     with pytest.raises(InputError, match="has no verdict"):
-        registry.promote(version, why="please", since=DAY)
+        registry.promote(version, why="please", gates=GATES, since=DAY)
 
 
 def test_force_promotes_with_a_reason_and_leaves_a_mark_until_the_next_promotion(registry):
     version = registered(registry, "f1", passed=False)
     with pytest.raises(InputError, match="without a reason"):
-        registry.promote(version, why=" ", since=DAY, force=True)
-    registry.promote(version, why="the only one we have", since=DAY, force=True)
+        registry.promote(version, why=" ", gates=GATES, since=DAY, force=True)
+    registry.promote(version, why="the only one we have", gates=GATES, since=DAY, force=True)
     tags = registry.version(version).tags
     assert tags["forced"] == "the only one we have"
     assert "rejected_because" not in tags
     assert registry.history(limit=1)[0].forced
     promoted(registry, "f2")
     registry.judge(version, verdict_of(tags["model_id"]))
-    registry.promote(version, why="passed by now", since=DAY)
+    registry.promote(version, why="passed by now", gates=GATES, since=DAY)
     assert "forced" not in registry.version(version).tags
 
 
@@ -129,10 +198,10 @@ def test_the_same_gates_are_no_change(registry):
 
 def test_a_promotion_that_expected_another_version_says_who_was_faster(registry):
     first, second = registered(registry, "f1"), registered(registry, "f2")
-    registry.promote(second, why="mine", since=DAY)
+    registry.promote(second, why="mine", gates=GATES, since=DAY)
     late = RegisteredModel(registry.client, registry.name, registry.ledger, actor="ben")
     with pytest.raises(InputError, match=r"version 2 of churn-model serves.*promote 2 by anna"):
-        late.promote(first, why="mine", since=DAY, expected="")
+        late.promote(first, why="mine", gates=GATES, since=DAY, expected="")
     assert serving(registry) == second
 
 
@@ -199,7 +268,7 @@ def test_no_later_verdict_stages_a_version_that_a_person_rejected(registry, how)
     registry.judge(second, verdict_of(model_id, gates=Gates.model_validate({"f1": {"min": 0}})))
     assert (staged(registry), stage(registry, second)) == (None, "rejected")
     with pytest.raises(InputError, match="was rejected: bad"):
-        registry.promote(second, why="again", since=DAY)
+        registry.promote(second, why="again", gates=GATES, since=DAY)
 
 
 def test_a_rejected_model_that_is_deleted_and_trained_again_is_rejected_again(registry):
@@ -243,7 +312,7 @@ def test_a_model_may_call_its_stages_otherwise(registry):
     assert stage(registry, third) == "candidate"
     assert staged(registry) == third
     assert stage(registry, second) == "archived"
-    registry.promote(third, why="better", since=DAY)
+    registry.promote(third, why="better", gates=GATES, since=DAY)
     assert registry.history(limit=1)[0].from_stage == STAGING
     assert staged(registry) is None
 
@@ -259,7 +328,7 @@ def test_a_reader_needs_no_ledger_and_changes_nothing(registry):
 def test_the_card_tells_what_became_of_its_version(registry):
     made = evaluated(registry, "f1")
     first = registry.register(made, description="# card\n\n## Ledger\n\n", trained_through=DAY)
-    registry.promote(first, why="better", since=DAY)
+    registry.promote(first, why="better", gates=GATES, since=DAY)
     promoted(registry, "f2")
     lines = registry.version(first.version).description.splitlines()
     assert [line.split(" by ")[0].split(" ", 3)[3] for line in lines if line[:2] == "- "] == [
@@ -279,7 +348,7 @@ def test_a_change_that_is_done_does_not_fail_for_its_card(registry, settings, ca
             "BEGIN SELECT RAISE(ABORT, 'value too long'); END"
         )
     with caplog.at_level(logging.WARNING, "mlops_assets"):
-        done = registry.promote(version, why="better", since=DAY)
+        done = registry.promote(version, why="better", gates=GATES, since=DAY)
     assert (done.kind, serving(registry)) == ("done", str(version))
     assert any("the change is done" in said for said in caplog.messages)
     assert "promote" not in registry.version(version).description

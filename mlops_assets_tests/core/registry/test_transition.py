@@ -4,7 +4,7 @@ import pytest
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.registry import PRODUCTION, RegisteredModel
-from mlops_assets_tests.versions import DAY, promoted, registered
+from mlops_assets_tests.versions import DAY, GATES, promoted, registered
 
 
 class LostConnectionError(Exception):
@@ -34,7 +34,7 @@ def half_promoted(registry: RegisteredModel, monkeypatch) -> str:
     second = registered(registry, "f2")
     interrupted_at(registry, monkeypatch, "set_registered_model_alias")
     with pytest.raises(LostConnectionError):
-        registry.promote(second, why="better", since=DAY)
+        registry.promote(second, why="better", gates=GATES, since=DAY)
     assert registry.version(second).tags["stage"] == "production"
     assert serving(registry) == "1"
     return second
@@ -53,7 +53,7 @@ def test_whoever_changes_something_next_finishes_it_first(registry, monkeypatch)
     second = half_promoted(registry, monkeypatch)
     ben = RegisteredModel(registry.client, registry.name, registry.ledger, actor="ben")
     with pytest.raises(InputError, match=r"version 2 .*serves, no longer 1 .*promote 2 by anna"):
-        ben.promote("1", why="the old one was better", since=DAY)
+        ben.promote("1", why="the old one was better", gates=GATES, since=DAY)
     assert serving(registry) == second
     assert [(row.kind, row.actor) for row in registry.history(limit=2)] == [
         ("done", "anna"),
@@ -71,7 +71,7 @@ def test_a_change_whose_version_is_deleted_meanwhile_is_taken_back(registry, mon
 
     interrupted_at(registry, monkeypatch, "set_registered_model_alias", instead=delete)
     with pytest.raises(InputError, match="version 2 was deleted while it was changed"):
-        registry.promote(second, why="better", since=DAY)
+        registry.promote(second, why="better", gates=GATES, since=DAY)
     assert registry.history(limit=1)[0].kind == "undone"
     assert registry.snapshot("1") == before
     assert registry.ledger.served(registry.name)[0].serving == "1"
@@ -81,6 +81,6 @@ def test_a_refused_change_leaves_no_row(registry):
     version = registered(registry, "f1", passed=False)
     rows = registry.history()
     with pytest.raises(InputError):
-        registry.promote(version, why="please", since=DAY)
+        registry.promote(version, why="please", gates=GATES, since=DAY)
     assert registry.history() == rows
     assert registry.at(PRODUCTION) is None
