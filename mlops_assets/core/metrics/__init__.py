@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.core.columns import Task, nearest
 from mlops_assets.core.errors import InputError
-from mlops_assets.core.metrics import classification, regression
+from mlops_assets.core.metrics import classification, deduplication, regression
 from mlops_assets.core.metrics.bootstrap import count_chunks, percentile
 from mlops_assets.core.metrics.labelled import labelled
 from mlops_assets.core.metrics.regression import measured
@@ -30,6 +30,7 @@ HIGHER_IS_BETTER: Mapping[str, bool] = MappingProxyType(
             classification.BINARY,
             classification.MULTICLASS,
             regression.FORMULAS,
+            deduplication.FORMULAS,
         )
         for name in table
     }
@@ -76,7 +77,34 @@ def evaluate(
     """
     _require_rows(truth, predictions)
     judged = _judged(truth, predictions, task, positive)
-    draws = _draws({n: f for n, (f, _) in judged.items()}, len(truth), resamples, seed)
+    return _with_intervals(judged, len(truth), resamples, seed)
+
+
+def evaluate_clusters(
+    truth: object,
+    clusters: object,
+    candidates: tuple[np.ndarray, np.ndarray] | None = None,
+    *,
+    seed: int = 0,
+    resamples: int = 400,
+) -> dict[str, Metric]:
+    """Metrics of clusters against the true entity of each row, over all pairs.
+
+    The intervals come from resampling entities, not rows. `candidates` (positions of the compared
+    pairs) adds `blocking_recall`. Raises `InputError` where a label is missing.
+    """
+    o = deduplication.contributions(truth, clusters, candidates)
+    judged = {
+        name: (formula, deduplication.support(name, o))
+        for name, formula in deduplication.formulas(o).items()
+    }
+    return _with_intervals(judged, len(o.rows), resamples, seed)
+
+
+def _with_intervals(
+    judged: Mapping[str, tuple[OfWeights, int]], units: int, resamples: int, seed: int
+) -> dict[str, Metric]:
+    draws = _draws({n: f for n, (f, _) in judged.items()}, units, resamples, seed)
     return {
         name: Metric(**_interval(draws[name]), support=support)
         for name, (_, support) in judged.items()
