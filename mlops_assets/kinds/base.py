@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mlops_assets.core.claim import Claim
 from mlops_assets.core.columns import Columns, Task
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
+
+    from mlops_assets.core.metrics import Metric
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,20 @@ class Fitted:
     params: dict[str, Any]
     metrics: dict[str, float]
     trials: list[Trial] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    """What must hold of a sane training."""
+    samples: pd.DataFrame | None = None
+    """Some of what it learned from, without personal data, for `training_samples.csv`."""
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """How good a model is: predictions, metrics, figures and JSON documents, by name."""
+
+    predictions: pd.DataFrame
+    metrics: dict[str, Metric]
+    figures: dict[str, Figure]
+    documents: dict[str, Any]
 
 
 class Kind(Protocol):
