@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import sys
 
 import typer
 
@@ -58,7 +59,7 @@ def main() -> None:
     # A retrain makes millions of objects that live to its end. Looking through them again and
     # again, and once more at the exit, takes seconds.
     gc.set_threshold(100_000, 50, 100)
-    atexit.register(gc.freeze)
+    atexit.register(lambda: "duckdb" in sys.modules or gc.freeze())
     try:
         app()
     except InputError as error:

@@ -45,9 +45,11 @@ def _difference(
     version: object,
 ) -> Difference | str:
     options = {"positive": spec.positive, "seed": spec.seed}
-    known = evaluate(truth.to_numpy(), production, spec.task, **options, resamples=1)
-    metric = spec.gates.compared_metric(known, spec.task)
-    if metric not in known:
+    known = truth.notna().to_numpy()
+    truth, candidate, production = truth[known], candidate[known], production[known]
+    metrics = evaluate(truth.to_numpy(), production, spec.task, **options, resamples=1)
+    metric = spec.gates.compared_metric(metrics, spec.task)
+    if metric not in metrics:
         return f"version {version}, which serves, has no {metric} on these rows"
     return paired_difference(metric, truth.to_numpy(), candidate, production, spec.task, **options)
 

@@ -18,6 +18,7 @@ BEATS_PRODUCTION = "beats_production"
 HEADLINES: Mapping[Task, tuple[str, ...]] = {
     "classification": ("roc_auc", "accuracy"),
     "regression": ("r2",),
+    "deduplication": ("f1_score",),
 }
 # Every other metric is taken for a share (or a difference of shares) when its bound is in [0, 1].
 NOT_SHARES = frozenset({"log_loss", "mae", "rmse", "r2"})

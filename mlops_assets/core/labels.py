@@ -105,13 +105,15 @@ def joined(rows: pd.DataFrame, labels: pd.DataFrame, spec: LifecycleSpec) -> pd.
 
 
 def truth_of_rows(rows: pd.DataFrame, spec: LifecycleSpec, settings: Settings) -> pd.Series | None:
-    """The target of rows of a feature table, indexed by those of which it is known.
+    """The target of rows of a feature table, missing where it is not known.
 
     Their own, or that of `truth` for a model that learns without; None where there is no truth.
     """
     if (target := spec.training_target) is not None:
         return rows[target]
-    return joined(rows, spec.truth.read(settings), spec) if spec.truth else None
+    if spec.truth is None:
+        return None
+    return joined(rows, spec.truth.read(settings), spec).reindex(rows.index)
 
 
 def _require_one_each(found: pd.Series, identity: list[str]) -> None:

@@ -125,8 +125,8 @@ class Kind(Protocol):
     ) -> Evaluated:
         """Judge the model on rows that it was not taught.
 
-        `truth` is indexed by the rows of which it is known, for most tasks all; None where there
-        is none: then only what needs no truth is measured.
+        `truth` is indexed like `features` and missing where it is not known; None where there is
+        none at all: then only what needs no truth is measured.
         """
         ...
 

@@ -29,6 +29,7 @@ def build(spec: LifecycleSpec) -> list:
             run.tags(dataset_version=table.attrs["dataset_version"])
             run.params({"holdout": spec.split.holdout, "features": len(spec.columns.names)})
             run.metrics({"training_rows": len(table) - held, "holdout_rows": held})
+            run.document("features.json", dict(spec.columns.roles()))
             if target := spec.training_target:
                 balance = target_balance(table, target, spec.task)
                 run.document("target_balance.json", balance.to_dict())

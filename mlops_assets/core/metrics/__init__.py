@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.core.columns import Task, nearest
 from mlops_assets.core.errors import InputError
-from mlops_assets.core.metrics import classification, regression
+from mlops_assets.core.metrics import classification, deduplication, regression
 from mlops_assets.core.metrics.bootstrap import count_chunks, percentile
 from mlops_assets.core.metrics.labelled import labelled
 from mlops_assets.core.metrics.regression import measured
@@ -30,6 +30,7 @@ HIGHER_IS_BETTER: Mapping[str, bool] = MappingProxyType(
             classification.BINARY,
             classification.MULTICLASS,
             regression.FORMULAS,
+            deduplication.FORMULAS,
         )
         for name in table
     }
@@ -76,7 +77,30 @@ def evaluate(
     """
     _require_rows(truth, predictions)
     judged = _judged(truth, predictions, task, positive)
-    draws = _draws({n: f for n, (f, _) in judged.items()}, len(truth), resamples, seed)
+    return _with_intervals(judged, _units(truth, task), resamples, seed)
+
+
+def evaluate_clusters(
+    truth: object,
+    clusters: object,
+    candidates: tuple[np.ndarray, np.ndarray] | None = None,
+    *,
+    seed: int = 0,
+    resamples: int = 400,
+) -> dict[str, Metric]:
+    """Metrics of clusters against the true entity of each row, over all pairs.
+
+    The intervals come from resampling entities, not rows. `candidates` (positions of the compared
+    pairs) adds `blocking_recall`. Raises `InputError` where a label is missing.
+    """
+    judged = _judged_clusters(truth, clusters, candidates)
+    return _with_intervals(judged, _units(truth, "deduplication"), resamples, seed)
+
+
+def _with_intervals(
+    judged: Mapping[str, tuple[OfWeights, int]], units: int, resamples: int, seed: int
+) -> dict[str, Metric]:
+    draws = _draws({n: f for n, (f, _) in judged.items()}, units, resamples, seed)
     return {
         name: Metric(**_interval(draws[name]), support=support)
         for name, (_, support) in judged.items()
@@ -107,7 +131,7 @@ def paired_difference(
         _require_metric(metric, list(judged), who)
         functions[who], support = judged[metric]
         supports.append(support)
-    draws = _draws(functions, len(truth), resamples, seed)
+    draws = _draws(functions, _units(truth, task), resamples, seed)
     sign = 1 if HIGHER_IS_BETTER[metric] else -1
     better = sign * (draws["candidate"] - draws["production version"])
     return Difference(
@@ -126,6 +150,8 @@ def _judged(
     labels: Collection[str] = (),
 ) -> dict[str, tuple[OfWeights, int]]:
     """Each metric as a function of the weights alone, with its support."""
+    if task == "deduplication":
+        return _judged_clusters(truth, table["prediction"])
     if task == "regression":
         o = measured(truth, table)
         formulas, support = regression.FORMULAS, lambda _: len(o.truth)
@@ -136,9 +162,26 @@ def _judged(
     return {name: (partial(formula, o), support(name)) for name, formula in formulas.items()}
 
 
+def _judged_clusters(
+    truth: object, clusters: object, candidates: tuple[np.ndarray, np.ndarray] | None = None
+) -> dict[str, tuple[OfWeights, int]]:
+    o = deduplication.contributions(truth, clusters, candidates)
+    return {
+        name: (formula, deduplication.support(name, o))
+        for name, formula in deduplication.formulas(o).items()
+    }
+
+
+def _units(truth: object, task: Task) -> int:
+    """How many things a resample draws: rows, or entities, whose records stay together."""
+    import pandas as pd
+
+    return pd.Series(truth).nunique() if task == "deduplication" else len(truth)  # type: ignore[arg-type]
+
+
 def _all_labels(truth: object, tables: tuple[pd.DataFrame, ...], task: Task) -> set[str]:
     """The labels of both tables: a class that only one version knows counts for the other, too."""
-    if task == "regression":
+    if task != "classification":
         return set()
     return {label for table in tables for label in labelled(truth, table).labels}
 

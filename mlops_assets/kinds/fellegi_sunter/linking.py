@@ -1,0 +1,147 @@
+"""Find the records that are the same person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlops_assets.kinds.fellegi_sunter.blocking import (
+    count_pairs,
+    make_pairs,
+    name,
+    require_few_pairs,
+)
+from mlops_assets.kinds.fellegi_sunter.clustering import Clustered, cluster
+from mlops_assets.kinds.fellegi_sunter.comparisons import contradiction
+from mlops_assets.kinds.fellegi_sunter.database import database
+from mlops_assets.kinds.fellegi_sunter.scoring import score
+from mlops_assets.kinds.fellegi_sunter.standardising import ROW, standardise
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The compared pairs and the clusters that follow from them."""
+
+    index: pd.Index
+    """The records: those of `features`, then those of `known`."""
+    pairs: pd.DataFrame
+    """A row a candidate pair: `left` and `right` (positions in `index`), `match_weight`,
+    `probability`, `rule` that found it first, and `contradicts`: a match but for two
+    different ids of a person."""
+    rules: dict[str, int]
+    """Pairs that each rule found first; they add up to the candidate pairs."""
+    clustered: Clustered
+
+    @property
+    def clusters(self) -> pd.Series:
+        """The cluster of every record, 0 …, in the order in which they first appear."""
+        import pandas as pd
+
+        return pd.Series(self.clustered.labels, index=self.index, name="cluster")
+
+
+def link(
+    model: LinkageModel,
+    features: pd.DataFrame,
+    known: pd.DataFrame | None = None,
+    known_clusters: pd.Series | None = None,
+) -> Linked:
+    """Compare the candidate pairs and put the matches together.
+
+    With `known` records only pairs that touch one of `features` are compared; what is known to
+    belong together among `known` is given as `known_clusters`. The order of the records changes
+    nothing. Raises `InputError` where the blocking rules make too many pairs.
+    """
+    import pandas as pd
+
+    records = features if known is None else pd.concat([features, known])
+    with database() as connection:
+        standardise(connection, model.plan, records)
+        counts = count_pairs(connection, model.plan.rules)
+        require_few_pairs(model.plan.rules, counts, model.plan.max_candidate_pairs, len(records))
+        new_rows = None if known is None else len(features)
+        make_pairs(connection, model.plan.rules, new_rows=new_rows)
+        pairs = _scored(connection, model)
+        clustered = cluster(
+            connection, model.plan, pairs, len(records), len(features), known_clusters
+        )
+    found = pairs["rule"].value_counts(sort=False)
+    return Linked(records.index, pairs, {str(n): int(c) for n, c in found.items()}, clustered)
+
+
+def _scored(connection: DuckDBPyConnection, model: LinkageModel) -> pd.DataFrame:
+    import pandas as pd
+
+    table = score(connection, model)
+    pairs = connection.execute(
+        f"""select {ROW}_l::int as "left", {ROW}_r::int as "right", match_weight,
+        match_probability as probability, match_key::int as rule,
+        {_contradicts(model)} as contradicts
+        from {table} p join records l on p.{ROW}_l = l.{ROW} join records r on p.{ROW}_r = r.{ROW}
+        order by "left", "right" """  # noqa: S608
+    ).df()
+    names = [name(rule) for rule in model.plan.rules]
+    return pairs.assign(rule=pd.Categorical.from_codes(pairs["rule"], names))
+
+
+def _contradicts(model: LinkageModel) -> str:
+    """SQL: the pair would be a match, were it not for two ids that contradict each other."""
+    field, sure = model.plan.unique_id, f"match_weight >= {model.plan.match_weight}"
+    if field is None:
+        return "false"
+    apart = contradiction(f'l."{field}"', f'r."{field}"')
+    return f"coalesce(case when {sure} then {apart} end, false)"
+
+
+def predict(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
+    """What `decisions` says of every row of `features`."""
+    return decisions(link(model, features), model)
+
+
+def decisions(linked: Linked, model: LinkageModel) -> pd.DataFrame:
+    """One row a record, indexed like the records.
+
+    `prediction` is its cluster: the same number is the same person. `match_weight` and `rule` are
+    those of its best pair, NaN and None where it met nobody. `decision` is `review` where an id
+    contradicts a match or the best pair is not sure, `match` in a cluster, else `single`.
+    """
+    import numpy as np
+    import pandas as pd
+
+    rows = len(linked.index)
+    best, rule = _best_pairs(linked, rows)
+    labels = linked.clustered.labels
+    sizes = np.bincount(labels, minlength=1)[labels]
+    unsure = (best >= model.plan.review_weight) & (sizes == 1)
+    decision = np.select(
+        [linked.clustered.contradicted | unsure, sizes > 1], ["review", "match"], "single"
+    )
+    table = {
+        "prediction": labels,
+        "match_weight": best,
+        "decision": decision.astype(object),
+        "cluster_size": sizes.astype("float64"),
+        "rule": rule,
+    }
+    return pd.DataFrame(table, index=linked.index)
+
+
+def _best_pairs(linked: Linked, rows: int):
+    """Weight and rule of the best pair of every record; of equals, the earlier rule."""
+    import numpy as np
+
+    pairs = linked.pairs
+    ends = np.concatenate([pairs["left"], pairs["right"]])
+    weights = np.tile(pairs["match_weight"].to_numpy(), 2)
+    codes = np.tile(pairs["rule"].cat.codes.to_numpy(), 2)
+    order = np.lexsort((-codes, weights))
+    best, code = np.full(rows, np.nan), np.full(rows, -1)
+    best[ends[order]], code[ends[order]] = weights[order], codes[order]
+    names = np.array([*pairs["rule"].cat.categories, None], dtype=object)
+    return best, names[code]

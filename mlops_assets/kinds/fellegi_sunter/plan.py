@@ -1,0 +1,151 @@
+"""What a model compares: the params of the YAML, resolved against the columns there are."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import log2
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from mlops_assets.core.columns import Columns, Role, nearest
+from mlops_assets.core.errors import InputError
+from mlops_assets.kinds.fellegi_sunter.spec import Params
+
+NAMES = "names"
+
+
+class Plan(BaseModel):
+    """The fields by what they mean, and the settings that must travel with the model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fields: dict[str, Role]
+    """Every field that is read, with its role."""
+    names: list[str]
+    date_of_birth: str | None
+    household: list[str]
+    """What a household shares, the most telling first; with the id where families share one."""
+    worded: list[str] = []
+    """Those of a household's fields that are written in words, where spelling may differ."""
+    person_id: str | None
+    id_belongs_to: Literal["person", "family"]
+    others: list[str]
+    """Compared each on its own, the most telling first."""
+    rules: list[list[str]]
+    defaults: dict[str, list[str]]
+    match_weight: float
+    """From this many bits on two records are one person."""
+    review_weight: float
+    max_candidate_pairs: int
+
+    @property
+    def name(self) -> str | None:
+        """The field with the whole name: the one there is, or `names` made from the parts."""
+        return NAMES if len(self.names) > 1 else next(iter(self.names), None)
+
+    @property
+    def unique_id(self) -> str | None:
+        """The id that belongs to one person alone."""
+        return self.person_id if self.id_belongs_to == "person" else None
+
+
+def weight(probability: float) -> float:
+    """Probability as match weight, log2 of the odds: 0.95 is 4.25 bits."""
+    return log2(probability / (1 - probability))
+
+
+def make_plan(params: Params, columns: Columns) -> Plan:
+    """Resolve `params`. Raises `InputError` where a field that the YAML names is not there."""
+    fields = dict(columns.roles())
+
+    def present(setting: str) -> list[str]:
+        value = getattr(params, setting)
+        named = [value] if isinstance(value, str) else list(value or [])
+        if setting in params.model_fields_set:
+            _require_fields(setting, named, fields)
+        return [name for name in named if name in fields]
+
+    names, birth, ids = present("names"), present("date_of_birth"), present("person_id")
+    household = present("household")
+    if params.id_belongs_to == "family":
+        household = [*ids, *household]
+    taken = {*names, *birth, *ids, *household}
+    others = [name for name in fields if name not in taken]
+    plan = Plan(
+        fields=fields,
+        names=names,
+        date_of_birth=birth[0] if birth else None,
+        household=household,
+        person_id=ids[0] if ids else None,
+        id_belongs_to=params.id_belongs_to,
+        others=others,
+        rules=[],
+        defaults={role: list(words) for role, words in params.defaults.items()},
+        match_weight=weight(params.match_threshold),
+        review_weight=weight(params.review_threshold),
+        max_candidate_pairs=params.max_candidate_pairs,
+    )
+    return plan.model_copy(update={"rules": _rules(params, plan)})
+
+
+def _rules(params: Params, plan: Plan) -> list[list[str]]:
+    if params.blocking_fields is None:
+        return _default_rules(plan)
+    rules = [[rule] if isinstance(rule, str) else list(rule) for rule in params.blocking_fields]
+    for rule in rules:
+        _require_fields("blocking_fields", rule, plan.fields)
+    return rules
+
+
+def _default_rules(plan: Plan) -> list[list[str]]:
+    """Conjunctions under which a record with one or two wrong fields still meets its twin.
+
+    Those that make too many pairs of the training rows are left out afterwards (see `training`).
+    """
+    birth = [plan.date_of_birth] if plan.date_of_birth else []
+    rules = [[plan.unique_id]] if plan.unique_id else []
+    rules += [[name, *birth] for name in plan.names if birth]
+    for shared in plan.household:
+        rules += [[*birth, shared]] if birth else []
+        rules += [[*plan.names, shared]] if plan.names else []
+    rules += [list(two) for two in combinations(plan.household, 2)]
+    if not rules:
+        rules = [
+            [first, second] for first, second in zip(plan.others, plan.others[1:], strict=False)
+        ]
+    if not rules:
+        raise InputError(
+            seen=f"nothing to find pairs by among {list(plan.fields)}",
+            expected="names, a date of birth, an id or two other fields",
+            todo="name them in `params`, or give `blocking_fields`",
+        )
+    return rules
+
+
+def em_blocks(plan: Plan) -> list[list[str]]:
+    """Fields whose agreement makes most pairs true duplicates: what the model learns on.
+
+    On a household's fields alone it would learn what members of one household have in common.
+    Each comparison is left out of the block it is part of, so there are several.
+    """
+    birth = [plan.date_of_birth] if plan.date_of_birth else []
+    shared = (plan.household or plan.others)[:1]
+    blocks = [[plan.unique_id]] if plan.unique_id else []
+    if plan.name and birth:
+        blocks.append([plan.name, *birth])
+    if shared and not plan.unique_id:
+        blocks += [[*shared, *birth]] if birth else []
+        blocks += [[*shared, plan.name]] if plan.name else []
+    return blocks or plan.rules
+
+
+def _require_fields(setting: str, names: list[str], fields: dict[str, Role]) -> None:
+    for name in names:
+        if name not in fields:
+            raise InputError(
+                seen=f"`{setting}` names {name!r}, which is not among the columns "
+                f"{list(fields)}{nearest(name, list(fields))}",
+                expected="a column of `columns`",
+                todo=f"correct `{setting}`, or give {name!r} a role in `columns` in defs.yaml",
+            )

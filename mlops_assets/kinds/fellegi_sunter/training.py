@@ -1,0 +1,179 @@
+"""Learn what agreement on each field is worth, without labels."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.core.columns import Columns
+from mlops_assets.core.errors import InputError
+from mlops_assets.kinds.base import Fitted
+from mlops_assets.kinds.fellegi_sunter.blocking import (
+    MANY_PAIRS_A_ROW,
+    condition,
+    count_pairs,
+    require_few_pairs,
+)
+from mlops_assets.kinds.fellegi_sunter.comparisons import comparisons
+from mlops_assets.kinds.fellegi_sunter.database import database, linker
+from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+from mlops_assets.kinds.fellegi_sunter.plan import Plan, em_blocks, make_plan
+from mlops_assets.kinds.fellegi_sunter.samples import training_samples
+from mlops_assets.kinds.fellegi_sunter.sanity import claims
+from mlops_assets.kinds.fellegi_sunter.spec import Params
+from mlops_assets.kinds.fellegi_sunter.standardising import ROW, standardise
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+    from splink import Linker
+
+DETERMINISTIC_RECALL = 0.8
+"""Share of the duplicates that agree exactly on an EM block; the prior is hardly moved by it."""
+MOST_EM_PAIRS = 5_000_000
+
+
+def fit(params: Params, features: pd.DataFrame, columns: Columns, *, seed: int) -> Fitted:
+    """Learn from all rows; the same rows in any order and the same seed give the same model.
+
+    u (agreement by chance) is read off random pairs, m (agreement of duplicates) by expectation
+    maximisation on blocks where most pairs are duplicates. The prior is that of a table of this
+    size. Fellegi and Sunter (1969); Enamorado, Fifield and Imai (2019). Raises `InputError`.
+    """
+    started = time.perf_counter()
+    with database() as connection:
+        plan = make_plan(params, columns)
+        standardise(connection, plan, features, table="unordered")
+        _order_by_content(connection, plan)
+        plan = _most_telling_first(connection, plan)
+        counts = count_pairs(connection, plan.rules)
+        if params.blocking_fields is None:
+            plan, counts = _affordable(plan, counts, len(features))
+        require_few_pairs(plan.rules, counts, plan.max_candidate_pairs, len(features))
+        blocks, pairs = _blocks_with_pairs(connection, plan)
+        ready = linker(connection, "records", _untrained(plan))
+        iterations = _train(ready, blocks, params.random_pairs, seed)
+        settings = _settings(ready, pairs, params.random_pairs)
+        model = LinkageModel(plan, settings, _frequencies(ready, plan), len(features), pairs)
+        samples = training_samples(connection, model, blocks)
+    checked = claims(model)
+    metrics = {
+        "train_pairs": float(pairs),
+        "train_em_iterations": float(iterations),
+        "train_prior": model.settings["probability_two_random_records_match"],
+        "train_fit_seconds": time.perf_counter() - started,
+        **{f"train_{claim.name}": float(claim.passed) for claim in checked},
+    }
+    recorded = _params(params, plan, len(features), seed)
+    return Fitted(model, recorded, metrics, claims=checked, samples=samples)
+
+
+def _order_by_content(connection: DuckDBPyConnection, plan: Plan) -> None:
+    """Number the records by what they hold, so that the order they came in does not matter."""
+    fields = ", ".join(f'"{name}"' for name in plan.fields)
+    place = f"row_number() over (order by {fields}) - 1"
+    connection.execute(
+        f"create table records as select * replace ({place} as {ROW}) from unordered"  # noqa: S608
+    )
+    connection.execute("drop table unordered")
+
+
+def _most_telling_first(connection: DuckDBPyConnection, plan: Plan) -> Plan:
+    """Order the fields by how rarely two records agree on them by chance.
+
+    A household's text is worded where most of its values have letters; numbers agree or not.
+    """
+    free = [*plan.household, *plan.others]
+    chance = dict(zip(free, count_pairs(connection, [[name] for name in free]), strict=True))
+    texts = [name for name in plan.household if plan.fields[name] == "text"]
+    return plan.model_copy(
+        update={
+            "household": sorted(plan.household, key=chance.__getitem__),
+            "others": sorted(plan.others, key=chance.__getitem__),
+            "worded": [name for name in texts if _has_letters(connection, name)],
+        }
+    )
+
+
+def _has_letters(connection: DuckDBPyConnection, name: str) -> bool:
+    query = f"""select avg(regexp_matches("{name}", '\\p{{L}}')::int) from records"""  # noqa: S608
+    ((share,),) = connection.execute(query).fetchall()
+    return (share or 0) > 0.5
+
+
+def _affordable(plan: Plan, counts: list[int], rows: int) -> tuple[Plan, list[int]]:
+    """Without the default rules that make many pairs: place alone says little about a person."""
+    most = max(MANY_PAIRS_A_ROW * rows, min(counts))
+    kept = [(rule, count) for rule, count in zip(plan.rules, counts, strict=True) if count <= most]
+    return plan.model_copy(update={"rules": [rule for rule, _ in kept]}), [n for _, n in kept]
+
+
+def _blocks_with_pairs(connection: DuckDBPyConnection, plan: Plan) -> tuple[list[list[str]], int]:
+    """The blocks to learn on that have pairs, and how many pairs in all."""
+    blocks = em_blocks(plan)
+    counted = list(zip(blocks, count_pairs(connection, blocks), strict=True))
+    filled = [block for block, count in counted if count]
+    if not filled:
+        raise InputError(
+            seen=f"no two records agree on any of {blocks}",
+            expected="some duplicates to learn from",
+            todo="give more records, or correct `names`, `date_of_birth` and `person_id`",
+        )
+    return filled, sum(count for _, count in counted)
+
+
+def _untrained(plan: Plan) -> dict[str, Any]:
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": ROW,
+        "comparisons": comparisons(plan),
+        "blocking_rules_to_generate_predictions": [
+            {"blocking_rule": condition(rule)} for rule in plan.rules
+        ],
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": False,
+        "linker_uid": "mlopsassets",
+    }
+
+
+def _train(ready: Linker, blocks: list[list[str]], random_pairs: int, seed: int) -> int:
+    """Prior, u, then m on each block; returns the iterations in all."""
+    rules = [condition(block) for block in blocks]
+    training = ready.training
+    training.estimate_probability_two_random_records_match([*rules], recall=DETERMINISTIC_RECALL)
+    training.estimate_u_using_random_sampling(
+        random_pairs, seed=seed, min_count_per_level=None, num_chunks=1
+    )
+    sessions = [
+        training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=MOST_EM_PAIRS)
+        for rule in rules
+    ]
+    return sum(len(session._core_model_settings_history) - 1 for session in sessions)
+
+
+def _settings(ready: Linker, duplicates: int, random_pairs: int) -> dict[str, Any]:
+    """Splink's settings; a level that no pair reached, of a learned comparison, gets half a pair.
+
+    Splink leaves it out, scores it with 1e-6, and with another default once it is loaded again.
+    """
+    settings = ready.misc.save_model_to_json()
+    for comparison in settings["comparisons"]:
+        learned = any("m_probability" in level for level in comparison["comparison_levels"])
+        for level in comparison["comparison_levels"]:
+            if not level.get("is_null_level") and learned:
+                level.setdefault("m_probability", 0.5 / duplicates)
+                level.setdefault("u_probability", 0.5 / random_pairs)
+    return settings
+
+
+def _frequencies(ready: Linker, plan: Plan) -> dict[str, Any]:
+    """How common each value is, by field; sorted, so that the same rows give the same file."""
+    fields = [column.unquote().name for column in ready._settings_obj._term_frequency_columns]
+    tables = {name: ready.table_management.compute_tf_table(name) for name in fields}
+    return {name: table.as_pyarrow_table().sort_by(name) for name, table in tables.items()}
+
+
+def _params(params: Params, plan: Plan, rows: int, seed: int) -> dict[str, Any]:
+    kept = params.model_dump(exclude={"blocking_fields", "defaults"})
+    resolved = {"blocking_fields": plan.rules, "household": plan.household, "others": plan.others}
+    return kept | resolved | {"seed": seed, "rows": rows, "features": len(plan.fields)}

@@ -1,0 +1,68 @@
+"""Training depends on the records and the seed alone, and says what it learned."""
+
+import json
+
+import pytest
+
+from mlops_assets.core.errors import InputError
+from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, people
+
+
+def probabilities(model) -> list[float]:
+    return [
+        level[which]
+        for comparison in model.settings["comparisons"]
+        for level in comparison["comparison_levels"]
+        for which in ("m_probability", "u_probability")
+        if which in level
+    ]
+
+
+def test_the_order_of_the_records_does_not_matter():
+    features, _ = people()
+    shuffled = fit(features.sample(frac=1, random_state=4)).model
+    assert probabilities(shuffled) == pytest.approx(probabilities(fitted().model), rel=1e-9)
+    assert shuffled.frequencies == fitted().model.frequencies
+
+
+def test_every_claim_holds_and_is_a_metric():
+    claims = fitted().claims
+    assert all(claim.passed for claim in claims)
+    assert {f"train_{claim.name}" for claim in claims} <= set(fitted().metrics)
+
+
+def test_the_prior_is_about_the_share_of_duplicates():
+    _, truth = people()
+    pairs = sum(n * (n - 1) / 2 for n in truth.value_counts())
+    expected = pairs / (len(truth) * (len(truth) - 1) / 2)
+    assert fitted().metrics["train_prior"] == pytest.approx(expected, rel=0.25)
+
+
+def test_learning_on_one_household_member_for_another_fails_its_claims():
+    features, _ = people()
+    house = features["mobile"] + features["district"]
+    wrong = fit(features.assign(jan_aadhaar=house.where(features["mobile"] != "0000000000", "")))
+    failed = {claim.name for claim in wrong.claims if not claim.passed}
+    assert "duplicates_agree_on_who_they_are" in failed
+
+
+def test_the_samples_hold_no_value_of_a_record():
+    features, _ = people()
+    samples = fitted().samples
+    names = set(features["full_name"].str.lower())
+    assert 20 <= len(samples) <= 200
+    assert not names & set(samples.astype(str).stack().str.lower())
+    assert set(samples["full_name"]) >= {"agree exactly"}
+
+
+def test_the_params_say_what_was_used():
+    params = fitted().params
+    assert json.dumps(params)
+    assert params["household"] == ["mobile", "address", "pincode", "district"]
+    assert ["jan_aadhaar"] in params["blocking_fields"]
+
+
+def test_nothing_to_learn_from_is_said():
+    features = people(200)[0].drop_duplicates("full_name").assign(jan_aadhaar="")
+    with pytest.raises(InputError, match="some duplicates to learn from"):
+        fit(features)
