@@ -20,7 +20,7 @@ from mlops_assets.core.claim import require
 from mlops_assets.core.code_version import code_version, library_versions
 from mlops_assets.core.columns import typed_features
 from mlops_assets.core.feature_table import HOLDOUT, build_feature_table, sides, target_balance
-from mlops_assets.core.gates import judge
+from mlops_assets.core.gates import NoRival, judge
 from mlops_assets.core.metrics import evaluate
 from mlops_assets.core.model_card import model_card
 from mlops_assets.core.profile import column_table, profile
@@ -133,7 +133,7 @@ def assess(model, table, trained, spec):
         metrics = evaluate(truth.to_numpy(), predictions, spec.task, **options)
         for name, m in metrics.items():
             mlflow.log_metrics({name: m.value, f"{name}_low": m.low, f"{name}_high": m.high})
-        gates = tuple(judge(spec.gates, metrics, None, task=spec.task))
+        gates = tuple(judge(spec.gates, metrics, NoRival(), task=spec.task))
         about = trained.model_dump(include={"model_id", "dataset_version", "code_version"})
         verdict = Verdict(gates=gates, **about)
         mlflow.log_text(verdict.model_dump_json(indent=2), "verdict.json")

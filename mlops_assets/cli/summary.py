@@ -1,5 +1,6 @@
 """What a retrain came to, as aligned lines for the terminal."""
 
+from mlops_assets.core.metrics import Metric, written
 from mlops_assets.core.records import Evaluation, ProductionVersion, RegisteredVersion
 from mlops_assets.core.registry import PRODUCTION
 from mlops_assets.resources.lake import read_newest
@@ -17,8 +18,7 @@ def summary(model: str, settings: Settings) -> str:
     group = f"/locations/mlops_assets/asset-groups/{model}/lineage"
     return "\n".join(
         [
-            f"rows        {evaluation.training_rows} trained on, "
-            f"{evaluation.holdout_rows} held out",
+            f"rows        {evaluation.training_rows} trained on, {evaluation.holdout_rows} judged",
             *_metrics(evaluation),
             "gates",
             *(f"  {line}" for line in evaluation.verdict.summary().splitlines()),
@@ -31,8 +31,15 @@ def summary(model: str, settings: Settings) -> str:
 
 
 def _metrics(evaluation: Evaluation) -> list[str]:
+    width = max(map(len, evaluation.metrics), default=0)
     lines = [
-        f"  {name:<18} {metric.value:8.4f}   [{metric.low:.4f}, {metric.high:.4f}]"
+        f"  {name:<{width}} {written(metric.value):>9}{_interval(metric)}"
         for name, metric in evaluation.metrics.items()
     ]
-    return ["holdout metrics with 95 % intervals", *lines]
+    return ["metrics with 95 % intervals", *lines]
+
+
+def _interval(metric: Metric) -> str:
+    """Nothing for a count, which is exact."""
+    low, high = written(metric.low), written(metric.high)
+    return f"   [{low}, {high}]" if metric.low < metric.high else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlops_assets.core.gates import NoRival
 from mlops_assets.core.metrics import Difference, evaluate, paired_difference
 
 if TYPE_CHECKING:
@@ -20,14 +21,16 @@ def compare_with_production(
     truth: pd.Series | None,
     candidate: pd.DataFrame,
     model_id: str,
-) -> Difference | str | None:
+) -> Difference | str | NoRival:
     """How much better `candidate` (what `model_id` predicts) is than `serving`, which serves.
 
-    None where no version serves yet or there is no truth to compare on; a reason in words where the
-    serving one cannot be scored on these rows or metric, which the gate takes as a failure.
+    `NoRival` where no version serves yet or there is no truth to compare on; a reason in words
+    where the serving one cannot be scored on these rows or metric, which the gate fails.
     """
-    if serving is None or truth is None:
-        return None
+    if serving is None:
+        return NoRival()
+    if truth is None:
+        return NoRival(f"no truth to compare with version {serving.version} on")
     if serving.tags["model_id"] == model_id:
         return _difference(spec, truth, candidate, candidate, serving.version)
     uri = f"models:/{serving.tags['model_id']}"

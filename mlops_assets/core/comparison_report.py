@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mlops_assets.core.metrics import written
+
 if TYPE_CHECKING:
     from mlops_assets.core.registry.overview import VersionFacts
 
@@ -107,8 +109,8 @@ def cells(sides: Sequence[Side], section: Section, row: Row) -> list[str]:
 
 def metric_text(metric: Mapping[str, float]) -> str:
     """`0.9086 [0.8902, 0.9243]`: the value and, where known, its 95 % interval."""
-    interval = f" [{metric['low']:.4f}, {metric['high']:.4f}]" if "low" in metric else ""
-    return f"{metric['value']:.4f}{interval}"
+    interval = f" [{written(metric['low'])}, {written(metric['high'])}]" if "low" in metric else ""
+    return f"{written(metric['value'])}{interval}"
 
 
 def gates_by_name(lines: Sequence[str]) -> dict[str, str]:

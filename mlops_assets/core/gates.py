@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import ceil, isnan
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -104,17 +105,24 @@ class Gates(BaseModel):
         return self.beats_production.metric or headline
 
 
+@dataclass(frozen=True)
+class NoRival:
+    """Why there is no version to beat, or nothing to beat it by; the gate then passes."""
+
+    why: str = "no production version yet"
+
+
 def judge(
     gates: Gates,
     metrics: Mapping[str, Metric],
-    rival: Difference | str | None,
+    rival: Difference | str | NoRival,
     *,
     task: Task,
 ) -> list[GateResult]:
     """The result of every bound, then of `beats_production`.
 
     `rival` is the difference to the version that serves, or why that one could not be scored on
-    this holdout (which fails), or None where none serves yet (which passes). A bound compares
+    this holdout (which fails), or that there is none to beat (which passes). A bound compares
     the value itself; its interval is shown beside it. NaN, a metric that was not computed and a
     holdout too small for the gate's resolution fail.
     """
@@ -142,7 +150,9 @@ def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateR
     )
 
 
-def judge_rival(metric: str | None, tolerance: float, rival: Difference | str | None) -> GateResult:
+def judge_rival(
+    metric: str | None, tolerance: float, rival: Difference | str | NoRival
+) -> GateResult:
     """Whether the lower 95 % bound of (candidate - production) is at least -tolerance.
 
     The result's `low` is that one-sided bound. Fewer than 30 rows tell nothing and fail.
@@ -153,8 +163,8 @@ def judge_rival(metric: str | None, tolerance: float, rival: Difference | str | 
         "bound": f"lower bound of the {name} difference >= {-tolerance:g}",
         "min": -tolerance,
     }
-    if rival is None:
-        return GateResult(**limits, passed=True, reason="no production version yet")
+    if isinstance(rival, NoRival):
+        return GateResult(**limits, passed=True, reason=rival.why)
     if isinstance(rival, str):
         return GateResult(**limits, passed=False, reason=rival)
     problems = []

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.metrics import Metric
+from mlops_assets.core.metrics import Metric, written
 from mlops_assets.core.records import Evaluation, Slice
 from mlops_assets.core.verdict import GateResult, Verdict
 
@@ -127,7 +127,7 @@ def _data(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) ->
     trained, window = evaluation.trained_model, spec.window or "none, all rows"
     return [
         f"- Data: `{trained.dataset_version}` ({spec.source.type}), "
-        f"{evaluation.training_rows} rows trained on, {evaluation.holdout_rows} held out",
+        f"{evaluation.training_rows} rows trained on, {evaluation.holdout_rows} judged",
         f"- Window: {window}; nothing after {trained_through}",
         f"- Code: `{trained.code_version}`, seed {spec.seed}, fingerprint `{trained.fingerprint}`",
     ]
@@ -138,7 +138,7 @@ def _limits(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) 
     return [
         f"- It has seen nothing after {trained_through}; drift_report says whether live data "
         "still looks like its training data.",
-        f"- The metrics hold for rows like the {evaluation.holdout_rows} held out, with the "
+        f"- The metrics hold for rows like the {evaluation.holdout_rows} judged, with the "
         "uncertainty of their intervals; the worst slices above say where it errs more.",
         f"- It needs all {len(spec.columns.names)} features and refuses rows without one of the "
         "columns.",
@@ -159,7 +159,7 @@ def _loading(spec: LifecycleSpec, evaluation: Evaluation) -> list[str]:
 def metric_table(metrics: Mapping[str, Metric]) -> str:
     """Metrics on the holdout with their 95 % intervals, as Markdown."""
     rows = [
-        f"| {name} | {metric.value:.4f} | {metric.low:.4f} to {metric.high:.4f} |"
+        f"| {name} | {written(metric.value)} | {written(metric.low)} to {written(metric.high)} |"
         for name, metric in metrics.items()
     ]
     return "\n".join(["| metric | holdout | 95 % interval |", "| --- | --- | --- |", *rows])

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from mlops_assets.core.gates import Gates, judge, rows_needed
+from mlops_assets.core.gates import Gates, NoRival, judge, rows_needed
 from mlops_assets.core.metrics import Difference, Metric
 
 
@@ -18,7 +18,7 @@ def difference(lower_95: float, support: int = 1000) -> Difference:
 
 def result(gate: dict, **metrics):
     """The result of the first gate of a YAML mapping."""
-    return judge(Gates.model_validate(gate), metrics, None, task="classification")[0]
+    return judge(Gates.model_validate(gate), metrics, NoRival(), task="classification")[0]
 
 
 def against(rival, **beats):
@@ -124,8 +124,8 @@ def test_without_gates_the_comparison_with_production_is_still_judged():
 
 
 def test_the_first_version_beats_nobody_and_passes():
-    assert against(None).passed
-    assert against(None).reason == "no production version yet"
+    assert against(NoRival()).passed
+    assert against(NoRival()).reason == "no production version yet"
 
 
 def test_a_version_that_could_not_be_scored_fails_with_the_reason():

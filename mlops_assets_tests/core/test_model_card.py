@@ -41,7 +41,7 @@ def test_it_has_all_that_a_reader_has_to_know():
     text = card(description="Who will leave.", timestamp="at", window="90d")
     titles = [line[3:] for line in text.splitlines() if line.startswith("## ")]
     assert titles == ["Purpose", "Data", "Metrics", "Gates", *LATER]
-    for fact in ("Who will leave.", "`d4t4`", "90d", "2026-01-04", "120 held out", "`c0de`"):
+    for fact in ("Who will leave.", "`d4t4`", "90d", "2026-01-04", "120 judged", "`c0de`"):
         assert fact in text
     assert "| roc_auc | 0.9100 | 0.8900 to 0.9300 |" in text
     assert "| c = a | 40 | 0.3 | 0.2 to 0.4 |" in text

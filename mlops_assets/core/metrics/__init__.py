@@ -49,6 +49,12 @@ class Metric(BaseModel):
     support: int = Field(description="Rows that this metric counts on.")
 
 
+def written(value: float) -> str:
+    """A metric's value as people read it: `0.8123`, or `46,159` for a count."""
+    whole = value == value // 1 and abs(value) > 1
+    return f"{value:,.0f}" if whole else f"{value:.4f}"
+
+
 class Difference(Metric):
     """Candidate minus production on the same rows, turned so that positive is better."""
 
