@@ -1,15 +1,14 @@
 """`mlops-assets acknowledge`: a person has seen what an episode of drift led to."""
 
-from typing import Annotated
-
 import typer
 
+from mlops_assets.cli.options import ModelInDefs
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.settings import Settings
 
 
 def acknowledge(
-    model: Annotated[str, typer.Argument(help="Name of the model, such as heart_disease.")],
+    model: ModelInDefs,
 ) -> None:
     """End the open episode of a model: later drift may start a retrain again.
 

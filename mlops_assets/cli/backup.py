@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.options import Json
 from mlops_assets.resources.settings import Settings
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
 TELL_SECONDS = 2.0
 
 

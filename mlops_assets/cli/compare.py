@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlops_assets.cli.registry import Json, Model, names_in_defs, registered_name
+from mlops_assets.cli.options import Json, Model
+from mlops_assets.cli.registry import names_in_defs, registered_name
 from mlops_assets.core.errors import InputError
 
 if TYPE_CHECKING:

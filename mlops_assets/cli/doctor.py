@@ -1,10 +1,10 @@
 """`mlops-assets doctor`: every store with what was seen, its latency and what to do."""
 
 import json
-from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.options import Json
 from mlops_assets.resources.settings import Settings
 
 COLORS = {
@@ -15,7 +15,7 @@ COLORS = {
 
 
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Check every store. Exit code 1 if something is unhealthy; a warning is not.
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.options import Json, ModelInDefs
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.settings import Settings
 
@@ -12,7 +13,7 @@ RECENT_DAYS = 30
 
 
 def drill(
-    model: Annotated[str, typer.Argument(help="Name of the model, such as heart_disease.")],
+    model: ModelInDefs,
     column: Annotated[str, typer.Option(help="The feature column that would shift.")],
     shift: Annotated[
         float,
@@ -21,7 +22,7 @@ def drill(
     rows: Annotated[
         int | None, typer.Option(min=1, help="Rows a day; default: median of the recent days.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Say how surely a shift would be seen, when a retrain would follow, and what is missed.
 

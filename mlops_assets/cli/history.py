@@ -2,7 +2,8 @@
 
 import typer
 
-from mlops_assets.cli.registry import Json, Limit, Model, registered_name
+from mlops_assets.cli.options import Json, Limit, Model
+from mlops_assets.cli.registry import registered_name
 from mlops_assets.core.ledger import INTENT, Entry
 
 

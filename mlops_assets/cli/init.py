@@ -1,15 +1,15 @@
 """`mlops-assets init`: stores, schemas and experiments, created where they are not."""
 
 import json
-from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.options import Json
 from mlops_assets.resources.settings import Settings
 
 
 def init(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Create every store, its schema and the experiments; what is there stays as it is.
 

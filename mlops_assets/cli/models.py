@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from mlops_assets.cli.registry import Json, names_in_defs
+from mlops_assets.cli.options import Json
+from mlops_assets.cli.registry import names_in_defs
 from mlops_assets.resources.settings import Settings
 
 if TYPE_CHECKING:

@@ -1,20 +1,12 @@
 """What the commands about versions share: the registry they open, and which model is meant."""
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.settings import Settings
 
 if TYPE_CHECKING:
     from mlops_assets.resources.model_registry import ModelRegistry
-
-Model = Annotated[
-    str, typer.Argument(help="The model's name, in defs.yaml or in the registry.", metavar="MODEL")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
-Limit = Annotated[int | None, typer.Option(min=1, help="Only so many, the newest first.")]
 
 
 def names_in_defs(settings: Settings) -> dict[str, str]:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from mlops_assets.cli.registry import Json, Model, registered_name
+from mlops_assets.cli.options import Json, Model, Version
+from mlops_assets.cli.registry import registered_name
 
 COLORS = {
     "identical": typer.colors.GREEN,
@@ -15,9 +16,7 @@ COLORS = {
 
 def reproduce(
     model: Model,
-    version: Annotated[
-        str, typer.Argument(help="Number of the version, such as 4.", metavar="VERSION")
-    ],
+    version: Version,
     tolerance: Annotated[
         float,
         typer.Option(

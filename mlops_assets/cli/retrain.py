@@ -1,15 +1,15 @@
 """`mlops-assets retrain`: a model's retrain in this process, with its summary."""
 
 import time
-from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.options import ModelInDefs
 from mlops_assets.resources.settings import Settings
 
 
 def retrain(
-    model: Annotated[str, typer.Argument(help="Name of the model, such as heart_disease.")],
+    model: ModelInDefs,
 ) -> None:
     """Retrain a model, raw data to production version. Exit code 1 if a step failed.
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlops_assets.cli.registry import Json, Model, registered_name
+from mlops_assets.cli.options import Json, Model, Version
+from mlops_assets.cli.registry import registered_name
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.ledger import Entry
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from mlops_assets.resources.model_registry import ModelRegistry
     from mlops_assets.spec import LifecycleSpec
 
-Version = Annotated[str, typer.Argument(help="The version's number.", metavar="VERSION")]
 Reason = Annotated[str, typer.Option(help="Why; it goes into the ledger.")]
 Force = Annotated[bool, typer.Option("--force", help="Although it would be refused; see above.")]
 

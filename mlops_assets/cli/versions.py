@@ -5,7 +5,8 @@ from dataclasses import asdict
 
 import typer
 
-from mlops_assets.cli.registry import Json, Limit, Model, registered_name
+from mlops_assets.cli.options import Json, Limit, Model
+from mlops_assets.cli.registry import registered_name
 
 HEADINGS = ["version", "stage", "created", "verdict", "headline metric", "data", "why"]
 
