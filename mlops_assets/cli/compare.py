@@ -29,17 +29,19 @@ def compare(
     versions: Versions = None,
     runs: Runs = None,
     html: Annotated[Path | None, typer.Option(help="Also write a page, with the plots.")] = None,
-    markdown: Annotated[Path | None, typer.Option(help="Also write Markdown.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Also write Markdown, with the plots.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare versions: stages, metrics with intervals, gates, data and parameters.
 
-    Of data and parameters only what differs is shown; the page has the rest, and the plots that
-    the evaluations left in MLflow. A run that stands for a Dagster run is taken with its steps.
+    Of data and parameters only what differs is shown; the page has the rest. The plots are those
+    that the evaluations left in MLflow; beside Markdown they get a folder of their own. A run that stands for a Dagster run is taken with its steps.
 
     Example:  mlops-assets compare heart_disease 3 4 --html compared.html
     """
-    from mlops_assets.core.comparison_pages import as_html, as_markdown, as_text
+    from mlops_assets.core.comparison_pages import as_html, as_text
     from mlops_assets.resources.model_registry import ModelRegistry
 
     if runs and versions:
@@ -48,20 +50,22 @@ def compare(
         )
     registry = ModelRegistry.from_environment()
     name = registered_name(registry, model)
-    pictures = html is not None
+    pictures = html is not None or markdown is not None
     if runs:
         sides = _of_runs(registry, name, runs, pictures)
     else:
         sides = _of_versions(registry, name, versions or [], pictures)
     title = f"{name}: {' and '.join(side.label for side in sides)}"
-    pages = [(html, as_html), (markdown, as_markdown)]
-    written = [_write(path, page(title, sides)) for path, page in pages if path]
+    written = [_write(html, as_html(title, sides).encode())] if html else []
+    written += _write_markdown(markdown, title, sides) if markdown else []
     if as_json:
         typer.echo(json.dumps({"model": name, "compared": list(map(_plain, sides))}, indent=2))
         return
     typer.echo("\n".join([f"{title}\n", as_text(sides)]))
     for path in written:
         typer.echo(f"\nwritten to {path}")
+    if not written:
+        typer.echo("\nplots: --html FILE or --markdown FILE writes them")
 
 
 def _of_versions(
@@ -85,9 +89,22 @@ def _of_runs(
     return registry.compare_runs(names, runs, pictures=pictures)
 
 
-def _write(path: Path, text: str) -> Path:
+def _write_markdown(path: Path, title: str, sides: "list[Side]") -> list[Path]:
+    """The file, and the plots it shows in a folder beside it."""
+    from mlops_assets.core.comparison_pages import as_markdown, picture_files
+
+    plots, pictures = path.with_name(f"{path.stem}_plots"), picture_files(sides)
+    written = [_write(path, as_markdown(title, sides, plots.name).encode())]
+    if pictures:
+        plots.mkdir(exist_ok=True)
+    for name, picture in pictures.items():
+        _write(plots / name, picture)
+    return [*written, plots] if pictures else written
+
+
+def _write(path: Path, content: bytes) -> Path:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise InputError(
             seen=f"{path} cannot be written ({error.strerror})",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from html import escape
+from urllib.parse import quote
 
 from mlops_assets.core.comparison_report import Row, Section, Side, cells, headings, sections
 
@@ -29,15 +30,27 @@ def as_text(sides: Sequence[Side]) -> str:
     return "\n\n".join(blocks)
 
 
-def as_markdown(title: str, sides: Sequence[Side]) -> str:
-    """The same as tables, for a ticket or a pull request."""
+def as_markdown(title: str, sides: Sequence[Side], plots: str = "") -> str:
+    """The same as tables, for a ticket or a pull request.
+
+    The pictures are those that `picture_files` names, in a folder `plots` beside the file.
+    """
     blocks = [f"# {_cell(title)}"]
     for section in sections(sides):
         shown, head = _shown(section), headings(sides, section)
         rows = [head, ["---"] * len(head), *(cells(sides, section, row) for row in shown)]
         lines = ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
         blocks.append("\n".join([*lines, *(f"\n{line}" for line in _same(section, shown))]))
+    if any(side.pictures for side in sides):
+        rows = [[side.label for side in sides], ["---"] * len(sides)]
+        rows += [[_link(side, name, plots) for side in sides] for name in _picture_names(sides)]
+        blocks.append("\n".join("| " + " | ".join(row) + " |" for row in rows))
     return "\n\n".join(blocks) + "\n"
+
+
+def picture_files(sides: Sequence[Side]) -> dict[str, bytes]:
+    """Every picture by the name of its file: `version_3_roc_curve.png`."""
+    return {_file(side, name): picture for side in sides for name, picture in side.pictures.items()}
 
 
 def as_html(title: str, sides: Sequence[Side]) -> str:
@@ -92,13 +105,26 @@ def _table(sides: Sequence[Side], section: Section, rows: Sequence[Row]) -> str:
 
 
 def _pictures(sides: Sequence[Side]) -> str:
-    names = dict.fromkeys(name for side in sides for name in side.pictures)
     head = "".join(f"<th>{escape(side.label)}</th>" for side in sides)
     body = "".join(
         "<tr>" + "".join(f"<td>{_picture(side, name)}</td>" for side in sides) + "</tr>\n"
-        for name in names
+        for name in _picture_names(sides)
     )
     return f"<table><tr>{head}</tr>\n{body}</table>"
+
+
+def _picture_names(sides: Sequence[Side]) -> list[str]:
+    return list(dict.fromkeys(name for side in sides for name in side.pictures))
+
+
+def _file(side: Side, name: str) -> str:
+    return f"{side.label.replace(' ', '_')}_{name}.png"
+
+
+def _link(side: Side, name: str, plots: str) -> str:
+    if name not in side.pictures:
+        return "none"
+    return f"![{name} of {side.label}]({quote(f'{plots}/{_file(side, name)}')})"
 
 
 def _picture(side: Side, name: str) -> str:

@@ -1,6 +1,7 @@
 """The commands about versions, on versions of heart_disease that are real but never fitted."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -236,6 +237,8 @@ def test_versions_and_runs_are_compared(world, tmp_path):
     assert "| C | 1.0 | 0.001 |" in markdown.read_text()
     # Each of the two evaluations has drawn the curve.
     assert html.read_text().count('alt="roc_curve of version') == 2
+    shown = re.findall(r"!\[roc_curve of version \d\]\((.*?)\)", markdown.read_text())
+    assert [(tmp_path / path).read_bytes()[:4] for path in shown] == [b"\x89PNG"] * 2
 
     first, second = read("compare", "small", "1", "2")["compared"]
     facts = ModelRegistry(world.settings).compare_models("small", [1, 2])

@@ -1,6 +1,6 @@
 """What differs is found, and nothing that people wrote breaks a table or a page."""
 
-from mlops_assets.core.comparison_pages import as_html, as_markdown, as_text
+from mlops_assets.core.comparison_pages import as_html, as_markdown, as_text, picture_files
 from mlops_assets.core.comparison_report import Side, gates_by_name, headings, sections
 from mlops_assets.core.verdict import GateResult
 
@@ -57,6 +57,13 @@ def test_markdown_stays_a_table():
     page = as_markdown("m: 3 and 4", [THREE, FOUR])
     assert "| reason | - | a\\|b &lt;b&gt;&amp; next line |" in page
     assert "| roc_auc | 0.9000 [0.8800, 0.9200] | 0.9100 [0.8900, 0.9300] | +0.0100 |" in page
+
+
+def test_markdown_shows_the_pictures_beside_it():
+    page = as_markdown("m: 3 and 4", [THREE, FOUR], "m_plots")
+    (name,) = picture_files([THREE, FOUR])
+    assert f"](m_plots/{name}) | none |" in page
+    assert picture_files([THREE, FOUR])[name] == b"PNG of 3"
 
 
 def test_the_page_has_all_rows_and_the_pictures_and_runs_nothing():
