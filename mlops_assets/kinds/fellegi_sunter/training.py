@@ -178,10 +178,10 @@ def _frequencies(ready: Linker, plan: Plan) -> dict[str, Any]:
 
 def _params(params: Params, plan: Plan, rows: int, seed: int) -> dict[str, Any]:
     kept = params.model_dump(exclude={"blocking_fields", "defaults"})
-    resolved: dict[str, Any] = {
+    resolved = {
         "blocking_fields": plan.rules,
         "household": plan.household,
         "others": plan.others,
+        "match_weight": round(plan.match_weight, 4),
     }
-    resolved["match_weight"] = round(plan.match_weight, 4)
     return kept | resolved | {"seed": seed, "rows": rows, "features": len(plan.fields)}
