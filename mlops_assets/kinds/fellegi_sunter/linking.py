@@ -67,6 +67,7 @@ def link(
         require_few_pairs(model.plan.rules, counts, model.plan.max_candidate_pairs, len(records))
         new_rows = None if known is None else len(features)
         make_pairs(connection, model.plan.rules, new_rows=new_rows)
+        _turn_by_content(connection, list(model.plan.fields))
         pairs = _scored(connection, model)
         clustered = cluster(
             connection, model.plan, pairs, len(records), len(features), known_clusters
@@ -75,12 +76,30 @@ def link(
     return Linked(records.index, pairs, {str(n): int(c) for n, c in found.items()}, clustered)
 
 
+def _turn_by_content(connection: DuckDBPyConnection, fields: list[str]) -> None:
+    """Which record of a pair is left follows from what they hold, not from where they stand.
+
+    Some levels, such as the last word first, are not the same both ways.
+    """
+    content = ", ".join(f'"{name}"' for name in fields)
+    connection.execute(
+        f"""create or replace table candidates as
+        with contents as (select {ROW} as place, hash({content}) as content from records)
+        select match_key,
+            if(l.content <= r.content, join_key_l, join_key_r) as join_key_l,
+            if(l.content <= r.content, join_key_r, join_key_l) as join_key_r
+        from candidates join contents l on join_key_l = l.place
+        join contents r on join_key_r = r.place"""  # noqa: S608
+    )
+
+
 def _scored(connection: DuckDBPyConnection, model: LinkageModel) -> pd.DataFrame:
     import pandas as pd
 
     table = score(connection, model)
     pairs = connection.execute(
-        f"""select {ROW}_l::int as "left", {ROW}_r::int as "right", match_weight,
+        f"""select least({ROW}_l, {ROW}_r)::int as "left",
+        greatest({ROW}_l, {ROW}_r)::int as "right", match_weight,
         match_probability as probability, match_key::int as rule,
         {_contradicts(model)} as contradicts
         from {table} p join records l on p.{ROW}_l = l.{ROW} join records r on p.{ROW}_r = r.{ROW}

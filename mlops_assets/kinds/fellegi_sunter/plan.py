@@ -83,7 +83,7 @@ def make_plan(params: Params, columns: Columns) -> Plan:
         rules=[],
         defaults={role: list(words) for role, words in params.defaults.items()},
         match_weight=weight(params.match_threshold),
-        review_weight=weight(params.review_threshold),
+        review_weight=weight(min(params.review_threshold, params.match_threshold)),
         max_candidate_pairs=params.max_candidate_pairs,
     )
     return plan.model_copy(update={"rules": _rules(params, plan)})

@@ -79,7 +79,8 @@ class Params(BaseModel):
 
     @model_validator(mode="after")
     def _review_is_below_match(self) -> Params:
-        if self.review_threshold > self.match_threshold:
+        given = "review_threshold" in self.model_fields_set
+        if given and self.review_threshold > self.match_threshold:
             raise InputError(
                 seen=f"review_threshold {self.review_threshold} above match_threshold "
                 f"{self.match_threshold}",

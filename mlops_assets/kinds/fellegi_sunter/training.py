@@ -152,17 +152,20 @@ def _train(ready: Linker, blocks: list[list[str]], random_pairs: int, seed: int)
 
 
 def _settings(ready: Linker, duplicates: int, random_pairs: int) -> dict[str, Any]:
-    """Splink's settings; a level that no pair reached, of a learned comparison, gets half a pair.
+    """Splink's settings, with at least half a pair for each level of a learned comparison.
 
-    Splink leaves it out, scores it with 1e-6, and with another default once it is loaded again.
+    One level that no duplicate reached would outweigh all that agrees. Splink also leaves a level
+    out that no pair reached, and scores it with another default once the model is loaded again.
     """
     settings = ready.misc.save_model_to_json()
+    least = {"m_probability": 0.5 / duplicates, "u_probability": 0.5 / random_pairs}
     for comparison in settings["comparisons"]:
-        learned = any("m_probability" in level for level in comparison["comparison_levels"])
-        for level in comparison["comparison_levels"]:
-            if not level.get("is_null_level") and learned:
-                level.setdefault("m_probability", 0.5 / duplicates)
-                level.setdefault("u_probability", 0.5 / random_pairs)
+        levels = [
+            level for level in comparison["comparison_levels"] if not level.get("is_null_level")
+        ]
+        if any("m_probability" in level for level in levels):
+            for level in levels:
+                level |= {name: max(level.get(name, 0.0), low) for name, low in least.items()}
     return settings
 
 
@@ -175,5 +178,10 @@ def _frequencies(ready: Linker, plan: Plan) -> dict[str, Any]:
 
 def _params(params: Params, plan: Plan, rows: int, seed: int) -> dict[str, Any]:
     kept = params.model_dump(exclude={"blocking_fields", "defaults"})
-    resolved = {"blocking_fields": plan.rules, "household": plan.household, "others": plan.others}
+    resolved = {
+        "blocking_fields": plan.rules,
+        "household": plan.household,
+        "others": plan.others,
+        "match_weight": round(plan.match_weight, 4),
+    }
     return kept | resolved | {"seed": seed, "rows": rows, "features": len(plan.fields)}

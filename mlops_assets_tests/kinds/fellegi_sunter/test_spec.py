@@ -48,6 +48,11 @@ def test_review_lies_below_match():
         Params.model_validate({"review_threshold": 0.96})
 
 
+def test_a_low_match_threshold_alone_leaves_nothing_to_review():
+    plan = make_plan(Params.model_validate({"match_threshold": 0.3}), COLUMNS)
+    assert plan.review_weight == plan.match_weight == weight(0.3)
+
+
 def test_a_field_that_is_not_there_is_named_with_the_nearest():
     with pytest.raises(InputError, match=r"'full_nam'.*nearest name is 'full_name'"):
         make_plan(Params.model_validate({"blocking_fields": ["full_nam"]}), COLUMNS)
