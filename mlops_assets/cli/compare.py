@@ -37,7 +37,8 @@ def compare(
     """Compare versions: stages, metrics with intervals, gates, data and parameters.
 
     Of data and parameters only what differs is shown; the page has the rest. The plots are those
-    that the evaluations left in MLflow; beside Markdown they get a folder of their own. A run that stands for a Dagster run is taken with its steps.
+    that the evaluations left in MLflow; beside Markdown they get a folder of their own. A run that
+    stands for a Dagster run is taken with its steps.
 
     Example:  mlops-assets compare heart_disease 3 4 --html compared.html
     """
