@@ -80,8 +80,8 @@ MISTAKES = {
     "no such kind": (
         "sklearn\n",
         "sklern\n",
-        12,
-        ("`model.type` is 'sklern'", "one of ['sklearn']"),
+        11,
+        ("`model.type` is 'sklern'", "one of ['fellegi_sunter', 'sklearn']"),
     ),
     "gate without bounds": ("{min: 0.6}", "{}", 14, ("`gates.roc_auc`: a gate without a bound",)),
     "missing source": (

@@ -58,8 +58,8 @@ def test_a_mistake_is_told_where_it_is(changes, place, message):
 
 
 def test_a_misspelt_key_is_not_told_as_missing_too():
-    assert list(mistakes(target=None, tarjet="y")) == ["tarjet"]
-    assert list(mistakes(target=None, colour="y")) == ["target", "colour"]
+    assert list(mistakes(source=None, sourse="y")) == ["sourse"]
+    assert list(mistakes(source=None, colour="y")) == ["source", "colour"]
 
 
 def test_a_place_leaves_out_what_pydantic_puts_in_between():
