@@ -7,6 +7,7 @@ import dagster as dg
 
 from mlops_assets.cli.progress import Progress
 from mlops_assets.core.errors import InputError
+from mlops_assets.core.registry.actor import USER_TAG, current_actor
 from mlops_assets.loading import spec_of
 from mlops_assets.resources.mlflow_truth import make_true
 from mlops_assets.resources.overlap import PROCESS_TAG, this_process
@@ -42,7 +43,7 @@ class ModelRuns:
                 instance=self.instance,
                 run_id=run_id,
                 run_config=QUIET,
-                tags={PROCESS_TAG: this_process(), **(tags or {})},
+                tags={PROCESS_TAG: this_process(), USER_TAG: current_actor(), **(tags or {})},
                 partition_key=partition,
                 raise_on_error=False,
             )

@@ -169,7 +169,7 @@ def slice_table(slices: Sequence[Slice]) -> str:
     """Where it errs most, as Markdown: slices whose error is above that of all rows."""
     worse = [it for it in slices if it.worse_by > 0][:SLICES]
     if not worse:
-        return "No slice of 30 rows or more errs more than the others, as far as can be told."
+        return "No slice is known to err more than the others."
     rows = [
         f"| {it.slice} | {it.rows} | {it.error:.3g} | {it.low:.3g} to {it.high:.3g} |"
         for it in worse

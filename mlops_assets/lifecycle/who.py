@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from mlops_assets.core.registry.actor import current_actor
+from mlops_assets.core.registry.actor import USER_TAG, current_actor
 
 STARTERS = {"dagster/schedule_name": "schedule", "dagster/sensor_name": "sensor"}
 
@@ -16,8 +16,8 @@ def started_by(context: dg.AssetExecutionContext) -> str:
 def actor(context: dg.AssetExecutionContext) -> str:
     """Who changes a stage in this run, for the ledger: `anna, Dagster run 1a2b3c4d`.
 
-    Dagster without accounts knows no person: it is the tag `user` of the run, or else whose
-    process it runs in.
+    Dagster without accounts knows no person: it is the tag `user` of the run, which the
+    command line sets, or else whose process it runs in.
     """
-    who = started_by(context) or context.run.tags.get("user") or current_actor()
+    who = started_by(context) or context.run.tags.get(USER_TAG) or current_actor()
     return f"{who}, Dagster run {context.run.run_id[:8]}"

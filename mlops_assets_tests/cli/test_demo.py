@@ -1,8 +1,10 @@
 """`mlops-assets demo`, as a person runs it: twice."""
 
+import getpass
 import json
 import re
 
+import dagster as dg
 import pytest
 
 from mlops_assets_tests.checkout import make_checkout
@@ -36,6 +38,11 @@ def test_the_sensor_fires_once_and_says_in_words_why_not(played):
     assert says[0].startswith("cooling down until 2026-01-08")
     assert says[4] == "suspect 1 of 2"
     assert says[-1] == "clean on 2026-01-15"
+
+
+def test_every_run_says_who_started_it(checkout, played):
+    with dg.DagsterInstance.from_config(str(checkout.settings.dagster_home)) as instance:
+        assert {run.tags["user"] for run in instance.get_runs()} == {getpass.getuser()}
 
 
 def test_again_at_once_nothing_is_played_or_registered(checkout, played):

@@ -6,6 +6,10 @@ import getpass
 import os
 
 
+USER_TAG = "user"
+"""Tag of a Dagster run: the person who started it. Add it in the UI's launchpad, too."""
+
+
 def current_actor() -> str:
     """The name of the user whose process this is; its number where it has no name."""
     try:
