@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import os
 
-
 USER_TAG = "user"
 """Tag of a Dagster run: the person who started it. Add it in the UI's launchpad, too."""
 
