@@ -25,12 +25,7 @@ class Clustered:
 
 
 def cluster(
-    connection: DuckDBPyConnection,
-    plan: Plan,
-    pairs: pd.DataFrame,
-    rows: int,
-    new_rows: int,
-    known_clusters: pd.Series | None = None,
+    connection: DuckDBPyConnection, plan: Plan, pairs: pd.DataFrame, rows: int
 ) -> Clustered:
     """Connected components of the pairs at or above the match weight.
 
@@ -43,10 +38,6 @@ def cluster(
     kept = pairs[sure & ~pairs["contradicts"].to_numpy()]
     edges = kept[["left", "right"]].to_numpy()
     strengths = kept["match_weight"].to_numpy()
-    if known_clusters is not None:
-        together = _chains(known_clusters.to_numpy()) + new_rows
-        edges = np.concatenate([together, edges])
-        strengths = np.concatenate([np.full(len(together), np.inf), strengths])
     labels = _components(edges, rows)
     contradicted = np.zeros(rows, dtype=bool)
     contradicted[pairs.loc[sure & pairs["contradicts"].to_numpy(), ["left", "right"]]] = True
@@ -68,15 +59,6 @@ def _components(edges: np.ndarray, rows: int) -> np.ndarray:
     graph = coo_array((ones, (edges[:, 0], edges[:, 1])), shape=(rows, rows))
     _, labels = connected_components(graph, directed=False)
     return pd.factorize(labels)[0]
-
-
-def _chains(clusters: np.ndarray) -> np.ndarray:
-    """Edges that tie the members of each cluster together, one after the other."""
-    import numpy as np
-
-    order = np.argsort(clusters, kind="stable")
-    same = clusters[order][1:] == clusters[order][:-1]
-    return np.stack([order[:-1][same], order[1:][same]], axis=1)
 
 
 def _apart(

@@ -31,9 +31,9 @@ class Linked:
     index: pd.Index
     """The records: those of `features`, then those of `known`."""
     pairs: pd.DataFrame
-    """A row a candidate pair: `left` and `right` (positions in `index`), `match_weight`,
-    `probability`, `rule` that found it first, and `contradicts`: a match but for two
-    different ids of a person."""
+    """A row a pair: `left` and `right` (positions in `index`), `match_weight`, `probability`,
+    `rule` that found it first, and `contradicts`: a match but for two different ids of a
+    person. First those that were compared now, then the known ones."""
     rules: dict[str, int]
     """Pairs that each rule found first; they add up to the candidate pairs."""
     clustered: Clustered
@@ -45,18 +45,25 @@ class Linked:
 
         return pd.Series(self.clustered.labels, index=self.index, name="cluster")
 
+    def named_pairs(self, least_weight: float) -> pd.DataFrame:
+        """The pairs from that match weight on, their records by name, as `link` takes them."""
+        some = self.pairs[self.pairs["match_weight"] >= least_weight]
+        named = {side: self.index[some[side]] for side in ("left", "right")}
+        return some.assign(**named).reset_index(drop=True)
+
 
 def link(
     model: LinkageModel,
     features: pd.DataFrame,
     known: pd.DataFrame | None = None,
-    known_clusters: pd.Series | None = None,
+    known_pairs: pd.DataFrame | None = None,
 ) -> Linked:
     """Compare the candidate pairs and put the matches together.
 
-    With `known` records only pairs that touch one of `features` are compared; what is known to
-    belong together among `known` is given as `known_clusters`. The order of the records changes
-    nothing. Raises `InputError` where the blocking rules make too many pairs.
+    With `known` records only pairs that touch one of `features` are compared; the pairs among
+    `known` come from `known_pairs`, which `Linked.named_pairs` gave when these were compared. The
+    clusters are then those of comparing everything. The order of the records changes nothing.
+    Raises `InputError` where the blocking rules make too many pairs.
     """
     import pandas as pd
 
@@ -69,11 +76,20 @@ def link(
         make_pairs(connection, model.plan.rules, new_rows=new_rows)
         _turn_by_content(connection, list(model.plan.fields))
         pairs = _scored(connection, model)
-        clustered = cluster(
-            connection, model.plan, pairs, len(records), len(features), known_clusters
-        )
-    found = pairs["rule"].value_counts(sort=False)
+        found = pairs["rule"].value_counts(sort=False)
+        if known_pairs is not None:
+            pairs = pd.concat([pairs, _placed(known_pairs, records.index, pairs)])
+        clustered = cluster(connection, model.plan, pairs, len(records))
     return Linked(records.index, pairs, {str(n): int(c) for n, c in found.items()}, clustered)
+
+
+def _placed(known: pd.DataFrame, index: pd.Index, like: pd.DataFrame) -> pd.DataFrame:
+    """Known pairs with the positions of their records, the lesser one left."""
+    import numpy as np
+
+    ends = np.stack([index.get_indexer(known[side]) for side in ("left", "right")])
+    places = {"left": ends.min(axis=0), "right": ends.max(axis=0)}
+    return known.assign(**places)[list(like)].astype(like.dtypes.to_dict())
 
 
 def _turn_by_content(connection: DuckDBPyConnection, fields: list[str]) -> None:

@@ -29,10 +29,13 @@ def test_new_records_are_compared_with_known_ones_and_each_other_alone():
     new, known = FEATURES.iloc[:200], FEATURES.iloc[200:]
     whole = link(model, FEATURES)
     touched = whole.pairs[(whole.pairs["left"] < 200)]
-    added = link(model, new, known, whole.clusters.iloc[200:])
+    before = link(model, known).named_pairs(model.plan.review_weight)
+    added = link(model, new, known, before)
     kept = ["left", "right", "match_weight"]
-    assert added.pairs[kept].reset_index(drop=True).equals(touched[kept].reset_index(drop=True))
+    compared = added.pairs.iloc[: sum(added.rules.values())]
+    assert compared[kept].reset_index(drop=True).equals(touched[kept].reset_index(drop=True))
     assert partition(added.clusters) == partition(whole.clusters)
+    assert set(before["left"]) | set(before["right"]) <= set(known.index)
 
 
 def test_two_ids_of_two_people_are_not_put_together_but_reviewed():
