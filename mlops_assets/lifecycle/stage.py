@@ -58,7 +58,7 @@ def lifecycle_asset(
             pool=pool(spec, daily=daily),
             io_manager_key="lake",
             op_tags={"dagster/priority": str(priority)},
-            metadata={"dagster/code_references": _written_at(function)},
+            metadata={"dagster/code_references": written_at(function)},
         )(_with_signature(function))
 
     return declare
@@ -86,7 +86,8 @@ def data_day(context: dg.AssetExecutionContext, spec: LifecycleSpec) -> date:
     return newest_complete_day(spec.schedule.timezone, datetime.now(UTC))
 
 
-def _written_at(function: Callable) -> dg.CodeReferencesMetadataValue:
+def written_at(function: Callable) -> dg.CodeReferencesMetadataValue:
+    """The line of the file that `function` begins at, for the link in the UI."""
     # What `with_source_code_references` finds by reading the whole file again for every asset.
     code = function.__code__
     place = dg.LocalFileCodeReference(file_path=code.co_filename, line_number=code.co_firstlineno)
@@ -101,18 +102,27 @@ def _with_signature(function: Callable) -> Callable:
 
 @contextmanager
 def recorded(
-    context: dg.AssetExecutionContext, mlflow: MlflowResource, spec: LifecycleSpec, stage: str
+    context: dg.AssetExecutionContext,
+    mlflow: MlflowResource,
+    spec: LifecycleSpec,
+    stage: str,
+    *,
+    asset: dg.AssetKey | None = None,
 ) -> Iterator[Recording]:
-    """The MLflow child run of this materialization; `stage` says which part of the life it is."""
+    """The MLflow child run of this materialization; `stage` says which part of the life it is.
+
+    A step that makes several assets names the `asset` and opens one for each.
+    """
+    asset = asset or context.asset_key
     tags = {
-        "asset_key": context.asset_key.to_user_string(),
+        "asset_key": asset.to_user_string(),
         "partition": context.partition_key if context.has_partition_key else "none",
         "code_version": code_version(),
         "task": spec.task,
         "stage": stage,
         "attempt": str(context.retry_number + 1),
     }
-    with mlflow.record(context.asset_key.path[-1], dagster_run(context, spec), tags) as recording:
+    with mlflow.record(asset.path[-1], dagster_run(context, spec), tags) as recording:
         if not context.has_partition_key:
             refuse_overlap(context.instance, spec.name, context.run.run_id)
         with insist_on_interrupts():

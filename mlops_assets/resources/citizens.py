@@ -45,7 +45,7 @@ def add_day(
     tell(f"adding     to {CITIZENS} and {TRUTH}")
     with writing(warehouse_url) as connection:
         for table in _tables(*made):
-            append(connection, table)
+            append(connection, table.schema(), table.rows)
 
 
 def _tables(rows: pd.DataFrame, truth: pd.DataFrame) -> list[FilledTable]:

@@ -1,4 +1,4 @@
-"""Tables of the warehouse that commands fill: made and filled in one transaction, or not at all."""
+"""Tables of the warehouse that we fill: made and filled in one transaction, or not at all."""
 
 from __future__ import annotations
 
@@ -43,17 +43,6 @@ class FilledTable:
         ]
         return sa.Table(self.name, sa.MetaData(), *columns)
 
-    def values(self) -> list[tuple]:
-        """The rows as Python has them: dates, texts, None where missing."""
-        import pandas as pd
-
-        columns = []
-        for _, column in self.rows.items():
-            dated = pd.api.types.is_datetime64_dtype(column)
-            plain = (column.dt.date if dated else column).astype(object)
-            columns.append(plain.where(column.notna(), None).tolist())
-        return list(zip(*columns, strict=True))
-
 
 @contextmanager
 def writing(warehouse_url: str) -> Iterator[sa.Connection]:
@@ -85,17 +74,31 @@ def create(connection: sa.Connection, tables: Sequence[FilledTable]) -> None:
     for table in tables:
         table.schema().drop(connection, checkfirst=True)
         table.schema().create(connection)
-        append(connection, table)
+        append(connection, table.schema(), table.rows)
 
 
-def append(connection: sa.Connection, table: FilledTable) -> None:
-    """Add the rows to a table that is there."""
-    if _is_postgres(connection.engine.url):
-        _copy(connection, table)
+def append(connection: sa.Connection, table: sa.Table, rows: pd.DataFrame) -> None:
+    """Add rows to a table that is there; columns of both have the same names."""
+    if rows.empty:
         return
-    names = [str(name) for name in table.rows]
-    rows = [dict(zip(names, row, strict=True)) for row in table.values()]
-    connection.execute(table.schema().insert(), rows)
+    names = [str(name) for name in rows]
+    if _is_postgres(connection.engine.url):
+        _copy(connection, table.name, names, rows)
+        return
+    plain = [dict(zip(names, row, strict=True)) for row in plain_rows(rows)]
+    connection.execute(table.insert(), plain)
+
+
+def plain_rows(rows: pd.DataFrame) -> list[tuple]:
+    """The rows as Python has them: numbers, texts, dates, None where missing."""
+    import pandas as pd
+
+    columns = []
+    for _, column in rows.items():
+        dated = pd.api.types.is_datetime64_dtype(column)
+        plain = (column.dt.date if dated else column).astype(object)
+        columns.append(plain.where(column.notna(), None).tolist())
+    return list(zip(*columns, strict=True))
 
 
 def exists(connection: sa.Connection, name: str) -> bool:
@@ -105,16 +108,16 @@ def exists(connection: sa.Connection, name: str) -> bool:
     return sa.inspect(connection).has_table(name)
 
 
-def _copy(connection: sa.Connection, table: FilledTable) -> None:
+def _copy(connection: sa.Connection, table: str, names: list[str], rows: pd.DataFrame) -> None:
     """PostgreSQL's own way to take many rows, in seconds for a million."""
     from psycopg import sql
 
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, map(str, table.rows)))
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
     with driver.cursor() as cursor, cursor.copy(statement) as copying:
-        for row in table.values():
+        for row in plain_rows(rows):
             copying.write_row(row)
 
 

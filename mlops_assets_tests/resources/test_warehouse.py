@@ -62,7 +62,7 @@ def test_append_adds_or_refuses_the_whole(url):
         create(connection, [TABLE])
     more = FilledTable("people", ROWS.assign(id=["d", "e", "a"]), key="id")
     with pytest.raises(InputError, match=r"(?i)unique") as caught, writing(url) as connection:
-        append(connection, more)
+        append(connection, more.schema(), more.rows)
     assert "Ann" not in str(caught.value)
     assert read(url) == READ
 

@@ -46,10 +46,18 @@ class Linked:
         return pd.Series(self.clustered.labels, index=self.index, name="cluster")
 
     def named_pairs(self, least_weight: float) -> pd.DataFrame:
-        """The pairs from that match weight on, their records by name, as `link` takes them."""
+        """The pairs from that match weight on, as `link` takes them: by the names of the records.
+
+        The lesser name is left, and the pairs are in the order of their names.
+        """
+        import numpy as np
+
         some = self.pairs[self.pairs["match_weight"] >= least_weight]
-        named = {side: self.index[some[side]] for side in ("left", "right")}
-        return some.assign(**named).reset_index(drop=True)
+        one, other = (self.index[some[side]].to_numpy() for side in ("left", "right"))
+        named = {"left": np.where(one < other, one, other)}
+        named |= {"right": np.where(one < other, other, one)}
+        named |= {"rule": some["rule"].astype(object)}
+        return some.assign(**named).sort_values(["left", "right"], ignore_index=True)
 
 
 def link(

@@ -36,6 +36,17 @@ def standardise(
     connection.unregister("raw_records")
 
 
+def cleaned(plan: Plan, features: pd.DataFrame) -> pd.DataFrame:
+    """The cleaned fields, None where missing, indexed like `features`."""
+    from mlops_assets.kinds.fellegi_sunter.database import database
+
+    fields = ", ".join(f'"{name}"' for name in plan.fields)
+    with database() as connection:
+        standardise(connection, plan, features)
+        table = connection.execute(f"select {fields} from records order by {ROW}").df()  # noqa: S608
+    return table.astype(object).where(table.notna(), None).set_index(features.index)
+
+
 def expression(plan: Plan, name: str) -> str:
     """SQL that cleans one field."""
     role = plan.fields[name]

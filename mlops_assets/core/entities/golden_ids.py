@@ -1,0 +1,111 @@
+"""Golden ids: the id of a person stays when records come, change and go."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MERGED, SPLIT, MOVED, RETIRED = "merged", "split", "moved", "retired"
+MEANING = {
+    MERGED: "the id is no longer used; its records have the other id",
+    SPLIT: "some records have left the id for a new one",
+    MOVED: "some records have left the id for another that there was",
+    RETIRED: "the id is no longer used; its records are gone",
+}
+
+
+@dataclass(frozen=True)
+class GoldenIds:
+    """The golden id of every record, and what happened to the ids there were.
+
+    `changes` has a row for each old id whose records are no longer the same ones under the same
+    id: `golden_id`, `change`, the `other` id and how many `records` it concerns.
+    """
+
+    ids: pd.Series
+    changes: pd.DataFrame
+
+
+def golden_ids(
+    before: pd.Series, clusters: pd.Series, *, used: Collection[str] = frozenset()
+) -> GoldenIds:
+    """Give each cluster an id: the one most of its records had, or a new one.
+
+    `before` has the old golden id by record, `clusters` the cluster by record, each record once.
+    Clusters and old ids are matched by the number of records they share, the largest first: of
+    several ids in a cluster the one with most records stays, and of an id that is torn apart the
+    larger part keeps it. A new id follows from the least record of its cluster, so that the same
+    records get the same ids in any order. None of `used` is given out.
+    """
+    import pandas as pd
+
+    shared = _shared(before, clusters)
+    kept = _matched(shared)
+    new = _minted(clusters, kept, used={*used, *before.unique()})
+    of_cluster = pd.Series({**kept, **new}, dtype=object)
+    ids = clusters.map(of_cluster).astype(object).rename("golden_id")
+    changes = _changes(before, shared.assign(other=shared["cluster"].map(of_cluster)), set(new))
+    return GoldenIds(ids, changes)
+
+
+def _shared(before: pd.Series, clusters: pd.Series) -> pd.DataFrame:
+    """`golden_id`, `cluster`, `records`: how many records of an old id are in a cluster now."""
+    import pandas as pd
+
+    both = pd.DataFrame({"golden_id": before, "cluster": clusters.reindex(before.index)}).dropna()
+    return both.groupby(["golden_id", "cluster"]).size().rename("records").reset_index()
+
+
+def _matched(shared: pd.DataFrame) -> dict[int, str]:
+    """The old id that each cluster keeps; of equals the lesser id, then the earlier cluster."""
+    kept: dict[int, str] = {}
+    ranked = shared.sort_values(
+        ["records", "golden_id", "cluster"], ascending=[False, True, True], kind="stable"
+    )
+    given: set[str] = set()
+    for golden_id, cluster in zip(ranked["golden_id"], ranked["cluster"], strict=True):
+        if golden_id not in given and cluster not in kept:
+            kept[cluster] = golden_id
+            given.add(golden_id)
+    return kept
+
+
+def _minted(clusters: pd.Series, kept: Collection[int], used: set[str]) -> dict[int, str]:
+    """New ids for the clusters that keep none."""
+    import pandas as pd
+
+    rest = clusters[~clusters.isin(list(kept))]
+    least = pd.Series(rest.index.astype(str), index=rest.to_numpy()).groupby(level=0).min()
+    new: dict[int, str] = {}
+    for cluster, record in sorted(least.items(), key=lambda it: it[1]):
+        new[cluster] = next(it for it in _names(record) if it not in used)
+        used.add(new[cluster])
+    return new
+
+
+def _names(record: str):
+    """`G-` and 16 hex characters, from which nobody reads a record; then others, if it is taken."""
+    for attempt in count():
+        digest = hashlib.sha256(f"{record}/{attempt}".encode()).hexdigest()
+        yield f"G-{digest[:16]}"
+
+
+def _changes(before: pd.Series, shared: pd.DataFrame, minted: set[int]) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    moved = shared[shared["golden_id"] != shared["other"]]
+    alive = moved["golden_id"].isin(shared["other"])
+    kinds = [~alive, moved["cluster"].isin(list(minted))]
+    moved = moved.assign(change=np.select(kinds, [MERGED, SPLIT], MOVED))
+    gone = before[~before.isin(shared["golden_id"])].value_counts().rename("records")
+    retired = gone.rename_axis("golden_id").reset_index().assign(change=RETIRED, other=None)
+    columns = ["golden_id", "change", "other", "records"]
+    told = pd.concat([part[columns].astype(object) for part in (moved, retired)])
+    return told.sort_values(["golden_id", "records"], ascending=[True, False], ignore_index=True)

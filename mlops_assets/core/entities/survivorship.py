@@ -1,0 +1,83 @@
+"""Golden values: which of the values that a person's records have survives, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from mlops_assets.core.entities.wording import wording
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+AGREED, NEWEST = "agreed", "newest"
+REASONS = {
+    "spelled_out": "spelled out",
+    "agreeing": "most often",
+    "common": "common words",
+    "words": "more words",
+    "registered": NEWEST,
+}
+"""What decides between two values, the strongest first, and how it is told."""
+
+
+def survivors(
+    entities: pd.Series,
+    cleaned: pd.DataFrame,
+    registered: pd.Series,
+    *,
+    frequencies: Mapping[str, pd.Series],
+    newest: Collection[str],
+) -> dict[str, pd.DataFrame]:
+    """Of each field and entity the record whose value survives; a field's own table each.
+
+    Indexed by entity: `record`, `why`, `agreeing` (records with the value) and `of` (records with
+    any). Entities without a value are left out. `entities`, `cleaned` (None where missing) and
+    `registered` are indexed by record.
+
+    A field of `newest`, such as an address, takes the newest value. Any other takes what most of
+    the records say, and the newest of equals. Of a field with `frequencies`, a name, an initial
+    never wins over a word, and of equals the one of more common words does, then the one of more
+    words: a typing error is rare.
+    """
+    return {
+        str(field): _survivor(
+            _votes(entities, cleaned[field], registered, frequencies.get(str(field))),
+            ["registered"] if field in newest else list(REASONS),
+        )
+        for field in cleaned
+    }
+
+
+def _votes(
+    entities: pd.Series, values: pd.Series, registered: pd.Series, frequencies: pd.Series | None
+) -> pd.DataFrame:
+    """A row a record with a value: how much speaks for it."""
+    import pandas as pd
+
+    votes = pd.DataFrame({"entity": entities, "value": values, "registered": registered})
+    votes = votes[votes["value"].notna()].rename_axis("record").reset_index()
+    votes["of"] = votes.groupby("entity")["value"].transform("size")
+    votes["agreeing"] = votes.groupby(["entity", "value"])["value"].transform("size")
+    if frequencies is None:
+        return votes.assign(spelled_out=True, common=0.0, words=0)
+    return votes.join(wording(votes["value"], frequencies))
+
+
+def _survivor(votes: pd.DataFrame, deciding: list[str]) -> pd.DataFrame:
+    ascending = [True, *[False] * len(deciding), True]
+    ranked = votes.sort_values(["entity", *deciding, "record"], ascending=ascending)
+    best = ranked.drop_duplicates("entity").set_index("entity")
+    others = ranked["value"].to_numpy() != best["value"].reindex(ranked["entity"]).to_numpy()
+    rival = ranked[others].drop_duplicates("entity").set_index("entity").reindex(best.index)
+    return best.assign(why=_why(best, rival, deciding))[["record", "why", "agreeing", "of"]]
+
+
+def _why(best: pd.DataFrame, rival: pd.DataFrame, deciding: list[str]) -> np.ndarray:
+    """What decided for the best value over the next best one of the same entity, if any."""
+    import numpy as np
+
+    ahead = [(best[name] != rival[name]).to_numpy() for name in deciding]
+    said = [REASONS[name] for name in deciding]
+    return np.select([rival["value"].isna().to_numpy(), *ahead], [AGREED, *said], NEWEST)

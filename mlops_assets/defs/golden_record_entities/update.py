@@ -1,0 +1,89 @@
+"""Bring the tables of the entities up to a day, and tell what came of it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from mlops_assets.core.claim import require
+from mlops_assets.core.columns import to_date, typed_features
+from mlops_assets.core.day_checks import claims_of
+from mlops_assets.resources.entity_schema import GOLDEN, MAP, PAIRS
+from mlops_assets.resources.entity_tables import EntityTables
+from mlops_assets.resources.mlflow import MlflowResource
+from mlops_assets.resources.recording import Recording
+from mlops_assets.spec import LifecycleSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.kinds.fellegi_sunter.entities import EntityUpdate
+    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+
+MOST_RECORDS = 10
+"""A person with more goes to review."""
+Runs = Mapping[str, Recording]
+
+
+def bring_up_to(
+    day: date, spec: LifecycleSpec, live_data: "pd.DataFrame", mlflow: MlflowResource, runs: Runs
+) -> None:
+    """Compare what is new, write all that follows from it in one transaction, and record it.
+
+    A day before the one that the tables are at changes nothing: its records are in them already.
+    Raises `InputError` where the day is an outage or no version serves.
+    """
+    from mlops_assets.kinds.fellegi_sunter.entities import update_entities
+
+    require(claims_of(live_data))
+    version = mlflow.registry().of(spec.registered_name).serving()
+    facts = {"version": str(version.version), "model_id": version.tags["model_id"]}
+    for run in runs.values():
+        run.tags(dataset_version=live_data.attrs["dataset_version"], **facts)
+        run.params({**facts, "most_records": MOST_RECORDS})
+        run.show(version=facts["version"])
+    tables = EntityTables(mlflow.settings.warehouse_url, dict(spec.columns.roles()))
+    known = tables.read()
+    if known.day and day < known.day:
+        _record_nothing(runs, f"the tables are at {known.day}, which has the records of {day} too")
+        return
+    model = spec.model.load(f"models:/{facts['model_id']}")
+    rows = live_data.set_index(live_data[spec.identity[0]].astype(str))
+    update = update_entities(
+        model,
+        typed_features(rows, spec.columns),
+        to_date(rows[spec.timestamp]),
+        known,
+        model_id=facts["model_id"],
+        day=day,
+        most_records=MOST_RECORDS,
+    )
+    _record(runs, update, model)
+    about = {"day": day, "run_id": runs[MAP].run_id, **facts}
+    tables.write(known, update.differences, update.who.golden.changes, about)
+
+
+def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
+    from mlops_assets.core.entities.golden_records import reasons
+    from mlops_assets.core.figures.entities import cluster_sizes, pair_weights
+
+    for name, counted in update.metrics().items():
+        written = update.differences[name]
+        counted = {**counted, "rows_deleted": len(written.delete), "rows_added": len(written.add)}
+        runs[name].metrics(counted)
+        runs[name].document(f"{name}.json", counted)
+        runs[name].show(**counted)
+    why = reasons(update.golden_records)
+    runs[GOLDEN].document("reasons.json", why.to_dict("index"))
+    runs[GOLDEN].show(why_values_survive=dg.MetadataValue.md(why.to_markdown() or "none"))
+    runs[PAIRS].figure("pair_weights", pair_weights(update.scored_pairs, model.plan.match_weight))
+    sizes = cluster_sizes(update.who.golden.ids, MOST_RECORDS)
+    runs[MAP].figure("cluster_sizes", sizes)
+
+
+def _record_nothing(runs: Runs, why: str) -> None:
+    for run in runs.values():
+        run.metrics({"rows_deleted": 0, "rows_added": 0})
+        run.document("unchanged.json", {"why": why})
+        run.show(unchanged=why)

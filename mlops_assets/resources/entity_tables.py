@@ -1,0 +1,134 @@
+"""The tables of the entities in the warehouse: read as they were, brought up to date at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.core.entities.difference import Difference
+from mlops_assets.core.entities.known import Known
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.sources.warehouse import reading
+from mlops_assets.resources.entity_schema import (
+    CHANGES,
+    KEYS,
+    MAP,
+    PAIRS,
+    REVIEW,
+    UPDATES,
+    entity_tables,
+)
+from mlops_assets.resources.warehouse import append, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import sqlalchemy as sa
+
+
+class EntityTables:
+    """The tables in the warehouse at `url`, for records whose fields are `fields` (name → role)."""
+
+    def __init__(self, url: str, fields: Mapping[str, str]) -> None:
+        self.url = url
+        self.tables = entity_tables(fields)
+
+    def read(self) -> Known:
+        """What is there. Raises `InputError` where a table is not one of ours."""
+        with reading(self.url) as connection:
+            last = self._last(connection)
+            found = {name: self._rows(connection, name) for name in (MAP, PAIRS, REVIEW, CHANGES)}
+        pairs = found[PAIRS].rename(columns={"left_id": "left", "right_id": "right"})
+        return Known(
+            number=last["number"] if last else 0,
+            day=last["day"] if last else None,
+            model_id=last["model_id"] if last else "",
+            entity_map=_dated(found[MAP]).set_index("record_id"),
+            scored_pairs=pairs.astype({"contradicts": bool}),
+            review_queue=_dated(found[REVIEW]),
+            used=frozenset(found[CHANGES]["golden_id"]),
+        )
+
+    def write(
+        self,
+        known: Known,
+        differences: Mapping[str, Difference],
+        changes: pd.DataFrame,
+        about: Mapping[str, Any],
+    ) -> None:
+        """Everything or nothing, in one transaction. Raises `InputError` where another came first.
+
+        `differences` by table; `changes` go into the history; `about` is the row of this update:
+        its `day`, `model_id`, `version` and `run_id`.
+        """
+        number = known.number + 1
+        with writing(self.url) as connection:
+            for table in self.tables.values():
+                table.create(connection, checkfirst=True)
+            self._claim(connection, known, {"number": number, "at": datetime.now(UTC), **about})
+            for name, difference in differences.items():
+                self._apply(connection, name, difference)
+            append(connection, self.tables[CHANGES], changes.assign(number=number))
+
+    def _claim(self, connection: sa.Connection, known: Known, row: dict[str, Any]) -> None:
+        """Take the next number, which only one update can."""
+        import sqlalchemy as sa
+
+        table = self.tables[UPDATES]
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text(f"LOCK TABLE {UPDATES} IN EXCLUSIVE MODE"))
+        last = connection.execute(sa.select(sa.func.max(table.c.number))).scalar() or 0
+        if last != known.number:
+            raise InputError(
+                seen=f"update {last} was written while this one was computed after {known.number}",
+                expected="one update of the entities at a time",
+                todo="materialize the day again",
+            )
+        connection.execute(table.insert(), row)
+
+    def _apply(self, connection: sa.Connection, name: str, difference: Difference) -> None:
+        import sqlalchemy as sa
+
+        table, keys = self.tables[name], KEYS[name]
+        if len(difference.delete):
+            is_it = [table.c[key] == sa.bindparam(f"key_{key}") for key in keys]
+            rows = difference.delete.add_prefix("key_").astype(object).to_dict("records")
+            connection.execute(table.delete().where(*is_it), rows)
+        append(connection, table, difference.add)
+
+    def _last(self, connection: sa.Connection) -> dict[str, Any] | None:
+        import sqlalchemy as sa
+
+        table = self.tables[UPDATES]
+        if not sa.inspect(connection).has_table(UPDATES):
+            return None
+        newest = sa.select(table).order_by(table.c.number.desc()).limit(1)
+        row = connection.execute(newest).mappings().first()
+        return dict(row) if row else None
+
+    def _rows(self, connection: sa.Connection, name: str) -> pd.DataFrame:
+        import pandas as pd
+        import sqlalchemy as sa
+
+        table = self.tables[name]
+        inspector = sa.inspect(connection)
+        if not inspector.has_table(name):
+            return pd.DataFrame({column.name: [] for column in table.columns}, dtype=object)
+        has = {column["name"] for column in inspector.get_columns(name)}
+        if lacking := {column.name for column in table.columns} - has:
+            raise _not_ours(name, lacking)
+        return pd.read_sql_query(sa.select(table), connection)
+
+
+def _dated(table: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    return table.assign(since=pd.to_datetime(table["since"]))
+
+
+def _not_ours(name: str, lacking: set[str]) -> InputError:
+    return InputError(
+        seen=f"the warehouse has a table {name} without {sorted(lacking)}",
+        expected="no such table, or the one that these assets made for the present `columns`",
+        todo="rename it, or drop all tables of the entities to build them anew",
+    )
