@@ -36,6 +36,7 @@ class EntityTables:
     def read(self) -> Known:
         """What is there. Raises `InputError` where a table is not one of ours."""
         with reading(self.url) as connection:
+            self._require_ours(connection)
             last = self._last(connection)
             found = {name: self._rows(connection, name) for name in (MAP, PAIRS, REVIEW, CHANGES)}
         pairs = found[PAIRS].rename(columns={"left_id": "left", "right_id": "right"})
@@ -111,13 +112,19 @@ class EntityTables:
         import sqlalchemy as sa
 
         table = self.tables[name]
-        inspector = sa.inspect(connection)
-        if not inspector.has_table(name):
+        if not sa.inspect(connection).has_table(name):
             return pd.DataFrame({column.name: [] for column in table.columns}, dtype=object)
-        has = {column["name"] for column in inspector.get_columns(name)}
-        if lacking := {column.name for column in table.columns} - has:
-            raise _not_ours(name, lacking)
         return pd.read_sql_query(sa.select(table), connection)
+
+    def _require_ours(self, connection: sa.Connection) -> None:
+        import sqlalchemy as sa
+
+        inspector = sa.inspect(connection)
+        for name, table in self.tables.items():
+            if inspector.has_table(name):
+                has = {column["name"] for column in inspector.get_columns(name)}
+                if lacking := {column.name for column in table.columns} - has:
+                    raise _not_ours(name, lacking)
 
 
 def _dated(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""What single models have beside the graph that all have."""

@@ -1,0 +1,144 @@
+"""An update compares what came and no more, and ends where comparing everything does."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from mlops_assets.core.entities.known import Known
+from mlops_assets.core.entities.review_queue import COLUMNS
+from mlops_assets.kinds.fellegi_sunter.entities import EntityUpdate, update_entities
+from mlops_assets_tests.kinds.fellegi_sunter.people import fitted, partition, people
+
+FEATURES = people(seed=7)[0].rename(index=str)
+REGISTERED = pd.Series(pd.Timestamp("2026-01-01"), FEATURES.index)
+FIRST, SECOND = date(2026, 1, 5), date(2026, 1, 6)
+NOTHING = Known(
+    number=0,
+    day=None,
+    model_id="",
+    entity_map=pd.DataFrame(columns=["record_id", "golden_id", "record_hash", "since"]).set_index(
+        "record_id"
+    ),
+    scored_pairs=pd.DataFrame(
+        columns=["left", "right", "match_weight", "probability", "rule", "contradicts"]
+    ),
+    review_queue=pd.DataFrame(columns=[*COLUMNS, "since"]),
+    used=frozenset(),
+)
+
+
+def update(
+    features: pd.DataFrame, known: Known = NOTHING, day: date = FIRST, model_id: str = "m-1"
+) -> EntityUpdate:
+    return update_entities(
+        fitted().model,
+        features,
+        REGISTERED.reindex(features.index),
+        known,
+        model_id=model_id,
+        day=day,
+        most_records=10,
+    )
+
+
+def after(done: EntityUpdate, model_id: str = "m-1") -> Known:
+    """What the tables hold once the update is written."""
+    return Known(
+        number=1,
+        day=FIRST,
+        model_id=model_id,
+        entity_map=done.entity_map.set_index("record_id"),
+        scored_pairs=done.scored_pairs,
+        review_queue=done.review_queue,
+        used=frozenset(done.who.golden.changes["golden_id"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def everything() -> EntityUpdate:
+    return update(FEATURES)
+
+
+@pytest.fixture(scope="module")
+def most() -> EntityUpdate:
+    """All records but the last 200."""
+    return update(FEATURES.iloc[:-200])
+
+
+def written(done: EntityUpdate) -> dict[str, tuple[int, int]]:
+    return {name: (len(it.delete), len(it.add)) for name, it in done.differences.items()}
+
+
+def test_new_records_alone_are_compared_and_the_people_are_those_of_comparing_all(everything, most):
+    done = update(FEATURES, after(most), SECOND)
+    assert set(done.arrived.new) == set(FEATURES.index[-200:])
+    assert sum(done.linked.rules.values()) < sum(everything.linked.rules.values()) / 3
+    assert partition(done.who.golden.ids) == partition(everything.who.golden.ids)
+    pd.testing.assert_frame_equal(done.scored_pairs, everything.scored_pairs)
+    assert set(done.review_queue["item"]) == set(everything.review_queue["item"])
+
+
+def test_only_people_whose_records_came_are_written(most):
+    done = update(FEATURES, after(most), SECOND)
+    new = done.who.golden.ids.loc[FEATURES.index[-200:]]
+    assert set(done.golden_records["golden_id"]) == set(new) == done.who.touched
+    kept = done.entity_map.set_index("record_id")["golden_id"].loc[most.entity_map["record_id"]]
+    assert (kept.to_numpy() == most.entity_map["golden_id"].to_numpy()).mean() > 0.99
+
+
+def test_the_golden_values_are_those_of_comparing_all(everything, most):
+    done = update(FEATURES, after(most), SECOND)
+    ids = done.who.golden.ids
+    same = ids[ids == everything.who.golden.ids]
+    both = [it.golden_records.set_index("golden_id") for it in (done, everything)]
+    touched = sorted(set(same) & set(both[0].index))
+    assert len(touched) > 100
+    pd.testing.assert_frame_equal(both[0].loc[touched], both[1].loc[touched])
+
+
+def test_the_same_input_again_writes_nothing(everything):
+    again = update(FEATURES, after(everything), SECOND)
+    assert set(written(again).values()) == {(0, 0)}
+    assert sum(again.linked.rules.values()) == 0
+
+
+def test_shuffled_input_gives_the_same_tables(everything):
+    mixed = update(FEATURES.sample(frac=1, random_state=3))
+    for name in ("scored_pairs", "golden_records", "review_queue"):
+        pd.testing.assert_frame_equal(getattr(mixed, name), getattr(everything, name))
+    one, other = (it.entity_map.set_index("record_id").sort_index() for it in (mixed, everything))
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_changed_record_is_compared_again(everything):
+    twins = everything.who.golden.ids[everything.who.golden.ids.duplicated()]
+    changed = FEATURES.copy()
+    changed.loc[twins.index[0], ["jan_aadhaar", "full_name", "mobile", "address"]] = [
+        "712345678901", "Zyx Wvuts", "6123456789", "1 Elsewhere",
+    ]  # fmt: skip
+    changed.loc[twins.index[0], "date_of_birth"] = pd.Timestamp("1950-05-05")
+    done = update(changed, after(everything), SECOND)
+    assert list(done.arrived.changed) == [twins.index[0]]
+    (told,) = done.who.golden.changes.to_dict("records")
+    assert (told["golden_id"], told["change"]) == (twins.iloc[0], "split")
+    assert done.who.touched == {twins.iloc[0], told["other"]}
+    assert partition(done.who.golden.ids) == partition(update(changed).who.golden.ids)
+
+
+def test_records_that_are_gone_leave_no_trace(everything):
+    gone = FEATURES.index[:50]
+    rest = FEATURES.drop(gone)
+    done = update(rest, after(everything), SECOND)
+    assert set(done.arrived.gone) == set(gone)
+    assert partition(done.who.golden.ids) == partition(update(rest).who.golden.ids)
+    deleted = set(done.differences["entity_map"].delete["record_id"])
+    assert deleted == set(gone)
+    assert not set(done.scored_pairs["left"]) & set(gone)
+
+
+def test_another_model_compares_everything_and_the_ids_stay(everything):
+    done = update(FEATURES, after(everything), SECOND, model_id="m-2")
+    assert len(done.arrived.compared) == len(FEATURES)
+    assert done.who.golden.ids.equals(everything.who.golden.ids)
+    assert written(done)["entity_map"] == (0, 0)

@@ -1,0 +1,143 @@
+"""The tables of the entities: all written or nothing, on SQLite and on a real PostgreSQL."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from mlops_assets.core.entities.difference import Difference
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.sources.warehouse import reading
+from mlops_assets.resources.entity_tables import EntityTables
+from mlops_assets.resources.warehouse import FilledTable, create, writing
+from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
+from mlops_assets_tests.resources.backup.conftest import new_database  # noqa: F401 - a fixture
+
+FIELDS = {"name": "text", "born": "date"}
+DAY = pd.Timestamp("2026-01-05").as_unit("ns")
+CHANGES = pd.DataFrame(
+    [("G-9", "merged", "G-1", 2), ("G-8", "retired", None, 1)],
+    columns=["golden_id", "change", "other", "records"],
+)
+ROWS = {
+    "entity_map": pd.DataFrame(
+        {"record_id": ["a", "b"], "golden_id": ["G-1", "G-1"], "record_hash": "0f", "since": DAY}
+    ),
+    "scored_pairs": pd.DataFrame(
+        {
+            "left_id": ["a"],
+            "right_id": ["b"],
+            "match_weight": [0.1 + 0.2],
+            "probability": [0.5523],
+            "rule": ["name"],
+            "contradicts": [False],
+        }
+    ),
+    "golden_records": pd.DataFrame(
+        {
+            "golden_id": ["G-1"],
+            "name": ["Ann\tLee"],
+            "born": [pd.NaT],
+            "records": [2],
+            "provenance": ["{}"],
+        }
+    ).astype({"born": "datetime64[ns]"}),
+    "review_queue": pd.DataFrame(
+        {
+            "item": ["1f"],
+            "kind": ["uncertain pair"],
+            "left_id": ["a"],
+            "right_id": ["c"],
+            "golden_id": ["G-1"],
+            "other_golden_id": ["G-2"],
+            "match_weight": [2.0],
+            "why": ["unsure"],
+            "since": [DAY],
+        }
+    ),
+}
+NOTHING = pd.DataFrame()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def tables(request, tmp_path) -> EntityTables:
+    if request.param == "sqlite":
+        return EntityTables(f"sqlite:///{tmp_path / 'new' / 'warehouse.db'}", FIELDS)
+    return EntityTables(request.getfixturevalue("new_database")(), FIELDS)
+
+
+def about(day: int = 5) -> dict:
+    return {"day": date(2026, 1, day), "model_id": "m-1", "version": "3", "run_id": "r"}
+
+
+def added(rows: dict = ROWS) -> dict[str, Difference]:
+    return {name: Difference(NOTHING, table) for name, table in rows.items()}
+
+
+def content(tables: EntityTables) -> dict[str, list[tuple]]:
+    with reading(tables.url) as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(sa.select(table))]
+            for name, table in tables.tables.items()
+            if sa.inspect(connection).has_table(name)
+        }
+
+
+def test_before_the_first_update_nothing_is_known_and_nothing_is_made(tables):
+    known = tables.read()
+    assert (known.number, known.day, known.model_id, known.used) == (0, None, "", frozenset())
+    assert known.entity_map.empty
+    assert content(tables) == {}
+
+
+def test_what_was_written_is_read_again(tables):
+    tables.write(tables.read(), added(), CHANGES, about())
+    known = tables.read()
+    assert (known.number, known.day, known.model_id) == (1, date(2026, 1, 5), "m-1")
+    assert known.used == {"G-8", "G-9"}
+    named = {"left_id": "left", "right_id": "right"}
+    pd.testing.assert_frame_equal(known.scored_pairs, ROWS["scored_pairs"].rename(columns=named))
+    pd.testing.assert_frame_equal(known.entity_map.reset_index(), ROWS["entity_map"])
+    pd.testing.assert_frame_equal(known.review_queue, ROWS["review_queue"])
+    assert content(tables)["golden_records"] == [("G-1", "Ann\tLee", None, 2, "{}")]
+
+
+def test_rows_are_deleted_by_their_keys_before_others_are_added(tables):
+    tables.write(tables.read(), added(), CHANGES, about())
+    keys = {"entity_map": ["record_id"], "scored_pairs": ["left_id", "right_id"]}
+    again = {name: Difference(ROWS[name][its], ROWS[name]) for name, its in keys.items()}
+    again["golden_records"] = Difference(pd.DataFrame({"golden_id": ["G-1"]}), NOTHING)
+    tables.write(tables.read(), again, CHANGES.iloc[:0], about(6))
+    found = content(tables)
+    assert (len(found["entity_map"]), len(found["scored_pairs"])) == (2, 1)
+    assert found["golden_records"] == []
+    assert len(found["entity_changes"]) == 2
+    assert [row[0] for row in found["entity_updates"]] == [1, 2]
+
+
+def test_where_one_row_is_refused_nothing_is_written(tables):
+    tables.write(tables.read(), added(), CHANGES, about())
+    before = content(tables)
+    twice = {**added({"scored_pairs": ROWS["scored_pairs"].assign(left_id="z")}), **added()}
+    with pytest.raises(InputError, match="refused"):
+        tables.write(tables.read(), twice, CHANGES, about(6))
+    assert content(tables) == before
+
+
+def test_of_two_updates_at_once_the_later_is_refused(tables):
+    known = tables.read()
+    tables.write(known, added(), CHANGES, about())
+    before = content(tables)
+    with pytest.raises(InputError, match="update 1 was written while"):
+        tables.write(known, added(), CHANGES, about())
+    assert content(tables) == before
+
+
+def test_a_table_that_somebody_else_made_is_left_alone(tables):
+    theirs = FilledTable("golden_records", pd.DataFrame({"id": ["a"]}), key="id")
+    with writing(tables.url) as connection:
+        create(connection, [theirs])
+    with pytest.raises(InputError, match="golden_records without") as refused:
+        tables.read()
+    assert "rename it" in str(refused.value)
