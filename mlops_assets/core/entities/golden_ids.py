@@ -78,13 +78,11 @@ def _matched(shared: pd.DataFrame) -> dict[int, str]:
 
 def _minted(clusters: pd.Series, kept: Collection[int], used: set[str]) -> dict[int, str]:
     """New ids for the clusters that keep none."""
-    import pandas as pd
-
     rest = clusters[~clusters.isin(list(kept))]
-    least = pd.Series(rest.index.astype(str), index=rest.to_numpy()).groupby(level=0).min()
+    least = rest.rename(index=str).sort_index().drop_duplicates()
     new: dict[int, str] = {}
-    for cluster, record in sorted(least.items(), key=lambda it: it[1]):
-        new[cluster] = next(it for it in _names(record) if it not in used)
+    for record, cluster in least.items():
+        new[cluster] = next(it for it in _names(str(record)) if it not in used)
         used.add(new[cluster])
     return new
 

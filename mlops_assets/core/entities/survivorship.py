@@ -41,13 +41,25 @@ def survivors(
     never wins over a word, and of equals the one of more common words does, then the one of more
     words: a typing error is rare.
     """
-    return {
-        str(field): _survivor(
-            _votes(entities, cleaned[field], registered, frequencies.get(str(field))),
-            ["registered"] if field in newest else list(REASONS),
-        )
-        for field in cleaned
-    }
+    import pandas as pd
+
+    several = entities.duplicated(keep=False)
+    chosen = {}
+    for field in map(str, cleaned):
+        votes = _votes(entities[several], cleaned[field], registered, frequencies.get(field))
+        deciding = ["registered"] if field in newest else list(REASONS)
+        alone = _unopposed(entities[~several], cleaned[field])
+        chosen[field] = pd.concat([_survivor(votes, deciding), alone])
+    return chosen
+
+
+def _unopposed(entities: pd.Series, values: pd.Series) -> pd.DataFrame:
+    """The survivors of people with a single record, which most have: its own values."""
+    import pandas as pd
+
+    with_value = entities[values.reindex(entities.index).notna()]
+    table = {"record": with_value.index, "why": AGREED, "agreeing": 1, "of": 1}
+    return pd.DataFrame(table, index=pd.Index(with_value.to_numpy(), name="entity"))
 
 
 def _votes(
@@ -56,8 +68,10 @@ def _votes(
     """A row a record with a value: how much speaks for it."""
     import pandas as pd
 
-    votes = pd.DataFrame({"entity": entities, "value": values, "registered": registered})
-    votes = votes[votes["value"].notna()].rename_axis("record").reset_index()
+    facts = {"value": values, "registered": registered}
+    votes = pd.DataFrame({name: its.reindex(entities.index) for name, its in facts.items()})
+    votes = votes.assign(entity=entities)[votes["value"].notna()]
+    votes = votes.rename_axis("record").reset_index()
     votes["of"] = votes.groupby("entity")["value"].transform("size")
     votes["agreeing"] = votes.groupby(["entity", "value"])["value"].transform("size")
     if frequencies is None:
