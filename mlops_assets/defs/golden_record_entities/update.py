@@ -75,8 +75,9 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
         runs[name].document(f"{name}.json", counted)
         runs[name].show(**counted)
     why = reasons(update.golden_records)
+    shown = why.to_markdown() if len(why) else "no golden record was touched"
     runs[GOLDEN].document("reasons.json", why.to_dict("index"))
-    runs[GOLDEN].show(why_values_survive=dg.MetadataValue.md(why.to_markdown() or "none"))
+    runs[GOLDEN].show(why_values_survive=dg.MetadataValue.md(str(shown)))
     runs[PAIRS].figure("pair_weights", pair_weights(update.scored_pairs, model.plan.match_weight))
     sizes = cluster_sizes(update.who.golden.ids, MOST_RECORDS)
     runs[MAP].figure("cluster_sizes", sizes)
