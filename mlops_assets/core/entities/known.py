@@ -30,6 +30,10 @@ class Known:
     """Golden ids that must not be given out again."""
 
     def hashes(self, model_id: str) -> pd.Series:
-        """The hashes of the records that `model_id` has compared already, by record."""
+        """The hashes of the records as `model_id` has compared them, by record; else empty text."""
+        import pandas as pd
+
         compared = self.entity_map["record_hash"]
-        return compared if model_id == self.model_id else compared.iloc[:0]
+        return (
+            compared if model_id == self.model_id else pd.Series("", compared.index, dtype=object)
+        )
