@@ -67,7 +67,7 @@ def link(
         require_few_pairs(model.plan.rules, counts, model.plan.max_candidate_pairs, len(records))
         new_rows = None if known is None else len(features)
         make_pairs(connection, model.plan.rules, new_rows=new_rows)
-        _turn_by_content(connection, list(model.plan.fields))
+        turn_by_content(connection, list(model.plan.fields))
         pairs = _scored(connection, model)
         clustered = cluster(
             connection, model.plan, pairs, len(records), len(features), known_clusters
@@ -76,7 +76,7 @@ def link(
     return Linked(records.index, pairs, {str(n): int(c) for n, c in found.items()}, clustered)
 
 
-def _turn_by_content(connection: DuckDBPyConnection, fields: list[str]) -> None:
+def turn_by_content(connection: DuckDBPyConnection, fields: list[str]) -> None:
     """Which record of a pair is left follows from what they hold, not from where they stand.
 
     Some levels, such as the last word first, are not the same both ways.
