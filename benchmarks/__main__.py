@@ -14,8 +14,9 @@ Example:
   python -m benchmarks --only load,again --rounds 1
 """
 
-from benchmarks import again, backup, linkage, load, registry, retrain
+from benchmarks import again, backup, load, registry, retrain
 from benchmarks.command import Part, run
+from benchmarks.linkage import sections
 from benchmarks.report import Report
 
 PARTS: dict[str, Part] = {
@@ -24,7 +25,7 @@ PARTS: dict[str, Part] = {
     "again": again.run,
     "registry": registry.run,
     "backup": backup.run,
-    "linkage": linkage.run,
+    "linkage": sections.run,
 }
 
 if __name__ == "__main__":

@@ -1,12 +1,1 @@
 """golden_record: how right it is, and what it costs beside bare Splink and at a million rows."""
-
-from benchmarks.linkage import beside_splink, febrl, large, quality
-from benchmarks.report import Report
-
-SECTIONS = (quality.run, febrl.run, beside_splink.run, large.run)
-
-
-def run(report: Report, rounds: int) -> None:
-    """Every section in turn; those about quality have seeds of their own instead of rounds."""
-    for section in SECTIONS:
-        section(report, rounds)

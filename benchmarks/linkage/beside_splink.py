@@ -12,8 +12,8 @@ from benchmarks.stopwatch import step_seconds
 ROWS, SEED, MOST = 100_000, 0, 1.2
 ABOUT = (
     f"{ROWS:,} simulated citizens in a Parquet file: train and cluster them through the kind, and\n"
-    "with `benchmarks/linkage/plain.py`, which uses Splink directly: the same cleaning in SQL, the\n"
-    "same blocking rules and comparisons, prior, u on 2,000,000 random pairs, EM on the same\n"
+    "with `benchmarks/linkage/plain.py`, which uses Splink directly: the same cleaning in SQL,\n"
+    "the same blocking rules and comparisons, prior, u on 2,000,000 random pairs, EM on the same\n"
     "blocks, predict, cluster, write. Whole processes. Only ours finds the rules in the data,\n"
     "counts pairs before it makes them, keeps term frequencies and samples with the model, keeps\n"
     "different ids apart, and says the best pair and a decision of every record."

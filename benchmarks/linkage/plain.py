@@ -21,25 +21,25 @@ BLOCKS = [  # where most pairs are duplicates
 MACROS = (
     r"""create macro words(v) as
         trim(regexp_replace(lower(nfc_normalize(v)), '[^\p{L}\p{M}\p{N}]+', ' ', 'g'))""",
+    "create macro digits(v) as replace(words(v), ' ', '')",
     """create macro known(v) as case
         when v in ('', 'unknown', 'not known', 'not available', 'na', 'n a', 'null', 'none', 'nil',
             'test') or (length(v) > 3 and replace(v, left(v, 1), '') = '') then null
         else v end""",
-    "create macro digits(v) as known(replace(words(v), ' ', ''))",
 )
 CLEAN = """create table records as select
-    citizen_id,
-    row_number() over () - 1 as row_position,
-    digits(jan_aadhaar) as jan_aadhaar,
-    known(words(full_name)) as full_name,
-    case when strftime(date_of_birth, '%m-%d') <> '01-01'
-        then strftime(date_of_birth, '%Y%m%d') end as date_of_birth,
-    known(words(gender)) as gender,
-    digits(mobile) as mobile,
-    known(words(address)) as address,
-    known(words(district)) as district,
-    digits(pincode) as pincode
-    from read_parquet($citizens)"""
+    * replace (
+        known(jan_aadhaar) as jan_aadhaar, known(full_name) as full_name,
+        if(ends_with(date_of_birth, '0101'), null, date_of_birth) as date_of_birth,
+        known(gender) as gender, known(mobile) as mobile, known(address) as address,
+        known(district) as district, known(pincode) as pincode)
+    from (select
+        citizen_id, row_number() over () - 1 as row_position,
+        digits(jan_aadhaar) as jan_aadhaar, words(full_name) as full_name,
+        strftime(date_of_birth, '%Y%m%d') as date_of_birth,
+        words(gender) as gender, digits(mobile) as mobile, words(address) as address,
+        words(district) as district, digits(pincode) as pincode
+        from read_parquet($citizens))"""
 
 
 def main(citizens: str, clusters: str, settings: str) -> None:
@@ -54,7 +54,9 @@ def main(citizens: str, clusters: str, settings: str) -> None:
         linker = Linker(records, untrained(settings), log_level="ERROR")
         training = linker.training
         training.estimate_probability_two_random_records_match(list(BLOCKS), recall=0.8)
-        training.estimate_u_using_random_sampling(max_pairs=2e6, seed=0)
+        training.estimate_u_using_random_sampling(
+            max_pairs=2e6, seed=0, min_count_per_level=None, num_chunks=1
+        )
         for block in BLOCKS:
             training.estimate_parameters_using_expectation_maximisation(block)
     with step("link"):
