@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.columns import typed_features
+from mlops_assets.core.columns import to_categorical, typed_features
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.registry.reading import ModelReader
 from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
@@ -50,7 +50,7 @@ def _records(settings: Settings, spec: LifecycleSpec, ids: tuple[str, str]) -> "
         )
     (column,) = spec.identity
     rows = spec.source.read_rows(settings, column, ids)
-    names = rows[column].astype(str)
+    names = to_categorical(rows[column])
     found = [rows[names == given] for given in ids]
     for which, record in zip(("first", "second"), found, strict=True):
         if len(record) != 1:
