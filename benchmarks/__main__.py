@@ -6,6 +6,7 @@
   again     a second, identical retrain: its time, and that it stores nothing new
   registry  promote, rollback, and the lists with 1,000 versions; kills in between
   backup    backup and restore of 1 GB while eight retrains are going on
+  linkage   golden_record: right on fresh seeds and on FEBRL, beside bare Splink, 1,000,000 rows
 
 Leave the machine alone meanwhile. The page is written when all parts have run.
 
@@ -15,6 +16,7 @@ Example:
 
 from benchmarks import again, backup, load, registry, retrain
 from benchmarks.command import Part, run
+from benchmarks.linkage import sections
 from benchmarks.report import Report
 
 PARTS: dict[str, Part] = {
@@ -23,6 +25,7 @@ PARTS: dict[str, Part] = {
     "again": again.run,
     "registry": registry.run,
     "backup": backup.run,
+    "linkage": sections.run,
 }
 
 if __name__ == "__main__":

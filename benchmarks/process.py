@@ -15,10 +15,11 @@ OURS = ("MLOPS_ASSETS_", "DAGSTER_", "MLFLOW_", "PYTHON", "WAREHOUSE_URL", "LAKE
 
 @dataclass(frozen=True)
 class Measured:
-    """One process: its seconds, and when it printed which line."""
+    """One process: its seconds, its most memory in MiB, and when it printed which line."""
 
     wall: float
     cpu: float
+    peak_mib: float
     lines: list[tuple[float, str]]
 
     @property
@@ -30,6 +31,7 @@ class Measured:
 def measure(arguments: list[str], folder: Path, **environment: str) -> Measured:
     """Run `python ARGUMENTS` in `folder`; CPU seconds include the processes it started.
 
+    Its memory is that of the largest of them; no less than this process had when it started it.
     Raises `RuntimeError` with what it said where it fails.
     """
     with tempfile.TemporaryFile() as errors:
@@ -46,12 +48,18 @@ def measure(arguments: list[str], folder: Path, **environment: str) -> Measured:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
-        measured = Measured(wall, usage.ru_utime + usage.ru_stime, lines)
+        cpu = usage.ru_utime + usage.ru_stime
+        measured = Measured(wall, cpu, mib(usage.ru_maxrss), lines)
         if process.returncode:
             errors.seek(0)
             said = errors.read().decode(errors="replace")[-3000:]
             raise RuntimeError(f"{' '.join(arguments)[:200]} failed:\n{measured.output}\n{said}")
     return measured
+
+
+def mib(max_rss: int) -> float:
+    """`ru_maxrss` in MiB: macOS counts in bytes, Linux in KiB."""
+    return max_rss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def _lines(process: subprocess.Popen[str], began: float) -> list[tuple[float, str]]:

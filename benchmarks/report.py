@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 LIBRARIES = ("dagster", "mlflow", "scikit-learn", "evidently", "pandas", "numpy", "skops")
+LIBRARIES += ("splink", "duckdb")
 IN_TURNS = (
     "Both sides of a ratio are measured in\n"
     "one run, in turns (A B A B), each in a fresh process and a fresh folder. Figures are\n"

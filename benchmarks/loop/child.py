@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from benchmarks.process import clean_environment
+from benchmarks.process import clean_environment, mib
 
 Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +55,4 @@ def timed(function: Callable[[], Result]) -> tuple[float, Result]:
 
 def peak_mib() -> float:
     """The most memory this process had, in MiB: everything, interpreter and libraries too."""
-    # macOS counts in bytes, Linux in KiB.
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return mib(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -12,6 +12,7 @@ from mlops_assets.cli.compare import compare
 from mlops_assets.cli.demo import demo
 from mlops_assets.cli.doctor import doctor
 from mlops_assets.cli.drill import drill
+from mlops_assets.cli.explain import explain
 from mlops_assets.cli.history import history
 from mlops_assets.cli.init import init
 from mlops_assets.cli.models import models
@@ -34,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PANELS = {
-    "A model": (new, retrain, drill, acknowledge, demo, up),
+    "A model": (new, retrain, explain, drill, acknowledge, demo, up),
     "Its versions": (
         models,
         versions,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from mlops_assets.core.claim import Claim
 from mlops_assets.core.columns import Columns, Task
@@ -54,6 +54,29 @@ class Evaluated:
     metrics: dict[str, Metric]
     draw: Callable[[], Mapping[str, Figure]]
     documents: dict[str, Any] = field(default_factory=dict)
+
+
+class Evidence(NamedTuple):
+    """What one field of two records says: in words, without a value, and in bits with a sign."""
+
+    field: str
+    seen: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class ExplainedPair:
+    """Why two records are one thing, or are not. It holds no value of theirs.
+
+    The weights of `evidence` add up to `match_weight`, log2 of the odds; `probability` is the same
+    from 0 to 1. `decision` is what follows, such as `match`, and `reason` says why in words.
+    """
+
+    evidence: list[Evidence]
+    match_weight: float
+    probability: float
+    decision: str
+    reason: str
 
 
 class Kind(Protocol):
@@ -140,4 +163,13 @@ class Kind(Protocol):
         seed: int,
     ) -> pd.DataFrame:
         """`feature`, `importance`, `spread`: one row a feature column, most important first."""
+        ...
+
+
+@runtime_checkable
+class ExplainsPairs(Protocol):
+    """What a kind that compares records may also have; `mlops-assets explain` asks for it."""
+
+    def explain_pair(self, model: Any, features: pd.DataFrame) -> ExplainedPair:
+        """Why the two rows of `features`, typed as for `fit`, are one thing or are not."""
         ...

@@ -9,6 +9,8 @@ from mlops_assets.core.registry import STAGING, RegisteredModel
 from mlops_assets.core.registry.stages import PRODUCTION, STAGES
 
 if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion
+
     from mlops_assets.resources.registry_reader import RegistryReader
 
 LOG = logging.getLogger(__name__)
@@ -44,8 +46,13 @@ def address_of(
         found = model.version(version)
     else:
         found = _at_stage(model, stage or PRODUCTION)
-    model_id = found.tags.get("model_id")
-    return f"models:/{model_id}" if model_id else f"models:/{model_name}/{found.version}"
+    return uri_of(found)
+
+
+def uri_of(version: "ModelVersion") -> str:
+    """`models:/m-…` of a version, or `models:/name/3` where it knows no model id."""
+    model_id = version.tags.get("model_id")
+    return f"models:/{model_id}" if model_id else f"models:/{version.name}/{version.version}"
 
 
 def load(address: str) -> Any:

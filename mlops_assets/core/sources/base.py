@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from mlops_assets.core.columns import require_columns, to_date
+from mlops_assets.core.columns import require_columns, to_categorical, to_date
 from mlops_assets.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ class SourceSpec(BaseModel, ABC):
         """The rows of one day: those whose `timestamp` lies in it."""
         return rows_of_day(self.load(settings), day, timestamp, self.origin, zone)
 
+    def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
+        """The rows whose `column` is, written as text, one of `values`."""
+        table = self.load(settings)
+        require_columns(table, [column])
+        return table[to_categorical(table[column]).isin(values)]
+
     def knows_days(self, timestamp: str | None) -> bool:
         """Whether `load_day` can tell one day from another."""
         return timestamp is not None
@@ -67,6 +73,10 @@ class SourceSpec(BaseModel, ABC):
         `zone` is the time zone of the day, for times that know their own.
         """
         return plain_table(self.load_day(settings, day, timestamp, zone), self.origin)
+
+    def read_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
+        """The rows whose `column` is one of `values`, in the same form; there may be none."""
+        return plain_table(self.load_rows(settings, column, values), self.origin)
 
     def read_through(
         self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"

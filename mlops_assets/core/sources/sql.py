@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
-from mlops_assets.core.columns import nearest
+from mlops_assets.core.columns import nearest, require_columns
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.sources.base import SourceSpec, rows_of_day
 from mlops_assets.core.sources.warehouse import reading, shown
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import SQLAlchemyError
 
     from mlops_assets.resources.settings import Settings
+
+    Types = dict[str, sa.types.TypeEngine]
+    Only = Callable[[Types], list[sa.ColumnElement[bool]]]
+    """Which rows are wanted, by the types of the columns."""
 
 # What PostgreSQL and SQLite say of a table that is not there.
 NO_TABLE = re.compile(r'relation "(.+?)" does not exist|no such table: (.+)')
@@ -77,16 +83,22 @@ class SqlSource(SourceSpec):
         if asked := parameters(self.query or "") & {"day", "next_day"}:
             known = {"day": day, "next_day": day + timedelta(days=1)}
             return self._select(settings, {**self.params, **{name: known[name] for name in asked}})
-        near = (timestamp, day) if timestamp else None
-        rows = self._select(settings, self.params, near)
+        only = partial(_around, timestamp, day) if timestamp else None
+        rows = self._select(settings, self.params, only)
         return rows_of_day(rows, day, timestamp, self.origin, zone)
+
+    def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
+        """Of a table only those rows are fetched."""
+        if self.query:
+            return super().load_rows(settings, column, values)
+        return self._select(settings, {}, partial(_valued, column, values))
 
     def knows_days(self, timestamp: str | None) -> bool:
         """A query with `:day` is asked for one day at a time."""
         return "day" in parameters(self.query or "") or super().knows_days(timestamp)
 
     def _select(
-        self, settings: Settings, params: dict[str, Any], near: tuple[str, date] | None = None
+        self, settings: Settings, params: dict[str, Any], only: Only | None = None
     ) -> pd.DataFrame:
         import pandas as pd
         import sqlalchemy as sa
@@ -99,7 +111,7 @@ class SqlSource(SourceSpec):
                     return pd.read_sql_query(sa.text(self.query), connection, params=params or None)
                 _require_table(connection, str(self.table), where, self.filled_by)
                 return pd.read_sql_query(
-                    _select_rows(connection, str(self.table), near), connection
+                    _select_rows(connection, str(self.table), only), connection
                 )
             except SQLAlchemyError as error:
                 raise _explained(error, where, self.filled_by) from error
@@ -123,20 +135,39 @@ def _require_table(
         raise _no_table(table, where, filled_by, known)
 
 
-def _select_rows(connection: sa.Connection, table: str, near: tuple[str, date] | None) -> sa.Select:
+def _select_rows(connection: sa.Connection, table: str, only: Only | None) -> sa.Select:
     """SELECT * with the name quoted by the dialect."""
     import sqlalchemy as sa
 
     schema, _, name = table.rpartition(".")
-    inspector = sa.inspect(connection)
     rows = sa.select(sa.text("*")).select_from(sa.table(name, schema=schema or None))
-    types = {it["name"]: it["type"] for it in inspector.get_columns(name, schema=schema or None)}
-    if near is None or not isinstance(types.get(near[0]), sa.Date | sa.DateTime):
+    if only is None:
         return rows
+    columns = sa.inspect(connection).get_columns(name, schema=schema or None)
+    return rows.where(*only({it["name"]: it["type"] for it in columns}))
+
+
+def _around(timestamp: str, day: date, types: Types) -> list[sa.ColumnElement[bool]]:
+    """The days around `day`, where `timestamp` has a type of time."""
+    import sqlalchemy as sa
+
+    if not isinstance(types.get(timestamp), sa.Date | sa.DateTime):
+        return []
     # A day more on each side: the database may count days in another time zone than we do.
-    column, first = sa.column(near[0]), near[1] - timedelta(days=1)
-    last = near[1] + timedelta(days=2)
-    return rows.where(column >= sa.literal(first, sa.Date), column < sa.literal(last, sa.Date))
+    column, first = sa.column(timestamp), day - timedelta(days=1)
+    last = day + timedelta(days=2)
+    return [column >= sa.literal(first, sa.Date), column < sa.literal(last, sa.Date)]
+
+
+def _valued(column: str, values: Collection[str], types: Types) -> list[sa.ColumnElement[bool]]:
+    """The rows with one of `values`; only what is no text is cast, so that an index is of use."""
+    import pandas as pd
+    import sqlalchemy as sa
+
+    require_columns(pd.DataFrame(columns=list(types)), [column])
+    found = sa.column(column)
+    is_text = isinstance(types[column], sa.String)
+    return [(found if is_text else sa.cast(found, sa.Text)).in_(values)]
 
 
 def _explained(error: SQLAlchemyError, where: str, filled_by: str | None) -> InputError:

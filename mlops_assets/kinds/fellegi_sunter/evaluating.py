@@ -11,8 +11,8 @@ from mlops_assets.core.metrics import Metric, evaluate_clusters
 from mlops_assets.core.metrics.deduplication import FORMULAS
 from mlops_assets.kinds.base import Evaluated
 from mlops_assets.kinds.fellegi_sunter import figures
-from mlops_assets.kinds.fellegi_sunter.explaining import explain_pair
 from mlops_assets.kinds.fellegi_sunter.linking import Linked, decisions, link
+from mlops_assets.kinds.fellegi_sunter.pair import explain_pair
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,10 +122,9 @@ def _figures(
     drawn = {"match_weights": figures.match_weights(model)}
     if len(weights):
         drawn["match_weight_histogram"] = figures.histogram(model, weights, same)
-        left, right = linked.pairs[["left", "right"]].to_numpy()[_typical_match(model, weights)]
-        drawn["pair_waterfall"] = figures.waterfall(
-            explain_pair(model, features.iloc[left], features.iloc[right])
-        )
+        typical = linked.pairs[["left", "right"]].to_numpy()[_typical_match(model, weights)]
+        explained = explain_pair(model, features.iloc[typical])
+        drawn["pair_waterfall"] = figures.waterfall(explained.evidence)
     if same is None or not same.notna().any():
         return drawn
     known = same.notna().to_numpy()

@@ -1,4 +1,4 @@
-"""Why two records are one person, or are not: the weight of each comparison, in words."""
+"""Which comparisons decide: how far each moves a pair towards a match, or away from it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.kinds.fellegi_sunter.blocking import make_pairs
 from mlops_assets.kinds.fellegi_sunter.database import database
-from mlops_assets.kinds.fellegi_sunter.samples import fields, words
+from mlops_assets.kinds.fellegi_sunter.samples import fields
 from mlops_assets.kinds.fellegi_sunter.scoring import score
 from mlops_assets.kinds.fellegi_sunter.standardising import standardise
 
@@ -16,35 +16,7 @@ if TYPE_CHECKING:
 
     from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 
-PRIOR = "before looking"
-RARE = 1.0
-"""A value this many bits rarer (or more common) than the average one is called so."""
 MOST_EXPLAINED = 200_000
-
-
-def explain_pair(
-    model: LinkageModel, one: pd.Series, other: pd.Series
-) -> list[tuple[str, str, float]]:
-    """Each comparison of two rows of features: its field, what was seen, and its weight in bits.
-
-    The weights, with the first for how rare duplicates are at all, add up to the match weight.
-    """
-    import pandas as pd
-
-    pair = pd.DataFrame([one, other]).reset_index(drop=True)
-    with database() as connection:
-        standardise(connection, model.plan, pair)
-        connection.execute(
-            "create table candidates as select '0' as match_key, 0 as join_key_l, 1 as join_key_r"
-        )
-        scored = connection.execute(f"from {score(connection, model, in_detail=True)}").df()
-    prior = float(
-        scored["match_weight"].iloc[0] - sum(_weight(scored, f).iloc[0] for f in fields(model))
-    )
-    said = [(PRIOR, "two records are rarely one person", prior)]
-    for field in fields(model):
-        said.append((field, _in_words(model, field, scored), float(_weight(scored, field).iloc[0])))
-    return said
 
 
 def importance(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
@@ -81,16 +53,3 @@ def _few(connection: DuckDBPyConnection) -> None:
 def _rarity(connection: DuckDBPyConnection, scored: str, field: str) -> str:
     columns = [row[0] for row in connection.execute(f"describe {scored}").fetchall()]
     return f" + mw_tf_adj_{field}" if f"mw_tf_adj_{field}" in columns else ""
-
-
-def _weight(scored: pd.DataFrame, field: str) -> pd.Series:
-    rarity = scored.get(f"mw_tf_adj_{field}", 0.0)
-    return scored[f"mw_{field}"] + rarity
-
-
-def _in_words(model: LinkageModel, field: str, scored: pd.DataFrame) -> str:
-    (level,) = words(model, field, scored[f"gamma_{field}"])
-    rarity = float(scored.get(f"mw_tf_adj_{field}", scored["match_weight"] * 0).iloc[0])
-    if rarity >= RARE:
-        return f"{level} (a rare value)"
-    return f"{level} (a common value)" if rarity <= -RARE else level

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from mlops_assets.kinds.base import Evidence
     from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 
 POINTS = 600
@@ -35,7 +36,7 @@ def match_weights(model: LinkageModel) -> Figure:
     return figure
 
 
-def waterfall(said: list[tuple[str, str, float]]) -> Figure:
+def waterfall(said: list[Evidence]) -> Figure:
     """How the weight of one pair comes about, from the prior down to the sum."""
     figure, (axes,) = canvas(1.4 + 0.4 * len(said))
     reached = 0.0

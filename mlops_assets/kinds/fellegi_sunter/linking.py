@@ -82,7 +82,7 @@ def link(
         require_few_pairs(model.plan.rules, counts, model.plan.max_candidate_pairs, len(records))
         new_rows = None if known is None else len(features)
         make_pairs(connection, model.plan.rules, new_rows=new_rows)
-        _turn_by_content(connection, list(model.plan.fields))
+        turn_by_content(connection, list(model.plan.fields))
         pairs = _scored(connection, model)
         found = pairs["rule"].value_counts(sort=False)
         if known_pairs is not None:
@@ -100,7 +100,7 @@ def _placed(known: pd.DataFrame, index: pd.Index, like: pd.DataFrame) -> pd.Data
     return known.assign(**places)[list(like)].astype(like.dtypes.to_dict())
 
 
-def _turn_by_content(connection: DuckDBPyConnection, fields: list[str]) -> None:
+def turn_by_content(connection: DuckDBPyConnection, fields: list[str]) -> None:
     """Which record of a pair is left follows from what they hold, not from where they stand.
 
     Some levels, such as the last word first, are not the same both ways.

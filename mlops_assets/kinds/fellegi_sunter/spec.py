@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mlops_assets.core.columns import Columns, Task
 from mlops_assets.core.errors import InputError
-from mlops_assets.kinds.base import Evaluated, Fitted
+from mlops_assets.kinds.base import Evaluated, ExplainedPair, Fitted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,3 +175,9 @@ class FellegiSunterSpec(BaseModel):
         from mlops_assets.kinds.fellegi_sunter import explaining
 
         return explaining.importance(model, features)
+
+    def explain_pair(self, model: LinkageModel, features: pd.DataFrame) -> ExplainedPair:
+        """Why the two rows are one person, or are not."""
+        from mlops_assets.kinds.fellegi_sunter import pair
+
+        return pair.explain_pair(model, features)

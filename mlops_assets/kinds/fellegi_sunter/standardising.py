@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ROW = "row_position"
+NUMBERS = ("numeric", "boolean")
 
 
 def standardise(
@@ -27,12 +28,14 @@ def standardise(
     arrays = {name: pa.array(features[name], from_pandas=True) for name in plan.fields}
     raw = pa.table({ROW: pa.array(range(len(features)), pa.int64()), **arrays})
     connection.register("raw_records", raw)
-    cleaned = [f'{expression(plan, name)} as "{name}"' for name in plan.fields]
-    query = f"select {ROW}, {', '.join(cleaned)} from raw_records"  # noqa: S608
+    query = "raw_records"
+    for step in (_written, _joined, _known):  # one after another: nothing is computed twice
+        fields = ", ".join(f'{step(plan, name)} as "{name}"' for name in plan.fields)
+        query = f"(select {ROW}, {fields} from {query})"  # noqa: S608
     if len(plan.names) > 1:
         parts = ", ".join(f'"{name}"' for name in plan.names)
-        query = f"select *, nullif(concat_ws(' ', {parts}), '') as {NAMES} from ({query})"  # noqa: S608
-    connection.execute(f"create table {table} as {query}")
+        query = f"(select *, nullif(concat_ws(' ', {parts}), '') as {NAMES} from {query})"  # noqa: S608
+    connection.execute(f"create table {table} as from {query}")
     connection.unregister("raw_records")
 
 
@@ -47,41 +50,47 @@ def cleaned(plan: Plan, features: pd.DataFrame) -> pd.DataFrame:
     return table.astype(object).where(table.notna(), None).set_index(features.index)
 
 
-def expression(plan: Plan, name: str) -> str:
-    """SQL that cleans one field."""
-    role = plan.fields[name]
-    if name == plan.date_of_birth or role == "date":
-        return _date(name, role == "date", plan.defaults.get("date", []))
-    if role in ("numeric", "boolean"):
-        return f'"{name}"::double'
-    return _text(name, plan.defaults.get("text", []))
+def _written(plan: Plan, name: str) -> str:
+    """SQL: dates as digits, YYYYMMDD; text in lower case, one space between words.
 
-
-def _text(name: str, defaults: list[str]) -> str:
-    """Lower case, letters and digits of any script, one space between words.
-
-    Numbers lose their spaces, and one character repeated (0000000000) is no value.
+    Letters and digits of any script stay.
     """
-    words = rf"""trim(regexp_replace(lower(nfc_normalize("{name}"::varchar)),
+    role = plan.fields[name]
+    if role == "date":
+        return f"""strftime("{name}", '%Y%m%d')"""
+    if _is_date(plan, name):
+        return rf"""regexp_replace("{name}"::varchar, '\D', '', 'g')"""
+    if role in NUMBERS:
+        return f'"{name}"::double'
+    return rf"""trim(regexp_replace(lower(nfc_normalize("{name}"::varchar)),
         '[^\p{{L}}\p{{M}}\p{{N}}]+', ' ', 'g'))"""
-    joined = f"""case when regexp_matches({words}, '\\p{{L}}') then {words}
-        else replace({words}, ' ', '') end"""
-    placeholders = ", ".join(_quoted(word.lower()) for word in ["", *defaults])
-    return f"""(select case when v in ({placeholders})
-        or (length(v) > 3 and replace(v, left(v, 1), '') = '') then null else v end
-        from (select {joined} as v))"""  # noqa: S608
 
 
-def _date(name: str, is_date: bool, defaults: list[str]) -> str:
-    """Eight digits, YYYYMMDD, null for a default such as 1 January."""
-    digits = (
-        f"""strftime("{name}", '%Y%m%d')"""
-        if is_date
-        else rf"""nullif(regexp_replace("{name}"::varchar, '\D', '', 'g'), '')"""
-    )
-    placeholders = [_quoted("".join(filter(str.isdigit, day))) for day in defaults]
-    is_default = " or ".join(f"ends_with(v, {day})" for day in placeholders) or "false"
-    return f"(select case when {is_default} then null else v end from (select {digits} as v))"  # noqa: S608
+def _joined(plan: Plan, name: str) -> str:
+    """SQL: text without a letter, a number, loses its spaces."""
+    if _is_date(plan, name) or plan.fields[name] in NUMBERS:
+        return f'"{name}"'
+    return rf"""case when regexp_matches("{name}", '\p{{L}}') then "{name}"
+        else replace("{name}", ' ', '') end"""
+
+
+def _known(plan: Plan, name: str) -> str:
+    """SQL: null for what stands for a missing value; one character repeated (0000000000) does."""
+    if plan.fields[name] in NUMBERS:
+        return f'"{name}"'
+    if _is_date(plan, name):
+        days = ("".join(filter(str.isdigit, day)) for day in plan.defaults.get("date", []))
+        missing = [f"""ends_with("{name}", {_quoted(day)})""" for day in days]
+    else:
+        placeholders = ", ".join(_quoted(it.lower()) for it in plan.defaults.get("text", []))
+        missing = [f'"{name}" in ({placeholders})'] if placeholders else []
+        missing += [f"""length("{name}") > 3 and replace("{name}", left("{name}", 1), '') = ''"""]
+    return f"""case when {" or ".join([f''' "{name}" = '' ''', *missing])} then null
+        else "{name}" end"""
+
+
+def _is_date(plan: Plan, name: str) -> bool:
+    return name == plan.date_of_birth or plan.fields[name] == "date"
 
 
 def _quoted(text: str) -> str:

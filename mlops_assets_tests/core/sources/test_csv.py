@@ -140,3 +140,10 @@ def test_a_file_in_latin_1_is_told_how_to_become_utf_8(settings):
 def test_what_can_be_no_path_is_said(settings, path):
     with pytest.raises(InputError, match=r"the path '.*correct `path`"):
         CsvSource(path=path).read(settings)
+
+
+def test_rows_by_a_number_that_pandas_reads_with_a_point(tmp_path, settings):
+    path = tmp_path / "people.csv"
+    path.write_text("id,name\n1,Ann\n,Bo\n3,Cy\n")
+    rows = CsvSource(path=str(path)).read_rows(settings, "id", ["3", "4"])
+    assert rows["name"].tolist() == ["Cy"]

@@ -50,6 +50,33 @@ def test_query_with_bound_values(warehouse):
     assert len(SqlSource(table="citizens").read(warehouse)) == len(CITIZENS)
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [{"table": "citizens"}, {"table": "adults"}, {"query": "SELECT * FROM citizens WHERE age > 0"}],
+)
+@pytest.mark.parametrize(("column", "values"), [("id", ["1", "3"]), ("Full Name", ["Ann", "Cy"])])
+def test_rows_by_the_values_of_a_column(warehouse, fields, column, values):
+    rows = SqlSource(**fields).read_rows(warehouse, column, [*values, "x' OR '1'='1"])
+    pd.testing.assert_frame_equal(rows, CITIZENS.iloc[[0, 2]].reset_index(drop=True))
+
+
+def test_of_a_table_only_the_rows_asked_for_are_fetched(warehouse, monkeypatch):
+    fetched = []
+    read = pd.read_sql_query
+    monkeypatch.setattr(
+        pd,
+        "read_sql_query",
+        lambda *given, **more: fetched.append(read(*given, **more)) or fetched[-1],
+    )
+    assert SqlSource(table="citizens").read_rows(warehouse, "id", ["9"]).empty
+    assert [len(rows) for rows in fetched] == [0]
+
+
+def test_rows_by_a_column_that_is_not_there(warehouse):
+    with pytest.raises(InputError, match=r"no column 'Full name'.*nearest name is 'Full Name'"):
+        SqlSource(table="citizens").read_rows(warehouse, "Full name", ["Ann"])
+
+
 @pytest.mark.parametrize("fields", [{"table": "citizen"}, {"query": "SELECT * FROM citizen"}])
 def test_missing_table_says_what_to_create_and_where(warehouse, fields):
     with pytest.raises(InputError, match='relation "citizen" does not exist') as caught:

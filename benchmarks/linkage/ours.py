@@ -1,0 +1,47 @@
+"""Train and link through the kind: `python -m benchmarks.linkage.ours CITIZENS CLUSTERS ID_IS`.
+
+Beside the clusters it writes what Splink needs to know to do the same (`plain.py`).
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from benchmarks.checkout import ROOT, defs_folder
+from benchmarks.stopwatch import step
+from mlops_assets.core.columns import typed_features
+from mlops_assets.kinds.fellegi_sunter import FellegiSunterSpec
+from mlops_assets.spec import LifecycleSpec
+
+DEFS = defs_folder(ROOT) / "golden_record" / "defs.yaml"
+
+
+def main(citizens: str, clusters: str, id_is: str) -> None:
+    """The cluster of each citizen, with the settings of golden_record's defs.yaml."""
+    spec = LifecycleSpec.model_validate(yaml.safe_load(DEFS.read_text())["attributes"])
+    kind = FellegiSunterSpec.model_validate(
+        {
+            "type": "fellegi_sunter",
+            "params": {"match_threshold": 0.95, "id_belongs_to": id_is},
+        }
+    )
+    with step("read"):
+        rows = pd.read_parquet(citizens)
+        features = typed_features(rows, spec.columns)
+    with step("train"):
+        fitted = kind.fit(
+            features, None, spec.columns, spec.task, seed=spec.seed, allowed_prefixes=()
+        )
+    with step("link"):
+        found = kind.predict(fitted.model, features)
+    with step("write"):
+        table = rows[spec.identity].assign(cluster=found["prediction"].to_numpy())
+        table.to_parquet(clusters, index=False)
+        Path(clusters).with_suffix(".json").write_text(json.dumps(fitted.model.settings))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,62 @@
+"""`mlops-assets explain MODEL ID1 ID2`: why two records are one person, or are not."""
+
+import json
+from dataclasses import asdict
+from itertools import accumulate
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlops_assets.cli.options import Json, ModelInDefs
+from mlops_assets.resources.settings import Settings
+
+if TYPE_CHECKING:
+    from mlops_assets.kinds.base import ExplainedPair
+
+HEADINGS = ["field", "what was seen", "   bits", "    sum"]
+First = Annotated[str, typer.Argument(help="The `identity` of a record.", metavar="ID1")]
+Second = Annotated[str, typer.Argument(help="That of another.", metavar="ID2")]
+
+
+def explain(
+    model: ModelInDefs,
+    one: First,
+    other: Second,
+    version: Annotated[str | None, typer.Option(help="Default: the version that serves.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say why two records are one person, or are not: what each field says, in words and bits.
+
+    A bit more makes a match twice as likely. The records are read from the model's source as they
+    are now; no value of theirs is shown.
+
+    Example:  mlops-assets explain golden_record C0-P-0000017 C0-P-0000391
+    """
+    from mlops_assets.definitions import defs
+    from mlops_assets.loading import spec_of
+    from mlops_assets.resources.explained_pair import explain_pair
+
+    settings, spec = Settings.from_environment(), spec_of(defs(), model)
+    number, said = explain_pair(settings, spec, (one, other), version)
+    if as_json:
+        evidence = [it._asdict() for it in said.evidence]
+        facts = {"model": model, "version": number, **asdict(said), "evidence": evidence}
+        typer.echo(json.dumps(facts, indent=2))
+        return
+    typer.echo("\n".join([f"{model} version {number}\n", *_lines(said)]))
+
+
+def _lines(said: "ExplainedPair") -> list[str]:
+    from mlops_assets.core.comparison_pages import aligned
+
+    sums = accumulate(it.weight for it in said.evidence)
+    rows = [
+        [it.field, it.seen, f"{it.weight:+7.2f}", f"{reached:+7.2f}"]
+        for it, reached in zip(said.evidence, sums, strict=True)
+    ]
+    return [
+        *aligned([HEADINGS, *rows]),
+        "",
+        f"match weight  {said.match_weight:+.2f} bits, probability {said.probability:.6f}",
+        f"decision      {said.decision}: {said.reason}",
+    ]

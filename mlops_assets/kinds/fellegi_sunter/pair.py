@@ -1,0 +1,101 @@
+"""Why two records are one person, or are not: the weight of each comparison, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.kinds.base import Evidence, ExplainedPair
+from mlops_assets.kinds.fellegi_sunter.blocking import make_pairs
+from mlops_assets.kinds.fellegi_sunter.comparisons import contradiction
+from mlops_assets.kinds.fellegi_sunter.database import database
+from mlops_assets.kinds.fellegi_sunter.linking import turn_by_content
+from mlops_assets.kinds.fellegi_sunter.samples import fields, words
+from mlops_assets.kinds.fellegi_sunter.scoring import score
+from mlops_assets.kinds.fellegi_sunter.standardising import standardise
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+
+PRIOR = "before looking"
+RARE = 1.0
+"""A value this many bits rarer (or more common) than the average one is called so."""
+
+
+def explain_pair(model: LinkageModel, features: pd.DataFrame) -> ExplainedPair:
+    """What each comparison of two rows says, what follows, and why: as `link` scores the pair.
+
+    The first weight is how rare duplicates are at all. The decision is that of this pair: through
+    others, two records can be in one cluster all the same, or be kept apart.
+    """
+    with database() as connection:
+        standardise(connection, model.plan, features)
+        make_pairs(connection, model.plan.rules)
+        met = connection.execute("from candidates").fetchall()
+        scored = _scored(connection, model)
+    match_weight = float(scored["match_weight"].iloc[0])
+    said = [
+        Evidence(field, _in_words(model, field, scored), _weight(scored, field))
+        for field in fields(model)
+    ]
+    prior = match_weight - sum(one.weight for one in said)
+    decision, reason = _decided(model, match_weight, bool(scored["contradicts"].iloc[0]))
+    if not met:
+        reason = f"no blocking rule lets the two meet; it would be {decision}, {reason}"
+    return ExplainedPair(
+        evidence=[Evidence(PRIOR, "two records are rarely one person", prior), *said],
+        match_weight=match_weight,
+        probability=float(scored["match_probability"].iloc[0]),
+        decision=decision if met else "not compared",
+        reason=reason,
+    )
+
+
+def _scored(connection: DuckDBPyConnection, model: LinkageModel) -> pd.DataFrame:
+    """The one row that Splink has for the two, and whether their ids contradict each other."""
+    field = model.plan.unique_id
+    apart = contradiction(f'"{field}_l"', f'"{field}_r"') if field else "false"
+    connection.execute(
+        "create or replace table candidates as "
+        "select '0' as match_key, 0 as join_key_l, 1 as join_key_r"
+    )
+    turn_by_content(connection, list(model.plan.fields))
+    scored = score(connection, model, in_detail=True)
+    query = f"select *, coalesce({apart}, false) as contradicts from {scored}"  # noqa: S608
+    return connection.execute(query).df()
+
+
+def _weight(scored: pd.DataFrame, field: str) -> float:
+    return float(scored[f"mw_{field}"].iloc[0]) + _rarity(scored, field)
+
+
+def _rarity(scored: pd.DataFrame, field: str) -> float:
+    name = f"mw_tf_adj_{field}"
+    return float(scored[name].iloc[0]) if name in scored else 0.0
+
+
+def _in_words(model: LinkageModel, field: str, scored: pd.DataFrame) -> str:
+    (level,) = words(model, field, scored[f"gamma_{field}"])
+    rarity = _rarity(scored, field)
+    if rarity >= RARE:
+        return f"{level} (a rare value)"
+    return f"{level} (a common value)" if rarity <= -RARE else level
+
+
+def _decided(model: LinkageModel, weight: float, contradicts: bool) -> tuple[str, str]:
+    """The decision that `link` takes for such a pair, and why."""
+    sure, unsure = model.plan.match_weight, model.plan.review_weight
+    if weight < unsure:
+        return "no match", f"below {_bits(unsure)}, from which a pair is reviewed"
+    if weight < sure:
+        return "review", f"from {_bits(unsure)} on, but below {_bits(sure)}, a match"
+    if contradicts:
+        return "review", f"from {_bits(sure)} on, but two different valid ids contradict"
+    return "match", f"from {_bits(sure)} on"
+
+
+def _bits(weight: float) -> str:
+    """`4.25 bits (probability 0.95)`."""
+    return f"{weight:.2f} bits (probability {1 / (1 + 2**-weight):.4g})"

@@ -1,0 +1,62 @@
+"""Why a version puts two records of a model's source together, or does not."""
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.core.columns import to_categorical, typed_features
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.registry.reading import ModelReader
+from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
+from mlops_assets.resources.loaded_model import uri_of
+from mlops_assets.resources.mlflow_store import explained, open_store
+from mlops_assets.resources.settings import Settings
+from mlops_assets.spec import LifecycleSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def explain_pair(
+    settings: Settings, spec: LifecycleSpec, ids: tuple[str, str], version: str | None = None
+) -> tuple[str, ExplainedPair]:
+    """The number of the version (default: the one that serves), and what it says of the two.
+
+    The records are read from the source as they are now, by the column of `identity`. Raises
+    `InputError` where the model compares no records, or a version or a record is not there.
+    """
+    kind = spec.model
+    if not isinstance(kind, ExplainsPairs):
+        raise InputError(
+            seen=f"{spec.name} is of the kind {kind.type}, which compares no records",
+            expected="a model that links records, such as golden_record",
+            todo="name such a model",
+        )
+    pair = _records(settings, spec, ids)
+    with explained(settings):
+        model = ModelReader(open_store(settings), spec.registered_name)
+        found = model.version(version) if version else model.serving()
+        loaded = kind.load(uri_of(found))
+    return str(found.version), kind.explain_pair(loaded, typed_features(pair, spec.columns))
+
+
+def _records(settings: Settings, spec: LifecycleSpec, ids: tuple[str, str]) -> "pd.DataFrame":
+    """The two rows of the source, the first before the second."""
+    import pandas as pd
+
+    if len(spec.identity) != 1:
+        raise InputError(
+            seen=f"`identity` of {spec.name} is {spec.identity}",
+            expected="one column that names a record",
+            todo="give the source such a column, and name it in `identity`",
+        )
+    (column,) = spec.identity
+    rows = spec.source.read_rows(settings, column, ids)
+    names = to_categorical(rows[column])
+    found = [rows[names == given] for given in ids]
+    for which, record in zip(("first", "second"), found, strict=True):
+        if len(record) != 1:
+            raise InputError(
+                seen=f"{len(record)} rows of {spec.source.origin} have the {which} id as {column}",
+                expected="one row",
+                todo="correct that id",
+            )
+    return pd.concat(found, ignore_index=True)

@@ -1,0 +1,131 @@
+"""`mlops-assets explain`, on a version of golden_record that serves."""
+
+import json
+from functools import cache
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from mlops_assets.cli import app
+from mlops_assets.core.columns import typed_features
+from mlops_assets.core.errors import InputError
+from mlops_assets.core.registry import RegisteredModel
+from mlops_assets.definitions import defs
+from mlops_assets.kinds.base import Fitted
+from mlops_assets.kinds.fellegi_sunter.linking import Linked, link
+from mlops_assets.loading import spec_of
+from mlops_assets.resources.citizens import fill
+from mlops_assets.resources.model_registry import ModelRegistry
+from mlops_assets.simulators.citizens import population
+from mlops_assets_tests.versions import DAY, GATES, evaluated, verdict_of
+
+ROWS, MODEL = 1500, "golden_record"
+
+
+@cache
+def trained() -> tuple[pd.DataFrame, Fitted, Linked]:
+    """The citizens, a model of them, and what it links."""
+    citizens, _ = population(ROWS, seed=0)
+    spec = spec_of(defs(), MODEL)
+    features = typed_features(citizens, spec.columns)
+    fitted = spec.model.fit(features, None, spec.columns, spec.task, seed=0, allowed_prefixes=())
+    return citizens, fitted, link(fitted.model, features)
+
+
+def saved(registry: RegisteredModel) -> str:
+    """The version of a model that is in MLflow, staged."""
+    citizens, fitted, _ = trained()
+    spec = spec_of(defs(), MODEL)
+    made = evaluated(registry, "f")
+    few = typed_features(citizens, spec.columns).head(20)
+    run_id = made.trained_model.run_id
+    scored = spec.model.predict(fitted.model, few)
+    model_id = spec.model.save(fitted.model, few, scored, run_id=run_id, model_name=MODEL)
+    ours = {
+        "trained_model": made.trained_model.model_copy(update={"model_id": model_id}),
+        "verdict": verdict_of(model_id),
+    }
+    version = registry.register(made.model_copy(update=ours), description="", trained_through=DAY)
+    return str(version.version)
+
+
+@pytest.fixture
+def citizens(settings) -> pd.DataFrame:
+    """The table, filled; version 1 serves."""
+    quiet = {"seed": 0, "id_is": "person", "replace": False, "tell": lambda _: None}
+    fill(settings.warehouse_url, ROWS, **quiet)
+    registry = ModelRegistry(settings).of(MODEL)
+    registry.promote(saved(registry), why="first", gates=GATES, since=DAY)
+    return trained()[0]
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(app, ["explain", *words])
+
+
+def told(*words: str) -> str:
+    """The mistake that is reported."""
+    done = typed(*words)
+    assert isinstance(done.exception, InputError), (done.output, done.exception)
+    return str(done.exception)
+
+
+def test_the_bits_add_up_to_the_weight_that_linking_gives(citizens):
+    pairs = trained()[2].pairs
+    for pair in pairs.iloc[
+        [pairs["match_weight"].argmax(), pairs["match_weight"].argmin()]
+    ].itertuples():
+        ids = citizens["citizen_id"].iloc[[pair.left, pair.right]]
+        done = typed(MODEL, *ids, "--json")
+        said = json.loads(done.output)
+        assert (said["model"], said["version"]) == (MODEL, "1")
+        assert said["match_weight"] == pytest.approx(pair.match_weight)
+        assert sum(it["weight"] for it in said["evidence"]) == pytest.approx(pair.match_weight)
+        lines = typed(MODEL, *ids, "--version", "1").output.splitlines()
+        table = lines[2 : 3 + len(said["evidence"])]
+        assert table[0].split() == ["field", "what", "was", "seen", "bits", "sum"]
+        assert len({len(line) for line in table}) == 1
+        assert float(table[-1].split()[-1]) == pytest.approx(pair.match_weight, abs=0.006)
+        assert lines[-1] == f"decision      {said['decision']}: {said['reason']}"
+
+
+def test_no_value_of_the_two_is_shown(citizens):
+    pairs = trained()[2].pairs
+    sure = pairs.loc[pairs["match_weight"].idxmax()]
+    pair = citizens.iloc[[sure["left"], sure["right"]]]
+    shown = "".join(typed(MODEL, *pair["citizen_id"], *more).output for more in ((), ("--json",)))
+    assert "agree exactly" in shown
+    values = pair.drop(columns="gender").astype(str).to_numpy().ravel()
+    assert [value for value in values if value in shown] == []
+
+
+def test_an_id_that_is_not_there_is_not_repeated(citizens):
+    known = citizens["citizen_id"].iloc[0]
+    for which, ids in (("first", ("C0-P-9", known)), ("second", (known, "C0-P-9"))):
+        said = told(MODEL, *ids)
+        assert f"0 rows of table 'citizens' have the {which} id as citizen_id" in said
+        assert "C0-P" not in said
+
+
+def test_a_version_that_is_not_there(citizens):
+    assert "golden_record has no version 9" in told(
+        MODEL, *citizens["citizen_id"][:2], "--version", "9"
+    )
+
+
+def test_without_a_table_or_a_version_that_serves(settings):
+    assert 'relation "citizens" does not exist' in told(MODEL, "a", "b")
+    fill(settings.warehouse_url, 20, seed=0, id_is="person", replace=False, tell=lambda _: None)
+    ids = population(20, seed=0)[0]["citizen_id"][:2]
+    assert "no version of golden_record is in production" in told(MODEL, *ids)
+
+
+def test_a_kind_that_compares_no_records(settings):
+    assert "is of the kind sklearn, which compares no records" in told("heart_disease", "1", "2")
+
+
+def test_the_command_has_an_example_and_json():
+    shown = CliRunner().invoke(app, ["explain", "--help"]).output
+    assert "mlops-assets explain golden_record" in shown.split("Example")[1]
+    assert "--json" in shown
