@@ -154,8 +154,12 @@ def to_categorical(values: pd.Series) -> pd.Series:
 
 
 def to_text(values: pd.Series) -> pd.Series:
-    """Text as str, "" where missing."""
-    return values.astype("string").fillna("").astype(object)
+    """Text as str, "" where missing. A number is written as its label is: 1 and 1.0 are `1`."""
+    import pandas as pd
+
+    is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    written = to_categorical(values) if is_number else values
+    return written.astype("string").fillna("").astype(object)
 
 
 def typed_target(values: pd.Series, task: Task) -> pd.Series:

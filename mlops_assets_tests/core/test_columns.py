@@ -38,6 +38,11 @@ def test_missing_text_is_empty():
     assert typed("text", ["a b", None]) == ["a b", ""]
 
 
+def test_a_number_is_the_same_text_whether_its_column_has_gaps():
+    assert typed("text", [9876543210, 98]) == ["9876543210", "98"]
+    assert typed("text", [9876543210, None]) == ["9876543210", ""]
+
+
 @pytest.mark.parametrize(("role", "value"), [("numeric", "tall"), ("date", "soon"), ("boolean", 7)])
 def test_a_value_that_does_not_fit_is_named(role, value):
     with pytest.raises(InputError, match=rf"column 'x' has 1 of 1 .*{value}"):
