@@ -1,9 +1,9 @@
 """What the part `linkage` measures, in order."""
 
-from benchmarks.linkage import beside_splink, febrl, large, quality
+from benchmarks.linkage import beside_splink, entities, febrl, large, quality
 from benchmarks.report import Report
 
-SECTIONS = (quality.run, febrl.run, beside_splink.run, large.run)
+SECTIONS = (quality.run, febrl.run, entities.run, beside_splink.run, large.run)
 
 
 def run(report: Report, rounds: int) -> None:

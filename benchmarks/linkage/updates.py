@@ -1,0 +1,106 @@
+"""Days of golden_record's entities in a fresh warehouse: `python -m benchmarks.linkage.updates …`.
+
+Arguments: ROWS ARRIVALS SEED ROUNDS FOLDER. Prints JSON: seconds and what came of it.
+"""
+
+import json
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from benchmarks.checkout import ROOT, defs_folder
+from mlops_assets.core.columns import to_date, typed_features
+from mlops_assets.kinds.fellegi_sunter.entities import EntityUpdate, update_entities
+from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+from mlops_assets.resources.entity_tables import EntityTables
+from mlops_assets.simulators.citizens import arrivals, population
+from mlops_assets.spec import LifecycleSpec
+
+DEFS = defs_folder(ROOT) / "golden_record" / "defs.yaml"
+FIRST, SECOND = date(2026, 1, 4), date(2026, 1, 5)
+
+
+class Warehouse:
+    """The tables of the entities in a SQLite file, and the model that fills them."""
+
+    def __init__(self, file: Path, model: LinkageModel, spec: LifecycleSpec) -> None:
+        self.file, self.model, self.spec = file, model, spec
+
+    def update(self, citizens: pd.DataFrame, day: date) -> tuple[float, EntityUpdate]:
+        """Seconds from the citizens in memory to the tables on disk, and what was done."""
+        began = time.perf_counter()
+        tables = EntityTables(f"sqlite:///{self.file}", dict(self.spec.columns.roles()))
+        known, rows = tables.read(), citizens.set_index("citizen_id")
+        done = update_entities(
+            self.model,
+            typed_features(rows, self.spec.columns),
+            to_date(rows["registered_on"]),
+            known,
+            model_id="m-benchmark",
+            day=day,
+            most_records=10,
+        )
+        about = {"day": day, "model_id": "m-benchmark", "version": "1", "run_id": "none"}
+        tables.write(known, done.differences, done.who.golden.changes, about)
+        return time.perf_counter() - began, done
+
+
+def main(rows: str, new: str, seed: str, rounds: str, folder: str) -> None:
+    """A first update, one with new citizens, the same again, and one of everything at once."""
+    spec = LifecycleSpec.model_validate(yaml.safe_load(DEFS.read_text())["attributes"])
+    before, truth = population(int(rows), seed=int(seed))
+    came, their_truth = arrivals(int(rows), int(new), seed=int(seed), day=SECOND)
+    after, truth = pd.concat([before, came]), pd.concat([truth, their_truth])
+    features = typed_features(before, spec.columns)
+    options: Any = {"seed": spec.seed, "allowed_prefixes": ()}
+    model = spec.model.fit(features, None, spec.columns, spec.task, **options).model
+    told: dict[str, Any] = {"first": [], "added": [], "again": [], "whole": []}
+    for number in range(int(rounds)):
+        one = Warehouse(Path(folder) / f"added_{number}.db", model, spec)
+        told["first"].append(one.update(before, FIRST)[0])
+        seconds, added = one.update(after, SECOND)
+        told["added"].append(seconds)
+        seconds, again = one.update(after.sample(frac=1, random_state=number), SECOND)
+        told["again"].append(seconds)
+        other = Warehouse(Path(folder) / f"whole_{number}.db", model, spec)
+        seconds, whole = other.update(after, SECOND)
+        told["whole"].append(seconds)
+    ids, all_at_once = added.who.golden.ids, whole.who.golden.ids
+    told["people"] = int(ids.nunique())
+    told["people_put_together_otherwise"] = len(_groups(ids) ^ _groups(all_at_once))
+    told["compared"] = sum(added.linked.rules.values())
+    told["compared_whole"] = sum(whole.linked.rules.values())
+    told["written_again"] = sum(len(it.add) for it in again.differences.values())
+    told["touched"] = len(added.golden_records)
+    told |= _right_names(whole, truth)
+    print(json.dumps(told))
+
+
+def _groups(ids: pd.Series) -> set[frozenset]:
+    return {frozenset(records) for records in ids.groupby(ids).groups.values()}
+
+
+def _right_names(whole: EntityUpdate, truth: pd.DataFrame) -> dict[str, float]:
+    """Share of the people whose golden name is the true one of most of their records."""
+    known = truth.set_index("citizen_id")["true_full_name"]
+    names = pd.DataFrame({"id": whole.who.golden.ids, "name": known.str.lower()})
+    votes = names.groupby(["id", "name"]).size().rename("votes").reset_index()
+    votes = votes.sort_values(["id", "votes", "name"], ascending=[True, False, True])
+    true = votes.drop_duplicates("id").set_index("id")["name"]
+    golden = whole.golden_records.set_index("golden_id")
+    right = golden["full_name"].str.lower() == true.reindex(golden.index)
+    several = golden["records"] > 1
+    return {
+        "names_of_several": int(several.sum()),
+        "right_of_several": float(right[several].mean()),
+        "right_of_all": float(right.mean()),
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
