@@ -28,6 +28,9 @@ CLAIMS = {
     "agreement_speaks_for_a_match": "Of every comparison, agreement makes a match more likely.",
     "duplicates_agree_on_who_they_are": "Duplicates mostly agree on name and date of birth; else "
     "the model has learned households.",
+    "no_single_blocking_field": "No rule that `blocking_fields` names is a single field, but for a "
+    "person's own id that makes at most 5 pairs a record: one field makes many pairs and misses "
+    "who has a typing error in it.",
 }
 
 
