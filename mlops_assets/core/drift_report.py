@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.core.claim import Claim
 from mlops_assets.core.drift.column_drift import ColumnDrift
+from mlops_assets.core.drift.labels import YES_OR_NO
+from mlops_assets.core.drift.reference import ColumnProfile, Reference
 from mlops_assets.core.drift.verdict import DriftVerdict
 
 CLAIMS = {
@@ -19,6 +22,8 @@ HEAD = (
 )
 LENGTH = 950
 """Characters; from 1,000 on Dagster puts Markdown behind a click."""
+UNUSABLE = re.compile(r"[^/\w.\- :]")
+"""What MLflow takes in no name of a metric."""
 MARKDOWN_SPECIAL = str.maketrans({"|": r"\|", "\n": " ", "\r": " "})
 
 
@@ -57,6 +62,23 @@ def _claim(name: str, verdict: DriftVerdict, todo: str) -> Claim:
         bound=f"every score within its threshold, which chance leaves on {level} of all days",
         todo=todo,
     )
+
+
+def column_figures(day: Reference) -> dict[str, float]:
+    """`missing/<column>`, a share, and `mean/<column>` of numbers and of yes or no, where known."""
+    figures = {}
+    for name, role in day.columns.roles():
+        profile = day.profiles[name]
+        figures[f"missing/{name}"] = profile.missing / max(day.rows, 1)
+        if profile.known and role in ("numeric", "boolean"):
+            figures[f"mean/{name}"] = _mean(profile)
+    return {UNUSABLE.sub("_", name): value for name, value in figures.items()}
+
+
+def _mean(profile: ColumnProfile) -> float:
+    if profile.kind == "histogram":
+        return profile.mean
+    return profile.counts[profile.labels.index(YES_OR_NO[0])] / profile.known
 
 
 def column_table(verdict: DriftVerdict) -> str:

@@ -150,6 +150,18 @@ class FellegiSunterSpec(BaseModel):
 
         return linking.predict(model, features)
 
+    def counts(self, predictions: pd.DataFrame) -> dict[str, float]:
+        """`match_rate`, `review_share`, `clusters`, `largest_cluster` and `match_pairs`."""
+        from mlops_assets.kinds.fellegi_sunter import counting
+
+        return counting.counts(predictions)
+
+    def watched(self, model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
+        """Which values are defaults, which are distinct, and the pairs of each blocking rule."""
+        from mlops_assets.kinds.fellegi_sunter import watching
+
+        return watching.watched(model, features)
+
     def evaluate(
         self,
         model: LinkageModel,
