@@ -8,8 +8,10 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.core.claim import Claim
+from mlops_assets.core.columns import Role
 from mlops_assets.core.drift.column_drift import ColumnDrift
-from mlops_assets.core.drift.labels import YES_OR_NO
+from mlops_assets.core.drift.histogram import Histogram
+from mlops_assets.core.drift.labels import LabelCounts
 from mlops_assets.core.drift.reference import ColumnProfile, Reference
 from mlops_assets.core.drift.verdict import DriftVerdict
 
@@ -70,15 +72,18 @@ def column_figures(day: Reference) -> dict[str, float]:
     for name, role in day.columns.roles():
         profile = day.profiles[name]
         figures[f"missing/{name}"] = profile.missing / max(day.rows, 1)
-        if profile.known and role in ("numeric", "boolean"):
-            figures[f"mean/{name}"] = _mean(profile)
+        if (mean := _mean(profile, role)) is not None:
+            figures[f"mean/{name}"] = mean
     return {UNUSABLE.sub("_", name): value for name, value in figures.items()}
 
 
-def _mean(profile: ColumnProfile) -> float:
-    if profile.kind == "histogram":
+def _mean(profile: ColumnProfile, role: Role) -> float | None:
+    if isinstance(profile, Histogram) and role == "numeric" and profile.known:
         return profile.mean
-    return profile.counts[profile.labels.index(YES_OR_NO[0])] / profile.known
+    if isinstance(profile, LabelCounts) and role == "boolean" and profile.known:
+        counted = dict(zip(profile.labels, profile.counts, strict=True))
+        return counted["true"] / profile.known if "true" in counted else None
+    return None
 
 
 def column_table(verdict: DriftVerdict) -> str:

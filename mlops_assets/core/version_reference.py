@@ -6,6 +6,7 @@ there for a model that a later run uses again, and after the run has been delete
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -114,12 +115,18 @@ def prediction_columns(predictions: pd.DataFrame, task: Task) -> Columns:
 
 
 def sample_rows(
-    table: pd.DataFrame, predictions: pd.DataFrame, columns: Columns, outputs: Columns
+    table: pd.DataFrame,
+    predictions: pd.DataFrame,
+    columns: Columns,
+    outputs: Columns,
+    *,
+    personal: Collection[str] = (),
 ) -> pd.DataFrame:
     """At most 5,000 evenly spaced rows with what the model said of them, as pages show them.
 
-    Typed; a text is its length in characters, so that nobody's words get into a page. Rows
-    without a prediction have a missing one.
+    Typed; a text is its length in characters, so that nobody's words get into a page. Each
+    `personal` column is sorted by itself, so that no row is anybody's. Rows without a prediction
+    have a missing one.
     """
     import numpy as np
 
@@ -128,6 +135,8 @@ def sample_rows(
     for name in columns.text:
         lengths = rows[name].str.len().astype("float64")
         rows[name] = lengths.where(lengths > 0)
+    for name in {*personal} & {*columns.names}:
+        rows[name] = rows[name].sort_values().to_numpy()
     said = predictions.loc[predictions.index.isin(rows.index), outputs.names]
     return rows.join(typed_features(said, outputs).add_prefix(OUTPUT))
 

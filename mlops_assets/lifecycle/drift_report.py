@@ -63,7 +63,7 @@ def build(spec: LifecycleSpec) -> list:
                 predictions=profile_verdict(reference.predictions, said, false_alarm_rate=rate),
             )
             columns = reference.data.columns, reference.predictions.columns
-            drawn = sample_rows(rows, predictions, *columns)
+            drawn = sample_rows(rows, predictions, *columns, personal=spec.masked)
             with DriftPage(report, load_sample(run.client, model_id), drawn) as page:
                 run.metrics(column_figures(profile) | column_figures(said))
                 _record(run, report, live_data.attrs["dataset_version"])

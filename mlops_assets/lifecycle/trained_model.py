@@ -106,9 +106,8 @@ def _fit(
     said = spec.model.predict(fitted.model, features_and_target(holdout, spec)[0])
     watched = spec.model.watched(fitted.model, features[spec.columns.names])
     reference = build_version_reference(features, said, spec, watched)
-    drawn = sample_rows(
-        features.join(watched), said, reference.data.columns, reference.predictions.columns
-    )
+    columns = reference.data.columns, reference.predictions.columns
+    drawn = sample_rows(features.join(watched), said, *columns, personal=spec.masked)
     model_id = spec.model.save(
         fitted.model, sample, predictions, run_id=run.run_id, model_name=spec.registered_name
     )
