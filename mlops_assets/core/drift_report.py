@@ -24,8 +24,8 @@ HEAD = (
 )
 LENGTH = 950
 """Characters; from 1,000 on Dagster puts Markdown behind a click."""
-UNUSABLE = re.compile(r"[^/\w.\- :]")
-"""What MLflow takes in no name of a metric."""
+UNUSABLE, NAME_LENGTH = re.compile(r"[^\w\- :]"), 200
+"""What MLflow does not take in a metric's name, or takes for a path; it takes 250 characters."""
 MARKDOWN_SPECIAL = str.maketrans({"|": r"\|", "\n": " ", "\r": " "})
 
 
@@ -66,15 +66,18 @@ def _claim(name: str, verdict: DriftVerdict, todo: str) -> Claim:
     )
 
 
-def column_figures(day: Reference) -> dict[str, float]:
-    """`missing/<column>`, a share, and `mean/<column>` of numbers and of yes or no, where known."""
+def column_figures(day: Reference, before: str = "") -> dict[str, float]:
+    """`missing/<column>`, a share, and `mean/<column>` of numbers and of yes or no, where known.
+
+    Named as MLflow takes it, with `before` in front of the column.
+    """
     figures = {}
     for name, role in day.columns.roles():
-        profile = day.profiles[name]
-        figures[f"missing/{name}"] = profile.missing / max(day.rows, 1)
+        profile, shown = day.profiles[name], UNUSABLE.sub("_", before + name)[:NAME_LENGTH]
+        figures[f"missing/{shown}"] = profile.missing / max(day.rows, 1)
         if (mean := _mean(profile, role)) is not None:
-            figures[f"mean/{name}"] = mean
-    return {UNUSABLE.sub("_", name): value for name, value in figures.items()}
+            figures[f"mean/{shown}"] = mean
+    return figures
 
 
 def _mean(profile: ColumnProfile, role: Role) -> float | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FOLDER, PROFILES, SAMPLE = "reference", "profiles.json", "sample.parquet"
 SAMPLE_ROWS = 5_000
 OUTPUT = "output: "
-"""What the model said has this before its name in a sample, where a feature may have the same."""
+"""What the model said has this before its name where a feature may have the same."""
 
 
 class VersionReference(BaseModel):

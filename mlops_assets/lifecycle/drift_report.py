@@ -16,6 +16,7 @@ from mlops_assets.core.drift_report import (
     report_claims,
 )
 from mlops_assets.core.version_reference import (
+    OUTPUT,
     load_sample,
     load_version_reference,
     sample_rows,
@@ -65,7 +66,7 @@ def build(spec: LifecycleSpec) -> list:
             columns = reference.data.columns, reference.predictions.columns
             drawn = sample_rows(rows, predictions, *columns, personal=spec.masked)
             with DriftPage(report, load_sample(run.client, model_id), drawn) as page:
-                run.metrics(column_figures(profile) | column_figures(said))
+                run.metrics(column_figures(profile) | column_figures(said, OUTPUT))
                 _record(run, report, live_data.attrs["dataset_version"])
                 run.figure("drift", worst_columns(reference.data, profile, report.data))
                 run.page("drift", page.html())

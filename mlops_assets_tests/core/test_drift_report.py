@@ -87,12 +87,12 @@ def test_a_report_is_the_same_after_it_was_stored():
 
 def test_the_figures_of_a_day_are_null_where_nothing_is_known():
     day = pd.DataFrame(
-        {"size (cm)": [1.0, 3.0, np.nan], "paid": [True, None, False], "empty": [np.nan] * 3}
+        {"../size (cm)": [1.0, 3.0, np.nan], "paid": [True, None, False], "empty": [np.nan] * 3}
     )
-    columns = Columns(numeric=["size (cm)", "empty"], boolean=["paid"])
+    columns = Columns(numeric=["../size (cm)", "empty"], boolean=["paid"])
     assert column_figures(build_reference(day, columns)) == {
-        "missing/size _cm_": pytest.approx(1 / 3),
-        "mean/size _cm_": 2.0,
+        "missing/___size _cm_": pytest.approx(1 / 3),
+        "mean/___size _cm_": 2.0,
         "missing/empty": 1.0,
         "missing/paid": pytest.approx(1 / 3),
         "mean/paid": 0.5,

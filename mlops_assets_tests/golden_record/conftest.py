@@ -8,7 +8,6 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from mlops_assets.resources.dagster_home import open_instance
 from mlops_assets.resources.mlflow_store import open_store
 from mlops_assets.resources.warehouse import writing
 from mlops_assets_tests.checkout import Checkout, make_checkout
@@ -59,7 +58,8 @@ class Lived:
         """Whether each check of one materialization passed, and what it observed."""
         run_id = self.run(asset, day).data.tags["dagster_run_id"]
         evaluated = dg.DagsterEventType.ASSET_CHECK_EVALUATION
-        with open_instance(self.checkout.settings) as instance:
+        home = str(self.checkout.settings.dagster_home)
+        with dg.DagsterInstance.from_config(home) as instance:
             records = instance.get_records_for_run(run_id, of_type=evaluated).records
         found = [it.event_log_entry.dagster_event.asset_check_evaluation_data for it in records]
         return {

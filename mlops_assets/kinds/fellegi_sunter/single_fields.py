@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlops_assets.core.claim import Claim
@@ -18,7 +19,9 @@ NAME = "no_single_blocking_field"
 log = logging.getLogger(__name__)
 
 
-def single_fields(connection: DuckDBPyConnection, plan: Plan, named: list | None) -> Claim:
+def single_fields(
+    connection: DuckDBPyConnection, plan: Plan, named: Sequence[str | list[str]] | None
+) -> Claim:
     """The claim about the rules of one field in `named`, the YAML's `blocking_fields`.
 
     Logs a warning for each that it does not let pass.
