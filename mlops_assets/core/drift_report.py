@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.core.claim import Claim
+from mlops_assets.core.columns import Role
 from mlops_assets.core.drift.column_drift import ColumnDrift
+from mlops_assets.core.drift.histogram import Histogram
+from mlops_assets.core.drift.labels import LabelCounts
+from mlops_assets.core.drift.reference import ColumnProfile, Reference
 from mlops_assets.core.drift.verdict import DriftVerdict
 
 CLAIMS = {
@@ -19,6 +24,8 @@ HEAD = (
 )
 LENGTH = 950
 """Characters; from 1,000 on Dagster puts Markdown behind a click."""
+UNUSABLE, NAME_LENGTH = re.compile(r"[^\w\- :]"), 200
+"""What MLflow does not take in a metric's name, or takes for a path; it takes 250 characters."""
 MARKDOWN_SPECIAL = str.maketrans({"|": r"\|", "\n": " ", "\r": " "})
 
 
@@ -57,6 +64,29 @@ def _claim(name: str, verdict: DriftVerdict, todo: str) -> Claim:
         bound=f"every score within its threshold, which chance leaves on {level} of all days",
         todo=todo,
     )
+
+
+def column_figures(day: Reference, before: str = "") -> dict[str, float]:
+    """`missing/<column>`, a share, and `mean/<column>` of numbers and of yes or no, where known.
+
+    Named as MLflow takes it, with `before` in front of the column.
+    """
+    figures = {}
+    for name, role in day.columns.roles():
+        profile, shown = day.profiles[name], UNUSABLE.sub("_", before + name)[:NAME_LENGTH]
+        figures[f"missing/{shown}"] = profile.missing / max(day.rows, 1)
+        if (mean := _mean(profile, role)) is not None:
+            figures[f"mean/{shown}"] = mean
+    return figures
+
+
+def _mean(profile: ColumnProfile, role: Role) -> float | None:
+    if isinstance(profile, Histogram) and role == "numeric" and profile.known:
+        return profile.mean
+    if isinstance(profile, LabelCounts) and role == "boolean" and profile.known:
+        counted = dict(zip(profile.labels, profile.counts, strict=True))
+        return counted["true"] / profile.known if "true" in counted else None
+    return None
 
 
 def column_table(verdict: DriftVerdict) -> str:

@@ -6,6 +6,7 @@ there for a model that a later run uses again, and after the run has been delete
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 FOLDER, PROFILES, SAMPLE = "reference", "profiles.json", "sample.parquet"
 SAMPLE_ROWS = 5_000
 OUTPUT = "output: "
-"""What the model said has this before its name in a sample, where a feature may have the same."""
+"""What the model said has this before its name where a feature may have the same."""
 
 
 class VersionReference(BaseModel):
@@ -35,7 +36,9 @@ class VersionReference(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    data: Reference = Field(description="The features of all rows, training and holdout.")
+    data: Reference = Field(
+        description="The features of all rows, training and holdout, and what the kind watches."
+    )
     predictions: Reference = Field(
         description="What the model says of the holdout; of rows it was fitted on it is too sure."
     )
@@ -43,15 +46,47 @@ class VersionReference(BaseModel):
 
 
 def build_version_reference(
-    features: pd.DataFrame, holdout_predictions: pd.DataFrame, spec: LifecycleSpec
+    features: pd.DataFrame,
+    holdout_predictions: pd.DataFrame,
+    spec: LifecycleSpec,
+    watched: pd.DataFrame | None = None,
 ) -> VersionReference:
-    """The reference of a model that was fitted on the training rows of a feature table."""
+    """The reference of a model that was fitted on the training rows of a feature table.
+
+    `watched` has the further columns of the same rows that the kind watches.
+    """
     outputs = prediction_columns(holdout_predictions, spec.task)
+    columns, table = spec.columns, features
+    if watched is not None:
+        columns, table = with_watched(columns, watched), features.join(watched)
     return VersionReference(
-        data=build_reference(features, spec.columns, personal=spec.masked),
+        data=build_reference(table, columns, personal=spec.masked),
         predictions=build_reference(holdout_predictions, outputs),
         target=_of_target(features, spec),
     )
+
+
+def with_watched(columns: Columns, watched: pd.DataFrame) -> Columns:
+    """`columns`, and those that a kind watches: yes or no, and numbers."""
+    yes_or_no = [name for name in watched if watched[name].dtype == "boolean"]
+    numbers = [name for name in watched if name not in yes_or_no]
+    return Columns.model_validate(
+        columns.model_dump()
+        | {"boolean": [*columns.boolean, *yes_or_no], "numeric": [*columns.numeric, *numbers]}
+    )
+
+
+def watched_day(
+    live_data: pd.DataFrame, reference: VersionReference, spec: LifecycleSpec, model_id: str
+) -> pd.DataFrame:
+    """A day's rows with the further columns of the reference.
+
+    The model is loaded only where there are any. Raises `InputError` where the rows do not fit.
+    """
+    if set(reference.data.columns.names) <= {*live_data.columns}:
+        return live_data
+    model = spec.model.load(f"models:/{model_id}")
+    return live_data.join(spec.model.watched(model, typed_features(live_data, spec.columns)))
 
 
 def _of_target(features: pd.DataFrame, spec: LifecycleSpec) -> Reference | None:
@@ -80,12 +115,18 @@ def prediction_columns(predictions: pd.DataFrame, task: Task) -> Columns:
 
 
 def sample_rows(
-    table: pd.DataFrame, predictions: pd.DataFrame, columns: Columns, outputs: Columns
+    table: pd.DataFrame,
+    predictions: pd.DataFrame,
+    columns: Columns,
+    outputs: Columns,
+    *,
+    personal: Collection[str] = (),
 ) -> pd.DataFrame:
     """At most 5,000 evenly spaced rows with what the model said of them, as pages show them.
 
-    Typed; a text is its length in characters, so that nobody's words get into a page. Rows
-    without a prediction have a missing one.
+    Typed; a text is its length in characters, so that nobody's words get into a page. Each
+    `personal` column is sorted by itself, so that no row is anybody's. Rows without a prediction
+    have a missing one.
     """
     import numpy as np
 
@@ -94,6 +135,8 @@ def sample_rows(
     for name in columns.text:
         lengths = rows[name].str.len().astype("float64")
         rows[name] = lengths.where(lengths > 0)
+    for name in {*personal} & {*columns.names}:
+        rows[name] = rows[name].sort_values().to_numpy()
     said = predictions.loc[predictions.index.isin(rows.index), outputs.names]
     return rows.join(typed_features(said, outputs).add_prefix(OUTPUT))
 

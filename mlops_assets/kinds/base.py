@@ -136,6 +136,18 @@ class Kind(Protocol):
         """`prediction`, and `probability_<label>` for each class; indexed like `features`."""
         ...
 
+    def counts(self, predictions: pd.DataFrame) -> dict[str, float]:
+        """What a day's predictions come to, by name, such as `review_share`; may be none."""
+        ...
+
+    def watched(self, model: Any, features: pd.DataFrame) -> pd.DataFrame:
+        """Further columns in which rows drift, indexed like `features`; there may be none.
+
+        Yes or no as `boolean` and numbers as float64, named in words that a report shows, such as
+        `mobile is a default`; missing where nobody can tell. They hold no personal data.
+        """
+        ...
+
     def evaluate(
         self,
         model: Any,

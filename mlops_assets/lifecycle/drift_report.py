@@ -7,9 +7,21 @@ import dagster as dg
 from mlops_assets.core.claim import require
 from mlops_assets.core.day_checks import claims_of
 from mlops_assets.core.drift.reference import profile_day
-from mlops_assets.core.drift.verdict import drift_verdict, profile_verdict
-from mlops_assets.core.drift_report import CLAIMS, DriftReport, column_table, report_claims
-from mlops_assets.core.version_reference import load_sample, load_version_reference, sample_rows
+from mlops_assets.core.drift.verdict import profile_verdict
+from mlops_assets.core.drift_report import (
+    CLAIMS,
+    DriftReport,
+    column_figures,
+    column_table,
+    report_claims,
+)
+from mlops_assets.core.version_reference import (
+    OUTPUT,
+    load_sample,
+    load_version_reference,
+    sample_rows,
+    watched_day,
+)
 from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
 from mlops_assets.resources.drift_renderer import DriftPage
 from mlops_assets.resources.mlflow import MlflowResource
@@ -40,20 +52,21 @@ def build(spec: LifecycleSpec) -> list:
             model_id = predictions.attrs["model_id"]
             reference = load_version_reference(run.client, model_id)
             rate = spec.retrain.false_alarm_rate
-            profile = profile_day(reference.data, live_data)
+            rows = watched_day(live_data, reference, spec, model_id)
+            profile = profile_day(reference.data, rows)
+            said = profile_day(reference.predictions, predictions)
             report = DriftReport(
                 model=spec.name,
                 day=date.fromisoformat(context.partition_key),
                 version=predictions.attrs["version"],
                 model_id=model_id,
                 data=profile_verdict(reference.data, profile, false_alarm_rate=rate),
-                predictions=drift_verdict(
-                    reference.predictions, predictions, false_alarm_rate=rate
-                ),
+                predictions=profile_verdict(reference.predictions, said, false_alarm_rate=rate),
             )
             columns = reference.data.columns, reference.predictions.columns
-            rows = sample_rows(live_data, predictions, *columns)
-            with DriftPage(report, load_sample(run.client, model_id), rows) as page:
+            drawn = sample_rows(rows, predictions, *columns, personal=spec.masked)
+            with DriftPage(report, load_sample(run.client, model_id), drawn) as page:
+                run.metrics(column_figures(profile) | column_figures(said, OUTPUT))
                 _record(run, report, live_data.attrs["dataset_version"])
                 run.figure("drift", worst_columns(reference.data, profile, report.data))
                 run.page("drift", page.html())
@@ -87,4 +100,5 @@ def _record(run: Recording, report: DriftReport, dataset_version: str) -> None:
         prediction_verdict=said.status,
         prediction_summary=said.summary(),
         columns=dg.MetadataValue.md(column_table(data)),
+        prediction_columns=dg.MetadataValue.md(column_table(said)),
     )

@@ -45,9 +45,11 @@ def build(spec: LifecycleSpec) -> list:
             table.attrs = {**facts, **of_rows, **pace}
             run.tags(**of_rows, **facts)
             run.params(facts)
-            run.metrics({"rows": len(table), **pace})
+            counts = spec.model.counts(scored)
+            run.metrics({"rows": len(table), **pace, **counts})
             run.document("columns.json", list(table.columns))
             run.show(version=facts["version"], rows=len(table), loaded_from=f"models:/{model_id}")
+            run.show(**counts)
             run.figure("scores", figures.score_histogram(scored, None, spec.task, spec.positive))
             return dg.MaterializeResult(value=table, metadata=run.metadata)
 

@@ -104,8 +104,10 @@ def _fit(
     sample = rows.head(SAMPLE_ROWS)
     predictions = spec.model.predict(fitted.model, sample)
     said = spec.model.predict(fitted.model, features_and_target(holdout, spec)[0])
-    reference = build_version_reference(features, said, spec)
-    drawn = sample_rows(features, said, spec.columns, reference.predictions.columns)
+    watched = spec.model.watched(fitted.model, features[spec.columns.names])
+    reference = build_version_reference(features, said, spec, watched)
+    columns = reference.data.columns, reference.predictions.columns
+    drawn = sample_rows(features.join(watched), said, *columns, personal=spec.masked)
     model_id = spec.model.save(
         fitted.model, sample, predictions, run_id=run.run_id, model_name=spec.registered_name
     )

@@ -17,7 +17,7 @@ ROOT_TAG = "dagster_root_run_id"
 DAGSTER_TAG = "dagster_run_id"
 REASON_TAG = "reason"
 # MLflow refuses longer values and larger batches.
-PARAM_LENGTH, TAG_LENGTH, BATCH = 6000, 8000, 100
+PARAM_LENGTH, TAG_LENGTH, BATCH, METRICS_BATCH = 6000, 8000, 100, 1000
 
 
 @dataclass(frozen=True)
@@ -105,19 +105,22 @@ def log_values(
     metrics: Mapping[str, float] = MappingProxyType({}),
     tags: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Log parameters, metrics and tags together: one request, or one for each 100 parameters."""
+    """Log parameters, metrics and tags together: one request, as far as MLflow takes that many."""
     from mlflow.entities import Metric, Param, RunTag
 
     now = int(time.time() * 1000)
     pairs = [Param(name, str(value)[:PARAM_LENGTH]) for name, value in params.items()]
+    points = [Metric(name, float(value), now, 0) for name, value in metrics.items()]
     client.log_batch(
         run_id,
         params=pairs[:BATCH],
-        metrics=[Metric(name, float(value), now, 0) for name, value in metrics.items()],
+        metrics=points[:METRICS_BATCH],
         tags=[RunTag(name, value[:TAG_LENGTH]) for name, value in tags.items()],
     )
     for start in range(BATCH, len(pairs), BATCH):
         client.log_batch(run_id, params=pairs[start : start + BATCH])
+    for start in range(METRICS_BATCH, len(points), METRICS_BATCH):
+        client.log_batch(run_id, metrics=points[start : start + METRICS_BATCH])
 
 
 def model_exists(client: "MlflowClient", model_id: str) -> bool:

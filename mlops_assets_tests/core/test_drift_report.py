@@ -5,11 +5,17 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from mlops_assets.core.columns import Columns
 from mlops_assets.core.drift.reference import build_reference
 from mlops_assets.core.drift.verdict import DriftVerdict, drift_verdict
-from mlops_assets.core.drift_report import DriftReport, column_table, report_claims
+from mlops_assets.core.drift_report import (
+    DriftReport,
+    column_figures,
+    column_table,
+    report_claims,
+)
 
 NAMES = [f"x{n}" for n in range(30)]
 
@@ -77,3 +83,17 @@ def test_a_column_that_drifted_by_its_gaps_alone_says_so():
 def test_a_report_is_the_same_after_it_was_stored():
     whole = report(verdict(500, 1), verdict(10, 0))
     assert DriftReport.model_validate_json(whole.model_dump_json()) == whole
+
+
+def test_the_figures_of_a_day_are_null_where_nothing_is_known():
+    day = pd.DataFrame(
+        {"../size (cm)": [1.0, 3.0, np.nan], "paid": [True, None, False], "empty": [np.nan] * 3}
+    )
+    columns = Columns(numeric=["../size (cm)", "empty"], boolean=["paid"])
+    assert column_figures(build_reference(day, columns)) == {
+        "missing/___size _cm_": pytest.approx(1 / 3),
+        "mean/___size _cm_": 2.0,
+        "missing/empty": 1.0,
+        "missing/paid": pytest.approx(1 / 3),
+        "mean/paid": 0.5,
+    }

@@ -180,3 +180,12 @@ def test_a_sample_is_bounded_typed_and_without_words_or_names():
     assert sample["flag"].isin([0.0, 1.0]).all()
     assert set(sample["note"].dropna()) == {4.0}
     assert sample["output: probability_1"].notna().mean() == pytest.approx(0.5, abs=0.001)
+
+
+def test_a_personal_column_of_a_sample_has_its_values_but_no_rows():
+    born = pd.to_datetime(["1990-05-05", None, "1970-01-02", "1980-03-04"])
+    raw = pd.DataFrame({"born": born, "x": [1.0, 2.0, 3.0, 4.0]})
+    columns = Columns(date=["born"], numeric=["x"])
+    sample = sample_rows(raw, said_of(raw), columns, OUTPUTS, personal=["born", "id"])
+    assert sample["born"].tolist() == [*born.dropna().sort_values(), pd.NaT]
+    assert sample["x"].tolist() == [1.0, 2.0, 3.0, 4.0]

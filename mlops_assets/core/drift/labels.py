@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_LABELS = 1_000
 SHOWN = 3
+YES_OR_NO = ("true", "false")
 
 
 class LabelCounts(BaseModel, extra="forbid", frozen=True):

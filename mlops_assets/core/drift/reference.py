@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.core.columns import Columns, Role, require_columns, to_date, to_numeric
 from mlops_assets.core.drift.histogram import Histogram, histogram
-from mlops_assets.core.drift.labels import LabelCounts, label_counts
+from mlops_assets.core.drift.labels import YES_OR_NO, LabelCounts, label_counts
 from mlops_assets.core.drift.texts import TextCounts, text_counts, text_reference
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def reference_column(values: pd.Series, role: Role, *, personal: bool = False) -
     """The profile of one training column."""
     if role == "text":
         return text_reference(values, digests=personal)
-    if role in ("categorical", "boolean"):
+    if role == "boolean":
+        return label_counts(values, role, YES_OR_NO)  # also the one that never came
+    if role == "categorical":
         return label_counts(values, role)
     return histogram(as_floats(values, role))
 

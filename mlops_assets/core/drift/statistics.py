@@ -111,7 +111,7 @@ def _labels(reference: LabelCounts, day: LabelCounts, bounds: Bounds) -> Statist
 def _most_changed(reference: LabelCounts, day: LabelCounts) -> str:
     before = [count / reference.known for count in (*reference.counts, reference.others)]
     now = [count / day.known for count in (*day.counts, day.others)]
-    most = max(range(len(now)), key=lambda at: abs(now[at] - before[at]))
+    most = max(range(len(now)), key=lambda at: round(abs(now[at] - before[at]), 9))
     names = (*(repr(label) for label in reference.labels), "other labels")
     return f"{names[most]} {before[most]:.1%} → {now[most]:.1%}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from mlops_assets.core.errors import InputError
@@ -12,8 +11,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MANY_PAIRS_A_ROW = 5
-
-log = logging.getLogger(__name__)
 
 
 def name(rule: list[str]) -> str:
@@ -41,17 +38,7 @@ def count_pairs(
 
 
 def require_few_pairs(rules: list[list[str]], counts: list[int], most: int, rows: int) -> None:
-    """Warn of a rule of a single field that makes many pairs.
-
-    Raises `InputError` where the rules together make more than `most`.
-    """
-    for rule, count in zip(rules, counts, strict=True):
-        if len(rule) == 1 and count > MANY_PAIRS_A_ROW * rows:
-            log.warning(
-                "The blocking rule %s is a single field and makes %s pairs from %s records; "
-                "with a second field it makes fewer and finds as much",
-                name(rule), f"{count:,}", f"{rows:,}",
-            )  # fmt: skip
+    """Raise `InputError` where the rules together make more than `most`."""
     if sum(counts) > most:
         largest = max(range(len(rules)), key=counts.__getitem__)
         raise InputError(

@@ -11,6 +11,7 @@ from mlops_assets.core.metrics import Metric, evaluate_clusters
 from mlops_assets.core.metrics.deduplication import FORMULAS
 from mlops_assets.kinds.base import Evaluated
 from mlops_assets.kinds.fellegi_sunter import figures
+from mlops_assets.kinds.fellegi_sunter.counting import counts
 from mlops_assets.kinds.fellegi_sunter.linking import Linked, decisions, link
 from mlops_assets.kinds.fellegi_sunter.pair import explain_pair
 
@@ -52,19 +53,14 @@ def evaluate(
 
 def _counts(model: LinkageModel, linked: Linked, table: pd.DataFrame) -> dict[str, Metric]:
     """What is known without any truth."""
-    rows, sizes = len(table), table.groupby("prediction").size()
     numbers = {
         "candidate_pairs": len(linked.pairs),
-        "match_pairs": int((sizes * (sizes - 1) // 2).sum()),
         "training_pairs": model.training_pairs,
-        "match_rate": float((table["cluster_size"] > 1).mean()) if rows else math.nan,
-        "review_share": float((table["decision"] == "review").mean()) if rows else math.nan,
-        "clusters": len(sizes),
-        "largest_cluster": int(sizes.max()) if rows else 0,
+        **counts(table),
         **{f"pairs_by_{rule.replace(' and ', '_')}": count for rule, count in linked.rules.items()},
     }
     return {
-        name: Metric(value=value, low=value, high=value, support=rows)
+        name: Metric(value=value, low=value, high=value, support=len(table))
         for name, value in numbers.items()
     }
 

@@ -12,7 +12,7 @@ MOST_PRIOR = 0.1
 
 
 def claims(model: LinkageModel) -> list[Claim]:
-    """The claims that `CLAIMS` describes."""
+    """The claims that `CLAIMS` describes of what a model has learned."""
     levels = {
         str(comparison["output_column_name"]): _known_levels(comparison)
         for comparison in model.settings["comparisons"]

@@ -28,6 +28,9 @@ CLAIMS = {
     "agreement_speaks_for_a_match": "Of every comparison, agreement makes a match more likely.",
     "duplicates_agree_on_who_they_are": "Duplicates mostly agree on name and date of birth; else "
     "the model has learned households.",
+    "no_single_blocking_field": "No rule that `blocking_fields` names is a single field, but for a "
+    "person's own id that makes at most 5 pairs a record: one field makes many pairs and misses "
+    "who has a typing error in it.",
 }
 
 
@@ -146,6 +149,18 @@ class FellegiSunterSpec(BaseModel):
         from mlops_assets.kinds.fellegi_sunter import linking
 
         return linking.predict(model, features)
+
+    def counts(self, predictions: pd.DataFrame) -> dict[str, float]:
+        """`match_rate`, `review_share`, `clusters`, `largest_cluster` and `match_pairs`."""
+        from mlops_assets.kinds.fellegi_sunter import counting
+
+        return counting.counts(predictions)
+
+    def watched(self, model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
+        """Which values are defaults, which are distinct, and the pairs of each blocking rule."""
+        from mlops_assets.kinds.fellegi_sunter import watching
+
+        return watching.watched(model, features)
 
     def evaluate(
         self,

@@ -20,6 +20,7 @@ from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 from mlops_assets.kinds.fellegi_sunter.plan import Plan, em_blocks, make_plan
 from mlops_assets.kinds.fellegi_sunter.samples import training_samples
 from mlops_assets.kinds.fellegi_sunter.sanity import claims
+from mlops_assets.kinds.fellegi_sunter.single_fields import single_fields
 from mlops_assets.kinds.fellegi_sunter.spec import Params
 from mlops_assets.kinds.fellegi_sunter.standardising import ROW, standardise
 
@@ -49,6 +50,7 @@ def fit(params: Params, features: pd.DataFrame, columns: Columns, *, seed: int) 
         counts = count_pairs(connection, plan.rules)
         if params.blocking_fields is None:
             plan, counts = _affordable(plan, counts, len(features))
+        alone = single_fields(connection, plan, params.blocking_fields)
         require_few_pairs(plan.rules, counts, plan.max_candidate_pairs, len(features))
         blocks, pairs = _blocks_with_pairs(connection, plan)
         ready = linker(connection, "records", _untrained(plan))
@@ -56,7 +58,7 @@ def fit(params: Params, features: pd.DataFrame, columns: Columns, *, seed: int) 
         settings = _settings(ready, pairs, params.random_pairs)
         model = LinkageModel(plan, settings, _frequencies(ready, plan), len(features), pairs)
         samples = training_samples(connection, model, blocks)
-    checked = claims(model)
+    checked = [*claims(model), alone]
     metrics = {
         "train_pairs": float(pairs),
         "train_em_iterations": float(iterations),

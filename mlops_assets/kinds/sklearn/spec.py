@@ -129,6 +129,14 @@ class SklearnSpec(BaseModel):
 
         return predictions.predict(model, features)
 
+    def counts(self, predictions: pd.DataFrame) -> dict[str, float]:
+        """None: a prediction says all there is."""
+        return {}
+
+    def watched(self, model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
+        """No column: the features say all there is."""
+        return features[[]]
+
     def evaluate(
         self,
         model: Pipeline,

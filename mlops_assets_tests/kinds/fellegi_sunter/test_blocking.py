@@ -8,7 +8,7 @@ import pytest
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.kinds.fellegi_sunter import linking
-from mlops_assets.kinds.fellegi_sunter.blocking import count_pairs, make_pairs, require_few_pairs
+from mlops_assets.kinds.fellegi_sunter.blocking import count_pairs, make_pairs
 from mlops_assets.kinds.fellegi_sunter.database import database
 from mlops_assets_tests.kinds.fellegi_sunter.people import fit, people
 
@@ -54,13 +54,6 @@ def test_too_many_pairs_stop_before_they_are_made_and_name_the_rule():
         InputError, match=r"\d+ of them by gender.*at most max_candidate_pairs, 900"
     ):
         fit(features, blocking_fields=["full_name", "gender"], max_candidate_pairs=900)
-
-
-def test_a_rule_of_one_field_is_warned_about_with_its_pairs(caplog):
-    require_few_pairs([["full_name"], ["a", "b"]], [61_000, 90_000], 10**6, 10_000)
-    assert [record.getMessage()[:70] for record in caplog.records] == [
-        "The blocking rule full_name is a single field and makes 61,000 pairs f"
-    ]
 
 
 def test_a_rule_may_be_plain_text():

@@ -21,6 +21,10 @@ def client(settings):
 
 @pytest.fixture
 def model_id(client, settings):
+    return save(client, settings)
+
+
+def save(client, settings) -> str:
     run = client.create_run(experiment_id(client, "citizens", settings))
     return spec().save(
         fitted().model,
@@ -54,6 +58,13 @@ def test_names_are_only_in_the_marked_folder_that_its_owner_alone_can_read(clien
     assert {stat.S_IMODE(p.stat().st_mode) for p in stored.rglob("*") if p.is_file()} == {0o600}
     assert "personal_data" in logged.tags
     assert "personal" in (stored / "README.md").read_text().lower()
+
+
+def test_saving_prints_nothing(client, settings, caplog, recwarn):
+    with caplog.at_level("INFO"):
+        save(client, settings)
+    assert [str(warning.message) for warning in recwarn if "mlflow" in warning.filename] == []
+    assert [record for record in caplog.records if record.name.startswith("mlflow")] == []
 
 
 def test_it_belongs_to_its_run_and_the_active_run_is_left_alone(client, model_id):

@@ -1,0 +1,26 @@
+"""What linking came to, in numbers that need no truth."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def counts(decisions: pd.DataFrame) -> dict[str, float]:
+    """Counts and shares of a table of decisions, a row a record; NaN for a share of no records.
+
+    `match_rate` is the share of records that are in a cluster with others, `review_share` that
+    of those which a person has to look at.
+    """
+    sizes = decisions.groupby("prediction").size()
+    rows = len(decisions)
+    return {
+        "match_pairs": int((sizes * (sizes - 1) // 2).sum()),
+        "match_rate": float((decisions["cluster_size"] > 1).mean()) if rows else math.nan,
+        "review_share": float((decisions["decision"] == "review").mean()) if rows else math.nan,
+        "clusters": len(sizes),
+        "largest_cluster": int(sizes.max()) if rows else 0,
+    }
