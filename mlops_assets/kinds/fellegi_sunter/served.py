@@ -1,16 +1,13 @@
 """What MLflow runs to serve a linkage model: records in, the cluster of each out."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
 from mlflow.models import set_model
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 from mlops_assets.kinds.fellegi_sunter.files import read
 from mlops_assets.kinds.fellegi_sunter.linking import predict
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class ServedLinkage(PythonModel):
@@ -20,7 +17,7 @@ class ServedLinkage(PythonModel):
         """Read the model from its folder."""
         self.linkage = read(Path(context.artifacts["linkage"]))
 
-    def predict(self, context, model_input, params=None) -> "pd.DataFrame":
+    def predict(self, context, model_input: pd.DataFrame, params=None) -> pd.DataFrame:
         """What the kind's `predict` gives."""
         return predict(self.linkage, model_input)
 

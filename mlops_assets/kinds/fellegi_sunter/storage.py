@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -66,14 +67,17 @@ class _Served:
         """Let MLflow write its folder around ours."""
         from mlflow.pyfunc import save_model
 
-        save_model(
-            path,
-            mlflow_model=mlflow_model,
-            python_model=str(Path(__file__).with_name("served.py")),
-            artifacts={FOLDER: str(self.folder)},
-            signature=self.signature,
-            pip_requirements=[f"{name}=={version(name)}" for name in PACKAGES],
-        )
+        with warnings.catch_warnings():
+            # MLflow asks for an example of the input: records of people.
+            warnings.filterwarnings("ignore", ".*An input example was not provided", UserWarning)
+            save_model(
+                path,
+                mlflow_model=mlflow_model,
+                python_model=str(Path(__file__).with_name("served.py")),
+                artifacts={FOLDER: str(self.folder)},
+                signature=self.signature,
+                pip_requirements=[f"{name}=={version(name)}" for name in PACKAGES],
+            )
 
 
 def signature(features: pd.DataFrame, predictions: pd.DataFrame) -> ModelSignature:
