@@ -13,7 +13,7 @@ UPGRADE = "take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TR
 def mlflow(settings: Settings) -> Seen:
     """MLflow's store: reached, its schema's version, and a search of its experiments."""
     uri = settings.mlflow_tracking_uri
-    if uri.startswith("http"):
+    if settings.mlflow_is_server:
         count = _experiments(settings)
         return Seen(f"server at {without_secrets(uri)} answers, {count}")
     file = sqlite_file(uri)

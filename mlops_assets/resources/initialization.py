@@ -58,7 +58,7 @@ def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
     file = Path(uri.removeprefix("sqlite:///"))
     was_there = not settings.mlflow_is_embedded or file.exists()
     client = open_store(settings)
-    if not uri.startswith("http"):
+    if not settings.mlflow_is_server:
         settings.mlflow_artifacts.mkdir(parents=True, exist_ok=True)
     known = {e.name for e in _all_experiments(client)}
     yield Step("mlflow", THERE if was_there else CREATED, without_secrets(uri))
