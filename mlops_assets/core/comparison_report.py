@@ -105,7 +105,7 @@ def cells(sides: Sequence[Side], section: Section, row: Row) -> list[str]:
     if before is None or after is None:
         return [row.name, *row.values, MISSING]
     change = after["value"] - before["value"]
-    return [row.name, *row.values, f"{change:+,.0f}" if _are_counts(row) else f"{change:+.4f}"]
+    return [row.name, *row.values, f"{change:+,.0f}" if _are_counts(row) else f"{change:+z.4f}"]
 
 
 def _are_counts(row: Row) -> bool:
