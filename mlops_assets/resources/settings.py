@@ -28,6 +28,7 @@ VARIABLES = {
     "alert_email_to": "ALERT_EMAIL_TO",
     "alert_email_from": "ALERT_EMAIL_FROM",
 }
+DATABASES = ("mlflow_tracking_uri", "warehouse_url", "ledger_url")
 
 
 def project_root() -> Path:
@@ -93,8 +94,7 @@ class Settings(BaseModel):
             given["experiments"] = tuple(name for name in names if name)
         if "allowed_prefixes" in given:
             given["allowed_prefixes"] = tuple(given["allowed_prefixes"].split(","))
-        if "mlflow_tracking_uri" in given:
-            given["mlflow_tracking_uri"] = _with_driver(given["mlflow_tracking_uri"])
+        given |= {name: _with_driver(given[name]) for name in DATABASES if name in given}
         if given.get("mlflow_tracking_uri", "").startswith("http"):
             defaults["mlflow_ui"] = given["mlflow_tracking_uri"]
         alerts = alert_settings.checked(given)
@@ -127,7 +127,7 @@ class Settings(BaseModel):
 
 
 def _with_driver(uri: str) -> str:
-    """A database's `uri` with PostgreSQL on psycopg 3: MLflow would look for psycopg 2."""
+    """A database's `uri` with PostgreSQL on psycopg 3; MLflow would look for psycopg 2."""
     scheme, separator, rest = uri.partition("://")
     plain = scheme in ("postgres", "postgresql")
     return f"postgresql+psycopg{separator}{rest}" if plain else uri
