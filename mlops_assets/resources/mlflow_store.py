@@ -80,13 +80,13 @@ def _create_schema_once(uri: str, artifacts: Path) -> None:
     from filelock import FileLock
 
     artifacts.mkdir(parents=True, exist_ok=True)
-    # Ten lines about tables tell a person nothing.
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     with FileLock(artifacts.parent / "create.lock"):
         _client(uri).search_experiments(max_results=1)
 
 
 def _client(uri: str):
+    # Ten lines about tables tell a person nothing.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     import mlflow
 
     # Kinds use MLflow's functions, which know one store a process.
