@@ -17,7 +17,6 @@ from benchmarks.checkout import make_checkout, put_copies, put_model
 from benchmarks.loop.child import run_module
 from benchmarks.process import clean_environment
 from benchmarks.report import Report, met, progress, table
-from mlops_assets.core.episode import Policy
 
 ABOUT = (
     "One model: a retrain and a monitored day that really ran, and that day's reports written\n"
@@ -28,8 +27,7 @@ ABOUT = (
     "tick to the last one's, after a first round that loads MLflow."
 )
 MODELS, ROUNDS = 500, 3
-INTERVAL = Policy().check_every  # between two ticks of one sensor
-MOST_MS = 50
+MOST_MS, MOST_SECONDS = 50, 30
 PATIENCE = 900
 
 
@@ -48,8 +46,8 @@ def run(report: Report, seeds: int) -> None:
         [
             f"{MODELS} models, a round of ticks",
             f"{statistics.median(rounds):.1f} s",
-            f"<= {INTERVAL} s",
-            met(slowest <= INTERVAL),
+            f"<= {MOST_SECONDS} s",
+            met(slowest <= MOST_SECONDS),
         ],
         [f"{MODELS} models, slowest of {len(rounds)} rounds", f"{slowest:.1f} s", "", ""],
     ]

@@ -25,12 +25,16 @@ from mlops_assets.cli.up import up
 from mlops_assets.cli.versions import versions
 from mlops_assets.core.errors import InputError
 
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 a run failed, a store is unhealthy, or a version is no longer what was "
+    "recorded; 2 refused or given wrong: the message says what to do."
+)
 app = typer.Typer(
     name="mlops-assets",
     help="One YAML file gives a model its whole life: a Dagster asset graph over MLflow.",
-    epilog="Exit codes: 0 done; 1 a failed run, unhealthy, or different from what was recorded; "
-    "2 a mistake in what was given.",
+    epilog=EXIT_CODES,
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -52,7 +56,7 @@ PANELS = {
 }
 for panel, commands in PANELS.items():
     for command in commands:
-        app.command(rich_help_panel=panel)(command)
+        app.command(rich_help_panel=panel, epilog=EXIT_CODES)(command)
 
 
 def main() -> None:

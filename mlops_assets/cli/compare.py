@@ -75,7 +75,7 @@ def _of_versions(
     found = registry.compare_versions(name, versions, pictures=pictures)
     if len(found) < 2:
         raise InputError(
-            seen=f"{len(found)} of the versions of {name} to compare",
+            seen=f"of {name} only {found[0].label if found else 'nothing'} to compare",
             expected="two or more, or one that serves and one that is staged",
             todo=f"name them: `mlops-assets compare {name} 3 4`",
         )

@@ -1,6 +1,6 @@
 """What a retrain came to, as aligned lines for the terminal."""
 
-from mlops_assets.core.metrics import Metric, written
+from mlops_assets.core.metrics import written
 from mlops_assets.core.records import Evaluation, ProductionVersion, RegisteredVersion
 from mlops_assets.core.registry import PRODUCTION
 from mlops_assets.resources.lake import read_newest
@@ -32,14 +32,8 @@ def summary(model: str, settings: Settings) -> str:
 
 def _metrics(evaluation: Evaluation) -> list[str]:
     width = max(map(len, evaluation.metrics), default=0)
-    lines = [
-        f"  {name:<{width}} {written(metric.value):>9}{_interval(metric)}"
-        for name, metric in evaluation.metrics.items()
-    ]
+    lines = []
+    for name, metric in evaluation.metrics.items():
+        value, interval = written(metric.value, metric.low, metric.high)
+        lines.append(f"  {name:<{width}} {value:>9}   {interval}".rstrip())
     return ["metrics with 95 % intervals", *lines]
-
-
-def _interval(metric: Metric) -> str:
-    """Nothing for a count, which is exact."""
-    low, high = written(metric.low), written(metric.high)
-    return f"   [{low}, {high}]" if metric.low < metric.high else ""

@@ -16,6 +16,8 @@ from mlops_assets.resources.settings import Settings
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 20
+# MLflow's server with `resources/mlflow_guard.py`, by its entry point.
+GUARDED = "mlops-assets"
 # MLflow's background jobs are for traces of language models; three processes less.
 SERVER_ENVIRONMENT = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
 
@@ -102,7 +104,7 @@ def _dagster(port: int, settings: Settings) -> list[str]:
 
 
 def _mlflow(port: int, settings: Settings) -> list[str]:
-    options = ["--host", HOST, "--port", str(port), "--workers", "1"]
+    options = ["--host", HOST, "--port", str(port), "--workers", "1", "--app-name", GUARDED]
     store = ["--backend-store-uri", settings.mlflow_tracking_uri]
     artifacts = ["--default-artifact-root", settings.mlflow_artifacts.as_uri()]
     return [sys.executable, "-m", "mlflow", "server", *options, *store, *artifacts]

@@ -104,13 +104,18 @@ def cells(sides: Sequence[Side], section: Section, row: Row) -> list[str]:
     before, after = (side.metrics.get(row.name) for side in sides)
     if before is None or after is None:
         return [row.name, *row.values, MISSING]
-    return [row.name, *row.values, f"{after['value'] - before['value']:+.4f}"]
+    change = after["value"] - before["value"]
+    return [row.name, *row.values, f"{change:+,.0f}" if _are_counts(row) else f"{change:+z.4f}"]
+
+
+def _are_counts(row: Row) -> bool:
+    return all(value.replace(",", "").isdigit() for value in row.values)
 
 
 def metric_text(metric: Mapping[str, float]) -> str:
-    """`0.9086 [0.8902, 0.9243]`: the value and, where known, its 95 % interval."""
-    interval = f" [{written(metric['low'])}, {written(metric['high'])}]" if "low" in metric else ""
-    return f"{written(metric['value'])}{interval}"
+    """`0.9086 [0.8902, 0.9243]`: the value and, where it has one, its 95 % interval."""
+    value = metric["value"]
+    return " ".join(written(value, metric.get("low", value), metric.get("high", value))).rstrip()
 
 
 def gates_by_name(lines: Sequence[str]) -> dict[str, str]:

@@ -157,11 +157,9 @@ def _loading(spec: LifecycleSpec, evaluation: Evaluation) -> list[str]:
 
 
 def metric_table(metrics: Mapping[str, Metric]) -> str:
-    """Metrics on the holdout with their 95 % intervals, as Markdown."""
-    rows = [
-        f"| {name} | {written(metric.value)} | {written(metric.low)} to {written(metric.high)} |"
-        for name, metric in metrics.items()
-    ]
+    """Metrics on the holdout with their 95 % intervals, as Markdown; a count has none."""
+    cells = [(name, *written(it.value, it.low, it.high)) for name, it in metrics.items()]
+    rows = [f"| {' | '.join(row)} |" for row in cells]
     return "\n".join(["| metric | holdout | 95 % interval |", "| --- | --- | --- |", *rows])
 
 

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 Outcome = Literal["identical", "within tolerance", "different"]
 NOTHING_CHANGED = (
     "code, libraries, Python and platform are those of the fit: either the estimator draws "
-    "numbers that the seed does not fix, or the processor or its number of cores decides"
+    "numbers that the seed does not fix, or the order of its sums, the processor or the number of "
+    "cores decides"
 )
+ROUNDING = 1e-9
+"""Numbers this far apart may be the same sum in another order."""
 
 
 class Surroundings(BaseModel):
@@ -60,8 +63,10 @@ class Comparison(BaseModel):
 
     `largest` and `mean` are absolute differences: of probabilities (0 to 1) or scores for a
     classifier, of the predicted number for a regression; None where a model gives labels alone.
-    A number beside a missing one is infinitely far. `changed_labels` is a share of the rows, 0 to
-    1, None for a regression. `one_sided` names columns that only one of the tables has.
+    A number beside a missing one is infinitely far. `changed_labels` is the share of the rows, 0
+    to 1, of which a label has changed: a class, a cluster or a text; None for a regression. A
+    cluster is the records that are in it, whatever its number. `one_sided` names columns that
+    only one of the tables has.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
@@ -92,29 +97,57 @@ class Comparison(BaseModel):
         if self.largest is not None:
             parts.append(f"at most {self.largest:.3g} apart ({self.largest_in})")
             parts.append(f"{self.mean:.3g} on average")
-        if self.changed_labels is not None:
-            parts.append(f"the label changed in {self.changed_labels:.2%} of the rows")
+        if self.changed_labels:
+            parts.append(f"a label changed in {self.changed_labels:.2%} of the rows")
+        elif self.changed_labels is not None:
+            parts.append("no label changed")
         return ", ".join(parts)
 
 
 def compare_predictions(stored: pd.DataFrame, refitted: pd.DataFrame, task: Task) -> Comparison:
     """Compare what two models predict for the same rows (see `Kind.predict`)."""
+    import numpy as np
+
     shared = [name for name in stored if name in refitted]
-    numbers = [name for name in shared if task == "regression" or name != "prediction"]
+    labels = [name for name in shared if _is_label(stored[name], task)]
+    numbers = [name for name in shared if name not in labels]
     apart = {str(name): _apart(stored[name], refitted[name]) for name in numbers}
     largest_in = max(apart, key=lambda name: apart[name].max(), default="")
-    changed = None
-    if task == "classification":
-        told, again = stored["prediction"].to_numpy(), refitted["prediction"].to_numpy()
-        changed = float((told != again).mean())
+    changed = [_changed(stored[name], refitted[name], task) for name in labels]
     return Comparison(
         rows=len(stored),
         largest=float(apart[largest_in].max()) if apart else None,
         largest_in=largest_in,
         mean=sum(float(one.mean()) for one in apart.values()) / len(apart) if apart else None,
-        changed_labels=changed,
+        changed_labels=float(np.any(changed, axis=0).mean()) if changed else None,
         one_sided=tuple(map(str, stored.columns.symmetric_difference(refitted.columns))),
     )
+
+
+def _is_label(values: pd.Series, task: Task) -> bool:
+    from pandas.api.types import is_numeric_dtype
+
+    if values.name == "prediction":
+        return task != "regression"
+    return not is_numeric_dtype(values)
+
+
+def _changed(stored: pd.Series, refitted: pd.Series, task: Task) -> np.ndarray:
+    """Which rows have another label, (n,) bool."""
+    if task == "deduplication" and stored.name == "prediction":
+        return _in_other_company(stored.to_numpy(), refitted.to_numpy())
+    both_missing = stored.isna().to_numpy() & refitted.isna().to_numpy()
+    return (stored.to_numpy() != refitted.to_numpy()) & ~both_missing
+
+
+def _in_other_company(stored: np.ndarray, refitted: np.ndarray) -> np.ndarray:
+    """Which rows are in a cluster with other rows than before, (n,) bool."""
+    import pandas as pd
+
+    clusters = pd.DataFrame({"stored": stored, "refitted": refitted, "rows": 1})
+    by = (["stored"], ["refitted"], ["stored", "refitted"])
+    before, after, shared = (clusters.groupby(it)["rows"].transform("size") for it in by)
+    return ((before != shared) | (after != shared)).to_numpy()
 
 
 def _apart(stored: pd.Series, refitted: pd.Series) -> np.ndarray:
@@ -163,4 +196,8 @@ class Reproduction(BaseModel):
         ]
         if not self.changes and self.outcome != "identical":
             lines.append(f"why          {NOTHING_CHANGED}")
+        if self.outcome == "different" and self.comparison.within(ROUNDING):
+            lines.append(
+                f"to do        rounding alone is taken as the same by --tolerance {ROUNDING}"
+            )
         return "\n".join([title, *lines])

@@ -37,8 +37,8 @@ class GateResult(BaseModel):
 
     def cells(self) -> tuple[str, str, str, str, str]:
         """PASS or FAIL, gate, value, interval and bound, as text."""
-        known = self.value is not None
-        interval = f"[{_short(self.low)}, {_short(self.high)}]" if known else ""
+        exact = self.value is None or self.low == self.high
+        interval = "" if exact else f"[{_short(self.low)}, {_short(self.high)}]"
         word = "PASS" if self.passed else "FAIL"
         return (word, self.gate, _short(self.value), interval, self.bound)
 

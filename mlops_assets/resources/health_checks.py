@@ -118,8 +118,8 @@ def _instance(settings: Settings) -> dg.DagsterInstance:
 
 
 def artifacts(settings: Settings) -> Seen:
-    """The folder of the embedded MLflow's artifacts: a file is written, read and removed."""
-    if settings.mlflow_tracking_uri.startswith("http"):
+    """The folder of MLflow's artifacts: a file is written, read and removed."""
+    if settings.mlflow_is_server:
         return Seen("kept by the MLflow server")
     folder = settings.mlflow_artifacts
     if not folder.is_dir():

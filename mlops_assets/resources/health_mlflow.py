@@ -1,6 +1,6 @@
 """Whether MLflow is well: it answers, and its schema is the one that this release writes."""
 
-from mlops_assets.core.sources.warehouse import engine_url
+from mlops_assets.core.sources.warehouse import engine_url, shown
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.backup.stores import sqlite_file
 from mlops_assets.resources.health import Seen
@@ -13,7 +13,7 @@ UPGRADE = "take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TR
 def mlflow(settings: Settings) -> Seen:
     """MLflow's store: reached, its schema's version, and a search of its experiments."""
     uri = settings.mlflow_tracking_uri
-    if uri.startswith("http"):
+    if settings.mlflow_is_server:
         count = _experiments(settings)
         return Seen(f"server at {without_secrets(uri)} answers, {count}")
     file = sqlite_file(uri)
@@ -22,7 +22,7 @@ def mlflow(settings: Settings) -> Seen:
     have, needed = schema_versions(uri)
     if have != needed:
         return Seen(f"schema {have or 'missing'}, and {needed} is needed", "unhealthy", UPGRADE)
-    return Seen(f"{_experiments(settings)}, schema {have}, at {without_secrets(uri)}")
+    return Seen(f"{_experiments(settings)}, schema {have}, at {shown(uri)}")
 
 
 def schema_versions(uri: str) -> tuple[str | None, str]:

@@ -8,8 +8,9 @@ from mlops_assets.core.ledger_store import TABLE, LedgerStore
 from mlops_assets.core.sources.warehouse import reading, shown
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.dagster_home import open_instance, use_dagster_home
+from mlops_assets.resources.health_mlflow import schema_versions
 from mlops_assets.resources.mlflow_runs import experiment_id
-from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.resources.mlflow_store import open_store, require_answer
 from mlops_assets.resources.settings import Settings
 
 CREATED, THERE = "created", "was there"
@@ -54,20 +55,27 @@ def _dagster(settings: Settings) -> Step:
 
 
 def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
-    uri = settings.mlflow_tracking_uri
-    file = Path(uri.removeprefix("sqlite:///"))
-    was_there = not settings.mlflow_is_embedded or file.exists()
+    uri, was_there = settings.mlflow_tracking_uri, _mlflow_was_there(settings)
     client = open_store(settings)
-    if not uri.startswith("http"):
+    if not settings.mlflow_is_server:
         settings.mlflow_artifacts.mkdir(parents=True, exist_ok=True)
     known = {e.name for e in _all_experiments(client)}
-    yield Step("mlflow", THERE if was_there else CREATED, without_secrets(uri))
+    where = without_secrets(uri) if settings.mlflow_is_server else shown(uri)
+    yield Step("mlflow", THERE if was_there else CREATED, where)
     for name in experiments:
         number = experiment_id(client, name, settings)
         deleted = client.get_experiment(number).lifecycle_stage == "deleted"
         outcome = "deleted" if deleted else THERE if name in known else CREATED
         hint = ": restore it with `mlflow experiments restore`" if deleted else ""
         yield Step("experiment", outcome, f"{name} (id {number}){hint}")
+
+
+def _mlflow_was_there(settings: Settings) -> bool:
+    uri = settings.mlflow_tracking_uri
+    if settings.mlflow_is_embedded:
+        return Path(uri.removeprefix("sqlite:///")).exists()
+    require_answer(uri)
+    return settings.mlflow_is_server or schema_versions(uri)[0] is not None
 
 
 def _all_experiments(client) -> Iterator:

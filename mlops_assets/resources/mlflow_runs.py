@@ -49,8 +49,9 @@ def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
 
     if found := client.get_experiment_by_name(name):
         return found.experiment_id
-    # MLflow's default is a folder relative to wherever the process was started.
-    location = settings.mlflow_artifacts.as_uri() if settings.mlflow_is_embedded else None
+    # A server says where its artifacts are. Where there is none, MLflow's default is a folder
+    # relative to wherever the process was started.
+    location = None if settings.mlflow_is_server else settings.mlflow_artifacts.as_uri()
     try:
         return client.create_experiment(name, artifact_location=location)
     except MlflowException:

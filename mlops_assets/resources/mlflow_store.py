@@ -22,7 +22,7 @@ MLFLOW_ENVIRONMENT = {
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
 }
-PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443, "postgresql+psycopg": 5432}
 
 
 def open_store(settings: Settings):
@@ -42,21 +42,21 @@ def open_store(settings: Settings):
 def require_answer(uri: str) -> None:
     """Raise `InputError` unless something accepts connections at `uri`."""
     parts = urlsplit(uri)
-    if parts.scheme not in PORTS:
+    if parts.scheme not in PORTS or not parts.hostname:  # a file, or a socket of this machine
         return
     try:
-        address = (parts.hostname or "", parts.port or PORTS[parts.scheme])
+        address = (parts.hostname, parts.port or PORTS[parts.scheme])
         socket.create_connection(address, timeout=5).close()
     except OSError as error:
         raise unreachable(uri, error) from error
 
 
 def unreachable(uri: str, error: Exception) -> InputError:
-    """What a person reads when the MLflow server is away."""
+    """What a person reads when the MLflow server or its database is away."""
     return InputError(
         seen=f"MLflow at {without_secrets(uri)} does not answer ({error})",
-        expected="a running MLflow tracking server at that address",
-        todo="start the server, or set MLFLOW_TRACKING_URI to the right address "
+        expected="a running MLflow tracking server, or its database, at that address",
+        todo="start it, or set MLFLOW_TRACKING_URI to the right address "
         "(unset it to use the embedded store)",
     )
 
@@ -80,13 +80,13 @@ def _create_schema_once(uri: str, artifacts: Path) -> None:
     from filelock import FileLock
 
     artifacts.mkdir(parents=True, exist_ok=True)
-    # Ten lines about tables tell a person nothing.
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     with FileLock(artifacts.parent / "create.lock"):
         _client(uri).search_experiments(max_results=1)
 
 
 def _client(uri: str):
+    # Ten lines about tables tell a person nothing.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     import mlflow
 
     # Kinds use MLflow's functions, which know one store a process.

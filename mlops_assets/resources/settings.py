@@ -28,6 +28,7 @@ VARIABLES = {
     "alert_email_to": "ALERT_EMAIL_TO",
     "alert_email_from": "ALERT_EMAIL_FROM",
 }
+DATABASES = ("mlflow_tracking_uri", "warehouse_url", "ledger_url")
 
 
 def project_root() -> Path:
@@ -45,7 +46,7 @@ class Settings(BaseModel):
 
     project_root: Path = Field(description="Relative paths in defs.yaml start here.")
     home: Path = Field(description="The folder of all embedded state. Absolute.")
-    mlflow_tracking_uri: str = Field(description="MLflow server or SQLite store.")
+    mlflow_tracking_uri: str = Field(description="MLflow server, or its database.")
     warehouse_url: str = Field(description="SQLAlchemy URL of the warehouse.")
     lake_url: str = Field(description="fsspec URL of the Parquet lake.")
     ledger_url: str = Field(description="SQLAlchemy URL of the ledger of stage changes.")
@@ -93,6 +94,7 @@ class Settings(BaseModel):
             given["experiments"] = tuple(name for name in names if name)
         if "allowed_prefixes" in given:
             given["allowed_prefixes"] = tuple(given["allowed_prefixes"].split(","))
+        given |= {name: _with_driver(given[name]) for name in DATABASES if name in given}
         if given.get("mlflow_tracking_uri", "").startswith("http"):
             defaults["mlflow_ui"] = given["mlflow_tracking_uri"]
         alerts = alert_settings.checked(given)
@@ -110,10 +112,22 @@ class Settings(BaseModel):
 
     @property
     def mlflow_is_embedded(self) -> bool:
-        """True when MLflow is a SQLite file of this machine, not a server."""
+        """True when MLflow is a SQLite file of this machine."""
         return self.mlflow_tracking_uri.startswith("sqlite:")
 
     @property
+    def mlflow_is_server(self) -> bool:
+        """True when MLflow is reached by HTTP, not as a database."""
+        return self.mlflow_tracking_uri.startswith("http")
+
+    @property
     def mlflow_artifacts(self) -> Path:
-        """Where the embedded MLflow keeps artifacts."""
+        """Where MLflow keeps artifacts unless it is a server, which has a place of its own."""
         return self.home / "mlflow" / "artifacts"
+
+
+def _with_driver(uri: str) -> str:
+    """A database's `uri` with PostgreSQL on psycopg 3; MLflow would look for psycopg 2."""
+    scheme, separator, rest = uri.partition("://")
+    plain = scheme in ("postgres", "postgresql")
+    return f"postgresql+psycopg{separator}{rest}" if plain else uri

@@ -264,7 +264,7 @@ def test_versions_and_runs_are_compared(world, tmp_path):
 
 
 def test_what_cannot_be_compared_is_said(model, tmp_path):
-    assert "1 of the versions" in told("compare", MODEL, "2")
+    assert "only version 2 to compare" in told("compare", MODEL, "2")
     assert [it["label"] for it in read("compare", MODEL)["compared"]] == ["version 2", "version 3"]
     assert "cannot be written" in told(
         "compare", MODEL, "--markdown", str(tmp_path / "no" / "file")
@@ -301,6 +301,7 @@ def test_every_command_has_an_example_and_json(name):
     text = seen(name, "--help")
     assert f"mlops-assets {name}" in text.split("Example")[1]
     assert "--json" in text
+    assert "Exit codes: 0 done" in text
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:

@@ -46,6 +46,14 @@ def test_the_terminal_shows_how_far_a_metric_moved():
     assert lines[-1] == "1 the same"
 
 
+def test_a_count_moves_by_whole_numbers():
+    counted = [
+        Side(label=f"version {n}", metrics={"pairs": {"value": n, "low": n, "high": n}})
+        for n in (1200.0, 1.0)
+    ]
+    assert as_text(counted).splitlines()[1].split() == ["pairs", "1,200", "1", "-1,199"]
+
+
 def test_three_sides_have_no_change():
     sides = [THREE, FOUR, THREE]
     metrics = next(it for it in sections(sides) if it.title == "Metrics")

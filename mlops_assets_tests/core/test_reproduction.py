@@ -64,6 +64,33 @@ def test_a_tolerance_holds_for_numbers_and_never_for_labels():
     assert reproduction(STORED, other, tolerance=0.02).outcome == "different"
 
 
+CLUSTERS = pd.DataFrame(
+    {
+        "prediction": [0, 1, 1, 2, 2],
+        "match_weight": [np.nan, 9.0, 9.0, 4.0, 4.0],
+        "decision": ["single", "match", "match", "match", "match"],
+        "rule": [None, "id", "id", "name", "name"],
+    }
+)
+
+
+def test_a_cluster_is_its_records_whatever_its_number():
+    renamed = CLUSTERS.assign(prediction=[7, 0, 0, 3, 3])
+    assert compare_predictions(CLUSTERS, renamed, "deduplication").identical
+    joined = CLUSTERS.assign(prediction=[0, 0, 0, 1, 1])
+    done = reproduction(CLUSTERS, joined, "deduplication", tolerance=1.0)
+    assert (done.outcome, done.comparison.changed_labels) == ("different", 3 / 5)
+
+
+def test_texts_are_labels_beside_the_prediction():
+    other = CLUSTERS.assign(decision=["single", "match", "match", "review", "review"])
+    assert compare_predictions(CLUSTERS, other, "deduplication").changed_labels == 2 / 5
+    near = CLUSTERS.assign(match_weight=CLUSTERS["match_weight"] + 1e-12)
+    done = reproduction(CLUSTERS, near, "deduplication")
+    assert "no label changed" in done.words()
+    assert "--tolerance 1e-09" in done.words()
+
+
 def test_a_regression_is_compared_by_its_numbers():
     stored = pd.DataFrame({"prediction": [1.0, 2.0, np.nan]})
     found = compare_predictions(stored, stored + 0.5, "regression")

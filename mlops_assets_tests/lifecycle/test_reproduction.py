@@ -7,8 +7,10 @@ from typer.testing import CliRunner, Result
 
 from mlops_assets.cli import app
 from mlops_assets.core.errors import InputError
+from mlops_assets.resources.model_registry import ModelRegistry
 from mlops_assets.resources.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets.resources.reproduction import reproduce_version
+from mlops_assets_tests.kinds.fellegi_sunter import people
 from mlops_assets_tests.world import World, small_table
 
 FOREST = {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 20}}
@@ -73,6 +75,28 @@ def test_a_version_is_fitted_again_from_what_was_recorded(fitted):
     found = command("small", "2")
     assert found.exit_code == 0
     assert "small 2: identical" in found.stdout
+
+
+def test_a_model_of_another_kind_is_loaded_and_fitted_again(world):
+    records, _ = people.people(600)
+    records.rename_axis("record").to_csv(world.csv)
+    world.spec = {
+        "name": "small",
+        "target": "person",
+        "identity": ["record"],
+        "columns": people.COLUMNS.model_dump(),
+        "model": people.spec().model_dump(),
+        "gates": {"review_share": {"max": 0.5}},
+    }
+    assert world.retrain_as_of("2026-01-05").success
+    loaded = ModelRegistry(world.settings).load_model("small")
+    expected = people.spec().predict(people.fit(records).model, records)
+    told = loaded.predict(records)
+    assert people.partition(told["prediction"]) == people.partition(expected["prediction"])
+
+    done = reproduce_version(world.settings, "small", "1", tolerance=1e-9)
+    assert done.outcome in ("identical", "within tolerance")
+    assert (done.comparison.rows, done.comparison.changed_labels) == (600, 0.0)
 
 
 def test_what_is_gone_is_named(fitted):

@@ -7,6 +7,7 @@ from mlops_assets.resources.initialization import initialize
 from mlops_assets.resources.mlflow_store import open_store
 from mlops_assets.resources.settings import Settings
 from mlops_assets_tests.checkout import make_checkout
+from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
 
 
 def test_the_first_creates_and_the_second_finds(settings):
@@ -47,6 +48,23 @@ def test_several_at_once_on_nothing(tmp_path):
     assert sum(out.count("created") for out, _ in said) == 3 + 4  # as one alone would
     names = {e.name for e in open_store(checkout.settings).search_experiments()}
     assert {"x", "y", "z"} <= names
+
+
+def test_artifacts_of_a_store_in_postgresql_lie_in_the_home(home, postgres, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", postgres)
+    settings = Settings.from_environment()
+    for outcome in ("created", "was there"):
+        steps = initialize(settings, ["in postgresql"])
+        told = [step.outcome for step in steps if step.what in ("mlflow", "experiment")]
+        assert told == [outcome, outcome]
+    client = open_store(settings)
+    experiment = client.get_experiment_by_name("in postgresql")
+    assert experiment
+    run = client.create_run(experiment.experiment_id)
+    client.log_text(run.info.run_id, "kept", "note.txt")
+    (note,) = tmp_path.rglob("note.txt")
+    assert note.is_relative_to(settings.mlflow_artifacts)
 
 
 def test_experiments_are_named_with_commas():

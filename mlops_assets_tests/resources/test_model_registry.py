@@ -194,6 +194,21 @@ def test_versions_are_compared_with_metrics_gates_and_parameters(registry, model
     assert json.loads(json.dumps(asdict(one)))["verdict"] == "passed"
 
 
+def test_a_list_says_why_each_version_is_where_it_is(registry):
+    model = registry.of(NAME)
+    first, second, third = promoted(model, "a", "b", "c")
+    waits = registered(model, "d")
+    registry.archive_model(NAME, first, reason="too old")
+    registry.reject_model(NAME, waits, reason="leaks")
+    why = {it.version: it.reason for it in registry.list_versions(NAME)}
+    assert why == {
+        first: "too old",
+        second: f"superseded by version {third}",
+        third: "c is better",
+        waits: "leaks",
+    }
+
+
 def test_models_are_listed_with_what_serves_and_what_waits(registry, model):
     serving(registry, model)
     promoted(registry.of("churn"), "f1", "f2")

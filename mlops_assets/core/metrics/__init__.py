@@ -49,10 +49,14 @@ class Metric(BaseModel):
     support: int = Field(description="Rows that this metric counts on.")
 
 
-def written(value: float) -> str:
-    """A metric's value as people read it: `0.8123`, or `46,159` for a count."""
-    whole = value == value // 1 and abs(value) > 1
-    return f"{value:,.0f}" if whole else f"{value:.4f}"
+def written(value: float, low: float, high: float) -> tuple[str, str]:
+    """A metric's value and its interval as people read them: `0.8123` and `[0.8012, 0.8250]`.
+
+    What is exact has no interval, and is a count where it is whole: `46,159`.
+    """
+    if low < high:
+        return f"{value:.4f}", f"[{low:.4f}, {high:.4f}]"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.4f}", ""
 
 
 class Difference(Metric):

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.gates import Gates
 from mlops_assets.core.registry.reading import ModelReader, stage_names
-from mlops_assets.core.registry.stages import NONE, PRODUCTION, STAGING, StageNames
+from mlops_assets.core.registry.stages import ARCHIVED, NONE, PRODUCTION, STAGING, StageNames
 from mlops_assets.core.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -227,8 +227,11 @@ def _gates(verdict: Verdict | None) -> list[str]:
 
 def _reason(tags: Mapping[str, str], names: StageNames) -> str:
     """Why the version is where it is."""
-    key = {PRODUCTION: "promoted_because", "archived": "archived_because"}
-    return tags.get(key.get(_stage(tags, names), "rejected_because"), "")
+    stage = _stage(tags, names)
+    if stage == ARCHIVED and "superseded_by" in tags:
+        return f"superseded by version {tags['superseded_by']}"
+    key = {PRODUCTION: "promoted_because", ARCHIVED: "archived_because"}
+    return tags.get(key.get(stage, "rejected_because"), "")
 
 
 def _stage(tags: Mapping[str, str], names: StageNames) -> str:

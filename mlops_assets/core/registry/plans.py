@@ -75,7 +75,7 @@ class Plans:
         serves = self.serving == version
         gone = [alias(self.names.production, None)] if serves else []
         forced = tag(version, forced=reason) if serves else ()
-        marks = tag(version, archived_because=reason, stage=ARCHIVED)
+        marks = tag(version, superseded_by=None, archived_because=reason, stage=ARCHIVED)
         return (*self._unstage(version), *gone, *forced, *marks)
 
     def delete(self, version: str) -> Writes:

@@ -7,7 +7,7 @@ comes from the server's own functions (`postgres_schema.py`), rows through COPY 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,13 +114,12 @@ def _lock_all(connection: psycopg.Connection) -> bool:
     return True
 
 
-def dump(connection: psycopg.Connection, folder: Path, tell: Callable[[str], None]) -> Schema:
+def dump(connection: psycopg.Connection, folder: Path) -> Schema:
     """Write what `connection` sees into `folder`: the schema, and a file of rows a table."""
     schema = read_schema(connection)
     folder.mkdir(parents=True)
     (folder / SCHEMA).write_text(schema.model_dump_json(indent=2), encoding="utf-8")
     for number, table in enumerate(schema.tables):
-        tell(table.name)
         with (
             connection.cursor().copy(f"COPY {table.rows()} TO STDOUT".encode()) as rows,
             (folder / f"{number}.copy").open("wb") as file,

@@ -123,9 +123,8 @@ class Taking:
             place = f"postgres/{number}"
             variables = self.stores.servers[url]
             folder = self.taken.folder / place
-            schema = postgres.dump(
-                connection, folder, lambda name, of=variables[0]: self.tell(f"{of}: {name}")
-            )
+            self.tell(f"database of {' and '.join(variables)}")
+            schema = postgres.dump(connection, folder)
             for path in walk(folder):
                 self.taken.written(f"{place}/{path.name}")
             self.dumps.append(Dump(place=place, variables=variables))

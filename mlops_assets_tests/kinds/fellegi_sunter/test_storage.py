@@ -40,6 +40,15 @@ def test_what_comes_back_predicts_the_same(model_id):
     assert spec().predict(spec().load(f"models:/{model_id}"), NEW).equals(expected)
 
 
+def test_nothing_is_said_while_it_is_saved_and_loaded(client, settings, capfd, recwarn):
+    run = client.create_run(experiment_id(client, "citizens", settings)).info.run_id
+    predicted = spec().predict(fitted().model, NEW[:5])
+    model_id = spec().save(fitted().model, NEW[:5], predicted, run_id=run, model_name="citizens")
+    mlflow.pyfunc.load_model(f"models:/{model_id}")
+    assert capfd.readouterr() == ("", "")
+    assert not [str(it.message) for it in recwarn if it.category is UserWarning]
+
+
 def test_a_server_that_knows_only_pyfunc_can_use_it(model_id):
     served = mlflow.pyfunc.load_model(f"models:/{model_id}").predict(NEW)
     expected = spec().predict(fitted().model, NEW)

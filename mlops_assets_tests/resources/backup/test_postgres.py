@@ -155,8 +155,10 @@ def test_tables_that_cannot_be_expressed_are_refused_not_lost(with_warehouse, tm
 
 
 def test_mlflow_and_ledger_on_postgresql_serve_elsewhere(settings, new_database, tmp_path):
-    url = new_database().replace("postgresql://", "postgresql+psycopg://")
-    given = settings.model_copy(update={"mlflow_tracking_uri": url, "ledger_url": url})
+    url = new_database()
+    other = url.replace("postgresql://", "postgresql+psycopg://")
+    urls = {"MLFLOW_TRACKING_URI": url, "LEDGER_URL": other}  # one database, written in two ways
+    given = Settings.from_environment({"MLOPS_ASSETS_HOME": str(settings.home), **urls})
     (given.home / "mlflow" / "mlflow.db").unlink()
     before, run = logged(given)
     with Ledger(given.ledger_url).store.reading():
