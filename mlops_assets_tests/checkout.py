@@ -22,7 +22,7 @@ settings = Settings.from_environment()
 with open_instance(settings) as instance:
     for model, job, day in json.loads(sys.argv[1]):
         runs = ModelRuns(model, instance, settings)
-        when = {"partition": day} if job == "monitor" else {"tags": {AS_OF_TAG: day}}
+        when = {"tags": {AS_OF_TAG: day}} if job == "retrain" else {"partition": day}
         assert runs.execute(job, **when), f"{job} of {model} on {day}"
 """
 
@@ -50,7 +50,7 @@ class Checkout:
         )
 
     def play(self, *jobs: tuple[str, str, str]) -> None:
-        """Execute jobs one after another, without a daemon: (model, retrain or monitor, day)."""
+        """Execute jobs one after another, without a daemon: (model, job such as retrain, day)."""
         done = subprocess.run(
             [sys.executable, "-c", PLAY, json.dumps(jobs)],
             cwd=self.folder,

@@ -18,6 +18,7 @@ Task = Literal["classification", "regression", "deduplication"]
 
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})
 FALSE_WORDS = frozenset({"false", "f", "no", "n", "off", "0", "0.0"})
+EXAMPLES = ", such as "
 MISSING_WORDS = frozenset({"", "nan", "none", "null", "na", "n/a", "?"})
 
 
@@ -73,16 +74,26 @@ def require_columns(table: pd.DataFrame, names: list[str]) -> None:
             )
 
 
-def typed_features(table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+def typed_features(
+    table: pd.DataFrame, columns: Columns, *, masked: Collection[str] = ()
+) -> pd.DataFrame:
     """The feature columns with one dtype a role, ready for a kind's preprocessing.
 
     numeric and boolean become float64 (NaN where missing), categorical becomes str or None,
     date becomes datetime64[ns] without a zone, text becomes str ("" where missing).
-    Raises `InputError` where a column is missing or its values do not fit its role.
+    Raises `InputError` where a column is missing or its values do not fit its role; of the
+    columns that are `masked` it shows none of these.
     """
     import pandas as pd
 
     require_columns(table, columns.names)
+    typed = {
+        name: _converted(table[name], role, masked=name in masked) for name, role in columns.roles()
+    }
+    return pd.DataFrame(typed, index=table.index)
+
+
+def _converted(values: pd.Series, role: Role, *, masked: bool) -> pd.Series:
     convert = {
         "numeric": to_numeric,
         "categorical": to_categorical,
@@ -90,8 +101,13 @@ def typed_features(table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         "date": to_date,
         "text": to_text,
     }
-    typed = {name: convert[role](table[name]) for name, role in columns.roles()}
-    return pd.DataFrame(typed, index=table.index)
+    try:
+        return convert[role](values)
+    except InputError as error:
+        if not masked:
+            raise
+        seen = error.seen.partition(EXAMPLES)[0]
+        raise InputError(seen=seen, expected=error.expected, todo=error.todo) from None
 
 
 def to_numeric(values: pd.Series) -> pd.Series:
@@ -195,7 +211,7 @@ def _require_converted(before: pd.Series, after: pd.Series, role: Role, expected
         examples = before[lost].astype(str).unique()[:3].tolist()
         raise InputError(
             seen=f"column {before.name!r} has {int(lost.sum())} of {len(before)} values that are "
-            f"no {role} value, such as {examples}",
+            f"no {role} value{EXAMPLES}{examples}",
             expected=f"only {expected}, or nothing",
             todo=f"clean the values, or give {before.name!r} another role in defs.yaml "
             "(categorical or text)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from mlops_assets.core import column_stats
@@ -142,12 +142,20 @@ def no_empty_column(table: pd.DataFrame, columns: Columns) -> Claim:
 
 
 def columns_fit_their_roles(
-    table: pd.DataFrame, columns: Columns, target: str | None, task: Task
+    table: pd.DataFrame,
+    columns: Columns,
+    target: str | None,
+    task: Task,
+    *,
+    masked: Collection[str] = (),
 ) -> Claim:
-    """Numeric columns hold numbers, dates hold dates, and the target fits the task."""
+    """Numeric columns hold numbers, dates hold dates, and the target fits the task.
+
+    Values of the columns that are `masked` are not shown.
+    """
     name, also = "columns_fit_their_roles", " and the target" if target else ""
     try:
-        typed_features(table, columns)
+        typed_features(table, columns, masked=masked)
         if target is not None:
             typed_target(table[target], task)
     except InputError as e:

@@ -39,7 +39,7 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
     return [
         *claims,
         _renamed(checks.no_empty_column(day, spec.columns), "day_has_no_empty_column"),
-        _fits_roles(day, spec.columns),
+        _fits_roles(day, spec.columns, spec.masked),
         _renamed(checks.no_repeated_identity(day, spec.identity), "day_repeats_no_row"),
         _is_its_own(same_as),
     ]
@@ -72,10 +72,10 @@ def _has_columns(day: pd.DataFrame, columns: Columns) -> Claim:
     )
 
 
-def _fits_roles(day: pd.DataFrame, columns: Columns) -> Claim:
+def _fits_roles(day: pd.DataFrame, columns: Columns, masked: list[str]) -> Claim:
     name = "day_fits_its_roles"
     try:
-        typed_features(day, columns)
+        typed_features(day, columns, masked=masked)
     except InputError as e:
         return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=TODO)
     seen = f"the values of {len(columns.names)} features fit"

@@ -38,7 +38,7 @@ def build_feature_table(raw: pd.DataFrame, spec: LifecycleSpec) -> pd.DataFrame:
     columns, by which the truth is found later. Rows are put in an order that depends on their
     content alone, so that the same rows in another order give the same model.
     """
-    table = typed_features(raw, spec.columns)
+    table = typed_features(raw, spec.columns, masked=spec.masked)
     target = spec.training_target
     if target is None:
         table = table.assign(**{name: raw[name] for name in spec.identity}, **{HOLDOUT: False})

@@ -45,7 +45,9 @@ def raw_claims(table: pd.DataFrame, spec: LifecycleSpec) -> list[Claim]:
         enough,
         *_target_claims(table, spec),
         checks.no_empty_column(table, spec.columns),
-        checks.columns_fit_their_roles(table, spec.columns, spec.training_target, spec.task),
+        checks.columns_fit_their_roles(
+            table, spec.columns, spec.training_target, spec.task, masked=spec.masked
+        ),
         checks.no_repeated_identity(table, spec.identity),
     ]
 

@@ -49,6 +49,15 @@ def test_a_value_that_does_not_fit_is_named(role, value):
         typed(role, [value])
 
 
+def test_a_personal_value_that_does_not_fit_is_not_shown():
+    table, columns = pd.DataFrame({"born": ["2026-01-31", "31/31/1999"]}), Columns(date=["born"])
+    with pytest.raises(InputError, match="31/31/1999"):
+        typed_features(table, columns)
+    with pytest.raises(InputError, match="1 of 2 values that are no date value") as refused:
+        typed_features(table, columns, masked=["born"])
+    assert "1999" not in str(refused.value)
+
+
 def test_a_missing_column_is_answered_with_the_nearest_name():
     with pytest.raises(InputError, match="nearest name is 'cholesterol'"):
         typed_features(pd.DataFrame({"cholesterol": [1]}), Columns(numeric=["cholestrol"]))

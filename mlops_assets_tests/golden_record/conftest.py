@@ -1,4 +1,4 @@
-"""golden_record as it ships, retrained once and monitored on a quiet and on a drifted day."""
+"""golden_record as it ships: retrained once, monitored on a quiet and on a drifted day."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +14,7 @@ from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
 
 MODEL, EXPERIMENT = "golden_record", "smart/golden_record/baseline_v1"
+ENTITIES = ("scored_pairs", "entity_map", "golden_records", "review_queue")
 TRAINED, QUIET, DRIFTED = "2026-01-04", "2026-01-05", "2026-01-06"
 ROWS, ARRIVALS = 2500, 60
 DEFAULT = "0000000000"
@@ -77,7 +78,7 @@ def golden_record(request, tmp_path_factory) -> Checkout:
 
 def make_golden_record(request, tmp_path_factory) -> Checkout:
     folder = tmp_path_factory.mktemp(request.param)
-    checkout = make_checkout(folder, models=(MODEL,))
+    checkout = make_checkout(folder, models=(MODEL, f"{MODEL}_entities"))
     if request.param == "sqlite":
         return checkout
     url, name = request.getfixturevalue("postgres"), folder.name.replace("-", "_")
@@ -93,12 +94,12 @@ def lived(golden_record) -> Lived:
     seed(golden_record, "--rows", str(ROWS))
     golden_record.play((MODEL, "retrain", TRAINED))
     seed(golden_record, "--arrivals", str(ARRIVALS), "--day", QUIET)
-    golden_record.play((MODEL, "monitor", QUIET))
+    golden_record.play((MODEL, "monitor", QUIET), (MODEL, "entities", QUIET))
     citizens = sa.table("citizens", sa.column("citizen_id"), sa.column("mobile"))
     three_in_ten = sa.or_(*(citizens.c.citizen_id.endswith(digit) for digit in "123"))
     with writing(golden_record.settings.warehouse_url) as connection:
         connection.execute(sa.update(citizens).where(three_in_ten).values(mobile=DEFAULT))
-    golden_record.play((MODEL, "monitor", DRIFTED))
+    golden_record.play((MODEL, "monitor", DRIFTED), (MODEL, "entities", DRIFTED))
     return Lived(golden_record)
 
 

@@ -4,10 +4,19 @@ import json
 
 import pytest
 
+from mlops_assets.core.sources.sql import SqlSource
 from mlops_assets.lifecycle.jobs import MONITOR, RETRAIN
 from mlops_assets.resources.mlflow_runs import PARENT_TAG
 from mlops_assets.resources.recording import REQUIRED_TAGS
-from mlops_assets_tests.golden_record.conftest import ARRIVALS, DRIFTED, MODEL, QUIET, ROWS
+from mlops_assets_tests.golden_record.conftest import (
+    ARRIVALS,
+    DEFAULT,
+    DRIFTED,
+    ENTITIES,
+    MODEL,
+    QUIET,
+    ROWS,
+)
 
 FIGURES = "precision recall f1_score match_pairs training_pairs blocking_recall candidate_pairs"
 FIGURES += " bcubed_precision bcubed_recall clusters largest_cluster match_rate review_share"
@@ -18,7 +27,7 @@ PICTURES += " confusion_matrix"
 def test_every_asset_has_a_finished_run_with_all_that_it_must_record(lived):
     children = [run for run in lived.runs() if PARENT_TAG in run.data.tags]
     named = [(run.info.run_name, run.data.tags["partition"]) for run in children]
-    days = [(asset, day) for asset in MONITOR for day in (QUIET, DRIFTED)]
+    days = [(asset, day) for asset in (*MONITOR, *ENTITIES) for day in (QUIET, DRIFTED)]
     assert sorted(named) == sorted([*((asset, "none") for asset in RETRAIN), *days])
     assert {run.info.status for run in lived.runs()} == {"FINISHED"}
     for run in children:
@@ -85,3 +94,23 @@ def test_the_rates_of_a_day_are_metrics_by_name(lived):
     said = {f"missing/output: {name}" for name in ("rule", "decision", "match_weight")}
     said |= {"mean/output: match_weight", "mean/output: cluster_size"}
     assert {"missing/mobile", *said} <= set(quiet)
+
+
+def test_everybody_has_a_golden_record_and_ids_stay(lived):
+    quiet, drifted = (lived.run("entity_map", day).data.metrics for day in (QUIET, DRIFTED))
+    assert quiet["records"] == drifted["records"] == ROWS + ARRIVALS
+    assert quiet["rows_added"] == quiet["records"]
+    assert drifted["merged"] + drifted["split"] + drifted["moved"] < 0.02 * drifted["entities"]
+    golden = SqlSource(table="golden_records").read(lived.checkout.settings)
+    entities = SqlSource(table="entity_map").read(lived.checkout.settings)
+    assert set(golden["golden_id"]) == set(entities["golden_id"])
+    assert golden["records"].sum() == drifted["records"]
+    assert not (golden["mobile"] == DEFAULT).any()
+
+
+def test_only_the_citizens_whose_mobile_changed_were_compared_on_the_second_day(lived):
+    metrics = lived.run("scored_pairs", DRIFTED).data.metrics
+    assert (metrics["records_new"], metrics["records_gone"]) == (0, 0)
+    assert 0.28 < metrics["records_changed"] / (ROWS + ARRIVALS) < 0.32
+    whole = lived.run("scored_pairs", QUIET).data.metrics["pairs_compared"]
+    assert 0 < metrics["pairs_compared"] < whole
