@@ -16,6 +16,7 @@ from mlops_assets.cli.explain import explain
 from mlops_assets.cli.history import history
 from mlops_assets.cli.init import init
 from mlops_assets.cli.models import models
+from mlops_assets.cli.monitor import monitor
 from mlops_assets.cli.new import new
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
@@ -39,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PANELS = {
-    "A model": (new, retrain, explain, drill, acknowledge, demo, up),
+    "A model": (new, retrain, monitor, explain, drill, acknowledge, demo, up),
     "Its versions": (
         models,
         versions,

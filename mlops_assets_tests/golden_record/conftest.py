@@ -25,6 +25,8 @@ class Lived:
     """A checkout in which the model has lived, and what it left behind."""
 
     checkout: Checkout
+    said: str = ""
+    """What `mlops-assets monitor` printed about the quiet day."""
 
     @property
     def client(self) -> Any:
@@ -94,13 +96,14 @@ def lived(golden_record) -> Lived:
     seed(golden_record, "--rows", str(ROWS))
     golden_record.play((MODEL, "retrain", TRAINED))
     seed(golden_record, "--arrivals", str(ARRIVALS), "--day", QUIET)
-    golden_record.play((MODEL, "monitor", QUIET), (MODEL, "entities", QUIET))
+    done = golden_record.run("monitor", MODEL, "--day", QUIET)
+    assert done.returncode == 0, done.stdout + done.stderr
     citizens = sa.table("citizens", sa.column("citizen_id"), sa.column("mobile"))
     three_in_ten = sa.or_(*(citizens.c.citizen_id.endswith(digit) for digit in "123"))
     with writing(golden_record.settings.warehouse_url) as connection:
         connection.execute(sa.update(citizens).where(three_in_ten).values(mobile=DEFAULT))
     golden_record.play((MODEL, "monitor", DRIFTED), (MODEL, "entities", DRIFTED))
-    return Lived(golden_record)
+    return Lived(golden_record, done.stdout)
 
 
 def seed(checkout: Checkout, *words: str) -> None:

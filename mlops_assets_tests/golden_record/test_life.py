@@ -114,3 +114,15 @@ def test_only_the_citizens_whose_mobile_changed_were_compared_on_the_second_day(
     assert 0.28 < metrics["records_changed"] / (ROWS + ARRIVALS) < 0.32
     whole = lived.run("scored_pairs", QUIET).data.metrics["pairs_compared"]
     assert 0 < metrics["pairs_compared"] < whole
+
+
+def test_the_command_line_says_what_came_of_a_day(lived):
+    assert "drift_report         clean: " in lived.said
+    assert f"entity_map           {ROWS + ARRIVALS:,} records; " in lived.said
+    assert "\nreview_queue " in lived.said
+
+
+def test_a_day_that_has_not_been_is_refused(lived):
+    refused = lived.checkout.run("monitor", MODEL, "--day", "2025-12-31")
+    assert refused.returncode == 2
+    assert "a day from 2026-01-05 (`live.start`) to " in refused.stderr

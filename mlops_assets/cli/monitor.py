@@ -1,0 +1,88 @@
+"""`mlops-assets monitor`: one day of a model in this process, with what came of it."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlops_assets.cli.options import ModelInDefs
+from mlops_assets.core.errors import InputError
+from mlops_assets.resources.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from mlops_assets.cli.runs import ModelRuns
+
+TOLD = {
+    "drift_report": ("summary", "prediction_summary"),
+    "performance_report": ("performance",),
+    "entity_map": ("records", "entities", "merged", "split"),
+    "review_queue": ("items",),
+}
+
+
+def monitor(
+    model: ModelInDefs,
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the day before today.")
+    ] = None,
+) -> None:
+    """Read, score and judge one day of a model, and what else it makes of a day.
+
+    Exit code 1 if a step failed.
+
+    Example:  mlops-assets monitor golden_record --day 2026-01-05
+    """
+    from mlops_assets.cli.runs import ModelRuns
+    from mlops_assets.core.live import newest_complete_day
+    from mlops_assets.resources.dagster_home import open_instance
+
+    settings, began = Settings.from_environment(), time.monotonic()
+    with open_instance(settings) as instance:
+        runs = ModelRuns(model, instance, settings)
+        newest = newest_complete_day(runs.spec.schedule.timezone, datetime.now(UTC))
+        chosen = day.date() if day else newest
+        _require_possible(chosen, runs.spec.live.start, newest)
+        typer.echo(f"{model} on {chosen} (state: {settings.home})")
+        for job in _daily_jobs(runs):
+            if not runs.execute(job, partition=str(chosen)):
+                typer.secho(
+                    "The day failed; the step above says why.", fg=typer.colors.RED, err=True
+                )
+                raise typer.Exit(1)
+        typer.echo("\n" + "\n".join(_lines(instance, model, chosen)))
+    typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")
+
+
+def _daily_jobs(runs: "ModelRuns") -> list[str]:
+    """`monitor`, then what the model makes of a day besides: jobs of its own under defs/."""
+    prefix = f"{runs.model}_"
+    mine = [job for job in runs.loaded.jobs or () if (job.tags or {}).get("model") == runs.model]
+    names = [job.name.removeprefix(prefix) for job in mine]
+    return ["monitor", *(name for name in names if name not in ("monitor", "retrain"))]
+
+
+def _lines(instance: "dg.DagsterInstance", model: str, day: date) -> Iterator[str]:
+    import dagster as dg
+
+    from mlops_assets.resources.materialized import newest_by_day
+
+    for asset, names in TOLD.items():
+        facts = newest_by_day(instance, dg.AssetKey([model, asset]), [day]).get(day, {})
+        known = [name for name in names if name in facts]
+        numbers = [f"{facts[it]:,} {it}" for it in known if isinstance(facts[it], int)]
+        texts = [str(facts[it]) for it in known if not isinstance(facts[it], int)]
+        if known:
+            yield f"{asset:<20} {'; '.join(texts + numbers)}"
+
+
+def _require_possible(day: date, first: date, newest: date) -> None:
+    if not first <= day <= newest:
+        raise InputError(
+            seen=f"the day {day}",
+            expected=f"a day from {first} (`live.start`) to {newest}, the last that has ended",
+            todo="give another --day",
+        )
