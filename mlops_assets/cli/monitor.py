@@ -16,12 +16,8 @@ if TYPE_CHECKING:
 
     from mlops_assets.cli.runs import ModelRuns
 
-TOLD = {
-    "drift_report": ("summary", "prediction_summary"),
-    "performance_report": ("performance",),
-    "entity_map": ("records", "entities", "merged", "split"),
-    "review_queue": ("items",),
-}
+TOLD = ("summary", "performance")
+"""Metadata in which an asset says what came of its day."""
 
 
 def monitor(
@@ -53,30 +49,31 @@ def monitor(
                     "The day failed; the step above says why.", fg=typer.colors.RED, err=True
                 )
                 raise typer.Exit(1)
-        typer.echo("\n" + "\n".join(_lines(instance, model, chosen)))
+        typer.echo("\n" + "\n".join(_lines(instance, runs, chosen)))
     typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")
 
 
 def _daily_jobs(runs: "ModelRuns") -> list[str]:
-    """`monitor`, then what the model makes of a day besides: jobs of its own under defs/."""
+    """`monitor`, then what the model makes of a day besides: daily jobs of its own under defs/."""
     prefix = f"{runs.model}_"
-    mine = [job for job in runs.loaded.jobs or () if (job.tags or {}).get("model") == runs.model]
-    names = [job.name.removeprefix(prefix) for job in mine]
-    return ["monitor", *(name for name in names if name not in ("monitor", "retrain"))]
+    mine = [
+        job.name.removeprefix(prefix)
+        for job in runs.loaded.jobs or ()
+        if (job.tags or {}).get("model") == runs.model and job.name.startswith(prefix)
+    ]
+    own = [name for name in mine if name not in ("monitor", "retrain")]
+    return ["monitor", *(name for name in own if runs.job(name).partitions_def)]
 
 
-def _lines(instance: "dg.DagsterInstance", model: str, day: date) -> Iterator[str]:
-    import dagster as dg
-
+def _lines(instance: "dg.DagsterInstance", runs: "ModelRuns", day: date) -> Iterator[str]:
+    """What the daily assets say of the day, a line each."""
     from mlops_assets.resources.materialized import newest_by_day
 
-    for asset, names in TOLD.items():
-        facts = newest_by_day(instance, dg.AssetKey([model, asset]), [day]).get(day, {})
-        known = [name for name in names if name in facts]
-        numbers = [f"{facts[it]:,} {it}" for it in known if isinstance(facts[it], int)]
-        texts = [str(facts[it]) for it in known if not isinstance(facts[it], int)]
-        if known:
-            yield f"{asset:<20} {'; '.join(texts + numbers)}"
+    for job in _daily_jobs(runs):
+        for key in runs.job(job).asset_layer.selected_asset_keys:
+            facts = newest_by_day(instance, key, [day]).get(day, {})
+            if told := next((facts[name] for name in TOLD if name in facts), None):
+                yield f"{key.path[-1]:<20} {told}"
 
 
 def _require_possible(day: date, first: date, newest: date) -> None:

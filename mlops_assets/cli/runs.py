@@ -27,6 +27,10 @@ class ModelRuns:
         self.loaded = defs()
         self.spec = spec_of(self.loaded, model)
 
+    def job(self, name: str) -> dg.JobDefinition:
+        """The job `<model>_<name>`."""
+        return self.loaded.resolve_job_def(f"{self.model}_{name}")
+
     def execute(
         self,
         job: str,
@@ -39,7 +43,7 @@ class ModelRuns:
         run_id = str(uuid4())
         self.instance.add_event_listener(run_id, Progress(self.model, steps=show_steps))
         try:
-            result = self.loaded.resolve_job_def(f"{self.model}_{job}").execute_in_process(
+            result = self.job(job).execute_in_process(
                 instance=self.instance,
                 run_id=run_id,
                 run_config=QUIET,

@@ -25,7 +25,7 @@ def entity_tables(fields: Mapping[str, str]) -> dict[str, sa.Table]:
 
     | table | a row is |
     | --- | --- |
-    | entity_map | a record and the golden id of its person |
+    | entity_map | a record and the golden id of its person; `gone_on`: it is no longer there |
     | scored_pairs | two records and how sure it is that they are one person |
     | golden_records | a person: the surviving values, and where each comes from |
     | review_queue | something for a person to decide |
@@ -37,7 +37,13 @@ def entity_tables(fields: Mapping[str, str]) -> dict[str, sa.Table]:
     text, date, number, whole = sa.Text(), sa.Date(), sa.Float(), sa.Integer()
     of_role = {"date": date, "numeric": number, "boolean": number}
     columns = {
-        MAP: {"record_id": text, "golden_id": text, "record_hash": text, "since": date},
+        MAP: {
+            "record_id": text,
+            "golden_id": text,
+            "record_hash": text,
+            "since": date,
+            "gone_on": date,
+        },
         PAIRS: {
             "left_id": text,
             "right_id": text,
@@ -75,6 +81,7 @@ def entity_tables(fields: Mapping[str, str]) -> dict[str, sa.Table]:
             "day": date,
             "model_id": text,
             "version": text,
+            "code_version": text,
             "run_id": text,
             "at": sa.DateTime(timezone=True),
         },

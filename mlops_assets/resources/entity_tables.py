@@ -12,6 +12,7 @@ from mlops_assets.core.errors import InputError
 from mlops_assets.core.sources.warehouse import reading
 from mlops_assets.resources.entity_schema import (
     CHANGES,
+    GOLDEN,
     KEYS,
     MAP,
     PAIRS,
@@ -30,7 +31,7 @@ class EntityTables:
     """The tables in the warehouse at `url`, for records whose fields are `fields` (name → role)."""
 
     def __init__(self, url: str, fields: Mapping[str, str]) -> None:
-        self.url = url
+        self.url, self.fields = url, set(fields)
         self.tables = entity_tables(fields)
 
     def read(self) -> Known:
@@ -43,7 +44,7 @@ class EntityTables:
         return Known(
             number=last["number"] if last else 0,
             day=last["day"] if last else None,
-            model_id=last["model_id"] if last else "",
+            made_by=(last["model_id"], last["code_version"]) if last else ("", ""),
             entity_map=_dated(found[MAP]).set_index("record_id"),
             scored_pairs=pairs.astype({"contradicts": bool}),
             review_queue=_dated(found[REVIEW]),
@@ -60,24 +61,45 @@ class EntityTables:
         """Everything or nothing, in one transaction. Raises `InputError` where another came first.
 
         `differences` by table; `changes` go into the history; `about` is the row of this update:
-        its `day`, `model_id`, `version` and `run_id`.
+        its `day`, `model_id`, `version`, `code_version` and `run_id`.
         """
         number = known.number + 1
         with writing(self.url) as connection:
-            for table in self.tables.values():
-                table.create(connection, checkfirst=True)
+            self._wait_for_others(connection)
+            self._create(connection)
             self._claim(connection, known, {"number": number, "at": datetime.now(UTC), **about})
             for name, difference in differences.items():
                 self._apply(connection, name, difference)
             append(connection, self.tables[CHANGES], changes.assign(number=number))
+
+    def _wait_for_others(self, connection: sa.Connection) -> None:
+        """Until this transaction ends no other update writes; SQLite has one writer anyway."""
+        import sqlalchemy as sa
+
+        if connection.dialect.name == "postgresql":
+            lock = sa.func.pg_advisory_xact_lock(sa.func.hashtext(UPDATES))
+            connection.execute(sa.select(lock))
+
+    def _create(self, connection: sa.Connection) -> None:
+        """Make the tables that are not there, and columns for fields that `columns` now has."""
+        import sqlalchemy as sa
+
+        for table in self.tables.values():
+            table.create(connection, checkfirst=True)
+        has = {it["name"] for it in sa.inspect(connection).get_columns(GOLDEN)}
+        quote = connection.dialect.identifier_preparer.quote
+        for column in self.tables[GOLDEN].columns:
+            if column.name not in has:
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(
+                    f"ALTER TABLE {GOLDEN} ADD COLUMN {quote(column.name)} {kind}"
+                )
 
     def _claim(self, connection: sa.Connection, known: Known, row: dict[str, Any]) -> None:
         """Take the next number, which only one update can."""
         import sqlalchemy as sa
 
         table = self.tables[UPDATES]
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text(f"LOCK TABLE {UPDATES} IN EXCLUSIVE MODE"))
         last = connection.execute(sa.select(sa.func.max(table.c.number))).scalar() or 0
         if last != known.number:
             raise InputError(
@@ -123,19 +145,21 @@ class EntityTables:
         for name, table in self.tables.items():
             if inspector.has_table(name):
                 has = {column["name"] for column in inspector.get_columns(name)}
-                if lacking := {column.name for column in table.columns} - has:
+                fields = self.fields if name == GOLDEN else set()
+                if lacking := {column.name for column in table.columns} - has - fields:
                     raise _not_ours(name, lacking)
 
 
 def _dated(table: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    return table.assign(since=pd.to_datetime(table["since"]))
+    dates = {name: pd.to_datetime(table[name]) for name in ("since", "gone_on") if name in table}
+    return table.assign(**dates).astype(dict.fromkeys(dates, "datetime64[ns]"))
 
 
 def _not_ours(name: str, lacking: set[str]) -> InputError:
     return InputError(
         seen=f"the warehouse has a table {name} without {sorted(lacking)}",
-        expected="no such table, or the one that these assets made for the present `columns`",
-        todo="rename it, or drop all tables of the entities to build them anew",
+        expected="no such table, or the one that these assets made",
+        todo="rename that table, which somebody else made",
     )

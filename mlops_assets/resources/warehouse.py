@@ -66,7 +66,7 @@ def writing(warehouse_url: str) -> Iterator[sa.Connection]:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
     except (DBAPIError, ArgumentError, psycopg.Error, OSError, ImportError) as error:
-        raise _refused(warehouse_url, error) from error
+        raise _refused(warehouse_url, error) from None  # their text repeats the rows
 
 
 def create(connection: sa.Connection, tables: Sequence[FilledTable]) -> None:
@@ -126,7 +126,7 @@ def _is_postgres(url: sa.URL) -> bool:
 
 
 def _refused(warehouse_url: str, error: Exception) -> InputError:
-    # The first line alone: the others may repeat values.
+    # The first line alone: the others repeat values.
     why = str(getattr(error, "orig", None) or error).splitlines()[0]
     return InputError(
         seen=f"the database {shown(warehouse_url)} of WAREHOUSE_URL refused: {why}",

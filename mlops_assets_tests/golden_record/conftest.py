@@ -1,13 +1,15 @@
 """golden_record as it ships: retrained once, monitored on a quiet and on a drifted day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import dagster as dg
+import pandas as pd
 import psycopg
 import pytest
 import sqlalchemy as sa
 
+from mlops_assets.core.sources.sql import SqlSource
 from mlops_assets.resources.mlflow_store import open_store
 from mlops_assets.resources.warehouse import writing
 from mlops_assets_tests.checkout import Checkout, make_checkout
@@ -27,6 +29,8 @@ class Lived:
     checkout: Checkout
     said: str = ""
     """What `mlops-assets monitor` printed about the quiet day."""
+    ids: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The table `entity_map` after that day."""
 
     @property
     def client(self) -> Any:
@@ -98,12 +102,13 @@ def lived(golden_record) -> Lived:
     seed(golden_record, "--arrivals", str(ARRIVALS), "--day", QUIET)
     done = golden_record.run("monitor", MODEL, "--day", QUIET)
     assert done.returncode == 0, done.stdout + done.stderr
+    ids = SqlSource(table="entity_map").read(golden_record.settings)
     citizens = sa.table("citizens", sa.column("citizen_id"), sa.column("mobile"))
     three_in_ten = sa.or_(*(citizens.c.citizen_id.endswith(digit) for digit in "123"))
     with writing(golden_record.settings.warehouse_url) as connection:
         connection.execute(sa.update(citizens).where(three_in_ten).values(mobile=DEFAULT))
     golden_record.play((MODEL, "monitor", DRIFTED), (MODEL, "entities", DRIFTED))
-    return Lived(golden_record, done.stdout)
+    return Lived(golden_record, done.stdout, ids)
 
 
 def seed(checkout: Checkout, *words: str) -> None:

@@ -16,7 +16,7 @@ MEANING = {
     MERGED: "the id is no longer used; its records have the other id",
     SPLIT: "some records have left the id for a new one",
     MOVED: "some records have left the id for another that there was",
-    RETIRED: "the id is no longer used; its records are gone",
+    RETIRED: "the id is not used while its records are gone; they get it again should they return",
 }
 
 
@@ -24,12 +24,18 @@ MEANING = {
 class GoldenIds:
     """The golden id of every record, and what happened to the ids there were.
 
-    `changes` has a row for each old id whose records are no longer the same ones under the same
-    id: `golden_id`, `change`, the `other` id and how many `records` it concerns.
+    `changes` has a row for every old id that lost records to another one, or all of them:
+    `golden_id`, `change`, the `other` id and how many `records` it concerns.
     """
 
     ids: pd.Series
     changes: pd.DataFrame
+
+    def successors(self) -> dict[str, str]:
+        """The id in whose place another is used now, by the id that was merged into it."""
+        merged = self.changes[self.changes["change"] == MERGED]
+        most = merged.drop_duplicates("golden_id")  # changes have the one with most records first
+        return dict(zip(most["golden_id"], most["other"], strict=True))
 
 
 def golden_ids(

@@ -18,22 +18,23 @@ class Known:
     """How many updates there were."""
     day: date | None
     """The day of the last one."""
-    model_id: str
-    """The model that compared the records, `m-…`."""
+    made_by: tuple[str, str]
+    """The model that compared the records, `m-…`, and the version of the code."""
     entity_map: pd.DataFrame
-    """Indexed by `record_id`: `golden_id`, `record_hash`, `since`."""
+    """Indexed by `record_id`: `golden_id`, `record_hash`, `since`, `gone_on`."""
     scored_pairs: pd.DataFrame
     """`left`, `right` (record ids), `match_weight`, `probability`, `rule`, `contradicts`."""
     review_queue: pd.DataFrame
     """See `review_queue`, and `since`."""
     used: frozenset[str]
-    """Golden ids that must not be given out again."""
+    """Golden ids that ended, which must not be given to others."""
 
-    def hashes(self, model_id: str) -> pd.Series:
-        """The hashes of the records as `model_id` has compared them, by record; else empty text."""
-        import pandas as pd
+    @property
+    def present(self) -> pd.DataFrame:
+        """The part of `entity_map` whose records were there."""
+        return self.entity_map[self.entity_map["gone_on"].isna()]
 
-        compared = self.entity_map["record_hash"]
-        return (
-            compared if model_id == self.model_id else pd.Series("", compared.index, dtype=object)
-        )
+    def golden_ids(self, records: pd.Index) -> pd.Series:
+        """The golden ids of the records that were there, and those that `records` had once."""
+        one_of_them = self.entity_map["gone_on"].isna() | self.entity_map.index.isin(records)
+        return self.entity_map.loc[one_of_them, "golden_id"]

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 UNCERTAIN, CONTRADICTION, OVERSIZED = "uncertain pair", "contradiction", "oversized cluster"
 MEANING = {
     UNCERTAIN: "the two may be one person: above the review threshold, below the match threshold",
-    CONTRADICTION: "the two match, and were kept apart: their ids are of two people",
+    CONTRADICTION: "the two match and were kept apart, because of ids of two people",
     OVERSIZED: "more records than one person is likely to have",
 }
+OWN_IDS = "the two match, and their ids are of two people"
+OTHER_IDS = "the two match, and together with other records they would have the ids of two people"
 COLUMNS = ("item", "kind", "left_id", "right_id", "golden_id", "other_golden_id")
 COLUMNS += ("match_weight", "why")
 
@@ -40,12 +42,13 @@ def _pairs(pairs: pd.DataFrame, golden_ids: pd.Series, match_weight: float) -> p
     ids = {side: golden_ids.reindex(pairs[side]).to_numpy() for side in ("left", "right")}
     apart = pairs[ids["left"] != ids["right"]]
     kind = np.where(apart["match_weight"] >= match_weight, CONTRADICTION, UNCERTAIN)
+    contradicted = np.where(apart["contradicts"].astype(bool), OWN_IDS, OTHER_IDS)
     return apart.rename(columns={"left": "left_id", "right": "right_id"}).assign(
         item=[_name(*it) for it in zip(kind, apart["left"], apart["right"], strict=True)],
         kind=kind.astype(object),
         golden_id=golden_ids.reindex(apart["left"]).to_numpy(),
         other_golden_id=golden_ids.reindex(apart["right"]).to_numpy(),
-        why=[MEANING[it] for it in kind],
+        why=np.where(kind == CONTRADICTION, contradicted, MEANING[UNCERTAIN]).astype(object),
     )
 
 

@@ -18,17 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """The records by name: those to compare, those that need not be, those that are gone."""
+    """The records by name: what became of them, and which are to be compared and which not."""
 
     new: pd.Index
     changed: pd.Index
     gone: pd.Index
+    compared: pd.Index
     known: pd.Index
-
-    @property
-    def compared(self) -> pd.Index:
-        """The records that are compared: the new and the changed ones."""
-        return self.new.append(self.changed)
 
 
 def record_hashes(features: pd.DataFrame, registered: pd.Series) -> pd.Series:
@@ -40,15 +36,20 @@ def record_hashes(features: pd.DataFrame, registered: pd.Series) -> pd.Series:
     return pd.Series([f"{it:016x}" for it in hashes.tolist()], features.index, dtype=object)
 
 
-def arrivals(before: pd.Series, now: pd.Series) -> Arrivals:
-    """What came, changed and went; both are the records' hashes, by record."""
+def arrivals(before: pd.Series, now: pd.Series, *, compare_all: bool) -> Arrivals:
+    """What came, changed and went; both are the records' hashes, by record.
+
+    The new and the changed ones are compared, or all.
+    """
     there = now.index.isin(before.index)
     same = now.to_numpy() == before.reindex(now.index).to_numpy()
+    known = there & same & (not compare_all)
     return Arrivals(
         new=now.index[~there],
         changed=now.index[there & ~same],
         gone=before.index[~before.index.isin(now.index)],
-        known=now.index[there & same],
+        compared=now.index[~known],
+        known=now.index[known],
     )
 
 
@@ -88,14 +89,26 @@ def resolve(
     return Resolved(golden, frozenset(concerned & alive), frozenset(left - alive))
 
 
-def entity_map(ids: pd.Series, hashes: pd.Series, before: pd.DataFrame, day: date) -> pd.DataFrame:
-    """The new `entity_map`: a record has its golden id since `day`, or for as long as it had it."""
+def entity_map(who: Resolved, hashes: pd.Series, before: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The new `entity_map`: a record has its golden id since `day`, or for as long as it had it.
+
+    Records that are gone stay in it, with the day they left, so that they have the same id should
+    they return: the source may have been half loaded.
+    """
     import pandas as pd
 
+    ids, today = who.golden.ids, pd.Timestamp(day)
     old = before.reindex(ids.index)
-    since = old["since"].where(old["golden_id"] == ids, pd.Timestamp(day))
-    table = {"golden_id": ids, "record_hash": hashes, "since": since}
-    return pd.DataFrame(table).rename_axis("record_id").reset_index()
+    since = old["since"].where(old["golden_id"] == ids, today)
+    facts = {"golden_id": ids, "record_hash": hashes, "since": since, "gone_on": pd.NaT}
+    gone = before[~before.index.isin(ids.index)]
+    gone = gone.assign(
+        golden_id=gone["golden_id"].replace(who.golden.successors()),
+        gone_on=gone["gone_on"].fillna(today),
+    )
+    table = pd.concat([pd.DataFrame(facts), gone]) if len(gone) else pd.DataFrame(facts)
+    dates = dict.fromkeys(("since", "gone_on"), "datetime64[ns]")
+    return table.astype(dates).rename_axis("record_id").reset_index()
 
 
 def waiting_since(review: pd.DataFrame, before: pd.DataFrame, day: date) -> pd.DataFrame:
@@ -117,7 +130,7 @@ def differences(
     """What has to be written, by table; `golden_records` are those of the entities touched."""
     import pandas as pd
 
-    outdated = {*who.touched, *who.ended} & {*known.entity_map["golden_id"]}
+    outdated = {*who.touched, *who.ended} & {*known.present["golden_id"]}
     names = {"left": "left_id", "right": "right_id"}
     pairs = [it.rename(columns=names) for it in (known.scored_pairs, scored_pairs)]
     return {

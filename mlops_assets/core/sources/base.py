@@ -81,12 +81,18 @@ class SourceSpec(BaseModel, ABC):
     def read_through(
         self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
     ) -> pd.DataFrame:
-        """All rows that were there at the end of `day`; without a `timestamp` those of now."""
+        """All rows that were there at the end of `day`; without a `timestamp` those of now.
+
+        A row whose time is missing is taken to have been there.
+        """
+        import pandas as pd
+
         table = plain_table(self.load_until(settings, day), self.origin)
         if timestamp is None:
             return table
         require_columns(table, [timestamp])
-        return table[local_times(table[timestamp], zone).dt.date <= day].reset_index(drop=True)
+        days = local_times(table[timestamp], zone).dt.normalize()
+        return table[days.isna() | (days <= pd.Timestamp(day))].reset_index(drop=True)
 
 
 def rows_of_day(

@@ -114,7 +114,7 @@ class SqlSource(SourceSpec):
                     _select_rows(connection, str(self.table), only), connection
                 )
             except SQLAlchemyError as error:
-                raise _explained(error, where, self.filled_by) from error
+                raise _explained(error, where, self.filled_by) from None  # it repeats values
 
 
 def parameters(query: str) -> set[str]:

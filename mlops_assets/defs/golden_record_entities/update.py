@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from mlops_assets.core.claim import require
+from mlops_assets.core.code_version import code_version
 from mlops_assets.core.columns import to_date, typed_features
 from mlops_assets.core.day_checks import claims_of
+from mlops_assets.core.record_ids import record_ids
 from mlops_assets.resources.entity_schema import GOLDEN, MAP, PAIRS
 from mlops_assets.resources.entity_tables import EntityTables
 from mlops_assets.resources.mlflow import MlflowResource
@@ -34,6 +36,8 @@ def bring_up_to(
     A day before the one that the tables are at changes nothing: its records are in them already.
     Raises `InputError` where the day is an outage or no version serves.
     """
+    import pandas as pd
+
     from mlops_assets.kinds.fellegi_sunter.entities import update_entities
 
     require(claims_of(live_data))
@@ -49,18 +53,19 @@ def bring_up_to(
         _record_nothing(runs, f"the tables are at {known.day}, which has the records of {day} too")
         return
     model = spec.model.load(f"models:/{facts['model_id']}")
-    rows = live_data.set_index(live_data[spec.identity[0]].astype(str))
+    rows = live_data.set_index(record_ids(live_data, spec.identity))
     update = update_entities(
         model,
-        typed_features(rows, spec.columns),
-        to_date(rows[spec.timestamp]),
+        typed_features(rows, spec.columns, masked=spec.masked),
+        to_date(rows[spec.timestamp]) if spec.timestamp else pd.Series(pd.NaT, rows.index),
         known,
-        model_id=facts["model_id"],
+        made_by=(facts["model_id"], code_version()),
         day=day,
         most_records=MOST_RECORDS,
     )
     _record(runs, update, model)
-    about = {"day": day, "run_id": runs[MAP].run_id, **facts}
+    made = {"code_version": code_version(), "run_id": runs[MAP].run_id}
+    about = {"day": day, **facts, **made}
     tables.write(known, update.differences, update.who.golden.changes, about)
 
 
@@ -70,10 +75,11 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
 
     for name, counted in update.metrics().items():
         written = update.differences[name]
+        said = [f"{count:,} {what.replace('_', ' ')}" for what, count in counted.items() if count]
         counted = {**counted, "rows_deleted": len(written.delete), "rows_added": len(written.add)}
         runs[name].metrics(counted)
         runs[name].document(f"{name}.json", counted)
-        runs[name].show(**counted)
+        runs[name].show(summary=", ".join(said) or "nothing", **counted)
     why = reasons(update.golden_records)
     shown = why.to_markdown() if len(why) else "no golden record was touched"
     runs[GOLDEN].document("reasons.json", why.to_dict("index"))
@@ -87,4 +93,4 @@ def _record_nothing(runs: Runs, why: str) -> None:
     for run in runs.values():
         run.metrics({"rows_deleted": 0, "rows_added": 0})
         run.document("unchanged.json", {"why": why})
-        run.show(unchanged=why)
+        run.show(summary=f"unchanged: {why}")

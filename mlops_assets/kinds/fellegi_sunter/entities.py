@@ -56,6 +56,7 @@ class EntityUpdate:
                 "records_new": len(self.arrived.new),
                 "records_changed": len(self.arrived.changed),
                 "records_gone": len(self.arrived.gone),
+                "records_compared": len(self.arrived.compared),
                 "pairs_compared": sum(self.linked.rules.values()),
                 "pairs": len(self.scored_pairs),
             },
@@ -81,29 +82,32 @@ def update_entities(
     registered: pd.Series,
     known: Known,
     *,
-    model_id: str,
+    made_by: tuple[str, str],
     day: date,
     most_records: int,
 ) -> EntityUpdate:
     """Compare the new and the changed records of `features` with all, and resolve who is who.
 
     `features` are typed and indexed by record: all that there are; `registered` is the day of
-    each. Clusters are those of comparing everything. A model other than the one that wrote
-    `known` does compare everything; golden ids stay even then. An entity of more than
-    `most_records` goes to review. Raises `InputError` where the rules make too many pairs.
+    each. Clusters are those of comparing everything. `made_by` is the model and the version of
+    the code; where others wrote `known`, everything is compared, and golden ids stay even then.
+    An entity of more than `most_records` goes to review. Raises `InputError` where the rules make
+    too many pairs.
     """
     hashes = record_hashes(features, registered)
-    arrived = arrivals(known.hashes(model_id), hashes)
-    before = pairs_among(known.scored_pairs, arrived.known)
-    linked = link(model, features.loc[arrived.compared], features.loc[arrived.known], before)
+    compare_all = known.made_by != made_by
+    arrived = arrivals(known.present["record_hash"], hashes, compare_all=compare_all)
+    pairs = pairs_among(known.scored_pairs, arrived.known)
+    linked = link(model, features.loc[arrived.compared], features.loc[arrived.known], pairs)
     clusters = linked.clusters.loc[features.index]
-    who = resolve(known.entity_map["golden_id"], clusters, arrived.compared, used=known.used)
+    before = known.golden_ids(features.index)
+    who = resolve(before, clusters, arrived.compared, used=known.used)
     ids, plan = who.golden.ids, model.plan
     pairs = linked.named_pairs(plan.review_weight)
     queue = review_queue(pairs, ids, match_weight=plan.match_weight, most_records=most_records)
     after = {
         "scored_pairs": pairs,
-        "entity_map": entity_map(ids, hashes, known.entity_map, day),
+        "entity_map": entity_map(who, hashes, known.entity_map, day),
         "golden_records": _golden(model, features, registered, who.members()),
         "review_queue": waiting_since(queue, known.review_queue, day),
     }

@@ -2,14 +2,16 @@
 
 import pandas as pd
 
-from mlops_assets.core.entities.review_queue import COLUMNS, review_queue
+from mlops_assets.core.entities.review_queue import COLUMNS, OTHER_IDS, OWN_IDS, review_queue
 
 IDS = pd.Series({"a": "G-1", "b": "G-1", "c": "G-2", "d": "G-3"})
 
 
 def pairs(*rows: tuple) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["left", "right", "match_weight"]).astype(
-        {"left": object, "right": object, "match_weight": float}
+    """Left, right, weight, and whether the ids of the two contradict."""
+    filled = [(*row, False)[:4] for row in rows]
+    return pd.DataFrame(filled, columns=["left", "right", "match_weight", "contradicts"]).astype(
+        {"left": object, "right": object, "match_weight": float, "contradicts": bool}
     )
 
 
@@ -27,6 +29,11 @@ def test_uncertain_pairs_and_contradictions_are_told_apart():
     found = queue(("a", "c", 2.0), ("c", "d", 5.0)).set_index("left_id")
     assert found["kind"].to_dict() == {"a": "uncertain pair", "c": "contradiction"}
     assert found.loc["a", ["golden_id", "other_golden_id"]].tolist() == ["G-1", "G-2"]
+
+
+def test_a_contradiction_says_whose_ids_are_in_the_way():
+    found = queue(("a", "c", 5.0, True), ("c", "d", 5.0)).set_index("left_id")["why"]
+    assert found.to_dict() == {"a": OWN_IDS, "c": OTHER_IDS}
 
 
 def test_people_with_too_many_records_are_items():

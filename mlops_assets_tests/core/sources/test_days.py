@@ -126,3 +126,10 @@ def test_the_whole_table_as_it_was_at_the_end_of_a_day(settings, visits, tmp_pat
     assert table.read_through(settings, MONDAY, "at")["id"].tolist() == [1, 2]
     assert table.read_through(settings, TUESDAY, "at")["id"].tolist() == [1, 2, 3]
     assert table.read_through(settings, MONDAY, None)["id"].tolist() == [1, 2, 3]
+
+
+def test_a_row_without_a_time_was_always_there(settings):
+    undated = pd.DataFrame({"id": [1, 2], "at": [None, str(TUESDAY)]})
+    undated.to_csv(settings.project_root / "undated.csv", index=False)
+    table = source(type="csv", path="undated.csv")
+    assert table.read_through(settings, MONDAY, "at")["id"].tolist() == [1]

@@ -1,5 +1,6 @@
 """An update compares what came and no more, and ends where comparing everything does."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -8,18 +9,19 @@ import pytest
 from mlops_assets.core.entities.known import Known
 from mlops_assets.core.entities.review_queue import COLUMNS
 from mlops_assets.kinds.fellegi_sunter.entities import EntityUpdate, update_entities
-from mlops_assets_tests.kinds.fellegi_sunter.people import fitted, partition, people
+from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, partition, people
 
 FEATURES = people(seed=7)[0].rename(index=str)
 REGISTERED = pd.Series(pd.Timestamp("2026-01-01"), FEATURES.index)
-FIRST, SECOND = date(2026, 1, 5), date(2026, 1, 6)
+FIRST, SECOND, THIRD = date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7)
 NOTHING = Known(
     number=0,
     day=None,
-    model_id="",
-    entity_map=pd.DataFrame(columns=["record_id", "golden_id", "record_hash", "since"]).set_index(
-        "record_id"
-    ),
+    made_by=("", ""),
+    entity_map=pd.DataFrame(
+        columns=["record_id", "golden_id", "record_hash", "since", "gone_on"]
+    ).set_index("record_id"),
     scored_pairs=pd.DataFrame(
         columns=["left", "right", "match_weight", "probability", "rule", "contradicts"]
     ),
@@ -29,14 +31,18 @@ NOTHING = Known(
 
 
 def update(
-    features: pd.DataFrame, known: Known = NOTHING, day: date = FIRST, model_id: str = "m-1"
+    features: pd.DataFrame,
+    known: Known = NOTHING,
+    day: date = FIRST,
+    model_id: str = "m-1",
+    model: LinkageModel | None = None,
 ) -> EntityUpdate:
     return update_entities(
-        fitted().model,
+        model or fitted().model,
         features,
         REGISTERED.reindex(features.index),
         known,
-        model_id=model_id,
+        made_by=(model_id, "code"),
         day=day,
         most_records=10,
     )
@@ -47,7 +53,7 @@ def after(done: EntityUpdate, model_id: str = "m-1") -> Known:
     return Known(
         number=1,
         day=FIRST,
-        model_id=model_id,
+        made_by=(model_id, "code"),
         entity_map=done.entity_map.set_index("record_id"),
         scored_pairs=done.scored_pairs,
         review_queue=done.review_queue,
@@ -132,13 +138,59 @@ def test_records_that_are_gone_leave_no_trace(everything):
     done = update(rest, after(everything), SECOND)
     assert set(done.arrived.gone) == set(gone)
     assert partition(done.who.golden.ids) == partition(update(rest).who.golden.ids)
-    deleted = set(done.differences["entity_map"].delete["record_id"])
-    assert deleted == set(gone)
+    left = done.entity_map.set_index("record_id")["gone_on"].dropna()
+    assert set(left.index) == set(gone)
+    assert set(left) == {pd.Timestamp(SECOND)}
     assert not set(done.scored_pairs["left"]) & set(gone)
 
 
-def test_another_model_compares_everything_and_the_ids_stay(everything):
+def test_records_that_return_have_the_ids_that_they_had(everything):
+    half = FEATURES.iloc[::2]
+    away = update(half, after(everything), SECOND)
+    back = update(FEATURES, after(away), THIRD)
+    was, now = everything.who.golden.ids, back.who.golden.ids
+    assert partition(now) == partition(was)
+    # Without the others two records looked like one person: that id had been merged.
+    told = back.who.golden.changes[["golden_id", "other"]]
+    assert set(now[now != was]) <= {*told.to_numpy().ravel()}
+    assert (now == was).mean() > 0.99
+    assert back.entity_map["gone_on"].isna().all()
+    still = update(half, after(away), THIRD)
+    assert still.who.golden.changes.empty
+    assert set(written(still).values()) == {(0, 0)}
+
+
+def test_a_record_that_returns_has_the_id_that_its_own_was_merged_into(everything):
+    known = after(everything)
+    ids = everything.who.golden.ids
+    stranger = ids.index[~ids.duplicated(keep=False)][0]
+    old = known.entity_map.loc[stranger, "golden_id"]
+    table = known.entity_map.copy()
+    table.loc[[stranger], "gone_on"] = pd.Timestamp(FIRST)
+    other = table.index[table["golden_id"] != old][0]
+    table.loc[other, "golden_id"] = old  # as if it had been one person with another record
+    away = update(FEATURES.drop(stranger), replace(known, entity_map=table), SECOND)
+    merged = away.who.golden.successors()
+    kept = away.entity_map.set_index("record_id").loc[stranger, "golden_id"]
+    assert kept == merged.get(old, old)
+
+
+def test_the_same_model_under_another_name_compares_everything_and_nothing_changes(everything):
     done = update(FEATURES, after(everything), SECOND, model_id="m-2")
     assert len(done.arrived.compared) == len(FEATURES)
+    assert (len(done.arrived.new), len(done.arrived.changed)) == (0, 0)
     assert done.who.golden.ids.equals(everything.who.golden.ids)
     assert written(done)["entity_map"] == (0, 0)
+
+
+def test_the_ids_stay_with_a_model_that_was_fitted_otherwise(everything):
+    other = fit(FEATURES, match_threshold=0.999, blocking_fields=[["mobile"], ["full_name"]]).model
+    done = update(FEATURES, after(everything), SECOND, "m-2", other)
+    before, now = everything.who.golden.ids, done.who.golden.ids
+    assert partition(now) != partition(before)
+    assert partition(now) == partition(update(FEATURES, model=other).who.golden.ids)
+    same = partition(now) & partition(before)
+    unchanged = [record for people in same for record in people]
+    assert now[unchanged].equals(before[unchanged])
+    assert len(unchanged) > 0.9 * len(FEATURES)
+    assert not done.who.golden.changes.empty
