@@ -103,9 +103,9 @@ def test_everybody_has_a_golden_record_and_ids_stay(lived):
     assert drifted["merged"] + drifted["split"] + drifted["moved"] < 0.02 * drifted["entities"]
     golden = SqlSource(table="golden_records").read(lived.checkout.settings)
     entities = SqlSource(table="entity_map").read(lived.checkout.settings)
-    first_day = lived.ids.set_index("record_id")["golden_id"]
-    stayed = entities.set_index("record_id")["golden_id"] == first_day
-    assert stayed.mean() > 0.98
+    days = entities.merge(lived.ids, on="record_id", suffixes=("", "_before"), validate="1:1")
+    assert len(days) == ROWS + ARRIVALS
+    assert (days["golden_id"] == days["golden_id_before"]).mean() > 0.98
     assert set(golden["golden_id"]) == set(entities["golden_id"])
     assert golden["records"].sum() == drifted["records"]
     assert not (golden["mobile"] == DEFAULT).any()
