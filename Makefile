@@ -27,8 +27,10 @@ format: $(READY)  ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## Measure, print the figures and write docs/benchmarks.md
+bench: $(READY)  ## Measure all but the loop, print the figures and write docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.registry
+	@$(BIN)/python -m benchmarks.linkage
 
 bench-loop: $(READY)  ## Measure the closed loop, print the figures and write them to the same page
 	@$(BIN)/python -m benchmarks.loop

@@ -4,7 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks.checkout import make_checkout, put_model
+from benchmarks.checkout import ROOT, make_checkout, put_model
 from benchmarks.process import measure
 from benchmarks.report import Report, progress, spread, table
 
@@ -39,7 +39,9 @@ def run(report: Report, rounds: int) -> None:
         put_model(checkout)
         place = {"MLOPS_ASSETS_HOME": str(Path(holder) / "home")}
         measure([*COMMAND, "retrain", MODEL], checkout, **place)
-        filled = measure(["-c", "from benchmarks.registry import fill; fill()"], checkout, **place)
+        filled = measure(
+            ["-c", "from benchmarks.registry.commands import fill; fill()"], checkout, **place
+        )
         progress(f"{VERSIONS:,} versions in {filled.wall:.0f} s")
         _commands(checkout, place, 0)  # not counted: compiles the bytecode
         for number in range(1, rounds + 1):
@@ -84,7 +86,7 @@ def _commands(checkout: Path, place: dict[str, str], number: int) -> dict[str, f
 
 
 def _kills() -> list[str]:
-    done = measure(["-m", "mlops_assets_tests.faults.kill_points"], Path(__file__).parents[1])
+    done = measure(["-m", "mlops_assets_tests.faults.kill_points"], ROOT)
     outcomes = [json.loads(line) for line in done.output.splitlines() if line.startswith("{")]
     rows = [("", "writes", "kill points tried", "inconsistent")]
     rows += [
