@@ -90,6 +90,12 @@ def test_the_bits_add_up_to_the_weight_that_linking_gives(citizens):
         assert lines[-1] == f"decision      {said['decision']}: {said['reason']}"
 
 
+def test_the_model_lies_in_the_home_folder(citizens, settings):
+    registry = ModelRegistry(settings).of(MODEL)
+    logged = registry.client.get_logged_model(registry.version("1").tags["model_id"])
+    assert logged.artifact_location.startswith(settings.home.as_uri())
+
+
 def test_no_value_of_the_two_is_shown(citizens):
     pairs = trained()[2].pairs
     sure = pairs.loc[pairs["match_weight"].idxmax()]
