@@ -81,9 +81,7 @@ def _apart(
     return refused
 
 
-def _ids_in_doubt(
-    connection: DuckDBPyConnection, field: str, labels: np.ndarray
-) -> dict[int, str]:
+def _ids_in_doubt(connection: DuckDBPyConnection, field: str, labels: np.ndarray) -> dict[int, str]:
     """The ids, by record, of the components that hold several."""
     import pyarrow as pa
 

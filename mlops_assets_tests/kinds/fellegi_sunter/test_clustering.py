@@ -1,7 +1,5 @@
 """Two ids of two people stay apart, however long the chain between them, and at little cost."""
 
-import random
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,15 +43,15 @@ def test_the_weakest_pair_between_two_ids_is_refused(ids, weights, labels):
 
 def test_a_long_chain_of_different_ids_is_no_more_work_than_its_pairs():
     rows = 40_000  # all pairs of its ids would be 200 million
-    numbers = random.Random(0).sample(range(10**11, 10**12), rows // 2)
+    numbers = np.random.default_rng(0).integers(10**11, 10**12, rows // 2)
     found = chained([it for number in numbers for it in (str(number), "")])
     assert len(np.unique(found.labels)) >= rows // 2 * 0.999
     assert found.contradicted.mean() > 0.5
 
 
 def test_typing_errors_are_counted_as_the_database_counts_them():
-    draw = random.Random(1)
-    ids = ["".join(draw.choices("01", k=draw.randint(4, 7))) for _ in range(120)]
+    rng = np.random.default_rng(1)
+    ids = ["".join(rng.choice(["0", "1"], rng.integers(4, 8))) for _ in range(120)]
     pairs = [(one, other) for one in ids for other in ids]
     with database() as connection:
         connection.register("pairs", pd.DataFrame(pairs, columns=["l", "r"]))
