@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.core.columns import require_columns
-from mlops_assets.kinds.fellegi_sunter.plan import NAMES, Plan
+from mlops_assets.kinds.fellegi_sunter.plan import NAMES, ROW, Plan
 
 if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-ROW = "row_position"
 NUMBERS = ("numeric", "boolean")
 
 
