@@ -86,7 +86,8 @@ def watched_day(
     if set(reference.data.columns.names) <= {*live_data.columns}:
         return live_data
     model = spec.model.load(f"models:/{model_id}")
-    return live_data.join(spec.model.watched(model, typed_features(live_data, spec.columns)))
+    features = typed_features(live_data, spec.columns, masked=spec.masked)
+    return live_data.join(spec.model.watched(model, features))
 
 
 def _of_target(features: pd.DataFrame, spec: LifecycleSpec) -> Reference | None:

@@ -21,7 +21,8 @@ def explain_pair(
     """The number of the version (default: the one that serves), and what it says of the two.
 
     The records are read from the source as they are now, by the column of `identity`. Raises
-    `InputError` where the model compares no records, or a version or a record is not there.
+    `InputError` where the model compares no records, the two ids are one, or a version or a
+    record is not there.
     """
     kind = spec.model
     if not isinstance(kind, ExplainsPairs):
@@ -30,12 +31,19 @@ def explain_pair(
             expected="a model that links records, such as golden_record",
             todo="name such a model",
         )
+    if ids[0] == ids[1]:
+        raise InputError(
+            seen="the same id twice",
+            expected="two records: one is always itself",
+            todo="name another record as the second",
+        )
     pair = _records(settings, spec, ids)
     with explained(settings):
         model = ModelReader(open_store(settings), spec.registered_name)
         found = model.version(version) if version else model.serving()
         loaded = kind.load(uri_of(found))
-    return str(found.version), kind.explain_pair(loaded, typed_features(pair, spec.columns))
+    features = typed_features(pair, spec.columns, masked=spec.masked)
+    return str(found.version), kind.explain_pair(loaded, features)
 
 
 def _records(settings: Settings, spec: LifecycleSpec, ids: tuple[str, str]) -> "pd.DataFrame":
