@@ -1,6 +1,7 @@
 """Evaluated models without a fit: real runs and logged models in MLflow, with a verdict."""
 
 from datetime import date
+from pathlib import Path
 
 from mlops_assets.core.gates import Gates
 from mlops_assets.core.records import Evaluation, TrainedModel
@@ -17,7 +18,7 @@ def evaluated(
     """What the asset `evaluation` would hand on for a model of that fingerprint."""
     client = registry.client
     found = client.get_experiment_by_name(registry.name)
-    experiment = found.experiment_id if found else client.create_experiment(registry.name)
+    experiment = found.experiment_id if found else _experiment(registry)
     run = client.create_run(experiment)
     model = client.create_logged_model(experiment, source_run_id=run.info.run_id)
     trained = TrainedModel(
@@ -32,6 +33,15 @@ def evaluated(
     return Evaluation(
         trained_model=trained, metrics={}, verdict=verdict, holdout_rows=1, training_rows=1
     )
+
+
+def _experiment(registry: RegisteredModel) -> str:
+    """A new one; the files of an embedded store lie beside it, not in the working directory."""
+    store = registry.client.tracking_uri
+    location = None
+    if store.startswith("sqlite:///"):
+        location = Path(store.removeprefix("sqlite:///")).with_name("artifacts").as_uri()
+    return registry.client.create_experiment(registry.name, artifact_location=location)
 
 
 def verdict_of(model_id: str, *, passed: bool = True, gates: Gates = GATES) -> Verdict:

@@ -160,7 +160,7 @@ def to_categorical(values: pd.Series) -> pd.Series:
     import pandas as pd
 
     present = _blank_to_missing(values)
-    if pd.api.types.is_numeric_dtype(present) and not pd.api.types.is_bool_dtype(present):
+    if pd.api.types.is_float_dtype(present):  # integers stay exact beyond 2**53
         numbers = present.astype("float64")
         _require_finite(values, numbers)
         whole = numbers.isna() | (numbers == np.floor(numbers))

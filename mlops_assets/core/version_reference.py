@@ -86,7 +86,8 @@ def watched_day(
     if set(reference.data.columns.names) <= {*live_data.columns}:
         return live_data
     model = spec.model.load(f"models:/{model_id}")
-    return live_data.join(spec.model.watched(model, typed_features(live_data, spec.columns)))
+    features = typed_features(live_data, spec.columns, masked=spec.masked)
+    return live_data.join(spec.model.watched(model, features))
 
 
 def _of_target(features: pd.DataFrame, spec: LifecycleSpec) -> Reference | None:
@@ -125,8 +126,8 @@ def sample_rows(
     """At most 5,000 evenly spaced rows with what the model said of them, as pages show them.
 
     Typed; a text is its length in characters, so that nobody's words get into a page. Each
-    `personal` column is sorted by itself, so that no row is anybody's. Rows without a prediction
-    have a missing one.
+    `personal` column is sorted by itself, so that no row is anybody's, and a personal date is the
+    middle of its year. Rows without a prediction have a missing one.
     """
     import numpy as np
 
@@ -135,10 +136,20 @@ def sample_rows(
     for name in columns.text:
         lengths = rows[name].str.len().astype("float64")
         rows[name] = lengths.where(lengths > 0)
+    for name in {*personal} & {*columns.date}:
+        rows[name] = _middle_of_year(rows[name])
     for name in {*personal} & {*columns.names}:
         rows[name] = rows[name].sort_values().to_numpy()
     said = predictions.loc[predictions.index.isin(rows.index), outputs.names]
     return rows.join(typed_features(said, outputs).add_prefix(OUTPUT))
+
+
+def _middle_of_year(dates: pd.Series) -> pd.Series:
+    """1 July of each date's year, NaT where missing."""
+    import pandas as pd
+
+    january = dates.to_numpy().astype("datetime64[Y]").astype("datetime64[M]")
+    return pd.Series((january + 6).astype("datetime64[ns]"), dates.index)
 
 
 def save_version_reference(

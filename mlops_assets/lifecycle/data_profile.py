@@ -30,7 +30,7 @@ def build(spec: LifecycleSpec) -> list:
         from mlops_assets.core import figures, profile
 
         with recorded(context, mlflow, spec, "profile") as run:
-            table = typed_features(raw_data, spec.columns)
+            table = typed_features(raw_data, spec.columns, masked=spec.masked)
             summary = profile.profile(raw_data, spec.columns, spec.training_target)
             columns = profile.column_table(raw_data, masked=spec.masked)
             run.tags(dataset_version=raw_data.attrs["dataset_version"])

@@ -152,7 +152,7 @@ def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, tr
     if not spec.is_taught:
         return
     errors = row_errors(truth, predictions.loc[truth.index], spec.task)
-    features = typed_features(live_data.loc[truth.index], spec.columns)
+    features = typed_features(live_data.loc[truth.index], spec.columns, masked=spec.masked)
     slices = worst_slices(features, errors, spec.columns, spec.task)
     rows = worst_rows(live_data, predictions, truth, spec)
     slices.to_csv(run.file("slices.csv"), index=False)

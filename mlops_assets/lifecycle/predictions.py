@@ -36,7 +36,8 @@ def build(spec: LifecycleSpec) -> list:
             model_id = version.tags["model_id"]
             model = spec.model.load(f"models:/{model_id}")
             began = time.perf_counter()
-            scored = spec.model.predict(model, typed_features(live_data, spec.columns))
+            features = typed_features(live_data, spec.columns, masked=spec.masked)
+            scored = spec.model.predict(model, features)
             seconds = time.perf_counter() - began
             table = live_data[spec.identity].join(scored)
             facts = {"version": str(version.version), "model_id": model_id}

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.core.columns import to_categorical, typed_features
 from mlops_assets.core.errors import InputError
+from mlops_assets.core.record_ids import one_identity
 from mlops_assets.core.registry.reading import ModelReader
 from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
 from mlops_assets.resources.loaded_model import uri_of
@@ -21,7 +22,8 @@ def explain_pair(
     """The number of the version (default: the one that serves), and what it says of the two.
 
     The records are read from the source as they are now, by the column of `identity`. Raises
-    `InputError` where the model compares no records, or a version or a record is not there.
+    `InputError` where the model compares no records, the two ids are one, or a version or a
+    record is not there.
     """
     kind = spec.model
     if not isinstance(kind, ExplainsPairs):
@@ -30,25 +32,26 @@ def explain_pair(
             expected="a model that links records, such as golden_record",
             todo="name such a model",
         )
+    if ids[0] == ids[1]:
+        raise InputError(
+            seen="the same id twice",
+            expected="two records: one is always itself",
+            todo="name another record as the second",
+        )
     pair = _records(settings, spec, ids)
     with explained(settings):
         model = ModelReader(open_store(settings), spec.registered_name)
         found = model.version(version) if version else model.serving()
         loaded = kind.load(uri_of(found))
-    return str(found.version), kind.explain_pair(loaded, typed_features(pair, spec.columns))
+    features = typed_features(pair, spec.columns, masked=spec.masked)
+    return str(found.version), kind.explain_pair(loaded, features)
 
 
 def _records(settings: Settings, spec: LifecycleSpec, ids: tuple[str, str]) -> "pd.DataFrame":
     """The two rows of the source, the first before the second."""
     import pandas as pd
 
-    if len(spec.identity) != 1:
-        raise InputError(
-            seen=f"`identity` of {spec.name} is {spec.identity}",
-            expected="one column that names a record",
-            todo="give the source such a column, and name it in `identity`",
-        )
-    (column,) = spec.identity
+    column = one_identity(spec.identity)
     rows = spec.source.read_rows(settings, column, ids)
     names = to_categorical(rows[column])
     found = [rows[names == given] for given in ids]

@@ -5,6 +5,7 @@ from functools import cache
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from mlops_assets.cli import app
@@ -17,6 +18,7 @@ from mlops_assets.kinds.fellegi_sunter.linking import Linked, link
 from mlops_assets.loading import spec_of
 from mlops_assets.resources.citizens import fill
 from mlops_assets.resources.model_registry import ModelRegistry
+from mlops_assets.resources.warehouse import writing
 from mlops_assets.simulators.citizens import population
 from mlops_assets_tests.versions import DAY, GATES, evaluated, verdict_of
 
@@ -90,6 +92,12 @@ def test_the_bits_add_up_to_the_weight_that_linking_gives(citizens):
         assert lines[-1] == f"decision      {said['decision']}: {said['reason']}"
 
 
+def test_the_model_lies_in_the_home_folder(citizens, settings):
+    registry = ModelRegistry(settings).of(MODEL)
+    logged = registry.client.get_logged_model(registry.version("1").tags["model_id"])
+    assert logged.artifact_location.startswith(settings.home.as_uri())
+
+
 def test_no_value_of_the_two_is_shown(citizens):
     pairs = trained()[2].pairs
     sure = pairs.loc[pairs["match_weight"].idxmax()]
@@ -106,6 +114,24 @@ def test_an_id_that_is_not_there_is_not_repeated(citizens):
         said = told(MODEL, *ids)
         assert f"0 rows of table 'citizens' have the {which} id as citizen_id" in said
         assert "C0-P" not in said
+
+
+def test_a_record_is_not_explained_against_itself(citizens):
+    known = citizens["citizen_id"].iloc[0]
+    said = told(MODEL, known, known)
+    assert "the same id twice" in said
+    assert known not in said
+
+
+def test_a_personal_value_that_does_not_fit_is_not_shown(citizens, settings):
+    ids = citizens["citizen_id"].head(2).tolist()
+    table = sa.table("citizens", sa.column("citizen_id"), sa.column("date_of_birth"))
+    spoilt = sa.update(table).where(table.c.citizen_id == ids[0]).values(date_of_birth="31/31/1999")
+    with writing(settings.warehouse_url) as connection:
+        connection.execute(spoilt)
+    said = told(MODEL, *ids)
+    assert "column 'date_of_birth' has 1 of 2 values that are no date value" in said
+    assert "1999" not in said
 
 
 def test_a_version_that_is_not_there(citizens):

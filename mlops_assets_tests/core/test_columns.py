@@ -29,6 +29,13 @@ def test_a_label_is_the_same_whether_its_column_was_read_as_int_or_float():
     assert typed("categorical", [1.0, None]) == ["1", None]
 
 
+def test_large_whole_numbers_are_labels_of_their_own():
+    large = [2**53, 2**53 + 1]  # equal as float64
+    assert typed("categorical", large) == typed("text", large) == list(map(str, large))
+    gap = pd.array([2**53 + 1, None], dtype="Int64")
+    assert typed("categorical", gap) == ["9007199254740993", None]
+
+
 def test_dates_lose_their_zone_but_not_their_moment():
     (moment,) = typed("date", ["2026-01-31T12:00:00+02:00"])
     assert moment == pd.Timestamp("2026-01-31 10:00")

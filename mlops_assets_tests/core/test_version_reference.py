@@ -182,10 +182,13 @@ def test_a_sample_is_bounded_typed_and_without_words_or_names():
     assert sample["output: probability_1"].notna().mean() == pytest.approx(0.5, abs=0.001)
 
 
-def test_a_personal_column_of_a_sample_has_its_values_but_no_rows():
+def test_a_personal_column_of_a_sample_has_its_years_but_no_days_and_no_rows():
     born = pd.to_datetime(["1990-05-05", None, "1970-01-02", "1980-03-04"])
     raw = pd.DataFrame({"born": born, "x": [1.0, 2.0, 3.0, 4.0]})
     columns = Columns(date=["born"], numeric=["x"])
     sample = sample_rows(raw, said_of(raw), columns, OUTPUTS, personal=["born", "id"])
-    assert sample["born"].tolist() == [*born.dropna().sort_values(), pd.NaT]
+    years = pd.to_datetime(["1970-07-01", "1980-07-01", "1990-07-01"])
+    assert sample["born"].tolist() == [*years, pd.NaT]
+    as_it_is = sample_rows(raw, said_of(raw), columns, OUTPUTS)
+    assert as_it_is["born"].tolist() == born.tolist()
     assert sample["x"].tolist() == [1.0, 2.0, 3.0, 4.0]

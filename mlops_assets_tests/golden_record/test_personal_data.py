@@ -27,8 +27,18 @@ def secrets(lived) -> set[tuple[str, ...]]:
     read = {name: SqlSource(table=name).read(lived.checkout.settings) for name in TABLES}
     columns = [read[table][name] for table, names in TABLES.items() for name in names]
     values = {str(value) for column in columns for value in column.dropna()}
-    found = {words(value) for value in values}
+    found = {words(value) for value in values} | births(read["citizens"]["date_of_birth"])
     return {it for it in found if len(it) > 1 or len(it[0]) >= 10} - {(DEFAULT,)}
+
+
+def births(dates: pd.Series) -> set[tuple[str, ...]]:
+    """Days on which somebody was born, as year, month and day.
+
+    Without those that stand for a whole year, and the latest, on which other things happened.
+    """
+    known = pd.to_datetime(dates, errors="coerce").dropna()
+    days = known[known.dt.year < 2000].dt.strftime("%Y-%m-%d")
+    return {words(day) for day in days[~days.str.endswith(("-01-01", "-07-01"))]}
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-AGREED, NEWEST = "agreed", "newest"
+AGREED, EITHER = "agreed", "either"
 REASONS = {
     "spelled_out": "spelled out",
     "agreeing": "most often",
     "common": "common words",
     "words": "more words",
-    "registered": NEWEST,
+    "registered": "newest",
 }
 """What decides between two values, the strongest first, and how it is told."""
 
@@ -39,7 +39,8 @@ def survivors(
     A field of `newest`, such as an address, takes the newest value. Any other takes what most of
     the records say, and the newest of equals. Of a field with `frequencies`, a name, an initial
     never wins over a word, and of equals the one of more common words does, then the one of more
-    words: a typing error is rare.
+    words: a typing error is rare. Where no day is known to be later, `either` would do: a record
+    with a day comes before one without, then the first by its name.
     """
     import pandas as pd
 
@@ -92,6 +93,7 @@ def _why(best: pd.DataFrame, rival: pd.DataFrame, deciding: list[str]) -> np.nda
     """What decided for the best value over the next best one of the same entity, if any."""
     import numpy as np
 
-    ahead = [(best[name] != rival[name]).to_numpy() for name in deciding]
+    unknown = best["registered"].isna() | rival["registered"].isna()
+    ahead = [(best[name] != rival[name]) & ~(unknown & (name == "registered")) for name in deciding]
     said = [REASONS[name] for name in deciding]
-    return np.select([rival["value"].isna().to_numpy(), *ahead], [AGREED, *said], NEWEST)
+    return np.select([rival["value"].isna(), *ahead], [AGREED, *said], EITHER)

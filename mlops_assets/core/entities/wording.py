@@ -20,8 +20,7 @@ def wording(values: pd.Series, frequencies: pd.Series) -> pd.DataFrame:
     """
     import pandas as pd
 
-    known = _words(frequencies.index.to_series()).join(frequencies.rename("share"), on="text")
-    shares = known.groupby(["word", "place"])["share"].sum()
+    shares = _known(frequencies).groupby(["word", "place"])["share"].sum()
     words = _words(values.drop_duplicates())
     words = words.join(shares, on=["word", "place"]).fillna({"share": 0.0})
     by_text = words.groupby("text")
@@ -33,6 +32,19 @@ def wording(values: pd.Series, frequencies: pd.Series) -> pd.DataFrame:
         }
     )
     return told.reindex(values.to_numpy()).set_axis(values.index)
+
+
+def in_any_place(frequencies: pd.Series) -> pd.Series:
+    """Frequencies for parts of the texts, such as first names: a word counts wherever it stands.
+
+    By texts that have their one word first, between and last.
+    """
+    shares = _known(frequencies).groupby("word")["share"].sum()
+    return shares.set_axis([f"{word} {word} {word}" for word in shares.index])
+
+
+def _known(frequencies: pd.Series) -> pd.DataFrame:
+    return _words(frequencies.index.to_series()).join(frequencies.rename("share"), on="text")
 
 
 def _words(texts: pd.Series) -> pd.DataFrame:

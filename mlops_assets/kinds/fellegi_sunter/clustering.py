@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlops_assets.kinds.fellegi_sunter.comparisons import contradiction
+from mlops_assets.kinds.fellegi_sunter.groups import Groups
 from mlops_assets.kinds.fellegi_sunter.standardising import ROW
 
 if TYPE_CHECKING:
@@ -71,28 +71,18 @@ def _apart(
     """Which edges are refused, so that no two contradicting ids are in one component."""
     import numpy as np
 
-    enemies = _contradicting_records(connection, field, labels)
+    ids = _ids_in_doubt(connection, field, labels)
     refused = np.zeros(len(edges), dtype=bool)
-    doubtful = np.flatnonzero(np.isin(labels[edges[:, 0]], labels[list(enemies)]))
+    doubtful = np.flatnonzero(np.isin(labels[edges[:, 0]], labels[list(ids)]))
     ranks = _content_ranks(connection, edges[doubtful])
     order = doubtful[np.lexsort((ranks[:, 1], ranks[:, 0], -strengths[doubtful].round(6)))]
-    members: dict[int, set[int]] = {}
-    for edge in order.tolist():
-        left, right = (members.get(end, {end}) for end in edges[edge].tolist())
-        if left is right:
-            continue
-        if any(enemies.get(one, set()) & right for one in left):
-            refused[edge] = True
-            continue
-        union = left | right
-        members.update(dict.fromkeys(union, union))
+    groups = Groups(ids)
+    refused[order] = [not groups.join(left, right) for left, right in edges[order].tolist()]
     return refused
 
 
-def _contradicting_records(
-    connection: DuckDBPyConnection, field: str, labels: np.ndarray
-) -> dict[int, set[int]]:
-    """Records of one component whose ids differ by more than a typing error."""
+def _ids_in_doubt(connection: DuckDBPyConnection, field: str, labels: np.ndarray) -> dict[int, str]:
+    """The ids, by record, of the components that hold several."""
     import pyarrow as pa
 
     connection.register("components", pa.table({"place": range(len(labels)), "component": labels}))
@@ -100,15 +90,9 @@ def _contradicting_records(
         f"""with ids as (select place, component, "{field}" as id from components
             join records on place = {ROW} where "{field}" is not null),
         several as (select component from ids group by component having count(distinct id) > 1)
-        select l.place, r.place from ids l join ids r using (component)
-            semi join several using (component)
-        where l.place < r.place and {contradiction("l.id", "r.id")}"""  # noqa: S608
+        select place, id from ids semi join several using (component)"""  # noqa: S608
     ).fetchall()
-    enemies: dict[int, set[int]] = {}
-    for left, right in found:
-        enemies.setdefault(left, set()).add(right)
-        enemies.setdefault(right, set()).add(left)
-    return enemies
+    return dict(found)
 
 
 def _content_ranks(connection: DuckDBPyConnection, edges: np.ndarray) -> np.ndarray:

@@ -23,6 +23,7 @@ from mlops_assets.core.entities.update import (
     resolve,
     waiting_since,
 )
+from mlops_assets.core.entities.wording import in_any_place
 from mlops_assets.kinds.fellegi_sunter.linking import Linked, link
 from mlops_assets.kinds.fellegi_sunter.standardising import cleaned
 
@@ -120,15 +121,20 @@ def _golden(
     model: LinkageModel, features: pd.DataFrame, registered: pd.Series, members: pd.Series
 ) -> pd.DataFrame:
     some = features.loc[members.index]
-    frequencies = {
-        field: table.to_pandas().set_index(field)[f"tf_{field}"]
-        for field, table in model.frequencies.items()
-    }
     return golden_records(
         members,
         some,
         cleaned(model.plan, some),
         registered.loc[members.index],
-        frequencies=frequencies,
-        newest=model.plan.household,
+        frequencies=_frequencies(model),
+        newest=[name for name in model.plan.household if name != model.plan.person_id],
     )
+
+
+def _frequencies(model: LinkageModel) -> dict[str, pd.Series]:
+    """How common the names are, by field; of the parts of a name, the words of the whole one."""
+    name, parts = model.plan.name, model.plan.names
+    if name is None:
+        return {}
+    whole = model.frequencies[name].to_pandas().set_index(name)[f"tf_{name}"]
+    return {name: whole} if parts == [name] else dict.fromkeys(parts, in_any_place(whole))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from math import log2
 from typing import Literal
@@ -13,6 +14,9 @@ from mlops_assets.core.errors import InputError
 from mlops_assets.kinds.fellegi_sunter.spec import Params
 
 NAMES = "names"
+ROW = "row_position"
+RESERVED = (ROW, "golden_id", "records", "provenance")
+"""Columns that tables made from the fields have beside them."""
 
 
 class Plan(BaseModel):
@@ -56,7 +60,11 @@ def weight(probability: float) -> float:
 
 
 def make_plan(params: Params, columns: Columns) -> Plan:
-    """Resolve `params`. Raises `InputError` where a field that the YAML names is not there."""
+    """Resolve `params`.
+
+    Raises `InputError` where a field that the YAML names is not there, or a field's name cannot
+    be the name of a column in a table of this kind.
+    """
     fields = dict(columns.roles())
 
     def present(setting: str) -> list[str]:
@@ -67,6 +75,7 @@ def make_plan(params: Params, columns: Columns) -> Plan:
         return [name for name in named if name in fields]
 
     names, birth, ids = present("names"), present("date_of_birth"), present("person_id")
+    _require_usable(list(fields), RESERVED if len(names) < 2 else (*RESERVED, NAMES))
     household = present("household")
     if params.id_belongs_to == "family":
         household = [*ids, *household]
@@ -148,4 +157,15 @@ def _require_fields(setting: str, names: list[str], fields: dict[str, Role]) -> 
                 f"{list(fields)}{nearest(name, list(fields))}",
                 expected="a column of `columns`",
                 todo=f"correct `{setting}`, or give {name!r} a role in `columns` in defs.yaml",
+            )
+
+
+def _require_usable(fields: list[str], reserved: Sequence[str]) -> None:
+    for name in fields:
+        if not name.isidentifier() or name.lower() in reserved:
+            raise InputError(
+                seen=f"`columns` names {name!r}",
+                expected="a name of letters, digits and underscores that begins with no digit, and "
+                f"none of {list(reserved)}",
+                todo="rename the column in the source",
             )

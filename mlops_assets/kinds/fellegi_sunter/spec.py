@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mlops_assets.core.columns import Columns, Task
 from mlops_assets.core.errors import InputError
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", max_length=100)]
 Rule = Name | Annotated[list[Name], Field(min_length=1, max_length=10)]
 Words = Annotated[list[str], Field(max_length=100)]
+Placeholders = dict[Literal["text", "date"], Words]
 
-PLACEHOLDERS = ("unknown", "not known", "not available", "na", "n a", "null", "none", "nil", "test")
-
+PLACEHOLDERS: Placeholders = {
+    "text": ["unknown", "not known", "not available", "na", "n a", "null", "none", "nil", "test"],
+    "date": ["01-01"],
+}
 
 CLAIMS = {
     "prior_is_possible": "Some pairs of records are duplicates, and few.",
@@ -65,9 +68,10 @@ class Params(BaseModel):
         max_length=10,
         description="What a household shares. Compared as one fact, because it is one.",
     )
-    defaults: dict[Literal["text", "date"], Words] = Field(
-        default_factory=lambda: {"text": list(PLACEHOLDERS), "date": ["01-01"]},
+    defaults: Placeholders = Field(
+        default_factory=lambda: dict(PLACEHOLDERS),
         description="Values that stand for missing: words, and dates by month and day or in full. "
+        "Of the two, the one that is left out stays as it is by default. "
         "One character repeated, such as 0000000000, always does.",
     )
     max_candidate_pairs: int = Field(
@@ -79,6 +83,11 @@ class Params(BaseModel):
         le=1_000_000_000,
         description="Pairs that chance agreement is read off.",
     )
+
+    @field_validator("defaults")
+    @classmethod
+    def _both_kinds(cls, given: Placeholders) -> Placeholders:
+        return PLACEHOLDERS | given
 
     @model_validator(mode="after")
     def _review_is_below_match(self) -> Params:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.core.columns import require_columns
-from mlops_assets.kinds.fellegi_sunter.plan import NAMES, Plan
+from mlops_assets.kinds.fellegi_sunter.plan import NAMES, ROW, Plan
 
 if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-ROW = "row_position"
 NUMBERS = ("numeric", "boolean")
 
 
@@ -62,7 +61,11 @@ def _written(plan: Plan, name: str) -> str:
         return rf"""regexp_replace("{name}"::varchar, '\D', '', 'g')"""
     if role in NUMBERS:
         return f'"{name}"::double'
-    return rf"""trim(regexp_replace(lower(nfc_normalize("{name}"::varchar)),
+    return _words(f'"{name}"')
+
+
+def _words(text: str) -> str:
+    return rf"""trim(regexp_replace(lower(nfc_normalize({text}::varchar)),
         '[^\p{{L}}\p{{M}}\p{{N}}]+', ' ', 'g'))"""
 
 
@@ -70,8 +73,12 @@ def _joined(plan: Plan, name: str) -> str:
     """SQL: text without a letter, a number, loses its spaces."""
     if _is_date(plan, name) or plan.fields[name] in NUMBERS:
         return f'"{name}"'
-    return rf"""case when regexp_matches("{name}", '\p{{L}}') then "{name}"
-        else replace("{name}", ' ', '') end"""
+    return _number_joined(f'"{name}"')
+
+
+def _number_joined(text: str) -> str:
+    return rf"""case when regexp_matches({text}, '\p{{L}}') then {text}
+        else replace({text}, ' ', '') end"""
 
 
 def _known(plan: Plan, name: str) -> str:
@@ -82,7 +89,8 @@ def _known(plan: Plan, name: str) -> str:
         days = ("".join(filter(str.isdigit, day)) for day in plan.defaults.get("date", []))
         missing = [f"""ends_with("{name}", {_quoted(day)})""" for day in days]
     else:
-        placeholders = ", ".join(_quoted(it.lower()) for it in plan.defaults.get("text", []))
+        words = plan.defaults.get("text", [])
+        placeholders = ", ".join(_number_joined(_words(_quoted(it))) for it in words)
         missing = [f'"{name}" in ({placeholders})'] if placeholders else []
         missing += [f"""length("{name}") > 3 and replace("{name}", left("{name}", 1), '') = ''"""]
     return f"""case when {" or ".join([f''' "{name}" = '' ''', *missing])} then null

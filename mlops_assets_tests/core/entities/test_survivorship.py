@@ -7,7 +7,7 @@ import pytest
 
 from mlops_assets.core.entities.golden_records import golden_records, reasons
 from mlops_assets.core.entities.survivorship import survivors
-from mlops_assets.core.entities.wording import wording
+from mlops_assets.core.entities.wording import in_any_place, wording
 
 FREQUENCIES = pd.Series(
     {"anita sharma": 0.02, "ravi kumar sharma": 0.01, "kumar singh": 0.01, "ravi sharma": 0.01}
@@ -15,14 +15,14 @@ FREQUENCIES = pd.Series(
 DAYS = pd.to_datetime(["2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"])
 
 
-def survivor(values: list, *, newest=(), frequencies=None) -> tuple:
+def survivor(values: list, *, newest=(), frequencies=None, days=DAYS) -> tuple:
     """Value, reason, agreeing and of, for one person with these records, the oldest first."""
     records = [f"r{place}" for place in range(len(values))]
     cleaned = pd.DataFrame({"field": values}, records, dtype=object)
     one = survivors(
         pd.Series("G", records),
         cleaned,
-        pd.Series(DAYS[: len(values)], records),
+        pd.Series(days[: len(values)], records),
         frequencies={} if frequencies is None else {"field": frequencies},
         newest=newest,
     )["field"]
@@ -49,6 +49,15 @@ def test_an_address_is_the_newest_one_that_is_known():
     assert survivor(["old", "old", "new", None], newest=["field"]) == ("new", "newest", 1, 3)
 
 
+@pytest.mark.parametrize("newest", [[], ["field"]])
+@pytest.mark.parametrize(
+    "days", [["2026-01-01", "2026-01-01"], [None, None], ["2026-01-01", None]], ids=str
+)
+def test_where_no_day_is_later_none_is_called_the_newest(days, newest):
+    known = pd.to_datetime(days)
+    assert survivor(["a", "b"], newest=newest, days=known) == ("a", "either", 1, 2)
+
+
 @pytest.mark.parametrize(
     ("values", "expected", "why"),
     [
@@ -71,6 +80,12 @@ def test_wording_counts_words_where_they_stand():
     assert found["common"].tolist() == pytest.approx([0.02, 0.0, 0.0])
     assert found["spelled_out"].tolist() == [True, True, False]
     assert found["words"].tolist() == [2, 2, 2]
+
+
+def test_words_of_a_whole_name_count_anywhere_in_a_part_of_it():
+    parts = pd.Series(["sharma", "anita", "ravi kumar sharma", "anitta", "sharma om"])
+    found = wording(parts, in_any_place(FREQUENCIES))
+    assert found["common"].tolist() == pytest.approx([0.04, 0.02, 0.02, 0.0, 0.0])
 
 
 def test_a_golden_record_says_where_each_value_comes_from():

@@ -1,16 +1,19 @@
 """An update compares what came and no more, and ends where comparing everything does."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 
+from mlops_assets.core.columns import Columns
 from mlops_assets.core.entities.known import Known
 from mlops_assets.core.entities.review_queue import COLUMNS
 from mlops_assets.kinds.fellegi_sunter.entities import EntityUpdate, update_entities
 from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
-from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, partition, people
+from mlops_assets_tests.kinds.fellegi_sunter import people as made
+from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, partition, people, spec
 
 FEATURES = people(seed=7)[0].rename(index=str)
 REGISTERED = pd.Series(pd.Timestamp("2026-01-01"), FEATURES.index)
@@ -36,11 +39,12 @@ def update(
     day: date = FIRST,
     model_id: str = "m-1",
     model: LinkageModel | None = None,
+    registered: pd.Series = REGISTERED,
 ) -> EntityUpdate:
     return update_entities(
         model or fitted().model,
         features,
-        REGISTERED.reindex(features.index),
+        registered.reindex(features.index),
         known,
         made_by=(model_id, "code"),
         day=day,
@@ -194,3 +198,30 @@ def test_the_ids_stay_with_a_model_that_was_fitted_otherwise(everything):
     assert now[unchanged].equals(before[unchanged])
     assert len(unchanged) > 0.9 * len(FEATURES)
     assert not done.who.golden.changes.empty
+
+
+def test_names_in_parts_a_family_id_and_other_texts_each_have_their_own_rule():
+    names = FEATURES["full_name"].str.split(" ", n=1)
+    table = FEATURES.drop(columns="full_name").assign(
+        first_name=names.str[0], last_name=names.str[1], work=FEATURES["district"] + " farm"
+    )
+    texts = ["jan_aadhaar", "first_name", "last_name", "mobile", "address", "pincode", "work"]
+    columns = Columns.model_validate(made.COLUMNS.model_dump() | {"text": texts})
+    model = (
+        spec(names=["first_name", "last_name"], id_belongs_to="family")
+        .fit(table, None, columns, "deduplication", seed=0, allowed_prefixes=())
+        .model
+    )
+    first = str(table["first_name"].iloc[0])
+    one = table.iloc[[0, 0, 0]].set_axis(["a", "b", "c"])
+    one["first_name"] = [first[0], first[0], first]
+    one["work"] = ["a farm", "a farm", "own farm"]
+    one["jan_aadhaar"] = ["712345678901", "712345678901", "712345678910"]
+    one["mobile"] = ["9829012345", "9829012345", "9829012346"]
+    days = pd.Series(pd.to_datetime(["2026-01-01", "2026-01-02", "2026-01-03"]), one.index)
+    (golden,) = update(one, model=model, registered=days).golden_records.to_dict("records")
+    why = {field: told["why"] for field, told in json.loads(golden["provenance"]).items()}
+    assert (golden["first_name"], why["first_name"]) == (first, "spelled out")
+    assert (golden["work"], why["work"]) == ("a farm", "most often")
+    assert (golden["jan_aadhaar"], why["jan_aadhaar"]) == ("712345678901", "most often")
+    assert (golden["mobile"], why["mobile"]) == ("9829012346", "newest")

@@ -65,6 +65,23 @@ def test_a_default_that_is_not_there_is_left_out():
     assert (plan.person_id, plan.household, plan.others) == (None, [], ["city"])
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["father name", "father-name", "2nd", "row_position", "Records", "provenance", "golden_id"],
+)
+def test_a_name_that_no_column_of_its_tables_can_have_is_refused(name):
+    columns = Columns(text=["full_name", name], date=["date_of_birth"])
+    with pytest.raises(InputError, match=f"`columns` names '{name}'.*rename the column"):
+        make_plan(Params(), columns)
+
+
+def test_a_column_called_names_is_refused_beside_names_in_parts():
+    columns = Columns(text=["first", "last", "names"], date=["date_of_birth"])
+    assert make_plan(Params(), columns).others == ["first", "last", "names"]
+    with pytest.raises(InputError, match="'names'"):
+        make_plan(Params(names=["first", "last"]), columns)
+
+
 def test_an_id_of_a_family_is_one_of_the_things_a_household_shares():
     plan = make_plan(Params.model_validate({"id_belongs_to": "family"}), COLUMNS)
     assert (plan.unique_id, "jan_aadhaar" in plan.household) == (None, True)

@@ -49,6 +49,21 @@ def test_the_first_of_january_is_no_date_of_birth():
     assert cleaned(date_of_birth=["1980-01-02"]) == "19800102"
 
 
+@pytest.mark.parametrize("given", ["N/A", "not known", "Not-Known", "xx xx", "98-98 98"])
+def test_a_default_is_found_however_it_is_written(given):
+    plan = make_plan(Params(defaults={"text": ["N/A", "Not-Known", "XX-XX", "98 9898"]}), COLUMNS)
+    assert cleaned(plan, full_name=[given]) is None
+    assert cleaned(plan, full_name=["Sita"]) == "sita"
+
+
+def test_defaults_of_words_leave_those_of_dates_as_they_are():
+    plan = make_plan(Params(defaults={"text": ["N/A"]}), COLUMNS)
+    assert cleaned(plan, date_of_birth=["1980-01-01"]) is None
+    plan = make_plan(Params(defaults={"date": []}), COLUMNS)
+    assert cleaned(plan, date_of_birth=["1980-01-01"]) == "19800101"
+    assert cleaned(plan, full_name=["Unknown"]) is None
+
+
 def test_a_date_that_is_text_is_cleaned_the_same():
     columns = Columns(text=["full_name", "date_of_birth"])
     plan = make_plan(Params(), columns)
