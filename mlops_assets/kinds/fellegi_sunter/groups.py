@@ -47,8 +47,8 @@ def _within(one: str, other: str, edits: int) -> bool:
         return True
     if not edits:
         return False
-    if one[:1] == other[:1]:
-        return _within(one[1:], other[1:], edits)
+    while one[:1] == other[:1]:
+        one, other = one[1:], other[1:]
     swapped = len(one) > 1 and one[:2] == other[1::-1]
     return (
         _within(one[1:], other[1:], edits - 1)
