@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from mlops_assets.core.gates import Gates
 
 CARD_LINES = 20
+LONGEST_REASON = 1_000
+"""Characters; MLflow refuses a long tag, and a page shows no essay."""
 LOG = logging.getLogger(__name__)
 
 
@@ -55,12 +57,8 @@ class ChangingModel(ModelReader):
         return Plans(self.names(), self.snapshot(*versions))
 
     def _change(self, plan: Callable[[], Entry], reason: str | None = None) -> Entry:
-        if reason is not None and not reason.strip():
-            raise InputError(
-                seen=f"a change of {self.name} without a reason",
-                expected="a reason, which goes into the ledger",
-                todo="say why",
-            )
+        if reason is not None:
+            _require_reason(self.name, reason)
         ended = change(self.client, self.ledger, self.name, plan)
         for number in {ended.version, ended.expected}:
             self._refresh_card(number)
@@ -187,3 +185,18 @@ class ChangingModel(ModelReader):
     def _by_whom(self) -> str:
         newest = next(iter(self.ledger.served(self.name, limit=1)), None)
         return f" ({newest.line()})" if newest else ""
+
+
+def _require_reason(name: str, reason: str) -> None:
+    if not reason.strip():
+        raise InputError(
+            seen=f"a change of {name} without a reason",
+            expected="a reason, which goes into the ledger",
+            todo="say why",
+        )
+    if len(reason) > LONGEST_REASON:
+        raise InputError(
+            seen=f"a reason of {len(reason):,} characters",
+            expected=f"at most {LONGEST_REASON:,}, which go into the ledger and a tag",
+            todo="shorten it, and keep the rest where the decision was taken",
+        )
