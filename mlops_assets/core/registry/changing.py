@@ -17,7 +17,7 @@ from mlops_assets.core.promotion import (
     require_unchanged,
 )
 from mlops_assets.core.registry.actor import current_actor
-from mlops_assets.core.registry.plans import BARRED, Plans
+from mlops_assets.core.registry.plans import BARRED, SERVED, Plans
 from mlops_assets.core.registry.reading import ModelReader, registered_model_id
 from mlops_assets.core.registry.stages import NONE, PRODUCTION
 from mlops_assets.core.registry.transition import change
@@ -156,6 +156,16 @@ class ChangingModel(ModelReader):
 
     def _require_passed(self, number: str) -> None:
         require_passed(f"{self.name} version {number}", self._own_verdict(number))
+
+    def _require_may_return(self, number: str) -> None:
+        """Raise `InputError` unless a version passed now, or passed before it served."""
+        verdict = self._own_verdict(number)
+        if not (SERVED in self.version(number).tags and self._passed_once(number)):
+            require_passed(f"{self.name} version {number}", verdict)
+
+    def _passed_once(self, number: str) -> bool:
+        entries = self.ledger.of_version(self.name, number)
+        return any(it.version == it.serving == number and not it.forced for it in entries)
 
     def _require_not_serving(
         self, number: str, now: Plans, verb: str, todo: str = "choose another version"

@@ -89,7 +89,8 @@ class RegisteredModel(ChangingModel):
     def judge(self, version: Numbered, verdict: Verdict, *, again: str = "") -> Entry:
         """Store the verdict of a version and move it to the stage the verdict allows.
 
-        The version that serves keeps serving, and one that a person rejected stays rejected.
+        The version that serves keeps serving, one that a person rejected stays rejected, and an
+        archived one that fails stays archived: it may have served, and a rollback returns to it.
         `again` says why a version that shall be promoted was judged once more: if it passes it
         keeps its stage until then, and so takes nobody's place in the queue.
         """
@@ -98,8 +99,9 @@ class RegisteredModel(ChangingModel):
         def plan() -> Entry:
             now, tags = self.plans(number), self.version(number).tags
             writes = now.judged(number, verdict)
-            if now.serving == number or (again and verdict.passed):
-                stage = now.stage_of(number)
+            stage = now.stage_of(number)
+            keeps = bool(again) if verdict.passed else stage == ARCHIVED
+            if now.serving == number or keeps:
                 return self._intent(now, "evaluate", number, stage, writes, again, verdict=verdict)
             if barred := self._barred(tags):
                 writes += now.reject(number, barred, for_good=True)
@@ -177,7 +179,8 @@ class RegisteredModel(ChangingModel):
     ) -> Entry:
         """Let an earlier version serve again and reject the one that does, for good.
 
-        `to`: default, the one that served before, by the ledger. `since` as in `promote`. Raises
+        `to`: default, the one that served before, by the ledger. `since` as in `promote`. What
+        served because it passed may do so again, whatever a later verdict says. Raises
         `InputError` where none is to be found, or `to` may not serve and it is not `force`d.
         """
         seen = self._seen(expected)
@@ -189,7 +192,7 @@ class RegisteredModel(ChangingModel):
             self._require_expected(seen, now)
             self._require_not_serving(number, now, "be rolled back to")
             if not force:
-                self._require_passed(number)
+                self._require_may_return(number)
             writes = now.rollback(number, since or _yesterday(), reason, reason if force else None)
             # The fingerprint is that of the bad version, so the ledger knows what is barred.
             mark = bad.tags.get("fingerprint", "")
@@ -251,16 +254,16 @@ class RegisteredModel(ChangingModel):
     def previous(self, serving: str) -> str:
         """The version that served before `serving`, by the ledger.
 
-        Versions that were rejected or deleted since are passed over. Raises `InputError` where
-        there is none.
+        Versions that a person rejected or that were deleted since are passed over. Raises
+        `InputError` where there is none.
         """
         for entry in self.ledger.served(self.name):
             older = self.find(entry.expected) if entry.expected not in ("", serving) else None
-            if older and older.tags.get("stage") != REJECTED:
+            if older and BARRED not in older.tags:
                 return entry.expected
         raise InputError(
             seen=f"the ledger knows no version of {self.name} that served before {serving}",
-            expected="an earlier version that served and was not rejected",
+            expected="an earlier version that served and that nobody rejected",
             todo="name the version to roll back to",
         )
 

@@ -125,8 +125,10 @@ def test_whoever_promotes_says_which_gates_hold(registry):
         registry.promote(version, why="please", since=DAY)  # pyright: ignore[reportCallIssue]
 
 
-def judged_against(registry: RegisteredModel, version: str, rival: str, **options) -> None:
-    verdict = verdict_of(registry.version(version).tags["model_id"])
+def judged_against(
+    registry: RegisteredModel, version: str, rival: str, *, passed: bool = True, **options
+) -> None:
+    verdict = verdict_of(registry.version(version).tags["model_id"], passed=passed)
     registry.judge(version, verdict.model_copy(update={"rival": rival}), **options)
 
 
@@ -232,6 +234,30 @@ def test_rollback_lets_the_one_before_serve_again_and_rejects_the_bad_one(regist
     assert (bad["stage"], bad["rejected_because"]) == ("rejected", "misses every third case")
     with pytest.raises(InputError, match="no version of churn-model that served before 1"):
         registry.rollback(reason="this one too")
+
+
+def test_a_refused_promotion_leaves_rollback_the_version_that_served_before(registry):
+    first, second = promoted(registry, "f1", "f2")
+    judged_against(registry, first, second, passed=False, again=f"version {second} serves now")
+    assert stage(registry, first) == "archived"
+    assert registry.version(first).tags["gates_passed"] == "false"
+    with pytest.raises(InputError, match="did not pass its gates"):
+        registry.promote(first, why="please", gates=GATES, since=DAY)
+    registry.rollback(reason="bad")
+    assert (serving(registry), stage(registry, second)) == (first, "rejected")
+
+
+def test_rollback_goes_to_no_version_that_failed_and_never_served_because_it_passed(registry):
+    failed = registered(registry, "f1", passed=False)
+    forced = registered(registry, "f2", passed=False)
+    registry.promote(forced, why="all we have", gates=GATES, since=DAY, force=True)
+    promoted(registry, "f3")
+    mark = registry.version(forced).tags["promoted_because"]
+    registry.client.set_model_version_tag(registry.name, failed, "promoted_because", mark)
+    for number in (failed, forced, None):
+        with pytest.raises(InputError, match="did not pass its gates"):
+            registry.rollback(to=number, reason="bad")
+    assert serving(registry) == "3"
 
 
 def test_rollback_passes_over_versions_that_were_rejected_or_deleted(registry):
