@@ -9,6 +9,7 @@ from mlops_assets.core.ledger import Entry
 from mlops_assets.core.promotion import EVALUATE
 from mlops_assets.core.records import Evaluation, TrainedModel
 from mlops_assets.core.registry import PRODUCTION, RegisteredModel
+from mlops_assets.core.registry.reading import model_id_of
 from mlops_assets.resources.lake import read_table
 from mlops_assets.resources.mlflow_runs import experiment_id, log_values
 from mlops_assets.resources.mlflow_store import require_answer, told
@@ -49,10 +50,11 @@ def _evaluated(
     from mlflow.exceptions import MlflowException
 
     version = model.version(number)
-    training = read_training(model.client, version.tags["model_id"])
+    model_id = model_id_of(version)
+    training = read_training(model.client, model_id)
     features = read_table(training.features_file)
     trained = TrainedModel(
-        model_id=version.tags["model_id"],
+        model_id=model_id,
         run_id=version.run_id or "",
         fingerprint=version.tags.get("fingerprint", ""),
         dataset_version=version.tags.get("dataset_version", ""),

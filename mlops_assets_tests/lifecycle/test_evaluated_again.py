@@ -117,6 +117,15 @@ def test_a_version_that_does_not_beat_the_one_that_serves_now_stays_archived(man
     assert (tags["stage"], verdict(manual, "1").passed) == ("archived", False)
 
 
+def test_a_version_that_serves_without_its_tag_is_compared_as_mlflow_registered_it(manual):
+    second(manual)
+    versions(manual).promote_model("small", 2)
+    manual.client.delete_model_version_tag("small", "2", "model_id")
+    versions(manual).promote_model("small", 1)
+    assert verdict(manual, "1").gates[-1].value is not None
+    assert at(manual, PRODUCTION) == "1"
+
+
 @pytest.mark.parametrize("gone", ["table", "model", "record"])
 def test_what_is_gone_is_told_with_what_to_do(manual, gone):
     manual.spec["gates"] = {"roc_auc": {"min": 0.7}}
