@@ -133,13 +133,17 @@ class ChangingModel(ModelReader):
     def _require_current(self, number: str, gates: Gates | None, serving: str) -> None:
         require_current(self.outdated(number, gates, serving))
 
-    def is_judged(self, version: ModelVersion, asked: str) -> bool:
-        """Whether a version has the verdict that the ledger knows, on the gates `asked` (JSON)."""
-        text = version.tags.get("verdict", "")
-        judged = self.ledger.judged(self.name, str(version.version))
+    def is_judged(self, version: ModelVersion, verdict: Verdict) -> bool:
+        """Whether a version has a verdict that the ledger knows and that makes this one needless.
+
+        It is on the same gates and against the same version; one that serves beats itself.
+        """
+        text, number = version.tags.get("verdict", ""), str(version.version)
+        judged = self.ledger.judged(self.name, number)
         if not text or judged is None or digest(text) != judged.verdict:
             return False
-        return Verdict.model_validate_json(text).asked == asked
+        known = Verdict.model_validate_json(text)
+        return known.asked == verdict.asked and verdict.rival in (known.rival, number)
 
     def _own_verdict(self, number: str) -> Verdict:
         version, name = self.version(number), f"{self.name} version {number}"

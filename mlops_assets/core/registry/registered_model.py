@@ -14,7 +14,7 @@ from mlops_assets.core.errors import InputError
 from mlops_assets.core.ledger import Entry
 from mlops_assets.core.records import Evaluation
 from mlops_assets.core.registry.changing import ChangingModel
-from mlops_assets.core.registry.plans import BARRED
+from mlops_assets.core.registry.plans import BARRED, SERVED
 from mlops_assets.core.registry.stages import (
     ARCHIVED,
     NONE,
@@ -145,9 +145,8 @@ class RegisteredModel(ChangingModel):
 
         `since` is the newest day that has ended (default: yesterday in UTC): what is judged of
         later days counts for it. `gates` are those of defs.yaml now, None where it does not have
-        the model. `expected` is the number of
-        the version that serves as far as the caller knows, "" for none; default: the one that
-        serves when this is called.
+        the model. `expected` is the number of the version that serves as far as the caller knows,
+        "" for none; default: the one that serves when this is called.
 
         Raises `InputError` where the verdict that the ledger knows of this very model did not pass,
         judged other gates or compared with another version than the one that serves, unless
@@ -222,8 +221,8 @@ class RegisteredModel(ChangingModel):
             if not force:
                 todo = "promote another one or roll back, or force it: then none serves"
                 self._require_not_serving(number, now, "be archived", todo)
-            writes = now.archive(number, reason)
-            return self._intent(now, "archive", number, ARCHIVED, writes, reason, forced=force)
+            writes, forced = now.archive(number, reason), force and now.serving == number
+            return self._intent(now, "archive", number, ARCHIVED, writes, reason, forced=forced)
 
         return self._change(plan, reason)
 
@@ -254,12 +253,13 @@ class RegisteredModel(ChangingModel):
     def previous(self, serving: str) -> str:
         """The version that served before `serving`, by the ledger.
 
-        Versions that a person rejected or that were deleted since are passed over. Raises
-        `InputError` where there is none.
+        Versions that a person rejected or that were deleted since are passed over, and so is one
+        that only has the number of such a version, of a model that was deleted and made again.
+        Raises `InputError` where there is none.
         """
         for entry in self.ledger.served(self.name):
             older = self.find(entry.expected) if entry.expected not in ("", serving) else None
-            if older and BARRED not in older.tags:
+            if older and SERVED in older.tags and BARRED not in older.tags:
                 return entry.expected
         raise InputError(
             seen=f"the ledger knows no version of {self.name} that served before {serving}",

@@ -318,6 +318,34 @@ def test_what_serves_is_neither_deleted_nor_rejected_nor_archived_by_mistake(reg
     assert registry.find(first) is None
 
 
+def test_a_model_that_is_deleted_and_made_again_has_nothing_to_go_back_to(registry):
+    promoted(registry, "f1", "f2")
+    registry.client.delete_registered_model(registry.name)
+    first, second = registered(registry, "f3"), registered(registry, "f4")
+    registry.promote(second, why="better", gates=GATES, since=DAY)
+    assert (first, second) == ("1", "2")
+    with pytest.raises(InputError, match="knows no version .* that served before 2"):
+        registry.rollback(reason="bad")
+    assert serving(registry) == second
+
+
+def test_archive_is_told_as_forced_only_where_force_did_something(registry):
+    first, _ = promoted(registry, "f1", "f2")
+    assert not registry.archive(first, reason="not needed", force=True).forced
+    assert registry.archive("2", reason="none shall serve", force=True).forced
+
+
+def test_a_verdict_counts_for_its_gates_and_the_version_that_served(registry):
+    _, second = promoted(registry, "f1", "f2")
+    judged_against(registry, second, "1")
+    known = registry.version(second)
+    verdict = registry.verdict(known)
+    assert registry.is_judged(known, verdict)
+    assert registry.is_judged(known, verdict.model_copy(update={"rival": second}))
+    assert not registry.is_judged(known, verdict.model_copy(update={"rival": "3"}))
+    assert not registry.is_judged(known, verdict.model_copy(update={"asked": "{}"}))
+
+
 def test_archive_takes_the_staged_version_out_of_the_queue(registry):
     version = registered(registry, "f1")
     registry.archive(version, reason="superseded by hand")
