@@ -324,7 +324,7 @@ def test_a_model_that_is_deleted_and_made_again_has_nothing_to_go_back_to(regist
     first, second = registered(registry, "f3"), registered(registry, "f4")
     registry.promote(second, why="better", gates=GATES, since=DAY)
     assert (first, second) == ("1", "2")
-    with pytest.raises(InputError, match="knows no version .* that served before 2"):
+    with pytest.raises(InputError, match=r"knows no version .* that served before 2"):
         registry.rollback(reason="bad")
     assert serving(registry) == second
 
