@@ -169,7 +169,8 @@ class ChangingModel(ModelReader):
 
     def _passed_once(self, number: str) -> bool:
         entries = self.ledger.of_version(self.name, number)
-        return any(it.version == it.serving == number and not it.forced for it in entries)
+        served = [it for it in entries if it.action in ("promote", "rollback")]
+        return any(it.version == number and not it.forced for it in served)
 
     def _require_not_serving(
         self, number: str, now: Plans, verb: str, todo: str = "choose another version"

@@ -251,6 +251,7 @@ def test_rollback_goes_to_no_version_that_failed_and_never_served_because_it_pas
     failed = registered(registry, "f1", passed=False)
     forced = registered(registry, "f2", passed=False)
     registry.promote(forced, why="all we have", gates=GATES, since=DAY, force=True)
+    judged_against(registry, forced, "", passed=False)
     promoted(registry, "f3")
     mark = registry.version(forced).tags["promoted_because"]
     registry.client.set_model_version_tag(registry.name, failed, "promoted_because", mark)
