@@ -30,16 +30,18 @@ def drill(
     """
     from mlops_assets.core import drill as core
     from mlops_assets.core.registry import RegisteredModel
+    from mlops_assets.core.registry.reading import model_id_of
     from mlops_assets.core.version_reference import load_version_reference
     from mlops_assets.definitions import defs
     from mlops_assets.loading import spec_of
-    from mlops_assets.resources.mlflow_store import open_store
+    from mlops_assets.resources.mlflow_store import explained, open_store
 
     settings = Settings.from_environment()
     spec = spec_of(defs(), model)
-    client = open_store(settings)
-    version = RegisteredModel(client, spec.registered_name).serving()
-    reference = load_version_reference(client, version.tags["model_id"]).data
+    with explained(settings):
+        client = open_store(settings)
+        version = RegisteredModel(client, spec.registered_name).serving()
+        reference = load_version_reference(client, model_id_of(version)).data
     rows = rows or _rows_a_day(model, settings)
     found = core.drill(reference, column, shift, rows, spec.retrain)
     if as_json:

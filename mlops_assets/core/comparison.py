@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlops_assets.core.errors import InputError
 from mlops_assets.core.gates import NoRival
 from mlops_assets.core.metrics import Difference, evaluate, paired_difference
+from mlops_assets.core.registry.reading import model_id_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +33,13 @@ def compare_with_production(
         return NoRival()
     if truth is None:
         return NoRival(f"no truth to compare with version {serving.version} on")
-    if serving.tags["model_id"] == model_id:
+    try:
+        rival = model_id_of(serving)
+    except InputError as error:
+        return error.seen
+    if rival == model_id:
         return _difference(spec, truth, candidate, candidate, serving.version)
-    uri = f"models:/{serving.tags['model_id']}"
+    uri = f"models:/{rival}"
     if missing := sorted(set(input_names(uri)) - set(rows.columns)):
         return f"version {serving.version}, which serves, needs columns {missing}"
     production = spec.model.predict(spec.model.load(uri), rows)

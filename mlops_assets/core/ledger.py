@@ -173,16 +173,24 @@ class Writer:
 def unfinished_in(connection: sa.Connection, model: str | None = None) -> list[Entry]:
     """Intents without an end, of one model or of all, in the database of a ledger."""
     # A model's next intent is written only when the one before has ended, so it is the last row.
+    rows = table().c
+    where = () if model is None else (rows.model == model,)
+    return [entry for entry in _last_of_each(connection, *where) if entry.kind == INTENT]
+
+
+def last_done_in(connection: sa.Connection) -> list[Entry]:
+    """The newest finished change of every model, in the database of a ledger."""
+    return _last_of_each(connection, table().c.kind == DONE)
+
+
+def _last_of_each(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Entry]:
     import sqlalchemy as sa
 
     rows = table().c
-    newest = sa.select(rows.model, sa.func.max(rows.sequence).label("sequence"))
-    if model is not None:
-        newest = newest.where(rows.model == model)
+    newest = sa.select(rows.model, sa.func.max(rows.sequence).label("sequence")).where(*where)
     last = newest.group_by(rows.model).subquery()
     same = sa.and_(rows.model == last.c.model, rows.sequence == last.c.sequence)
-    query = sa.select(table()).join(last, same).where(rows.kind == INTENT)
-    found = [_entry(row) for row in connection.execute(query)]
+    found = [_entry(row) for row in connection.execute(sa.select(table()).join(last, same))]
     connection.commit()
     return found
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from mlops_assets.core.errors import InputError
+from mlops_assets.core.gates import BEATS_PRODUCTION
 from mlops_assets.core.verdict import Verdict, digest
 
 if TYPE_CHECKING:
@@ -103,17 +104,25 @@ def outdated(name: str, verdict: Verdict, gates: Gates | None, serving: str) -> 
 
     `gates` are those of defs.yaml now, None for a model that it does not have; `serving` is the
     number of the version that serves now, "" for none. Verdicts of older releases do not say
-    which version they were judged against, and only their gates count.
+    which version they were judged against, and only their gates count; the same goes where there
+    was no truth to compare two versions on.
     """
     reasons = []
     if gates is not None and (changes := changed_gates(verdict, gates)):
         said = "; ".join(changes)
         reasons.append(f"the gates of defs.yaml changed since {name} was judged: {said}")
-    if verdict.rival not in (None, serving):
+    if verdict.rival not in (None, serving) and _compares(verdict):
         then = f"version {verdict.rival}" if verdict.rival else "no version"
         now = f"version {serving} does" if serving else "none does"
         reasons.append(f"{then} served when {name} was judged, and now {now}")
     return "; ".join(reasons)
+
+
+def _compares(verdict: Verdict) -> bool:
+    """Whether another rival could change the verdict; not where a rival was there to no effect."""
+    gate = next((it for it in verdict.gates if it.gate == BEATS_PRODUCTION), None)
+    idle = gate is not None and gate.passed and gate.value is None
+    return not (verdict.rival and idle)
 
 
 def changed_gates(verdict: Verdict, gates: Gates) -> list[str]:

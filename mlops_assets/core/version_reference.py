@@ -163,7 +163,7 @@ def save_version_reference(
 
 
 def load_version_reference(client: MlflowClient, model_id: str) -> VersionReference:
-    """The reference of a version by its tag `model_id`. Raises `InputError` where it has none."""
+    """The reference of the logged model `m-…`. Raises `InputError` where it has none."""
     return _loaded(client.tracking_uri, model_id)
 
 

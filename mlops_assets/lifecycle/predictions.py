@@ -7,6 +7,7 @@ import dagster as dg
 from mlops_assets.core.claim import require
 from mlops_assets.core.columns import typed_features
 from mlops_assets.core.day_checks import claims_of
+from mlops_assets.core.registry.reading import model_id_of
 from mlops_assets.lifecycle.stage import lifecycle_asset, recorded
 from mlops_assets.resources.mlflow import MlflowResource
 from mlops_assets.spec import LifecycleSpec
@@ -33,7 +34,7 @@ def build(spec: LifecycleSpec) -> list:
         with recorded(context, mlflow, spec, "monitoring") as run:
             require(claims_of(live_data))
             version = mlflow.registry().of(spec.registered_name).serving()
-            model_id = version.tags["model_id"]
+            model_id = model_id_of(version)
             model = spec.model.load(f"models:/{model_id}")
             began = time.perf_counter()
             features = typed_features(live_data, spec.columns, masked=spec.masked)

@@ -61,7 +61,7 @@ def _trained_through(known) -> date | None:
 def _register(registry: RegisteredModel, known, evaluation: Evaluation, card: str, day: date):
     if known is None:
         return registry.register(evaluation, description=card, trained_through=day)
-    if not registry.is_judged(known, evaluation.verdict.asked):
+    if not registry.is_judged(known, evaluation.verdict):
         # The card says what the gates said; `judge` adds the ledger to it.
         registry.client.update_model_version(registry.name, str(known.version), description=card)
         registry.judge(known, evaluation.verdict)

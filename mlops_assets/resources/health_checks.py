@@ -19,6 +19,7 @@ from mlops_assets.resources.backup.stores import sqlite_file
 from mlops_assets.resources.dagster_home import dagster_home
 from mlops_assets.resources.health import Seen
 from mlops_assets.resources.health_mlflow import mlflow
+from mlops_assets.resources.health_stages import stages
 from mlops_assets.resources.packages import PROJECT, versions
 from mlops_assets.resources.settings import Settings
 
@@ -44,6 +45,7 @@ def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
         "lake": partial(lake, settings),
         "warehouse": partial(warehouse, settings),
         "ledger": partial(ledger, settings),
+        "stages": partial(stages, settings),
     }
     return list(found.items())
 

@@ -4,7 +4,7 @@ from mlops_assets.core.sources.warehouse import engine_url, shown
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.backup.stores import sqlite_file
 from mlops_assets.resources.health import Seen
-from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.resources.mlflow_store import explained, open_store
 from mlops_assets.resources.settings import Settings
 
 UPGRADE = "take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TRACKING_URI"
@@ -38,5 +38,6 @@ def schema_versions(uri: str) -> tuple[str | None, str]:
 
 
 def _experiments(settings: Settings) -> str:
-    found = len(open_store(settings).search_experiments(max_results=1000))
+    with explained(settings):
+        found = len(open_store(settings).search_experiments(max_results=1000))
     return f"{found} experiments" if found < 1000 else "1,000 experiments or more"

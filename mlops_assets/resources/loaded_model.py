@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.registry import STAGING, RegisteredModel
+from mlops_assets.core.registry.reading import model_id_of, registered_model_id
 from mlops_assets.core.registry.stages import PRODUCTION, STAGES
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def address_of(
     stage: str | None = None,
     alias: str | None = None,
 ) -> str:
-    """`models:/m-…` of the version, or `models:/name/3` where it knows no model id.
+    """`models:/m-…` of the version, or `models:/name/3` where it is of no logged model.
 
     Says the new address, as a warning, to whoever uses one of MLflow's old stages.
     """
@@ -50,9 +51,13 @@ def address_of(
 
 
 def uri_of(version: "ModelVersion") -> str:
-    """`models:/m-…` of a version, or `models:/name/3` where it knows no model id."""
-    model_id = version.tags.get("model_id")
-    return f"models:/{model_id}" if model_id else f"models:/{version.name}/{version.version}"
+    """`models:/m-…` of a version, or `models:/name/3` where it is of no logged model.
+
+    Raises `InputError` as `model_id_of`.
+    """
+    if registered_model_id(version) is None:
+        return f"models:/{version.name}/{version.version}"
+    return f"models:/{model_id_of(version)}"
 
 
 def load(address: str) -> Any:

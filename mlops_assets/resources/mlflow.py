@@ -25,7 +25,7 @@ from mlops_assets.resources.mlflow_runs import (
     open_child,
     open_parent,
 )
-from mlops_assets.resources.mlflow_store import explained, open_store
+from mlops_assets.resources.mlflow_store import explained, open_store, told
 from mlops_assets.resources.recording import Recording
 from mlops_assets.resources.settings import Settings
 
@@ -79,7 +79,7 @@ class MlflowResource(dg.ConfigurableResource):
                     raise RuntimeError(f"{name} ended without recording its {lacking} in MLflow")
             except BaseException as error:
                 status = "FAILED" if isinstance(error, Exception) else "KILLED"
-                reason = f"{type(error).__name__}: {error}"
+                reason = f"{type(error).__name__}: {told(error, settings.mlflow_tracking_uri)}"
                 recording.tags(**{REASON_TAG: reason})
                 recording.finish(status)
                 close(client, parent, status, reason)
@@ -128,7 +128,7 @@ class MlflowResource(dg.ConfigurableResource):
 
         config = {
             "experiment_name": run.experiment,
-            "mlflow_tracking_uri": self.settings.mlflow_tracking_uri,
+            "mlflow_tracking_uri": self.client.tracking_uri,
             "mlflow_run_id": recording.run_id,
         }
         context = SimpleNamespace(

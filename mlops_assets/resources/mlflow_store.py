@@ -6,7 +6,7 @@ import socket
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.addresses import without_secrets
@@ -61,16 +61,35 @@ def unreachable(uri: str, error: Exception) -> InputError:
     )
 
 
+def refused(uri: str, error: Exception) -> InputError:
+    """What a person reads when a server answers with an error."""
+    return InputError(
+        seen=f"MLflow at {without_secrets(uri)} answered with an error: {told(error, uri)}",
+        expected="an MLflow tracking server that is well and knows you",
+        todo="look at the server's log, or set MLFLOW_TRACKING_URI to the right address",
+    )
+
+
+def told(error: BaseException, uri: str) -> str:
+    """The text of an error without the secrets of `uri`, which MLflow puts into its messages."""
+    secret, at, _ = urlsplit(uri).netloc.rpartition("@")
+    shown = str(error).replace(uri.rstrip("/"), without_secrets(uri).rstrip("/"))
+    return shown.replace(f"{secret}@", "") if at else shown
+
+
 @contextmanager
 def explained(settings: Settings):
-    """Turn a lost connection inside the block into the message of `unreachable`."""
+    """Turn a lost connection, and what a server answers to be an error, into an `InputError`."""
     from mlflow.exceptions import MlflowException
 
+    uri = settings.mlflow_tracking_uri
     try:
         yield
-    except (MlflowException, OSError):
+    except (MlflowException, OSError) as error:
         if not settings.mlflow_is_embedded:
-            require_answer(settings.mlflow_tracking_uri)
+            require_answer(uri)
+        if settings.mlflow_is_server and isinstance(error, MlflowException):
+            raise refused(uri, error) from None  # what it came from may show a secret of the URI
         raise
 
 
@@ -89,7 +108,21 @@ def _client(uri: str):
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     import mlflow
 
+    uri = _without_password(uri)
     # Kinds use MLflow's functions, which know one store a process.
     mlflow.set_tracking_uri(uri)
     mlflow.set_registry_uri(uri)
     return mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+def _without_password(uri: str) -> str:
+    """The URI of a server without user and password, which MLflow takes from the environment.
+
+    It writes the URI into messages, and those go into logs and tags.
+    """
+    parts = urlsplit(uri)
+    if parts.scheme not in ("http", "https") or not (parts.username and parts.password):
+        return uri
+    os.environ["MLFLOW_TRACKING_USERNAME"] = unquote(parts.username)
+    os.environ["MLFLOW_TRACKING_PASSWORD"] = unquote(parts.password)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

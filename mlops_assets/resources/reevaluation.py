@@ -9,9 +9,10 @@ from mlops_assets.core.ledger import Entry
 from mlops_assets.core.promotion import EVALUATE
 from mlops_assets.core.records import Evaluation, TrainedModel
 from mlops_assets.core.registry import PRODUCTION, RegisteredModel
+from mlops_assets.core.registry.reading import model_id_of
 from mlops_assets.resources.lake import read_table
 from mlops_assets.resources.mlflow_runs import experiment_id, log_values
-from mlops_assets.resources.mlflow_store import require_answer
+from mlops_assets.resources.mlflow_store import require_answer, told
 from mlops_assets.resources.recorded_training import read_training
 from mlops_assets.resources.settings import Settings
 from mlops_assets.spec import LifecycleSpec
@@ -49,10 +50,11 @@ def _evaluated(
     from mlflow.exceptions import MlflowException
 
     version = model.version(number)
-    training = read_training(model.client, version.tags["model_id"])
+    model_id = model_id_of(version)
+    training = read_training(model.client, model_id)
     features = read_table(training.features_file)
     trained = TrainedModel(
-        model_id=version.tags["model_id"],
+        model_id=model_id,
         run_id=version.run_id or "",
         fingerprint=version.tags.get("fingerprint", ""),
         dataset_version=version.tags.get("dataset_version", ""),
@@ -67,10 +69,11 @@ def _evaluated(
         if not settings.mlflow_is_embedded:
             require_answer(settings.mlflow_tracking_uri)
         raise InputError(
-            seen=f"a model of {model.name} cannot be loaded: {error}",
+            seen=f"a model of {model.name} cannot be loaded: "
+            f"{told(error, settings.mlflow_tracking_uri)}",
             expected="the files of the version and of the one that serves, as they were logged",
             todo="bring them back from a backup: mlops-assets restore",
-        ) from error
+        ) from None  # what it came from may show a secret of the URI
 
 
 def _log(

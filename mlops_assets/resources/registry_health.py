@@ -7,7 +7,7 @@ from mlops_assets.resources.health import check_all, overall
 from mlops_assets.resources.health_checks import checks
 from mlops_assets.resources.settings import Settings
 
-NEEDED = ("mlflow", "artifacts", "ledger")
+NEEDED = ("mlflow", "artifacts", "ledger", "stages")
 
 
 def registry_health(settings: Settings) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """Fits a registered version again from what was recorded, and compares. Writes nothing."""
 
-from mlops_assets.core.errors import InputError
 from mlops_assets.core.feature_table import features_and_target, sides
-from mlops_assets.core.registry.reading import ModelReader
+from mlops_assets.core.registry.reading import ModelReader, model_id_of
 from mlops_assets.core.reproduction import Reproduction, Surroundings, compare_predictions
 from mlops_assets.resources.lake import read_table
 from mlops_assets.resources.mlflow_store import explained, open_store
@@ -20,7 +19,7 @@ def reproduce_version(
     """
     with explained(settings):
         client = open_store(settings)
-        model_id = _model_id(ModelReader(client, model_name), version)
+        model_id = model_id_of(ModelReader(client, model_name).version(version))
         training = read_training(client, model_id)
         spec, features = training.fitted_spec(), read_table(training.features_file)
         train, holdout = sides(features)
@@ -45,14 +44,4 @@ def reproduce_version(
         comparison=compare_predictions(before, again, spec.task),
         changes=training.surroundings.changes(Surroundings.here()),
         tolerance=tolerance,
-    )
-
-
-def _model_id(model: ModelReader, version: str | int) -> str:
-    if model_id := model.version(version).tags.get("model_id"):
-        return model_id
-    raise InputError(
-        seen=f"{model.name} {version} was not registered by this project: it has no tag model_id",
-        expected="a version that the asset registered_version has made",
-        todo="name another version",
     )

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from mlops_assets.resources import alert_settings
+from mlops_assets.resources.addresses import without_secrets
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
@@ -96,7 +97,7 @@ class Settings(BaseModel):
             given["allowed_prefixes"] = tuple(given["allowed_prefixes"].split(","))
         given |= {name: _with_driver(given[name]) for name in DATABASES if name in given}
         if given.get("mlflow_tracking_uri", "").startswith("http"):
-            defaults["mlflow_ui"] = given["mlflow_tracking_uri"]
+            defaults["mlflow_ui"] = without_secrets(given["mlflow_tracking_uri"])
         alerts = alert_settings.checked(given)
         return cls(**{**defaults, **given, **alerts, "home": place})
 

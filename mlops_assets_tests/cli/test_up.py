@@ -17,7 +17,9 @@ from mlops_assets.resources.ledger import open_ledger
 from mlops_assets.resources.mlflow_store import open_store
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.server import free_port, wait_until
-from mlops_assets_tests.versions import promoted
+from mlops_assets_tests.versions import DAY, GATES, promoted, registered
+
+PAST = "no change in the ledger sets it.*mlops-assets promote small"
 
 
 def answers(url: str) -> bool:
@@ -83,6 +85,19 @@ def test_what_serves_is_not_deleted_through_mlflow(tmp_path):
         assert delete("model-versions", name="small", version=old).ok
         assert delete("model-versions", name="other", version="1").status_code == 404
         assert [it.version for it in server.search_model_versions("name = 'small'")] == [serving]
+        for change, said in (
+            (lambda: server.set_registered_model_alias("small", "production", serving), PAST),
+            (lambda: server.delete_registered_model_alias("small", "production"), PAST),
+            (lambda: server.rename_registered_model("small", "tiny"), "registered_name"),
+        ):
+            with pytest.raises(MlflowException, match=said):
+                change()
+        server.set_registered_model_alias("small", "mine", serving)
+        server.delete_registered_model_alias("small", "mine")
+        through = RegisteredModel(server, "small", ledger)
+        third = registered(through, "c")
+        through.promote(third, why="better", gates=GATES, since=DAY)
+        through.rollback(to=serving, reason="worse")
         registry.archive(serving, reason="nobody asks it any more", force=True)
         assert delete("registered-models", name="small").ok
 

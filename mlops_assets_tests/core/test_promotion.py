@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mlops_assets.core.gates import Gates
+from mlops_assets.core.gates import Gates, NoRival, judge_rival
 from mlops_assets.core.promotion import changed_gates, decide_promotion, outdated
 from mlops_assets.core.verdict import Verdict
 
@@ -80,3 +80,17 @@ def test_a_verdict_holds_against_the_version_that_serves(rival, serving, said):
     )
     assert outdated("it", verdict, None, serving) == said
     assert "the gates of defs.yaml changed" in outdated("it", verdict, gates(), serving)
+
+
+@pytest.mark.parametrize(
+    ("rival", "found", "holds"),
+    [
+        ("1", NoRival("no truth to compare with version 1 on"), True),
+        ("", NoRival(), False),
+        ("1", "version 1, which serves, needs columns ['x']", False),
+    ],
+)
+def test_a_verdict_without_truth_to_compare_on_holds_against_any_version(rival, found, holds):
+    gate = judge_rival("roc_auc", 0.01, found)
+    known = {"model_id": "m", "dataset_version": "d", "code_version": "c", "rival": rival}
+    assert (outdated("it", Verdict(gates=(gate,), **known), None, "2") == "") is holds

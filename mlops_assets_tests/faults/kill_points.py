@@ -24,16 +24,27 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pandas as pd
 import sqlalchemy as sa
+from mlflow.entities.model_registry import ModelVersion
 
-from mlops_assets.core.ledger import Ledger, Writer
+from mlops_assets.core.columns import Columns
+from mlops_assets.core.drift.reference import Reference
+from mlops_assets.core.ledger import Entry, Ledger, Writer
 from mlops_assets.core.registry import RegisteredModel
+from mlops_assets.core.registry.reading import model_id_of
+from mlops_assets.core.version_reference import (
+    VersionReference,
+    load_version_reference,
+    save_version_reference,
+)
 from mlops_assets.resources.loop import loop_report
+from mlops_assets.resources.mlflow_runs import experiment_id
 from mlops_assets.resources.mlflow_store import open_store
 from mlops_assets.resources.model_registry import ModelRegistry
 from mlops_assets.resources.settings import Settings
 from mlops_assets.spec import LifecycleSpec
-from mlops_assets_tests.versions import GATES, evaluated, promoted, registered, verdict_of
+from mlops_assets_tests.versions import DAY, GATES, evaluated, promoted, registered, verdict_of
 from mlops_assets_tests.world import SMALL
 
 MLFLOW_WRITES = (
@@ -179,23 +190,44 @@ def act(state: State, action: Act, point: Point) -> int | None:
 
 def prepare(state: State) -> None:
     """Version 1 archived, 2 in production, 3 staged, 4 not judged yet."""
-    model = RegisteredModel(open_store(state.settings), "small", Ledger(state.ledger), "anna")
+    client = open_store(state.settings)
+    experiment_id(client, "small", state.settings)  # its artifacts lie in the home
+    model = RegisteredModel(client, "small", Ledger(state.ledger), "anna")
     promoted(model, "f1", "f2")
     registered(model, "f3")
     trained = evaluated(model, "f4").trained_model
     model.create_version(
         trained.model_id, run_id=trained.run_id, tags={"model_id": trained.model_id}
     )
+    for version in model.versions():
+        keep_reference(model, version)
+
+
+def keep_reference(model: RegisteredModel, version: ModelVersion) -> None:
+    """A drift reference that can be told from those of the others: it has as many rows."""
+    data = Reference(columns=Columns(), rows=int(version.version), profiles={})
+    reference = VersionReference(data=data, predictions=data, target=None)
+    save_version_reference(model.client, model_id_of(version), reference, pd.DataFrame())
+
+
+def reference_of(model: RegisteredModel) -> str:
+    """The version whose reference the next day is held against."""
+    return str(load_version_reference(model.client, model_id_of(model.serving())).data.rows)
+
+
+def since_by(change: Entry) -> date:
+    """The day from which what serves is judged: the one that its change was given."""
+    return DAY if (change.action, change.version) == ("promote", "2") else SINCE
 
 
 def observe(state: State, *, recovers: bool = True) -> dict[str, Any]:
-    """Aliases, tags, ledger and the report of the loop after recovery, in a new process."""
+    """Aliases, tags, ledger and drift reference after recovery, in a new process."""
     settings = state.settings
     client = open_store(settings)
     model = RegisteredModel(client, "small", Ledger(state.ledger))
     if recovers:
         model = ModelRegistry(settings).of("small")
-    snapshot = model.snapshot("1", "2", "3", "4")
+    snapshot, served = model.snapshot("1", "2", "3", "4"), model.ledger.served("small")[0]
     source = {"type": "csv", "path": "table.csv"}
     spec = LifecycleSpec.model_validate({**SMALL, "source": source})
     with dg.DagsterInstance.ephemeral() as instance:
@@ -211,14 +243,11 @@ def observe(state: State, *, recovers: bool = True) -> dict[str, Any]:
         "unfinished": len(model.ledger.unfinished()),
         "serves": {
             "alias": snapshot.aliases["production"],
-            "ledger": model.ledger.served("small")[0].serving,
-            "loop": report.production_version,
+            "ledger": served.serving,
+            "reference": reference_of(model),
             "tag": [n for n, its in tags.items() if its["stage"] == "production"],
         },
-        "since": (
-            str(report.in_production_since),
-            tags[report.production_version]["in_production_since"],
-        ),
+        "since": (str(report.in_production_since), str(since_by(served))),
     }
 
 
@@ -229,7 +258,7 @@ def problems(found: dict[str, Any], before: dict[str, Any], after: dict[str, Any
         told.append("a change is unfinished")
     serves = found["serves"]
     if [serves["alias"]] != serves["tag"] or len(
-        {serves[k] for k in ("alias", "ledger", "loop")}
+        {serves[k] for k in ("alias", "ledger", "reference")}
     ) > 1:
         told.append(f"who serves: {serves}")
     if len(set(found["since"])) > 1:

@@ -240,10 +240,19 @@ def second(loop) -> LoopWorld:
     return loop
 
 
-def test_a_new_version_that_does_badly_goes_back_within_its_probation(second):
+def test_a_new_version_that_does_badly_goes_back_within_its_probation(second, monkeypatch):
     second.report("c", first=4)
     second.performance(day(4), "dropped")
-    assert second.tick().startswith("rolled back: performance of version 2 dropped on 2026-01-08")
+    why = "performance of version 2 dropped on 2026-01-08"
+    with webhook() as server:
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        monkeypatch.setenv("ALERT_WEBHOOK_URL", server.url)
+        assert second.tick().startswith(f"rolled back: {why}")
+        wait_until(lambda: server.received, 20)
+    ((_, _, body),) = server.received
+    assert body["text"].startswith("small: rolled back on 2026-01-08\n")
+    assert why in body["text"]
+    monkeypatch.delenv("ALERT_WEBHOOK_URL")
     assert second.version == "1"
     serving, bad = second.registry.serving(), second.registry.version("2")
     assert serving.tags["in_production_since"] == str(day(4))

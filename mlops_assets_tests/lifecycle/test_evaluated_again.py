@@ -106,7 +106,7 @@ def test_a_version_is_compared_with_the_one_that_serves_now(manual):
     assert verdict(manual, "3").rival == "1"
 
 
-def test_a_version_that_does_not_beat_the_one_that_serves_now_is_rejected(manual):
+def test_a_version_that_does_not_beat_the_one_that_serves_now_stays_archived(manual):
     second(manual)
     versions(manual).promote_model("small", 2)
     manual.spec["gates"] = {"beats_production": {"metric": "log_loss", "tolerance": 0.0}}
@@ -114,7 +114,16 @@ def test_a_version_that_does_not_beat_the_one_that_serves_now_is_rejected(manual
         versions(manual).promote_model("small", 1)
     assert at(manual, PRODUCTION) == "2"
     tags = manual.client.get_model_version("small", "1").tags
-    assert (tags["stage"], verdict(manual, "1").passed) == ("rejected", False)
+    assert (tags["stage"], verdict(manual, "1").passed) == ("archived", False)
+
+
+def test_a_version_that_serves_without_its_tag_is_compared_as_mlflow_registered_it(manual):
+    second(manual)
+    versions(manual).promote_model("small", 2)
+    manual.client.delete_model_version_tag("small", "2", "model_id")
+    versions(manual).promote_model("small", 1)
+    assert verdict(manual, "1").gates[-1].value is not None
+    assert at(manual, PRODUCTION) == "1"
 
 
 @pytest.mark.parametrize("gone", ["table", "model", "record"])

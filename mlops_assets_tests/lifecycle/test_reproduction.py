@@ -127,10 +127,12 @@ def test_a_version_without_a_record_is_refused(world):
     source = f"models:/{model.model_id}"
     client.create_model_version("small", source, tags={"model_id": model.model_id})
     client.create_model_version("small", source)
-    with pytest.raises(InputError, match=f"has no {FILE}"):
-        reproduce_version(world.settings, "small", "1")
-    with pytest.raises(InputError, match="no tag model_id"):
-        reproduce_version(world.settings, "small", "2")
+    client.create_model_version("small", f"runs:/{run.info.run_id}/model")
+    for number in ("1", "2"):
+        with pytest.raises(InputError, match=f"has no {FILE}"):
+            reproduce_version(world.settings, "small", number)
+    with pytest.raises(InputError, match="version 3 is of no logged model"):
+        reproduce_version(world.settings, "small", "3")
     client.delete_logged_model(model.model_id)
     with pytest.raises(InputError, match="no longer has the model"):
         reproduce_version(world.settings, "small", "1")

@@ -9,11 +9,15 @@ from contextlib import closing
 import pytest
 
 from mlops_assets.core.ledger import Entry, Ledger
+from mlops_assets.core.registry import RegisteredModel
 from mlops_assets.resources import health_checks
 from mlops_assets.resources.dagster_home import open_instance
 from mlops_assets.resources.health import Seen, check_all, overall
 from mlops_assets.resources.health_checks import checks
 from mlops_assets.resources.initialization import initialize
+from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.resources.registry_health import registry_health
+from mlops_assets_tests.versions import promoted, registered
 
 
 @pytest.fixture
@@ -128,3 +132,23 @@ def test_several_checks_of_which_one_hangs():
     stop.set()
     assert (hangs.status, fine.status) == ("unhealthy", "healthy")
     assert overall([hangs, fine]) == "unhealthy"
+
+
+def test_an_alias_that_was_set_by_hand_is_unhealthy_and_says_what_to_do(initialized):
+    client = open_store(initialized)
+    model = RegisteredModel(client, "churn", Ledger(initialized.ledger_url), actor="anna")
+    promoted(model, "f1")
+    failed = registered(model, "f2", passed=False)
+    client.create_registered_model("somebody else's")
+    assert outcomes(initialized, "stages")["stages"].status == "healthy"
+    client.set_registered_model_alias("churn", "production", failed)
+    found = outcomes(initialized, "stages")["stages"]
+    assert (found.status, found.seen) == (
+        "unhealthy",
+        "churn: version 2 serves, and by the ledger 1",
+    )
+    assert "mlops-assets promote" in found.todo
+    assert registry_health(initialized)["status"] == "unhealthy"
+    client.delete_registered_model_alias("churn", "production")
+    found = outcomes(initialized, "stages")["stages"]
+    assert found.seen == "churn: version none serves, and by the ledger 1"

@@ -69,6 +69,16 @@ def test_log_register_promote_load(registry, model):
     assert registry.history(NAME)[0].line().endswith("(forced) by anna: judged by hand")
 
 
+def test_what_is_loaded_is_what_mlflow_registered_whatever_a_tag_says(registry, model):
+    version = registry.register_model(logged(registry, model), NAME)
+    registry.client.delete_model_version_tag(NAME, version, "model_id")
+    loaded = registry.load_model(NAME, version)
+    assert (loaded.predict(ROWS) == model.predict(ROWS)).all()
+    registry.client.set_model_version_tag(NAME, version, "model_id", "m-0123")
+    with pytest.raises(InputError, match="tag model_id says m-0123, and MLflow registered m-"):
+        registry.load_model(NAME, version)
+
+
 def test_the_same_awaited(settings, model):
     async def use() -> np.ndarray:
         registry = AsyncModelRegistry.from_environment(actor="anna")

@@ -17,7 +17,7 @@ from mlops_assets.core.promotion import (
     require_unchanged,
 )
 from mlops_assets.core.registry.actor import current_actor
-from mlops_assets.core.registry.plans import BARRED, Plans
+from mlops_assets.core.registry.plans import BARRED, SERVED, Plans
 from mlops_assets.core.registry.reading import ModelReader, registered_model_id
 from mlops_assets.core.registry.stages import NONE, PRODUCTION
 from mlops_assets.core.registry.transition import change
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from mlops_assets.core.gates import Gates
 
 CARD_LINES = 20
+LONGEST_REASON = 1_000
+"""Characters; MLflow refuses a long tag, and a page shows no essay."""
 LOG = logging.getLogger(__name__)
 
 
@@ -55,12 +57,8 @@ class ChangingModel(ModelReader):
         return Plans(self.names(), self.snapshot(*versions))
 
     def _change(self, plan: Callable[[], Entry], reason: str | None = None) -> Entry:
-        if reason is not None and not reason.strip():
-            raise InputError(
-                seen=f"a change of {self.name} without a reason",
-                expected="a reason, which goes into the ledger",
-                todo="say why",
-            )
+        if reason is not None:
+            _require_reason(self.name, reason)
         ended = change(self.client, self.ledger, self.name, plan)
         for number in {ended.version, ended.expected}:
             self._refresh_card(number)
@@ -135,13 +133,17 @@ class ChangingModel(ModelReader):
     def _require_current(self, number: str, gates: Gates | None, serving: str) -> None:
         require_current(self.outdated(number, gates, serving))
 
-    def is_judged(self, version: ModelVersion, asked: str) -> bool:
-        """Whether a version has the verdict that the ledger knows, on the gates `asked` (JSON)."""
-        text = version.tags.get("verdict", "")
-        judged = self.ledger.judged(self.name, str(version.version))
+    def is_judged(self, version: ModelVersion, verdict: Verdict) -> bool:
+        """Whether a version has a verdict that the ledger knows and that makes this one needless.
+
+        It is on the same gates and against the same version; one that serves beats itself.
+        """
+        text, number = version.tags.get("verdict", ""), str(version.version)
+        judged = self.ledger.judged(self.name, number)
         if not text or judged is None or digest(text) != judged.verdict:
             return False
-        return Verdict.model_validate_json(text).asked == asked
+        known = Verdict.model_validate_json(text)
+        return known.asked == verdict.asked and verdict.rival in (known.rival, number)
 
     def _own_verdict(self, number: str) -> Verdict:
         version, name = self.version(number), f"{self.name} version {number}"
@@ -158,6 +160,17 @@ class ChangingModel(ModelReader):
 
     def _require_passed(self, number: str) -> None:
         require_passed(f"{self.name} version {number}", self._own_verdict(number))
+
+    def _require_may_return(self, number: str) -> None:
+        """Raise `InputError` unless a version passed now, or passed before it served."""
+        verdict = self._own_verdict(number)
+        if not (SERVED in self.version(number).tags and self._passed_once(number)):
+            require_passed(f"{self.name} version {number}", verdict)
+
+    def _passed_once(self, number: str) -> bool:
+        entries = self.ledger.of_version(self.name, number)
+        served = [it for it in entries if it.action in ("promote", "rollback")]
+        return any(it.version == number and not it.forced for it in served)
 
     def _require_not_serving(
         self, number: str, now: Plans, verb: str, todo: str = "choose another version"
@@ -187,3 +200,18 @@ class ChangingModel(ModelReader):
     def _by_whom(self) -> str:
         newest = next(iter(self.ledger.served(self.name, limit=1)), None)
         return f" ({newest.line()})" if newest else ""
+
+
+def _require_reason(name: str, reason: str) -> None:
+    if not reason.strip():
+        raise InputError(
+            seen=f"a change of {name} without a reason",
+            expected="a reason, which goes into the ledger",
+            todo="say why",
+        )
+    if len(reason) > LONGEST_REASON:
+        raise InputError(
+            seen=f"a reason of {len(reason):,} characters",
+            expected=f"at most {LONGEST_REASON:,}, which go into the ledger and a tag",
+            todo="shorten it, and keep the rest where the decision was taken",
+        )

@@ -107,7 +107,7 @@ class ModelSummary:
 
 def summaries(client: MlflowClient) -> list[ModelSummary]:
     """Every registered model by name: one search, and one for each name of a stage."""
-    models = list(_models(client))
+    models = list(all_models(client))
     named = {it.name: _names(it) for it in models}
     shown = {name for it in named.values() if isinstance(it, StageNames) for _, name in it}
     found = [version for name in shown for version in _at(client, name)]
@@ -148,7 +148,8 @@ def _newest(model: RegisteredModel) -> str:
     return str(max((int(it.version) for it in model.latest_versions or ()), default=""))
 
 
-def _models(client: MlflowClient) -> Iterator[RegisteredModel]:
+def all_models(client: MlflowClient) -> Iterator[RegisteredModel]:
+    """Every registered model by name, with its aliases and tags; a search for every 1,000."""
     token = None
     while True:
         page = client.search_registered_models(

@@ -21,6 +21,8 @@ from mlops_assets.core.verdict import Verdict
 Writes = tuple[Write, ...]
 BARRED = "barred"
 """Tag of a version that a person rejected or rolled back: the reason. No loop stages it again."""
+SERVED = "promoted_because"
+"""Tag of a version that serves or did: why."""
 
 
 class Plans:
@@ -97,7 +99,7 @@ class Plans:
             *self._remove(version, "rejected_because", BARRED, "superseded_by"),
             *tag(
                 version,
-                promoted_because=why,
+                **{SERVED: why},
                 in_production_since=str(since),
                 forced=forced,
                 stage=self.names.production,

@@ -145,6 +145,24 @@ def registered_model_id(version: ModelVersion) -> str | None:
     return name if address == "models" and name.startswith("m-") else None
 
 
+def model_id_of(version: ModelVersion) -> str:
+    """The logged model `m-…` of a version, to load it: the one that MLflow itself registered.
+
+    Raises `InputError` where there is none, and where the tag `model_id` says another, which
+    somebody changed by hand.
+    """
+    name, own = f"{version.name} version {version.version}", registered_model_id(version)
+    tagged = version.tags.get("model_id", own)
+    if own and tagged == own:
+        return own
+    said = f"its tag model_id says {tagged}, and MLflow registered {own}"
+    raise InputError(
+        seen=f"{name} is of no logged model" if own is None else f"{name}: {said}",
+        expected="a version that registered_version or register_model has made",
+        todo="correct the tag model_id in MLflow" if own else "let another version serve",
+    )
+
+
 def stage_names(found: RegisteredModel) -> StageNames:
     """What the registered model calls its stages, by its tag.
 

@@ -14,7 +14,7 @@ from mlops_assets.core.errors import InputError
 from mlops_assets.core.ledger import Entry
 from mlops_assets.core.records import Evaluation
 from mlops_assets.core.registry.changing import ChangingModel
-from mlops_assets.core.registry.plans import BARRED
+from mlops_assets.core.registry.plans import BARRED, SERVED
 from mlops_assets.core.registry.stages import (
     ARCHIVED,
     NONE,
@@ -89,7 +89,8 @@ class RegisteredModel(ChangingModel):
     def judge(self, version: Numbered, verdict: Verdict, *, again: str = "") -> Entry:
         """Store the verdict of a version and move it to the stage the verdict allows.
 
-        The version that serves keeps serving, and one that a person rejected stays rejected.
+        The version that serves keeps serving, one that a person rejected stays rejected, and an
+        archived one that fails stays archived: it may have served, and a rollback returns to it.
         `again` says why a version that shall be promoted was judged once more: if it passes it
         keeps its stage until then, and so takes nobody's place in the queue.
         """
@@ -98,8 +99,9 @@ class RegisteredModel(ChangingModel):
         def plan() -> Entry:
             now, tags = self.plans(number), self.version(number).tags
             writes = now.judged(number, verdict)
-            if now.serving == number or (again and verdict.passed):
-                stage = now.stage_of(number)
+            stage = now.stage_of(number)
+            keeps = bool(again) if verdict.passed else stage == ARCHIVED
+            if now.serving == number or keeps:
                 return self._intent(now, "evaluate", number, stage, writes, again, verdict=verdict)
             if barred := self._barred(tags):
                 writes += now.reject(number, barred, for_good=True)
@@ -143,9 +145,8 @@ class RegisteredModel(ChangingModel):
 
         `since` is the newest day that has ended (default: yesterday in UTC): what is judged of
         later days counts for it. `gates` are those of defs.yaml now, None where it does not have
-        the model. `expected` is the number of
-        the version that serves as far as the caller knows, "" for none; default: the one that
-        serves when this is called.
+        the model. `expected` is the number of the version that serves as far as the caller knows,
+        "" for none; default: the one that serves when this is called.
 
         Raises `InputError` where the verdict that the ledger knows of this very model did not pass,
         judged other gates or compared with another version than the one that serves, unless
@@ -177,7 +178,8 @@ class RegisteredModel(ChangingModel):
     ) -> Entry:
         """Let an earlier version serve again and reject the one that does, for good.
 
-        `to`: default, the one that served before, by the ledger. `since` as in `promote`. Raises
+        `to`: default, the one that served before, by the ledger. `since` as in `promote`. What
+        served because it passed may do so again, whatever a later verdict says. Raises
         `InputError` where none is to be found, or `to` may not serve and it is not `force`d.
         """
         seen = self._seen(expected)
@@ -189,7 +191,7 @@ class RegisteredModel(ChangingModel):
             self._require_expected(seen, now)
             self._require_not_serving(number, now, "be rolled back to")
             if not force:
-                self._require_passed(number)
+                self._require_may_return(number)
             writes = now.rollback(number, since or _yesterday(), reason, reason if force else None)
             # The fingerprint is that of the bad version, so the ledger knows what is barred.
             mark = bad.tags.get("fingerprint", "")
@@ -219,8 +221,8 @@ class RegisteredModel(ChangingModel):
             if not force:
                 todo = "promote another one or roll back, or force it: then none serves"
                 self._require_not_serving(number, now, "be archived", todo)
-            writes = now.archive(number, reason)
-            return self._intent(now, "archive", number, ARCHIVED, writes, reason, forced=force)
+            writes, forced = now.archive(number, reason), force and now.serving == number
+            return self._intent(now, "archive", number, ARCHIVED, writes, reason, forced=forced)
 
         return self._change(plan, reason)
 
@@ -251,16 +253,17 @@ class RegisteredModel(ChangingModel):
     def previous(self, serving: str) -> str:
         """The version that served before `serving`, by the ledger.
 
-        Versions that were rejected or deleted since are passed over. Raises `InputError` where
-        there is none.
+        Versions that a person rejected or that were deleted since are passed over, and so is one
+        that only has the number of such a version, of a model that was deleted and made again.
+        Raises `InputError` where there is none.
         """
         for entry in self.ledger.served(self.name):
             older = self.find(entry.expected) if entry.expected not in ("", serving) else None
-            if older and older.tags.get("stage") != REJECTED:
+            if older and SERVED in older.tags and BARRED not in older.tags:
                 return entry.expected
         raise InputError(
             seen=f"the ledger knows no version of {self.name} that served before {serving}",
-            expected="an earlier version that served and was not rejected",
+            expected="an earlier version that served and that nobody rejected",
             todo="name the version to roll back to",
         )
 

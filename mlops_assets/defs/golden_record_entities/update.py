@@ -11,6 +11,7 @@ from mlops_assets.core.code_version import code_version
 from mlops_assets.core.columns import to_date, typed_features
 from mlops_assets.core.day_checks import claims_of
 from mlops_assets.core.record_ids import record_ids
+from mlops_assets.core.registry.reading import model_id_of
 from mlops_assets.resources.entity_schema import GOLDEN, MAP, PAIRS
 from mlops_assets.resources.entity_tables import EntityTables
 from mlops_assets.resources.mlflow import MlflowResource
@@ -42,7 +43,7 @@ def bring_up_to(
 
     require(claims_of(live_data))
     version = mlflow.registry().of(spec.registered_name).serving()
-    facts = {"version": str(version.version), "model_id": version.tags["model_id"]}
+    facts = {"version": str(version.version), "model_id": model_id_of(version)}
     for run in runs.values():
         run.tags(dataset_version=live_data.attrs["dataset_version"], **facts)
         run.params({**facts, "most_records": MOST_RECORDS})

@@ -22,7 +22,8 @@ def copy(source: Path, target: Path) -> tuple[int, str]:
     """Copy the content and the time of a file; its bytes and SHA-256. One MB in memory."""
     target.parent.mkdir(parents=True, exist_ok=True)
     sha, size = hashlib.sha256(), 0
-    with source.open("rb", buffering=0) as given, target.open("wb", buffering=0) as taken:
+    # The target is buffered: a disk that is about to be full takes a part and says no word.
+    with source.open("rb", buffering=0) as given, target.open("wb") as taken:
         while piece := given.read(CHUNK):
             sha.update(piece)
             taken.write(piece)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.backup import manifest, postgres
+from mlops_assets.resources.backup.disk import on_disk
 from mlops_assets.resources.backup.files import copy
 from mlops_assets.resources.backup.moving import Moving
 from mlops_assets.resources.backup.stores import HOME
@@ -53,8 +54,9 @@ def restore_backup(
     moving = Moving(given, settings.home)
     notes = []
     try:
-        _copy(folder, place.made, _Counter(count).add)
-        notes += moving.home(place.made)
+        with on_disk(place.made):
+            _copy(folder, place.made, _Counter(count).add)
+            notes += moving.home(place.made)
         with ExitStack() as open_servers:
             for url, dump in servers.items():
                 tell(f"loading {', '.join(dump.variables)}")
@@ -63,20 +65,30 @@ def restore_backup(
                     notes += postgres.make_room(connection, url, place.aside, force=force)
                     postgres.load(connection, folder / dump.place)
                     notes += moving.server(connection, dump)
-            place.take()
+            with on_disk(settings.home):
+                place.take()
     except BaseException:
         place.undo()
         raise
     tell("ending runs that were going on")
-    ended = end_unfinished(settings, given.taken_at)
-    notes += [*place.notes, *given.left_out, *set_elsewhere(settings)]
+    ended, problem = end_unfinished(settings, given)
+    notes += [*place.notes, *given.left_out, *set_elsewhere(settings), *problem]
     return Restored(settings.home, given.files, given.bytes, ended, tuple(notes))
 
 
 class Place:
-    """The home and what is made beside it. Raises `InputError` for one in use, unless forced."""
+    """The home and what is made beside it.
+
+    Raises `InputError` for a mount point, and for one in use, unless forced.
+    """
 
     def __init__(self, home: Path, *, force: bool) -> None:
+        if home.is_mount():
+            raise InputError(
+                seen=f"{home} is a mount point, which cannot be renamed",
+                expected="a home that is a folder of its own on that disk",
+                todo=f"restore into a folder in it, such as --to {home / 'mlops_assets'}",
+            )
         in_use = home.exists() and (not home.is_dir() or any(home.iterdir()))
         if in_use and not force:
             raise InputError(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.backup import locations, manifest, postgres, sqlite
+from mlops_assets.resources.backup.disk import on_disk
 from mlops_assets.resources.backup.files import Taken, copy, walk
 from mlops_assets.resources.backup.manifest import Dump, Manifest
 from mlops_assets.resources.backup.moment import Moment, moment
@@ -46,22 +47,25 @@ def take_backup(
     folder = folder.resolve()
     stores = find_stores(settings, warehouse=warehouse)
     _require_free(folder, stores)
-    folder.mkdir(parents=True, exist_ok=True)
-    taking = Taking(stores, settings, Taken(folder, count), tell)
-    at = taking.run()
-    done = Manifest(
-        taken_at=datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds"),
-        seconds=round(time.monotonic() - began, 1),
-        versions=versions(),
-        settings=shown_settings(settings),
-        places={str(path): place for path, place in (stores.folders | taking.elsewhere).items()},
-        dumps=tuple(taking.dumps),
-        left_out=(*stores.left_out, *taking.left_out),
-        files=taking.taken.count,
-        bytes=taking.taken.bytes,
-        files_sha256=taking.taken.close(),
-    )
-    manifest.write(folder, done)
+    with on_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        taking = Taking(stores, settings, Taken(folder, count), tell)
+        at = taking.run()
+        done = Manifest(
+            taken_at=datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - began, 1),
+            versions=versions(),
+            settings=shown_settings(settings),
+            places={
+                str(path): place for path, place in (stores.folders | taking.elsewhere).items()
+            },
+            dumps=tuple(taking.dumps),
+            left_out=(*stores.left_out, *taking.left_out),
+            files=taking.taken.count,
+            bytes=taking.taken.bytes,
+            files_sha256=taking.taken.close(),
+        )
+        manifest.write(folder, done)
     return done
 
 

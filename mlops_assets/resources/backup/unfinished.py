@@ -1,11 +1,15 @@
 """Ends the runs that were going on when a backup was taken: nothing executes them any more."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 
+from mlops_assets.core.errors import InputError
+from mlops_assets.resources.backup.manifest import Manifest
 from mlops_assets.resources.backup.moving import MLFLOW_FILE
-from mlops_assets.resources.backup.postgres import is_postgres
+from mlops_assets.resources.backup.stores import MLFLOW
 from mlops_assets.resources.mlflow_truth import make_true
-from mlops_assets.resources.settings import Settings
+from mlops_assets.resources.settings import VARIABLES, Settings
 
 UNFINISHED = [
     dg.DagsterRunStatus.NOT_STARTED,
@@ -15,34 +19,49 @@ UNFINISHED = [
 ]
 
 
-def end_unfinished(settings: Settings, taken_at: str) -> int:
+def end_unfinished(settings: Settings, given: Manifest) -> tuple[int, tuple[str, ...]]:
     """Fail the unfinished runs in the home and close their MLflow runs; how many there were.
 
     Without it they would go on for ever: on another machine nobody looks after their process,
     and on this one it may well be alive and at work on the old home. Runs that wait in the queue
-    still wait: a daemon starts them.
+    still wait: a daemon starts them. All is restored by then, so where a store refuses this the
+    second part says so in words.
     """
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
     folder = settings.home / "dagster"
     if not (folder / "history" / "runs.db").exists():
-        return 0
+        return 0, ()
     # Not the instance of DAGSTER_HOME, which may be another.
     with dg.DagsterInstance.local_temp(str(folder)) as instance:
         runs = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
-        for run in runs:
-            instance.report_run_failed(run, f"it was going on when the backup of {taken_at} began")
-        store = _restored_mlflow(settings)
-        if store:
-            make_true(instance, store)
-    return len(runs)
+        try:
+            _end(instance, runs, settings, given)
+        except (InputError, MlflowException, SQLAlchemyError, dg.DagsterError, OSError) as error:
+            said = str(error).partition("\n")[0]
+            return 0, (f"runs that were going on may still say so, in Dagster or MLflow: {said}",)
+    return len(runs), ()
 
 
-def _restored_mlflow(settings: Settings) -> Settings | None:
-    """Settings with MLflow as restored; None where a server keeps it, which others use too."""
-    file = settings.home / MLFLOW_FILE
-    if is_postgres(settings.mlflow_tracking_uri):
+def _end(
+    instance: dg.DagsterInstance,
+    runs: Sequence[dg.DagsterRun],
+    settings: Settings,
+    given: Manifest,
+) -> None:
+    for run in runs:
+        words = f"it was going on when the backup of {given.taken_at} began"
+        instance.report_run_failed(run, words)
+    if store := _restored_mlflow(settings, given):
+        make_true(instance, store)
+
+
+def _restored_mlflow(settings: Settings, given: Manifest) -> Settings | None:
+    """Settings with MLflow as restored; None where it was not, so that others use it too."""
+    if any(VARIABLES[MLFLOW] in dump.variables for dump in given.dumps):
         return settings
-    return (
-        settings.model_copy(update={"mlflow_tracking_uri": f"sqlite:///{file}"})
-        if file.exists()
-        else None
-    )
+    file = settings.home / MLFLOW_FILE
+    if not file.exists():
+        return None
+    return settings.model_copy(update={MLFLOW: f"sqlite:///{file}"})

@@ -125,8 +125,10 @@ def test_whoever_promotes_says_which_gates_hold(registry):
         registry.promote(version, why="please", since=DAY)  # pyright: ignore[reportCallIssue]
 
 
-def judged_against(registry: RegisteredModel, version: str, rival: str, **options) -> None:
-    verdict = verdict_of(registry.version(version).tags["model_id"])
+def judged_against(
+    registry: RegisteredModel, version: str, rival: str, *, passed: bool = True, **options
+) -> None:
+    verdict = verdict_of(registry.version(version).tags["model_id"], passed=passed)
     registry.judge(version, verdict.model_copy(update={"rival": rival}), **options)
 
 
@@ -234,6 +236,31 @@ def test_rollback_lets_the_one_before_serve_again_and_rejects_the_bad_one(regist
         registry.rollback(reason="this one too")
 
 
+def test_a_refused_promotion_leaves_rollback_the_version_that_served_before(registry):
+    first, second = promoted(registry, "f1", "f2")
+    judged_against(registry, first, second, passed=False, again=f"version {second} serves now")
+    assert stage(registry, first) == "archived"
+    assert registry.version(first).tags["gates_passed"] == "false"
+    with pytest.raises(InputError, match="did not pass its gates"):
+        registry.promote(first, why="please", gates=GATES, since=DAY)
+    registry.rollback(reason="bad")
+    assert (serving(registry), stage(registry, second)) == (first, "rejected")
+
+
+def test_rollback_goes_to_no_version_that_failed_and_never_served_because_it_passed(registry):
+    failed = registered(registry, "f1", passed=False)
+    forced = registered(registry, "f2", passed=False)
+    registry.promote(forced, why="all we have", gates=GATES, since=DAY, force=True)
+    judged_against(registry, forced, "", passed=False)
+    promoted(registry, "f3")
+    mark = registry.version(forced).tags["promoted_because"]
+    registry.client.set_model_version_tag(registry.name, failed, "promoted_because", mark)
+    for number in (failed, forced, None):
+        with pytest.raises(InputError, match="did not pass its gates"):
+            registry.rollback(to=number, reason="bad")
+    assert serving(registry) == "3"
+
+
 def test_rollback_passes_over_versions_that_were_rejected_or_deleted(registry):
     first, second, third, fourth = promoted(registry, "f1", "f2", "f3", "f4")
     registry.reject(third, reason="leaks the target")
@@ -290,6 +317,34 @@ def test_what_serves_is_neither_deleted_nor_rejected_nor_archived_by_mistake(reg
     assert (serving(registry), stage(registry, first)) == (None, "archived")
     registry.delete(first, reason="out")
     assert registry.find(first) is None
+
+
+def test_a_model_that_is_deleted_and_made_again_has_nothing_to_go_back_to(registry):
+    promoted(registry, "f1", "f2")
+    registry.client.delete_registered_model(registry.name)
+    first, second = registered(registry, "f3"), registered(registry, "f4")
+    registry.promote(second, why="better", gates=GATES, since=DAY)
+    assert (first, second) == ("1", "2")
+    with pytest.raises(InputError, match=r"knows no version .* that served before 2"):
+        registry.rollback(reason="bad")
+    assert serving(registry) == second
+
+
+def test_archive_is_told_as_forced_only_where_force_did_something(registry):
+    first, _ = promoted(registry, "f1", "f2")
+    assert not registry.archive(first, reason="not needed", force=True).forced
+    assert registry.archive("2", reason="none shall serve", force=True).forced
+
+
+def test_a_verdict_counts_for_its_gates_and_the_version_that_served(registry):
+    _, second = promoted(registry, "f1", "f2")
+    judged_against(registry, second, "1")
+    known = registry.version(second)
+    verdict = registry.verdict(known)
+    assert registry.is_judged(known, verdict)
+    assert registry.is_judged(known, verdict.model_copy(update={"rival": second}))
+    assert not registry.is_judged(known, verdict.model_copy(update={"rival": "3"}))
+    assert not registry.is_judged(known, verdict.model_copy(update={"asked": "{}"}))
 
 
 def test_archive_takes_the_staged_version_out_of_the_queue(registry):

@@ -4,7 +4,7 @@ import pytest
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.registry import PRODUCTION, RegisteredModel
-from mlops_assets_tests.versions import DAY, GATES, promoted, registered
+from mlops_assets_tests.versions import DAY, GATES, evaluated, promoted, registered
 
 
 class LostConnectionError(Exception):
@@ -84,3 +84,70 @@ def test_a_refused_change_leaves_no_row(registry):
         registry.promote(version, why="please", gates=GATES, since=DAY)
     assert registry.history() == rows
     assert registry.at(PRODUCTION) is None
+
+
+def test_a_reason_that_is_too_long_is_refused_before_anything_is_written(registry):
+    promoted(registry, "f1", "f2")
+    rows = registry.history()
+    with pytest.raises(InputError, match=r"100,001 characters.*at most 1,000"):
+        registry.rollback(reason="x" * 100_001)
+    assert registry.history() == rows
+    registry.rollback(reason="x" * 1_000)
+    assert serving(registry) == "1"
+
+
+def test_a_value_that_mlflow_refuses_for_good_is_taken_back_and_the_model_stays_usable(registry):
+    promoted(registry, "f1")
+    second = registered(registry, "f2")
+    before = registry.snapshot(second)
+    verdict = evaluated(registry, "f2").verdict
+    gate = verdict.gates[0].model_copy(update={"reason": "x" * 100_001, "passed": False})
+    with pytest.raises(InputError, match="taken back: MLflow refused it: ") as told:
+        registry.judge(second, verdict.model_copy(update={"gates": (gate,)}))
+    assert len(str(told.value)) < 1_000
+    ended = registry.history(limit=1)[0]
+    assert (ended.kind, ended.reason[:17]) == ("undone", "MLflow refused it")
+    assert registry.snapshot(second) == before
+    assert registry.recover() == []
+    registry.promote(second, why="better", gates=GATES, since=DAY)
+
+
+def stopped_before_the_tags_of_the_version_that_served(registry, monkeypatch, act) -> None:
+    """The first tag of another version than 2, or than the one that is rolled back to, fails."""
+    real = registry.client.set_registered_model_alias
+
+    def then_fail(*args):
+        real(*args)
+        interrupted_at(registry, monkeypatch, "set_model_version_tag")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(registry.client, "set_registered_model_alias", then_fail)
+        with pytest.raises(LostConnectionError):
+            act()
+
+
+def test_the_version_that_served_may_be_deleted_in_the_middle_of_a_promotion(registry, monkeypatch):
+    promoted(registry, "f1")
+    second = registered(registry, "f2")
+    stopped_before_the_tags_of_the_version_that_served(
+        registry,
+        monkeypatch,
+        lambda: registry.promote(second, why="better", gates=GATES, since=DAY),
+    )
+    registry.client.delete_model_version(registry.name, "1")
+    (ended,) = registry.recover()
+    assert (ended.kind, ended.serving, serving(registry)) == ("done", second, second)
+    assert registry.version(second).tags["stage"] == "production"
+    assert registry.ledger.served(registry.name)[0].serving == second
+
+
+def test_the_bad_version_may_be_deleted_in_the_middle_of_a_rollback(registry, monkeypatch):
+    _, second = promoted(registry, "f1", "f2")
+    stopped_before_the_tags_of_the_version_that_served(
+        registry, monkeypatch, lambda: registry.rollback(reason="bad")
+    )
+    registry.client.delete_model_version(registry.name, second)
+    (ended,) = registry.recover()
+    assert (ended.kind, ended.serving, serving(registry)) == ("done", "1", "1")
+    assert registry.version("1").tags["stage"] == "production"
+    assert registry.ledger.served(registry.name)[0].serving == "1"

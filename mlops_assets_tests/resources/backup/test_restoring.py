@@ -1,7 +1,11 @@
 """A restored home is the one that was backed up, and works where it is now."""
 
 import json
+import resource
 import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import dagster as dg
 import numpy as np
@@ -12,9 +16,12 @@ from mlops_assets.core.errors import InputError
 from mlops_assets.kinds.sklearn.storage import load
 from mlops_assets.resources.backup import restore_backup, take_backup
 from mlops_assets.resources.backup.manifest import digest
+from mlops_assets.resources.backup.moving import MLFLOW_FILE
+from mlops_assets.resources.backup.restoring import Place
 from mlops_assets.resources.mlflow_store import open_store
 from mlops_assets.resources.settings import Settings
-from mlops_assets_tests.world import small_table
+from mlops_assets_tests.server import free_port
+from mlops_assets_tests.world import small_retrain, small_table
 
 
 @pytest.fixture
@@ -167,3 +174,47 @@ def test_a_variable_that_leads_past_what_was_restored_is_named(small_backup, tmp
     )
     notes = restore_backup(folder, settings).notes
     assert any(note.startswith("MLFLOW_TRACKING_URI names") for note in notes)
+
+
+def test_a_mount_point_is_refused_before_anything_is_made():
+    with pytest.raises(InputError, match="is a mount point"):
+        Place(Path("/"), force=True)
+
+
+@pytest.fixture
+def little_room():
+    """A disk on which no file can have more than 100,000 bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_takes_no_more_is_named_and_nothing_is_left(
+    small_backup, settings, tmp_path, little_room
+):
+    with pytest.raises(InputError, match=r"other home.*Expected: a disk with room"):
+        restore_backup(small_backup, elsewhere(tmp_path))
+    assert not list(tmp_path.glob("*other home*"))
+    with pytest.raises(InputError, match=r"another.*Expected: a disk with room"):
+        take_backup(settings, tmp_path / "another")
+
+
+def test_an_mlflow_that_was_not_restored_is_left_alone(backed_up, tmp_path):
+    _, folder = backed_up
+    away = f"postgresql+psycopg://127.0.0.1:{free_port()}/mlflow"
+    done = restore_backup(
+        folder, elsewhere(tmp_path).model_copy(update={"mlflow_tracking_uri": away})
+    )
+    assert not any("may still say so" in note for note in done.notes)
+
+
+def test_a_restore_is_done_although_mlflow_cannot_be_opened(world, tmp_path):
+    world.save()
+    world.instance.create_run_for_job(small_retrain(), status=dg.DagsterRunStatus.STARTED)
+    with closing(sqlite3.connect(world.settings.home / MLFLOW_FILE)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    take_backup(world.settings, tmp_path / "backup")
+    done = restore_backup(tmp_path / "backup", elsewhere(tmp_path))
+    assert any("may still say so, in Dagster or MLflow: " in note for note in done.notes)
+    assert (done.home / MLFLOW_FILE).exists()
