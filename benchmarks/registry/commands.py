@@ -1,18 +1,19 @@
 """The registry: a promotion and a rollback, a list of 1,000 versions, and kills in between."""
 
 import json
+import statistics
 import tempfile
 from pathlib import Path
 
 from benchmarks.checkout import ROOT, make_checkout, put_model
 from benchmarks.process import measure
-from benchmarks.report import Report, progress, spread, table
+from benchmarks.report import Report, met, progress, spread, table
 
 COMMAND = ["-m", "mlops_assets.cli"]
 NAME, MODEL, VERSIONS = "heart-disease-model", "heart_disease", 1_000
 PROMOTED = 30
 """Above the number of any version that a round promotes."""
-GOALS = {"models": "below 2 s", "versions": "below 2 s"}
+GOAL_SECONDS = {"models": 2.0, "versions": 2.0}
 ABOUT = (
     f"Whole commands, imports and all, on a registry whose one model has {VERSIONS:,} versions:\n"
     "one was retrained and serves, the others are its copies with metrics, intervals and verdict,\n"
@@ -49,9 +50,14 @@ def run(report: Report, rounds: int) -> None:
                 found.setdefault(name, []).append(seconds)
             progress(f"registry, round {number} of {rounds}")
     rows = [("", "whole process", "goal")]
-    rows += [(name, spread(them, ".2f"), GOALS.get(name, "")) for name, them in found.items()]
+    rows += [(name, spread(them, ".2f"), _goal(name, them)) for name, them in found.items()]
     report.section(f"The registry with {VERSIONS:,} versions", ABOUT, table(rows))
     report.section("Killed changes of a stage", KILLS, _kills())
+
+
+def _goal(name: str, seconds: list[float]) -> str:
+    most = GOAL_SECONDS.get(name)
+    return f"below {most:g} s, {met(statistics.median(seconds) < most)}" if most else ""
 
 
 def fill() -> None:
