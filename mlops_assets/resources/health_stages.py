@@ -27,7 +27,7 @@ def stages(settings: Settings) -> Seen:
     ]
     if wrong:
         return Seen("; ".join(wrong), "unhealthy", TODO)
-    return Seen(f"of {len(told)} models serves what the ledger says")
+    return Seen(f"what serves is what the ledger says, in {len(told)} models")
 
 
 def _by_ledger(settings: Settings) -> dict[str, str]:
