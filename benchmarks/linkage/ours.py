@@ -8,20 +8,16 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
-from benchmarks.checkout import ROOT, defs_folder
+from benchmarks.linkage.shipped import golden_record
 from benchmarks.stopwatch import step
 from mlops_assets.core.columns import typed_features
 from mlops_assets.kinds.fellegi_sunter import FellegiSunterSpec
-from mlops_assets.spec import LifecycleSpec
-
-DEFS = defs_folder(ROOT) / "golden_record" / "defs.yaml"
 
 
 def main(citizens: str, clusters: str, id_is: str) -> None:
     """The cluster of each citizen, with the settings of golden_record's defs.yaml."""
-    spec = LifecycleSpec.model_validate(yaml.safe_load(DEFS.read_text())["attributes"])
+    spec = golden_record()
     kind = FellegiSunterSpec.model_validate(
         {
             "type": "fellegi_sunter",

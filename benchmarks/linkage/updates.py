@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from benchmarks.checkout import ROOT, defs_folder
+from benchmarks.linkage.shipped import golden_record
 from mlops_assets.core.columns import to_date, typed_features
 from mlops_assets.kinds.fellegi_sunter.entities import EntityUpdate, update_entities
 from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
@@ -21,7 +20,6 @@ from mlops_assets.resources.entity_tables import EntityTables
 from mlops_assets.simulators.citizens import arrivals, population
 from mlops_assets.spec import LifecycleSpec
 
-DEFS = defs_folder(ROOT) / "golden_record" / "defs.yaml"
 FIRST, SECOND = date(2026, 1, 4), date(2026, 1, 5)
 
 
@@ -52,7 +50,7 @@ class Warehouse:
 
 def main(rows: str, new: str, seed: str, rounds: str, folder: str) -> None:
     """A first update, one with new citizens, the same again, and one of everything at once."""
-    spec = LifecycleSpec.model_validate(yaml.safe_load(DEFS.read_text())["attributes"])
+    spec = golden_record()
     before, truth = population(int(rows), seed=int(seed))
     came, their_truth = arrivals(int(rows), int(new), seed=int(seed), day=SECOND)
     after, truth = pd.concat([before, came]), pd.concat([truth, their_truth])

@@ -1,7 +1,7 @@
 """`mlops-assets monitor`: one day of a model in this process, with what came of it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,13 +43,14 @@ def monitor(
         chosen = day.date() if day else newest
         _require_possible(chosen, runs.spec.live.start, newest)
         typer.echo(f"{model} on {chosen} (state: {settings.home})")
-        for job in _daily_jobs(runs):
+        jobs = _daily_jobs(runs)
+        for job in jobs:
             if not runs.execute(job, partition=str(chosen)):
                 typer.secho(
                     "The day failed; the step above says why.", fg=typer.colors.RED, err=True
                 )
                 raise typer.Exit(1)
-        typer.echo("\n" + "\n".join(_lines(instance, runs, chosen)))
+        typer.echo("\n" + "\n".join(_lines(instance, runs, jobs, chosen)))
     typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")
 
 
@@ -65,11 +66,13 @@ def _daily_jobs(runs: "ModelRuns") -> list[str]:
     return ["monitor", *(name for name in own if runs.job(name).partitions_def)]
 
 
-def _lines(instance: "dg.DagsterInstance", runs: "ModelRuns", day: date) -> Iterator[str]:
-    """What the daily assets say of the day, a line each."""
+def _lines(
+    instance: "dg.DagsterInstance", runs: "ModelRuns", jobs: Iterable[str], day: date
+) -> Iterator[str]:
+    """What the assets of these jobs say of the day, a line each."""
     from mlops_assets.resources.materialized import newest_by_day
 
-    for job in _daily_jobs(runs):
+    for job in jobs:
         for key in runs.job(job).asset_layer.selected_asset_keys:
             facts = newest_by_day(instance, key, [day]).get(day, {})
             if told := next((facts[name] for name in TOLD if name in facts), None):

@@ -29,12 +29,17 @@ def count_pairs(
     """Pairs that each rule makes on its own, from the sizes of its blocks: nothing is joined."""
     counts = []
     for rule in rules:
-        keys = ", ".join(f'"{field}"' for field in rule)
-        filled = " and ".join(f'"{field}" is not null' for field in rule)
-        query = f"""select coalesce(sum(n * (n - 1) // 2), 0)::bigint from
-            (select count(*)::hugeint as n from {table} where {filled} group by {keys})"""  # noqa: S608
+        sizes = blocks(rule, "count(*)::hugeint as n", table)
+        query = f"select coalesce(sum(n * (n - 1) // 2), 0)::bigint from ({sizes})"  # noqa: S608
         counts += [row[0] for row in connection.execute(query).fetchall()]
     return counts
+
+
+def blocks(rule: list[str], columns: str, table: str = "records") -> str:
+    """SQL: `columns`, aggregates, of each block of a rule: the records that agree on its fields."""
+    keys = ", ".join(f'"{field}"' for field in rule)
+    filled = " and ".join(f'"{field}" is not null' for field in rule)
+    return f"select {columns} from {table} where {filled} group by {keys}"  # noqa: S608
 
 
 def require_few_pairs(rules: list[list[str]], counts: list[int], most: int, rows: int) -> None:
@@ -75,6 +80,14 @@ def make_pairs(
             f"""insert into candidates select '{place}', l.{ROW}, r.{ROW}
             from {left} l join keys r on {condition(rule)} and l.{ROW} < r.{ROW} {unseen}"""  # noqa: S608
         )
+
+
+def take_few(connection: DuckDBPyConnection, most: int) -> None:
+    """Create `few`: at most so many of the `candidates`, the same ones each time."""
+    connection.execute(
+        f"""create or replace table few as from candidates
+        order by hash(join_key_l, join_key_r), join_key_l, join_key_r limit {most}"""
+    )
 
 
 def _hash(connection: DuckDBPyConnection, rules: list[list[str]], table: str) -> None:

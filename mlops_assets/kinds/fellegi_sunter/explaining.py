@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.kinds.fellegi_sunter.blocking import make_pairs
+from mlops_assets.kinds.fellegi_sunter.blocking import make_pairs, take_few
 from mlops_assets.kinds.fellegi_sunter.database import database
 from mlops_assets.kinds.fellegi_sunter.samples import fields
 from mlops_assets.kinds.fellegi_sunter.scoring import score
@@ -30,7 +30,7 @@ def importance(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
     with database() as connection:
         standardise(connection, model.plan, features)
         make_pairs(connection, model.plan.rules)
-        _few(connection)
+        take_few(connection, MOST_EXPLAINED)
         scored = score(connection, model, "few", in_detail=True)
         columns = ", ".join(
             f"mw_{field}{_rarity(connection, scored, field)}" for field in fields(model)
@@ -41,13 +41,6 @@ def importance(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
     told = pd.DataFrame({"importance": table.mean(), "spread": table.std()}).fillna(0.0)
     told = told.rename_axis("feature").reset_index()
     return told.sort_values("importance", ascending=False, ignore_index=True)
-
-
-def _few(connection: DuckDBPyConnection) -> None:
-    connection.execute(
-        f"""create table few as from candidates
-        order by hash(join_key_l, join_key_r), join_key_l, join_key_r limit {MOST_EXPLAINED}"""
-    )
 
 
 def _rarity(connection: DuckDBPyConnection, scored: str, field: str) -> str:

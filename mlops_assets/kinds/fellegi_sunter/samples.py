@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.kinds.fellegi_sunter.blocking import make_pairs, name
+from mlops_assets.kinds.fellegi_sunter.blocking import make_pairs, name, take_few
 from mlops_assets.kinds.fellegi_sunter.scoring import score
 
 if TYPE_CHECKING:
@@ -24,10 +24,7 @@ def training_samples(
     The values themselves are left out: they are personal data.
     """
     make_pairs(connection, blocks)
-    connection.execute(
-        f"""create or replace table few as from candidates
-        order by hash(join_key_l, join_key_r), join_key_l, join_key_r limit {SAMPLES}"""
-    )
+    take_few(connection, SAMPLES)
     scored = score(connection, model, "few", in_detail=True)
     pairs = connection.execute(
         f"from {scored} order by match_weight desc, {model.settings['unique_id_column_name']}_l"

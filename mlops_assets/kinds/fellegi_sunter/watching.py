@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.kinds.fellegi_sunter.blocking import name
+from mlops_assets.kinds.fellegi_sunter.blocking import blocks, name
 from mlops_assets.kinds.fellegi_sunter.database import database
 from mlops_assets.kinds.fellegi_sunter.standardising import ROW, standardise
 
@@ -84,8 +84,6 @@ def _pairs(connection: DuckDBPyConnection, rule: list[str], rows: int) -> np.nda
 
 def _blocks(connection: DuckDBPyConnection, rule: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """The first record of each block, and how many records it has."""
-    keys = ", ".join(f'"{field}"' for field in rule)
-    filled = " and ".join(f'"{field}" is not null' for field in rule)
-    query = f"select min({ROW}) as first, count(*) as size from records where {filled}"  # noqa: S608
-    found = connection.execute(f"{query} group by {keys}").fetchnumpy()
+    query = blocks(rule, f"min({ROW}) as first, count(*) as size")
+    found = connection.execute(query).fetchnumpy()
     return found["first"], found["size"]

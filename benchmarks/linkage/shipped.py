@@ -1,0 +1,12 @@
+"""golden_record as it ships."""
+
+import yaml
+
+from benchmarks.checkout import ROOT, defs_folder
+from mlops_assets.spec import LifecycleSpec
+
+
+def golden_record() -> LifecycleSpec:
+    """What its defs.yaml says."""
+    path = defs_folder(ROOT) / "golden_record" / "defs.yaml"
+    return LifecycleSpec.model_validate(yaml.safe_load(path.read_text())["attributes"])
