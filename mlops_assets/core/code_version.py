@@ -1,6 +1,7 @@
 """Which code and which libraries decide what a fit gives."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -8,20 +9,42 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 DECIDING_FOLDERS = ("core", "kinds", "simulators")
 DECIDING_LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
+VERSION_CHARACTERS = 12
 
 
 @cache
+def sources() -> dict[str, bytes]:
+    """The files of `core`, `kinds` and `simulators`, by their place in the package.
+
+    They are what was there when this process first asked, whatever is edited meanwhile.
+    """
+    return {
+        path.relative_to(PACKAGE).as_posix(): path.read_bytes()
+        for folder in DECIDING_FOLDERS
+        for path in (PACKAGE / folder).rglob("*.py")
+    }
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over names and contents, 64 hex characters, whatever the order."""
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """64 hex characters over `sources`: enough to trust code by."""
+    return digest_of(sources())
+
+
 def code_version() -> str:
-    """12 hex characters over the source of `core`, `kinds` and `simulators`.
+    """The first 12 characters of `code_digest`, for people.
 
     A change of a line changes it, a new checkout of the same code does not.
     """
-    digest = hashlib.sha256()
-    for folder in DECIDING_FOLDERS:
-        for path in sorted((PACKAGE / folder).rglob("*.py")):
-            digest.update(path.relative_to(PACKAGE).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    return code_digest()[:VERSION_CHARACTERS]
 
 
 @cache

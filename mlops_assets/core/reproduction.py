@@ -162,7 +162,11 @@ def _apart(stored: pd.Series, refitted: pd.Series) -> np.ndarray:
 
 
 class Reproduction(BaseModel):
-    """What came of fitting a version again."""
+    """What came of fitting a version again.
+
+    `code` is the version of the code that fitted it again, `code_of_then` of the one that did so
+    first.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -173,6 +177,9 @@ class Reproduction(BaseModel):
     features_file: str
     seed: int
     training_rows: int
+    code: str
+    code_of_then: str
+    code_was_kept: bool
     comparison: Comparison
     changes: tuple[str, ...]
     tolerance: float = 0.0
@@ -191,7 +198,7 @@ class Reproduction(BaseModel):
         lines = [
             f"predictions  {self.comparison.words()}; {self.comparison.rows} holdout rows",
             f"refitted     {self.training_rows} rows of {self.features_file} "
-            f"(data {self.dataset_version}), seed {self.seed}, with today's code",
+            f"(data {self.dataset_version}), seed {self.seed}, {self._with_code()}",
             *(f"changed      {change}" for change in self.changes),
         ]
         if not self.changes and self.outcome != "identical":
@@ -201,3 +208,9 @@ class Reproduction(BaseModel):
                 f"to do        rounding alone is taken as the same by --tolerance {ROUNDING}"
             )
         return "\n".join([title, *lines])
+
+    def _with_code(self) -> str:
+        if self.code == self.code_of_then:
+            return f"with the code of then ({self.code})"
+        why = "" if self.code_was_kept else ", as that of then was not kept"
+        return f"with today's code ({self.code}){why}"

@@ -3,8 +3,9 @@
 import hashlib
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import dagster as dg
 from pydantic import BaseModel
@@ -72,16 +73,30 @@ def read_table(file: str) -> "pd.DataFrame":
 
     Raises `InputError` where the file is gone or is not what was written.
     """
-    files, root = _open([])
-    path = f"{root}/{file}"
-    content = files.cat_file(path) if files.exists(path) else None
-    if content is not None and _digest(content) == path.rpartition("/")[2].partition(".")[0]:
+    content = read_file(file)
+    if content is not None and _digest(content) == file.rpartition("/")[2].partition(".")[0]:
         return _deserialize(content, None)
     raise InputError(
-        seen=f"{path} is gone" if content is None else f"{path} is not what was written there",
-        expected="the table as it was recorded",
+        seen=f"{file} is {'gone' if content is None else 'not what was written there'}",
+        expected="the table in the lake as it was recorded",
         todo="set LAKE_URL to the lake of then, or bring the file back from a backup",
     )
+
+
+def read_file(file: str) -> bytes | None:
+    """What is in `file` below LAKE_URL; None where there is no such file."""
+    files, root = _open([])
+    path = f"{root}/{file}"
+    return files.cat_file(path) if files.exists(path) else None
+
+
+def write_once(file: str, content: Callable[[], bytes]) -> None:
+    """Write `content()` to `file` below LAKE_URL, whole or not at all, unless it is there."""
+    files, root = _open([])
+    path = f"{root}/{file}"
+    if not files.exists(path):
+        files.makedirs(path.rpartition("/")[0], exist_ok=True)
+        _put(files, path, content())
 
 
 def _digest(content: bytes) -> str:
@@ -101,8 +116,9 @@ def _open(place: Sequence[str]) -> "tuple[AbstractFileSystem, str]":
 
 
 def _put(files: "AbstractFileSystem", path: str, content: bytes) -> None:
-    files.pipe_file(f"{path}.part", content)
-    files.mv(f"{path}.part", path)
+    part = f"{path}.{uuid4().hex}.part"  # several models may write the same file together
+    files.pipe_file(part, content)
+    files.mv(part, path)
 
 
 def _serialize(value: Any) -> tuple[bytes, str]:

@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.core.claim import Claim
-from mlops_assets.core.columns import Columns, Task, is_taught
+from mlops_assets.core.code_version import code_digest
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.reproduction import Surroundings
-from mlops_assets.kinds import ModelSpec
 from mlops_assets.resources.lake import newest_file
 from mlops_assets.spec import LifecycleSpec
 
@@ -16,24 +15,6 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 FILE = "training.json"
-
-
-class FittedSpec(BaseModel):
-    """The part of a defs.yaml that a fit on a feature table needs; the rest made the table."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    columns: Columns
-    target: str | None
-    task: Task
-    positive: str | int | None = None
-    model: ModelSpec
-    seed: int
-
-    @property
-    def training_target(self) -> str | None:
-        """The target, if the rows have it."""
-        return self.target if is_taught(self.task) else None
 
 
 class RecordedTraining(BaseModel):
@@ -48,6 +29,7 @@ class RecordedTraining(BaseModel):
     spec: dict
     features_file: str
     surroundings: Surroundings
+    code_digest: str = Field("", description="Of the kept code; empty where none was kept.")
     claims: list[Claim] = Field(default=[], description="What the kind checked of its fit.")
 
     @classmethod
@@ -57,20 +39,9 @@ class RecordedTraining(BaseModel):
             spec=spec.training(),
             features_file=newest_file([spec.name, "features"]),
             surroundings=Surroundings.here(),
+            code_digest=code_digest(),
             claims=claims,
         )
-
-    def fitted_spec(self) -> FittedSpec:
-        """How it was fitted. Raises `InputError` where today's code cannot read that."""
-        try:
-            return FittedSpec.model_validate(self.spec)
-        except ValidationError as error:
-            raise InputError(
-                seen=f"the recorded parameters do not fit today's code: "
-                f"{'; '.join(_line(it) for it in error.errors())}",
-                expected=f"what code {self.surroundings.code} understood",
-                todo="check out the code of that time and reproduce there",
-            ) from error
 
 
 def read_training(client: "MlflowClient", model_id: str) -> RecordedTraining:
@@ -100,7 +71,3 @@ def read_training(client: "MlflowClient", model_id: str) -> RecordedTraining:
             todo="retrain the model: versions from now on can be reproduced",
         )
     return RecordedTraining.model_validate_json(load_text(f"runs:/{run_id}/{FILE}"))
-
-
-def _line(details) -> str:
-    return f"{'.'.join(map(str, details['loc']))}: {details['msg']}"

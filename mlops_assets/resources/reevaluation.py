@@ -8,6 +8,7 @@ from mlops_assets.core.evaluating import evaluate_model
 from mlops_assets.core.ledger import Entry
 from mlops_assets.core.promotion import EVALUATE
 from mlops_assets.core.records import Evaluation, TrainedModel
+from mlops_assets.core.refit import FittedSpec
 from mlops_assets.core.registry import PRODUCTION, RegisteredModel
 from mlops_assets.core.registry.reading import model_id_of
 from mlops_assets.resources.lake import read_table
@@ -61,7 +62,7 @@ def _evaluated(
         code_version=version.tags.get("code_version", ""),
         reused=True,
     )
-    as_fitted = spec.model_copy(update=dict(training.fitted_spec()))
+    as_fitted = spec.model_copy(update=dict(FittedSpec.of(training.spec)))
     try:
         serving = model.at(PRODUCTION)
         return evaluate_model(as_fitted, features, trained, serving, settings).record

@@ -28,7 +28,7 @@ def reproduction(stored, refitted, task: Task = "classification", **given) -> Re
         seed=0,
         training_rows=9,
         comparison=compare_predictions(stored, refitted, task),
-        **{"changes": (), **given},
+        **{"code": "c1", "code_of_then": "c1", "code_was_kept": True, "changes": (), **given},
     )
 
 
@@ -37,6 +37,14 @@ def test_the_same_predictions_are_identical():
     assert done.outcome == "identical"
     assert (done.comparison.largest, done.comparison.changed_labels) == (0.0, 0.0)
     assert "to the last bit" in done.words()
+
+
+def test_whose_code_fitted_again_is_told():
+    assert "with the code of then (c1)" in reproduction(STORED, STORED.copy()).words()
+    today = reproduction(STORED, STORED.copy(), code="c2").words()
+    assert "with today's code (c2)\n" in f"{today}\n"
+    older = reproduction(STORED, STORED.copy(), code="c2", code_was_kept=False).words()
+    assert "with today's code (c2), as that of then was not kept" in older
 
 
 def test_the_last_bit_counts():
