@@ -11,7 +11,10 @@ PACKAGE = Path(__file__).parents[1] / "mlops_assets"
 PURE = sorted(
     path for folder in ("core", "kinds", "simulators") for path in (PACKAGE / folder).rglob("*.py")
 )
-HEAVY = ("mlflow", "evidently", "sklearn", "pandas", "shap", "duckdb", "matplotlib", "numpy")
+HEAVY = (
+    *("mlflow", "evidently", "sklearn", "pandas", "shap", "duckdb", "matplotlib", "numpy"),
+    *("dagster_postgres", "psycopg", "psycopg2"),
+)
 
 
 def imported(path: Path) -> set[str]:

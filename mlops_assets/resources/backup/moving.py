@@ -7,7 +7,14 @@ from typing import Any
 
 from mlops_assets.resources.backup import locations
 from mlops_assets.resources.backup.manifest import Dump, Manifest
-from mlops_assets.resources.backup.stores import DAGSTER, HOME, MLFLOW, RUN_LOGS
+from mlops_assets.resources.backup.stores import (
+    DAGSTER,
+    DAGSTER_STORAGE,
+    HOME,
+    MLFLOW,
+    RUN_LOGS,
+)
+from mlops_assets.resources.dagster_storage import YAML, on_postgres
 from mlops_assets.resources.settings import VARIABLES
 
 MLFLOW_FILE = "mlflow/mlflow.db"
@@ -21,12 +28,17 @@ class Moving:
             Path(old): home / place.removeprefix(HOME).lstrip("/")
             for old, place in given.places.items()
         }
+        self.dagster_on_postgres = given.holds(VARIABLES[DAGSTER_STORAGE])
         self.is_elsewhere = any(old != new for old, new in self.moves.items())
 
     def home(self, made: Path) -> list[str]:
         """Move what the SQLite files in `made`, which will be the home, say."""
+        dagster = made / DAGSTER.removeprefix(f"{HOME}/")
         if self.is_elsewhere:
-            self._dagster(made / DAGSTER.removeprefix(f"{HOME}/"))
+            self._dagster(dagster)
+        if self.dagster_on_postgres and (config := dagster / YAML).exists():
+            # It may name the database of before; as restored it never does.
+            config.write_text(on_postgres(config.read_text(encoding="utf-8")), encoding="utf-8")
         file = made / MLFLOW_FILE
         if not file.exists():
             return []
@@ -34,10 +46,12 @@ class Moving:
             return self._mlflow(connection, "?")
 
     def server(self, connection: Any, dump: Dump) -> list[str]:
-        """The same for a PostgreSQL database, if it is MLflow's."""
+        """The same for a PostgreSQL database, if it is Dagster's or MLflow's."""
+        connection.execute("RESET search_path")
+        if VARIABLES[DAGSTER_STORAGE] in dump.variables and self.is_elsewhere:
+            locations.move_dagster_server(connection, self.moves)
         if VARIABLES[MLFLOW] not in dump.variables:
             return []
-        connection.execute("RESET search_path")
         return self._mlflow(connection, "%s")
 
     def _mlflow(self, connection: Any, mark: str) -> list[str]:
@@ -53,7 +67,7 @@ class Moving:
         for log in (folder / RUN_LOGS).glob("*.db"):
             locations.move_dagster(log, self.moves)
         # Our commands write it anew; `dagster` itself reads it as it is.
-        config = folder / "dagster.yaml"
+        config = folder / YAML
         if config.exists():
             text = config.read_text(encoding="utf-8")
             for old, new in sorted(self.moves.items(), key=lambda pair: -len(str(pair[0]))):

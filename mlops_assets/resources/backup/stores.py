@@ -10,17 +10,18 @@ from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.backup import sqlite
 from mlops_assets.resources.backup.dagster_storage import dagster_folder
 from mlops_assets.resources.backup.files import walk
-from mlops_assets.resources.backup.postgres import is_postgres
+from mlops_assets.resources.postgres import is_postgres
 from mlops_assets.resources.settings import VARIABLES, Settings
 
 HOME, DAGSTER, LAKE = "home", "home/dagster", "home/lake"
 MLFLOW, WAREHOUSE = "mlflow_tracking_uri", "warehouse_url"
+DAGSTER_STORAGE = "dagster_storage_url"
 # Locks and what is being written; SQLite's own files beside a database are part of its snapshot.
 PASSING = (".lock", ".part", "-wal", "-shm", "-journal")
 DATABASES = (".db", ".sqlite", ".sqlite3")
 # Files in these folders of the home are copied as they are, whatever they are called.
 PLAIN = ("mlflow/artifacts", "lake", "cache", "dagster/compute_logs", "dagster/storage")
-RUN_LOGS, INDEX = "history/runs", "index.db"
+RUNS, RUN_LOGS, INDEX = "history/runs.db", "history/runs", "index.db"
 # Places of files that people and runs named: an artifact `uv.lock` is no lock of ours.
 NAMED_BY_OTHERS = ("home/mlflow/artifacts/", f"{DAGSTER}/compute_logs/", f"{DAGSTER}/storage/")
 

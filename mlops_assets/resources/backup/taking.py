@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.backup import locations, manifest, postgres, sqlite
+from mlops_assets.resources.backup.dagster_storage import as_dagster_says
 from mlops_assets.resources.backup.disk import on_disk
 from mlops_assets.resources.backup.files import Taken, copy, walk
 from mlops_assets.resources.backup.manifest import Dump, Manifest
@@ -44,7 +45,7 @@ def take_backup(
     for a folder with something in it or inside the state, and for what cannot be read.
     """
     began = time.monotonic()
-    folder = folder.resolve()
+    folder, settings = folder.resolve(), as_dagster_says(settings)
     stores = find_stores(settings, warehouse=warehouse)
     _require_free(folder, stores)
     with on_disk(folder):
