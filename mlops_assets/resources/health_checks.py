@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -27,6 +28,10 @@ def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
     """Every check by its name. Imported first, so latencies are the stores' own."""
     import mlflow as _  # noqa: F401
     import sqlalchemy as _s  # noqa: F401
+
+    if settings.dagster_storage_url:
+        with suppress(ImportError):  # a check tells it
+            import dagster_postgres as _d  # noqa: F401
 
     found = {
         "packages": packages,

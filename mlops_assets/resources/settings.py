@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from mlops_assets.resources import alert_settings, dagster_storage
 from mlops_assets.resources.addresses import without_secrets
+from mlops_assets.resources.postgres import with_driver
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
@@ -136,6 +137,5 @@ class Settings(BaseModel):
 
 def _with_driver(uri: str) -> str:
     """A database's `uri` with PostgreSQL on psycopg 3; MLflow would look for psycopg 2."""
-    scheme, separator, rest = uri.partition("://")
-    plain = scheme in ("postgres", "postgresql")
-    return f"postgresql+psycopg{separator}{rest}" if plain else uri
+    plain = uri.startswith(("postgres://", "postgresql://"))
+    return with_driver(uri) if plain else uri

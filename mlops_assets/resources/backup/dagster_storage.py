@@ -34,3 +34,15 @@ def dagster_folder(settings: Settings, left_out: list[str]) -> Path | None:
             "back them up with the tools of that database"
         )
     return home
+
+
+def unused_home(settings: Settings, used: Path | None, left_out: list[str]) -> frozenset[Path]:
+    """Dagster's folder in the home, `left_out` where DAGSTER_HOME leads to another.
+
+    Both have one place in a backup.
+    """
+    own = settings.dagster_home
+    if used is None or used == own or dagster_home(settings).resolve() == own or not own.exists():
+        return frozenset()
+    left_out.append(f"{own}, which is not in use: DAGSTER_HOME names {dagster_home(settings)}")
+    return frozenset({own})

@@ -14,7 +14,7 @@ from mlops_assets.resources.backup.stores import (
     MLFLOW,
     RUN_LOGS,
 )
-from mlops_assets.resources.dagster_storage import YAML, on_postgres
+from mlops_assets.resources.dagster_storage import YAML
 from mlops_assets.resources.settings import VARIABLES
 
 MLFLOW_FILE = "mlflow/mlflow.db"
@@ -28,17 +28,12 @@ class Moving:
             Path(old): home / place.removeprefix(HOME).lstrip("/")
             for old, place in given.places.items()
         }
-        self.dagster_on_postgres = given.holds(VARIABLES[DAGSTER_STORAGE])
         self.is_elsewhere = any(old != new for old, new in self.moves.items())
 
     def home(self, made: Path) -> list[str]:
         """Move what the SQLite files in `made`, which will be the home, say."""
-        dagster = made / DAGSTER.removeprefix(f"{HOME}/")
         if self.is_elsewhere:
-            self._dagster(dagster)
-        if self.dagster_on_postgres and (config := dagster / YAML).exists():
-            # It may name the database of before; as restored it never does.
-            config.write_text(on_postgres(config.read_text(encoding="utf-8")), encoding="utf-8")
+            self._dagster(made / DAGSTER.removeprefix(f"{HOME}/"))
         file = made / MLFLOW_FILE
         if not file.exists():
             return []
