@@ -48,7 +48,7 @@ def use_dagster_storage(settings: Settings) -> None:
     if settings.dagster_storage_url:
         dagster_storage.require_package()
         url = dagster_storage.for_dagster(settings.dagster_storage_url)
-        os.environ[dagster_storage.VARIABLE] = url
+        os.environ[dagster_storage.STORAGE_VARIABLE] = url
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:

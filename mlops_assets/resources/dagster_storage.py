@@ -13,10 +13,11 @@ from mlops_assets.resources.postgres import connected, is_postgres, with_driver
 if TYPE_CHECKING:
     from dagster._serdes import ConfigurableClassData
 
-VARIABLE = "DAGSTER_STORAGE_URL"
+STORAGE_VARIABLE = "DAGSTER_STORAGE_URL"
 YAML = "dagster.yaml"
+DRIVER = "psycopg2"
 POSTGRES = "DagsterPostgresStorage"
-IN_YAML = {"postgres": {"postgres_url": {"env": VARIABLE}}}
+IN_YAML = {"postgres": {"postgres_url": {"env": STORAGE_VARIABLE}}}
 
 
 def checked(url: str, mlflow_uri: str) -> str:
@@ -26,22 +27,25 @@ def checked(url: str, mlflow_uri: str) -> str:
     """
     if not is_postgres(url):
         raise InputError(
-            seen=f"{VARIABLE} is not the URL of a PostgreSQL database",
+            seen=f"{STORAGE_VARIABLE} is not the URL of a PostgreSQL database",
             expected="postgresql://user:password@host/database",
-            todo=f"correct it, or unset {VARIABLE}: Dagster's state is then in SQLite in the home",
+            todo="correct it, or unset it: Dagster's state is then in SQLite in the home",
         )
     if with_driver(url) == mlflow_uri:
         raise InputError(
-            seen=f"{VARIABLE} and MLFLOW_TRACKING_URI name the same database",
+            seen=f"{STORAGE_VARIABLE} and MLFLOW_TRACKING_URI name the same database",
             expected="a database for each: both have tables `runs` and `alembic_version`",
-            todo=f"create another database and set {VARIABLE}",
+            todo=f"create another database and set {STORAGE_VARIABLE}",
         )
     return with_driver(url)
 
 
 def for_dagster(url: str) -> str:
-    """The URL as dagster-postgres needs it: SQLAlchemy 2.1 takes psycopg 3 unless told."""
-    return with_driver(url, "psycopg2")
+    """The URL as dagster-postgres needs it.
+
+    SQLAlchemy 2.1 takes psycopg 3 unless told, whose connections Dagster's pages close.
+    """
+    return with_driver(url, DRIVER)
 
 
 def require_package() -> None:

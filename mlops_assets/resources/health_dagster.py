@@ -8,7 +8,13 @@ import dagster as dg
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.sources.warehouse import shown
 from mlops_assets.resources.dagster_home import dagster_home, use_dagster_storage
-from mlops_assets.resources.dagster_storage import VARIABLE, YAML, has_tables, postgres_url
+from mlops_assets.resources.dagster_storage import (
+    DRIVER,
+    STORAGE_VARIABLE,
+    YAML,
+    has_tables,
+    postgres_url,
+)
 from mlops_assets.resources.health import Seen
 from mlops_assets.resources.settings import Settings
 
@@ -16,7 +22,6 @@ INIT = "run `mlops-assets init`"
 PROBE = "mlops_assets_doctor"
 HEARTBEAT_SECONDS = 300
 MIGRATE = "take a backup, then run `dagster instance migrate` with DAGSTER_HOME set to {}"
-DRIVER = "psycopg2"
 
 
 def dagster(settings: Settings) -> Seen:
@@ -70,10 +75,11 @@ def _instance(settings: Settings) -> dg.DagsterInstance:
     use_dagster_storage(settings)
     url, wanted = postgres_url(home), settings.dagster_storage_url
     if wanted and url != wanted:
+        is_ours = home == settings.dagster_home
         raise InputError(
             seen=f"{home / YAML} does not name {shown(wanted)}",
-            expected=f"the database of {VARIABLE}",
-            todo=INIT if home == settings.dagster_home else f"name it there, or unset {VARIABLE}",
+            expected=f"the database of {STORAGE_VARIABLE}",
+            todo=INIT if is_ours else "name it there, or unset the variable",
         )
     if url and not has_tables(url):
         seen = f"no tables of Dagster at {shown(url)}"

@@ -17,7 +17,7 @@ PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 VARIABLES = {
     "home": "MLOPS_ASSETS_HOME",
     "mlflow_tracking_uri": "MLFLOW_TRACKING_URI",
-    "dagster_storage_url": dagster_storage.VARIABLE,
+    "dagster_storage_url": dagster_storage.STORAGE_VARIABLE,
     "warehouse_url": "WAREHOUSE_URL",
     "lake_url": "LAKE_URL",
     "ledger_url": "LEDGER_URL",

@@ -7,14 +7,8 @@ from typing import Any
 
 from mlops_assets.resources.backup import locations
 from mlops_assets.resources.backup.manifest import Dump, Manifest
-from mlops_assets.resources.backup.stores import (
-    DAGSTER,
-    DAGSTER_STORAGE,
-    HOME,
-    MLFLOW,
-    RUN_LOGS,
-)
-from mlops_assets.resources.dagster_storage import YAML
+from mlops_assets.resources.backup.stores import DAGSTER, HOME, MLFLOW, RUN_LOGS
+from mlops_assets.resources.dagster_storage import STORAGE_VARIABLE, YAML
 from mlops_assets.resources.settings import VARIABLES
 
 MLFLOW_FILE = "mlflow/mlflow.db"
@@ -43,7 +37,7 @@ class Moving:
     def server(self, connection: Any, dump: Dump) -> list[str]:
         """The same for a PostgreSQL database, if it is Dagster's or MLflow's."""
         connection.execute("RESET search_path")
-        if VARIABLES[DAGSTER_STORAGE] in dump.variables and self.is_elsewhere:
+        if STORAGE_VARIABLE in dump.variables and self.is_elsewhere:
             locations.move_dagster_server(connection, self.moves)
         if VARIABLES[MLFLOW] not in dump.variables:
             return []

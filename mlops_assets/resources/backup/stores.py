@@ -15,7 +15,6 @@ from mlops_assets.resources.settings import VARIABLES, Settings
 
 HOME, DAGSTER, LAKE = "home", "home/dagster", "home/lake"
 MLFLOW, WAREHOUSE = "mlflow_tracking_uri", "warehouse_url"
-DAGSTER_STORAGE = "dagster_storage_url"
 # Locks and what is being written; SQLite's own files beside a database are part of its snapshot.
 PASSING = (".lock", ".part", "-wal", "-shm", "-journal")
 DATABASES = (".db", ".sqlite", ".sqlite3")

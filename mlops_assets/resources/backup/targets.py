@@ -4,7 +4,6 @@ from mlops_assets.core.errors import InputError
 from mlops_assets.core.sources.warehouse import shown
 from mlops_assets.resources.backup.manifest import Dump, Manifest
 from mlops_assets.resources.backup.stores import (
-    DAGSTER_STORAGE,
     RUNS,
     database_urls,
     default_file,
@@ -12,7 +11,7 @@ from mlops_assets.resources.backup.stores import (
     sqlite_file,
 )
 from mlops_assets.resources.dagster_home import dagster_home
-from mlops_assets.resources.dagster_storage import require_package
+from mlops_assets.resources.dagster_storage import STORAGE_VARIABLE, require_package
 from mlops_assets.resources.postgres import is_postgres
 from mlops_assets.resources.settings import VARIABLES, Settings
 
@@ -25,7 +24,7 @@ def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
     """
     found: dict[str, Dump] = {}
     fields = {variable: field for field, variable in VARIABLES.items()}
-    if given.holds(VARIABLES[DAGSTER_STORAGE]):
+    if given.holds(STORAGE_VARIABLE):
         require_package()
     for dump in given.dumps:
         for variable in dump.variables:
@@ -53,8 +52,8 @@ def set_elsewhere(settings: Settings, given: Manifest) -> list[str]:
         if restored and restored.exists() and sqlite_file(url) != restored:
             notes.append(f"{VARIABLES[field]} names {shown(url)}; restored is {restored}")
     runs, url = settings.dagster_home / RUNS, settings.dagster_storage_url
-    if url and runs.exists() and not given.holds(VARIABLES[DAGSTER_STORAGE]):
-        notes.append(f"{VARIABLES[DAGSTER_STORAGE]} names {shown(url)}; restored is {runs}")
+    if url and runs.exists() and not given.holds(STORAGE_VARIABLE):
+        notes.append(f"{STORAGE_VARIABLE} names {shown(url)}; restored is {runs}")
     if (used := dagster_home(settings)) != settings.dagster_home:
         notes.append(f"DAGSTER_HOME names {used}; restored is {settings.dagster_home}")
     lake = settings.home / "lake"

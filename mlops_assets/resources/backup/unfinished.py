@@ -7,8 +7,8 @@ import dagster as dg
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.backup.manifest import Manifest
 from mlops_assets.resources.backup.moving import MLFLOW_FILE
-from mlops_assets.resources.backup.stores import DAGSTER_STORAGE, MLFLOW, RUNS
-from mlops_assets.resources.dagster_storage import for_dagster
+from mlops_assets.resources.backup.stores import MLFLOW, RUNS
+from mlops_assets.resources.dagster_storage import STORAGE_VARIABLE, for_dagster
 from mlops_assets.resources.mlflow_truth import make_true
 from mlops_assets.resources.settings import VARIABLES, Settings
 
@@ -48,7 +48,7 @@ def end_unfinished(settings: Settings, given: Manifest) -> tuple[int, tuple[str,
 
 def _restored_storage(settings: Settings, given: Manifest) -> dict | None:
     """What a dagster.yaml says of Dagster's storage as restored; None where there is none."""
-    if given.holds(VARIABLES[DAGSTER_STORAGE]):
+    if given.holds(STORAGE_VARIABLE):
         url = for_dagster(settings.dagster_storage_url)
         return {"storage": {"postgres": {"postgres_url": url}}}
     return {} if (settings.dagster_home / RUNS).exists() else None
