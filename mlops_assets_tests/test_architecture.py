@@ -51,7 +51,7 @@ def test_only_settings_read_the_environment():
     }
     # The others set variables for libraries and child processes.
     setters = {"resources/mlflow_store.py", "resources/dagster_home.py", "cli/up.py"}
-    setters |= {"resources/profile_renderer.py", "__init__.py"}
+    setters |= {"resources/profile_renderer.py", "resources/reproduction.py", "__init__.py"}
     assert readers == {"resources/settings.py"} | setters
 
 

@@ -23,13 +23,17 @@ def reproduce(
             min=0.0, help="How far a probability, score or predicted number may be off; no label."
         ),
     ] = 0.0,
+    todays_code: Annotated[
+        bool,
+        typer.Option("--todays-code", help="Fit with the code that runs now, not that of then."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Fit a version again from its recorded data, parameters and seed, and compare predictions.
+    """Fit a version again from its recorded data, code, parameters and seed, and compare.
 
-    The holdout is the one of then, the code is today's. Says what has changed since: code,
-    libraries, Python, platform. Writes nothing. Exit code 0: identical or within the tolerance,
-    1: different, 2: a mistake, or something recorded is gone.
+    Compared are predictions for the holdout of then. Says what has changed since: libraries,
+    Python, platform, and the code where that of then was not kept. Writes nothing. Exit code 0:
+    identical or within the tolerance, 1: different, 2: a mistake, or something recorded is gone.
 
     Example:  mlops-assets reproduce heart_disease 4
     """
@@ -39,7 +43,7 @@ def reproduce(
     name = registered_name(registry, model)
     if not as_json:
         typer.echo(f"Fitting {name} {version} again")
-    done = registry.reproduce_model(name, version, tolerance=tolerance)
+    done = registry.reproduce_model(name, version, tolerance=tolerance, todays_code=todays_code)
     if as_json:
         typer.echo(done.model_dump_json(indent=2))
     else:

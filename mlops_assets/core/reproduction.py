@@ -162,7 +162,7 @@ def _apart(stored: pd.Series, refitted: pd.Series) -> np.ndarray:
 
 
 class Reproduction(BaseModel):
-    """What came of fitting a version again."""
+    """What came of fitting a version again, with that version of the `code`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -172,6 +172,7 @@ class Reproduction(BaseModel):
     dataset_version: str
     features_file: str
     seed: int
+    code: str
     training_rows: int
     comparison: Comparison
     changes: tuple[str, ...]
@@ -191,7 +192,7 @@ class Reproduction(BaseModel):
         lines = [
             f"predictions  {self.comparison.words()}; {self.comparison.rows} holdout rows",
             f"refitted     {self.training_rows} rows of {self.features_file} "
-            f"(data {self.dataset_version}), seed {self.seed}, with today's code",
+            f"(data {self.dataset_version}), seed {self.seed}, code {self.code}",
             *(f"changed      {change}" for change in self.changes),
         ]
         if not self.changes and self.outcome != "identical":

@@ -9,6 +9,7 @@ from mlops_assets.core.columns import Columns, Task, is_taught
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.reproduction import Surroundings
 from mlops_assets.kinds import ModelSpec
+from mlops_assets.resources.kept_code import keep_code
 from mlops_assets.resources.lake import newest_file
 from mlops_assets.spec import LifecycleSpec
 
@@ -40,13 +41,15 @@ class RecordedTraining(BaseModel):
     """The artifact `training.json` of a `trained_model` run.
 
     `spec` has every field of defs.yaml that decided the fit (`LifecycleSpec.training`);
-    `features_file` is where the feature table lies below LAKE_URL.
+    `features_file` is where the feature table lies below LAKE_URL, and `code_file` the source of
+    this package; empty where it was not kept.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     spec: dict
     features_file: str
+    code_file: str = ""
     surroundings: Surroundings
     claims: list[Claim] = Field(default=[], description="What the kind checked of its fit.")
 
@@ -56,6 +59,7 @@ class RecordedTraining(BaseModel):
         return cls(
             spec=spec.training(),
             features_file=newest_file([spec.name, "features"]),
+            code_file=keep_code(),
             surroundings=Surroundings.here(),
             claims=claims,
         )
@@ -69,7 +73,7 @@ class RecordedTraining(BaseModel):
                 seen=f"the recorded parameters do not fit today's code: "
                 f"{'; '.join(_line(it) for it in error.errors())}",
                 expected=f"what code {self.surroundings.code} understood",
-                todo="check out the code of that time and reproduce there",
+                todo="reproduce without --todays-code, or check out the code of that time",
             ) from error
 
 

@@ -101,16 +101,24 @@ class RegistryReader:
             return [run_side(self.client, it, tuple(names), pictures=pictures) for it in run_ids]
 
     def reproduce_model(
-        self, model_name: str, version: str | int, *, tolerance: float = 0.0
+        self,
+        model_name: str,
+        version: str | int,
+        *,
+        tolerance: float = 0.0,
+        todays_code: bool = False,
     ) -> "Reproduction":
         """Fit a version again from what was recorded, and compare its predictions.
 
         `tolerance` is how far a probability, score or predicted number may be off, such as 1e-9.
-        Raises `InputError` where something recorded is gone.
+        `todays_code` fits it with the code that runs now in place of the recorded one. Raises
+        `InputError` where something recorded is gone.
         """
         from mlops_assets.resources.reproduction import reproduce_version
 
-        return reproduce_version(self.settings, model_name, version, tolerance=tolerance)
+        return reproduce_version(
+            self.settings, model_name, version, tolerance=tolerance, todays_code=todays_code
+        )
 
     def list_models(self) -> list[ModelSummary]:
         """Every model with the versions that serve and wait: one search, and one a stage name."""

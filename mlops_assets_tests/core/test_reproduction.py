@@ -26,6 +26,7 @@ def reproduction(stored, refitted, task: Task = "classification", **given) -> Re
         dataset_version="d",
         features_file="small/features/0.parquet",
         seed=0,
+        code="c0de",
         training_rows=9,
         comparison=compare_predictions(stored, refitted, task),
         **{"changes": (), **given},

@@ -1,18 +1,27 @@
 """A version fitted again from what its training recorded."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from mlops_assets.cli import app
+from mlops_assets.core.code_version import PACKAGE, code_version
 from mlops_assets.core.errors import InputError
+from mlops_assets.resources.kept_code import keep_code
 from mlops_assets.resources.model_registry import ModelRegistry
 from mlops_assets.resources.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets.resources.reproduction import reproduce_version
 from mlops_assets_tests.kinds.fellegi_sunter import people
 from mlops_assets_tests.world import World, small_table
 
+SEEDED = "_set_seed(estimator, seed)"
 FOREST = {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 20}}
 
 
@@ -56,7 +65,7 @@ def test_a_version_is_fitted_again_from_what_was_recorded(fitted):
     _, record = recorded(fitted)
     then = record.surroundings.model_dump()
     then["libraries"]["numpy"] = "1.0.0"
-    rewrite(fitted, surroundings={**then, "code": "0123456789ab"})
+    rewrite(fitted, surroundings={**then, "code": "0123456789ab"}, code_file="")
     done = reproduce_version(fitted.settings, "small", "1")
     assert done.outcome == "identical"
     assert "numpy 1.0.0 then" in done.words()
@@ -75,6 +84,68 @@ def test_a_version_is_fitted_again_from_what_was_recorded(fitted):
     found = command("small", "2")
     assert found.exit_code == 0
     assert "small 2: identical" in found.stdout
+
+
+@pytest.fixture
+def later(tmp_path) -> dict[str, str]:
+    """The environment of a later version of this project, which seeds its fits differently."""
+    package = tmp_path / "later" / PACKAGE.name
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    fits = package / "kinds" / "sklearn" / "training.py"
+    text = fits.read_text()
+    assert text.count(SEEDED) == 1
+    fits.write_text(text.replace(SEEDED, SEEDED.replace("seed)", "seed + 1)")))
+    return {**os.environ, "PYTHONPATH": str(package.parent)}
+
+
+def reproduced(environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+    """`mlops-assets reproduce small 1` by the code of that environment."""
+    command = [sys.executable, "-P", "-m", "mlops_assets.cli", "reproduce", "small", "1", *options]
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def test_a_later_version_of_the_code_fits_it_with_the_code_of_then(fitted, later):
+    told = reproduced(later, "--json")
+    assert told.returncode == 0, told.stderr
+    done = json.loads(told.stdout)
+    _, record = recorded(fitted)
+    assert (done["outcome"], done["changes"]) == ("identical", [])
+    assert done["code"] == record.surroundings.code == code_version()
+
+    told = reproduced(later, "--todays-code")
+    assert told.returncode == 1, told.stderr
+    assert f"code {code_version()} then" in told.stdout
+
+    rewrite(fitted, code_file="")
+    assert reproduced(later).stdout == told.stdout
+
+
+def test_code_that_is_not_what_was_kept_is_not_run(fitted, later):
+    _, record = recorded(fitted)
+    kept = fitted.settings.home / "lake" / record.code_file
+    with zipfile.ZipFile(kept, "a") as packed:
+        packed.writestr("mlops_assets/resources/sitecustomize.py", "print('run')")
+    told = reproduced(later)
+    assert told.returncode == 2
+    assert f"{kept.name} is not what was written there" in told.stderr
+    kept.unlink()
+    assert f"{kept.name} is gone" in reproduced(later).stderr
+
+
+def test_what_the_code_of_then_cannot_do_is_told(fitted, later):
+    _, record = recorded(fitted)
+    rewrite(fitted, spec={**record.spec, "task": "poetry"})
+    told = reproduced(later)
+    assert told.returncode == 2
+    assert f"the code of then, {code_version()}, could not fit it again" in told.stderr
+    assert "task: " in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_the_same_source_is_kept_once(settings):
+    first = keep_code()
+    assert keep_code() == first
+    assert [it.name for it in (settings.home / "lake" / "_code").iterdir()] == [Path(first).name]
 
 
 def test_a_model_of_another_kind_is_loaded_and_fitted_again(world):
