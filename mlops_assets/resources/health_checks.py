@@ -18,7 +18,7 @@ from mlops_assets.resources.health_dagster import INIT, PROBE, daemon, dagster
 from mlops_assets.resources.health_mlflow import mlflow
 from mlops_assets.resources.health_stages import stages
 from mlops_assets.resources.packages import PROJECT, versions
-from mlops_assets.resources.settings import Settings
+from mlops_assets.resources.settings import VARIABLES, Settings
 
 LITTLE, TOO_LITTLE = 5e9, 2e8
 """Free bytes below which a disk is worth a look, and below which runs will fail."""
@@ -135,7 +135,7 @@ def ledger(settings: Settings) -> Seen:
     """The ledger answers, has its table, and no change was interrupted and left half-done."""
     from sqlalchemy import func, inspect, select, table
 
-    with reading(settings.ledger_url) as connection:
+    with reading(settings.ledger_url, VARIABLES["ledger_url"]) as connection:
         if not inspect(connection).has_table(TABLE):
             return Seen(f"no ledger at {shown(settings.ledger_url)}", "unhealthy", INIT)
         entries = connection.scalar(select(func.count()).select_from(table(TABLE)))

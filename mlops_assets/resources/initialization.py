@@ -12,7 +12,7 @@ from mlops_assets.resources.dagster_storage import has_tables, postgres_url
 from mlops_assets.resources.health_mlflow import schema_versions
 from mlops_assets.resources.mlflow_runs import experiment_id
 from mlops_assets.resources.mlflow_store import open_store, require_answer
-from mlops_assets.resources.settings import Settings
+from mlops_assets.resources.settings import VARIABLES, Settings
 
 CREATED, THERE = "created", "was there"
 
@@ -104,7 +104,7 @@ def _lake(settings: Settings) -> Step:
 def _ledger(settings: Settings) -> Step:
     from sqlalchemy import inspect
 
-    with reading(settings.ledger_url) as connection:
+    with reading(settings.ledger_url, VARIABLES["ledger_url"]) as connection:
         was_there = inspect(connection).has_table(TABLE)
     with LedgerStore(settings.ledger_url).reading():
         return Step("ledger", THERE if was_there else CREATED, shown(settings.ledger_url))

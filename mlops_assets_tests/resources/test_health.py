@@ -164,6 +164,8 @@ def test_addresses_that_do_not_answer_are_named_without_passwords(initialized):
     assert {checked.status for checked in found.values()} == {"unhealthy"}
     assert all("127.0.0.1" in checked.seen and checked.todo for checked in found.values())
     assert "secret" not in str(found)
+    assert "LEDGER_URL" in str(found["ledger"])
+    assert "WAREHOUSE_URL" in str(found["warehouse"])
 
 
 def test_a_schema_of_another_release_is_unhealthy(initialized):
@@ -174,6 +176,10 @@ def test_a_schema_of_another_release_is_unhealthy(initialized):
     assert found.status == "unhealthy"
     assert found.seen.startswith("schema 0000, and")
     assert "mlflow db upgrade" in found.todo
+    file.write_bytes(b"")
+    found = outcomes(initialized, "mlflow")["mlflow"]
+    assert found.seen.startswith("schema missing, and")
+    assert "mlops-assets init" in found.todo
 
 
 def test_a_lake_that_cannot_be_written_is_unhealthy(initialized):

@@ -66,7 +66,7 @@ def held(url: str) -> Iterator[None]:
                 raise InputError(
                     seen=f"somebody has been writing to {shown(url)} for {HOLD_SECONDS:g} s",
                     expected="a moment between two transactions",
-                    todo="try again, and look for a long transaction in pg_stat_activity",
+                    todo="try again; pg_stat_activity shows long transactions and vacuums",
                 )
             time.sleep(0.02)
         yield
