@@ -8,6 +8,14 @@ import pytest
 from mlops_assets.resources.mlflow_store import MLFLOW_ENVIRONMENT, open_store
 from mlops_assets.resources.settings import Settings
 
+ELSEWHERE = (
+    "DAGSTER_STORAGE_URL",
+    "MLFLOW_TRACKING_URI",
+    "WAREHOUSE_URL",
+    "LAKE_URL",
+    "LEDGER_URL",
+)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _mlflow_environment():
@@ -32,7 +40,7 @@ def home(tmp_path, monkeypatch, empty_store) -> Path:
     (folder / "mlflow").mkdir(parents=True)
     shutil.copy(empty_store, folder / "mlflow" / "mlflow.db")
     monkeypatch.setenv("MLOPS_ASSETS_HOME", str(folder))
-    for name in ("DAGSTER_HOME", "MLFLOW_TRACKING_URI", "WAREHOUSE_URL", "LAKE_URL", "LEDGER_URL"):
+    for name in (*ELSEWHERE, "DAGSTER_HOME"):
         monkeypatch.delenv(name, raising=False)
     return folder
 

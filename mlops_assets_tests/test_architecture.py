@@ -11,7 +11,10 @@ PACKAGE = Path(__file__).parents[1] / "mlops_assets"
 PURE = sorted(
     path for folder in ("core", "kinds", "simulators") for path in (PACKAGE / folder).rglob("*.py")
 )
-HEAVY = ("mlflow", "evidently", "sklearn", "pandas", "shap", "duckdb", "matplotlib", "numpy")
+HEAVY = (
+    *("mlflow", "evidently", "sklearn", "pandas", "shap", "duckdb", "matplotlib", "numpy"),
+    *("dagster_postgres", "psycopg", "psycopg2"),
+)
 
 
 def imported(path: Path) -> set[str]:
@@ -48,11 +51,12 @@ def test_only_settings_read_the_environment():
     }
     # The others set variables for libraries and child processes.
     setters = {"resources/mlflow_store.py", "resources/dagster_home.py", "cli/up.py"}
-    setters |= {"resources/profile_renderer.py", "resources/refit_process.py"}
+    setters |= {"resources/profile_renderer.py", "resources/refit_process.py", "__init__.py"}
     assert readers == {"resources/settings.py"} | setters
 
 
-def test_loading_the_code_location_imports_nothing_heavy(home):
+def test_loading_the_code_location_imports_nothing_heavy(home, monkeypatch):
+    monkeypatch.setenv("DAGSTER_STORAGE_URL", "postgresql://me@127.0.0.1:1/dagster")
     code = (
         "import sys; from mlops_assets.definitions import defs; defs(); "
         f"print([name for name in {HEAVY} if name in sys.modules])"

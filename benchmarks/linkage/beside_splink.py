@@ -16,7 +16,8 @@ ABOUT = (
     "the same blocking rules and comparisons, prior, u on 2,000,000 random pairs, EM on the same\n"
     "blocks, predict, cluster, write. Whole processes. Only ours finds the rules in the data,\n"
     "counts pairs before it makes them, keeps term frequencies and samples with the model, keeps\n"
-    "different ids apart, and says the best pair and a decision of every record."
+    "different ids apart, and says the best pair and a decision of every record. Only ours uses\n"
+    "all processors for so few rows."
 )
 
 

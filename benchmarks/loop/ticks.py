@@ -11,23 +11,26 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.checkout import make_checkout, put_copies, put_model
 from benchmarks.loop.child import run_module
 from benchmarks.process import clean_environment
 from benchmarks.report import Report, met, progress, table
+from mlops_assets.core.episode import Policy
 
 ABOUT = (
     "One model: a retrain and a monitored day that really ran, and that day's reports written\n"
     "again for 29 more days; then the sensor is asked 50 times, in a warm process, with nothing\n"
     "new, as in nearly all ticks, and with the cursor lost, so that it reads every day; medians.\n"
     "500 models: as many copies of heart_disease, each with a registered version that serves and\n"
-    "five reported days, under a real `dagster dev`; a round is the time from the first model's\n"
-    "tick to the last one's, after a first round that loads MLflow."
+    "five reported days, under a real `dagster dev`. They ask to be looked at every 5 s, so that\n"
+    "the daemon never rests; a round is the time from one tick of a model to its next, after a\n"
+    "first one that loads MLflow. By default a model is to be looked at every 120 s."
 )
-MODELS, ROUNDS = 500, 3
-MOST_MS, MOST_SECONDS = 50, 30
+MODELS, ROUNDS, CHECK_EVERY = 500, 3, 5
+MOST_MS, MOST_SECONDS = 50, Policy().check_every
 PATIENCE = 900
 
 
@@ -43,13 +46,13 @@ def run(report: Report, seeds: int) -> None:
         ["", "measured", "goal", ""],
         ["one model, nothing new", f"{quiet:.1f} ms", f"<= {MOST_MS} ms", met(quiet <= MOST_MS)],
         ["one model, all 30 days read", f"{busy:.1f} ms", "", ""],
+        [f"{MODELS} models, a round of ticks", f"{statistics.median(rounds):.1f} s", "", ""],
         [
-            f"{MODELS} models, a round of ticks",
-            f"{statistics.median(rounds):.1f} s",
+            f"{MODELS} models, the slowest",
+            f"{slowest:.1f} s",
             f"<= {MOST_SECONDS} s",
             met(slowest <= MOST_SECONDS),
         ],
-        [f"{MODELS} models, slowest of {len(rounds)} rounds", f"{slowest:.1f} s", "", ""],
     ]
     report.section("Ticks of the drift sensor", ABOUT, table(rows))
 
@@ -62,10 +65,10 @@ def _one_model(folder: Path) -> dict[str, float]:
 
 
 def _many_models(folder: Path) -> list[float]:
-    """Seconds of each round of ticks of all sensors."""
+    """Seconds from each tick of a sensor to its next, of all sensors."""
     folder.mkdir()
     checkout = make_checkout(folder / "checkout")
-    put_copies(checkout, MODELS)
+    put_copies(checkout, MODELS, CHECK_EVERY)
     run_module(
         "ticks_many", PYTHONPATH=str(checkout), MLOPS_ASSETS_HOME=str(checkout / ".mlops_assets")
     )
@@ -93,23 +96,19 @@ def _dagster_dev(checkout: Path):
 
 
 def _rounds(database: Path) -> list[float]:
-    """Wait until every drift sensor has ticked often enough, and measure the later rounds."""
+    """Wait until every drift sensor has ticked often enough; seconds from each tick to the next."""
     ends, shown = time.monotonic() + PATIENCE, 0
     while time.monotonic() < ends:
         time.sleep(5)
         ticks = _ticks(database)
         done = min(map(len, ticks.values())) if len(ticks) == MODELS else 0
         if done > shown:
-            progress(f"{MODELS} models: round {done} of {ROUNDS + 1}")
+            progress(f"{MODELS} models: tick {done} of {ROUNDS + 2}")
             shown = done
-        if done > ROUNDS:
-            numbers = range(1, ROUNDS + 1)
-            return [_apart([times[number] for times in ticks.values()]) for number in numbers]
-    raise RuntimeError(f"{MODELS} sensors did not tick {ROUNDS + 1} times in {PATIENCE} s")
-
-
-def _apart(times: list[float]) -> float:
-    return max(times) - min(times)
+        if done > ROUNDS + 1:
+            kept = [times[1 : ROUNDS + 2] for times in ticks.values()]
+            return [later - tick for times in kept for tick, later in pairwise(times)]
+    raise RuntimeError(f"{MODELS} sensors did not tick {ROUNDS + 2} times in {PATIENCE} s")
 
 
 def _ticks(database: Path) -> dict[str, list[float]]:

@@ -56,8 +56,8 @@ def restore(
 ) -> None:
     """Bring a backup back, here or elsewhere, after verifying every hash.
 
-    All of it or nothing. PostgreSQL databases go to MLFLOW_TRACKING_URI, WAREHOUSE_URL and
-    LEDGER_URL, which must be empty. Stop what uses the home before.
+    All of it or nothing. PostgreSQL databases go to MLFLOW_TRACKING_URI, DAGSTER_STORAGE_URL,
+    WAREHOUSE_URL and LEDGER_URL, which must be empty. Stop what uses the home before.
 
     Example:  mlops-assets restore /mnt/backups/2026-01-31 --to /srv/mlops_assets
     """

@@ -1,8 +1,12 @@
 """`mlops-assets models`: every model with what serves, what waits and how its loop is."""
 
+import atexit
+import gc
 import json
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import typer
@@ -32,8 +36,10 @@ def models(as_json: Json = False) -> None:
 
     settings = Settings.from_environment()
     named = {registered: name for name, registered in names_in_defs(settings).items()}
-    known = with_unregistered(ModelRegistry(settings).list_models(), named)
-    states = loop_states(settings, list(named.values()))
+    with _process_beside() as beside:
+        asked = beside.submit(loop_states, settings, list(named.values()))
+        known = with_unregistered(ModelRegistry(settings).list_models(), named)
+        states = asked.result()
     if as_json:
         rows = [_facts(it, named, states.get(named.get(it.model_name, ""))) for it in known]
         typer.echo(json.dumps(rows, indent=2))
@@ -43,6 +49,13 @@ def models(as_json: Json = False) -> None:
     for it in known:
         if it.problem:
             typer.echo(f"\n{it.model_name}: {it.problem}")
+
+
+def _process_beside() -> ProcessPoolExecutor:
+    """Imports Dagster while this process imports MLflow. Its exit looks for no garbage."""
+    return ProcessPoolExecutor(
+        1, get_context("spawn"), initializer=atexit.register, initargs=(gc.freeze,)
+    )
 
 
 def with_unregistered(

@@ -23,16 +23,16 @@ def reproduce(
             min=0.0, help="How far a probability, score or predicted number may be off; no label."
         ),
     ] = 0.0,
-    with_todays_code: Annotated[
+    todays_code: Annotated[
         bool,
-        typer.Option("--with-todays-code", help="Ask whether today's code still gives the same."),
+        typer.Option("--todays-code", help="Fit with the code that runs now, not that of then."),
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Fit a version again from its recorded data, code, parameters and seed; compare predictions.
+    """Fit a version again from its recorded data, code, parameters and seed, and compare.
 
-    The holdout and the code are those of then; where no code was kept it is today's, and that is
-    said. Says what has changed since: libraries, Python, platform. Writes nothing. Exit code 0:
+    Compared are predictions for the holdout of then. Says what has changed since: libraries,
+    Python, platform, and the code where that of then was not kept. Writes nothing. Exit code 0:
     identical or within the tolerance, 1: different, 2: a mistake, or something recorded is gone.
 
     Example:  mlops-assets reproduce heart_disease 4
@@ -43,9 +43,7 @@ def reproduce(
     name = registered_name(registry, model)
     if not as_json:
         typer.echo(f"Fitting {name} {version} again")
-    done = registry.reproduce_model(
-        name, version, tolerance=tolerance, todays_code=with_todays_code
-    )
+    done = registry.reproduce_model(name, version, tolerance=tolerance, todays_code=todays_code)
     if as_json:
         typer.echo(done.model_dump_json(indent=2))
     else:

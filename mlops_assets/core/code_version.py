@@ -9,7 +9,6 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 DECIDING_FOLDERS = ("core", "kinds", "simulators")
 DECIDING_LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
-VERSION_CHARACTERS = 12
 
 
 @cache
@@ -25,26 +24,21 @@ def sources() -> dict[str, bytes]:
     }
 
 
-def digest_of(files: Mapping[str, bytes]) -> str:
-    """SHA-256 over names and contents, 64 hex characters, whatever the order."""
+def version_of(files: Mapping[str, bytes]) -> str:
+    """12 hex characters over names and contents, whatever the order."""
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         digest.update(f"{name} {len(content)}\n".encode() + content)
-    return digest.hexdigest()
+    return digest.hexdigest()[:12]
 
 
 @cache
-def code_digest() -> str:
-    """64 hex characters over `sources`: enough to trust code by."""
-    return digest_of(sources())
-
-
 def code_version() -> str:
-    """The first 12 characters of `code_digest`, for people.
+    """The version of `sources`.
 
     A change of a line changes it, a new checkout of the same code does not.
     """
-    return code_digest()[:VERSION_CHARACTERS]
+    return version_of(sources())
 
 
 @cache

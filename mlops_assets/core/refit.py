@@ -54,7 +54,7 @@ class FittedSpec(BaseModel):
                 seen=f"the recorded parameters do not fit code {code_version()}: "
                 f"{'; '.join(_line(it) for it in error.errors())}",
                 expected="parameters as the code that fitted the version understood them",
-                todo="check out the code of that time and reproduce there",
+                todo="reproduce without --todays-code, or check out the code of that time",
             ) from error
 
     @property

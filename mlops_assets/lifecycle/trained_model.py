@@ -14,7 +14,6 @@ from mlops_assets.core.version_reference import (
     save_version_reference,
 )
 from mlops_assets.lifecycle.stage import dagster_run, lifecycle_asset, recorded, warnings
-from mlops_assets.resources.kept_code import keep_code
 from mlops_assets.resources.mlflow import MlflowResource
 from mlops_assets.resources.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets.resources.recording import Recording
@@ -45,7 +44,6 @@ def build(spec: LifecycleSpec) -> list:
             run.tags(dataset_version=version, fingerprint=mark)
             run.params({"seed": spec.seed, "kind": spec.model.type, **library_versions()})
             run.flush()
-            keep_code()
             earlier = mlflow.find_finished(spec.experiment, "trained_model", mark)
             if earlier:
                 model_id, claims = earlier, _claims_of(run, earlier, spec)

@@ -1,31 +1,25 @@
 """The checks of `mlops-assets doctor`, one for each store."""
 
 import shutil
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from uuid import uuid4
 
-import dagster as dg
-
-from mlops_assets.core.errors import InputError
 from mlops_assets.core.ledger import Entry, unfinished_in
 from mlops_assets.core.ledger_store import PATIENCE, TABLE
 from mlops_assets.core.sources.warehouse import reading, shown
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.backup.stores import sqlite_file
-from mlops_assets.resources.dagster_home import dagster_home
 from mlops_assets.resources.health import Seen
+from mlops_assets.resources.health_dagster import INIT, PROBE, daemon, dagster
 from mlops_assets.resources.health_mlflow import mlflow
 from mlops_assets.resources.health_stages import stages
 from mlops_assets.resources.packages import PROJECT, versions
-from mlops_assets.resources.settings import Settings
+from mlops_assets.resources.settings import VARIABLES, Settings
 
-INIT = "run `mlops-assets init`"
-HEARTBEAT_SECONDS = 300
-PROBE = "mlops_assets_doctor"
 LITTLE, TOO_LITTLE = 5e9, 2e8
 """Free bytes below which a disk is worth a look, and below which runs will fail."""
 
@@ -34,6 +28,10 @@ def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
     """Every check by its name. Imported first, so latencies are the stores' own."""
     import mlflow as _  # noqa: F401
     import sqlalchemy as _s  # noqa: F401
+
+    if settings.dagster_storage_url:
+        with suppress(ImportError):  # a check tells it
+            import dagster_postgres as _d  # noqa: F401
 
     found = {
         "packages": packages,
@@ -83,40 +81,6 @@ def disk(settings: Settings) -> Seen:
     status = "unhealthy" if free < TOO_LITTLE else "warning" if free < LITTLE else "healthy"
     todo = "" if status == "healthy" else "make room, or move MLOPS_ASSETS_HOME to another disk"
     return Seen(f"{free / 1e9:.1f} GB free at {settings.home}", status, todo)
-
-
-def dagster(settings: Settings) -> Seen:
-    """Dagster's storage: its runs are counted, and a value is written and read back."""
-    with _instance(settings) as instance:
-        mark = uuid4().hex
-        instance.run_storage.set_cursor_values({PROBE: mark})
-        if instance.run_storage.get_cursor_values({PROBE}) != {PROBE: mark}:
-            return Seen("a value that was written reads back differently", "unhealthy", "see disk")
-        total = instance.get_runs_count()
-        going = instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
-        kind = type(instance.run_storage).__name__
-        return Seen(f"{total} runs, {going} going on ({kind})")
-
-
-def daemon(settings: Settings) -> Seen:
-    """When Dagster's daemon was last heard of."""
-    with _instance(settings) as instance:
-        beats = [beat.timestamp for beat in instance.get_daemon_heartbeats().values()]
-    todo = "start it, with `make up`: schedules, sensors and queued runs wait for it"
-    if not beats:
-        return Seen("it has never run", "warning", todo)
-    ago = time.time() - max(beats)
-    if ago > HEARTBEAT_SECONDS:
-        return Seen(f"not running: last heard of {ago / 60:.0f} minutes ago", "warning", todo)
-    return Seen(f"running: heard of {ago:.0f} s ago")
-
-
-def _instance(settings: Settings) -> dg.DagsterInstance:
-    """The instance as it is: looking creates nothing."""
-    home = dagster_home(settings)
-    if not (home / "dagster.yaml").exists():
-        raise InputError(seen=f"no storage at {home}", expected="Dagster's storage", todo=INIT)
-    return dg.DagsterInstance.from_config(str(home))
 
 
 def artifacts(settings: Settings) -> Seen:
@@ -171,7 +135,7 @@ def ledger(settings: Settings) -> Seen:
     """The ledger answers, has its table, and no change was interrupted and left half-done."""
     from sqlalchemy import func, inspect, select, table
 
-    with reading(settings.ledger_url) as connection:
+    with reading(settings.ledger_url, VARIABLES["ledger_url"]) as connection:
         if not inspect(connection).has_table(TABLE):
             return Seen(f"no ledger at {shown(settings.ledger_url)}", "unhealthy", INIT)
         entries = connection.scalar(select(func.count()).select_from(table(TABLE)))

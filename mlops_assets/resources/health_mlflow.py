@@ -7,6 +7,7 @@ from mlops_assets.resources.health import Seen
 from mlops_assets.resources.mlflow_store import explained, open_store
 from mlops_assets.resources.settings import Settings
 
+INIT = "run `mlops-assets init`"
 UPGRADE = "take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TRACKING_URI"
 
 
@@ -18,10 +19,11 @@ def mlflow(settings: Settings) -> Seen:
         return Seen(f"server at {without_secrets(uri)} answers, {count}")
     file = sqlite_file(uri)
     if file and not file.exists():
-        return Seen(f"no store at {file}", "unhealthy", "run `mlops-assets init`")
+        return Seen(f"no store at {file}", "unhealthy", INIT)
     have, needed = schema_versions(uri)
     if have != needed:
-        return Seen(f"schema {have or 'missing'}, and {needed} is needed", "unhealthy", UPGRADE)
+        todo = UPGRADE if have else INIT
+        return Seen(f"schema {have or 'missing'}, and {needed} is needed", "unhealthy", todo)
     return Seen(f"{_experiments(settings)}, schema {have}, at {shown(uri)}")
 
 

@@ -7,7 +7,7 @@ from mlops_assets.core.registry.reading import stage_names
 from mlops_assets.core.sources.warehouse import reading
 from mlops_assets.resources.health import Seen
 from mlops_assets.resources.mlflow_store import explained, open_store
-from mlops_assets.resources.settings import Settings
+from mlops_assets.resources.settings import VARIABLES, Settings
 
 TODO = (
     "set the alias back in MLflow, then `mlops-assets promote MODEL VERSION` for the version that "
@@ -34,7 +34,7 @@ def _by_ledger(settings: Settings) -> dict[str, str]:
     """The version that serves, "" for none; not of a model that is being changed."""
     from sqlalchemy import inspect
 
-    with reading(settings.ledger_url) as connection:
+    with reading(settings.ledger_url, VARIABLES["ledger_url"]) as connection:
         if not inspect(connection).has_table(TABLE):
             return {}
         changing = {entry.model for entry in unfinished_in(connection)}

@@ -8,10 +8,11 @@ from mlops_assets.core.ledger_store import TABLE, LedgerStore
 from mlops_assets.core.sources.warehouse import reading, shown
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.dagster_home import open_instance, use_dagster_home
+from mlops_assets.resources.dagster_storage import has_tables, postgres_url
 from mlops_assets.resources.health_mlflow import schema_versions
 from mlops_assets.resources.mlflow_runs import experiment_id
 from mlops_assets.resources.mlflow_store import open_store, require_answer
-from mlops_assets.resources.settings import Settings
+from mlops_assets.resources.settings import VARIABLES, Settings
 
 CREATED, THERE = "created", "was there"
 
@@ -48,10 +49,12 @@ def _steps(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
 
 def _dagster(settings: Settings) -> Step:
     folder = use_dagster_home(settings)
-    was_there = (folder / "history").exists()
+    url = postgres_url(folder)
+    was_there = has_tables(url) if url else (folder / "history").exists()
     with open_instance(settings) as instance:
         runs = instance.get_runs_count()
-    return Step("dagster", THERE if was_there else CREATED, f"{folder}, {runs} runs")
+    where = shown(url) if url else folder
+    return Step("dagster", THERE if was_there else CREATED, f"{where}, {runs} runs")
 
 
 def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
@@ -101,7 +104,7 @@ def _lake(settings: Settings) -> Step:
 def _ledger(settings: Settings) -> Step:
     from sqlalchemy import inspect
 
-    with reading(settings.ledger_url) as connection:
+    with reading(settings.ledger_url, VARIABLES["ledger_url"]) as connection:
         was_there = inspect(connection).has_table(TABLE)
     with LedgerStore(settings.ledger_url).reading():
         return Step("ledger", THERE if was_there else CREATED, shown(settings.ledger_url))

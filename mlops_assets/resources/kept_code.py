@@ -3,23 +3,19 @@
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from mlops_assets.core.code_version import VERSION_CHARACTERS, code_digest, digest_of, sources
+from mlops_assets.core.code_version import sources, version_of
 from mlops_assets.core.errors import InputError
-from mlops_assets.resources.lake import read_file, write_once
+from mlops_assets.resources.lake import read_file, write_file
 
+FOLDER = "_code"
 PACKAGE_NAME = "mlops_assets"
 
 
-def keep_code() -> None:
-    """Put this process's code into the lake, as `code/<code_version>.zip`, unless it is there."""
-    write_once(place_of(code_digest()), lambda: zipped(sources()))
-
-
-def place_of(digest: str) -> str:
-    """Where the code of that digest lies below LAKE_URL."""
-    return f"code/{digest[:VERSION_CHARACTERS]}.zip"
+def keep_code() -> str:
+    """Store the code that this process fits with, unless that is done; where, below LAKE_URL."""
+    return write_file([FOLDER], zipped(sources()), "zip")
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -31,33 +27,22 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def unpack_code(digest: str, folder: Path) -> None:
-    """Make the kept code of that digest a package below `folder`.
+def unpack_code(file: str, version: str, folder: Path) -> None:
+    """Make the code that `keep_code` has stored in `file` a package below `folder`.
 
-    Whoever calls this runs it. So the digest is the one in the record of the fit, which MLflow
-    has, and what the lake has is written only if it is the very code that this digest was taken
-    of. Raises `InputError` where it is not, or is gone.
+    Whoever calls this runs it. So it must be the file and the code version that the run in MLflow
+    has recorded, both of which are hashes of it. Raises `InputError` where it is not, or is gone.
     """
-    place = place_of(digest)
-    content = read_file(place)
-    files = {} if content is None else _files_in(content)
-    if digest_of(files) != digest:
+    with ZipFile(io.BytesIO(read_file(file))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    if version_of(files) != version:
         raise InputError(
-            seen=f"{place} is {'gone' if content is None else 'not what was written there'}",
-            expected="the code in the lake that fitted the version",
-            todo="set LAKE_URL to the lake of then, bring the file back from a backup, or "
-            "reproduce --with-todays-code",
+            seen=f"{file} holds code {version_of(files)}",
+            expected=f"code {version}, which fitted the version",
+            todo="bring the run's training.json back from a backup, or fit with --todays-code",
         )
-    # Nothing else of today's package may be found beside it.
-    for name, source in {**files, "__init__.py": b""}.items():
+    # Of the package only this is found: no file of today's is imported beside it.
+    for name, content in {**files, "__init__.py": b""}.items():
         path = folder / PACKAGE_NAME / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(source)
-
-
-def _files_in(content: bytes) -> dict[str, bytes]:
-    try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-    except BadZipFile:
-        return {}
+        path.write_bytes(content)

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -30,12 +30,9 @@ class LakeIOManager(dg.ConfigurableIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
         """Store `obj`, a DataFrame or a pydantic record, and point at it."""
-        files, folder = _open(_place(context))
-        content, ending = _serialize(obj)
-        name = f"{_digest(content)}.{ending}"
-        files.makedirs(folder, exist_ok=True)
-        if not files.exists(f"{folder}/{name}"):
-            _put(files, f"{folder}/{name}", content)
+        place = _place(context)
+        name = write_file(place, *_serialize(obj)).rpartition("/")[2]
+        files, folder = _open(place)
         _put(files, f"{folder}/{POINTER}", json.dumps({"file": name}).encode())
         context.add_output_metadata({"lake_path": dg.MetadataValue.path(f"{folder}/{name}")})
 
@@ -69,34 +66,35 @@ def newest_file(place: Sequence[str]) -> str:
 
 
 def read_table(file: str) -> "pd.DataFrame":
-    """The table in a file that `newest_file` has named.
+    """The table in a file that `newest_file` has named; raises as `read_file` does."""
+    return _deserialize(read_file(file), None)
 
-    Raises `InputError` where the file is gone or is not what was written.
+
+def read_file(file: str) -> bytes:
+    """What is in a file below LAKE_URL that is named after its content.
+
+    Raises `InputError` where it is gone or is not what was written.
     """
-    content = read_file(file)
-    if content is not None and _digest(content) == file.rpartition("/")[2].partition(".")[0]:
-        return _deserialize(content, None)
+    files, root = _open([])
+    path = f"{root}/{file}"
+    content = files.cat_file(path) if files.exists(path) else None
+    if content is not None and _digest(content) == path.rpartition("/")[2].partition(".")[0]:
+        return content
     raise InputError(
-        seen=f"{file} is {'gone' if content is None else 'not what was written there'}",
-        expected="the table in the lake as it was recorded",
+        seen=f"{path} is gone" if content is None else f"{path} is not what was written there",
+        expected="the file as it was recorded",
         todo="set LAKE_URL to the lake of then, or bring the file back from a backup",
     )
 
 
-def read_file(file: str) -> bytes | None:
-    """What is in `file` below LAKE_URL; None where there is no such file."""
-    files, root = _open([])
-    path = f"{root}/{file}"
-    return files.cat_file(path) if files.exists(path) else None
-
-
-def write_once(file: str, content: Callable[[], bytes]) -> None:
-    """Write `content()` to `file` below LAKE_URL, whole or not at all, unless it is there."""
-    files, root = _open([])
-    path = f"{root}/{file}"
-    if not files.exists(path):
-        files.makedirs(path.rpartition("/")[0], exist_ok=True)
-        _put(files, path, content())
+def write_file(place: Sequence[str], content: bytes, ending: str) -> str:
+    """Store `content` in a file named after it, unless it is there; where, below LAKE_URL."""
+    files, folder = _open(place)
+    name = f"{_digest(content)}.{ending}"
+    files.makedirs(folder, exist_ok=True)
+    if not files.exists(f"{folder}/{name}"):
+        _put(files, f"{folder}/{name}", content)
+    return "/".join([*place, name])
 
 
 def _digest(content: bytes) -> str:
@@ -116,7 +114,7 @@ def _open(place: Sequence[str]) -> "tuple[AbstractFileSystem, str]":
 
 
 def _put(files: "AbstractFileSystem", path: str, content: bytes) -> None:
-    part = f"{path}.{uuid4().hex}.part"  # several models may write the same file together
+    part = f"{path}.{uuid4().hex}.part"  # two runs may store the same
     files.pipe_file(part, content)
     files.mv(part, path)
 

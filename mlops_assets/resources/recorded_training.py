@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.core.claim import Claim
-from mlops_assets.core.code_version import code_digest
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.reproduction import Surroundings
+from mlops_assets.resources.kept_code import keep_code
 from mlops_assets.resources.lake import newest_file
 from mlops_assets.spec import LifecycleSpec
 
@@ -21,15 +21,16 @@ class RecordedTraining(BaseModel):
     """The artifact `training.json` of a `trained_model` run.
 
     `spec` has every field of defs.yaml that decided the fit (`LifecycleSpec.training`);
-    `features_file` is where the feature table lies below LAKE_URL.
+    `features_file` is where the feature table lies below LAKE_URL, and `code_file` the code; empty
+    where it was not kept.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     spec: dict
     features_file: str
+    code_file: str = ""
     surroundings: Surroundings
-    code_digest: str = Field("", description="Of the kept code; empty where none was kept.")
     claims: list[Claim] = Field(default=[], description="What the kind checked of its fit.")
 
     @classmethod
@@ -38,8 +39,8 @@ class RecordedTraining(BaseModel):
         return cls(
             spec=spec.training(),
             features_file=newest_file([spec.name, "features"]),
+            code_file=keep_code(),
             surroundings=Surroundings.here(),
-            code_digest=code_digest(),
             claims=claims,
         )
 

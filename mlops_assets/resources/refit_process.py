@@ -32,14 +32,14 @@ def refit_with_kept_code(
 ) -> "tuple[pd.DataFrame, pd.DataFrame]":
     """What `core.refit.refit` gives, by the code of the recorded training.
 
-    Raises `InputError` where that code is gone or has been changed, refuses what was recorded, or
+    Raises `InputError` where that code is gone or is other code, refuses what was recorded, or
     does not run with the libraries of today.
     """
     import pandas as pd
 
     with TemporaryDirectory(prefix="mlops_assets_refit_") as place:
         folder = Path(place)
-        unpack_code(training.code_digest, folder / "code")
+        unpack_code(training.code_file, training.surroundings.code, folder / "code")
         features.to_parquet(folder / FEATURES, engine="pyarrow")
         request = {
             "spec": training.spec,
@@ -72,7 +72,7 @@ def _run(folder: Path, code: str, settings: Settings) -> None:
             seen=f"code {code}, which fitted the version, does not run here: "
             f"{told(reason, settings.mlflow_tracking_uri)}",
             expected="code that runs with the libraries that are installed",
-            todo="install the libraries of then, or reproduce --with-todays-code",
+            todo="install the libraries of then, or fit with today's code: --todays-code",
         )
 
 

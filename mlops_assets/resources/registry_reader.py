@@ -111,9 +111,8 @@ class RegistryReader:
         """Fit a version again from what was recorded, and compare its predictions.
 
         `tolerance` is how far a probability, score or predicted number may be off, such as 1e-9.
-        The code is that of the fit, which runs in a process of its own where it is not today's;
-        `todays_code` asks whether today's gives the same. Raises `InputError` where something
-        recorded is gone.
+        `todays_code` fits it with the code that runs now in place of the recorded one. Raises
+        `InputError` where something recorded is gone.
         """
         from mlops_assets.resources.reproduction import reproduce_version
 

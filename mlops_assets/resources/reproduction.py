@@ -31,7 +31,7 @@ def reproduce_version(
         training = read_training(client, model_id)
         features, uri = read_table(training.features_file), f"models:/{model_id}"
         then, now = training.surroundings, Surroundings.here()
-        if then.code == now.code or todays_code or not training.code_digest:
+        if then.code == now.code or todays_code or not training.code_file:
             spec = FittedSpec.of(training.spec)
             before, again = refit(spec, features, uri, settings.allowed_prefixes)
         else:
@@ -48,7 +48,7 @@ def reproduce_version(
         training_rows=len(train),
         code=now.code,
         code_of_then=then.code,
-        code_was_kept=bool(training.code_digest),
+        code_was_kept=bool(training.code_file),
         comparison=compare_predictions(before, again, training.spec["task"]),
         changes=then.changes(now),
         tolerance=tolerance,

@@ -8,14 +8,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from mlops_assets.resources import alert_settings
+from mlops_assets.resources import alert_settings, dagster_storage
 from mlops_assets.resources.addresses import without_secrets
+from mlops_assets.resources.postgres import with_driver
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 VARIABLES = {
     "home": "MLOPS_ASSETS_HOME",
     "mlflow_tracking_uri": "MLFLOW_TRACKING_URI",
+    "dagster_storage_url": dagster_storage.STORAGE_VARIABLE,
     "warehouse_url": "WAREHOUSE_URL",
     "lake_url": "LAKE_URL",
     "ledger_url": "LEDGER_URL",
@@ -48,6 +50,9 @@ class Settings(BaseModel):
     project_root: Path = Field(description="Relative paths in defs.yaml start here.")
     home: Path = Field(description="The folder of all embedded state. Absolute.")
     mlflow_tracking_uri: str = Field(description="MLflow server, or its database.")
+    dagster_storage_url: str = Field(
+        "", description="PostgreSQL of Dagster's own storage; empty: SQLite in the home."
+    )
     warehouse_url: str = Field(description="SQLAlchemy URL of the warehouse.")
     lake_url: str = Field(description="fsspec URL of the Parquet lake.")
     ledger_url: str = Field(description="SQLAlchemy URL of the ledger of stage changes.")
@@ -75,7 +80,7 @@ class Settings(BaseModel):
         """Settings from `environ` (default: the process environment) and defaults.
 
         `home` comes before MLOPS_ASSETS_HOME; relative, it starts where MLOPS_ASSETS_HOME does.
-        Raises `InputError` where a setting of alerts cannot be used.
+        Raises `InputError` where DAGSTER_STORAGE_URL or a setting of alerts cannot be used.
         """
         environ = os.environ if environ is None else environ
         given: dict[str, Any] = {
@@ -98,6 +103,9 @@ class Settings(BaseModel):
         given |= {name: _with_driver(given[name]) for name in DATABASES if name in given}
         if given.get("mlflow_tracking_uri", "").startswith("http"):
             defaults["mlflow_ui"] = without_secrets(given["mlflow_tracking_uri"])
+        if url := given.get("dagster_storage_url"):
+            mlflow = given.get("mlflow_tracking_uri", "")
+            given["dagster_storage_url"] = dagster_storage.checked(url, mlflow)
         alerts = alert_settings.checked(given)
         return cls(**{**defaults, **given, **alerts, "home": place})
 
@@ -129,6 +137,5 @@ class Settings(BaseModel):
 
 def _with_driver(uri: str) -> str:
     """A database's `uri` with PostgreSQL on psycopg 3; MLflow would look for psycopg 2."""
-    scheme, separator, rest = uri.partition("://")
-    plain = scheme in ("postgres", "postgresql")
-    return f"postgresql+psycopg{separator}{rest}" if plain else uri
+    plain = uri.startswith(("postgres://", "postgresql://"))
+    return with_driver(uri) if plain else uri

@@ -15,7 +15,7 @@ from mlops_assets.core.sources.warehouse import reading
 from mlops_assets.resources.settings import Settings
 from mlops_assets.simulators.citizens import arrivals, population
 from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
-from mlops_assets_tests.resources.backup.conftest import new_database  # noqa: F401 - a fixture
+from mlops_assets_tests.resources.conftest import new_database  # noqa: F401 - a fixture
 
 ROWS, DAY = 400, date(2026, 1, 5)
 CITIZENS, TRUTH = population(ROWS, seed=0)

@@ -31,7 +31,7 @@ from mlflow.entities.model_registry import ModelVersion
 from mlops_assets.core.columns import Columns
 from mlops_assets.core.drift.reference import Reference
 from mlops_assets.core.ledger import Entry, Ledger, Writer
-from mlops_assets.core.registry import RegisteredModel
+from mlops_assets.core.registry import RegisteredModel, StageNames
 from mlops_assets.core.registry.reading import model_id_of
 from mlops_assets.core.version_reference import (
     VersionReference,
@@ -66,9 +66,12 @@ def _stage(model: RegisteredModel) -> None:
 ACTIONS: dict[str, Act] = {
     "stage": _stage,
     "promote": lambda model: model.promote("3", why="better", gates=GATES, since=SINCE),
+    "force": lambda model: model.promote("4", why="now", gates=GATES, since=SINCE, force=True),
     "reject": lambda model: model.reject("3", reason="leaks the target"),
     "archive": lambda model: model.archive("3", reason="not needed"),
     "rollback": lambda model: model.rollback(reason="worse", since=SINCE),
+    "delete": lambda model: model.delete("1", reason="asked for"),
+    "rename": lambda model: model.use_stage_names(StageNames(staging="candidate")),
 }
 
 
@@ -227,7 +230,8 @@ def observe(state: State, *, recovers: bool = True) -> dict[str, Any]:
     model = RegisteredModel(client, "small", Ledger(state.ledger))
     if recovers:
         model = ModelRegistry(settings).of("small")
-    snapshot, served = model.snapshot("1", "2", "3", "4"), model.ledger.served("small")[0]
+    snapshot = model.snapshot(*(number for number in "1234" if model.find(number)))
+    served = model.ledger.served("small")[0]
     source = {"type": "csv", "path": "table.csv"}
     spec = LifecycleSpec.model_validate({**SMALL, "source": source})
     with dg.DagsterInstance.ephemeral() as instance:

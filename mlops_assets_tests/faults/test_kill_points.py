@@ -6,7 +6,16 @@ import sys
 
 from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401
 
-WRITES = {"stage": 9, "promote": 9, "reject": 6, "archive": 5, "rollback": 10}
+WRITES = {
+    "stage": 9,
+    "promote": 9,
+    "force": 9,
+    "reject": 6,
+    "archive": 5,
+    "rollback": 10,
+    "delete": 3,
+    "rename": 6,
+}
 
 
 def tried(*options: str) -> tuple[int, list[dict]]:
@@ -21,13 +30,13 @@ def test_killed_before_and_after_every_write_all_agrees_after_recovery():
     code, outcomes = tried()
     assert {it["action"]: it["writes"] for it in outcomes} == WRITES
     assert sum(it["points"] for it in outcomes) == 2 * sum(WRITES.values())
-    assert [it["inconsistent"] for it in outcomes] == [[]] * 5
+    assert [it["inconsistent"] for it in outcomes] == [[]] * len(WRITES)
     assert code == 0
 
 
 def test_the_same_with_the_ledger_in_postgresql(postgres):  # noqa: F811
-    code, outcomes = tried("--ledger", postgres, "--actions", "promote")
-    assert [(it["points"], it["inconsistent"]) for it in outcomes] == [(18, [])]
+    code, outcomes = tried("--ledger", postgres, "--actions", "promote,rollback")
+    assert [(it["points"], it["inconsistent"]) for it in outcomes] == [(18, []), (20, [])]
     assert code == 0
 
 

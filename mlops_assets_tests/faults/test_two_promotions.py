@@ -8,6 +8,8 @@ import pytest
 from mlops_assets.core.ledger import Ledger
 from mlops_assets.core.registry import PRODUCTION, RegisteredModel
 from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.resources.settings import Settings
+from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401
 from mlops_assets_tests.versions import promoted, registered
 
 PROCESSES = 4
@@ -33,8 +35,12 @@ else:
 """
 
 
-@pytest.fixture
-def model(settings) -> RegisteredModel:
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def model(home, monkeypatch, request) -> RegisteredModel:
+    """Its ledger is on the database of that kind."""
+    if request.param == "PostgreSQL":
+        monkeypatch.setenv("LEDGER_URL", request.getfixturevalue("postgres"))
+    settings = Settings.from_environment()
     return RegisteredModel(open_store(settings), "churn", Ledger(settings.ledger_url), "anna")
 
 

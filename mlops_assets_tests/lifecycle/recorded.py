@@ -2,12 +2,13 @@
 
 import json
 
-from mlops_assets.core.reproduction import Surroundings
+from mlops_assets.core.code_version import sources, version_of
+from mlops_assets.resources.kept_code import FOLDER, zipped
+from mlops_assets.resources.lake import write_file
 from mlops_assets.resources.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets_tests.world import World
 
 FOREST = {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 20}}
-OTHER_CODE = Surroundings.here().model_copy(update={"code": "0123456789ab"}).model_dump()
 
 
 def recorded(world: World) -> tuple[str, RecordedTraining]:
@@ -22,3 +23,12 @@ def rewrite(world: World, **changed) -> None:
     run_id, record = recorded(world)
     text = json.dumps(record.model_dump(mode="json") | changed)
     world.client.log_text(run_id, text, FILE)
+
+
+def fitted_by_other_code(world: World, **files: str) -> str:
+    """Record that code did that fit in which `files` of core are other ones; its version."""
+    changed = {f"core/{name}.py": text.encode() for name, text in files.items()}
+    code = {**sources(), "core/of_then.py": b"", **changed}
+    then = {**recorded(world)[1].surroundings.model_dump(), "code": version_of(code)}
+    rewrite(world, surroundings=then, code_file=write_file([FOLDER], zipped(code), "zip"))
+    return version_of(code)

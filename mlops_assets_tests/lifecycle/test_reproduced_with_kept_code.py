@@ -13,12 +13,13 @@ import pytest
 from typer.testing import CliRunner
 
 from mlops_assets.cli import app
-from mlops_assets.core.code_version import code_digest, code_version, digest_of, sources
+from mlops_assets.core.code_version import code_version, sources
 from mlops_assets.core.errors import InputError
-from mlops_assets.resources.kept_code import keep_code, place_of, unpack_code, zipped
+from mlops_assets.resources.kept_code import FOLDER, keep_code, unpack_code, zipped
+from mlops_assets.resources.lake import write_file
 from mlops_assets.resources.model_registry import ModelRegistry
 from mlops_assets_tests.checkout import make_checkout
-from mlops_assets_tests.lifecycle.recorded import FOREST, OTHER_CODE, rewrite
+from mlops_assets_tests.lifecycle.recorded import FOREST, fitted_by_other_code, recorded, rewrite
 from mlops_assets_tests.world import World
 
 WAITING = """
@@ -34,6 +35,17 @@ import atexit, sys
 atexit.register(sys.stderr.write, "leaked")
 from numpy import what_numpy_once_had
 """
+EDITING = """
+from mlops_assets.core.code_version import PACKAGE, code_version
+from mlops_assets.resources.kept_code import keep_code, unpack_code
+
+then = code_version()
+edited = PACKAGE / "kinds" / "sklearn" / "training.py"
+edited.write_text(edited.read_text() + "# edited")
+kept = PACKAGE.parent / "kept"
+unpack_code(keep_code(), then, kept)
+assert "# edited" not in (kept / edited.relative_to(PACKAGE.parent)).read_text()
+"""
 IMPORTING = """
 from importlib import import_module
 from pkgutil import walk_packages
@@ -47,16 +59,8 @@ print(*sorted({name.split(".")[1] for name in found}))
 
 
 def kept(world: World) -> Path:
-    return world.settings.home / "lake" / place_of(code_digest())
-
-
-def keep_instead(world: World, **files: str) -> None:
-    """Record that version 1 was fitted by code in which `files` of core are other ones."""
-    changed = {f"core/{name}.py": text.encode() for name, text in files.items()}
-    code = {**sources(), **changed}
-    digest = digest_of(code)
-    (world.settings.home / "lake" / place_of(digest)).write_bytes(zipped(code))
-    rewrite(world, surroundings=OTHER_CODE, code_digest=digest)
+    """The code of version 1 in the lake."""
+    return world.settings.home / "lake" / recorded(world)[1].code_file
 
 
 @pytest.fixture
@@ -68,9 +72,9 @@ def fitted(world) -> World:
 
 
 @pytest.fixture
-def by_other_code(fitted) -> World:
-    """The same, recorded as if today's code were another than the one that is kept."""
-    rewrite(fitted, surroundings=OTHER_CODE)
+def later(fitted) -> World:
+    """The same, once today's code is no longer the one that fitted it."""
+    fitted_by_other_code(fitted)
     return fitted
 
 
@@ -91,7 +95,7 @@ def test_code_that_has_changed_since_is_taken_as_it_was(fitted, tmp_path):
     assert f"with the code of then ({code_version()})" in with_code_of_then.stdout
     assert "changed" not in with_code_of_then.stdout
 
-    with_todays = reproduce("--with-todays-code", "--json")
+    with_todays = reproduce("--todays-code", "--json")
     assert with_todays.returncode == 1, with_todays.stderr
     told = json.loads(with_todays.stdout)
     assert told["comparison"]["largest"] > 0.01
@@ -103,27 +107,33 @@ def test_code_is_kept_once(fitted):
     before = kept(fitted).stat()
     fitted.spec["seed"] = 5
     assert fitted.retrain_as_of("2026-01-05").success
-    assert [it.name for it in kept(fitted).parent.iterdir()] == [f"{code_version()}.zip"]
+    assert list(kept(fitted).parent.iterdir()) == [kept(fitted)]
     assert kept(fitted).stat() == before
+    assert zipped(dict(sorted(sources().items(), reverse=True))) == kept(fitted).read_bytes()
 
 
 def test_models_that_keep_the_same_code_together_do_not_disturb_each_other(settings):
     with ThreadPoolExecutor(8) as models:
         done = [models.submit(keep_code) for _ in range(8)]
-    assert [it.result() for it in done] == [None] * 8
-    folder = settings.home / "lake" / "code"
-    assert [it.name for it in folder.iterdir()] == [f"{code_version()}.zip"]
+    (place,) = {it.result() for it in done}
+    (file,) = (settings.home / "lake" / FOLDER).iterdir()
+    assert place == f"{FOLDER}/{file.name}"
 
 
-def test_the_same_code_gives_the_same_zip(fitted):
-    backwards = dict(sorted(sources().items(), reverse=True))
-    assert zipped(backwards) == kept(fitted).read_bytes()
-    assert digest_of(backwards) == code_digest()
+def test_what_is_edited_while_a_process_fits_is_not_kept_as_its_code(tmp_path):
+    edited = make_checkout(tmp_path / "edited")
+    done = subprocess.run(
+        [sys.executable, "-c", EDITING],
+        cwd=edited.folder,
+        env=edited.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_kept_code_needs_nothing_else_of_the_package(settings, tmp_path):
-    keep_code()
-    unpack_code(code_digest(), tmp_path)
+    unpack_code(keep_code(), code_version(), tmp_path)
     done = subprocess.run(
         [sys.executable, "-P", "-c", IMPORTING],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
@@ -134,49 +144,53 @@ def test_kept_code_needs_nothing_else_of_the_package(settings, tmp_path):
     assert done.stdout.split() == sorted({name.split("/")[0] for name in sources()})
 
 
-def test_code_that_is_not_what_was_kept_is_not_run(by_other_code, tmp_path):
+def test_code_that_is_not_what_was_kept_is_not_run(later, tmp_path):
+    registry = ModelRegistry(later.settings)
     ran = tmp_path / "ran"
-    evil = {**sources(), "core/refit.py": f"open({str(ran)!r}, 'w')".encode()}
-    registry = ModelRegistry(by_other_code.settings)
-    for content in (zipped(evil), zipped(sources())[:-1], b""):
-        kept(by_other_code).write_bytes(content)
-        with pytest.raises(InputError, match=f"{code_version()}.zip is not what was written"):
-            registry.reproduce_model("small", "1")
-    kept(by_other_code).unlink()
-    with pytest.raises(InputError, match=r"zip is gone.*--with-todays-code"):
+    evil = zipped({**sources(), "core/refit.py": f"open({str(ran)!r}, 'w')".encode()})
+    then = recorded(later)[1].code_file
+    kept(later).write_bytes(evil)
+    with pytest.raises(InputError, match=f"{then} is not what was written"):
+        registry.reproduce_model("small", "1")
+    kept(later).unlink()
+    with pytest.raises(InputError, match=f"{then} is gone"):
+        registry.reproduce_model("small", "1")
+    rewrite(later, code_file=write_file([FOLDER], evil, "zip"))
+    with pytest.raises(InputError, match=r"holds code .* fitted the version"):
         registry.reproduce_model("small", "1")
     assert not ran.exists()
     assert registry.reproduce_model("small", "1", todays_code=True).outcome == "identical"
 
 
-def test_a_version_of_which_no_code_was_kept_is_fitted_with_todays(by_other_code):
-    rewrite(by_other_code, code_digest="")
+def test_a_version_of_which_no_code_was_kept_is_fitted_with_todays(later):
+    then = recorded(later)[1].surroundings.code
+    rewrite(later, code_file="")
     told = CliRunner().invoke(app, ["reproduce", "small", "1"])
     assert told.exit_code == 0
     assert f"with today's code ({code_version()}), as that of then was not kept" in told.stdout
-    assert f"code 0123456789ab then, {code_version()} now" in told.stdout
+    assert f"code {then} then, {code_version()} now" in told.stdout
 
 
-def test_what_the_code_of_then_refuses_is_told_as_it_says_it(by_other_code):
-    registry = ModelRegistry(by_other_code.settings)
+def test_what_the_code_of_then_refuses_is_told_as_it_says_it(later):
+    registry = ModelRegistry(later.settings)
     assert registry.reproduce_model("small", "1").changes == ()
     spec = {"columns": {"numeric": ["x"]}, "target": "y", "task": "classification", "seed": 0}
-    rewrite(by_other_code, spec={**spec, "model": {"type": "sklearn", "estimator": "os.system"}})
+    rewrite(later, spec={**spec, "model": {"type": "sklearn", "estimator": "os.system"}})
     with pytest.raises(InputError, match=r"os\.system") as refused:
         registry.reproduce_model("small", "1")
     assert "sklearn." in refused.value.expected
 
 
 def test_code_that_does_not_run_here_is_told_in_one_line(fitted):
-    keep_instead(fitted, splitting=OLD)
+    fitted_by_other_code(fitted, splitting=OLD)
     with pytest.raises(InputError, match="ImportError: cannot import name 'what_numpy") as refused:
         ModelRegistry(fitted.settings).reproduce_model("small", "1")
-    assert "--with-todays-code" in refused.value.todo
+    assert "--todays-code" in refused.value.todo
 
 
 def test_an_interrupt_ends_the_code_of_then(fitted, tmp_path):
     told = tmp_path / "told"
-    keep_instead(fitted, refit=WAITING.format(told=str(told)))
+    fitted_by_other_code(fitted, refit=WAITING.format(told=str(told)))
     command = [sys.executable, "-m", "mlops_assets.cli", "reproduce", "small", "1"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as asked:
         wait_until(lambda: told.exists() and " " in told.read_text())

@@ -6,12 +6,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from mlops_assets.cli import app
+from mlops_assets.core.code_version import code_version
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.model_registry import ModelRegistry
 from mlops_assets.resources.recorded_training import FILE
 from mlops_assets.resources.reproduction import reproduce_version
 from mlops_assets_tests.kinds.fellegi_sunter import people
-from mlops_assets_tests.lifecycle.recorded import FOREST, OTHER_CODE, recorded, rewrite
+from mlops_assets_tests.lifecycle.recorded import FOREST, fitted_by_other_code, recorded, rewrite
 from mlops_assets_tests.world import World, small_table
 
 
@@ -79,11 +80,12 @@ def test_a_model_of_another_kind_is_loaded_and_fitted_again(world):
     told = loaded.predict(records)
     assert people.partition(told["prediction"]) == people.partition(expected["prediction"])
 
-    for surroundings in ({}, {"surroundings": OTHER_CODE}):  # in this process, and in another
-        rewrite(world, **surroundings)
+    for kept in (False, True):
+        then = fitted_by_other_code(world) if kept else code_version()
         done = reproduce_version(world.settings, "small", "1", tolerance=1e-9)
         assert done.outcome in ("identical", "within tolerance")
         assert (done.comparison.rows, done.comparison.changed_labels) == (600, 0.0)
+        assert (done.code, done.changes) == (then, ())
 
 
 def test_what_is_gone_is_named(fitted):

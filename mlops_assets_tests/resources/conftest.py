@@ -1,17 +1,22 @@
-"""What tests of alerts share: an alert, settings, a log and a certificate."""
+"""What tests of alerts share, and a real PostgreSQL with a database for each that asks."""
 
 import datetime
 import ipaddress
+import itertools
 import logging
 import ssl
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from mlops_assets.core.alerts import Alert
 from mlops_assets.resources import alert_outbox, alerting
 from mlops_assets.resources.settings import Settings
+from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
+
+NUMBERS = itertools.count()
 
 
 @pytest.fixture
@@ -81,3 +86,16 @@ def tls(certificate) -> ssl.SSLContext:
 def trusted(certificate, monkeypatch) -> None:
     """Makes clients trust it."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+
+@pytest.fixture
+def new_database(postgres):  # noqa: F811
+    """Makes an empty database; its URL."""
+
+    def make() -> str:
+        name = f"database_{next(NUMBERS)}"
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return postgres.replace("/postgres?", f"/{name}?")
+
+    return make

@@ -15,7 +15,6 @@ from mlops_assets.core.sources.warehouse import reading
 from mlops_assets.resources.entity_tables import EntityTables
 from mlops_assets.resources.warehouse import FilledTable, create, writing
 from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
-from mlops_assets_tests.resources.backup.conftest import new_database  # noqa: F401 - a fixture
 
 FIELDS = {"name": "text", "born": "date"}
 DAY = pd.Timestamp("2026-01-05").as_unit("ns")

@@ -6,17 +6,19 @@ import threading
 import time
 from contextlib import closing
 
+import psycopg
 import pytest
 
 from mlops_assets.core.ledger import Entry, Ledger
 from mlops_assets.core.registry import RegisteredModel
 from mlops_assets.resources import health_checks
-from mlops_assets.resources.dagster_home import open_instance
+from mlops_assets.resources.dagster_home import open_instance, use_dagster_home
 from mlops_assets.resources.health import Seen, check_all, overall
 from mlops_assets.resources.health_checks import checks
 from mlops_assets.resources.initialization import initialize
 from mlops_assets.resources.mlflow_store import open_store
 from mlops_assets.resources.registry_health import registry_health
+from mlops_assets.resources.settings import Settings
 from mlops_assets_tests.versions import promoted, registered
 
 
@@ -81,6 +83,62 @@ def test_a_daemon_that_beats_is_healthy(initialized):
     assert "15 minutes ago" in late.seen
 
 
+@pytest.fixture
+def on_postgres(home, new_database, monkeypatch):
+    """Settings with Dagster in a database that is empty."""
+    monkeypatch.setenv("DAGSTER_STORAGE_URL", new_database())
+    return Settings.from_environment()
+
+
+def test_dagster_in_postgresql_is_counted_with_its_address_and_schema(on_postgres):
+    initialize(on_postgres, [])
+    found = outcomes(on_postgres, "dagster", "daemon")
+    assert found["dagster"].status == "healthy"
+    assert "0 runs, 0 going on (PostgresRunStorage) at postgresql" in found["dagster"].seen
+    assert 0 < found["dagster"].milliseconds < 10_000
+    assert found["daemon"].seen == "it has never run"
+    with psycopg.connect(plain(on_postgres)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    late = outcomes(on_postgres, "dagster")["dagster"]
+    assert late.status == "unhealthy"
+    assert "schema 0000, and" in late.seen
+    assert "dagster instance migrate" in late.todo
+
+
+def plain(settings) -> str:
+    return settings.dagster_storage_url.replace("+psycopg", "")
+
+
+def test_a_database_without_dagsters_tables_stays_empty_and_is_unhealthy(on_postgres):
+    use_dagster_home(on_postgres)
+    found = outcomes(on_postgres, "dagster", "daemon")
+    assert all(checked.seen.startswith("no tables of Dagster at") for checked in found.values())
+    assert all("mlops-assets init" in checked.todo for checked in found.values())
+    with psycopg.connect(plain(on_postgres)) as connection:
+        assert connection.execute("SELECT to_regclass('runs')").fetchone() == (None,)
+
+
+def test_a_dagster_yaml_that_does_not_name_the_database_is_unhealthy(
+    initialized, new_database, monkeypatch
+):
+    monkeypatch.setenv("DAGSTER_STORAGE_URL", new_database())
+    found = outcomes(Settings.from_environment(), "dagster")["dagster"]
+    assert found.status == "unhealthy"
+    assert "dagster.yaml does not name postgresql" in found.seen
+
+
+def test_a_driver_that_dagsters_pages_cannot_use_is_unhealthy(
+    settings, new_database, tmp_path, monkeypatch
+):
+    text = f"storage: {{postgres: {{postgres_url: '{new_database()}'}}}}"
+    (tmp_path / "dagster.yaml").write_text(text)
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    open_instance(settings).dispose()
+    found = outcomes(settings, "dagster")["dagster"]
+    assert found.status == "unhealthy"
+    assert "write postgresql+psycopg2://" in found.todo
+
+
 def test_a_server_that_never_answers_is_given_up(settings):
     """It accepts connections and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -106,6 +164,8 @@ def test_addresses_that_do_not_answer_are_named_without_passwords(initialized):
     assert {checked.status for checked in found.values()} == {"unhealthy"}
     assert all("127.0.0.1" in checked.seen and checked.todo for checked in found.values())
     assert "secret" not in str(found)
+    assert "LEDGER_URL" in str(found["ledger"])
+    assert "WAREHOUSE_URL" in str(found["warehouse"])
 
 
 def test_a_schema_of_another_release_is_unhealthy(initialized):
@@ -116,6 +176,10 @@ def test_a_schema_of_another_release_is_unhealthy(initialized):
     assert found.status == "unhealthy"
     assert found.seen.startswith("schema 0000, and")
     assert "mlflow db upgrade" in found.todo
+    file.write_bytes(b"")
+    found = outcomes(initialized, "mlflow")["mlflow"]
+    assert found.seen.startswith("schema missing, and")
+    assert "mlops-assets init" in found.todo
 
 
 def test_a_lake_that_cannot_be_written_is_unhealthy(initialized):

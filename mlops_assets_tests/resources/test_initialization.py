@@ -7,7 +7,6 @@ from mlops_assets.resources.initialization import initialize
 from mlops_assets.resources.mlflow_store import open_store
 from mlops_assets.resources.settings import Settings
 from mlops_assets_tests.checkout import make_checkout
-from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
 
 
 def test_the_first_creates_and_the_second_finds(settings):
@@ -50,7 +49,7 @@ def test_several_at_once_on_nothing(tmp_path):
     assert {"x", "y", "z"} <= names
 
 
-def test_artifacts_of_a_store_in_postgresql_lie_in_the_home(home, postgres, tmp_path, monkeypatch):  # noqa: F811
+def test_artifacts_of_a_store_in_postgresql_lie_in_the_home(home, postgres, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", postgres)
     settings = Settings.from_environment()

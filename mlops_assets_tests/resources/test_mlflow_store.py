@@ -1,6 +1,7 @@
 """What is said of an MLflow server or database that is away."""
 
 import base64
+import os
 import subprocess
 import sys
 import threading
@@ -117,3 +118,17 @@ def test_it_is_named_at_once_with_the_variable(scheme):
     with pytest.raises(InputError, match=r"does not answer.*MLFLOW_TRACKING_URI") as told:
         open_store(settings)
     assert "SECRET" not in str(told.value)
+
+
+def test_mlflow_sends_nothing_home_whatever_imports_it_first():
+    code = (
+        "from mlops_assets.resources.mlflow_store import explained\n"
+        "from mlops_assets.resources.settings import Settings\n"
+        "with explained(Settings.from_environment()):\n"
+        "    from mlflow.telemetry import get_telemetry_client\n"
+        "    assert get_telemetry_client() is None\n"
+    )
+    # MLflow is silent where a CI or a test runs it, and those say so in the environment.
+    quiet = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    done = subprocess.run([sys.executable, "-c", code], env=quiet, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -10,7 +10,6 @@ from mlops_assets.core.errors import InputError
 from mlops_assets.core.sources.warehouse import reading
 from mlops_assets.resources.warehouse import FilledTable, append, create, writing
 from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
-from mlops_assets_tests.resources.backup.conftest import new_database  # noqa: F401 - a fixture
 
 ROWS = pd.DataFrame(
     {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -197,9 +198,14 @@ def _metrics(tags: Mapping[str, str]) -> dict[str, dict[str, float]]:
 def _read(kind: type[dict], text: str | None) -> dict[str, Any]:
     """The JSON of a tag; empty where somebody else wrote something else there."""
     try:
-        return TypeAdapter(kind).validate_json(text or "{}")
+        return _adapter(kind).validate_json(text or "{}")
     except ValidationError:
         return {}
+
+
+@cache
+def _adapter(kind: type[dict]) -> TypeAdapter:
+    return TypeAdapter(kind)  # made once: a registry has a thousand versions
 
 
 def _verdict(model: ModelReader, version: ModelVersion) -> Verdict | None:

@@ -58,11 +58,13 @@ class Plans:
         """`version` serves and the one that did is archived."""
         return (*self._serve(version, since, why, forced), *self._supersede(self.serving, version))
 
-    def rollback(self, version: str, since: date, reason: str, forced: str | None = None) -> Writes:
-        """`version` serves again and the one that did is rejected for good."""
-        bad = self.serving or ""
+    def rollback(
+        self, version: str, bad: str, since: date, reason: str, forced: str | None = None
+    ) -> Writes:
+        """`version` serves again and the `bad` one, if it is another, is rejected for good."""
         why = f"rollback from version {bad}: {reason}"
-        return (*self._serve(version, since, why, forced), *self._bar(bad, reason))
+        marks = self._bar(bad, reason) if bad != version else ()
+        return (*self._serve(version, since, why, forced), *marks)
 
     def reject(self, version: str, reason: str, *, for_good: bool) -> Writes:
         """`version` is rejected; `for_good`: not even a later verdict stages it again."""

@@ -178,21 +178,23 @@ class RegisteredModel(ChangingModel):
     ) -> Entry:
         """Let an earlier version serve again and reject the one that does, for good.
 
-        `to`: default, the one that served before, by the ledger. `since` as in `promote`. What
-        served because it passed may do so again, whatever a later verdict says. Raises
-        `InputError` where none is to be found, or `to` may not serve and it is not `force`d.
+        Where none serves since one was archived by force, that one is rejected. `to`: default,
+        the one that served before, by the ledger. `since` as in `promote`. What served because it
+        passed may do so again, whatever a later verdict says. Raises `InputError` where none is to
+        be found, or `to` may not serve and it is not `force`d.
         """
         seen = self._seen(expected)
 
         def plan() -> Entry:
-            bad = self.serving()
+            bad = self._last_served()
             number = _number(to) if to is not None else self.previous(str(bad.version))
             now = self.plans(number)
             self._require_expected(seen, now)
             self._require_not_serving(number, now, "be rolled back to")
             if not force:
                 self._require_may_return(number)
-            writes = now.rollback(number, since or _yesterday(), reason, reason if force else None)
+            forced = reason if force else None
+            writes = now.rollback(number, str(bad.version), since or _yesterday(), reason, forced)
             # The fingerprint is that of the bad version, so the ledger knows what is barred.
             mark = bad.tags.get("fingerprint", "")
             intent = self._intent(now, "rollback", number, PRODUCTION, writes, reason, forced=force)
@@ -266,6 +268,14 @@ class RegisteredModel(ChangingModel):
             expected="an earlier version that served and that nobody rejected",
             todo="name the version to roll back to",
         )
+
+    def _last_served(self) -> ModelVersion:
+        """The version that serves, or that did until it was archived by force."""
+        newest = next(iter(self.ledger.served(self.name, limit=1)), None)
+        gone = self.find(newest.serving) if newest else None
+        if gone is None or SERVED not in gone.tags:  # deleted since, or another one of its number
+            return self.serving()
+        return self.at(PRODUCTION) or gone
 
     def _barred(self, tags: dict[str, str]) -> str:
         """Why a person rejected this version, or one fitted from the same; empty where none did."""

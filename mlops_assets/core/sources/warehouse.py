@@ -12,6 +12,7 @@ from mlops_assets.core.errors import InputError
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+WAREHOUSE = "WAREHOUSE_URL"
 CONNECT_SECONDS = 10
 
 
@@ -23,7 +24,7 @@ def engine_url(warehouse_url: str) -> sa.URL:
         url = make_url(warehouse_url)
     except (exc.ArgumentError, ValueError):
         # Neither error is shown: its text may repeat the URL, and so the password.
-        raise _unusable("WAREHOUSE_URL cannot be used", "it is no database URL") from None
+        raise _unusable(f"{WAREHOUSE} cannot be used", "it is no database URL", WAREHOUSE) from None
     if url.drivername in ("postgres", "postgresql"):
         return url.set(drivername="postgresql+psycopg")
     return url
@@ -35,11 +36,14 @@ def shown(warehouse_url: str) -> str:
 
 
 @contextmanager
-def reading(warehouse_url: str) -> Iterator[sa.Connection]:
-    """A read-only connection, closed afterwards. Raises `InputError` where there is none."""
+def reading(url: str, variable: str = WAREHOUSE) -> Iterator[sa.Connection]:
+    """A read-only connection, closed afterwards.
+
+    Raises `InputError`, which names the `variable` that the URL comes from, where there is none.
+    """
     import sqlalchemy as sa
 
-    connection = _connect(warehouse_url)
+    connection = _connect(url, variable)
     try:
         if connection.dialect.name == "sqlite":
             connection.execute(sa.text("PRAGMA query_only = ON"))
@@ -48,11 +52,11 @@ def reading(warehouse_url: str) -> Iterator[sa.Connection]:
         connection.close()
 
 
-def _connect(warehouse_url: str) -> sa.Connection:
+def _connect(given: str, variable: str) -> sa.Connection:
     import sqlalchemy as sa
     from sqlalchemy import exc
 
-    url = _existing(engine_url(warehouse_url))
+    url = _existing(engine_url(given))
     options = {}
     if url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query:
         options = {"connect_args": {"connect_timeout": CONNECT_SECONDS}}
@@ -61,8 +65,8 @@ def _connect(warehouse_url: str) -> sa.Connection:
         connection = engine.connect()
     except (exc.DBAPIError, exc.ArgumentError, ImportError) as error:
         why = str(getattr(error, "orig", None) or error).splitlines()[0]
-        where = f"the database {shown(warehouse_url)} of WAREHOUSE_URL"
-        raise _unusable(f"{where} cannot be reached", why) from error
+        where = f"the database {shown(given)} of {variable}"
+        raise _unusable(f"{where} cannot be reached", why, variable) from error
     return connection.execution_options(postgresql_readonly=True)
 
 
@@ -77,9 +81,9 @@ def _existing(url: sa.URL) -> sa.URL:
     return url
 
 
-def _unusable(seen: str, why: str) -> InputError:
+def _unusable(seen: str, why: str, variable: str) -> InputError:
     return InputError(
         seen=f"{seen}: {why}",
         expected="a SQLAlchemy URL such as postgresql://user@host/database, and a server there",
-        todo="set the environment variable WAREHOUSE_URL, or start the database",
+        todo=f"set the environment variable {variable}, or start the database",
     )

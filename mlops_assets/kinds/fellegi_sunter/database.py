@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 
+IN_PARALLEL = "pragma verify_parallelism"
+"""All processors read a table together, also one of fewer than 122,880 rows. In which order they
+do is left to chance, so this is for what is true of each row alone."""
+
 
 @contextmanager
 def database() -> Iterator[DuckDBPyConnection]:

@@ -13,7 +13,7 @@ from mlops_assets.kinds.fellegi_sunter.blocking import (
 )
 from mlops_assets.kinds.fellegi_sunter.clustering import Clustered, cluster
 from mlops_assets.kinds.fellegi_sunter.comparisons import contradiction
-from mlops_assets.kinds.fellegi_sunter.database import database
+from mlops_assets.kinds.fellegi_sunter.database import IN_PARALLEL, database
 from mlops_assets.kinds.fellegi_sunter.scoring import score
 from mlops_assets.kinds.fellegi_sunter.standardising import ROW, standardise
 
@@ -77,6 +77,7 @@ def link(
 
     records = features if known is None else pd.concat([features, known])
     with database() as connection:
+        connection.execute(IN_PARALLEL)
         standardise(connection, model.plan, records)
         counts = count_pairs(connection, model.plan.rules)
         require_few_pairs(model.plan.rules, counts, model.plan.max_candidate_pairs, len(records))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlops_assets.core.columns import require_columns
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 NUMBERS = ("numeric", "boolean")
+ROWS_A_PIECE = 10_000
 
 
 def standardise(
@@ -26,9 +28,12 @@ def standardise(
     require_columns(features, list(plan.fields))
     arrays = {name: pa.array(features[name], from_pandas=True) for name in plan.fields}
     raw = pa.table({ROW: pa.array(range(len(features)), pa.int64()), **arrays})
-    connection.register("raw_records", raw)
+    # DuckDB's threads each take a piece.
+    pieces = pa.Table.from_batches(raw.to_batches(max_chunksize=ROWS_A_PIECE), raw.schema)
+    connection.register("raw_records", pieces)
     query = "raw_records"
-    for step in (_written, _joined, _known):  # one after another: nothing is computed twice
+    steps = (_written, _joined, partial(_known, words=_placeholders(connection, plan)))
+    for step in steps:  # one after another: nothing is computed twice
         fields = ", ".join(f'{step(plan, name)} as "{name}"' for name in plan.fields)
         query = f"(select {ROW}, {fields} from {query})"  # noqa: S608
     if len(plan.names) > 1:
@@ -81,7 +86,15 @@ def _number_joined(text: str) -> str:
         else replace({text}, ' ', '') end"""
 
 
-def _known(plan: Plan, name: str) -> str:
+def _placeholders(connection: DuckDBPyConnection, plan: Plan) -> list[str]:
+    """The words that stand for a missing value, written as `_written` and `_joined` write them."""
+    word = _number_joined(_words("word"))
+    query = f"select {word} from (select unnest($words) as word)"  # noqa: S608
+    found = connection.execute(query, {"words": plan.defaults.get("text", [])}).fetchall()
+    return [written for (written,) in found]
+
+
+def _known(plan: Plan, name: str, words: list[str]) -> str:
     """SQL: null for what stands for a missing value; one character repeated (0000000000) does."""
     if plan.fields[name] in NUMBERS:
         return f'"{name}"'
@@ -89,8 +102,7 @@ def _known(plan: Plan, name: str) -> str:
         days = ("".join(filter(str.isdigit, day)) for day in plan.defaults.get("date", []))
         missing = [f"""ends_with("{name}", {_quoted(day)})""" for day in days]
     else:
-        words = plan.defaults.get("text", [])
-        placeholders = ", ".join(_number_joined(_words(_quoted(it))) for it in words)
+        placeholders = ", ".join(map(_quoted, words))
         missing = [f'"{name}" in ({placeholders})'] if placeholders else []
         missing += [f"""length("{name}") > 3 and replace("{name}", left("{name}", 1), '') = ''"""]
     return f"""case when {" or ".join([f''' "{name}" = '' ''', *missing])} then null

@@ -14,6 +14,7 @@ from mlops_assets.kinds.fellegi_sunter.blocking import (
     count_pairs,
     require_few_pairs,
 )
+from mlops_assets.kinds.fellegi_sunter.chance import with_chance
 from mlops_assets.kinds.fellegi_sunter.comparisons import comparisons
 from mlops_assets.kinds.fellegi_sunter.database import database, linker
 from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
@@ -53,8 +54,9 @@ def fit(params: Params, features: pd.DataFrame, columns: Columns, *, seed: int) 
         alone = single_fields(connection, plan, params.blocking_fields)
         require_few_pairs(plan.rules, counts, plan.max_candidate_pairs, len(features))
         blocks, pairs = _blocks_with_pairs(connection, plan)
-        ready = linker(connection, "records", _untrained(plan))
-        iterations = _train(ready, blocks, params.random_pairs, seed)
+        untrained = with_chance(connection, _untrained(plan), params.random_pairs, seed)
+        ready = linker(connection, "records", untrained)
+        iterations = _train(ready, blocks)
         settings = _settings(ready, pairs, params.random_pairs)
         model = LinkageModel(plan, settings, _frequencies(ready, plan), len(features), pairs)
         samples = training_samples(connection, model, blocks)
@@ -138,14 +140,11 @@ def _untrained(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _train(ready: Linker, blocks: list[list[str]], random_pairs: int, seed: int) -> int:
-    """Prior, u, then m on each block; returns the iterations in all."""
+def _train(ready: Linker, blocks: list[list[str]]) -> int:
+    """The prior, then m on each block; returns the iterations in all."""
     rules = [condition(block) for block in blocks]
     training = ready.training
     training.estimate_probability_two_random_records_match([*rules], recall=DETERMINISTIC_RECALL)
-    training.estimate_u_using_random_sampling(
-        random_pairs, seed=seed, min_count_per_level=None, num_chunks=1
-    )
     sessions = [
         training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=MOST_EM_PAIRS)
         for rule in rules
@@ -167,8 +166,14 @@ def _settings(ready: Linker, duplicates: int, random_pairs: int) -> dict[str, An
         ]
         if any("m_probability" in level for level in levels):
             for level in levels:
-                level |= {name: max(level.get(name, 0.0), low) for name, low in least.items()}
+                for name, low in least.items():
+                    level[name] = _rounded(max(level.get(name, 0.0), low))
     return settings
+
+
+def _rounded(probability: float) -> float:
+    """To six digits: processors add up in any order, so the last of sixteen are left to chance."""
+    return float(f"{probability:.6g}")
 
 
 def _frequencies(ready: Linker, plan: Plan) -> dict[str, Any]:

@@ -4,10 +4,11 @@ What makes the set consistent, in the order in which it is taken (`taking.py`):
 
 1. The lake's pointers (`newest.json`), which are all that moves among the files.
 2. One moment of all databases. For some milliseconds no one can write: a write lock on each SQLite
-   file, a SHARE lock on each table of MLflow's and the ledger's PostgreSQL. In that moment a
-   read snapshot of each begins; then everybody writes on, and the snapshots are copied.
-3. Dagster's event log of each single run. They are newer than the index of the snapshot, as after
-   a kill between Dagster's two writes; the other way round an event would be missing.
+   file, a SHARE lock on each table of Dagster's, MLflow's and the ledger's PostgreSQL. In that
+   moment a read snapshot of each begins; then everybody writes on, and the snapshots are copied.
+3. Dagster's event log of each single run, where Dagster is in SQLite. They are newer than the
+   index of the snapshot, as after a kill between Dagster's two writes; the other way round an
+   event would be missing.
 4. Files. What a row names was written before the row (the lake before its event, a model's files
    before its version) and never changes afterwards, so it is there when files come last. What is
    newer than the snapshot comes along and no row names it. A pointer that moved after the

@@ -17,12 +17,14 @@ COLUMNS = (
     ("model_versions", "storage_location"),
 )
 LOCAL = "({0} LIKE '/%' OR {0} LIKE 'file:/%')"
-# What Dagster keeps of events, in whichever of its SQLite files.
+# What Dagster keeps of events, in its PostgreSQL or whichever of its SQLite files.
 EVENTS = (
     ("event_logs", "event"),
     ("asset_keys", "last_materialization"),
     ("asset_check_executions", "evaluation_event"),
 )
+
+ROWS = 1000
 
 Moves = Mapping[Path, Path]
 
@@ -100,6 +102,21 @@ def move_dagster(file: Path, moves: Moves) -> None:
                 connection.execute(
                     f"UPDATE {table} SET {column} = moved({column}) "  # noqa: S608
                     f"WHERE moved({column}) <> {column}"
+                )
+
+
+def move_dagster_server(connection: Any, moves: Moves) -> None:
+    """The same for Dagster's PostgreSQL database, with `connection` in a transaction."""
+    moved = _mover(moves)
+    for table, column in EVENTS:
+        if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() == (None,):
+            continue
+        with connection.cursor("events") as given, connection.cursor() as written:
+            given.execute(f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
+            while rows := given.fetchmany(ROWS):
+                written.executemany(
+                    f"UPDATE {table} SET {column} = %s WHERE id = %s",  # noqa: S608
+                    [(new, row) for row, text in rows if (new := moved(text)) != text],
                 )
 
 

@@ -53,6 +53,10 @@ class Manifest(BaseModel):
     bytes: int
     files_sha256: str
 
+    def holds(self, variable: str) -> bool:
+        """Whether the PostgreSQL database that `variable` names is in the set."""
+        return any(variable in dump.variables for dump in self.dumps)
+
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Put the manifest in place, after everything else has reached the disk."""

@@ -8,6 +8,7 @@ from typing import Any
 from mlops_assets.resources.backup import locations
 from mlops_assets.resources.backup.manifest import Dump, Manifest
 from mlops_assets.resources.backup.stores import DAGSTER, HOME, MLFLOW, RUN_LOGS
+from mlops_assets.resources.dagster_storage import STORAGE_VARIABLE, YAML
 from mlops_assets.resources.settings import VARIABLES
 
 MLFLOW_FILE = "mlflow/mlflow.db"
@@ -34,10 +35,12 @@ class Moving:
             return self._mlflow(connection, "?")
 
     def server(self, connection: Any, dump: Dump) -> list[str]:
-        """The same for a PostgreSQL database, if it is MLflow's."""
+        """The same for a PostgreSQL database, if it is Dagster's or MLflow's."""
+        connection.execute("RESET search_path")
+        if STORAGE_VARIABLE in dump.variables and self.is_elsewhere:
+            locations.move_dagster_server(connection, self.moves)
         if VARIABLES[MLFLOW] not in dump.variables:
             return []
-        connection.execute("RESET search_path")
         return self._mlflow(connection, "%s")
 
     def _mlflow(self, connection: Any, mark: str) -> list[str]:
@@ -53,7 +56,7 @@ class Moving:
         for log in (folder / RUN_LOGS).glob("*.db"):
             locations.move_dagster(log, self.moves)
         # Our commands write it anew; `dagster` itself reads it as it is.
-        config = folder / "dagster.yaml"
+        config = folder / YAML
         if config.exists():
             text = config.read_text(encoding="utf-8")
             for old, new in sorted(self.moves.items(), key=lambda pair: -len(str(pair[0]))):

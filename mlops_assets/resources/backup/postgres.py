@@ -13,38 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_assets.core.errors import InputError
-from mlops_assets.core.sources.warehouse import CONNECT_SECONDS, engine_url, shown
+from mlops_assets.core.sources.warehouse import shown
 from mlops_assets.resources.backup.manifest import CHUNK
 from mlops_assets.resources.backup.postgres_schema import Schema, read_schema
+from mlops_assets.resources.postgres import connected
 
 if TYPE_CHECKING:
     import psycopg
 
 HOLD_SECONDS = 10.0
 SCHEMA = "schema.json"
-
-
-def is_postgres(url: str) -> bool:
-    """Whether `url` names a PostgreSQL database."""
-    return url.split("://")[0].split("+")[0] in ("postgresql", "postgres")
-
-
-@contextmanager
-def connected(url: str) -> Iterator[psycopg.Connection]:
-    """A connection. Raises `InputError`, without the password, where there is none."""
-    import psycopg
-
-    plain = engine_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    try:
-        connection = psycopg.connect(plain, connect_timeout=CONNECT_SECONDS)
-    except psycopg.OperationalError as error:
-        raise InputError(
-            seen=f"{shown(url)} cannot be reached: {str(error).splitlines()[0]}",
-            expected="a PostgreSQL server that answers there",
-            todo="start the server, or correct the variable that names it",
-        ) from None
-    with connection:
-        yield connection
 
 
 @contextmanager
@@ -88,7 +66,7 @@ def held(url: str) -> Iterator[None]:
                 raise InputError(
                     seen=f"somebody has been writing to {shown(url)} for {HOLD_SECONDS:g} s",
                     expected="a moment between two transactions",
-                    todo="try again, and look for a long transaction in pg_stat_activity",
+                    todo="try again; pg_stat_activity shows long transactions and vacuums",
                 )
             time.sleep(0.02)
         yield

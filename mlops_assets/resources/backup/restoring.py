@@ -72,7 +72,7 @@ def restore_backup(
         raise
     tell("ending runs that were going on")
     ended, problem = end_unfinished(settings, given)
-    notes += [*place.notes, *given.left_out, *set_elsewhere(settings), *problem]
+    notes += [*place.notes, *given.left_out, *set_elsewhere(settings, given), *problem]
     return Restored(settings.home, given.files, given.bytes, ended, tuple(notes))
 
 

@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 from mlops_assets.core.sources.warehouse import engine_url, shown
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.backup import sqlite
-from mlops_assets.resources.backup.dagster_storage import dagster_folder
+from mlops_assets.resources.backup.dagster_storage import dagster_folder, unused_home
 from mlops_assets.resources.backup.files import walk
-from mlops_assets.resources.backup.postgres import is_postgres
+from mlops_assets.resources.postgres import is_postgres
 from mlops_assets.resources.settings import VARIABLES, Settings
 
 HOME, DAGSTER, LAKE = "home", "home/dagster", "home/lake"
@@ -20,7 +20,7 @@ PASSING = (".lock", ".part", "-wal", "-shm", "-journal")
 DATABASES = (".db", ".sqlite", ".sqlite3")
 # Files in these folders of the home are copied as they are, whatever they are called.
 PLAIN = ("mlflow/artifacts", "lake", "cache", "dagster/compute_logs", "dagster/storage")
-RUN_LOGS, INDEX = "history/runs", "index.db"
+RUNS, RUN_LOGS, INDEX = "history/runs.db", "history/runs", "index.db"
 # Places of files that people and runs named: an artifact `uv.lock` is no lock of ours.
 NAMED_BY_OTHERS = ("home/mlflow/artifacts/", f"{DAGSTER}/compute_logs/", f"{DAGSTER}/storage/")
 
@@ -30,7 +30,8 @@ class Stores:
     """Folders and SQLite files with their place in a backup, PostgreSQL URLs with who names them.
 
     The place of a file is where it lies in a home that uses no other variable, below `home`.
-    `left_out` says in words what is not ours to take, and files in `skipped` are not wanted.
+    `left_out` says in words what is not ours to take; files and folders in `skipped` are not
+    wanted.
     """
 
     folders: dict[Path, str]
@@ -44,7 +45,7 @@ class Stores:
         """Every file that is no database, with its place."""
         known = {*self.databases, *self.run_logs(), *self.skipped}
         for folder, place in self.folders.items():
-            for path in walk(folder, self.folders):
+            for path in walk(folder, {*self.folders, *self.skipped}):
                 own = f"{place}/{path.relative_to(folder).as_posix()}"
                 if path not in known and not _passes(path, own):
                     yield path, own
@@ -79,12 +80,13 @@ def find_stores(settings: Settings, *, warehouse: bool = True) -> Stores:
     files, servers = _databases(settings, left_out)
     if not warehouse:
         left_out.append("the warehouse, as --without-warehouse says")
-    for path, place in _databases_in(folders, settings):
+    unused = unused_home(settings, dagster, left_out)
+    for path, place in _databases_in(folders, settings, unused):
         files.setdefault(path, place)
     if not warehouse:
         servers = _without(servers, VARIABLES[WAREHOUSE])
     own = sqlite_file(settings.warehouse_url)
-    skipped = frozenset({own} if own and not warehouse else ())
+    skipped = unused | ({own} if own and not warehouse else set())
     files = {path: place for path, place in files.items() if path not in skipped}
     return Stores(folders, files, servers, dagster, tuple(left_out), skipped)
 
@@ -140,11 +142,13 @@ def _databases(
     return files, servers
 
 
-def _databases_in(folders: dict[Path, str], settings: Settings) -> Iterator[tuple[Path, str]]:
+def _databases_in(
+    folders: dict[Path, str], settings: Settings, skipped: frozenset[Path]
+) -> Iterator[tuple[Path, str]]:
     """SQLite files in the home that no setting names, such as Dagster's."""
     plain = {settings.home / name for name in PLAIN}
     for folder, place in folders.items():
-        for path in walk(folder, {*folders, *plain}) if place != LAKE else ():
+        for path in walk(folder, {*folders, *plain, *skipped}) if place != LAKE else ():
             is_run_log = place == DAGSTER and path.parent == folder / RUN_LOGS
             is_wanted = path.suffix in DATABASES and (not is_run_log or path.name == INDEX)
             if is_wanted and sqlite.is_database(path):

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.backup import locations, manifest, postgres, sqlite
+from mlops_assets.resources.backup.dagster_storage import as_dagster_says
 from mlops_assets.resources.backup.disk import on_disk
 from mlops_assets.resources.backup.files import Taken, copy, walk
 from mlops_assets.resources.backup.manifest import Dump, Manifest
 from mlops_assets.resources.backup.moment import Moment, moment
 from mlops_assets.resources.backup.stores import (
+    DAGSTER,
     HOME,
     Stores,
     find_stores,
@@ -21,12 +23,14 @@ from mlops_assets.resources.backup.stores import (
     shown_settings,
     sqlite_file,
 )
+from mlops_assets.resources.dagster_storage import YAML, on_postgres
 from mlops_assets.resources.lake import POINTER
 from mlops_assets.resources.packages import versions
 from mlops_assets.resources.settings import Settings
 
 # File systems stamp changes with a clock that ticks every few milliseconds.
 CLOCK_SECONDS = 0.05
+DAGSTER_YAML = f"{DAGSTER}/{YAML}"
 ELSEWHERE = f"{HOME}/mlflow/artifacts_elsewhere"
 
 
@@ -44,7 +48,7 @@ def take_backup(
     for a folder with something in it or inside the state, and for what cannot be read.
     """
     began = time.monotonic()
-    folder = folder.resolve()
+    folder, settings = folder.resolve(), as_dagster_says(settings)
     stores = find_stores(settings, warehouse=warehouse)
     _require_free(folder, stores)
     with on_disk(folder):
@@ -150,13 +154,22 @@ class Taking:
     def _plain_files(self, at: float) -> None:
         for path, place in self.stores.files():
             moved = path.name == POINTER and _changed(path) > at
-            if not moved:
+            if place == DAGSTER_YAML and self.settings.dagster_storage_url:
+                self._dagster_yaml(path)
+            elif not moved:
                 self.taken.copy(path, place)
             elif (self.taken.folder / place).exists():
                 self.taken.written(place)  # as it was shortly before the moment
         for folder, place in self.elsewhere.items():
             for path in walk(folder):
                 self.taken.copy(path, f"{place}/{path.relative_to(folder).as_posix()}")
+
+    def _dagster_yaml(self, path: Path) -> None:
+        """It may name the database with its password, and where it is restored that is another."""
+        target = self.taken.folder / DAGSTER_YAML
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(on_postgres(path.read_text(encoding="utf-8")), encoding="utf-8")
+        self.taken.written(DAGSTER_YAML)
 
 
 def _changed(path: Path) -> float:

@@ -3,24 +3,29 @@
 from mlops_assets.core.errors import InputError
 from mlops_assets.core.sources.warehouse import shown
 from mlops_assets.resources.backup.manifest import Dump, Manifest
-from mlops_assets.resources.backup.postgres import is_postgres
 from mlops_assets.resources.backup.stores import (
+    RUNS,
     database_urls,
     default_file,
     local_folder,
     sqlite_file,
 )
 from mlops_assets.resources.dagster_home import dagster_home
+from mlops_assets.resources.dagster_storage import STORAGE_VARIABLE, require_package
+from mlops_assets.resources.postgres import is_postgres
 from mlops_assets.resources.settings import VARIABLES, Settings
 
 
 def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
     """The PostgreSQL database that each dump goes to, by URL.
 
-    Raises `InputError` where a variable names none, or two dumps would go to the same one.
+    Raises `InputError` where a variable names none, where two dumps would go to the same one,
+    and where Dagster's could not be opened.
     """
     found: dict[str, Dump] = {}
     fields = {variable: field for field, variable in VARIABLES.items()}
+    if given.holds(STORAGE_VARIABLE):
+        require_package()
     for dump in given.dumps:
         for variable in dump.variables:
             url = str(getattr(settings, fields[variable]))
@@ -39,13 +44,16 @@ def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
     return found
 
 
-def set_elsewhere(settings: Settings) -> list[str]:
+def set_elsewhere(settings: Settings, given: Manifest) -> list[str]:
     """The variables that lead past what was restored into the home."""
     notes = []
     for field, url in database_urls(settings).items():
         restored = default_file(field, settings.home)
         if restored and restored.exists() and sqlite_file(url) != restored:
             notes.append(f"{VARIABLES[field]} names {shown(url)}; restored is {restored}")
+    runs, url = settings.dagster_home / RUNS, settings.dagster_storage_url
+    if url and runs.exists() and not given.holds(STORAGE_VARIABLE):
+        notes.append(f"{STORAGE_VARIABLE} names {shown(url)}; restored is {runs}")
     if (used := dagster_home(settings)) != settings.dagster_home:
         notes.append(f"DAGSTER_HOME names {used}; restored is {settings.dagster_home}")
     lake = settings.home / "lake"

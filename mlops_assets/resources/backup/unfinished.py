@@ -7,7 +7,8 @@ import dagster as dg
 from mlops_assets.core.errors import InputError
 from mlops_assets.resources.backup.manifest import Manifest
 from mlops_assets.resources.backup.moving import MLFLOW_FILE
-from mlops_assets.resources.backup.stores import MLFLOW
+from mlops_assets.resources.backup.stores import MLFLOW, RUNS
+from mlops_assets.resources.dagster_storage import STORAGE_VARIABLE, for_dagster
 from mlops_assets.resources.mlflow_truth import make_true
 from mlops_assets.resources.settings import VARIABLES, Settings
 
@@ -20,7 +21,7 @@ UNFINISHED = [
 
 
 def end_unfinished(settings: Settings, given: Manifest) -> tuple[int, tuple[str, ...]]:
-    """Fail the unfinished runs in the home and close their MLflow runs; how many there were.
+    """Fail the unfinished runs as restored and close their MLflow runs; how many there were.
 
     Without it they would go on for ever: on another machine nobody looks after their process,
     and on this one it may well be alive and at work on the old home. Runs that wait in the queue
@@ -30,18 +31,27 @@ def end_unfinished(settings: Settings, given: Manifest) -> tuple[int, tuple[str,
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
 
-    folder = settings.home / "dagster"
-    if not (folder / "history" / "runs.db").exists():
+    storage = _restored_storage(settings, given)
+    if storage is None:
         return 0, ()
     # Not the instance of DAGSTER_HOME, which may be another.
-    with dg.DagsterInstance.local_temp(str(folder)) as instance:
-        runs = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
-        try:
+    folder = str(settings.dagster_home)
+    try:
+        with dg.DagsterInstance.local_temp(folder, overrides=storage) as instance:
+            runs = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
             _end(instance, runs, settings, given)
-        except (InputError, MlflowException, SQLAlchemyError, dg.DagsterError, OSError) as error:
-            said = str(error).partition("\n")[0]
-            return 0, (f"runs that were going on may still say so, in Dagster or MLflow: {said}",)
+    except (InputError, MlflowException, SQLAlchemyError, dg.DagsterError, OSError) as error:
+        said = str(error).partition("\n")[0]
+        return 0, (f"runs that were going on may still say so, in Dagster or MLflow: {said}",)
     return len(runs), ()
+
+
+def _restored_storage(settings: Settings, given: Manifest) -> dict | None:
+    """What a dagster.yaml says of Dagster's storage as restored; None where there is none."""
+    if given.holds(STORAGE_VARIABLE):
+        url = for_dagster(settings.dagster_storage_url)
+        return {"storage": {"postgres": {"postgres_url": url}}}
+    return {} if (settings.dagster_home / RUNS).exists() else None
 
 
 def _end(
@@ -59,7 +69,7 @@ def _end(
 
 def _restored_mlflow(settings: Settings, given: Manifest) -> Settings | None:
     """Settings with MLflow as restored; None where it was not, so that others use it too."""
-    if any(VARIABLES[MLFLOW] in dump.variables for dump in given.dumps):
+    if given.holds(VARIABLES[MLFLOW]):
         return settings
     file = settings.home / MLFLOW_FILE
     if not file.exists():

@@ -236,6 +236,24 @@ def test_rollback_lets_the_one_before_serve_again_and_rejects_the_bad_one(regist
         registry.rollback(reason="this one too")
 
 
+def test_after_an_archival_by_force_rollback_brings_the_one_before_back(registry):
+    first, second = promoted(registry, "f1", "f2")
+    registry.archive(second, reason="harmful", force=True)
+    registry.rollback(reason="harmful", since=DAY)
+    assert (serving(registry), stage(registry, second)) == (first, "rejected")
+    registry.archive(first, reason="harmful too", force=True)
+    registry.rollback(first, reason="it was not", since=DAY)
+    assert (serving(registry), stage(registry, first)) == (first, "production")
+
+
+def test_after_an_archival_by_force_and_a_deletion_there_is_nothing_to_roll_back_from(registry):
+    _, second = promoted(registry, "f1", "f2")
+    registry.archive(second, reason="harmful", force=True)
+    registry.delete(second, reason="harmful")
+    with pytest.raises(InputError, match="no version of churn-model is in production"):
+        registry.rollback(reason="harmful")
+
+
 def test_a_refused_promotion_leaves_rollback_the_version_that_served_before(registry):
     first, second = promoted(registry, "f1", "f2")
     judged_against(registry, first, second, passed=False, again=f"version {second} serves now")
