@@ -35,7 +35,7 @@ def run(report: Report, rounds: int) -> None:
     """Measure both at every size, in turns."""
     with tempfile.TemporaryDirectory(prefix="benchmark_") as holder:
         checkout = make_checkout(Path(holder) / "checkout")
-        put_model(checkout)
+        put_model(checkout, rows=ROWS[0])
         warm_up(checkout)
         for rows in ROWS:
             put_model(checkout, rows=rows)

@@ -4,9 +4,7 @@ import atexit
 import gc
 import json
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,6 +14,8 @@ from mlops_assets.cli.registry import names_in_defs
 from mlops_assets.resources.settings import Settings
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from mlops_assets.core.registry.overview import ModelSummary, VersionFacts
     from mlops_assets.resources.loop_state import LoopState
 
@@ -51,8 +51,11 @@ def models(as_json: Json = False) -> None:
             typer.echo(f"\n{it.model_name}: {it.problem}")
 
 
-def _process_beside() -> ProcessPoolExecutor:
+def _process_beside() -> "ProcessPoolExecutor":
     """Imports Dagster while this process imports MLflow. Its exit looks for no garbage."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     return ProcessPoolExecutor(
         1, get_context("spawn"), initializer=atexit.register, initargs=(gc.freeze,)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +49,8 @@ def for_dagster(url: str) -> str:
 
 def require_package() -> None:
     """Raise `InputError` where dagster-postgres is not installed."""
+    from importlib.metadata import version
+
     if find_spec("dagster_postgres") is None:
         raise InputError(
             seen="Dagster's storage is in PostgreSQL, and dagster-postgres is not installed",

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mlops_assets.core.errors import InputError
-from mlops_assets.core.sources.warehouse import CONNECT_SECONDS, engine_url, shown
 
 if TYPE_CHECKING:
     import psycopg
@@ -27,6 +26,8 @@ def with_driver(url: str, driver: str = "psycopg") -> str:
 def connected(url: str) -> Iterator[psycopg.Connection]:
     """A connection. Raises `InputError`, without the password, where there is none."""
     import psycopg
+
+    from mlops_assets.core.sources.warehouse import CONNECT_SECONDS, engine_url, shown
 
     plain = engine_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     try:
