@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.checkout import make_checkout, put_model
 from benchmarks.records import Recorded, recorded
 from benchmarks.report import Report, progress, ratio, spread, table
-from benchmarks.retrain import ours, warm_up
+from benchmarks.retrain import ROWS, ours, warm_up
 
 ABOUT = (
     "The same command twice on the same state, 10,000 rows: neither data nor code nor parameters\n"
@@ -19,7 +19,7 @@ def run(report: Report, rounds: int) -> None:
     first, second, before, after = [], [], [], []
     with tempfile.TemporaryDirectory(prefix="benchmark_") as holder:
         checkout = make_checkout(Path(holder) / "checkout")
-        put_model(checkout)
+        put_model(checkout, rows=ROWS[0])
         warm_up(checkout)
         for number in range(rounds):
             home = Path(holder) / str(number)
