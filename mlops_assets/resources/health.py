@@ -10,6 +10,7 @@ from mlops_assets.core.errors import InputError
 
 Status = Literal["healthy", "warning", "unhealthy"]
 LIMIT_SECONDS = 10.0
+INIT = "run `mlops-assets init`"
 
 
 @dataclass(frozen=True)

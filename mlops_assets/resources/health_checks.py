@@ -13,8 +13,8 @@ from mlops_assets.core.ledger_store import PATIENCE, TABLE
 from mlops_assets.core.sources.warehouse import reading, shown
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.backup.stores import sqlite_file
-from mlops_assets.resources.health import Seen
-from mlops_assets.resources.health_dagster import INIT, PROBE, daemon, dagster
+from mlops_assets.resources.health import INIT, Seen
+from mlops_assets.resources.health_dagster import PROBE, daemon, dagster
 from mlops_assets.resources.health_mlflow import mlflow
 from mlops_assets.resources.health_stages import stages
 from mlops_assets.resources.packages import PROJECT, versions

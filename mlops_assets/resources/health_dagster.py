@@ -15,10 +15,9 @@ from mlops_assets.resources.dagster_storage import (
     has_tables,
     postgres_url,
 )
-from mlops_assets.resources.health import Seen
+from mlops_assets.resources.health import INIT, Seen
 from mlops_assets.resources.settings import Settings
 
-INIT = "run `mlops-assets init`"
 PROBE = "mlops_assets_doctor"
 HEARTBEAT_SECONDS = 300
 MIGRATE = "take a backup, then run `dagster instance migrate` with DAGSTER_HOME set to {}"

@@ -3,11 +3,10 @@
 from mlops_assets.core.sources.warehouse import engine_url, shown
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.backup.stores import sqlite_file
-from mlops_assets.resources.health import Seen
+from mlops_assets.resources.health import INIT, Seen
 from mlops_assets.resources.mlflow_store import explained, open_store
 from mlops_assets.resources.settings import Settings
 
-INIT = "run `mlops-assets init`"
 UPGRADE = "take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TRACKING_URI"
 
 

@@ -13,8 +13,8 @@ from mlops_assets.core.garbage import nothing_collected
 from mlops_assets.resources.addresses import without_secrets
 from mlops_assets.resources.settings import Settings
 
-# A server that is away must fail a step in seconds: MLflow's own
-# seven retries with growing pauses take minutes.
+# A server that is away must fail a step in seconds: MLflow's own seven retries with growing pauses
+# take minutes.
 MLFLOW_ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",

@@ -198,8 +198,12 @@ class ChangingModel(ModelReader):
             )
 
     def _by_whom(self) -> str:
-        newest = next(iter(self.ledger.served(self.name, limit=1)), None)
+        newest = self._newest_served()
         return f" ({newest.line()})" if newest else ""
+
+    def _newest_served(self) -> Entry | None:
+        """The change that let the newest version serve, whether it still does or not."""
+        return next(iter(self.ledger.served(self.name, limit=1)), None)
 
 
 def _require_reason(name: str, reason: str) -> None:

@@ -271,11 +271,12 @@ class RegisteredModel(ChangingModel):
 
     def _last_served(self) -> ModelVersion:
         """The version that serves, or that did until it was archived by force."""
-        newest = next(iter(self.ledger.served(self.name, limit=1)), None)
+        if serving := self.at(PRODUCTION):
+            return serving
+        newest = self._newest_served()
         gone = self.find(newest.serving) if newest else None
-        if gone is None or SERVED not in gone.tags:  # deleted since, or another one of its number
-            return self.serving()
-        return self.at(PRODUCTION) or gone
+        # Not where it was deleted since, or another one has its number.
+        return gone if gone and SERVED in gone.tags else self.serving()
 
     def _barred(self, tags: dict[str, str]) -> str:
         """Why a person rejected this version, or one fitted from the same; empty where none did."""

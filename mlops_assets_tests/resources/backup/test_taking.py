@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -62,6 +63,18 @@ def consistent(settings: Settings) -> int:
 PARENT = "mlflow.parentRunId"
 
 
+def restored(folders: list[Path], elsewhere: Callable[[str], Settings]) -> int:
+    """Restore backups in the order they were taken, each consistent; versions in the last one."""
+    found, ended = [], 0
+    for folder in folders:
+        there = elsewhere(f"of {folder.name}")
+        ended += restore_backup(folder, there).ended_runs
+        found.append(consistent(there))
+    assert found == sorted(found)
+    assert ended > 0  # some were taken in the midst of a run
+    return found[-1]
+
+
 def test_backups_under_concurrent_retrains_are_consistent(tmp_path, monkeypatch):
     checkout = make_checkout(tmp_path / "checkout")
     for name in MODELS:
@@ -93,14 +106,10 @@ def test_backups_under_concurrent_retrains_are_consistent(tmp_path, monkeypatch)
     folders.append(tmp_path / "backup-at-the-end")
     take_backup(settings, folders[-1])
 
-    found, ended = [], 0
-    for folder in folders[-7:]:
-        home = Settings.from_environment({"MLOPS_ASSETS_HOME": str(tmp_path / f"of {folder.name}")})
-        ended += restore_backup(folder, home).ended_runs
-        found.append(consistent(home))
-    assert found == sorted(found)
-    assert found[-1] == 4
-    assert ended > 0  # some were taken in the midst of a run
+    def elsewhere(name: str) -> Settings:
+        return Settings.from_environment({"MLOPS_ASSETS_HOME": str(tmp_path / name)})
+
+    assert restored(folders[-7:], elsewhere) == 4
 
 
 def test_a_pointer_that_moves_meanwhile_is_as_it_was(settings, tmp_path, monkeypatch):
