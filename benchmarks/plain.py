@@ -15,22 +15,21 @@ import mlflow
 import yaml
 
 from benchmarks.stopwatch import step
-from mlops_assets.core import figures
-from mlops_assets.core.claim import require
-from mlops_assets.core.code_version import code_version, library_versions
-from mlops_assets.core.columns import typed_features
-from mlops_assets.core.feature_table import HOLDOUT, build_feature_table, sides, target_balance
-from mlops_assets.core.gates import NoRival, judge
-from mlops_assets.core.metrics import evaluate
-from mlops_assets.core.model_card import model_card
-from mlops_assets.core.profile import column_table, profile
-from mlops_assets.core.profile_report import evidently_report
-from mlops_assets.core.records import Evaluation, TrainedModel
-from mlops_assets.core.retrain_checks import raw_claims, split_claims, warning_claims
-from mlops_assets.core.splitting import dataset_version
-from mlops_assets.core.verdict import Verdict
-from mlops_assets.resources.settings import Settings
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.claims import require
+from mlops_assets.data.checks.training_checks import raw_claims, split_claims, warning_claims
+from mlops_assets.data.profile.profile import column_table, profile
+from mlops_assets.data.profile.report import evidently_report
+from mlops_assets.evaluation import figures
+from mlops_assets.evaluation.gates import NoRival, judge
+from mlops_assets.evaluation.records import Evaluation, TrainedModel
+from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.features.columns import typed_features
+from mlops_assets.features.feature_table import HOLDOUT, build_feature_table, sides, target_balance
+from mlops_assets.features.splitting import dataset_version
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.model_card import model_card
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.tasks.metrics import evaluate
 
 
 def main(defs: Path, folder: Path) -> None:
@@ -59,7 +58,7 @@ def read(spec):
         mlflow.log_metrics({"rows": len(raw), "columns": raw.shape[1]})
         mlflow.log_dict({str(k): str(v) for k, v in raw.dtypes.items()}, "schema.json")
     with step("raw_data_checks"):
-        require(raw_claims(raw, spec))
+        require(raw_claims(raw, spec, minimum_rows=spec.minimum_rows))
     return raw
 
 
@@ -103,7 +102,7 @@ def fit(table, spec, run_id):
         fitted = spec.model.fit(
             rows, target, spec.columns, spec.task, seed=spec.seed, allowed_prefixes=prefixes
         )
-        mlflow.log_params({**fitted.params, **library_versions()})
+        mlflow.log_params({**fitted.params, **spec.library_versions})
         mlflow.log_metrics(fitted.metrics)
         sample = rows.head(100)
         model_id = spec.model.save(
@@ -118,7 +117,7 @@ def fit(table, spec, run_id):
         run_id=run_id,
         fingerprint="",
         dataset_version=table.attrs["dataset_version"],
-        code_version=code_version(),
+        code_version=spec.code_version,
         reused=False,
     )
 

@@ -3,10 +3,9 @@
 from typing import Any
 
 import dagster as dg
-from dagster._utils.pydantic_yaml import enrich_validation_errors_with_source_position
 from pydantic import BaseModel
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.lifecycle import (
     data_profile,
     drift_report,
@@ -23,7 +22,8 @@ from mlops_assets.lifecycle import (
     schedules,
     trained_model,
 )
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.platform.dagster.private import enrich_validation_errors_with_source_position
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 STAGES = (
     raw_data,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import dagster as dg
 
-from mlops_assets.automation import shared_definitions
-from mlops_assets.core.garbage import nothing_collected
+from mlops_assets.lifecycle.shared import shared_definitions
 from mlops_assets.loading import load_models
+from mlops_assets.platform.gc_pause import nothing_collected
 
 HERE = Path(__file__).parent
 

@@ -12,13 +12,13 @@ from dagster_shared.error import DagsterUnresolvableSymbolError
 from pydantic import ValidationError
 
 from mlops_assets.component import ModelLifecycle
-from mlops_assets.core.columns import nearest
-from mlops_assets.core.errors import CombinedInputError, InputError
-from mlops_assets.core.model_files import EXAMPLE, child, documents, line
-from mlops_assets.core.model_names import require_distinct_names
-from mlops_assets.core.spec_mistakes import explain
-from mlops_assets.core.spec_paths import locate
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.errors import CombinedInputError, InputError
+from mlops_assets.features.columns import nearest
+from mlops_assets.spec.defs_files import EXAMPLE, child, documents, line
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.mistakes import explain
+from mlops_assets.spec.model_names import require_distinct_names
+from mlops_assets.spec.paths import locate
 
 # What Dagster raises for a defs.yaml that it cannot load, besides its own mistakes.
 REFUSALS = (ComponentTreeException, DagsterUnresolvableSymbolError, ValidationError)

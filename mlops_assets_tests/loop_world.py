@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from mlops_assets.core.registry import PRODUCTION, RegisteredModel
 from mlops_assets.lifecycle import drift_sensor
-from mlops_assets.resources.settings import Settings
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.stage_names import PRODUCTION
 from mlops_assets_tests.world import World
 
 TRAINED = date(2026, 1, 4)

@@ -30,7 +30,7 @@ def imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_core_and_kinds_know_no_dagster(path):
-    outside = ("dagster", "mlops_assets.lifecycle", "mlops_assets.resources.mlflow")
+    outside = ("dagster", "mlops_assets.lifecycle", "mlops_assets.platform.mlflow.resource")
     assert not {name for name in imported(path) if name.startswith(outside)}
 
 
@@ -50,9 +50,9 @@ def test_only_settings_read_the_environment():
         if "os.environ" in path.read_text()
     }
     # The others set variables for libraries and child processes.
-    setters = {"resources/mlflow_store.py", "resources/dagster_home.py", "cli/up.py"}
-    setters |= {"resources/profile_renderer.py", "resources/refit_process.py", "__init__.py"}
-    assert readers == {"resources/settings.py"} | setters
+    setters = {"platform/mlflow/store.py", "platform/dagster/home.py", "cli/up.py"}
+    setters |= {"data/profile/renderer.py", "registry/reproduce/refit_process.py", "__init__.py"}
+    assert readers == {"platform/settings.py"} | setters
 
 
 def test_loading_the_code_location_imports_nothing_heavy(home, monkeypatch):

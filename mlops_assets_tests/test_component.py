@@ -3,7 +3,7 @@
 import dagster as dg
 
 from mlops_assets.component import ModelLifecycle
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets_tests.world import SMALL
 
 

@@ -4,9 +4,9 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 
 from mlops_assets.lifecycle.jobs import RETRAIN
-from mlops_assets.resources.mlflow_runs import PARENT_TAG
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.recording import REQUIRED_TAGS
+from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
+from mlops_assets.platform.mlflow.runs import PARENT_TAG
+from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import Checkout, make_checkout
 
 TABLES = {"breast_cancer": load_breast_cancer, "wine": load_wine, "diabetes": load_diabetes}

@@ -5,9 +5,9 @@ import sys
 
 import dagster as dg
 
-from mlops_assets.resources.mlflow_runs import PARENT_TAG
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.mlflow_truth import make_true
+from mlops_assets.platform.mlflow.run_status_sensor import make_true
+from mlops_assets.platform.mlflow.runs import PARENT_TAG
+from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.faults.test_first_use import ASSETS, MODEL
 

@@ -3,10 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-from mlops_assets.core.gates import Gates
-from mlops_assets.core.records import Evaluation, TrainedModel
-from mlops_assets.core.registry import RegisteredModel
-from mlops_assets.core.verdict import GateResult, Verdict
+from mlops_assets.evaluation.records import Evaluation, TrainedModel
+from mlops_assets.evaluation.verdict import GateResult, Verdict
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.spec.gates import Gates
 
 DAY = date(2026, 1, 5)
 GATES = Gates.model_validate({"roc_auc": {"min": 0.8}})

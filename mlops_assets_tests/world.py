@@ -9,15 +9,15 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from mlops_assets.automation import shared_definitions
 from mlops_assets.component import STAGES
-from mlops_assets.core.live import AS_OF_TAG
 from mlops_assets.lifecycle import jobs
-from mlops_assets.resources.mlflow_runs import PARENT_TAG
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.mlflow_truth import make_true
-from mlops_assets.resources.settings import Settings
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.lifecycle.shared import shared_definitions
+from mlops_assets.platform.mlflow.run_status_sensor import make_true
+from mlops_assets.platform.mlflow.runs import PARENT_TAG
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.monitoring import AS_OF_TAG
 
 SMALL: dict[str, Any] = {
     "name": "small",

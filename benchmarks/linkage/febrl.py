@@ -2,7 +2,7 @@
 
 from benchmarks.linkage.linked import SHOWN, shown
 from benchmarks.report import Report, met, progress, table
-from mlops_assets.core.metrics import evaluate_clusters
+from mlops_assets.tasks.metrics import evaluate_clusters
 from mlops_assets_tests.kinds.fellegi_sunter.febrl import COLUMNS, NAMES, SPEC, load
 
 GOAL = 0.99

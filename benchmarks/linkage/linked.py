@@ -8,8 +8,8 @@ import pandas as pd
 from benchmarks.checkout import ROOT
 from benchmarks.linkage.people import CITIZENS, TRUTH
 from benchmarks.process import Measured, measure
-from mlops_assets.core.metrics import Metric, evaluate_clusters
 from mlops_assets.simulators.citizens import IdIs
+from mlops_assets.tasks.metrics import Metric, evaluate_clusters
 
 SHOWN = ("f1_score", "precision", "recall")
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from benchmarks.linkage.shipped import golden_record
 from benchmarks.stopwatch import step
-from mlops_assets.core.columns import typed_features
-from mlops_assets.kinds.fellegi_sunter import FellegiSunterSpec
+from mlops_assets.features.columns import typed_features
+from mlops_assets.kinds.fellegi_sunter.spec import FellegiSunterSpec
 
 
 def main(citizens: str, clusters: str, id_is: str) -> None:

@@ -3,7 +3,7 @@
 import yaml
 
 from benchmarks.checkout import ROOT, defs_folder
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def golden_record() -> LifecycleSpec:

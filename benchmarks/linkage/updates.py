@@ -13,12 +13,12 @@ from typing import Any
 import pandas as pd
 
 from benchmarks.linkage.shipped import golden_record
-from mlops_assets.core.columns import to_date, typed_features
-from mlops_assets.kinds.fellegi_sunter.entities import EntityUpdate, update_entities
+from mlops_assets.entities.resolve import EntityUpdate, update_entities
+from mlops_assets.entities.tables import EntityTables
+from mlops_assets.features.columns import to_date, typed_features
 from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
-from mlops_assets.resources.entity_tables import EntityTables
 from mlops_assets.simulators.citizens import arrivals, population
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 FIRST, SECOND = date(2026, 1, 4), date(2026, 1, 5)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from benchmarks.loop.model import POLICY, Model
 from benchmarks.loop.world import day, tables
-from mlops_assets.core.drift.reference import Reference
-from mlops_assets.core.drift.verdict import drift_verdict
-from mlops_assets.core.episode import Outcome
-from mlops_assets.core.retrain_policy import RaiseAlert, Retrain, State
+from mlops_assets.monitoring.drift.drift_verdict import drift_verdict
+from mlops_assets.monitoring.drift.reference import Reference
+from mlops_assets.retraining.loop_state import Outcome
+from mlops_assets.retraining.state import RaiseAlert, Retrain, State
 
 ROWS = 1_000
 DAYS, QUIET, TICKS, LONGEST = 21, 3, 4, 6

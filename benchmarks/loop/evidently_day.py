@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.columns import Columns
+from mlops_assets.features.columns import Columns
 
 if TYPE_CHECKING:
     import pandas as pd

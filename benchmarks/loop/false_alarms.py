@@ -13,7 +13,7 @@ from benchmarks.loop.pool import spread_out
 from benchmarks.loop.shares import share
 from benchmarks.loop.world import SIZES, TRAINING_ROWS, columns, day, tables, trained_on
 from benchmarks.report import Report, met, table
-from mlops_assets.core.drift.verdict import Status, drift_verdict
+from mlops_assets.monitoring.drift.drift_verdict import Status, drift_verdict
 from mlops_assets.simulators.heart_disease import simulate
 
 DAYS = 365

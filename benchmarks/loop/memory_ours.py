@@ -4,8 +4,8 @@ import sys
 
 from benchmarks.loop.child import answer, timed
 from benchmarks.loop.wide import COLUMNS
-from mlops_assets.core.drift.streaming import profile_parquet
-from mlops_assets.core.drift.verdict import profile_verdict
+from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
+from mlops_assets.monitoring.drift.streaming import profile_parquet
 
 
 def main() -> None:

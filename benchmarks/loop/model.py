@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from benchmarks.loop.world import day
-from mlops_assets.core.episode import Attempt, DayVerdict, Outcome
-from mlops_assets.core.retrain_policy import Action, Policy, Report, Retrain, State, decide
+from mlops_assets.retraining.decide import decide
+from mlops_assets.retraining.loop_state import Attempt, DayVerdict, Outcome, Report
+from mlops_assets.retraining.state import Action, Retrain, State
+from mlops_assets.spec.retrain import Policy
 
 POLICY = Policy()
 NEW_LABELS = 10_000

@@ -11,8 +11,8 @@ from benchmarks.loop.model import POLICY, Model
 from benchmarks.loop.pool import spread_out
 from benchmarks.loop.world import SIZES, day, tables, trained_on
 from benchmarks.report import Report, met, table
-from mlops_assets.core.drift.reference import Reference
-from mlops_assets.core.drift.verdict import drift_verdict
+from mlops_assets.monitoring.drift.drift_verdict import drift_verdict
+from mlops_assets.monitoring.drift.reference import Reference
 
 REPEATS = 5
 """Histories of each shift, size and seed."""

@@ -6,8 +6,8 @@ import pandas as pd
 
 from benchmarks.loop.child import answer, timed
 from benchmarks.loop.wide import COLUMNS
-from mlops_assets.core.drift.reference import Reference, build_reference
-from mlops_assets.core.drift.verdict import drift_verdict
+from mlops_assets.monitoring.drift.drift_verdict import drift_verdict
+from mlops_assets.monitoring.drift.reference import Reference, build_reference
 
 
 def main() -> None:

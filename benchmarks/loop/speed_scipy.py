@@ -11,7 +11,7 @@ from benchmarks.loop.wide import COLUMNS
 
 
 def exact(reference: pd.DataFrame, current: pd.DataFrame) -> dict[str, float]:
-    """Each column's score on all rows, as `mlops_assets.core.drift.scores` defines it."""
+    """Each column's score on all rows, as `mlops_assets.monitoring.drift.scores` defines it."""
     numeric = {
         name: wasserstein_distance(reference[name], current[name]) / reference[name].std(ddof=0)
         for name in COLUMNS.numeric

@@ -18,7 +18,7 @@ from benchmarks.checkout import make_checkout, put_copies, put_model
 from benchmarks.loop.child import run_module
 from benchmarks.process import clean_environment
 from benchmarks.report import Report, met, progress, table
-from mlops_assets.core.episode import Policy
+from mlops_assets.spec.retrain import Policy
 
 ABOUT = (
     "One model: a retrain and a monitored day that really ran, and that day's reports written\n"

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 import dagster as dg
 
 from benchmarks.loop.child import answer
-from mlops_assets.core.registry import PRODUCTION, RegisteredModel
 from mlops_assets.definitions import defs
 from mlops_assets.loading import specs
-from mlops_assets.resources.dagster_home import open_instance
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.spec.stage_names import PRODUCTION
 
 TRAINED, DAYS = date(2026, 1, 5), 5
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import dagster as dg
 
 from benchmarks.loop.child import answer, timed
-from mlops_assets.cli.story import Story
-from mlops_assets.resources.dagster_home import open_instance
-from mlops_assets.resources.loop import JUDGED
-from mlops_assets.resources.settings import Settings
+from mlops_assets.cli.replay import Story
+from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.settings import Settings
+from mlops_assets.retraining.reading import JUDGED
 
 MODEL, TRAINED, DAYS, TICKS = "heart_disease", date(2026, 1, 5), 30, 50
 

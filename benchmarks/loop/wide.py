@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.loop.child import answer
-from mlops_assets.core.columns import Columns
+from mlops_assets.features.columns import Columns
 
 if TYPE_CHECKING:
     import numpy as np

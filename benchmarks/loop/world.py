@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from benchmarks.checkout import MODEL, ROOT, defs_folder
-from mlops_assets.core.columns import Columns
-from mlops_assets.core.drift.reference import Reference, build_reference
+from mlops_assets.features.columns import Columns
+from mlops_assets.monitoring.drift.reference import Reference, build_reference
 from mlops_assets.simulators.heart_disease import simulate
 
 if TYPE_CHECKING:

@@ -154,7 +154,7 @@ def _compare(home: Path, new: Path) -> dict[str, tuple[object, str]]:
 
 
 def _same(path: Path, mine: Path) -> bool:
-    from mlops_assets.resources.backup.manifest import digest
+    from mlops_assets.operations.backup.manifest import digest
 
     return digest(path) == digest(mine)
 
@@ -184,8 +184,8 @@ def _events_without_log(new: Path) -> int:
 
 
 def _client(home: Path):
-    from mlops_assets.resources.mlflow_store import open_store
-    from mlops_assets.resources.settings import Settings
+    from mlops_assets.platform.mlflow.store import open_store
+    from mlops_assets.platform.settings import Settings
 
     with suppress(KeyError):
         del os.environ["DAGSTER_HOME"]

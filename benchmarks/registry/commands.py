@@ -62,8 +62,8 @@ def _goal(name: str, seconds: list[float]) -> str:
 
 def fill() -> None:
     """Give the model's first version copies until there are all; the newest waits for approval."""
-    from mlops_assets.core.verdict import Verdict
-    from mlops_assets.registry import ModelRegistry
+    from mlops_assets.client import ModelRegistry
+    from mlops_assets.evaluation.verdict import Verdict
 
     model = ModelRegistry.from_environment().of(NAME)
     first = model.version("1")

@@ -24,7 +24,7 @@ from mlops_assets.cli.seed_citizens import seed_citizens
 from mlops_assets.cli.stages import archive, delete, promote, reject, rollback
 from mlops_assets.cli.up import up
 from mlops_assets.cli.versions import versions
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 a run failed, a store is unhealthy, or a version is no longer what was "

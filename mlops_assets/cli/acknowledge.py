@@ -3,8 +3,8 @@
 import typer
 
 from mlops_assets.cli.options import ModelInDefs
-from mlops_assets.core.errors import InputError
-from mlops_assets.resources.settings import Settings
+from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
 
 
 def acknowledge(
@@ -16,11 +16,11 @@ def acknowledge(
 
     Example:  mlops-assets acknowledge heart_disease
     """
+    from mlops_assets.client import ModelRegistry
     from mlops_assets.definitions import defs
     from mlops_assets.loading import spec_of
-    from mlops_assets.resources.dagster_home import open_instance
-    from mlops_assets.resources.loop import loop_report
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.platform.dagster.home import open_instance
+    from mlops_assets.retraining.reading import loop_report
 
     settings = Settings.from_environment()
     spec = spec_of(defs(), model)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mlops_assets.cli.options import Json
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.settings import Settings
 
 TELL_SECONDS = 2.0
 
@@ -27,7 +27,7 @@ def backup(
 
     Example:  mlops-assets backup /mnt/backups/2026-01-31
     """
-    from mlops_assets.resources.backup import take_backup
+    from mlops_assets.operations.backup.taking import take_backup
 
     settings, show = Settings.from_environment(), Show(quiet=as_json)
     show.words(f"Backing up {settings.home}")
@@ -61,7 +61,7 @@ def restore(
 
     Example:  mlops-assets restore /mnt/backups/2026-01-31 --to /srv/mlops_assets
     """
-    from mlops_assets.resources.backup import restore_backup
+    from mlops_assets.operations.backup.restoring import restore_backup
 
     settings = Settings.from_environment(home=str(Path(to).resolve()) if to else "")
     show, began = Show(quiet=as_json), time.monotonic()

@@ -9,11 +9,11 @@ import typer
 
 from mlops_assets.cli.options import Json, Model
 from mlops_assets.cli.registry import names_in_defs, registered_name
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 
 if TYPE_CHECKING:
-    from mlops_assets.core.comparison_report import Side
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.client import ModelRegistry
+    from mlops_assets.registry.compare.report import Side
 
 Versions = Annotated[
     list[str] | None,
@@ -42,8 +42,8 @@ def compare(
 
     Example:  mlops-assets compare heart_disease 3 4 --html compared.html
     """
-    from mlops_assets.core.comparison_pages import as_html, as_text
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.client import ModelRegistry
+    from mlops_assets.registry.compare.pages import as_html, as_text
 
     if runs and versions:
         raise InputError(
@@ -92,7 +92,7 @@ def _of_runs(
 
 def _write_markdown(path: Path, title: str, sides: "list[Side]") -> list[Path]:
     """The file, and the plots it shows in a folder beside it."""
-    from mlops_assets.core.comparison_pages import as_markdown, picture_files
+    from mlops_assets.registry.compare.pages import as_markdown, picture_files
 
     plots, pictures = path.with_name(f"{path.stem}_plots"), picture_files(sides)
     written = [_write(path, as_markdown(title, sides, plots.name).encode())]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import typer
 
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.settings import Settings
 
 MODEL = "heart_disease"
 TRAINED = date(2026, 1, 5)
@@ -19,9 +19,9 @@ def demo() -> None:
 
     Example:  mlops-assets demo
     """
-    from mlops_assets.cli.story import HEADINGS, Story, print_row
+    from mlops_assets.cli.replay import HEADINGS, Story, print_row
     from mlops_assets.cli.summary import summary
-    from mlops_assets.resources.dagster_home import open_instance
+    from mlops_assets.platform.dagster.home import open_instance
 
     settings, began = Settings.from_environment(), time.monotonic()
     with open_instance(settings) as instance:

@@ -5,7 +5,7 @@ import json
 import typer
 
 from mlops_assets.cli.options import Json
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.settings import Settings
 
 COLORS = {
     "healthy": typer.colors.GREEN,
@@ -23,8 +23,8 @@ def doctor(
 
     Example:  mlops-assets doctor --json
     """
-    from mlops_assets.resources.health import Checked, check_all, overall
-    from mlops_assets.resources.health_checks import checks
+    from mlops_assets.operations.health.check import Checked, check_all, overall
+    from mlops_assets.operations.health.store_checks import checks
 
     done: list[Checked] = []
     for checked in check_all(checks(Settings.from_environment())):

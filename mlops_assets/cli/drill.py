@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from mlops_assets.cli.options import Json, ModelInDefs
-from mlops_assets.core.errors import InputError
-from mlops_assets.resources.settings import Settings
+from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
 
 RECENT_DAYS = 30
 
@@ -28,13 +28,13 @@ def drill(
 
     Example:  mlops-assets drill heart_disease --column chol --shift 0.5
     """
-    from mlops_assets.core import drill as core
-    from mlops_assets.core.registry import RegisteredModel
-    from mlops_assets.core.registry.reading import model_id_of
-    from mlops_assets.core.version_reference import load_version_reference
     from mlops_assets.definitions import defs
     from mlops_assets.loading import spec_of
-    from mlops_assets.resources.mlflow_store import explained, open_store
+    from mlops_assets.monitoring import drill as core
+    from mlops_assets.monitoring.version_reference import load_version_reference
+    from mlops_assets.platform.mlflow.model_ids import model_id_of
+    from mlops_assets.platform.mlflow.store import explained, open_store
+    from mlops_assets.registry.registered_model import RegisteredModel
 
     settings = Settings.from_environment()
     spec = spec_of(defs(), model)
@@ -74,8 +74,8 @@ def report(found, needed: int, window: int) -> list[str]:
 def _rows_a_day(model: str, settings: Settings) -> int:
     import dagster as dg
 
-    from mlops_assets.resources.dagster_home import open_instance
-    from mlops_assets.resources.materialized import newest_by_day, newest_days
+    from mlops_assets.platform.dagster.day_metadata import newest_by_day, newest_days
+    from mlops_assets.platform.dagster.home import open_instance
 
     key = dg.AssetKey([model, "live_data"])
     with open_instance(settings) as instance:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlops_assets.cli.options import Json, ModelInDefs
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
     from mlops_assets.kinds.base import ExplainedPair
@@ -33,8 +33,8 @@ def explain(
     Example:  mlops-assets explain golden_record C0-P-0000017 C0-P-0000391
     """
     from mlops_assets.definitions import defs
+    from mlops_assets.entities.explained_pair import explain_pair
     from mlops_assets.loading import spec_of
-    from mlops_assets.resources.explained_pair import explain_pair
 
     settings, spec = Settings.from_environment(), spec_of(defs(), model)
     number, said = explain_pair(settings, spec, (one, other), version)
@@ -47,7 +47,7 @@ def explain(
 
 
 def _lines(said: "ExplainedPair") -> list[str]:
-    from mlops_assets.core.comparison_pages import aligned
+    from mlops_assets.registry.compare.pages import aligned
 
     sums = accumulate(it.weight for it in said.evidence)
     rows = [

@@ -4,7 +4,7 @@ import typer
 
 from mlops_assets.cli.options import Json, Limit, Model
 from mlops_assets.cli.registry import registered_name
-from mlops_assets.core.ledger import INTENT, Entry
+from mlops_assets.registry.ledger import INTENT, Entry
 
 
 def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
@@ -14,7 +14,7 @@ def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
 
     Example:  mlops-assets history heart_disease --limit 10
     """
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.client import ModelRegistry
 
     registry = ModelRegistry.from_environment()
     name = registered_name(registry, model)

@@ -5,7 +5,7 @@ import json
 import typer
 
 from mlops_assets.cli.options import Json
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.settings import Settings
 
 
 def init(
@@ -20,7 +20,7 @@ def init(
     """
     from mlops_assets.definitions import defs
     from mlops_assets.loading import specs
-    from mlops_assets.resources.initialization import initialize
+    from mlops_assets.operations.initialize import initialize
 
     settings = Settings.from_environment()
     experiments = [spec.experiment for spec in specs(defs()).values()]

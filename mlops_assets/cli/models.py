@@ -11,13 +11,13 @@ import typer
 
 from mlops_assets.cli.options import Json
 from mlops_assets.cli.registry import names_in_defs
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-    from mlops_assets.core.registry.overview import ModelSummary, VersionFacts
-    from mlops_assets.resources.loop_state import LoopState
+    from mlops_assets.registry.overview import ModelSummary, VersionFacts
+    from mlops_assets.retraining.latest import LoopState
 
 HEADINGS = ["model", "production", "staged", "headline metric", "last retrain", "drift"]
 
@@ -30,9 +30,9 @@ def models(as_json: Json = False) -> None:
 
     Example:  mlops-assets models
     """
-    from mlops_assets.core.comparison_pages import aligned
-    from mlops_assets.resources.loop_state import LoopState, loop_states
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.client import ModelRegistry
+    from mlops_assets.registry.compare.pages import aligned
+    from mlops_assets.retraining.latest import LoopState, loop_states
 
     settings = Settings.from_environment()
     named = {registered: name for name, registered in names_in_defs(settings).items()}
@@ -65,7 +65,7 @@ def with_unregistered(
     found: "list[ModelSummary]", named: Mapping[str, str]
 ) -> "list[ModelSummary]":
     """Also the models of defs.yaml that the registry does not know yet, all by name."""
-    from mlops_assets.core.registry.overview import ModelSummary
+    from mlops_assets.registry.overview import ModelSummary
 
     missing = set(named) - {it.model_name for it in found}
     empty = [ModelSummary(name, "", "", None, None) for name in missing]
@@ -74,7 +74,7 @@ def with_unregistered(
 
 def headline(facts: "VersionFacts | None") -> str:
     """`roc_auc 0.9086 [0.8902, 0.9243]`, or `-`."""
-    from mlops_assets.core.comparison_report import metric_text
+    from mlops_assets.registry.compare.report import metric_text
 
     if facts is None or facts.headline not in facts.metrics:
         return "-"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlops_assets.cli.options import ModelInDefs
-from mlops_assets.core.errors import InputError
-from mlops_assets.resources.settings import Settings
+from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -33,8 +33,8 @@ def monitor(
     Example:  mlops-assets monitor golden_record --day 2026-01-05
     """
     from mlops_assets.cli.runs import ModelRuns
-    from mlops_assets.core.live import newest_complete_day
-    from mlops_assets.resources.dagster_home import open_instance
+    from mlops_assets.platform.dagster.home import open_instance
+    from mlops_assets.spec.monitoring import newest_complete_day
 
     settings, began = Settings.from_environment(), time.monotonic()
     with open_instance(settings) as instance:
@@ -70,7 +70,7 @@ def _lines(
     instance: "dg.DagsterInstance", runs: "ModelRuns", jobs: Iterable[str], day: date
 ) -> Iterator[str]:
     """What the assets of these jobs say of the day, a line each."""
-    from mlops_assets.resources.materialized import newest_by_day
+    from mlops_assets.platform.dagster.day_metadata import newest_by_day
 
     for job in jobs:
         for key in runs.job(job).asset_layer.selected_asset_keys:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.model_names import NAME_LENGTH, NAME_PATTERN, model_names
-from mlops_assets.resources.settings import Settings
+from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
+from mlops_assets.spec.model_names import NAME_LENGTH, NAME_PATTERN, model_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,8 @@ def new(
 
     Example:  mlops-assets new churn --csv customers.csv --target churned
     """
-    from mlops_assets.core.inference import propose, render
+    from mlops_assets.spec.inference import propose
+    from mlops_assets.spec.proposal import render
 
     settings = Settings.from_environment()
     place = settings.project_root / "mlops_assets" / "defs" / name / "defs.yaml"
@@ -88,10 +89,10 @@ def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
     """The rows of a source as defs.yaml describes it. Raises `InputError`."""
     from pydantic import TypeAdapter, ValidationError
 
-    from mlops_assets.core.sources import Source
-    from mlops_assets.core.spec_mistakes import explain
-    from mlops_assets.core.spec_paths import locate
-    from mlops_assets.spec import LifecycleSpec
+    from mlops_assets.data.sources import Source
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+    from mlops_assets.spec.mistakes import explain
+    from mlops_assets.spec.paths import locate
 
     try:
         source = TypeAdapter(Source).validate_python(described)

@@ -5,7 +5,7 @@ import time
 import dagster as dg
 import typer
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 
 INPUT_ERROR = f"{InputError.__module__}.{InputError.__name__}"
 ENDS = {

@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.errors import InputError
-from mlops_assets.resources.settings import Settings
+from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.client import ModelRegistry
 
 
 def names_in_defs(settings: Settings) -> dict[str, str]:
     """What each model of this project is called in the registry, by its name."""
-    from mlops_assets.core.model_names import registered_names
+    from mlops_assets.spec.model_names import registered_names
 
     return registered_names(settings.project_root / "mlops_assets" / "defs")
 
@@ -21,7 +21,7 @@ def registered_name(registry: "ModelRegistry", given: str) -> str:
 
     A name of the registry comes before one of defs.yaml. Raises `InputError` where neither is.
     """
-    from mlops_assets.core.columns import nearest
+    from mlops_assets.features.columns import nearest
 
     if _exists(registry, given):
         return given
@@ -42,7 +42,7 @@ def registered_name(registry: "ModelRegistry", given: str) -> str:
 
 
 def _exists(registry: "ModelRegistry", name: str) -> bool:
-    from mlops_assets.resources.mlflow_store import explained
+    from mlops_assets.platform.mlflow.store import explained
 
     with explained(registry.settings):
         from mlflow.exceptions import MlflowException

@@ -37,7 +37,7 @@ def reproduce(
 
     Example:  mlops-assets reproduce heart_disease 4
     """
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.client import ModelRegistry
 
     registry = ModelRegistry.from_environment()
     name = registered_name(registry, model)

@@ -5,7 +5,7 @@ import time
 import typer
 
 from mlops_assets.cli.options import ModelInDefs
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.settings import Settings
 
 
 def retrain(
@@ -16,8 +16,8 @@ def retrain(
     Example:  mlops-assets retrain heart_disease
     """
     from mlops_assets.cli.runs import ModelRuns
-    from mlops_assets.resources.dagster_home import open_instance
-    from mlops_assets.resources.overlap import refuse_overlap
+    from mlops_assets.platform.dagster.home import open_instance
+    from mlops_assets.platform.dagster.overlap import refuse_overlap
 
     settings = Settings.from_environment()
     began = time.monotonic()

@@ -6,12 +6,12 @@ from uuid import uuid4
 import dagster as dg
 
 from mlops_assets.cli.progress import Progress
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.registry.actor import USER_TAG, current_actor
+from mlops_assets.errors import InputError
 from mlops_assets.loading import spec_of
-from mlops_assets.resources.mlflow_truth import make_true
-from mlops_assets.resources.overlap import PROCESS_TAG, this_process
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.dagster.overlap import PROCESS_TAG, this_process
+from mlops_assets.platform.mlflow.run_status_sensor import make_true
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.actor import USER_TAG, current_actor
 
 # Progress prints a line a step; Dagster's own console log would print ten.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

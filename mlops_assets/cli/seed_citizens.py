@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from mlops_assets.core.errors import InputError
-from mlops_assets.resources.settings import Settings
+from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
 from mlops_assets.simulators.citizens import IdIs
 
 
@@ -32,8 +32,8 @@ def seed_citizens(
 
     A day later:  mlops-assets seed-citizens --arrivals 300 --day 2026-01-05
     """
-    from mlops_assets.core.sources.warehouse import shown
-    from mlops_assets.resources.citizens import add_day, fill
+    from mlops_assets.platform.warehouse.reading import shown
+    from mlops_assets.simulators.citizens.warehouse_tables import add_day, fill
 
     _require_both(arrivals, day, replace)
     url, began = Settings.from_environment().warehouse_url, time.monotonic()

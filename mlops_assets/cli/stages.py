@@ -7,12 +7,12 @@ import typer
 
 from mlops_assets.cli.options import Json, Model, Version
 from mlops_assets.cli.registry import registered_name
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.ledger import Entry
+from mlops_assets.errors import InputError
+from mlops_assets.registry.ledger import Entry
 
 if TYPE_CHECKING:
-    from mlops_assets.resources.model_registry import ModelRegistry
-    from mlops_assets.spec import LifecycleSpec
+    from mlops_assets.client import ModelRegistry
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 Reason = Annotated[str, typer.Option(help="Why; it goes into the ledger.")]
 Force = Annotated[bool, typer.Option("--force", help="Although it would be refused; see above.")]
@@ -95,8 +95,8 @@ def rollback(
 
 
 def _registry() -> "ModelRegistry":
-    from mlops_assets.core.registry.actor import current_actor
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.client import ModelRegistry
+    from mlops_assets.registry.actor import current_actor
 
     return ModelRegistry.from_environment(actor=f"{current_actor()}, mlops-assets")
 
@@ -121,7 +121,7 @@ def _spec(registered: str, *, required: bool) -> "LifecycleSpec | None":
 
 def _since(spec: "LifecycleSpec | None") -> date | None:
     """The newest day that has ended where the model lives; None leaves it to UTC."""
-    from mlops_assets.core.live import newest_complete_day
+    from mlops_assets.spec.monitoring import newest_complete_day
 
     return newest_complete_day(spec.schedule.timezone, datetime.now(UTC)) if spec else None
 

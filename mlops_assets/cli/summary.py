@@ -1,10 +1,10 @@
 """What a retrain came to, as aligned lines for the terminal."""
 
-from mlops_assets.core.metrics import written
-from mlops_assets.core.records import Evaluation, ProductionVersion, RegisteredVersion
-from mlops_assets.core.registry import PRODUCTION
-from mlops_assets.resources.lake import read_newest
-from mlops_assets.resources.settings import Settings
+from mlops_assets.evaluation.records import Evaluation, ProductionVersion, RegisteredVersion
+from mlops_assets.platform.lake import read_newest
+from mlops_assets.platform.settings import Settings
+from mlops_assets.spec.stage_names import PRODUCTION
+from mlops_assets.tasks.metrics import written
 
 
 def summary(model: str, settings: Settings) -> str:

@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from mlops_assets.core.errors import InputError
-from mlops_assets.resources.mlflow_store import MLFLOW_ENVIRONMENT, open_store
-from mlops_assets.resources.settings import Settings
+from mlops_assets.errors import InputError
+from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT, open_store
+from mlops_assets.platform.settings import Settings
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 20
-# MLflow's server with `resources/mlflow_guard.py`, by its entry point.
+# MLflow's server with `registry/mlflow_guard.py`, by its entry point.
 GUARDED = "mlops-assets"
 # MLflow's background jobs are for traces of language models; three processes less.
 SERVER_ENVIRONMENT = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
@@ -30,7 +30,7 @@ def up(
 
     Example:  mlops-assets up --dagster-port 3001 --mlflow-port 5001
     """
-    from mlops_assets.resources.dagster_home import open_instance
+    from mlops_assets.platform.dagster.home import open_instance
 
     require_free_port(dagster_port, "DAGSTER_PORT")
     require_free_port(mlflow_port, "MLFLOW_PORT")

@@ -17,8 +17,8 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     Example:  mlops-assets versions heart_disease --limit 10
     """
     from mlops_assets.cli.models import headline
-    from mlops_assets.core.comparison_pages import aligned
-    from mlops_assets.resources.model_registry import ModelRegistry
+    from mlops_assets.client import ModelRegistry
+    from mlops_assets.registry.compare.pages import aligned
 
     registry = ModelRegistry.from_environment()
     found = registry.list_versions(registered_name(registry, model), limit=limit)

@@ -13,12 +13,12 @@ METHODS = ("fit", "save", "load", "predict", "counts", "watched", "evaluate", "e
 
 
 def is_kind(thing: object) -> bool:
-    """True for a pydantic model with a literal `type`, `tasks` and every method of `base.Kind`."""
+    """True for a pydantic model with a literal `type` and all that `base.Kind` promises."""
     if not (isinstance(thing, type) and issubclass(thing, BaseModel)):
         return False
     field = thing.model_fields.get("type")
     literal = field is not None and get_origin(field.annotation) is Literal
-    able = literal and hasattr(thing, "tasks")
+    able = literal and all(hasattr(thing, name) for name in ("tasks", "libraries"))
     return able and all(callable(getattr(thing, name, None)) for name in METHODS)
 
 
@@ -42,11 +42,22 @@ def one_of(kinds: list[type[BaseModel]]) -> Any:
 
 def tasks_of(kind: object) -> tuple[str, ...]:
     """What the kind of that `type` can be asked for; nothing where there is no such kind."""
-    known = {get_args(it.model_fields["type"].annotation)[0]: it for it in KINDS}
-    return getattr(known[kind], "tasks", ()) if isinstance(kind, str) and kind in known else ()
+    return getattr(BY_TYPE[kind], "tasks", ()) if isinstance(kind, str) and kind in BY_TYPE else ()
+
+
+def home_of(kind: str) -> str:
+    """The module or folder of `kinds/` in which the kind of that `type` is; empty for none."""
+    module = BY_TYPE[kind].__module__ if kind in BY_TYPE else __name__
+    return module.removeprefix(__name__).strip(".").partition(".")[0]
+
+
+def libraries_of(kind: str) -> tuple[str, ...]:
+    """The libraries that decide what a kind of that `type` fits and predicts."""
+    return getattr(BY_TYPE[kind], "libraries", ()) if kind in BY_TYPE else ()
 
 
 KINDS = discover()
+BY_TYPE = {get_args(it.model_fields["type"].annotation)[0]: it for it in KINDS}
 if TYPE_CHECKING:
     from mlops_assets.kinds.base import Kind as ModelSpec
 else:

@@ -6,18 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
-from mlops_assets.core.claim import Claim
-from mlops_assets.core.columns import Columns, Task
+from mlops_assets.claims import Claim
+from mlops_assets.features.columns import Columns, Task
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from mlops_assets.core.metrics import Metric
+    from mlops_assets.tasks.metrics import Metric
 
 
-@dataclass(frozen=True)
-class Trial:
+class Trial(NamedTuple):
     """One setting that a search tried: its parameters and the scores it reached."""
 
     params: dict[str, Any]
@@ -46,13 +45,14 @@ class Fitted:
 class Evaluated:
     """What a model says of rows, and how good that is.
 
-    `predictions` as from `predict`; `metrics` with their intervals; `draw` makes the pictures, by
-    the name of their file; `documents` are further results that JSON can hold, by file name.
+    `predictions` as from `predict`; `metrics` with their intervals; `draw` makes the pictures that
+    only this kind has, by the name of their file; `documents` are further results that JSON can
+    hold, by file name.
     """
 
     predictions: pd.DataFrame
     metrics: dict[str, Metric]
-    draw: Callable[[], Mapping[str, Figure]]
+    draw: Callable[[], Mapping[str, Figure]] = dict
     documents: dict[str, Any] = field(default_factory=dict)
 
 
@@ -90,6 +90,8 @@ class Kind(Protocol):
     type: Any
     tasks: ClassVar[tuple[Task, ...]]
     """What it can be asked for; the first is the default."""
+    libraries: ClassVar[tuple[str, ...]]
+    """The installed packages whose versions decide what it fits and predicts."""
     claims: ClassVar[Mapping[str, str]]
     """What `fit` checks of its result, by name, with a description; they warn."""
 

@@ -2,13 +2,15 @@
 
 import dagster as dg
 
-from mlops_assets.core.columns import typed_features
-from mlops_assets.core.records import DataProfile
-from mlops_assets.core.retrain_checks import WARNINGS, warning_claims
-from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.profile_renderer import ProfileRenderer
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.data.checks.training_checks import WARNINGS, warning_claims
+from mlops_assets.evaluation.records import DataProfile
+from mlops_assets.features.columns import typed_features
+from mlops_assets.lifecycle.asset import lifecycle_asset
+from mlops_assets.lifecycle.checks import warnings
+from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def build(spec: LifecycleSpec) -> list:
@@ -27,7 +29,8 @@ def build(spec: LifecycleSpec) -> list:
         Good data has few gaps (under 5 %), few outliers (under 1 %) and no two features that say
         the same. The full Evidently report is a click away.
         """
-        from mlops_assets.core import figures, profile
+        from mlops_assets.data.profile import profile
+        from mlops_assets.evaluation import figures
 
         with recorded(context, mlflow, spec, "profile") as run:
             table = typed_features(raw_data, spec.columns, masked=spec.masked)

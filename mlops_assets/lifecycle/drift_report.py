@@ -4,29 +4,31 @@ from datetime import date
 
 import dagster as dg
 
-from mlops_assets.core.claim import require
-from mlops_assets.core.day_checks import claims_of
-from mlops_assets.core.drift.reference import profile_day
-from mlops_assets.core.drift.verdict import profile_verdict
-from mlops_assets.core.drift_report import (
+from mlops_assets.claims import require
+from mlops_assets.lifecycle.asset import lifecycle_asset
+from mlops_assets.lifecycle.checks import warnings
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.monitoring.day_checks import claims_of
+from mlops_assets.monitoring.drift.day_report import (
     CLAIMS,
     DriftReport,
     column_figures,
     column_table,
     report_claims,
 )
-from mlops_assets.core.version_reference import (
+from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
+from mlops_assets.monitoring.drift.reference import profile_day
+from mlops_assets.monitoring.drift_page.renderer import DriftPage
+from mlops_assets.monitoring.version_reference import (
     OUTPUT,
     load_sample,
     load_version_reference,
     sample_rows,
     watched_day,
 )
-from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
-from mlops_assets.resources.drift_renderer import DriftPage
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.recording import Recording
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.platform.mlflow.recording import Recording
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def build(spec: LifecycleSpec) -> list:
@@ -45,7 +47,7 @@ def build(spec: LifecycleSpec) -> list:
         drift one in a hundred is called drift, unless `false_alarm_rate` says otherwise. The
         full Evidently report is a click away.
         """
-        from mlops_assets.core.figures.drift import worst_columns
+        from mlops_assets.monitoring.drift.figures import worst_columns
 
         with recorded(context, mlflow, spec, "monitoring") as run:
             require(claims_of(live_data))

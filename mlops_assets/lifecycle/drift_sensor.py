@@ -6,19 +6,21 @@ from functools import partial
 
 import dagster as dg
 
-from mlops_assets.core.alerts import Alert
-from mlops_assets.core.episode import Report
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.live import AS_OF_TAG
-from mlops_assets.core.registry import RegisteredModel
-from mlops_assets.core.retrain_policy import RaiseAlert, Retrain, State, decide
-from mlops_assets.core.rollback import Probation, decide_rollback
-from mlops_assets.resources.alerting import send
-from mlops_assets.resources.loop import loop_mark, loop_report
-from mlops_assets.resources.model_registry import ModelRegistry
-from mlops_assets.resources.observed import observe
-from mlops_assets.resources.settings import Settings
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.alerts.alert import Alert
+from mlops_assets.alerts.send import send
+from mlops_assets.errors import InputError
+from mlops_assets.lifecycle.observation import observe
+from mlops_assets.lifecycle.registry_of import registry_of
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.registry.registry_writer import RegistryWriter
+from mlops_assets.retraining.automatic_rollback import Probation, decide_rollback
+from mlops_assets.retraining.decide import decide
+from mlops_assets.retraining.loop_state import Report
+from mlops_assets.retraining.reading import loop_mark, loop_report
+from mlops_assets.retraining.state import RaiseAlert, Retrain, State
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.monitoring import AS_OF_TAG
 
 LOG = logging.getLogger(__name__)
 WHY_TAG = "mlops_assets/why"
@@ -39,7 +41,7 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
         settings, state = Settings.from_environment(), State.restore(context.cursor)
         seen = partial(observe, context.instance, spec.name)
         who = f"sensor {spec.name}_drift_sensor"
-        versions = ModelRegistry(settings, actor=who, observer=seen)
+        versions = registry_of(settings, spec, who, observer=seen)
         registry = versions.of(spec.registered_name)
         mark = loop_mark(context.instance, registry, spec)
         if mark == state.seen:  # the same facts lead to the same decision
@@ -66,7 +68,7 @@ def _request(action: Retrain) -> dg.RunRequest:
     return dg.RunRequest(run_key=action.run_key, tags={**action.attempt.tags, **when})
 
 
-def _roll_back(versions: ModelRegistry, report: Report, spec: LifecycleSpec) -> str:
+def _roll_back(versions: RegistryWriter, report: Report, spec: LifecycleSpec) -> str:
     """Why the version that serves went back by itself; empty where it did not."""
     if not spec.rollback.on_performance_drop or report.performance != "dropped":
         return ""

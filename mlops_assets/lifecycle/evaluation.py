@@ -2,16 +2,19 @@
 
 import dagster as dg
 
-from mlops_assets.core.data_checks import Claim
-from mlops_assets.core.evaluating import ModelEvaluation, evaluate_model
-from mlops_assets.core.model_card import gate_table, metric_table, slice_table
-from mlops_assets.core.records import Evaluation, TrainedModel
-from mlops_assets.core.registry import PRODUCTION
-from mlops_assets.core.verdict import Verdict
-from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.recording import Recording
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.claims import Claim
+from mlops_assets.evaluation.evaluate import ModelEvaluation, evaluate_model
+from mlops_assets.evaluation.records import Evaluation, TrainedModel
+from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.lifecycle.asset import lifecycle_asset
+from mlops_assets.lifecycle.checks import warnings
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.lifecycle.registry_of import registry_of
+from mlops_assets.platform.mlflow.recording import Recording
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.registry.model_card import gate_table, metric_table, slice_table
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.stage_names import PRODUCTION
 
 CLAIMS = {
     "gates_pass": "Every gate of defs.yaml holds on the holdout.",
@@ -37,7 +40,7 @@ def build(spec: LifecycleSpec) -> list:
         back from MLflow first: what is judged is what would serve.
         """
         with recorded(context, mlflow, spec, "evaluation") as run:
-            serving = mlflow.registry().of(spec.registered_name).at(PRODUCTION)
+            serving = registry_of(mlflow.settings, spec).of(spec.registered_name).at(PRODUCTION)
             done = evaluate_model(spec, features, trained_model, serving, mlflow.settings)
             record = done.record
             _record(run, record)
@@ -90,14 +93,18 @@ def _record(run: Recording, record: Evaluation) -> None:
 
 
 def _draw(run: Recording, spec: LifecycleSpec, done: ModelEvaluation) -> None:
-    from mlops_assets.core import figures
+    from mlops_assets.evaluation import figures
 
     given = done.model, done.rows, done.truth, spec.task
     importances = spec.model.explain(*given, seed=spec.seed)
     run.document("importances.json", importances.to_dict("records"))
     run.figure("gates", figures.gates(done.record.verdict.gates))
     run.figure("importances", figures.importances(importances))
-    for name, figure in done.judged.draw().items():
+    drawn = dict(done.judged.draw())
+    if done.truth is not None and spec.is_taught:
+        judged = done.truth, done.judged.predictions
+        drawn |= figures.evaluation(*judged, spec.task, spec.positive)
+    for name, figure in drawn.items():
         run.figure(name, figure)
     for name, content in done.judged.documents.items():
         run.document(name, content)

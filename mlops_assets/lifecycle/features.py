@@ -2,12 +2,14 @@
 
 import dagster as dg
 
-from mlops_assets.core.claim import require
-from mlops_assets.core.feature_table import HOLDOUT, build_feature_table, target_balance
-from mlops_assets.core.retrain_checks import SPLIT, raw_claims, split_claims
-from mlops_assets.lifecycle.stage import blocking_checks, lifecycle_asset, recorded
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.claims import require
+from mlops_assets.data.checks.training_checks import SPLIT, raw_claims, split_claims
+from mlops_assets.features.feature_table import HOLDOUT, build_feature_table, target_balance
+from mlops_assets.lifecycle.asset import lifecycle_asset
+from mlops_assets.lifecycle.checks import blocking_checks
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def build(spec: LifecycleSpec) -> list:
@@ -23,7 +25,7 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "features") as run:
             # A run of its own may start here, on rows whose checks failed in another run.
-            require(raw_claims(raw_data, spec))
+            require(raw_claims(raw_data, spec, minimum_rows=spec.minimum_rows))
             table = build_feature_table(raw_data, spec)
             held = int(table[HOLDOUT].sum())
             run.tags(dataset_version=table.attrs["dataset_version"])

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.platform.dagster.private import AssetGraph, UnresolvedAssetJobDefinition
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 RETRAIN = (
     "raw_data",

@@ -4,13 +4,15 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from mlops_assets.core.day_checks import CLAIMS, carried, claims_of, day_claims, day_version
+from mlops_assets.lifecycle.asset import lifecycle_asset
+from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.raw_data import preview
-from mlops_assets.lifecycle.stage import blocking_checks, lifecycle_asset, recorded
-from mlops_assets.resources.loop import NO_OUTAGE
-from mlops_assets.resources.materialized import newest_by_day
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.monitoring.day_checks import CLAIMS, carried, claims_of, day_claims, day_version
+from mlops_assets.platform.dagster.day_metadata import newest_by_day
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.retraining.reading import NO_OUTAGE
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 DAYS_BACK = 7
 

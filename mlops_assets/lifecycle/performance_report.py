@@ -5,21 +5,23 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from mlops_assets.core.claim import Claim
-from mlops_assets.core.columns import typed_features
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.labels import labels_of_day, learnable_rows
-from mlops_assets.core.mistakes import worst_rows
-from mlops_assets.core.performance import judge_labels, target_verdict, unseen_labels
-from mlops_assets.core.performance_record import PerformanceReport
-from mlops_assets.core.performance_tables import markdown, metric_table
-from mlops_assets.core.slices import row_errors, worst_slices
-from mlops_assets.core.version_reference import load_version_reference
-from mlops_assets.lifecycle.stage import lifecycle_asset, recorded, warnings
-from mlops_assets.resources.materialized import newest_by_day
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.recording import Recording
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.claims import Claim
+from mlops_assets.errors import InputError
+from mlops_assets.evaluation.slices import row_errors, worst_slices
+from mlops_assets.evaluation.worst_rows import worst_rows
+from mlops_assets.features.columns import typed_features
+from mlops_assets.lifecycle.asset import lifecycle_asset
+from mlops_assets.lifecycle.checks import warnings
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.monitoring.labels import labels_of_day, learnable_rows
+from mlops_assets.monitoring.performance.judge import judge_labels, target_verdict, unseen_labels
+from mlops_assets.monitoring.performance.record import PerformanceReport
+from mlops_assets.monitoring.performance.tables import markdown, metric_table
+from mlops_assets.monitoring.version_reference import load_version_reference
+from mlops_assets.platform.dagster.day_metadata import newest_by_day
+from mlops_assets.platform.mlflow.recording import Recording
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 CLAIMS = {
     "performance_holds": "The watched metric is not past its bound.",
@@ -164,7 +166,7 @@ def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, tr
 
 
 def _draw(context: dg.AssetExecutionContext, run: Recording, spec, predictions, truth) -> None:
-    from mlops_assets.core.figures import performance
+    from mlops_assets.monitoring.performance import figures as performance
 
     if metric := run.metadata.get("metric"):
         day = date.fromisoformat(context.partition_key)

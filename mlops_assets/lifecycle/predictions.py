@@ -4,13 +4,15 @@ import time
 
 import dagster as dg
 
-from mlops_assets.core.claim import require
-from mlops_assets.core.columns import typed_features
-from mlops_assets.core.day_checks import claims_of
-from mlops_assets.core.registry.reading import model_id_of
-from mlops_assets.lifecycle.stage import lifecycle_asset, recorded
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.claims import require
+from mlops_assets.features.columns import typed_features
+from mlops_assets.lifecycle.asset import lifecycle_asset
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.lifecycle.registry_of import registry_of
+from mlops_assets.monitoring.day_checks import claims_of
+from mlops_assets.platform.mlflow.model_ids import model_id_of
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def build(spec: LifecycleSpec) -> list:
@@ -29,11 +31,11 @@ def build(spec: LifecycleSpec) -> list:
         `prediction`, and `probability_<label>` for each class, beside the columns that name a
         row. Which version scored them is recorded with them.
         """
-        from mlops_assets.core import figures
+        from mlops_assets.evaluation import figures
 
         with recorded(context, mlflow, spec, "monitoring") as run:
             require(claims_of(live_data))
-            version = mlflow.registry().of(spec.registered_name).serving()
+            version = registry_of(mlflow.settings, spec).of(spec.registered_name).serving()
             model_id = model_id_of(version)
             model = spec.model.load(f"models:/{model_id}")
             began = time.perf_counter()

@@ -4,13 +4,16 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from mlops_assets.core.promotion import Decision, decide_promotion
-from mlops_assets.core.records import ProductionVersion, RegisteredVersion
-from mlops_assets.core.registry import PRODUCTION, STAGING, RegisteredModel
-from mlops_assets.lifecycle.stage import data_day, lifecycle_asset, recorded
-from mlops_assets.lifecycle.who import actor, started_by
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.evaluation.records import ProductionVersion, RegisteredVersion
+from mlops_assets.lifecycle.asset import data_day, lifecycle_asset
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.lifecycle.registry_of import registry_of
+from mlops_assets.lifecycle.run_actor import actor, started_by
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.registry.promotion import Decision, decide_promotion
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 
 
 def build(spec: LifecycleSpec) -> list:
@@ -32,7 +35,7 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "promotion") as run:
             name, who = spec.registered_name, actor(context)
-            versions = mlflow.registry(who, spec)
+            versions = registry_of(mlflow.settings, spec, who)
             registry = versions.of(name)
             serving, staged = registry.at(PRODUCTION), registry.at(STAGING)
             decision = decide_promotion(

@@ -2,19 +2,15 @@
 
 import dagster as dg
 
-from mlops_assets.core.retrain_checks import RAW_ROWS, raw_claims
-from mlops_assets.core.splitting import dataset_version
-from mlops_assets.core.window import newest, seen_through, time_range
-from mlops_assets.lifecycle.stage import (
-    blocking_checks,
-    data_day,
-    in_this_run,
-    lifecycle_asset,
-    recorded,
-)
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.profile_renderer import ProfileRenderer
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.data.checks.training_checks import RAW_ROWS, raw_claims
+from mlops_assets.data.training_window import newest, seen_through, time_range
+from mlops_assets.features.splitting import dataset_version
+from mlops_assets.lifecycle.asset import data_day, in_this_run, lifecycle_asset
+from mlops_assets.lifecycle.checks import blocking_checks
+from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 PREVIEW_ROWS = 10
 
@@ -60,7 +56,7 @@ def build(spec: LifecycleSpec) -> list:
             )
 
     def judge(table):
-        return raw_claims(table, spec)
+        return raw_claims(table, spec, minimum_rows=spec.minimum_rows)
 
     return [raw_data, blocking_checks(spec, "raw_data", RAW_ROWS, judge)]
 

@@ -4,13 +4,15 @@ from datetime import date, datetime
 
 import dagster as dg
 
-from mlops_assets.core.model_card import gate_table, model_card
-from mlops_assets.core.records import Evaluation, RegisteredVersion
-from mlops_assets.core.registry import RegisteredModel
-from mlops_assets.lifecycle.stage import data_day, lifecycle_asset, recorded
-from mlops_assets.lifecycle.who import actor
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.evaluation.records import Evaluation, RegisteredVersion
+from mlops_assets.lifecycle.asset import data_day, lifecycle_asset
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.lifecycle.registry_of import registry_of
+from mlops_assets.lifecycle.run_actor import actor
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.registry.model_card import gate_table, model_card
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def build(spec: LifecycleSpec) -> list:
@@ -28,7 +30,7 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "registration") as run:
             name, who = spec.registered_name, actor(context)
-            registry = mlflow.registry(who, spec).of(name)
+            registry = registry_of(mlflow.settings, spec, who).of(name)
             registry.use_stage_names(spec.stage_names)
             known = registry.with_fingerprint(evaluation.trained_model.fingerprint)
             day = _trained_through(known) or data_day(context, spec)

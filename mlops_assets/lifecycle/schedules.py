@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import dagster as dg
-from dagster._core.errors import DagsterInvalidDefinitionError
 
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.live import AS_OF_TAG, newest_complete_day
-from mlops_assets.core.registry import PRODUCTION, RegisteredModel
-from mlops_assets.resources.loop import retrain_in_flight
-from mlops_assets.resources.materialized import all_days
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.settings import Settings
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.errors import InputError
+from mlops_assets.platform.dagster.day_metadata import all_days
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.retraining.reading import retrain_in_flight
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.monitoring import AS_OF_TAG, newest_complete_day
+from mlops_assets.spec.stage_names import PRODUCTION
 
 MISSED_DAYS = 7
 Requests = Iterator[dg.RunRequest | dg.SkipReason]
@@ -94,7 +94,7 @@ def _schedule(
             else dg.DefaultScheduleStatus.STOPPED,
             tags={"model": spec.name},
         )
-    except DagsterInvalidDefinitionError as error:
+    except dg.DagsterInvalidDefinitionError as error:
         raise InputError(
             seen=f"{spec.name}: the cron {cron!r} in `schedule: {{{job}: …}}`",
             expected="five fields such as `0 2 * * *`, which is two o'clock every night",

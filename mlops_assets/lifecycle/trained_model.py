@@ -4,20 +4,21 @@ import hashlib
 
 import dagster as dg
 
-from mlops_assets.core.claim import Claim
-from mlops_assets.core.code_version import code_version, library_versions
-from mlops_assets.core.feature_table import features_and_target, sides
-from mlops_assets.core.records import TrainedModel
-from mlops_assets.core.version_reference import (
+from mlops_assets.claims import Claim
+from mlops_assets.evaluation.records import TrainedModel
+from mlops_assets.features.feature_table import features_and_target, sides
+from mlops_assets.lifecycle.asset import lifecycle_asset
+from mlops_assets.lifecycle.checks import warnings
+from mlops_assets.lifecycle.recorded import dagster_run, recorded
+from mlops_assets.monitoring.version_reference import (
     build_version_reference,
     sample_rows,
     save_version_reference,
 )
-from mlops_assets.lifecycle.stage import dagster_run, lifecycle_asset, recorded, warnings
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.recorded_training import FILE, RecordedTraining, read_training
-from mlops_assets.resources.recording import Recording
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.platform.mlflow.recording import Recording
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.registry.reproduce.recorded_training import FILE, RecordedTraining, read_training
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 SAMPLE_ROWS = 100
 
@@ -42,7 +43,7 @@ def build(spec: LifecycleSpec) -> list:
             version = features.attrs["dataset_version"]
             mark = fingerprint(spec, version)
             run.tags(dataset_version=version, fingerprint=mark)
-            run.params({"seed": spec.seed, "kind": spec.model.type, **library_versions()})
+            run.params({"seed": spec.seed, "kind": spec.model.type, **spec.library_versions})
             run.flush()
             earlier = mlflow.find_finished(spec.experiment, "trained_model", mark)
             if earlier:
@@ -59,7 +60,7 @@ def build(spec: LifecycleSpec) -> list:
                 run_id=run.run_id,
                 fingerprint=mark,
                 dataset_version=version,
-                code_version=code_version(),
+                code_version=spec.code_version,
                 reused=bool(earlier),
                 seen_through=features.attrs.get("seen_through"),
             )
@@ -71,7 +72,7 @@ def build(spec: LifecycleSpec) -> list:
 
 def fingerprint(spec: LifecycleSpec, dataset_version: str) -> str:
     """16 hex characters: the same whenever data, code, parameters and libraries are the same."""
-    parts = [dataset_version, spec.training_digest(), code_version(), str(library_versions())]
+    parts = [dataset_version, spec.training_digest(), spec.code_version, str(spec.library_versions)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

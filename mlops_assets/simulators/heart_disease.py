@@ -26,8 +26,8 @@ from itertools import accumulate
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.columns import nearest
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import nearest
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mlops_assets.lifecycle.jobs import RETRAIN
-from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.server import Server, dagster_dev
 

@@ -9,17 +9,17 @@ import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from mlops_assets.cli import app
-from mlops_assets.core.columns import typed_features
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.registry import RegisteredModel
+from mlops_assets.client import ModelRegistry
 from mlops_assets.definitions import defs
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import typed_features
 from mlops_assets.kinds.base import Fitted
 from mlops_assets.kinds.fellegi_sunter.linking import Linked, link
 from mlops_assets.loading import spec_of
-from mlops_assets.resources.citizens import fill
-from mlops_assets.resources.model_registry import ModelRegistry
-from mlops_assets.resources.warehouse import writing
+from mlops_assets.platform.warehouse.writing import writing
+from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.simulators.citizens import population
+from mlops_assets.simulators.citizens.warehouse_tables import fill
 from mlops_assets_tests.versions import DAY, GATES, evaluated, verdict_of
 
 ROWS, MODEL = 1500, "golden_record"

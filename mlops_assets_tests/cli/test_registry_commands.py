@@ -12,12 +12,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from mlops_assets.cli import app
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.registry import RegisteredModel
-from mlops_assets.core.registry.actor import current_actor
-from mlops_assets.resources.dagster_home import open_instance
-from mlops_assets.resources.model_registry import ModelRegistry, spec_in_defs
-from mlops_assets.resources.settings import PACKAGE_PARENT
+from mlops_assets.client import ModelRegistry, spec_in_defs
+from mlops_assets.errors import InputError
+from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.settings import PACKAGE_PARENT
+from mlops_assets.registry.actor import current_actor
+from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets_tests.versions import DAY, evaluated, promoted, registered
 
 COMMANDS = ("models", "versions", "history", "compare", "promote", "reject", "archive", "delete")

@@ -8,14 +8,12 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from mlops_assets.cli import app
-from mlops_assets.core.columns import to_date
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.sources.sql import SqlSource
-from mlops_assets.core.sources.warehouse import reading
-from mlops_assets.resources.settings import Settings
+from mlops_assets.data.sources.sql import SqlSource
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import to_date
+from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.warehouse.reading import reading
 from mlops_assets.simulators.citizens import arrivals, population
-from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
-from mlops_assets_tests.resources.conftest import new_database  # noqa: F401 - a fixture
 
 ROWS, DAY = 400, date(2026, 1, 5)
 CITIZENS, TRUTH = population(ROWS, seed=0)

@@ -12,9 +12,9 @@ import requests
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
-from mlops_assets.core.registry import RegisteredModel
-from mlops_assets.resources.ledger import open_ledger
-from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.registry.ledger import open_ledger
+from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.server import free_port, wait_until
 from mlops_assets_tests.versions import DAY, GATES, promoted, registered

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from mlops_assets.core.live import AS_OF_TAG
-from mlops_assets.core.sources.warehouse import reading
 from mlops_assets.definitions import defs
-from mlops_assets.resources.citizens import add_day, fill
-from mlops_assets.resources.mlflow_runs import PARENT_TAG
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.settings import Settings
+from mlops_assets.platform.mlflow.runs import PARENT_TAG
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.warehouse.reading import reading
+from mlops_assets.simulators.citizens.warehouse_tables import add_day, fill
+from mlops_assets.spec.monitoring import AS_OF_TAG
 from mlops_assets_tests.world import WITHOUT_PROFILE
 
 MODEL = "golden_record"

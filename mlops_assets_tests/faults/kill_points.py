@@ -28,22 +28,23 @@ import pandas as pd
 import sqlalchemy as sa
 from mlflow.entities.model_registry import ModelVersion
 
-from mlops_assets.core.columns import Columns
-from mlops_assets.core.drift.reference import Reference
-from mlops_assets.core.ledger import Entry, Ledger, Writer
-from mlops_assets.core.registry import RegisteredModel, StageNames
-from mlops_assets.core.registry.reading import model_id_of
-from mlops_assets.core.version_reference import (
+from mlops_assets.client import ModelRegistry
+from mlops_assets.features.columns import Columns
+from mlops_assets.monitoring.drift.reference import Reference
+from mlops_assets.monitoring.version_reference import (
     VersionReference,
     load_version_reference,
     save_version_reference,
 )
-from mlops_assets.resources.loop import loop_report
-from mlops_assets.resources.mlflow_runs import experiment_id
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.model_registry import ModelRegistry
-from mlops_assets.resources.settings import Settings
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.platform.mlflow.model_ids import model_id_of
+from mlops_assets.platform.mlflow.runs import experiment_id
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.ledger import Entry, Ledger, Writer
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.retraining.reading import loop_report
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.stage_names import StageNames
 from mlops_assets_tests.versions import DAY, GATES, evaluated, promoted, registered, verdict_of
 from mlops_assets_tests.world import SMALL
 

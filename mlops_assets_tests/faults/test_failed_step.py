@@ -1,6 +1,6 @@
 """A step that raises, and a retry that mends it, as MLflow tells it afterwards."""
 
-from mlops_assets.resources.mlflow_runs import REASON_TAG
+from mlops_assets.platform.mlflow.runs import REASON_TAG
 from mlops_assets_tests.world import small_table
 
 

@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
-from mlops_assets.resources.mlflow_runs import PARENT_TAG
-from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.platform.mlflow.runs import PARENT_TAG
+from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
 
 PROCESSES = 8

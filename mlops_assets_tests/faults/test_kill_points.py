@@ -4,8 +4,6 @@ import json
 import subprocess
 import sys
 
-from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401
-
 WRITES = {
     "stage": 9,
     "promote": 9,
@@ -34,7 +32,7 @@ def test_killed_before_and_after_every_write_all_agrees_after_recovery():
     assert code == 0
 
 
-def test_the_same_with_the_ledger_in_postgresql(postgres):  # noqa: F811
+def test_the_same_with_the_ledger_in_postgresql(postgres):
     code, outcomes = tried("--ledger", postgres, "--actions", "promote,rollback")
     assert [(it["points"], it["inconsistent"]) for it in outcomes] == [(18, []), (20, [])]
     assert code == 0

@@ -11,10 +11,10 @@ import dagster as dg
 import pytest
 from dagster._core.scheduler.instigation import InstigatorType, TickStatus
 
-from mlops_assets.core.episode import TAG
-from mlops_assets.core.registry import RegisteredModel
-from mlops_assets.resources.loop import UNFINISHED
-from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.retraining.loop_state import TAG
+from mlops_assets.retraining.reading import UNFINISHED
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.server import dagster_daemon, wait_until
 

@@ -6,7 +6,7 @@ import signal
 import pytest
 from dagster import DagsterRunStatus
 
-from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.server import Server, dagster_dev, wait_until
 

@@ -5,19 +5,19 @@ import sys
 
 import pytest
 
-from mlops_assets.core.ledger import Ledger
-from mlops_assets.core.registry import PRODUCTION, RegisteredModel
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.settings import Settings
-from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.ledger import Ledger
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.spec.stage_names import PRODUCTION
 from mlops_assets_tests.versions import promoted, registered
 
 PROCESSES = 4
 PROMOTE = """
 import sys
 from datetime import date
-from mlops_assets.core.errors import InputError
-from mlops_assets.registry import ModelRegistry
+from mlops_assets.errors import InputError
+from mlops_assets.client import ModelRegistry
 from mlops_assets_tests.versions import GATES
 
 number = sys.argv[1]

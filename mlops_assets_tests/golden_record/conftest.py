@@ -9,11 +9,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from mlops_assets.core.sources.sql import SqlSource
-from mlops_assets.resources.mlflow_store import open_store
-from mlops_assets.resources.warehouse import writing
+from mlops_assets.data.sources.sql import SqlSource
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.warehouse.writing import writing
 from mlops_assets_tests.checkout import Checkout, make_checkout
-from mlops_assets_tests.core.sources.conftest import postgres  # noqa: F401 - a fixture
 
 MODEL, EXPERIMENT = "golden_record", "smart/golden_record/baseline_v1"
 ENTITIES = ("scored_pairs", "entity_map", "golden_records", "review_queue")

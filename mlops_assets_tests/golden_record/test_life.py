@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from mlops_assets.core.sources.sql import SqlSource
+from mlops_assets.data.sources.sql import SqlSource
 from mlops_assets.lifecycle.jobs import MONITOR, RETRAIN
-from mlops_assets.resources.mlflow_runs import PARENT_TAG
-from mlops_assets.resources.recording import REQUIRED_TAGS
+from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
+from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets_tests.golden_record.conftest import (
     ARRIVALS,
     DEFAULT,

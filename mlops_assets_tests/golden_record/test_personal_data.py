@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mlops_assets.core.sources.sql import SqlSource
+from mlops_assets.data.sources.sql import SqlSource
 from mlops_assets_tests.golden_record.conftest import DEFAULT, Lived
 
 TABLES = {

@@ -8,7 +8,8 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from mlops_assets import kinds
-from mlops_assets.kinds.sklearn import Search, SklearnSpec
+from mlops_assets.kinds.sklearn.params import Search
+from mlops_assets.kinds.sklearn.spec import SklearnSpec
 
 
 class Rule(SklearnSpec):

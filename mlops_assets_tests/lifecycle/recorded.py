@@ -2,10 +2,10 @@
 
 import json
 
-from mlops_assets.core.code_version import sources, version_of
-from mlops_assets.resources.kept_code import FOLDER, zipped
-from mlops_assets.resources.lake import write_file
-from mlops_assets.resources.recorded_training import FILE, RecordedTraining, read_training
+from mlops_assets.features.code_version import sources, version_of
+from mlops_assets.platform.lake import write_file
+from mlops_assets.registry.reproduce.kept_code import FOLDER, zipped
+from mlops_assets.registry.reproduce.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets_tests.world import World
 
 FOREST = {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 20}}

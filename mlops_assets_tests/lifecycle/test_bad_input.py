@@ -3,7 +3,7 @@
 import pytest
 
 from mlops_assets.lifecycle.jobs import RETRAIN
-from mlops_assets.resources.mlflow_runs import REASON_TAG
+from mlops_assets.platform.mlflow.runs import REASON_TAG
 from mlops_assets_tests.lifecycle.bad_inputs import BAD, Bad
 from mlops_assets_tests.world import World
 

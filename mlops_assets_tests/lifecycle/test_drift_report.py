@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.core.registry import RegisteredModel
-from mlops_assets.core.version_reference import load_version_reference
 from mlops_assets.lifecycle import trained_model
-from mlops_assets.resources.materialized import newest_by_day
+from mlops_assets.monitoring.version_reference import load_version_reference
+from mlops_assets.platform.dagster.day_metadata import newest_by_day
+from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets_tests.world import World
 
 DAYS = [f"2026-01-0{day}" for day in range(5, 9)]

@@ -3,8 +3,8 @@
 import dagster as dg
 import pytest
 
+from mlops_assets_tests.alerts.alert_servers import hang, webhook
 from mlops_assets_tests.loop_world import TRAINED, LoopWorld, day
-from mlops_assets_tests.resources.alert_servers import hang, webhook
 from mlops_assets_tests.server import wait_until
 from mlops_assets_tests.world import small_retrain, small_table
 

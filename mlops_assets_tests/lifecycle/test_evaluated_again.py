@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.registry import PRODUCTION, STAGING
-from mlops_assets.core.verdict import Verdict
-from mlops_assets.resources.model_registry import ModelRegistry
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.client import ModelRegistry
+from mlops_assets.errors import InputError
+from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 from mlops_assets_tests.world import WITHOUT_PROFILE, World, small_table
 
 APPROVAL = "production_version"

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.registry import PRODUCTION, STAGING, RegisteredModel
-from mlops_assets.resources.loop import loop_report
-from mlops_assets.resources.model_registry import ModelRegistry
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.client import ModelRegistry
+from mlops_assets.errors import InputError
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.retraining.reading import loop_report
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 from mlops_assets_tests.world import WITHOUT_PROFILE, World, small_table
 
 APPROVAL = "production_version"

@@ -7,7 +7,7 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from mlops_assets.resources.materialized import newest_by_day
+from mlops_assets.platform.dagster.day_metadata import newest_by_day
 from mlops_assets_tests.world import World, small_table
 
 DAY, NEXT = "2026-01-05", "2026-01-06"

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.core.performance_record import PerformanceReport
-from mlops_assets.resources.lake import read_newest
+from mlops_assets.monitoring.performance.record import PerformanceReport
+from mlops_assets.platform.lake import read_newest
 from mlops_assets_tests.world import World
 
 ROWS = 300

@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from mlops_assets.core.registry import PRODUCTION, STAGING, RegisteredModel
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 from mlops_assets_tests.world import WITHOUT_PROFILE, World, small_table
 
 

@@ -13,11 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from mlops_assets.cli import app
-from mlops_assets.core.code_version import code_version, sources
-from mlops_assets.core.errors import InputError
-from mlops_assets.resources.kept_code import FOLDER, keep_code, unpack_code, zipped
-from mlops_assets.resources.lake import write_file
-from mlops_assets.resources.model_registry import ModelRegistry
+from mlops_assets.client import ModelRegistry
+from mlops_assets.errors import InputError
+from mlops_assets.features.code_version import code_version, sources
+from mlops_assets.platform.lake import write_file
+from mlops_assets.registry.reproduce.kept_code import FOLDER, keep_code, unpack_code, zipped
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.lifecycle.recorded import FOREST, fitted_by_other_code, recorded, rewrite
 from mlops_assets_tests.world import World
@@ -36,8 +36,8 @@ atexit.register(sys.stderr.write, "leaked")
 from numpy import what_numpy_once_had
 """
 EDITING = """
-from mlops_assets.core.code_version import PACKAGE, code_version
-from mlops_assets.resources.kept_code import keep_code, unpack_code
+from mlops_assets.features.code_version import PACKAGE, code_version
+from mlops_assets.registry.reproduce.kept_code import keep_code, unpack_code
 
 then = code_version()
 edited = PACKAGE / "kinds" / "sklearn" / "training.py"

@@ -6,11 +6,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from mlops_assets.cli import app
-from mlops_assets.core.code_version import code_version
-from mlops_assets.core.errors import InputError
-from mlops_assets.resources.model_registry import ModelRegistry
-from mlops_assets.resources.recorded_training import FILE
-from mlops_assets.resources.reproduction import reproduce_version
+from mlops_assets.client import ModelRegistry
+from mlops_assets.errors import InputError
+from mlops_assets.features.code_version import code_version
+from mlops_assets.registry.reproduce.recorded_training import FILE
+from mlops_assets.registry.reproduce.reproduce import reproduce_version
 from mlops_assets_tests.kinds.fellegi_sunter import people
 from mlops_assets_tests.lifecycle.recorded import FOREST, fitted_by_other_code, recorded, rewrite
 from mlops_assets_tests.world import World, small_table

@@ -6,9 +6,9 @@ import dagster as dg
 import pytest
 from pydantic import ValidationError
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.lifecycle import drift_sensor, schedules
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets_tests.world import SMALL, small_definitions, small_retrain
 
 NOW = datetime(2026, 1, 10, 2, 30, tzinfo=UTC)

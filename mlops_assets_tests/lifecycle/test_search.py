@@ -1,6 +1,6 @@
 """A parameter search inside a retrain: its trials are runs in MLflow, its best is the model."""
 
-from mlops_assets.resources.mlflow_runs import PARENT_TAG
+from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets_tests.world import WITHOUT_PROFILE
 
 

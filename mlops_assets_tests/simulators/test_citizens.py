@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.core.errors import InputError
-from mlops_assets.core.sources.simulator import SimulatorSource, simulator_names
-from mlops_assets.resources.settings import Settings
+from mlops_assets.data.sources.simulator import SimulatorSource, simulator_names
+from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
 from mlops_assets.simulators.citizens import arrivals, population, simulate
 
 ROWS, DAY = 20_000, date(2026, 1, 5)

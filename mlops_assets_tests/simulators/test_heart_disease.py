@@ -9,7 +9,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.simulators.heart_disease import CATEGORICAL, NUMERIC, simulate
 
 PATIENTS = simulate(10_000, seed=0)

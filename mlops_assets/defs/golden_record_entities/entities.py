@@ -12,12 +12,13 @@ from datetime import date
 import dagster as dg
 
 from mlops_assets.component import ModelLifecycle
-from mlops_assets.core.code_version import code_version
 from mlops_assets.defs.golden_record_entities.update import bring_up_to
-from mlops_assets.lifecycle.stage import days, recorded, written_at
-from mlops_assets.resources.entity_schema import GOLDEN, MAP, PAIRS, REVIEW
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS, REVIEW
+from mlops_assets.lifecycle.asset import written_at
+from mlops_assets.lifecycle.partitions import days
+from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 MODEL = "golden_record"
 
@@ -108,7 +109,7 @@ def _asset(spec: LifecycleSpec, name: str, function) -> dg.AssetSpec:
         group_name=spec.name,
         owners=[spec.owner],
         kinds={"sql", spec.model.type},
-        code_version=code_version(),
+        code_version=spec.code_version,
         automation_condition=UP_TO_DATE,
         metadata={"dagster/code_references": written_at(function)},
     )

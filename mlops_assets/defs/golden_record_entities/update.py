@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from mlops_assets.core.claim import require
-from mlops_assets.core.code_version import code_version
-from mlops_assets.core.columns import to_date, typed_features
-from mlops_assets.core.day_checks import claims_of
-from mlops_assets.core.record_ids import record_ids
-from mlops_assets.core.registry.reading import model_id_of
-from mlops_assets.resources.entity_schema import GOLDEN, MAP, PAIRS
-from mlops_assets.resources.entity_tables import EntityTables
-from mlops_assets.resources.mlflow import MlflowResource
-from mlops_assets.resources.recording import Recording
-from mlops_assets.spec import LifecycleSpec
+from mlops_assets.claims import require
+from mlops_assets.data.record_ids import record_ids
+from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS
+from mlops_assets.entities.tables import EntityTables
+from mlops_assets.features.columns import to_date, typed_features
+from mlops_assets.lifecycle.registry_of import registry_of
+from mlops_assets.monitoring.day_checks import claims_of
+from mlops_assets.platform.mlflow.model_ids import model_id_of
+from mlops_assets.platform.mlflow.recording import Recording
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlops_assets.kinds.fellegi_sunter.entities import EntityUpdate
+    from mlops_assets.entities.resolve import EntityUpdate
     from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 
 MOST_RECORDS = 10
@@ -39,10 +39,10 @@ def bring_up_to(
     """
     import pandas as pd
 
-    from mlops_assets.kinds.fellegi_sunter.entities import update_entities
+    from mlops_assets.entities.resolve import update_entities
 
     require(claims_of(live_data))
-    version = mlflow.registry().of(spec.registered_name).serving()
+    version = registry_of(mlflow.settings, spec).of(spec.registered_name).serving()
     facts = {"version": str(version.version), "model_id": model_id_of(version)}
     for run in runs.values():
         run.tags(dataset_version=live_data.attrs["dataset_version"], **facts)
@@ -60,19 +60,19 @@ def bring_up_to(
         typed_features(rows, spec.columns, masked=spec.masked),
         to_date(rows[spec.timestamp]) if spec.timestamp else pd.Series(pd.NaT, rows.index),
         known,
-        made_by=(facts["model_id"], code_version()),
+        made_by=(facts["model_id"], spec.code_version),
         day=day,
         most_records=MOST_RECORDS,
     )
     _record(runs, update, model)
-    made = {"code_version": code_version(), "run_id": runs[MAP].run_id}
+    made = {"code_version": spec.code_version, "run_id": runs[MAP].run_id}
     about = {"day": day, **facts, **made}
     tables.write(known, update.differences, update.who.golden.changes, about)
 
 
 def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
-    from mlops_assets.core.entities.golden_records import reasons
-    from mlops_assets.core.figures.entities import cluster_sizes, pair_weights
+    from mlops_assets.entities.figures import cluster_sizes, pair_weights
+    from mlops_assets.entities.golden_records import reasons
 
     for name, counted in update.metrics().items():
         written = update.differences[name]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.errors import InputError
-from mlops_assets.kinds.fellegi_sunter.standardising import ROW
+from mlops_assets.errors import InputError
+from mlops_assets.kinds.fellegi_sunter.plan import ROW
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlops_assets.kinds.fellegi_sunter.groups import Groups
-from mlops_assets.kinds.fellegi_sunter.standardising import ROW
+from mlops_assets.kinds.fellegi_sunter.plan import ROW
 
 if TYPE_CHECKING:
     import numpy as np

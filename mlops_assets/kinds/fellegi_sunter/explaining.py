@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.kinds.fellegi_sunter.blocking import make_pairs, take_few
+from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.database import database
 from mlops_assets.kinds.fellegi_sunter.samples import fields
 from mlops_assets.kinds.fellegi_sunter.scoring import score
-from mlops_assets.kinds.fellegi_sunter.standardising import standardise
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log2
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.figures.style import BLUE, GREEN, GREY, ORANGE, RED, canvas, label, legend
+from mlops_assets.figures.style import BLUE, GREEN, GREY, ORANGE, RED, canvas, label, legend
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,11 +11,12 @@ from mlops_assets.kinds.fellegi_sunter.blocking import (
     name,
     require_few_pairs,
 )
+from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.clustering import Clustered, cluster
 from mlops_assets.kinds.fellegi_sunter.comparisons import contradiction
 from mlops_assets.kinds.fellegi_sunter.database import IN_PARALLEL, database
+from mlops_assets.kinds.fellegi_sunter.plan import ROW
 from mlops_assets.kinds.fellegi_sunter.scoring import score
-from mlops_assets.kinds.fellegi_sunter.standardising import ROW, standardise
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.kinds.base import Evidence, ExplainedPair
 from mlops_assets.kinds.fellegi_sunter.blocking import make_pairs
+from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.comparisons import contradiction
 from mlops_assets.kinds.fellegi_sunter.database import database
 from mlops_assets.kinds.fellegi_sunter.linking import turn_by_content
 from mlops_assets.kinds.fellegi_sunter.samples import fields, words
 from mlops_assets.kinds.fellegi_sunter.scoring import score
-from mlops_assets.kinds.fellegi_sunter.standardising import standardise
 
 if TYPE_CHECKING:
     import pandas as pd

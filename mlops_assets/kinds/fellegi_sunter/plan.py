@@ -9,9 +9,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from mlops_assets.core.columns import Columns, Role, nearest
-from mlops_assets.core.errors import InputError
-from mlops_assets.kinds.fellegi_sunter.spec import Params
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Columns, Role, nearest
+from mlops_assets.kinds.fellegi_sunter.params import Params
 
 NAMES = "names"
 ROW = "row_position"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlops_assets.core.claim import Claim
+from mlops_assets.claims import Claim
 from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 
 Levels = list[dict[str, Any]]

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.claim import Claim
+from mlops_assets.claims import Claim
 from mlops_assets.kinds.fellegi_sunter.blocking import MANY_PAIRS_A_ROW, count_pairs
 
 if TYPE_CHECKING:

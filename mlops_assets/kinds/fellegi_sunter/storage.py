@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.kinds.fellegi_sunter.files import keep_private, read, write
 
 if TYPE_CHECKING:

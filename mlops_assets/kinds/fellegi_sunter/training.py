@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from mlops_assets.core.columns import Columns
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Columns
 from mlops_assets.kinds.base import Fitted
 from mlops_assets.kinds.fellegi_sunter.blocking import (
     MANY_PAIRS_A_ROW,
@@ -15,15 +15,15 @@ from mlops_assets.kinds.fellegi_sunter.blocking import (
     require_few_pairs,
 )
 from mlops_assets.kinds.fellegi_sunter.chance import with_chance
+from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.comparisons import comparisons
 from mlops_assets.kinds.fellegi_sunter.database import database, linker
 from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
-from mlops_assets.kinds.fellegi_sunter.plan import Plan, em_blocks, make_plan
+from mlops_assets.kinds.fellegi_sunter.params import Params
+from mlops_assets.kinds.fellegi_sunter.plan import ROW, Plan, em_blocks, make_plan
 from mlops_assets.kinds.fellegi_sunter.samples import training_samples
 from mlops_assets.kinds.fellegi_sunter.sanity import claims
 from mlops_assets.kinds.fellegi_sunter.single_fields import single_fields
-from mlops_assets.kinds.fellegi_sunter.spec import Params
-from mlops_assets.kinds.fellegi_sunter.standardising import ROW, standardise
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,5 +1,6 @@
 """The kind `sklearn`: any scikit-learn classifier or regressor behind our preprocessing."""
 
-from mlops_assets.kinds.sklearn.spec import Search, SklearnSpec
+from mlops_assets.kinds.sklearn.params import Search
+from mlops_assets.kinds.sklearn.spec import SklearnSpec
 
 __all__ = ["Search", "SklearnSpec"]

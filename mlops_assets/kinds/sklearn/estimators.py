@@ -7,8 +7,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from mlops_assets.core.columns import Task, nearest
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Task, nearest
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.columns import Task
+from mlops_assets.features.columns import Task
 from mlops_assets.kinds.sklearn.predictions import feature_rows, ranks
 
 if TYPE_CHECKING:

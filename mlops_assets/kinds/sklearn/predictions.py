@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlops_assets.core.columns import require_columns
+from mlops_assets.features.columns import require_columns
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.columns import Columns
+from mlops_assets.features.columns import Columns
 
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer

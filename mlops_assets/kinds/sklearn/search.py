@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.columns import Task, nearest
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Task, nearest
 from mlops_assets.kinds.base import Trial
 from mlops_assets.kinds.sklearn.estimators import require_known
 from mlops_assets.kinds.sklearn.predictions import ranks
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
     from sklearn.pipeline import Pipeline
 
-    from mlops_assets.kinds.sklearn.spec import Search
+    from mlops_assets.kinds.sklearn.params import Search
 
 STEP = "estimator__"
 SHORT_NAMES = {

@@ -3,58 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import prod
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.core.columns import Columns, Task
-from mlops_assets.core.errors import InputError
+from mlops_assets.features.columns import Columns, Task
 from mlops_assets.kinds.base import Evaluated, Fitted
+from mlops_assets.kinds.sklearn.params import Search
 
 if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
-
-MOST_TRIALS = 500
-Values = Annotated[list[Any], Field(min_length=1, max_length=100)]
-
-
-class Search(BaseModel):
-    """Try several settings of the estimator by cross-validation and keep the best."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    method: Literal["random", "grid"] = Field(
-        "random", description="random: some combinations. grid: every combination."
-    )
-    space: dict[str, Values] = Field(
-        min_length=1, max_length=20, description="The values to try, by parameter."
-    )
-    trials: int = Field(
-        20, ge=1, le=MOST_TRIALS, description="How many combinations a random search tries."
-    )
-    folds: int = Field(3, ge=2, le=20, description="Parts of the training rows, each scored once.")
-    metric: str | None = Field(
-        None,
-        description="What decides: rmse, mae, log_loss or a scikit-learn scorer's name. "
-        "Default: roc_auc, or accuracy without scores; r2 for regression.",
-    )
-
-    @property
-    def combinations(self) -> int:
-        """How many settings the space holds."""
-        return prod(map(len, self.space.values()))
-
-    @model_validator(mode="after")
-    def _grid_is_bounded(self) -> Search:
-        if self.method == "grid" and self.combinations > MOST_TRIALS:
-            raise InputError(
-                seen=f"a grid of {self.combinations} combinations",
-                expected=f"at most {MOST_TRIALS}",
-                todo="name fewer values, or use `method: random` with `trials`",
-            )
-        return self
 
 
 class SklearnSpec(BaseModel):
@@ -65,6 +24,7 @@ class SklearnSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     tasks: ClassVar[tuple[Task, ...]] = ("classification", "regression")
+    libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "numpy", "pandas", "scipy")
     claims: ClassVar[Mapping[str, str]] = {}
 
     type: Literal["sklearn"] = Field(description="The kind of model.")
@@ -92,7 +52,9 @@ class SklearnSpec(BaseModel):
         from mlops_assets.kinds.sklearn import training
 
         return training.fit(
-            self,
+            self.estimator,
+            self.params,
+            self.search,
             features,
             _known(target),
             columns,
@@ -148,7 +110,7 @@ class SklearnSpec(BaseModel):
         seed: int,
     ) -> Evaluated:
         """Metrics with bootstrap intervals, and the pictures of the task."""
-        from mlops_assets.kinds.sklearn import judging
+        from mlops_assets.kinds.sklearn import evaluation as judging
 
         return judging.evaluate(model, features, _known(truth), task, positive=positive, seed=seed)
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.predictions import feature_rows
 from mlops_assets.kinds.sklearn.trusted_types import TRUSTED_TYPES
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mlops_assets.core.columns import Columns, Task, require_columns
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Columns, Task, require_columns
 from mlops_assets.kinds.base import Fitted, Trial
 
 if TYPE_CHECKING:
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
     from sklearn.pipeline import Pipeline
 
-    from mlops_assets.kinds.sklearn.spec import Search, SklearnSpec
+    from mlops_assets.kinds.sklearn.params import Search
 
 SCORED_ROWS = 5_000  # `train_score` is a hint, so it is never taken on more rows than this
 
 
 def fit(
-    spec: SklearnSpec,
+    estimator_path: str,
+    params: dict[str, Any],
+    search: Search | None,
     features: pd.DataFrame,
     target: pd.Series,
     columns: Columns,
@@ -44,17 +46,17 @@ def fit(
 
     require_columns(features, columns.names)
     require_target(target, task)
-    estimator = build(spec.estimator, spec.params, task, allowed_prefixes=allowed_prefixes)
+    estimator = build(estimator_path, params, task, allowed_prefixes=allowed_prefixes)
     _set_seed(estimator, seed)
     pipeline = Pipeline([("prepare", preprocessing(columns)), ("estimator", estimator)])
     rows = features.loc[:, columns.names]
     started = time.perf_counter()
-    with _named_refusal(spec.estimator):
-        pipeline, trials, found = _fit(pipeline, spec.search, rows, target, task, seed)
+    with _named_refusal(estimator_path):
+        pipeline, trials, found = _fit(pipeline, search, rows, target, task, seed)
     seconds = time.perf_counter() - started
     _work_alone(pipeline)
     metrics = {"train_score": _score(pipeline, rows, target, seed), "train_fit_seconds": seconds}
-    return Fitted(pipeline, _params(spec, pipeline, rows, seed), metrics | found, trials)
+    return Fitted(pipeline, _params(estimator_path, pipeline, rows, seed), metrics | found, trials)
 
 
 def require_target(target: pd.Series, task: Task) -> None:
@@ -136,7 +138,9 @@ def _score(pipeline: Pipeline, rows: pd.DataFrame, target: pd.Series, seed: int)
     return float(pipeline.score(rows.iloc[chosen], target.iloc[chosen]))
 
 
-def _params(spec: SklearnSpec, pipeline: Pipeline, rows: pd.DataFrame, seed: int) -> dict[str, Any]:
+def _params(
+    estimator_path: str, pipeline: Pipeline, rows: pd.DataFrame, seed: int
+) -> dict[str, Any]:
     """The estimator's settings as fitted, without the ones that only say how to work."""
     from sklearn.base import BaseEstimator
 
@@ -146,5 +150,5 @@ def _params(spec: SklearnSpec, pipeline: Pipeline, rows: pd.DataFrame, seed: int
         if name.split("__")[-1] not in ("n_jobs", "verbose", "estimators")
         and not isinstance(value, BaseEstimator)
     }
-    about = {"estimator": spec.estimator, "seed": seed}
+    about = {"estimator": estimator_path, "seed": seed}
     return settings | about | {"rows": len(rows), "features": rows.shape[1]}

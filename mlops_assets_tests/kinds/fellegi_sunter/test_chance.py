@@ -1,11 +1,11 @@
 """Chance agreement is what Splink reads off the same random pairs, one field after another."""
 
 from mlops_assets.kinds.fellegi_sunter.chance import with_chance
+from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.comparisons import comparisons
 from mlops_assets.kinds.fellegi_sunter.database import database, linker
-from mlops_assets.kinds.fellegi_sunter.plan import make_plan
-from mlops_assets.kinds.fellegi_sunter.spec import Params
-from mlops_assets.kinds.fellegi_sunter.standardising import ROW, standardise
+from mlops_assets.kinds.fellegi_sunter.params import Params
+from mlops_assets.kinds.fellegi_sunter.plan import ROW, make_plan
 from mlops_assets_tests.kinds.fellegi_sunter.people import COLUMNS, people
 
 PAIRS, SEED = 100_000, 3

@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.core.columns import Columns
+from mlops_assets.features.columns import Columns
+from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.clustering import Clustered, cluster
 from mlops_assets.kinds.fellegi_sunter.comparisons import contradiction
 from mlops_assets.kinds.fellegi_sunter.database import database
 from mlops_assets.kinds.fellegi_sunter.groups import Groups, contradict
+from mlops_assets.kinds.fellegi_sunter.params import Params
 from mlops_assets.kinds.fellegi_sunter.plan import make_plan
-from mlops_assets.kinds.fellegi_sunter.spec import Params
-from mlops_assets.kinds.fellegi_sunter.standardising import standardise
 
 ONE, TYPO, OTHER = "712345678901", "712345678910", "798765432109"
 PLAN = make_plan(Params(), Columns(text=["jan_aadhaar", "mobile"]))

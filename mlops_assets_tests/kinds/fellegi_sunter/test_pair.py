@@ -9,7 +9,7 @@ from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
 from mlops_assets.kinds.fellegi_sunter.linking import link
 from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 from mlops_assets.kinds.fellegi_sunter.pair import explain_pair
-from mlops_assets.kinds.sklearn import SklearnSpec
+from mlops_assets.kinds.sklearn.spec import SklearnSpec
 from mlops_assets_tests.kinds.fellegi_sunter.people import fitted, people, spec
 
 FEATURES, _ = people(1500, seed=3)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from mlops_assets.core.columns import Columns
+from mlops_assets.features.columns import Columns
+from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.database import database
+from mlops_assets.kinds.fellegi_sunter.params import Params
 from mlops_assets.kinds.fellegi_sunter.plan import make_plan
 from mlops_assets.kinds.fellegi_sunter.single_fields import NAME, single_fields
-from mlops_assets.kinds.fellegi_sunter.spec import Params
-from mlops_assets.kinds.fellegi_sunter.standardising import standardise
 from mlops_assets_tests.kinds.fellegi_sunter.people import COLUMNS, fit, people, spec
 
 FEATURES, _ = people(800)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, people
 
 

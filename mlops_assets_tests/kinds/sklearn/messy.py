@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from mlops_assets.core.columns import Columns, typed_features
+from mlops_assets.features.columns import Columns, typed_features
 from mlops_assets.kinds.base import Fitted
-from mlops_assets.kinds.sklearn import SklearnSpec
+from mlops_assets.kinds.sklearn.spec import SklearnSpec
 
 SKLEARN_ONLY = ("sklearn.",)
 COLUMNS = Columns(

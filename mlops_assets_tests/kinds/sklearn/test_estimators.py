@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.estimators import build
 from mlops_assets_tests.kinds.sklearn.messy import FOREST, SKLEARN_ONLY
 

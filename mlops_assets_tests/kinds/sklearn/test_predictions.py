@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.predictions import CHUNK_ROWS
 from mlops_assets_tests.kinds.sklearn.messy import features, fitted, small_forest, spec, target
 

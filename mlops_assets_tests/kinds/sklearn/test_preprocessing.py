@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.core.columns import Columns
+from mlops_assets.features.columns import Columns
 from mlops_assets.kinds.sklearn.preprocessing import MOST_CATEGORIES, MOST_WORDS, preprocessing
 from mlops_assets_tests.kinds.sklearn.messy import COLUMNS, features
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.search import scorer_name
 from mlops_assets_tests.kinds.sklearn.messy import fitted
 

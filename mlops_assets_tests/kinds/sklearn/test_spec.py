@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from mlops_assets.kinds.sklearn import Search
+from mlops_assets.kinds.sklearn.params import Search
 from mlops_assets_tests.kinds.sklearn.messy import FOREST, spec
 
 

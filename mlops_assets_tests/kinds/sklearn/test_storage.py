@@ -5,10 +5,10 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.storage import signature
-from mlops_assets.resources.mlflow_runs import experiment_id
-from mlops_assets.resources.mlflow_store import open_store
+from mlops_assets.platform.mlflow.runs import experiment_id
+from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.kinds.sklearn.messy import features, fitted, small_forest, spec
 
 ANY = spec("sklearn.svm.SVC")

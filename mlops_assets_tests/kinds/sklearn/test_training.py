@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from mlops_assets.core.columns import Columns
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Columns
 from mlops_assets.kinds.sklearn.predictions import predict
 from mlops_assets_tests.kinds.sklearn.messy import (
     FOREST,

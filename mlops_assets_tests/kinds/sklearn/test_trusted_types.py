@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.core.columns import Columns
-from mlops_assets.core.errors import InputError
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Columns
 from mlops_assets.kinds.sklearn.storage import dump
 from mlops_assets.kinds.sklearn.trusted_types import TRUSTED_TYPES
 from mlops_assets_tests.kinds.sklearn.messy import SKLEARN_ONLY, spec

@@ -1,0 +1,31 @@
+"""A claim about data: what was observed beside what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlops_assets.errors import InputError
+
+
+class Claim(BaseModel):
+    """One claim, named as what holds when it passes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    passed: bool
+    observed: str
+    bound: str
+    todo: str = Field(description="What to do where it does not hold.")
+
+
+def require(claims: Iterable[Claim]) -> None:
+    """Raise `InputError` for the first claim that failed; the message names the others."""
+    failed = [claim for claim in claims if not claim.passed]
+    if failed:
+        first, others = failed[0], [claim.name for claim in failed[1:]]
+        more = f" ({len(others)} more failed: {', '.join(others)})" if others else ""
+        seen = f"{first.name} failed: {first.observed}{more}"
+        raise InputError(seen=seen, expected=first.bound, todo=first.todo)

@@ -1,0 +1,93 @@
+"""Days of a model's life played one after another, without waiting for a clock."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import dagster as dg
+import typer
+
+from mlops_assets.cli.runs import ModelRuns
+from mlops_assets.client import ModelRegistry
+from mlops_assets.lifecycle.drift_sensor import WHY_TAG
+from mlops_assets.platform.dagster.day_metadata import newest_by_day, newest_days
+from mlops_assets.platform.dagster.overlap import refuse_overlap
+from mlops_assets.platform.settings import Settings
+from mlops_assets.spec.monitoring import AS_OF_TAG
+from mlops_assets.spec.stage_names import PRODUCTION
+
+WIDTHS = (10, 7, 8, 26, 11)
+HEADINGS = ("day", "version", "drift", "worst column", "performance", "what the sensor says")
+
+
+class Story:
+    """The monitor job on each day, then one tick of the model's own sensor, and what it asks."""
+
+    def __init__(self, model: str, instance: dg.DagsterInstance, settings: Settings) -> None:
+        self.runs, self.instance, self.model = ModelRuns(model, instance, settings), instance, model
+        self.registry = ModelRegistry(settings).of(self.runs.spec.registered_name)
+        self.sensor = self.runs.loaded.resolve_sensor_def(f"{model}_drift_sensor")
+        self.cursor: str | None = None
+
+    def trained_through(self) -> date | None:
+        """The newest day that the version that serves was trained on; None where none serves."""
+        serving = self.registry.at(PRODUCTION)
+        return date.fromisoformat(serving.tags["trained_through"]) if serving else None
+
+    def retrain(
+        self, day: date, tags: Mapping[str, str] | None = None, *, steps: bool = True
+    ) -> None:
+        """Retrain as if `day` had just ended."""
+        refuse_overlap(self.instance, self.model)
+        given = {AS_OF_TAG: str(day), **(tags or {})}
+        _require(self.runs.execute("retrain", tags=given, show_steps=steps))
+
+    def play(self, day: date) -> None:
+        """One day, unless it was played before; the newest one is looked at again."""
+        known = bool(self._facts("performance_report", day))
+        if not known:
+            _require(self.runs.execute("monitor", partition=str(day), show_steps=False))
+        old = known and day < self._newest()
+        says, requests = ("(played before)", []) if old else self._tick()
+        drift, quality = self._facts("drift_report", day), self._facts("performance_report", day)
+        worst = drift["summary"].partition("): ")[2].partition("; ")[0]
+        print_row(day, drift["version"], drift["verdict"], worst, quality["performance"], says)
+        for request in requests:
+            before = self.registry.serving().version
+            self.retrain(day, request.tags, steps=False)
+            after = self.registry.serving().version
+            print_row("", "", "", "", "", f"retrained: version {before} → {after} in production")
+
+    def _newest(self) -> date:
+        key = dg.AssetKey([self.model, "performance_report"])
+        return newest_days(self.instance, key, 1)[-1]
+
+    def _tick(self) -> tuple[str, list[dg.RunRequest]]:
+        context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
+        context.log.setLevel("CRITICAL")  # the timeline says it
+        tick = self.sensor.evaluate_tick(context)
+        self.cursor = tick.cursor
+        requests = list(tick.run_requests or ())
+        asked = [f"RETRAIN: {request.tags[WHY_TAG]}" for request in requests]
+        return tick.skip_message or ", ".join(asked), requests
+
+    def _facts(self, asset: str, day: date) -> dict[str, Any]:
+        key = dg.AssetKey([self.model, asset])
+        return newest_by_day(self.instance, key, [day]).get(day, {})
+
+
+def print_row(*cells: object) -> None:
+    """One aligned line of the timeline."""
+    *fixed, last = map(str, cells)
+    shown = (_clipped(cell, width) for cell, width in zip(fixed, WIDTHS, strict=True))
+    typer.echo("  ".join([*shown, last]).rstrip())
+
+
+def _clipped(cell: str, width: int) -> str:
+    return cell.ljust(width) if len(cell) <= width else f"{cell[: width - 1]}…"
+
+
+def _require(succeeded: bool) -> None:
+    if not succeeded:
+        typer.secho("A run failed; the step above says why.", fg=typer.colors.RED, err=True)
+        raise typer.Exit(1)

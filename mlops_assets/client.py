@@ -1,0 +1,114 @@
+"""Work with models and their versions from Python.
+
+Example:
+    from mlops_assets.client import ModelRegistry
+
+    registry = ModelRegistry.from_environment()
+    run_id = registry.log_model(model, "scoring", metrics={"accuracy": 0.85})
+    version = registry.register_model(run_id, "scoring")
+    registry.promote_model("scoring", version, force=True, reason="judged by hand: 0.85")
+    model = registry.load_model("scoring")
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.ledger import Entry
+from mlops_assets.registry.registry_writer import Observer, RegistryWriter, SpecOf
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+__all__ = ["AsyncModelRegistry", "ModelRegistry"]
+
+
+def spec_in_defs(model_name: str) -> LifecycleSpec | None:
+    """The spec that defs.yaml gives a registered model now; None for a model it does not have."""
+    from mlops_assets.definitions import defs
+    from mlops_assets.loading import specs
+
+    known = {spec.registered_name: spec for spec in specs(defs()).values()}
+    return known.get(model_name)
+
+
+def _observe(settings: Settings, change: Entry) -> None:
+    from mlops_assets.lifecycle.observation import observe_outside  # imports Dagster
+
+    observe_outside(settings, change)
+
+
+class ModelRegistry(RegistryWriter):
+    """The registry and the ledger that the settings name; opened when first used.
+
+    `of(model_name)` gives one model with everything that is known about it. Versions may be given
+    as numbers or text. Whatever changes a stage first finishes what was interrupted before.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        actor: str = "",
+        spec_of: SpecOf = spec_in_defs,
+        observer: Observer | None = None,
+    ) -> None:
+        super().__init__(settings, actor=actor, spec_of=spec_of, observer=observer)
+
+    @classmethod
+    def from_environment(cls, *, actor: str = "") -> "ModelRegistry":
+        """The registry that the environment names; `actor` (default: the user) changes stages.
+
+        Its changes show in Dagster at once, as observations of the model's assets.
+        """
+        settings = Settings.from_environment()
+        return cls(settings, actor=actor, observer=partial(_observe, settings))
+
+    def health_check(self) -> dict[str, Any]:
+        """`status` healthy or unhealthy, what was seen of MLflow and the ledger, and latencies."""
+        from mlops_assets.operations.health.registry import registry_health
+
+        return registry_health(self.settings)
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _in_thread(
+    method: Callable[Concatenate[ModelRegistry, P], T],
+) -> Callable[Concatenate["AsyncModelRegistry", P], Coroutine[Any, Any, T]]:
+    @wraps(method)
+    async def call(self: "AsyncModelRegistry", *args: P.args, **options: P.kwargs) -> T:
+        return await asyncio.to_thread(method, self.registry, *args, **options)
+
+    return call
+
+
+class AsyncModelRegistry:
+    """`ModelRegistry` with the same methods, arguments and errors, to be awaited."""
+
+    def __init__(self, registry: ModelRegistry) -> None:
+        self.registry = registry
+
+    @classmethod
+    def from_environment(cls, *, actor: str = "") -> "AsyncModelRegistry":
+        """The registry that the environment names; nothing is opened before the first call."""
+        return cls(ModelRegistry.from_environment(actor=actor))
+
+    log_model = _in_thread(ModelRegistry.log_model)
+    register_model = _in_thread(ModelRegistry.register_model)
+    promote_model = _in_thread(ModelRegistry.promote_model)
+    reject_model = _in_thread(ModelRegistry.reject_model)
+    archive_model = _in_thread(ModelRegistry.archive_model)
+    rollback_model = _in_thread(ModelRegistry.rollback_model)
+    delete_version = _in_thread(ModelRegistry.delete_version)
+    load_model = _in_thread(ModelRegistry.load_model)
+    compare_models = _in_thread(ModelRegistry.compare_models)
+    compare_versions = _in_thread(ModelRegistry.compare_versions)
+    compare_runs = _in_thread(ModelRegistry.compare_runs)
+    reproduce_model = _in_thread(ModelRegistry.reproduce_model)
+    list_models = _in_thread(ModelRegistry.list_models)
+    list_versions = _in_thread(ModelRegistry.list_versions)
+    history = _in_thread(ModelRegistry.history)
+    health_check = _in_thread(ModelRegistry.health_check)

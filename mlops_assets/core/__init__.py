@@ -1,1 +1,0 @@
-"""Pure decisions and statistics of a model's life. Nothing here knows Dagster."""

@@ -1,0 +1,187 @@
+"""Claims about the raw table that must hold before a model is fitted on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from mlops_assets.claims import Claim, require
+from mlops_assets.data.checks.warnings import (
+    features_not_redundant,
+    few_missing_values,
+    few_outliers,
+    no_feature_repeats_target,
+)
+from mlops_assets.data.profile import column_stats
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import (
+    Columns,
+    Task,
+    nearest,
+    require_columns,
+    typed_features,
+    typed_target,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_TARGET_CLASSES = 1_000  # more labels than this are names or numbers
+MOST_SHOWN = 20
+
+__all__ = [
+    "Claim",
+    "columns_fit_their_roles",
+    "features_not_redundant",
+    "few_missing_values",
+    "few_outliers",
+    "has_enough_rows",
+    "has_expected_columns",
+    "no_empty_column",
+    "no_feature_repeats_target",
+    "no_missing_target",
+    "no_repeated_identity",
+    "not_judged",
+    "not_needed",
+    "require",
+    "target_varies",
+]
+
+
+def not_judged(names: Iterable[str], because: str) -> list[Claim]:
+    """Claims that fail because `because`, a claim before them, failed."""
+    return [
+        Claim(
+            name=name,
+            passed=False,
+            observed=f"not judged, because {because} failed",
+            bound=f"{because} holds",
+            todo=f"see {because}",
+        )
+        for name in names
+    ]
+
+
+def not_needed(names: Iterable[str], because: str) -> list[Claim]:
+    """Claims that hold because there is nothing to hold."""
+    return [
+        Claim(name=name, passed=True, observed=because, bound="does not apply", todo="")
+        for name in names
+    ]
+
+
+def has_expected_columns(table: pd.DataFrame, columns: Columns, target: str | None) -> Claim:
+    """The target, where there is one, and every feature column are there, once."""
+    have, wanted = list(map(str, table.columns)), [*([target] if target else []), *columns.names]
+    lacking = [name for name in wanted if name not in have]
+    twice = sorted({name for name in have if have.count(name) > 1})
+    hints = [f"{name!r}{nearest(name, have)}" for name in lacking]
+    problems = [f"no column {', '.join(hints)} among {have[:MOST_SHOWN]}"] if lacking else []
+    problems += [f"{twice} more than once"] if twice else []
+    return Claim(
+        name="has_expected_columns",
+        passed=not problems,
+        observed=" and ".join(problems) or f"all {len(wanted)} named columns are there",
+        bound=f"each of {wanted} once",
+        todo="correct the names in defs.yaml, or the columns of the source",
+    )
+
+
+def has_enough_rows(table: pd.DataFrame, minimum: int) -> Claim:
+    """There are at least `minimum` rows."""
+    return Claim(
+        name="has_enough_rows",
+        passed=len(table) >= minimum,
+        observed=f"{len(table)} rows",
+        bound=f"at least {minimum} rows",
+        todo="look at the source and its window, or lower `minimum_rows`",
+    )
+
+
+def no_missing_target(table: pd.DataFrame, target: str) -> Claim:
+    """Every row has a target."""
+    require_columns(table, [target])
+    gaps = int(column_stats.missing(table[target]).sum())
+    return Claim(
+        name="no_missing_target",
+        passed=gaps == 0,
+        observed=f"{gaps} of {len(table)} rows have no {target!r}",
+        bound=f"a {target!r} in every row",
+        todo="drop rows without a target in the source; they belong to live data",
+    )
+
+
+def target_varies(table: pd.DataFrame, target: str, task: Task) -> Claim:
+    """There is something to learn: classes that repeat, or a number that is not constant."""
+    require_columns(table, [target])
+    known = table[target][~column_stats.missing(table[target])]
+    distinct = known.astype(str).unique()
+    shown = f": {sorted(distinct)}" if len(distinct) <= 5 else f" in {len(known)} rows"
+    most = max(2, min(MOST_TARGET_CLASSES, len(known) // 2)) if task == "classification" else None
+    return Claim(
+        name="target_varies",
+        passed=len(distinct) >= 2 and (most is None or len(distinct) <= most),
+        observed=f"{len(distinct)} {'classes' if most else 'values'} of {target!r}{shown}",
+        bound=f"2 to {most} classes" if most else "at least 2 values",
+        todo="check the target's name and the filter of the source; a number with many values "
+        "needs `task: regression`",
+    )
+
+
+def no_empty_column(table: pd.DataFrame, columns: Columns) -> Claim:
+    """No feature column is entirely missing."""
+    shares = column_stats.missing_shares(table, columns.names)
+    empty = list(shares.index[shares == 1])
+    return Claim(
+        name="no_empty_column",
+        passed=not empty,
+        observed=f"nothing but missing values in {empty}" if empty else "no empty column",
+        bound="a value in every feature column",
+        todo="repair the source, or leave the column out of `columns`",
+    )
+
+
+def columns_fit_their_roles(
+    table: pd.DataFrame,
+    columns: Columns,
+    target: str | None,
+    task: Task,
+    *,
+    masked: Collection[str] = (),
+) -> Claim:
+    """Numeric columns hold numbers, dates hold dates, and the target fits the task.
+
+    Values of the columns that are `masked` are not shown.
+    """
+    name, also = "columns_fit_their_roles", " and the target" if target else ""
+    try:
+        typed_features(table, columns, masked=masked)
+        if target is not None:
+            typed_target(table[target], task)
+    except InputError as e:
+        return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=e.todo)
+    return Claim(
+        name=name,
+        passed=True,
+        observed=f"the values of {len(columns.names)} features{also} fit",
+        bound="values that fit the column's role",
+        todo="give the column another role in defs.yaml, or clean its values",
+    )
+
+
+def no_repeated_identity(table: pd.DataFrame, identity: list[str]) -> Claim:
+    """No two rows have the same identity. Without identity columns there is nothing to repeat."""
+    known = [name for name in identity if name in table]
+    repeats = int(table.duplicated(known).sum()) if known else 0
+    lacking = [name for name in identity if name not in known]
+    seen = f"{repeats} of {len(table)} rows repeat an earlier {known}" if known else "no identity"
+    hints = [f"{name!r}{nearest(name, list(table.columns))}" for name in lacking]
+    return Claim(
+        name="no_repeated_identity",
+        passed=repeats == 0 and not lacking,
+        observed=f"no column {', '.join(hints)}" if lacking else seen,
+        bound=f"a column {lacking[0]!r}" if lacking else "one row for each identity",
+        todo="correct `identity` in defs.yaml"
+        if lacking
+        else "drop repeated rows in the source, or name more columns in `identity`",
+    )

@@ -1,0 +1,111 @@
+"""What must hold of the rows of a retrain, and what a person should look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.claims import Claim
+from mlops_assets.data.checks import checks
+from mlops_assets.features.feature_table import HOLDOUT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.features.training_spec import TrainingSpec
+
+RAW_ROWS = {
+    "has_expected_columns": "The target and every feature column are there.",
+    "has_enough_rows": "There are at least `minimum_rows` rows.",
+    "no_missing_target": "Every row has a target.",
+    "target_varies": "There are two classes or more that repeat, or a number that varies.",
+    "no_empty_column": "No feature column is entirely null.",
+    "columns_fit_their_roles": "Numeric columns hold numbers, dates hold dates, and so on.",
+    "no_repeated_identity": "No two rows have the same identity.",
+}
+SPLIT = {
+    "holdout_has_its_share": "The holdout is within a third of the share asked for.",
+    "both_sides_have_every_class": "Training rows and holdout rows know the same classes.",
+}
+WARNINGS = {
+    "few_missing_values": "At most 5 % of the feature values are missing.",
+    "few_outliers": "At most 1 % of the numbers lie far outside the middle half of their column.",
+    "features_not_redundant": "No two numeric features correlate more than 0.8.",
+    "no_feature_repeats_target": "No feature is the target under another name.",
+}
+
+
+def raw_claims(table: pd.DataFrame, spec: TrainingSpec, *, minimum_rows: int) -> list[Claim]:
+    """What must hold of the raw rows before a model is fitted on them."""
+    present = checks.has_expected_columns(table, spec.columns, spec.training_target)
+    enough = checks.has_enough_rows(table, minimum_rows)
+    if not present.passed:
+        return [present, enough, *checks.not_judged(list(RAW_ROWS)[2:], present.name)]
+    return [
+        present,
+        enough,
+        *_target_claims(table, spec),
+        checks.no_empty_column(table, spec.columns),
+        checks.columns_fit_their_roles(
+            table, spec.columns, spec.training_target, spec.task, masked=spec.masked
+        ),
+        checks.no_repeated_identity(table, spec.identity),
+    ]
+
+
+def _target_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
+    if (target := spec.training_target) is None:
+        names = ("no_missing_target", "target_varies")
+        return checks.not_needed(names, f"a {spec.task} learns without a target")
+    return [
+        checks.no_missing_target(table, target),
+        checks.target_varies(table, target, spec.task),
+    ]
+
+
+def split_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
+    """Whether the split can carry an honest evaluation."""
+    if not spec.is_taught:
+        return checks.not_needed(SPLIT, f"a {spec.task} has not seen the truth of any row")
+    held, asked = float(table[HOLDOUT].mean()), spec.split.holdout
+    missing = []
+    if spec.task == "classification":
+        sides = [set(side[spec.training_target]) for _, side in table.groupby(HOLDOUT)]
+        missing = sorted(map(str, sides[0].symmetric_difference(sides[-1])))
+    return [
+        Claim(
+            name="holdout_has_its_share",
+            passed=abs(held - asked) <= asked / 3,
+            observed=f"{held:.3f} of the rows are held out",
+            bound=f"{asked:.3f} ± {asked / 3:.3f}",
+            todo="name columns in `identity` that differ between rows, or bring more rows",
+        ),
+        Claim(
+            name="both_sides_have_every_class",
+            passed=not missing,
+            observed=_one_sided(missing) if missing else "same on both sides",
+            bound="the same classes on both sides",
+            todo="bring more rows of these classes, merge them, or enlarge split.holdout",
+        ),
+    ]
+
+
+def warning_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
+    """What a person should look at, though a model can be fitted without it."""
+    return [
+        checks.few_missing_values(table, spec.columns),
+        checks.few_outliers(table, spec.columns.numeric),
+        checks.features_not_redundant(table, spec.columns.numeric),
+        *_leak_claims(table, spec),
+    ]
+
+
+def _leak_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
+    if (target := spec.training_target) is None:
+        why = f"a {spec.task} learns without a target"
+        return checks.not_needed(["no_feature_repeats_target"], why)
+    return [checks.no_feature_repeats_target(table, spec.columns, target)]
+
+
+def _one_sided(classes: list[str]) -> str:
+    shown = f", such as {classes[:5]}" if len(classes) > 5 else f": {classes}"
+    return f"{len(classes)} classes on one side only{shown}"

@@ -1,0 +1,97 @@
+"""Claims about the raw table that a person should look at, though a model can be fitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.claims import Claim
+from mlops_assets.data.profile import column_stats
+from mlops_assets.features.columns import Columns, require_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REPEATS = 0.9999
+"""A number that correlates more than this with the target is the target."""
+
+
+def few_missing_values(table: pd.DataFrame, columns: Columns, bound: float = 0.05) -> Claim:
+    """Few of the feature values are missing, over all feature columns together."""
+    shares = column_stats.missing_shares(table, columns.names)
+    return Claim(
+        name="few_missing_values",
+        passed=_mean(shares) <= bound,
+        observed=f"{_percent(_mean(shares))} of the feature values are missing{_worst(shares)}",
+        bound=f"at most {_percent(bound)}",
+        todo="find out why they are missing; leave out columns that are mostly empty",
+    )
+
+
+def few_outliers(table: pd.DataFrame, numeric: list[str], bound: float = 0.01) -> Claim:
+    """Few numbers lie more than 3 interquartile ranges outside the middle half of their column."""
+    shares = column_stats.outlier_shares(table, numeric)
+    return Claim(
+        name="few_outliers",
+        passed=_mean(shares) <= bound,
+        observed=f"{_percent(_mean(shares))} of the numbers are far out{_worst(shares)}",
+        bound=f"at most {_percent(bound)}",
+        todo="look at the histograms for wrong units, codes such as -999, or a long tail",
+    )
+
+
+def features_not_redundant(table: pd.DataFrame, numeric: list[str], bound: float = 0.8) -> Claim:
+    """No two numeric features have an absolute Pearson correlation above `bound`."""
+    pair = column_stats.strongest_pair(column_stats.correlations(table, numeric))
+    strength = abs(pair[2]) if pair else 0.0
+    seen = f"{pair[0]!r} and {pair[1]!r} correlate {pair[2]:+.2f}" if pair else "no two vary"
+    return Claim(
+        name="features_not_redundant",
+        passed=strength <= bound,
+        observed=seen,
+        bound=f"no pair above {bound:g} or below {-bound:g}",
+        todo="leave one of the two out of `columns`, or know that their importance is shared",
+    )
+
+
+def no_feature_repeats_target(table: pd.DataFrame, columns: Columns, target: str) -> Claim:
+    """No feature is the target under another name: the model would learn what it cannot know."""
+    require_columns(table, [target])
+    present = [name for name in columns.names if name in table]
+    rows = column_stats.spaced(table)
+    repeats = [name for name in present if _repeats(rows[name], rows[target])]
+    return Claim(
+        name="no_feature_repeats_target",
+        passed=not repeats,
+        observed=f"{repeats} say the same as {target!r}" if repeats else "none does",
+        bound=f"no feature that stands for {target!r} one to one",
+        todo="leave these out of `columns`, unless they are really known when predicting",
+    )
+
+
+def _repeats(feature: pd.Series, target: pd.Series) -> bool:
+    """Whether each value of one stands for one value of the other, or both are the same line."""
+    import pandas as pd
+
+    known = ~(column_stats.missing(feature) | column_stats.missing(target))
+    # Codes count values by first appearance, so they are equal where the values map one to one.
+    codes, distinct = pd.factorize(feature[known].astype(str))
+    target_codes, _ = pd.factorize(target[known].astype(str))
+    if len(distinct) > 1 and 2 * len(distinct) <= len(codes) and (codes == target_codes).all():
+        return True
+    pair = pd.DataFrame({"feature": feature[known], "target": target[known]})
+    line = column_stats.correlations(pair, ["feature", "target"]).iat[0, 1]
+    return len(pair) > 2 and abs(float(line)) > REPEATS
+
+
+def _mean(shares: pd.Series) -> float:
+    return float(shares.mean()) if len(shares) else 0.0
+
+
+def _worst(shares: pd.Series) -> str:
+    if _mean(shares) == 0:
+        return ""
+    return f", most in {shares.idxmax()!r} ({_percent(shares.max())})"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"

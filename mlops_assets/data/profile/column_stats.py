@@ -1,0 +1,90 @@
+"""Gaps, outliers and correlations of raw columns, whatever their dtype."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.features.columns import MISSING_WORDS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+PAIRED_ROWS = 100_000
+"""Columns are compared on at most this many rows: a correlation's error is then 0.003."""
+
+
+def spaced(table: pd.DataFrame) -> pd.DataFrame:
+    """At most `PAIRED_ROWS` rows, evenly spaced."""
+    return table.iloc[:: -(-len(table) // PAIRED_ROWS) or 1]
+
+
+def missing(values: pd.Series) -> np.ndarray:
+    """Which values are missing, (rows,) bool: null, or a word for it such as "" or `?`."""
+    import numpy as np
+    import pandas as pd
+
+    absent = values.isna().to_numpy(dtype=bool)
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        return absent
+    codes, words = pd.factorize(values.astype(str))
+    blank = np.array([word.strip().lower() in MISSING_WORDS for word in words], dtype=bool)
+    return absent | np.append(blank, True)[codes]
+
+
+def missing_shares(table: pd.DataFrame, names: list[str]) -> pd.Series:
+    """Share of missing values of each column of `names` that is there, 0 to 1."""
+    import pandas as pd
+
+    rows = max(len(table), 1)
+    shares = {name: missing(table[name]).sum() / rows for name in names if name in table}
+    return pd.Series(shares, dtype="float64")
+
+
+def numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The columns of `names` that are there, float64; what is no number is NaN."""
+    import pandas as pd
+
+    present = {name: table[name] for name in names if name in table}
+    return pd.DataFrame(
+        {n: pd.to_numeric(v, errors="coerce").astype("float64") for n, v in present.items()},
+        index=table.index,
+    )
+
+
+def outlier_shares(table: pd.DataFrame, names: list[str]) -> pd.Series:
+    """Share of each numeric column's values beyond 3 interquartile ranges from its quartiles.
+
+    That is Tukey's outer fence: 2 in a million for normal data. A column whose quartiles are
+    equal (mostly one value) has no scale to measure by, and so no outliers.
+    """
+    import pandas as pd
+
+    shares = {}
+    for name, values in numbers(table, names).items():
+        known = values.dropna()
+        low, high = known.quantile([0.25, 0.75]) if len(known) else (0.0, 0.0)
+        fence = 3 * (high - low)
+        outside = (known < low - fence) | (known > high + fence)
+        shares[name] = outside.mean() if fence > 0 else 0.0
+    return pd.Series(shares, dtype="float64")
+
+
+def correlations(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Pearson correlations of numeric columns over the rows that have both, -1 to 1.
+
+    NaN where a column does not vary. At most `PAIRED_ROWS` rows are looked at.
+    """
+    return numbers(spaced(table), names).corr()
+
+
+def strongest_pair(matrix: pd.DataFrame) -> tuple[str, str, float] | None:
+    """The two columns with the greatest absolute correlation; None where there is none."""
+    import numpy as np
+
+    size = np.abs(matrix.to_numpy(dtype="float64", copy=True))
+    size[np.tril_indices_from(size)] = np.nan
+    if np.isnan(size).all():
+        return None
+    row, column = np.unravel_index(np.nanargmax(size), size.shape)
+    return str(matrix.index[row]), str(matrix.columns[column]), float(matrix.iat[row, column])

@@ -1,0 +1,97 @@
+"""What a table looks like, in figures for machines and a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.data.profile import column_stats
+from mlops_assets.features.columns import Columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHARED_BY = 5
+
+
+def profile(table: pd.DataFrame, columns: Columns, target: str | None) -> dict[str, float]:
+    """Figures of the raw table: rows, columns, and rates from 0 to 1 where 0 is good.
+
+    missing_rate and outlier_rate are over all feature values (outliers: see
+    `column_stats.outlier_shares`), duplicate_rate counts rows that repeat an earlier one in every
+    named column, max_correlation is the strongest between two numeric features (without sign).
+    """
+    missing = column_stats.missing_shares(table, columns.names)
+    outliers = column_stats.outlier_shares(table, columns.numeric)
+    pair = column_stats.strongest_pair(column_stats.correlations(table, columns.numeric))
+    return {
+        "rows": float(len(table)),
+        "columns": float(table.shape[1]),
+        "missing_rate": float(missing.mean()) if len(missing) else 0.0,
+        "duplicate_rate": _duplicate_rate(table, [*columns.names, *([target] if target else [])]),
+        "outlier_rate": float(outliers.mean()) if len(outliers) else 0.0,
+        "max_correlation": abs(pair[2]) if pair else 0.0,
+    }
+
+
+def column_table(table: pd.DataFrame, *, masked: Collection[str] = ()) -> pd.DataFrame:
+    """A row a column, for display: name, dtype, missing %, distinct, min, mean, max, top value.
+
+    `distinct` counts values that are not missing; min, mean and max are for numbers, booleans
+    and dates; the top value is the most frequent one of labels and text, where at least
+    `SHARED_BY` rows have it: a rarer one could be what names a person. Of `masked` columns no value
+    is shown.
+    """
+    import pandas as pd
+
+    columns = [table.iloc[:, place] for place in range(table.shape[1])]
+    return pd.DataFrame([_column_row(values, str(values.name) in masked) for values in columns])
+
+
+def _column_row(values: pd.Series, masked: bool) -> dict[str, object]:
+    gaps = column_stats.missing(values)
+    known = values[~gaps]
+    return {
+        "name": str(values.name),
+        "dtype": str(values.dtype),
+        "missing %": round(100 * float(gaps.mean()), 2) if len(gaps) else 0.0,
+        "distinct": int((known.astype(str) if _is_words(values) else known).nunique()),
+        **(dict.fromkeys(("min", "mean", "max", "top value"), "") if masked else _values(known)),
+    }
+
+
+def _values(known: pd.Series) -> dict[str, str]:
+    if _is_words(known):
+        top = _top(known.astype(str).value_counts())
+        return {"min": "", "mean": "", "max": "", "top value": top}
+    spread = {"min": known.min(), "mean": known.mean(), "max": known.max()}
+    return {**{name: _shown(value) for name, value in spread.items()}, "top value": ""}
+
+
+def _is_words(values: pd.Series) -> bool:
+    from pandas.api import types
+
+    return not (types.is_numeric_dtype(values) or types.is_datetime64_any_dtype(values))
+
+
+def _top(counts: pd.Series) -> str:
+    if counts.empty or counts.iloc[0] < SHARED_BY:
+        return ""
+    return str(counts.index[0])[:40]
+
+
+def _shown(value: Any) -> str:
+    import pandas as pd
+
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return f"{float(value):.6g}"
+
+
+def _duplicate_rate(table: pd.DataFrame, names: list[str]) -> float:
+    known = [name for name in names if name in table]
+    if not known or table.empty:
+        return 0.0
+    return float(table.duplicated(known).mean())

@@ -1,0 +1,38 @@
+"""The names of records, as text: what links them from one day to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import to_categorical
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def record_ids(table: pd.DataFrame, identity: Sequence[str]) -> pd.Series:
+    """Each row's id as text, however its column was read: 7 and 7.0 are `7`.
+
+    Raises `InputError` unless `identity` is one column with a value in every row.
+    """
+    ids = to_categorical(table[one_identity(identity)])
+    if lacking := int(ids.isna().sum()):
+        raise InputError(
+            seen=f"{lacking} of {len(table)} records have no {ids.name}",
+            expected="an id for every record: it decides whose golden id stays",
+            todo="give them one in the source, or leave them out of it",
+        )
+    return ids
+
+
+def one_identity(identity: Sequence[str]) -> str:
+    """The one column that names a record. Raises `InputError` where there are none or several."""
+    if len(identity) != 1:
+        raise InputError(
+            seen=f"`identity` is {list(identity)}",
+            expected="one column that names a record",
+            todo="give the source such a column, and name it in `identity`",
+        )
+    return identity[0]

@@ -1,0 +1,119 @@
+"""Rows from a CSV file or an http(s) address."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from mlops_assets.data.sources.base import require_different
+from mlops_assets.data.sources.checksum import require_file
+from mlops_assets.data.sources.files import FileSource
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import require_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.platform.settings import Settings
+
+
+OTHER_SEPARATORS = (";", "\t", "|", ",")
+
+
+class CsvSource(FileSource):
+    """A CSV file in UTF-8 with one header line, or without one and `column_names` given.
+
+    For an address give `sha256` as well: what is behind an address can change, and only the
+    hash makes a version trained today one that can be rebuilt next year. Compressed files
+    (.gz, .zip, .bz2, .xz) are read as they are.
+    """
+
+    type: Literal["csv"] = "csv"
+    separator: str = Field(",", min_length=1, max_length=1, description="Between two values.")
+    na_values: list[str] = Field(
+        default_factory=list,
+        description='Texts that mean missing, such as "?", besides empty, NA, NaN, null and None.',
+    )
+    column_names: list[str] | None = Field(
+        None, min_length=1, description="Names of the columns of a file without a header line."
+    )
+    recode: dict[str, dict[int | float | str, Any]] = Field(
+        default_factory=dict,
+        description="Values to replace, by column, such as {target: {2: 1, 3: 1}}.",
+    )
+
+    def load(self, settings: Settings) -> pd.DataFrame:
+        """The table as pandas reads it, header and widths checked."""
+        import pandas as pd
+
+        path = self.local_path(settings)
+        require_file(path)
+        try:
+            self._require_header(self._first_line(path))
+            table = pd.read_csv(path, **self._parsing, na_values=self.na_values, low_memory=False)
+        except UnicodeDecodeError as error:
+            raise self._no_text(error) from error
+        except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+            raise self._unreadable(str(error).strip()) from error
+        except (OSError, EOFError) as error:
+            raise self._unreadable(str(error)) from error
+        # With more values than names pandas silently turns the first columns into the index.
+        if not isinstance(table.index, pd.RangeIndex):
+            raise self._unreadable(f"its rows have more values than the {table.shape[1]} names")
+        require_columns(table, list(self.recode))
+        return table.replace(self.recode) if self.recode else table
+
+    @property
+    def _parsing(self) -> dict[str, Any]:
+        header = {} if self.column_names is None else {"header": None, "names": self.column_names}
+        return {"sep": self.separator, **header}
+
+    def _first_line(self, path: Path) -> list[str]:
+        """The values of the first line as they stand in the file."""
+        import pandas as pd
+
+        line = pd.read_csv(
+            path, sep=self.separator, header=None, nrows=1, dtype=str, keep_default_na=False
+        )
+        return line.iloc[0].tolist()
+
+    def _require_header(self, first_line: list[str]) -> None:
+        """Raise `InputError` where names repeat, which pandas hides (a, a.1), or do not fit."""
+        if self.column_names is None:
+            self._require_split(first_line)
+            require_different([name for name in first_line if name.strip()], self.origin)
+        elif len(first_line) != len(self.column_names):
+            count = len(self.column_names)
+            raise self._unreadable(f"its first line has {len(first_line)} values, not {count}")
+        else:
+            require_different(self.column_names, "`column_names`")
+
+    def _require_split(self, first_line: list[str]) -> None:
+        """Raise `InputError` where all names are one, because another separator is between them."""
+        other = next((sign for sign in OTHER_SEPARATORS if sign in first_line[0]), None)
+        if len(first_line) == 1 and other:
+            raise InputError(
+                seen=f"{self.origin} has the one column {first_line[0]!r}",
+                expected=f"names separated by {self.separator!r}",
+                todo=f"give the separator that the file has: `separator: {json.dumps(other)}` in "
+                f"defs.yaml, --separator {json.dumps(other)} for `mlops-assets new`",
+            )
+
+    def _no_text(self, error: UnicodeDecodeError) -> InputError:
+        return InputError(
+            seen=f"{self.origin} is no text in UTF-8 ({error})",
+            expected="a CSV file in UTF-8",
+            todo="save it as UTF-8 (`iconv -f LATIN1 -t UTF-8 old.csv > new.csv` does), or name "
+            "another file: Parquet is read by `type: parquet`",
+        )
+
+    def _unreadable(self, why: str) -> InputError:
+        return InputError(
+            seen=f"{self.origin} could not be read: {why}",
+            expected=f"UTF-8 lines of values separated by {self.separator!r}, "
+            + (f"{len(self.column_names)} in a line" if self.column_names else "names first"),
+            todo="look at the first lines of the file; correct it, `separator` or `column_names`",
+        )

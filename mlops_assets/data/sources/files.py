@@ -1,0 +1,96 @@
+"""What sources that read a file share: where it is, and whether it is the file that was meant."""
+
+from __future__ import annotations
+
+from abc import ABC
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from mlops_assets.data.sources.base import SourceSpec
+from mlops_assets.data.sources.checksum import is_url, require_sha256
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import nearest
+from mlops_assets.platform.addresses import without_secrets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.platform.settings import Settings
+
+DAY = "{day}"
+
+
+class FileSource(SourceSpec, ABC):
+    """A file, on this machine or behind an http(s) address."""
+
+    path: str = Field(
+        min_length=1,
+        description="Relative to the project's folder, absolute, or an http(s) address. Live rows "
+        "may have a file a day: {day} stands for 2026-01-31.",
+    )
+    sha256: str | None = Field(
+        None,
+        pattern="^[0-9a-fA-F]{64}$",
+        description="SHA-256 of the file in hex. Give it for an address: what is behind one can "
+        "change overnight, and with it a file is downloaded once.",
+    )
+
+    @property
+    def origin(self) -> str:
+        """The path, for messages; an address without what may be a key."""
+        return without_secrets(self.path)
+
+    def load_day(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str
+    ) -> pd.DataFrame:
+        """The file of that day where the path says `{day}`, else the day's rows of the file."""
+        if DAY in self.path:
+            return self.model_copy(update={"path": self.path.replace(DAY, str(day))}).load(settings)
+        return super().load_day(settings, day, timestamp, zone)
+
+    def knows_days(self, timestamp: str | None) -> bool:
+        """With `{day}` in the path there is a file for each day."""
+        return DAY in self.path or super().knows_days(timestamp)
+
+    def local_path(self, settings: Settings) -> Path:
+        """The file on this machine, downloaded if it is not, with the right hash."""
+        from mlops_assets.data.sources.download import download
+
+        if is_url(self.path):
+            return download(self.path, settings.cache_dir, self.sha256)
+        path = absolute(settings.project_root, self.path)
+        require_exists(path)
+        require_sha256(path, self.sha256, self.origin)
+        return path
+
+
+def absolute(root: Path, given: str) -> Path:
+    """The path `given`, which may start with ~ or at `root`. Raises `InputError` for no path."""
+    try:
+        path = root / Path(given).expanduser()
+        path.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise InputError(
+            seen=f"the path {given[:100]!r} ({getattr(error, 'strerror', None) or error})",
+            expected="a path that this machine can have",
+            todo="correct `path` in defs.yaml",
+        ) from error
+    return path
+
+
+def require_exists(path: Path) -> None:
+    """Raise `InputError` that names the nearest existing file where `path` is missing."""
+    if path.exists():
+        return
+    folder = path.parent
+    names = sorted(other.name for other in folder.iterdir()) if folder.is_dir() else []
+    raise InputError(
+        seen=f"no file {path}{nearest(path.name, names)}"
+        if folder.is_dir()
+        else f"no file {path}, and no folder {folder}",
+        expected="a file; a relative path starts at the folder with workspace.yaml",
+        todo="correct `path` in defs.yaml, or put the file there",
+    )

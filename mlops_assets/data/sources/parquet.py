@@ -1,0 +1,61 @@
+"""Rows from Parquet: a file, a folder of files, or a place that fsspec can open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import model_validator
+
+from mlops_assets.data.sources.base import require_different
+from mlops_assets.data.sources.checksum import is_url
+from mlops_assets.data.sources.files import FileSource
+from mlops_assets.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.platform.settings import Settings
+
+
+class ParquetSource(FileSource):
+    """A Parquet file or folder; `path` may also be an fsspec address such as s3://bucket/key."""
+
+    type: Literal["parquet"] = "parquet"
+
+    @model_validator(mode="after")
+    def _hash_needs_a_file(self) -> ParquetSource:
+        if self.sha256 and self._is_remote:
+            raise InputError(
+                seen=f"`sha256` for {self.origin}",
+                expected="`sha256` only for a file on this machine or an http(s) address",
+                todo="remove `sha256`, or give the path of a copy of the file",
+            )
+        return self
+
+    @property
+    def _is_remote(self) -> bool:
+        return is_url(self.path) and not self.path.startswith(("http://", "https://"))
+
+    def load(self, settings: Settings) -> pd.DataFrame:
+        """The whole table; the files of a folder one after another."""
+        import pandas as pd
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        where = self.path if self._is_remote else self.local_path(settings)
+        try:
+            if isinstance(where, Path) and where.is_file():
+                names = pq.read_schema(where).names
+                require_different(names, self.origin)
+            return pd.read_parquet(where)
+        except InputError:
+            raise
+        # ImportError: no driver for this kind of address; ValueError: no such kind.
+        except (pa.ArrowException, OSError, ImportError, ValueError) as error:
+            raise InputError(
+                seen=f"{self.origin} could not be read: {str(error).splitlines()[0]}",
+                expected="Parquet that can be opened from here",
+                todo="correct `path` in defs.yaml, or install the driver (s3fs for s3://) and "
+                "check its credentials",
+            ) from error

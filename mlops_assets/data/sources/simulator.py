@@ -1,0 +1,89 @@
+"""Rows from a simulated system."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from mlops_assets.data.sources.base import SourceSpec
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.platform.settings import Settings
+
+
+class SimulatorSource(SourceSpec):
+    """Rows that `mlops_assets.simulators.<name>` makes up: the same for the same seed and day."""
+
+    type: Literal["simulator"] = "simulator"
+    name: str = Field(description="A module of mlops_assets.simulators, such as heart_disease.")
+    rows: int = Field(gt=0, description="How many rows; with `days`, on each of them.")
+    days: int | None = Field(
+        None, ge=1, le=366, description="Train on that many days, the newest the day of the run."
+    )
+    seed: int = Field(0, ge=0, description="Other seeds give other rows of the same system.")
+    day: date | None = Field(None, description="Other days give other rows of the same system.")
+    shift: dict[str, float] = Field(
+        default_factory=dict,
+        description="Drift to order: standard deviations for a numeric column, a share of rows "
+        "between 0 and 1 for a categorical one.",
+    )
+    shift_since: date | None = Field(
+        None, description="The first day with that drift; default: it was always there."
+    )
+
+    @property
+    def origin(self) -> str:
+        """The simulator's name, for messages."""
+        return f"simulator {self.name!r}"
+
+    def load(self, settings: Settings) -> pd.DataFrame:
+        """The simulated rows of `day`."""
+        return self._simulate(self.day)
+
+    def load_until(self, settings: Settings, day: date) -> pd.DataFrame:
+        """The rows of the newest `days` days up to `day`; without `days`, those of `load`."""
+        import pandas as pd
+
+        if self.days is None:
+            return self.load(settings)
+        ages = reversed(range(self.days))
+        return pd.concat([self._simulate(day - timedelta(days=age)) for age in ages])
+
+    def load_day(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str
+    ) -> pd.DataFrame:
+        """The rows of that day."""
+        return self._simulate(day)
+
+    def knows_days(self, timestamp: str | None) -> bool:
+        """A simulator makes up the rows of any day."""
+        return True
+
+    def _simulate(self, day: date | None) -> pd.DataFrame:
+        names = simulator_names()
+        if self.name not in names:
+            raise InputError(
+                seen=f"no simulator {self.name!r}{nearest(self.name, names)}",
+                expected=f"one of {names}",
+                todo="correct `name` in defs.yaml, or add a module to mlops_assets/simulators",
+            )
+        module = importlib.import_module(f"mlops_assets.simulators.{self.name}")
+        began = self.shift_since is None or (day is not None and day >= self.shift_since)
+        return module.simulate(
+            self.rows, seed=self.seed, day=day, shift=self.shift if began else None
+        )
+
+
+def simulator_names() -> list[str]:
+    """Every simulator there is."""
+    from mlops_assets import simulators
+
+    return sorted(info.name for info in pkgutil.iter_modules(simulators.__path__))

@@ -1,0 +1,194 @@
+"""Rows from a table or a query of the warehouse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, model_validator
+
+from mlops_assets.data.sources.base import SourceSpec, rows_of_day
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import nearest, require_columns
+from mlops_assets.platform.warehouse.reading import reading, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import sqlalchemy as sa
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from mlops_assets.platform.settings import Settings
+
+    Types = dict[str, sa.types.TypeEngine]
+    Only = Callable[[Types], list[sa.ColumnElement[bool]]]
+    """Which rows are wanted, by the types of the columns."""
+
+# What PostgreSQL and SQLite say of a table that is not there.
+NO_TABLE = re.compile(r'relation "(.+?)" does not exist|no such table: (.+)')
+
+
+class SqlSource(SourceSpec):
+    """A table or view of the warehouse, or a query on it; give one of the two.
+
+    The warehouse is the database that WAREHOUSE_URL names. Values go into a query as bound
+    parameters: write `:since` in `query` and `since: 2026-01-01` under `params`. The connection
+    can only read.
+    """
+
+    type: Literal["sql"] = "sql"
+    table: str | None = Field(None, min_length=1, description="`table` or `schema.table`.")
+    query: str | None = Field(None, min_length=1, description="A SELECT, with :name for values.")
+    params: dict[str, Any] = Field(default_factory=dict, description="The query's values by name.")
+    filled_by: str | None = Field(
+        None,
+        min_length=1,
+        description="The command that makes and fills the table, told where it is missing.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> SqlSource:
+        if (self.table is None) == (self.query is None):
+            raise InputError(
+                seen="both `table` and `query`" if self.table else "neither `table` nor `query`",
+                expected="either `table` or `query`",
+                todo="give one of the two",
+            )
+        if self.params and self.query is None:
+            raise InputError(
+                seen="`params` beside `table`",
+                expected="`params` only for the :names of a `query`",
+                todo="write a `query` instead of `table`, or remove `params`",
+            )
+        return self
+
+    @property
+    def origin(self) -> str:
+        """The table's name, for messages."""
+        return f"table {self.table!r}" if self.table else "the query"
+
+    def load(self, settings: Settings) -> pd.DataFrame:
+        """The rows of the table or of the query's answer."""
+        return self._select(settings, self.params)
+
+    def load_day(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str
+    ) -> pd.DataFrame:
+        """A query gets the day as `:day` and the next one as `:next_day`, where it uses them.
+
+        Of a table with a typed `timestamp` only the rows around that day are fetched.
+        """
+        if asked := parameters(self.query or "") & {"day", "next_day"}:
+            known = {"day": day, "next_day": day + timedelta(days=1)}
+            return self._select(settings, {**self.params, **{name: known[name] for name in asked}})
+        only = partial(_around, timestamp, day) if timestamp else None
+        rows = self._select(settings, self.params, only)
+        return rows_of_day(rows, day, timestamp, self.origin, zone)
+
+    def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
+        """Of a table only those rows are fetched."""
+        if self.query:
+            return super().load_rows(settings, column, values)
+        return self._select(settings, {}, partial(_valued, column, values))
+
+    def knows_days(self, timestamp: str | None) -> bool:
+        """A query with `:day` is asked for one day at a time."""
+        return "day" in parameters(self.query or "") or super().knows_days(timestamp)
+
+    def _select(
+        self, settings: Settings, params: dict[str, Any], only: Only | None = None
+    ) -> pd.DataFrame:
+        import pandas as pd
+        import sqlalchemy as sa
+        from sqlalchemy.exc import SQLAlchemyError
+
+        where = shown(settings.warehouse_url)
+        with reading(settings.warehouse_url) as connection:
+            try:
+                if self.query:
+                    return pd.read_sql_query(sa.text(self.query), connection, params=params or None)
+                _require_table(connection, str(self.table), where, self.filled_by)
+                return pd.read_sql_query(
+                    _select_rows(connection, str(self.table), only), connection
+                )
+            except SQLAlchemyError as error:
+                raise _explained(error, where, self.filled_by) from None  # it repeats values
+
+
+def parameters(query: str) -> set[str]:
+    """The `:names` of a query; `::` is a cast."""
+    return set(re.findall(r"(?<![:\w\\]):(\w+)", query))
+
+
+def _require_table(
+    connection: sa.Connection, table: str, where: str, filled_by: str | None
+) -> None:
+    """Raise `InputError` where there is no such table or view."""
+    import sqlalchemy as sa
+
+    schema, _, name = table.rpartition(".")
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(name, schema=schema or None):
+        known = inspector.get_table_names() + inspector.get_view_names()
+        raise _no_table(table, where, filled_by, known)
+
+
+def _select_rows(connection: sa.Connection, table: str, only: Only | None) -> sa.Select:
+    """SELECT * with the name quoted by the dialect."""
+    import sqlalchemy as sa
+
+    schema, _, name = table.rpartition(".")
+    rows = sa.select(sa.text("*")).select_from(sa.table(name, schema=schema or None))
+    if only is None:
+        return rows
+    columns = sa.inspect(connection).get_columns(name, schema=schema or None)
+    return rows.where(*only({it["name"]: it["type"] for it in columns}))
+
+
+def _around(timestamp: str, day: date, types: Types) -> list[sa.ColumnElement[bool]]:
+    """The days around `day`, where `timestamp` has a type of time."""
+    import sqlalchemy as sa
+
+    if not isinstance(types.get(timestamp), sa.Date | sa.DateTime):
+        return []
+    # A day more on each side: the database may count days in another time zone than we do.
+    column, first = sa.column(timestamp), day - timedelta(days=1)
+    last = day + timedelta(days=2)
+    return [column >= sa.literal(first, sa.Date), column < sa.literal(last, sa.Date)]
+
+
+def _valued(column: str, values: Collection[str], types: Types) -> list[sa.ColumnElement[bool]]:
+    """The rows with one of `values`; only what is no text is cast, so that an index is of use."""
+    import pandas as pd
+    import sqlalchemy as sa
+
+    require_columns(pd.DataFrame(columns=list(types)), [column])
+    found = sa.column(column)
+    is_text = isinstance(types[column], sa.String)
+    return [(found if is_text else sa.cast(found, sa.Text)).in_(values)]
+
+
+def _explained(error: SQLAlchemyError, where: str, filled_by: str | None) -> InputError:
+    # `orig` is the driver's own sentence: the full text repeats the query's values.
+    why = str(getattr(error, "orig", None) or error).splitlines()[0]
+    if missing := NO_TABLE.search(why):
+        return _no_table(missing[1] or missing[2], where, filled_by)
+    return InputError(
+        seen=f"the query failed in {where}: {why}",
+        expected="a SELECT that this database can run, with every :name under `params`",
+        todo="try it in a database client, and correct `query` or `params` in defs.yaml",
+    )
+
+
+def _no_table(
+    table: str, where: str, filled_by: str | None, known: list[str] | None = None
+) -> InputError:
+    fill = f"run `{filled_by}`" if filled_by else f"create and fill the table {table!r} there"
+    return InputError(
+        seen=f'relation "{table}" does not exist in {where}{nearest(table, known or [])}',
+        expected=f"a table or view named {table!r}",
+        todo=f"{fill}, correct its name in defs.yaml, or set WAREHOUSE_URL to the database that "
+        "has it",
+    )

@@ -1,0 +1,62 @@
+"""The training window: only the newest rows of a table."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from mlops_assets.data.sources.base import local_times
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import require_columns, to_date
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+def newest(table: pd.DataFrame, timestamp: str | None, window: str | None) -> pd.DataFrame:
+    """Rows whose `timestamp` lies within `window` (such as `90d`) of the newest one.
+
+    The window ends at the newest row, not at the clock, so the same data gives the same rows on
+    any day. Without a window the table comes back as it is. Raises `InputError` where a row has
+    no time.
+    """
+    import pandas as pd
+
+    if not timestamp or not window:
+        return table
+    require_columns(table, [timestamp])
+    moments = to_date(table[timestamp])
+    if moments.isna().any():
+        raise InputError(
+            seen=f"{int(moments.isna().sum())} of {len(moments)} rows have no {timestamp!r}",
+            expected="a time in every row, to know which are the newest",
+            todo="fill or drop these rows in the source, or remove `window`",
+        )
+    length = pd.Timedelta(**{UNITS[window[-1]]: int(window[:-1])})
+    return table[moments > moments.max() - length]
+
+
+def seen_through(table: pd.DataFrame, timestamp: str | None, zone: str, day: date) -> date:
+    """The newest day that the rows know of: that of the newest row, else `day`.
+
+    Never later than the day after `day`, which may have begun: a time further off is planned.
+    Raises `InputError` where there is no such column.
+    """
+    if not timestamp:
+        return day
+    require_columns(table, [timestamp])
+    moments = local_times(table[timestamp], zone).dropna()
+    return min(moments.max().date(), day + timedelta(days=1)) if len(moments) else day
+
+
+def time_range(table: pd.DataFrame, timestamp: str | None) -> str:
+    """First and last moment of the table as text; `no timestamp` where there is none."""
+    if not timestamp:
+        return "no timestamp"
+    require_columns(table, [timestamp])
+    moments = to_date(table[timestamp]).dropna()
+    if moments.empty:
+        return f"no time in {timestamp!r}"
+    return f"{moments.min():%Y-%m-%d %H:%M} to {moments.max():%Y-%m-%d %H:%M}"

@@ -1,0 +1,65 @@
+"""Why a version puts two records of a model's source together, or does not."""
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.data.record_ids import one_identity
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import to_categorical, typed_features
+from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
+from mlops_assets.platform.mlflow.store import explained, open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.loaded_model import uri_of
+from mlops_assets.registry.reading import ModelReader
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def explain_pair(
+    settings: Settings, spec: LifecycleSpec, ids: tuple[str, str], version: str | None = None
+) -> tuple[str, ExplainedPair]:
+    """The number of the version (default: the one that serves), and what it says of the two.
+
+    The records are read from the source as they are now, by the column of `identity`. Raises
+    `InputError` where the model compares no records, the two ids are one, or a version or a
+    record is not there.
+    """
+    kind = spec.model
+    if not isinstance(kind, ExplainsPairs):
+        raise InputError(
+            seen=f"{spec.name} is of the kind {kind.type}, which compares no records",
+            expected="a model that links records, such as golden_record",
+            todo="name such a model",
+        )
+    if ids[0] == ids[1]:
+        raise InputError(
+            seen="the same id twice",
+            expected="two records: one is always itself",
+            todo="name another record as the second",
+        )
+    pair = _records(settings, spec, ids)
+    with explained(settings):
+        model = ModelReader(open_store(settings), spec.registered_name)
+        found = model.version(version) if version else model.serving()
+        loaded = kind.load(uri_of(found))
+    features = typed_features(pair, spec.columns, masked=spec.masked)
+    return str(found.version), kind.explain_pair(loaded, features)
+
+
+def _records(settings: Settings, spec: LifecycleSpec, ids: tuple[str, str]) -> "pd.DataFrame":
+    """The two rows of the source, the first before the second."""
+    import pandas as pd
+
+    column = one_identity(spec.identity)
+    rows = spec.source.read_rows(settings, column, ids)
+    names = to_categorical(rows[column])
+    found = [rows[names == given] for given in ids]
+    for which, record in zip(("first", "second"), found, strict=True):
+        if len(record) != 1:
+            raise InputError(
+                seen=f"{len(record)} rows of {spec.source.origin} have the {which} id as {column}",
+                expected="one row",
+                todo="correct that id",
+            )
+    return pd.concat(found, ignore_index=True)

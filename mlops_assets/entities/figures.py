@@ -1,0 +1,36 @@
+"""The pictures of the entities: how large they are, how sure their pairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.figures.style import BLUE, GREY, canvas, label, legend
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+def cluster_sizes(golden_ids: pd.Series, most_records: int) -> Figure:
+    """Entities by their number of records: good is few beyond two or three, and none to review."""
+    sizes = golden_ids.value_counts().value_counts().sort_index()
+    most = max([most_records, *sizes.index])
+    figure, (axes,) = canvas(3.6)
+    axes.bar(sizes.index, sizes.to_numpy(), color=BLUE)
+    axes.set_yscale("log")
+    axes.axvline(most_records + 0.5, color=GREY, linestyle=":", label="to review beyond")
+    axes.set_xlim(0.4, most + 0.9)
+    label(axes, f"{len(golden_ids):,} records of {sizes.sum():,} people", "records", "people")
+    legend(axes)
+    return figure
+
+
+def pair_weights(pairs: pd.DataFrame, match_weight: float) -> Figure:
+    """Pairs from the review weight on: good is few to the left of the line."""
+    figure, (axes,) = canvas(3.6)
+    if len(pairs):
+        axes.hist(pairs["match_weight"], bins=50, color=BLUE)
+    axes.axvline(match_weight, color=GREY, linewidth=1.2, label="match")
+    label(axes, f"{len(pairs):,} pairs", "match weight (bits)", "pairs")
+    legend(axes)
+    return figure

@@ -1,0 +1,99 @@
+"""Golden values: which of the values that a person's records have survives, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from mlops_assets.entities.text_quality import wording
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+AGREED, EITHER = "agreed", "either"
+REASONS = {
+    "spelled_out": "spelled out",
+    "agreeing": "most often",
+    "common": "common words",
+    "words": "more words",
+    "registered": "newest",
+}
+"""What decides between two values, the strongest first, and how it is told."""
+
+
+def survivors(
+    entities: pd.Series,
+    cleaned: pd.DataFrame,
+    registered: pd.Series,
+    *,
+    frequencies: Mapping[str, pd.Series],
+    newest: Collection[str],
+) -> dict[str, pd.DataFrame]:
+    """Of each field and entity the record whose value survives; a field's own table each.
+
+    Indexed by entity: `record`, `why`, `agreeing` (records with the value) and `of` (records with
+    any). Entities without a value are left out. `entities`, `cleaned` (None where missing) and
+    `registered` are indexed by record.
+
+    A field of `newest`, such as an address, takes the newest value. Any other takes what most of
+    the records say, and the newest of equals. Of a field with `frequencies`, a name, an initial
+    never wins over a word, and of equals the one of more common words does, then the one of more
+    words: a typing error is rare. Where no day is known to be later, `either` would do: a record
+    with a day comes before one without, then the first by its name.
+    """
+    import pandas as pd
+
+    several = entities.duplicated(keep=False)
+    chosen = {}
+    for field in map(str, cleaned):
+        votes = _votes(entities[several], cleaned[field], registered, frequencies.get(field))
+        deciding = ["registered"] if field in newest else list(REASONS)
+        alone = _unopposed(entities[~several], cleaned[field])
+        chosen[field] = pd.concat([_survivor(votes, deciding), alone])
+    return chosen
+
+
+def _unopposed(entities: pd.Series, values: pd.Series) -> pd.DataFrame:
+    """The survivors of people with a single record, which most have: its own values."""
+    import pandas as pd
+
+    with_value = entities[values.reindex(entities.index).notna()]
+    table = {"record": with_value.index, "why": AGREED, "agreeing": 1, "of": 1}
+    return pd.DataFrame(table, index=pd.Index(with_value.to_numpy(), name="entity"))
+
+
+def _votes(
+    entities: pd.Series, values: pd.Series, registered: pd.Series, frequencies: pd.Series | None
+) -> pd.DataFrame:
+    """A row a record with a value: how much speaks for it."""
+    import pandas as pd
+
+    facts = {"value": values, "registered": registered}
+    votes = pd.DataFrame({name: its.reindex(entities.index) for name, its in facts.items()})
+    votes = votes.assign(entity=entities)[votes["value"].notna()]
+    votes = votes.rename_axis("record").reset_index()
+    votes["of"] = votes.groupby("entity")["value"].transform("size")
+    votes["agreeing"] = votes.groupby(["entity", "value"])["value"].transform("size")
+    if frequencies is None:
+        return votes.assign(spelled_out=True, common=0.0, words=0)
+    return votes.join(wording(votes["value"], frequencies))
+
+
+def _survivor(votes: pd.DataFrame, deciding: list[str]) -> pd.DataFrame:
+    ascending = [True, *[False] * len(deciding), True]
+    ranked = votes.sort_values(["entity", *deciding, "record"], ascending=ascending)
+    best = ranked.drop_duplicates("entity").set_index("entity")
+    others = ranked["value"].to_numpy() != best["value"].reindex(ranked["entity"]).to_numpy()
+    rival = ranked[others].drop_duplicates("entity").set_index("entity").reindex(best.index)
+    return best.assign(why=_why(best, rival, deciding))[["record", "why", "agreeing", "of"]]
+
+
+def _why(best: pd.DataFrame, rival: pd.DataFrame, deciding: list[str]) -> np.ndarray:
+    """What decided for the best value over the next best one of the same entity, if any."""
+    import numpy as np
+
+    unknown = best["registered"].isna() | rival["registered"].isna()
+    ahead = [(best[name] != rival[name]) & ~(unknown & (name == "registered")) for name in deciding]
+    said = [REASONS[name] for name in deciding]
+    return np.select([rival["value"].isna(), *ahead], [AGREED, *said], EITHER)

@@ -1,0 +1,71 @@
+"""The version that serves, scored on the holdout of the one that wants its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.errors import InputError
+from mlops_assets.evaluation.gates import NoRival
+from mlops_assets.platform.mlflow.model_ids import model_id_of
+from mlops_assets.tasks.metrics import Difference, evaluate, paired_difference
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mlflow.entities.model_registry import ModelVersion
+
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+def compare_with_production(
+    serving: ModelVersion | None,
+    spec: LifecycleSpec,
+    rows: pd.DataFrame,
+    truth: pd.Series | None,
+    candidate: pd.DataFrame,
+    model_id: str,
+) -> Difference | str | NoRival:
+    """How much better `candidate` (what `model_id` predicts) is than `serving`, which serves.
+
+    `NoRival` where no version serves yet or there is no truth to compare on; a reason in words
+    where the serving one cannot be scored on these rows or metric, which the gate fails.
+    """
+    if serving is None:
+        return NoRival()
+    if truth is None:
+        return NoRival(f"no truth to compare with version {serving.version} on")
+    try:
+        rival = model_id_of(serving)
+    except InputError as error:
+        return error.seen
+    if rival == model_id:
+        return _difference(spec, truth, candidate, candidate, serving.version)
+    uri = f"models:/{rival}"
+    if missing := sorted(set(input_names(uri)) - set(rows.columns)):
+        return f"version {serving.version}, which serves, needs columns {missing}"
+    production = spec.model.predict(spec.model.load(uri), rows)
+    return _difference(spec, truth, candidate, production, serving.version)
+
+
+def _difference(
+    spec: LifecycleSpec,
+    truth: pd.Series,
+    candidate: pd.DataFrame,
+    production: pd.DataFrame,
+    version: object,
+) -> Difference | str:
+    options = {"positive": spec.positive, "seed": spec.seed}
+    known = truth.notna().to_numpy()
+    truth, candidate, production = truth[known], candidate[known], production[known]
+    metrics = evaluate(truth.to_numpy(), production, spec.task, **options, resamples=1)
+    metric = spec.gates.compared_metric(metrics, spec.task)
+    if metric not in metrics:
+        return f"version {version}, which serves, has no {metric} on these rows"
+    return paired_difference(metric, truth.to_numpy(), candidate, production, spec.task, **options)
+
+
+def input_names(uri: str) -> list[str]:
+    """The columns that a model in MLflow was saved with."""
+    from mlflow.models import get_model_info
+
+    signature = get_model_info(uri).signature
+    return signature.inputs.input_names() if signature else []

@@ -1,0 +1,86 @@
+"""How a model does on rows that no training has seen, and the verdict of its gates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.evaluation.champion import compare_with_production
+from mlops_assets.evaluation.gates import judge
+from mlops_assets.evaluation.ground_truth import truth_of_rows
+from mlops_assets.evaluation.records import Evaluation, Slice, TrainedModel
+from mlops_assets.evaluation.slices import row_errors, worst_slices
+from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.features.feature_table import features_and_target, sides
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mlflow.entities.model_registry import ModelVersion
+
+    from mlops_assets.kinds.base import Evaluated
+    from mlops_assets.platform.settings import Settings
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+@dataclass(frozen=True)
+class ModelEvaluation:
+    """What came of an evaluation, and what its pictures are drawn from.
+
+    `rows` are the holdout's features, `truth` their target, by row, as far as it is known, and
+    `judged` what the kind made of them.
+    """
+
+    record: Evaluation
+    model: Any
+    rows: pd.DataFrame
+    truth: pd.Series | None
+    judged: Evaluated
+
+
+def evaluate_model(
+    spec: LifecycleSpec,
+    features: pd.DataFrame,
+    trained: TrainedModel,
+    serving: ModelVersion | None,
+    settings: Settings,
+) -> ModelEvaluation:
+    """Judge `trained` on the holdout of `features` by the gates of `spec`.
+
+    The model is loaded from MLflow: what is judged is what would serve. `serving` is the version
+    that it has to beat, None where none serves; the verdict names it.
+    """
+    train, holdout = sides(features)
+    rows, truth = features_and_target(holdout, spec)[0], truth_of_rows(holdout, spec, settings)
+    model = spec.model.load(trained.uri)
+    options = {"positive": spec.positive, "seed": spec.seed}
+    judged = spec.model.evaluate(model, rows, truth, spec.task, **options)
+    said = judged.predictions
+    rival = compare_with_production(serving, spec, rows, truth, said, trained.model_id)
+    verdict = Verdict(
+        gates=tuple(judge(spec.gates, judged.metrics, rival, task=spec.task)),
+        model_id=trained.model_id,
+        dataset_version=trained.dataset_version,
+        code_version=trained.code_version,
+        asked=spec.gates.model_dump_json(),
+        rival=str(serving.version) if serving else "",
+    )
+    record = Evaluation(
+        trained_model=trained,
+        metrics=judged.metrics,
+        verdict=verdict,
+        slices=_slices(spec, rows, truth, said),
+        holdout_rows=len(holdout),
+        training_rows=len(train),
+    )
+    return ModelEvaluation(record, model, rows, truth, judged)
+
+
+def _slices(
+    spec: LifecycleSpec, rows: pd.DataFrame, truth: pd.Series | None, predictions: pd.DataFrame
+) -> tuple[Slice, ...]:
+    """Where the model errs most on the holdout; nowhere, where it does not judge single rows."""
+    if truth is None or not spec.is_taught:
+        return ()
+    errors = row_errors(truth, predictions, spec.task)
+    worst = worst_slices(rows, errors, spec.columns, spec.task)
+    return tuple(Slice.model_validate(it) for it in worst.to_dict("records"))

@@ -1,0 +1,65 @@
+"""The pictures of a model's life, as matplotlib figures that any thread may draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.data.profile.figures import correlation_heatmap, histograms, importances
+from mlops_assets.evaluation.figures import classification, regression
+from mlops_assets.evaluation.figures.gates import gates
+from mlops_assets.evaluation.figures.scores import unlabelled
+from mlops_assets.features.columns import Task
+from mlops_assets.figures.style import png, smaller
+from mlops_assets.tasks.metrics.labelled import labelled
+from mlops_assets.tasks.metrics.regression import measured
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "correlation_heatmap",
+    "evaluation",
+    "gates",
+    "histograms",
+    "importances",
+    "png",
+    "score_histogram",
+    "smaller",
+]
+
+
+def evaluation(
+    truth: object, predictions: pd.DataFrame, task: Task, positive: object = None
+) -> dict[str, Figure]:
+    """Every picture that the task and the predictions allow, by the name of its file.
+
+    `predictions` as in `metrics.evaluate`. Raises `InputError` where a value is missing.
+    """
+    if task == "regression":
+        numbers = measured(truth, predictions)
+        return {
+            "predicted_versus_actual": regression.predicted_versus_actual(numbers),
+            "residuals": regression.residuals(numbers),
+            "score_histogram": regression.value_histogram(numbers),
+        }
+    o = labelled(truth, predictions, positive=positive)
+    figures = {"confusion_matrix": classification.confusion_matrix(o)}
+    if o.probability.size:
+        figures["roc_curve"] = classification.roc_curve(o)
+        figures["score_histogram"] = classification.score_histogram(o)
+    if o.probability.size and len(o.labels) == 2:
+        figures["precision_recall"] = classification.precision_recall(o)
+        figures["calibration"] = classification.calibration(o)
+    return figures
+
+
+def score_histogram(
+    predictions: pd.DataFrame, truth: object, task: Task, positive: object = None
+) -> Figure:
+    """How the scores are spread, by what the rows truly are; `truth` None where that is unknown."""
+    if truth is None:
+        return unlabelled(predictions, task, positive)
+    if task == "regression":
+        return regression.value_histogram(measured(truth, predictions))
+    return classification.score_histogram(labelled(truth, predictions, positive=positive))

@@ -1,0 +1,167 @@
+"""Pictures of a classifier on its holdout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.figures.style import BLUE, GREY, INK, ORANGE, SERIES, WIDTH, canvas, label, legend
+from mlops_assets.tasks.metrics.classification import area, average_precision, curve
+from mlops_assets.tasks.metrics.labelled import Labelled
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+
+MOST_LABELS = 20
+CURVE_POINTS = 600
+BINS = 10
+
+
+def confusion_matrix(o: Labelled) -> Figure:
+    """Rows of each true label by what was predicted; the shade is the share of the true label.
+
+    Good: a dark diagonal. Beyond 20 labels the rarest are shown together as `other`.
+    """
+    import numpy as np
+
+    names, counts = _merged(o)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    size = len(names)
+    figure, (axes,) = canvas(min(WIDTH, 2.2 + 0.5 * size))
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    axes.set_xticks(range(size), names, rotation=45 if size > 6 else 0)
+    axes.set_yticks(range(size), names)
+    for row in range(size):
+        for column in range(size):
+            colour = "white" if shares[row, column] > 0.55 else INK
+            text = f"{counts[row, column]:,}"
+            text += f"\n{100 * shares[row, column]:.0f} %" if size <= 6 else ""
+            font = 11 if size <= 6 else 8
+            axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=font)
+    label(axes, "Confusion matrix", "predicted", "true", grid=None)
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+def roc_curve(o: Labelled) -> Figure:
+    """Positives found against negatives called: good is the upper left, guessing the diagonal.
+
+    With more than two labels each against the rest, the most frequent ones.
+    """
+    import numpy as np
+
+    figure, (axes,) = canvas(4.6)
+    axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1, label="guessing")
+    for code, colour in _curve_codes(o):
+        found, called = (sums[0] for sums in curve(o, code, _ones(o)))
+        wrong = called - found
+        if found[-1] and wrong[-1]:
+            x, y = np.append(0, wrong / wrong[-1]), np.append(0, found / found[-1])
+            text = f"{o.labels[code]} (area {area(o, code, _ones(o))[0]:.3f})"
+            axes.plot(*_thinned(x, y), color=colour, linewidth=2, label=text)
+    label(axes, "ROC curve", "false positive rate", "true positive rate")
+    legend(axes, "lower right")
+    return figure
+
+
+def precision_recall(o: Labelled) -> Figure:
+    """Precision at each recall of the positive label: good is the upper right."""
+    import numpy as np
+
+    figure, (axes,) = canvas(4.6)
+    found, called = (sums[0] for sums in curve(o, o.positive, _ones(o)))
+    share = found[-1] / called[-1]
+    axes.axhline(share, color=GREY, linestyle=":", linewidth=1, label=f"guessing ({share:.3f})")
+    if found[-1]:
+        x, y = _thinned(found / found[-1], found / np.maximum(called, 1))
+        area_below = average_precision(o, _ones(o))[0]
+        text = f"{o.labels[o.positive]} (average precision {area_below:.3f})"
+        axes.step(x, y, where="pre", color=BLUE, linewidth=2, label=text)
+    axes.set_ylim(0, 1.03)
+    label(axes, "Precision and recall", "recall", "precision")
+    legend(axes, "lower left")
+    return figure
+
+
+def calibration(o: Labelled) -> Figure:
+    """How often the positive label occurs where it was given each probability.
+
+    Good: the dots are on the diagonal. Ten bins of equal size, with 95 % intervals (normal).
+    """
+    import numpy as np
+
+    figure, (axes,) = canvas(4.6)
+    axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1, label="perfect")
+    order = o.ranking(o.positive).order[::-1]
+    bins = [rows for rows in np.array_split(order, BINS) if len(rows)]
+    said = [o.probability[rows, o.positive].mean() for rows in bins]
+    seen = np.array([(o.truth[rows] == o.positive).mean() for rows in bins])
+    half = 1.96 * np.sqrt(seen * (1 - seen) / [len(rows) for rows in bins])
+    style = {"color": BLUE, "ecolor": BLUE, "elinewidth": 1, "capsize": 3, "linewidth": 1.5}
+    axes.errorbar(said, seen, yerr=half, marker="o", markersize=5, label="model", **style)
+    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
+    name = o.labels[o.positive]
+    label(axes, "Calibration", f"mean predicted probability of {name}", f"share that is {name}")
+    legend(axes, "upper left")
+    return figure
+
+
+def score_histogram(o: Labelled) -> Figure:
+    """The scores of rows with and without the positive label: good is two separate humps.
+
+    With more than two labels: how sure the model was where it was right, and where it was not.
+    """
+    import numpy as np
+
+    if len(o.labels) == 2:
+        score, first = o.probability[:, o.positive], o.truth == o.positive
+        name = o.labels[o.positive]
+        texts = (f"truly {name}", f"truly {o.labels[1 - o.positive]}", f"probability of {name}")
+    else:
+        score, first = o.probability.max(axis=1), o.truth == o.predicted
+        texts = ("predicted right", "predicted wrong", "probability of the predicted label")
+    figure, (axes,) = canvas(4.0)
+    edges = np.linspace(0, 1, 41)
+    for rows, colour, text in ((~first, ORANGE, texts[1]), (first, BLUE, texts[0])):
+        counted = f"{text} ({int(rows.sum()):,} rows)"
+        axes.hist(score[rows], bins=list(edges), color=colour, alpha=0.6, label=counted)
+    label(axes, "Scores", texts[2], "rows", grid="y")
+    legend(axes)
+    return figure
+
+
+def _ones(o: Labelled) -> np.ndarray:
+    import numpy as np
+
+    return np.ones((1, len(o.truth)))
+
+
+def _curve_codes(o: Labelled) -> list[tuple[int, str]]:
+    """The labels to draw a curve for, each with its colour."""
+    if len(o.labels) == 2:
+        return [(o.positive, BLUE)]
+    frequent = o.class_sizes().argsort()[::-1][: len(SERIES)]
+    return list(zip(sorted(frequent.tolist()), SERIES, strict=False))
+
+
+def _thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """At most `CURVE_POINTS` points of a curve, with both its ends."""
+    import numpy as np
+
+    keep = np.unique(np.linspace(0, len(x) - 1, CURVE_POINTS).astype(int))
+    return x[keep], y[keep]
+
+
+def _merged(o: Labelled) -> tuple[list[str], np.ndarray]:
+    """Labels and counts of the confusion matrix, the rarest labels put together."""
+    import numpy as np
+
+    names, place = o.labels, np.arange(len(o.labels))
+    if len(names) > MOST_LABELS:
+        kept = np.sort(o.class_sizes().argsort()[::-1][: MOST_LABELS - 1])
+        place = np.full(len(names), len(kept))
+        place[kept] = np.arange(len(kept))
+        names = [*(names[code] for code in kept), "other"]
+    size = len(names)
+    cells = place[o.truth] * size + place[o.predicted]
+    return names, np.bincount(cells, minlength=size * size).reshape(size, size)

@@ -1,0 +1,64 @@
+"""The picture of a verdict: each gate's value beside its bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from mlops_assets.evaluation.verdict import GateResult
+from mlops_assets.figures.style import GREEN, GREY, INK, PALE, RED, canvas
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def gates(results: Sequence[GateResult]) -> Figure:
+    """A row a gate: the value and its 95 % interval; the green stretch is what passes."""
+    rows = max(1, len(results))
+    figure, axes = canvas(0.5 + 0.62 * rows, rows=rows)
+    for place, result in zip(axes, results, strict=False):
+        _gate(place, result)
+    note = "value and 95 % interval; green passes (beats_production: by the lower end)"
+    figure.supxlabel(note if results else "", fontsize=8.5, color=INK)
+    if not results:
+        axes[0].set_axis_off()
+        axes[0].text(0.5, 0.5, "no gate was judged", ha="center", va="center", color=RED)
+    return figure
+
+
+def _gate(axes: Axes, result: GateResult) -> None:
+    low, high = _limits(result)
+    axes.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(labelsize=8)
+    start = low if result.min is None else result.min
+    end = high if result.max is None else result.max
+    axes.axvspan(low, high, color=PALE, linewidth=0)
+    axes.axvspan(start, end, color=GREEN, alpha=0.25, linewidth=0)
+    for bound in (result.min, result.max):
+        if bound is not None:
+            axes.axvline(bound, color=GREEN, linewidth=1.5)
+    colour = GREEN if result.passed else RED
+    if result.value is not None and isfinite(result.value):
+        if result.low is not None and result.high is not None:
+            axes.plot([result.low, result.high], [0, 0], color=colour, linewidth=2)
+        axes.plot([result.value], [0], marker="o", markersize=8, color=colour)
+    word = "PASS" if result.passed else "FAIL"
+    name = f"{word}  {result.gate}"
+    outside = {"transform": axes.transAxes, "va": "center", "fontsize": 9}
+    axes.text(-0.02, 0.5, name, ha="right", color=colour, fontweight="bold", **outside)
+    known = result.value is not None and isfinite(result.value)
+    value = f"{result.value:.3f}" if known else "no value"
+    axes.text(1.02, 0.5, value, ha="left", color=INK if known else GREY, **outside)
+
+
+def _limits(result: GateResult) -> tuple[float, float]:
+    """The stretch to draw: 0 to 1 where all numbers are in it, else all of them with a margin."""
+    numbers = (result.value, result.low, result.high, result.min, result.max)
+    known = [number for number in numbers if number is not None and isfinite(number)]
+    if all(0 <= number <= 1 for number in known):
+        return 0.0, 1.0
+    margin = 0.25 * (max(known) - min(known)) or 0.25 * abs(known[0]) or 1.0
+    return min(known) - margin, max(known) + margin

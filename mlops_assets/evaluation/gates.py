@@ -1,0 +1,112 @@
+"""Gates: named bounds on metrics, and the verdict that promotion obeys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan
+
+from mlops_assets.evaluation.verdict import GateResult
+from mlops_assets.features.columns import Task, nearest
+from mlops_assets.spec.gates import BEATS_PRODUCTION, MINIMUM_ROWS, Bound, Gates, rows_needed
+from mlops_assets.tasks.metrics import Difference, Metric
+
+
+@dataclass(frozen=True)
+class NoRival:
+    """Why there is no version to beat, or nothing to beat it by; the gate then passes."""
+
+    why: str = "no production version yet"
+
+
+def judge(
+    gates: Gates,
+    metrics: Mapping[str, Metric],
+    rival: Difference | str | NoRival,
+    *,
+    task: Task,
+) -> list[GateResult]:
+    """The result of every bound, then of `beats_production`.
+
+    `rival` is the difference to the version that serves, or why that one could not be scored on
+    this holdout (which fails), or that there is none to beat (which passes). A bound compares
+    the value itself; its interval is shown beside it. NaN, a metric that was not computed and a
+    holdout too small for the gate's resolution fail.
+    """
+    results = [judge_bound(name, bound, metrics) for name, bound in gates.bounds.items()]
+    metric = gates.compared_metric(metrics, task)
+    return [*results, judge_rival(metric, gates.beats_production.tolerance, rival)]
+
+
+def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateResult:
+    """Whether the metric's value is within its bound and counts on enough rows."""
+    limits = {"gate": name, "bound": str(bound), "min": bound.min, "max": bound.max}
+    metric = metrics.get(name)
+    if metric is None:
+        known = list(metrics)
+        reason = f"not computed; there are {known}{nearest(name, known)}"
+        return GateResult(**limits, passed=False, reason=reason)
+    problems = [*_out_of_bound(bound, metric.value), *_too_few_rows(name, bound, metric.support)]
+    return GateResult(
+        **limits,
+        value=metric.value,
+        low=metric.low,
+        high=metric.high,
+        passed=not problems,
+        reason=", and ".join(problems) or f"{metric.value:.4g} on {metric.support} rows",
+    )
+
+
+def judge_rival(
+    metric: str | None, tolerance: float, rival: Difference | str | NoRival
+) -> GateResult:
+    """Whether the lower 95 % bound of (candidate - production) is at least -tolerance.
+
+    The result's `low` is that one-sided bound. Fewer than 30 rows tell nothing and fail.
+    """
+    name = rival.metric if isinstance(rival, Difference) else metric
+    limits = {
+        "gate": BEATS_PRODUCTION,
+        "bound": f"lower bound of the {name} difference >= {-tolerance:g}",
+        "min": -tolerance,
+    }
+    if isinstance(rival, NoRival):
+        return GateResult(**limits, passed=True, reason=rival.why)
+    if isinstance(rival, str):
+        return GateResult(**limits, passed=False, reason=rival)
+    problems = []
+    if not rival.lower_95 >= -tolerance:  # NaN is not
+        problems.append(f"may be worse by {-rival.lower_95:.4g}, {tolerance:g} is tolerated")
+    if rival.support < MINIMUM_ROWS:
+        problems.append(f"{rival.support} rows counted, {MINIMUM_ROWS} needed to compare")
+    return GateResult(
+        **limits,
+        value=rival.value,
+        low=rival.lower_95,
+        high=rival.high,
+        passed=not problems,
+        reason=", and ".join(problems) or f"{rival.value:+.4g} {name} on {rival.support} rows",
+    )
+
+
+def _out_of_bound(bound: Bound, value: float) -> list[str]:
+    if isnan(value):
+        return ["undefined on this holdout (NaN)"]
+    if bound.min is not None and value < bound.min:
+        return [f"{value:.6g} is below {bound.min:g}"]
+    if bound.max is not None and value > bound.max:
+        return [f"{value:.6g} is above {bound.max:g}"]
+    return []
+
+
+def _too_few_rows(name: str, bound: Bound, rows: int) -> list[str]:
+    ends = [(bound.min, -bound.resolution), (bound.max, bound.resolution)]
+    needs = [
+        (rows_needed(name, end, bound.resolution), end, end + step)
+        for end, step in ends
+        if end is not None
+    ]
+    needed, end, other = max(needs)
+    if rows >= needed:
+        return []
+    return [f"{rows} rows counted, {needed} needed to tell {end:g} from {other:g}"]

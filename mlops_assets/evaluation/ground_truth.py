@@ -1,0 +1,24 @@
+"""What is known to be right about the rows that a model is judged on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.data.labels import joined
+from mlops_assets.platform.settings import Settings
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def truth_of_rows(rows: pd.DataFrame, spec: LifecycleSpec, settings: Settings) -> pd.Series | None:
+    """The target of rows of a feature table, missing where it is not known.
+
+    Their own, or that of `truth` for a model that learns without; None where there is no truth.
+    """
+    if (target := spec.training_target) is not None:
+        return rows[target]
+    if spec.truth is None:
+        return None
+    return joined(rows, spec.truth.read(settings), spec).reindex(rows.index)

@@ -1,0 +1,77 @@
+"""The rows that a model missed by most, without what says who they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.data.profile.profile import SHARED_BY
+from mlops_assets.evaluation.slices import row_errors, shown
+from mlops_assets.tasks.metrics.labelled import PROBABILITY
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+MOST = 50
+MASK = "***"
+
+
+def worst_rows(
+    live_data: pd.DataFrame, predictions: pd.DataFrame, truth: pd.Series, spec: LifecycleSpec
+) -> pd.DataFrame:
+    """At most 50 rows: the most confident mistakes, or the largest residuals.
+
+    `truth` is indexed by the rows of the other two tables that have a label. Columns: row (its
+    place in the day), truth, predicted, the probability the prediction was given (NaN without
+    probabilities) or the residual (truth - predicted), then the raw features. Columns of the
+    identity are masked, and so is a label, date or text that fewer than 5 rows of the day share:
+    a rarer one could be what names a person.
+    """
+    import pandas as pd
+
+    said = predictions.loc[truth.index]
+    missed = row_errors(truth, said, spec.task)
+    sure = missed if spec.task == "regression" else confidence(said)
+    wrong = missed.nonzero()[0]
+    order = wrong[(-sure[wrong]).argsort(kind="stable")][:MOST]
+    rows = truth.index[order]
+    table = pd.DataFrame({"row": rows, "truth": truth.iloc[order].to_numpy()})
+    table["predicted"] = said["prediction"].iloc[order].to_numpy()
+    if spec.task == "regression":
+        table["residual"] = table["truth"] - table["predicted"]
+    else:
+        table["probability"] = sure[order]
+    return table.join(_masked(live_data, rows, spec), rsuffix=" (feature)")
+
+
+def confidence(predictions: pd.DataFrame) -> np.ndarray:
+    """The probability of the predicted label, which is the greatest, (n,); NaN without any."""
+    import numpy as np
+
+    names = [str(name) for name in predictions.columns if str(name).startswith(PROBABILITY)]
+    if not names:
+        return np.full(len(predictions), np.nan)
+    return predictions[names].to_numpy("float64").max(axis=1)
+
+
+def _masked(live_data: pd.DataFrame, rows: pd.Index, spec: LifecycleSpec) -> pd.DataFrame:
+    """The identity and feature columns of `rows`, numbered from 0."""
+    import pandas as pd
+
+    masked: dict[str, object] = dict.fromkeys(spec.masked, MASK)
+    for name, role in spec.columns.roles():
+        if name not in spec.masked:
+            plain = role in ("numeric", "boolean")
+            values = live_data[name]
+            masked[name] = values[rows].tolist() if plain else _shared(values, rows)
+    return pd.DataFrame(masked, index=range(len(rows)))
+
+
+def _shared(values: pd.Series, rows: pd.Index) -> list[str]:
+    counts = values.map(values.value_counts())[rows]
+    return [
+        "" if missed else shown(value) if count >= SHARED_BY else MASK
+        for value, count, missed in zip(values[rows], counts, values[rows].isna(), strict=True)
+    ]

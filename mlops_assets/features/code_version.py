@@ -1,0 +1,62 @@
+"""Which code decides what a model's fit, its predictions and its saving give."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+SHARED = (
+    "errors.py",
+    "claims.py",
+    "features",
+    "tasks",
+    "kinds/__init__.py",
+    "kinds/base.py",
+    "kinds/refit.py",
+)
+"""What every kind imports to fit, predict and save, as files and folders of the package."""
+
+
+def deciding_files(kind: str, package: Path = PACKAGE) -> dict[str, bytes]:
+    """The files that decide what a model of that kind is, by their place in the package.
+
+    `kind` is the name of its module or folder in `kinds/`, such as `sklearn`.
+    """
+    own = f"kinds/{kind}"
+    places = (*SHARED, own if (package / own).is_dir() else f"{own}.py")
+    files = (path for place in places for path in _python_files(package / place))
+    return {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
+
+
+def _python_files(place: Path) -> list[Path]:
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place]
+
+
+@cache
+def sources(kind: str) -> dict[str, bytes]:
+    """`deciding_files` as they were when this process first asked, whatever is edited meanwhile."""
+    return deciding_files(kind)
+
+
+def version_of(files: Mapping[str, bytes]) -> str:
+    """12 hex characters over names and contents, whatever the order."""
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:12]
+
+
+@cache
+def code_version(kind: str) -> str:
+    """The version of the code that decides what a model of that kind is.
+
+    A changed line changes it; a new checkout of the same code does not.
+    """
+    return version_of(sources(kind))
+
+
+def library_versions(names: tuple[str, ...]) -> dict[str, str]:
+    """The installed version of each library."""
+    return {name: version(name) for name in names}

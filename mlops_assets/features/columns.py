@@ -1,0 +1,229 @@
+"""Column roles: what each column means, and the typed table every kind is fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlops_assets.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Role = Literal["numeric", "categorical", "boolean", "date", "text"]
+Task = Literal["classification", "regression", "deduplication"]
+
+TRUE_WORDS = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})
+FALSE_WORDS = frozenset({"false", "f", "no", "n", "off", "0", "0.0"})
+EXAMPLES = ", such as "
+MISSING_WORDS = frozenset({"", "nan", "none", "null", "na", "n/a", "?"})
+
+
+def is_taught(task: Task) -> bool:
+    """Whether a model learns the task from a target that its training rows have."""
+    return task != "deduplication"
+
+
+class Columns(BaseModel):
+    """The columns a model learns from, by role. Columns not named here are left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    numeric: list[str] = Field(default_factory=list, description="Measured quantities.")
+    categorical: list[str] = Field(default_factory=list, description="Labels from a closed set.")
+    boolean: list[str] = Field(default_factory=list, description="Yes or no, in any spelling.")
+    date: list[str] = Field(default_factory=list, description="Dates and times.")
+    text: list[str] = Field(default_factory=list, description="Free text.")
+
+    def roles(self) -> Iterator[tuple[str, Role]]:
+        """Every feature column with its role, in the order the YAML gives them."""
+        for role in get_args(Role):
+            for name in getattr(self, role):
+                yield name, role
+
+    @property
+    def names(self) -> list[str]:
+        """The feature columns, in a fixed order."""
+        return [name for name, _ in self.roles()]
+
+    def without(self, names: Collection[str]) -> Columns:
+        """The same roles for the columns that are not among `names`."""
+        kept = {role: [it for it in values if it not in names] for role, values in self}
+        return Columns.model_validate(kept)
+
+
+def nearest(name: str, names: list[str]) -> str:
+    """A hint for a mistyped name: `; the nearest name is 'target'`, or nothing."""
+    written = {str(n).lower(): str(n) for n in names}
+    close = get_close_matches(name.lower(), written, n=1, cutoff=0.4)
+    return f"; the nearest name is {written[close[0]]!r}" if close else ""
+
+
+def require_columns(table: pd.DataFrame, names: list[str]) -> None:
+    """Raise `InputError` naming the first column of `names` that `table` does not have."""
+    have = list(map(str, table.columns))
+    for name in names:
+        if name not in have:
+            raise InputError(
+                seen=f"no column {name!r} among {have}{nearest(name, have)}",
+                expected=f"a column named {name!r}",
+                todo="correct the name in defs.yaml, or add the column to the source",
+            )
+
+
+def typed_features(
+    table: pd.DataFrame, columns: Columns, *, masked: Collection[str] = ()
+) -> pd.DataFrame:
+    """The feature columns with one dtype a role, ready for a kind's preprocessing.
+
+    numeric and boolean become float64 (NaN where missing), categorical becomes str or None,
+    date becomes datetime64[ns] without a zone, text becomes str ("" where missing).
+    Raises `InputError` where a column is missing or its values do not fit its role; of the
+    columns that are `masked` it shows none of these.
+    """
+    import pandas as pd
+
+    require_columns(table, columns.names)
+    typed = {
+        name: _converted(table[name], role, masked=name in masked) for name, role in columns.roles()
+    }
+    return pd.DataFrame(typed, index=table.index)
+
+
+def _converted(values: pd.Series, role: Role, *, masked: bool) -> pd.Series:
+    convert = {
+        "numeric": to_numeric,
+        "categorical": to_categorical,
+        "boolean": to_boolean,
+        "date": to_date,
+        "text": to_text,
+    }
+    try:
+        return convert[role](values)
+    except InputError as error:
+        if not masked:
+            raise
+        seen = error.seen.partition(EXAMPLES)[0]
+        raise InputError(seen=seen, expected=error.expected, todo=error.todo) from None
+
+
+def to_numeric(values: pd.Series) -> pd.Series:
+    """float64, NaN where missing. Raises `InputError` for what is no number, and for infinity."""
+    numbers = as_numbers(values)
+    _require_finite(values, numbers)
+    return numbers
+
+
+def as_numbers(values: pd.Series) -> pd.Series:
+    """What `to_numeric` gives, but infinity is a number here."""
+    import pandas as pd
+
+    is_time = isinstance(values.dtype, pd.DatetimeTZDtype) or values.dtype.kind in "mM"
+    written = values.astype("string") if is_time else _blank_to_missing(values)
+    numbers = pd.to_numeric(written, errors="coerce").astype("float64")
+    _require_converted(values, numbers, "numeric", "numbers")
+    return numbers
+
+
+def to_boolean(values: pd.Series) -> pd.Series:
+    """1.0, 0.0 or NaN. Raises `InputError` where a value is neither yes nor no."""
+    words = values.astype("string").str.strip().str.lower()
+    flags = words.map({**dict.fromkeys(TRUE_WORDS, 1.0), **dict.fromkeys(FALSE_WORDS, 0.0)})
+    flags = flags.astype("float64")
+    _require_converted(values, flags, "boolean", "true or false, yes or no, 1 or 0")
+    return flags
+
+
+def to_date(values: pd.Series) -> pd.Series:
+    """datetime64[ns] in UTC without a zone. Raises `InputError` where a value is no date.
+
+    20260131 is a date; pandas alone would count it in nanoseconds since 1970.
+    """
+    import pandas as pd
+
+    written = to_categorical(values) if pd.api.types.is_numeric_dtype(values) else values
+    dates = pd.to_datetime(_blank_to_missing(written), errors="coerce", utc=True, format="mixed")
+    dates = dates.dt.tz_localize(None).astype("datetime64[ns]")
+    _require_converted(values, dates, "date", "dates from 1678 to 2261 such as 2026-01-31")
+    return dates
+
+
+def to_categorical(values: pd.Series) -> pd.Series:
+    """Labels as str, None where missing. 1 and 1.0 are the same label `1`.
+
+    Raises `InputError` where a number is infinite.
+    """
+    import numpy as np
+    import pandas as pd
+
+    present = _blank_to_missing(values)
+    if pd.api.types.is_float_dtype(present):  # integers stay exact beyond 2**53
+        numbers = present.astype("float64")
+        _require_finite(values, numbers)
+        whole = numbers.isna() | (numbers == np.floor(numbers))
+        if whole.all():
+            present = numbers.astype("Int64")
+    return present.astype("string").astype(object).where(present.notna(), None)
+
+
+def to_text(values: pd.Series) -> pd.Series:
+    """Text as str, "" where missing. A number is written as its label is: 1 and 1.0 are `1`."""
+    import pandas as pd
+
+    is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    written = to_categorical(values) if is_number else values
+    return written.astype("string").fillna("").astype(object)
+
+
+def typed_target(values: pd.Series, task: Task) -> pd.Series:
+    """The target: float64 for regression; int64 or str labels for classification.
+
+    Raises `InputError` where a regression target is not a number. Missing stays missing, so
+    that the check `no_missing_target` can count it.
+    """
+    import pandas as pd
+
+    if task == "regression":
+        return to_numeric(values)
+    if pd.api.types.is_bool_dtype(values) and values.notna().all():
+        return values.astype("int64")
+    labels = to_categorical(values)
+    if pd.api.types.is_numeric_dtype(values) and labels.notna().all():
+        numbers = pd.to_numeric(values)
+        if (numbers == numbers.round()).all():
+            return numbers.astype("int64")
+    return labels
+
+
+def _blank_to_missing(values: pd.Series) -> pd.Series:
+    if values.dtype != object and str(values.dtype) not in ("string", "category"):
+        return values
+    words = values.astype("string").str.strip().str.lower()
+    return values.astype(object).where(~words.isin(MISSING_WORDS).fillna(True), None)
+
+
+def _require_converted(before: pd.Series, after: pd.Series, role: Role, expected: str) -> None:
+    lost = after.isna() & _blank_to_missing(before).notna()
+    if lost.any():
+        examples = before[lost].astype(str).unique()[:3].tolist()
+        raise InputError(
+            seen=f"column {before.name!r} has {int(lost.sum())} of {len(before)} values that are "
+            f"no {role} value{EXAMPLES}{examples}",
+            expected=f"only {expected}, or nothing",
+            todo=f"clean the values, or give {before.name!r} another role in defs.yaml "
+            "(categorical or text)",
+        )
+
+
+def _require_finite(before: pd.Series, numbers: pd.Series) -> None:
+    infinite = numbers.abs() == float("inf")
+    if infinite.any():
+        raise InputError(
+            seen=f"column {before.name!r} has {int(infinite.sum())} of {len(before)} values that "
+            "are infinite",
+            expected="finite numbers, or nothing",
+            todo="write them as missing, or find out what they are divided by in the source",
+        )

@@ -1,0 +1,81 @@
+"""The table a model is fitted on: typed features, the target, and which rows are held out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Task, nearest, typed_features, typed_target
+from mlops_assets.features.splitting import assign, row_order
+from mlops_assets.features.training_spec import TrainingSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+HOLDOUT = "__holdout__"
+
+
+def build_feature_table(raw: pd.DataFrame, spec: TrainingSpec) -> pd.DataFrame:
+    """Typed feature columns, the target and the boolean column `HOLDOUT`, one row a raw row.
+
+    A model that learns without a target has no target column, no row held out, and its `identity`
+    columns, by which the truth is found later. Rows are put in an order that depends on their
+    content alone, so that the same rows in another order give the same model.
+    """
+    table = typed_features(raw, spec.columns, masked=spec.masked)
+    target = spec.training_target
+    if target is None:
+        table = table.assign(**{name: raw[name] for name in spec.identity}, **{HOLDOUT: False})
+    else:
+        table[target] = typed_target(raw[target], spec.task)
+        _require_positive(table[target], spec.positive, spec.task)
+        table[HOLDOUT] = assign(
+            raw, spec.split, identity=spec.identity, timestamp=spec.timestamp, target=target
+        )
+    table = table.iloc[row_order(raw, spec.identity, target)].reset_index(drop=True)
+    table.attrs.update(raw.attrs)
+    return table
+
+
+def _require_positive(target: pd.Series, positive: object, task: Task) -> None:
+    """Raise `InputError` where `positive` is none of two labels."""
+    labels = sorted(map(str, target.unique()))
+    if task == "regression" or positive is None or len(labels) != 2:
+        return
+    as_number = str(int(positive)) if isinstance(positive, bool) else str(positive)
+    if str(positive) not in labels and as_number not in labels:
+        raise InputError(
+            seen=f"the positive label {positive!r} is not among {labels}"
+            f"{nearest(str(positive), labels)}",
+            expected="one of the target's two labels",
+            todo="correct `positive` in defs.yaml",
+        )
+
+
+def sides(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Training rows and holdout rows of a feature table.
+
+    Where no row is held out both are all rows: the model learns without a target, so that it has
+    not seen the truth of any.
+    """
+    held, rows = table[HOLDOUT].astype(bool), table.drop(columns=HOLDOUT)
+    return (rows[~held], rows[held]) if held.any() else (rows, rows)
+
+
+def features_and_target(
+    rows: pd.DataFrame, spec: TrainingSpec
+) -> tuple[pd.DataFrame, pd.Series | None]:
+    """What a kind is given of the rows of a feature table; None for what is learned without."""
+    target = spec.training_target
+    return rows[spec.columns.names], None if target is None else rows[target]
+
+
+def target_balance(table: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:
+    """How the target looks on both sides: shares of the classes, or the spread of the number."""
+    side = table[HOLDOUT].map({True: "holdout", False: "training"}).astype(str)
+    if task == "regression":
+        return table.groupby(side)[target].describe()[["mean", "std", "min", "max"]].T.round(4)
+    shares = table.groupby(side)[target].value_counts(normalize=True).unstack(0).fillna(0.0)
+    shares.index = shares.index.map(str)
+    return shares.round(4)

@@ -1,0 +1,144 @@
+"""Judge a linkage model: link once, derive everything from it."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.errors import InputError
+from mlops_assets.kinds.base import Evaluated
+from mlops_assets.kinds.fellegi_sunter import figures
+from mlops_assets.kinds.fellegi_sunter.linking import Linked, decisions, link
+from mlops_assets.kinds.fellegi_sunter.pair import explain_pair
+from mlops_assets.kinds.fellegi_sunter.summary import counts
+from mlops_assets.tasks.metrics import Metric, evaluate_clusters
+from mlops_assets.tasks.metrics.deduplication import FORMULAS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+
+REPORT = "evaluation_report.json"
+
+
+def evaluate(
+    model: LinkageModel, features: pd.DataFrame, truth: pd.Series | None, *, seed: int
+) -> Evaluated:
+    """What linking `features` gives and, with `truth` (the entity of each row), how right it is.
+
+    Rows whose entity is missing are linked but not judged. Without any truth there is no metric,
+    figure or number that needs it. Raises `InputError` where a row is without its truth.
+    """
+    if truth is not None and len(truth) != len(features):
+        raise InputError(
+            seen=f"{len(truth)} true entities for {len(features)} records",
+            expected="one for each record, missing where it is not known",
+            todo="give the truth of the same rows",
+        )
+    linked = link(model, features)
+    table = decisions(linked, model)
+    metrics = _counts(model, linked, table)
+    same = None
+    if truth is not None and truth.notna().any():
+        metrics = _judged(linked, truth, seed) | metrics
+        same = _truly_same(linked, truth)
+    documents = {REPORT: _report(model, linked, metrics)}
+    draw = partial(_figures, model, features, linked, metrics, same)
+    return Evaluated(table, metrics, draw, documents)
+
+
+def _counts(model: LinkageModel, linked: Linked, table: pd.DataFrame) -> dict[str, Metric]:
+    """What is known without any truth."""
+    numbers = {
+        "candidate_pairs": len(linked.pairs),
+        "training_pairs": model.training_pairs,
+        **counts(table),
+        **{f"pairs_by_{rule.replace(' and ', '_')}": count for rule, count in linked.rules.items()},
+    }
+    return {
+        name: Metric(value=value, low=value, high=value, support=len(table))
+        for name, value in numbers.items()
+    }
+
+
+def _judged(linked: Linked, truth: pd.Series, seed: int) -> dict[str, Metric]:
+    """The metrics over the rows whose entity is known."""
+    import numpy as np
+
+    known = truth.notna().to_numpy()
+    place = np.cumsum(known) - 1
+    left, right = (linked.pairs[side].to_numpy() for side in ("left", "right"))
+    both = known[left] & known[right]
+    candidates = place[left[both]], place[right[both]]
+    labels = linked.clustered.labels[known]
+    return evaluate_clusters(truth.to_numpy()[known], labels, candidates, seed=seed)
+
+
+def _truly_same(linked: Linked, truth: pd.Series) -> pd.Series:
+    """Of each candidate pair, whether it is one entity; None where that is not known."""
+    import numpy as np
+    import pandas as pd
+
+    entity = pd.factorize(truth)[0]
+    left, right = (entity[linked.pairs[side].to_numpy()] for side in ("left", "right"))
+    known = (left >= 0) & (right >= 0)
+    return pd.Series(np.where(known, left == right, None), dtype="boolean")
+
+
+def _report(model: LinkageModel, linked: Linked, metrics: dict[str, Metric]) -> dict[str, Any]:
+    """Every number by name; null where there is no truth to compute it from."""
+    judged = {name: _number(metrics.get(name)) for name in FORMULAS}
+    counted = {name: metric.value for name, metric in metrics.items() if name not in FORMULAS}
+    thresholds = {
+        "match_weight": model.plan.match_weight,
+        "review_weight": model.plan.review_weight,
+    }
+    return judged | counted | thresholds | {"pairs_per_rule": linked.rules}
+
+
+def _number(metric: Metric | None) -> dict[str, float | int | None] | None:
+    if metric is None:
+        return None
+    numbers = metric.model_dump()
+    return {name: None if math.isnan(value) else value for name, value in numbers.items()}
+
+
+def _figures(
+    model: LinkageModel,
+    features: pd.DataFrame,
+    linked: Linked,
+    metrics: dict[str, Metric],
+    same: pd.Series | None,
+) -> dict[str, Figure]:
+    weights = linked.pairs["match_weight"].to_numpy()
+    drawn = {"match_weights": figures.match_weights(model)}
+    if len(weights):
+        drawn["match_weight_histogram"] = figures.histogram(model, weights, same)
+        typical = linked.pairs[["left", "right"]].to_numpy()[_typical_match(model, weights)]
+        explained = explain_pair(model, features.iloc[typical])
+        drawn["pair_waterfall"] = figures.waterfall(explained.evidence)
+    if same is None or not same.notna().any():
+        return drawn
+    known = same.notna().to_numpy()
+    truly, labels = same[known].to_numpy(dtype=bool), linked.clustered.labels
+    put = labels[linked.pairs["left"]] == labels[linked.pairs["right"]]
+    true_pairs = metrics["recall"].support
+    return drawn | {
+        "threshold_curve": figures.threshold_curve(model, weights[known], truly, true_pairs),
+        "roc_curve": figures.roc_curve(weights[known], truly),
+        "confusion_matrix": figures.confusion_matrix(truly, put[known]),
+    }
+
+
+def _typical_match(model: LinkageModel, weights: np.ndarray) -> int:
+    """The pair of middle weight among the matches, or the strongest where nothing matches."""
+    import numpy as np
+
+    matches = np.flatnonzero(weights >= model.plan.match_weight)
+    if not len(matches):
+        return int(weights.argmax())
+    return int(matches[np.argsort(weights[matches], kind="stable")[len(matches) // 2]])

@@ -1,0 +1,90 @@
+"""What a day is held against training by, beside its fields: defaults, repeats and pairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.kinds.fellegi_sunter.blocking import blocks, name
+from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
+from mlops_assets.kinds.fellegi_sunter.database import database
+from mlops_assets.kinds.fellegi_sunter.plan import ROW
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+
+WRITTEN = ("text", "categorical", "date")
+"""Roles in which a value may be a placeholder."""
+ALIKE = 0.1
+"""Tables whose sizes differ by a greater share have other repeats and pairs by that alone."""
+
+
+def watched(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
+    """Of each record which values are defaults, which are distinct, and the pairs of each rule.
+
+    Indexed like `features`. `… is a default`: cleaning takes what is written for missing. The
+    others depend on how many records there are; they are missing in every row where these are
+    over a tenth more or fewer than the model was trained on, because nobody can tell what is
+    usual then.
+    """
+    import pandas as pd
+
+    plan, rows = model.plan, len(features)
+    written = [field for field, role in plan.fields.items() if role in WRITTEN]
+    texts = [field for field, role in plan.fields.items() if role == "text"]
+    with database() as connection:
+        standardise(connection, plan, features)
+        missing = _missing(connection, list(plan.fields)).set_axis(features.index)
+        distinct = {f"{it} is distinct": _distinct(connection, it, missing[it]) for it in texts}
+        pairs = {f"pairs by {name(it)}": _pairs(connection, it, rows) for it in plan.rules}
+    defaults = {f"{it} is a default": _default(features[it], missing[it]) for it in written}
+    table = pd.DataFrame(defaults | distinct | pairs, index=features.index)
+    if abs(rows - model.training_rows) > ALIKE * model.training_rows:
+        nothing = table.iloc[:0].reindex(table.index)
+        table = table.assign(**{column: nothing[column] for column in distinct | pairs})
+    return table
+
+
+def _missing(connection: DuckDBPyConnection, fields: list[str]) -> pd.DataFrame:
+    """Which values are missing once they are cleaned, a row a record."""
+    parts = ", ".join(f'"{field}" is null as "{field}"' for field in fields)
+    return connection.execute(f"select {parts} from records order by {ROW}").df()  # noqa: S608
+
+
+def _default(values: pd.Series, missing: pd.Series) -> pd.Series:
+    """Whether each value says nothing; missing where nothing is written."""
+    return missing.astype("boolean").mask(values.isna() | (values == ""))
+
+
+def _distinct(connection: DuckDBPyConnection, field: str, missing: pd.Series) -> pd.Series:
+    """Whether no earlier record has the value: the share of these is that of distinct values."""
+    import numpy as np
+    import pandas as pd
+
+    first, _ = _blocks(connection, [field])
+    is_first = np.zeros(len(missing), dtype=bool)
+    is_first[first] = True
+    return pd.Series(is_first, missing.index, dtype="boolean").mask(missing)
+
+
+def _pairs(connection: DuckDBPyConnection, rule: list[str], rows: int) -> np.ndarray:
+    """The pairs of the record's block at its first record, 0 at the others.
+
+    So each block counts once, as chance has it, and the sum is the pairs of the rule.
+    """
+    import numpy as np
+
+    first, sizes = _blocks(connection, rule)
+    pairs = np.zeros(rows)
+    pairs[first] = sizes * (sizes - 1) // 2
+    return pairs
+
+
+def _blocks(connection: DuckDBPyConnection, rule: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The first record of each block, and how many records it has."""
+    query = blocks(rule, f"min({ROW}) as first, count(*) as size")
+    found = connection.execute(query).fetchnumpy()
+    return found["first"], found["size"]

@@ -1,0 +1,102 @@
+"""Fits a recorded version again, and predicts its holdout with the model of then and the new one.
+
+`python -m mlops_assets.kinds.refit FOLDER` is how later code runs this code, once it is kept code
+(see registry/reproduce/kept_code.py). What FOLDER holds is a promise to that later code. Read are
+`request.json` (`spec`, `model_uri` and `allowed_prefixes`; other keys are ignored) and
+`features.parquet`, the recorded feature table. Written are `stored.parquet` and
+`refitted.parquet`, with a row for each of the holdout; or, with exit code 2, `mistake.json`
+(`seen`, `expected`, `todo`). Later code may read or write more, but must take these as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.feature_table import features_and_target, sides
+from mlops_assets.features.training_spec import TrainingSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.kinds.base import Kind
+
+MODULE = "mlops_assets.kinds.refit"
+REQUEST, FEATURES = "request.json", "features.parquet"
+STORED, REFITTED, MISTAKE = "stored.parquet", "refitted.parquet", "mistake.json"
+MISTAKEN = 2
+
+
+def training_of(recorded: dict) -> tuple[TrainingSpec, Kind]:
+    """What was recorded of a fit. Raises `InputError` where this code cannot read it."""
+    from mlops_assets.kinds import ModelSpec  # which looks for kinds in this file too
+
+    try:
+        kind = TypeAdapter(ModelSpec).validate_python(recorded.get("model"))
+        return TrainingSpec.model_validate(recorded), kind
+    except ValidationError as error:
+        raise InputError(
+            seen="the recorded parameters do not fit this code: "
+            f"{'; '.join(_line(it) for it in error.errors())}",
+            expected="parameters as the code that fitted the version understood them",
+            todo="reproduce without --todays-code, or check out the code of that time",
+        ) from error
+
+
+def recorded_fields(recorded: dict) -> dict[str, Any]:
+    """The fields of a defs.yaml that decided a recorded fit, typed; `InputError` as above."""
+    spec, kind = training_of(recorded)
+    given = {name: getattr(spec, name) for name in spec.model_fields_set}
+    return given | {"model": kind}
+
+
+def refit(
+    recorded: dict, features: pd.DataFrame, model_uri: str, allowed_prefixes: tuple[str, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the stored model and a new fit predict for the holdout of `features`.
+
+    Takes as long as the fit took. Raises `InputError`.
+    """
+    spec, kind = training_of(recorded)
+    train, holdout = sides(features)
+    stored = kind.load(model_uri)
+    fitted = kind.fit(
+        *features_and_target(train, spec),
+        spec.columns,
+        spec.task,
+        seed=spec.seed,
+        allowed_prefixes=allowed_prefixes,
+    )
+    rows, _ = features_and_target(holdout, spec)
+    return kind.predict(stored, rows), kind.predict(fitted.model, rows)
+
+
+def main(folder: Path) -> int:
+    """Do what `request.json` in the folder asks for; the exit code."""
+    import pandas as pd
+
+    request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    features = pd.read_parquet(folder / FEATURES, engine="pyarrow")
+    prefixes = tuple(request["allowed_prefixes"])
+    try:
+        stored, refitted = refit(request["spec"], features, request["model_uri"], prefixes)
+    except InputError as error:
+        mistake = {"seen": error.seen, "expected": error.expected, "todo": error.todo}
+        (folder / MISTAKE).write_text(json.dumps(mistake), encoding="utf-8")
+        return MISTAKEN
+    stored.to_parquet(folder / STORED, engine="pyarrow")
+    refitted.to_parquet(folder / REFITTED, engine="pyarrow")
+    return 0
+
+
+def _line(details) -> str:
+    return f"{'.'.join(map(str, details['loc']))}: {details['msg']}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,89 @@
+"""Asset checks: claims about data as Dagster shows them, blocking or warning."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import dagster as dg
+
+from mlops_assets.claims import Claim
+from mlops_assets.lifecycle.partitions import days, pool, with_signature
+from mlops_assets.lifecycle.recorded import dagster_run
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+def check_specs(
+    spec: LifecycleSpec, key: dg.AssetKey, claims: Mapping[str, str], *, blocking: bool, daily: bool
+) -> list[dg.AssetCheckSpec]:
+    """One check for each of `claims` (name → description) on the asset `key`."""
+    return [
+        dg.AssetCheckSpec(
+            name,
+            asset=key,
+            description=description,
+            blocking=blocking,
+            partitions_def=days(spec) if daily else None,
+        )
+        for name, description in claims.items()
+    ]
+
+
+def warnings(claims: Iterable[Claim], asset: dg.AssetKey) -> list[dg.AssetCheckResult]:
+    """The results of the checks that an asset `warns` about."""
+    return [check_result(claim, asset, dg.AssetCheckSeverity.WARN) for claim in claims]
+
+
+def blocking_checks(
+    spec: LifecycleSpec,
+    asset: str,
+    claims: Mapping[str, str],
+    judge: Callable[[Any], Iterable[Claim]],
+    *,
+    daily: bool = False,
+) -> dg.AssetChecksDefinition:
+    """A check for each of `claims` on `asset`, judged together, which stop what comes after it.
+
+    Together, because the value is then read once and one step runs instead of one a claim. A
+    check that fails leaves a FAILED run with the reason in MLflow.
+    """
+    key = dg.AssetKey([spec.name, asset])
+
+    def checks(context: dg.AssetCheckExecutionContext, mlflow: MlflowResource, value):
+        for claim in judge(value):
+            if not claim.passed:
+                _record_failure(context, mlflow, spec, asset, claim)
+            yield check_result(claim, key, dg.AssetCheckSeverity.ERROR)
+
+    return dg.multi_asset_check(
+        name=f"{spec.name}_{asset}_checks",
+        specs=check_specs(spec, key, claims, blocking=True, daily=daily),
+        ins={"value": dg.AssetIn(key=key)},
+        pool=pool(spec, daily=daily),
+    )(with_signature(checks))
+
+
+def check_result(
+    claim: Claim, key: dg.AssetKey, severity: dg.AssetCheckSeverity
+) -> dg.AssetCheckResult:
+    """A claim as Dagster shows it: the observed value beside its bound."""
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=claim.name,
+        passed=bool(claim.passed),
+        severity=severity,
+        description=None if claim.passed else f"{claim.observed}. To do: {claim.todo}",
+        metadata={"observed": claim.observed, "bound": claim.bound},
+    )
+
+
+def _record_failure(context, mlflow: MlflowResource, spec, asset: str, claim: Claim) -> None:
+    reason = f"{claim.name}: {claim.observed} (bound: {claim.bound}). To do: {claim.todo}"
+    context.log.error(reason)
+    tags = {
+        "asset_key": f"{spec.name}/{asset}",
+        "check": claim.name,
+        "code_version": spec.code_version,
+        "task": spec.task,
+        "stage": "check",
+    }
+    mlflow.record_failure(claim.name, dagster_run(context, spec), tags, reason)

@@ -1,0 +1,56 @@
+"""The MLflow run of one materialization."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from mlops_assets.platform.dagster.interrupts import insist_on_interrupts
+from mlops_assets.platform.dagster.overlap import refuse_overlap
+from mlops_assets.platform.mlflow.recording import Recording
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.platform.mlflow.runs import DagsterRun
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+@contextmanager
+def recorded(
+    context: dg.AssetExecutionContext,
+    mlflow: MlflowResource,
+    spec: LifecycleSpec,
+    stage: str,
+    *,
+    asset: dg.AssetKey | None = None,
+) -> Iterator[Recording]:
+    """The MLflow child run of this materialization; `stage` says which part of the life it is.
+
+    A step that makes several assets names the `asset` and opens one for each.
+    """
+    asset = asset or context.asset_key
+    tags = {
+        "asset_key": asset.to_user_string(),
+        "partition": context.partition_key if context.has_partition_key else "none",
+        "code_version": spec.code_version,
+        "task": spec.task,
+        "stage": stage,
+        "attempt": str(context.retry_number + 1),
+    }
+    with mlflow.record(asset.path[-1], dagster_run(context, spec), tags) as recording:
+        if not context.has_partition_key:
+            refuse_overlap(context.instance, spec.name, context.run.run_id)
+        with insist_on_interrupts():
+            yield recording
+
+
+def dagster_run(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, spec: LifecycleSpec
+) -> DagsterRun:
+    """The Dagster run of `context`, as MLflow's runs refer to it."""
+    run = context.run
+    return DagsterRun(
+        run_id=run.run_id,
+        root_run_id=run.root_run_id or run.run_id,
+        job_name=run.job_name if not run.job_name.startswith("__") else spec.name,
+        model=spec.name,
+        experiment=spec.experiment,
+    )

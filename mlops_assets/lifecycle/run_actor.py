@@ -1,0 +1,23 @@
+"""Who started a Dagster run: a person, a schedule or a sensor."""
+
+import dagster as dg
+
+from mlops_assets.registry.actor import USER_TAG, current_actor
+
+STARTERS = {"dagster/schedule_name": "schedule", "dagster/sensor_name": "sensor"}
+
+
+def started_by(context: dg.AssetExecutionContext) -> str:
+    """The schedule or sensor that started the run, in words; empty where a person did."""
+    tags = context.run.tags
+    return next((f"{kind} {tags[tag]}" for tag, kind in STARTERS.items() if tag in tags), "")
+
+
+def actor(context: dg.AssetExecutionContext) -> str:
+    """Who changes a stage in this run, for the ledger: `anna, Dagster run 1a2b3c4d`.
+
+    Dagster without accounts knows no person: it is the tag `user` of the run, which the
+    command line sets, or else whose process it runs in.
+    """
+    who = started_by(context) or context.run.tags.get(USER_TAG) or current_actor()
+    return f"{who}, Dagster run {context.run.run_id[:8]}"

@@ -1,0 +1,1 @@
+"""Live days compared with the reference of the version in production."""

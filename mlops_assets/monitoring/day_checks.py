@@ -1,0 +1,96 @@
+"""Claims about a day of live rows. Where one fails the day is an outage, which is not drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.claims import Claim
+from mlops_assets.data.checks import checks
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Columns, nearest, typed_features
+from mlops_assets.features.splitting import dataset_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+CLAIMS = {
+    "day_has_rows": "There are at least `live.minimum_rows` rows.",
+    "day_has_its_columns": "Every feature column is there.",
+    "day_has_no_empty_column": "No feature column is entirely null.",
+    "day_fits_its_roles": "Numeric columns hold numbers, dates hold dates, and so on.",
+    "day_repeats_no_row": "No two rows have the same identity.",
+    "day_repeats_no_other_day": "The rows are not those of another day.",
+}
+TODO = "look at what delivers the live rows; this day is left out of drift until it is mended"
+
+
+def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> list[Claim]:
+    """What must hold of a day's rows before they are scored and held against a reference.
+
+    `same_as` is another day with exactly these rows, empty where there is none.
+    """
+    enough = _renamed(checks.has_enough_rows(day, spec.live.minimum_rows), "day_has_rows")
+    claims = [enough, _has_columns(day, spec.columns)]
+    if failed := [claim.name for claim in claims if not claim.passed]:
+        return [*claims, *checks.not_judged(list(CLAIMS)[2:], failed[0])]
+    return [
+        *claims,
+        _renamed(checks.no_empty_column(day, spec.columns), "day_has_no_empty_column"),
+        _fits_roles(day, spec.columns, spec.masked),
+        _renamed(checks.no_repeated_identity(day, spec.identity), "day_repeats_no_row"),
+        _is_its_own(same_as),
+    ]
+
+
+def carried(claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """Claims as they travel in the `attrs` of a day's rows."""
+    return [claim.model_dump() for claim in claims]
+
+
+def claims_of(day: pd.DataFrame) -> list[Claim]:
+    """What was judged of a day's rows when they were read."""
+    return [Claim.model_validate(given) for given in day.attrs["claims"]]
+
+
+def day_version(day: pd.DataFrame, timestamp: str | None) -> str:
+    """16 hex characters over the day's rows, without their time: a day sent again has the same."""
+    return dataset_version(day.drop(columns=[timestamp] if timestamp in day else []))
+
+
+def _has_columns(day: pd.DataFrame, columns: Columns) -> Claim:
+    have = list(map(str, day.columns))
+    hints = [f"{name!r}{nearest(name, have)}" for name in columns.names if name not in have]
+    return Claim(
+        name="day_has_its_columns",
+        passed=not hints,
+        observed=f"no column {', '.join(hints)}" if hints else "all feature columns are there",
+        bound=f"each of {columns.names}",
+        todo=TODO,
+    )
+
+
+def _fits_roles(day: pd.DataFrame, columns: Columns, masked: list[str]) -> Claim:
+    name = "day_fits_its_roles"
+    try:
+        typed_features(day, columns, masked=masked)
+    except InputError as e:
+        return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=TODO)
+    seen = f"the values of {len(columns.names)} features fit"
+    return Claim(name=name, passed=True, observed=seen, bound="values that fit", todo=TODO)
+
+
+def _is_its_own(same_as: str) -> Claim:
+    return Claim(
+        name="day_repeats_no_other_day",
+        passed=not same_as,
+        observed=f"exactly the rows of {same_as}" if same_as else "rows of its own",
+        bound="rows that no other day has",
+        todo=TODO,
+    )
+
+
+def _renamed(claim: Claim, name: str) -> Claim:
+    return claim.model_copy(update={"name": name, "todo": TODO})

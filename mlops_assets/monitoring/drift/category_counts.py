@@ -1,0 +1,100 @@
+"""Labels counted: what a reference and a day keep of a categorical or boolean column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel
+
+from mlops_assets.data.profile.profile import SHARED_BY
+from mlops_assets.features.columns import Role, to_boolean, to_categorical
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_LABELS = 1_000
+SHOWN = 3
+YES_OR_NO = ("true", "false")
+
+
+class LabelCounts(BaseModel, extra="forbid", frozen=True):
+    """Rows of each label; the rows of every other label are pooled in `others`."""
+
+    kind: Literal["labels"] = "labels"
+    missing: int
+    labels: tuple[str, ...]
+    counts: tuple[int, ...]
+    others: int = 0
+    examples: tuple[str, ...] = ()
+    """Some of the labels that are pooled."""
+
+    @property
+    def known(self) -> int:
+        """How many values are not missing."""
+        return sum(self.counts) + self.others
+
+    @property
+    def rare(self) -> int:
+        """Rows whose label is pooled or occurs only once.
+
+        After Good (1953), their share is about the share of rows to come with a new label.
+        """
+        return self.others + sum(count == 1 for count in self.counts)
+
+    def merged(self, other: LabelCounts) -> LabelCounts:
+        """Both columns in one. The labels must be the same, in the same order."""
+        if self.labels != other.labels:
+            raise ValueError("only columns counted by the same labels can be merged")
+        return LabelCounts(
+            missing=self.missing + other.missing,
+            labels=self.labels,
+            counts=tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)),
+            others=self.others + other.others,
+            examples=tuple(dict.fromkeys(self.examples + other.examples))[:SHOWN],
+        )
+
+
+def label_counts(
+    values: pd.Series, role: Role, labels: tuple[str, ...] | None = None
+) -> LabelCounts:
+    """Count raw or typed values: by `labels`, or by the most frequent ones."""
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(values)
+    found = np.bincount(codes + 1, minlength=len(distinct) + 1)
+    # Only the distinct values are converted: a million rows cost what a dozen labels do.
+    names = _named(pd.Series(distinct, name=values.name), role)
+    counts: Counter[str] = Counter()
+    for name, count in zip(names, found[1:].tolist(), strict=True):
+        if name is not None:
+            counts[name] += count
+    missing = len(values) - sum(counts.values())
+    return _counted(
+        counts, missing, _most_frequent(counts, MAX_LABELS) if labels is None else labels
+    )
+
+
+def _named(distinct: pd.Series, role: Role) -> list[str | None]:
+    if role == "boolean":
+        return [{1.0: "true", 0.0: "false"}.get(flag) for flag in to_boolean(distinct)]
+    return to_categorical(distinct).tolist()
+
+
+def _most_frequent(counts: Mapping[str, int], limit: int) -> tuple[str, ...]:
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name))[:limit])
+
+
+def _counted(counts: Mapping[str, int], missing: int, labels: tuple[str, ...]) -> LabelCounts:
+    own = set(labels)
+    pooled = {name: count for name, count in counts.items() if name not in own}
+    return LabelCounts(
+        missing=missing,
+        labels=labels,
+        counts=tuple(counts.get(name, 0) for name in labels),
+        others=sum(pooled.values()),
+        # A label that few rows have could be what names a person.
+        examples=_most_frequent({k: n for k, n in pooled.items() if n >= SHARED_BY}, SHOWN),
+    )

@@ -1,0 +1,132 @@
+"""What drift_report says of a day: its two verdicts, as a record, as claims and as a table."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlops_assets.claims import Claim
+from mlops_assets.features.columns import Role
+from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.column_drift import ColumnDrift
+from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
+from mlops_assets.monitoring.drift.histogram import Histogram
+from mlops_assets.monitoring.drift.reference import ColumnProfile, Reference
+
+CLAIMS = {
+    "no_data_drift": "The day's features are spread as in training.",
+    "no_prediction_drift": "The predictions are spread as they were on the holdout.",
+}
+HEAD = (
+    "|column|role|score|threshold|missing|unseen|verdict|what|\n|---|---|---|---|---|---|---|---|"
+)
+LENGTH = 950
+"""Characters; from 1,000 on Dagster puts Markdown behind a click."""
+UNUSABLE, NAME_LENGTH = re.compile(r"[^\w\- :]"), 200
+"""What MLflow does not take in a metric's name, or takes for a path; it takes 250 characters."""
+MARKDOWN_SPECIAL = str.maketrans({"|": r"\|", "\n": " ", "\r": " "})
+
+
+class DriftReport(BaseModel):
+    """A day held against the reference of the version that scored it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str
+    day: date
+    version: str
+    model_id: str
+    data: DriftVerdict = Field(description="The features; it may lead to a retrain.")
+    predictions: DriftVerdict = Field(description="What the model said of them.")
+
+
+def report_claims(report: DriftReport) -> list[Claim]:
+    """Both verdicts as checks; an inconclusive one passes, with the reason."""
+    return [
+        _claim("no_data_drift", report.data, "look at the worst columns in the panel"),
+        _claim(
+            "no_prediction_drift",
+            report.predictions,
+            "look whether the features have drifted too, and at the day's labels once they are "
+            "there",
+        ),
+    ]
+
+
+def _claim(name: str, verdict: DriftVerdict, todo: str) -> Claim:
+    level = f"{verdict.false_alarm_rate:.3g}"
+    return Claim(
+        name=name,
+        passed=verdict.status != "drift",
+        observed=verdict.summary(),
+        bound=f"every score within its threshold, which chance leaves on {level} of all days",
+        todo=todo,
+    )
+
+
+def column_figures(day: Reference, before: str = "") -> dict[str, float]:
+    """`missing/<column>`, a share, and `mean/<column>` of numbers and of yes or no, where known.
+
+    Named as MLflow takes it, with `before` in front of the column.
+    """
+    figures = {}
+    for name, role in day.columns.roles():
+        profile, shown = day.profiles[name], UNUSABLE.sub("_", before + name)[:NAME_LENGTH]
+        figures[f"missing/{shown}"] = profile.missing / max(day.rows, 1)
+        if (mean := _mean(profile, role)) is not None:
+            figures[f"mean/{shown}"] = mean
+    return figures
+
+
+def _mean(profile: ColumnProfile, role: Role) -> float | None:
+    if isinstance(profile, Histogram) and role == "numeric" and profile.known:
+        return profile.mean
+    if isinstance(profile, LabelCounts) and role == "boolean" and profile.known:
+        counted = dict(zip(profile.labels, profile.counts, strict=True))
+        return counted["true"] / profile.known if "true" in counted else None
+    return None
+
+
+def column_table(verdict: DriftVerdict) -> str:
+    """The worst columns as Markdown, as many as the Dagster UI shows in place."""
+    table = HEAD
+    for shown, column in enumerate(verdict.columns):
+        line = f"\n|{'|'.join(_cells(verdict, column))}|"
+        if shown and len(table) + len(line) > LENGTH:
+            left = len(verdict.columns) - shown
+            return f"{table}\n\nand {left} calmer columns in drift.html"
+        table += line
+    return table
+
+
+def _cells(verdict: DriftVerdict, column: ColumnDrift) -> tuple[str, ...]:
+    return (
+        escaped(column.column),
+        column.role,
+        _number(column.score),
+        _number(column.threshold),
+        _share(column.missing_share),
+        _share(column.unseen_share),
+        column_status(verdict, column),
+        escaped(column.what),
+    )
+
+
+def column_status(verdict: DriftVerdict, column: ColumnDrift) -> str:
+    """`drift`, `clean`, `not judged`, or `too few rows` for every column of too small a day."""
+    return "too few rows" if verdict.status == "inconclusive" else column.verdict
+
+
+def escaped(text: str) -> str:
+    """`text` as one cell of a Markdown table."""
+    return text.translate(MARKDOWN_SPECIAL)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}"
+
+
+def _share(share: float) -> str:
+    return f"{share:.1%}" if share else "0"

@@ -1,0 +1,135 @@
+"""Whether a day has drifted: every column beside what chance allows at that many rows."""
+
+from __future__ import annotations
+
+from math import ceil, inf
+from statistics import median_low
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlops_assets.monitoring.drift.calibration import Bounds, level_of_one, rows_for_one_deviation
+from mlops_assets.monitoring.drift.column_drift import ColumnDrift, column_drift
+from mlops_assets.monitoring.drift.reference import ColumnProfile, Reference, profile_day
+from mlops_assets.monitoring.drift.statistics import LEAST_ROWS, count_statistics
+from mlops_assets.monitoring.drift.text_counts import TextCounts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_EFFECT = 0.1
+"""Standard deviations. Half of what Cohen (1988) calls small: retraining would not show."""
+
+Status = Literal["clean", "drift", "inconclusive"]
+
+
+class DriftVerdict(BaseModel):
+    """The verdict on a day; its columns worst first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    status: Status
+    rows: int
+    rows_needed: int | None = Field(description="None: no day is large enough, see `summary`.")
+    columns: tuple[ColumnDrift, ...]
+    false_alarm_rate: float
+
+    @property
+    def drifted(self) -> tuple[str, ...]:
+        """The columns that drifted, worst first; none where the day is inconclusive."""
+        worst = (column.column for column in self.columns if column.drifted)
+        return tuple(worst) if self.status == "drift" else ()
+
+    def summary(self) -> str:
+        """One line: `drift in 2 of 13 columns (1000 rows): chol mean 246.7 → 272.1, …`."""
+        if not any(column.statistics for column in self.columns):
+            return f"inconclusive: no column could be judged ({self.rows} rows)"
+        if self.status == "inconclusive":
+            needed = "a larger reference" if self.rows_needed is None else self.rows_needed
+            return f"inconclusive: {self.rows} rows, {needed} needed"
+        judged = sum(bool(column.statistics) for column in self.columns)
+        if self.status == "clean":
+            return f"clean: {judged} of {len(self.columns)} columns judged ({self.rows} rows)"
+        worst = [f"{c.column} {c.what}" for c in self.columns if c.drifted]
+        named = "; ".join(worst[:3]) + ("; …" if len(worst) > 3 else "")
+        return f"drift in {len(worst)} of {len(self.columns)} columns ({self.rows} rows): {named}"
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """A table for people: a row a column, the worst first."""
+        return [
+            column.model_dump(exclude={"statistics"}) | {"verdict": column.verdict}
+            for column in self.columns
+        ]
+
+
+def drift_verdict(
+    reference: Reference,
+    current: pd.DataFrame,
+    *,
+    false_alarm_rate: float = 0.01,
+    least_effect: float = LEAST_EFFECT,
+    seed: int = 0,
+) -> DriftVerdict:
+    """Hold a day's rows, raw or typed, against the reference.
+
+    On days without drift, at most `false_alarm_rate` of them are called drift, all columns
+    together. `least_effect` is in standard deviations: what is certain but smaller is not
+    drift. The same arguments give the same verdict. Raises `InputError` for a column that is
+    missing or that does not fit its role.
+    """
+    day = profile_day(reference, current)
+    return profile_verdict(
+        reference, day, false_alarm_rate=false_alarm_rate, least_effect=least_effect, seed=seed
+    )
+
+
+def profile_verdict(
+    reference: Reference,
+    day: Reference,
+    *,
+    false_alarm_rate: float = 0.01,
+    least_effect: float = LEAST_EFFECT,
+    seed: int = 0,
+) -> DriftVerdict:
+    """The verdict on a day that is already profiled, such as by `profile_parquet`."""
+    bounds = bounds_for(reference, false_alarm_rate, least_effect, seed)
+    columns = [
+        column_drift(name, role, reference.profiles[name], day.profiles[name], bounds)
+        for name, role in reference.columns.roles()
+    ]
+    needed = rows_needed(reference, bounds.level)
+    status: Status = "drift" if any(column.drifted for column in columns) else "clean"
+    enough = day.rows >= needed and any(column.statistics for column in columns)
+    return DriftVerdict(
+        status=status if enough else "inconclusive",
+        rows=day.rows,
+        rows_needed=None if needed == inf else int(needed),
+        columns=tuple(sorted(columns, key=lambda column: -column.excess)),
+        false_alarm_rate=false_alarm_rate,
+    )
+
+
+def bounds_for(
+    reference: Reference, false_alarm_rate: float, least_effect: float, seed: int
+) -> Bounds:
+    """How each statistic's bound is set so that all together keep the rate."""
+    level = level_of_one(false_alarm_rate, count_statistics(reference))
+    return Bounds(level=level, least=least_effect, seed=seed)
+
+
+def rows_needed(reference: Reference, level: float) -> float:
+    """Rows at which half of the columns would show a shift by one standard deviation.
+
+    Not below 30; `inf` where the reference is too small for that.
+    """
+    needed = [_rows_needed(profile, level) for profile in reference.profiles.values()]
+    typical = median_low(needed or [0.0])
+    return typical if typical == inf else max(LEAST_ROWS, ceil(typical))
+
+
+def _rows_needed(profile: ColumnProfile, level: float) -> float:
+    scored = profile.lengths if isinstance(profile, TextCounts) else profile
+    if scored.kind == "histogram" and scored.low == scored.high:
+        return 0.0
+    known = profile.known / max(profile.known + profile.missing, 1)
+    return rows_for_one_deviation(scored, level) / known

@@ -1,0 +1,63 @@
+"""The picture of a day beside the reference: how the worst columns are spread on both sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.figures.style import BLUE, GREY, INK, ORANGE, RED, canvas
+from mlops_assets.monitoring.drift.column_drift import ColumnDrift
+from mlops_assets.monitoring.drift.column_figures import both_sides
+from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
+from mlops_assets.monitoring.drift.reference import Reference
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST_COLUMNS, ACROSS = 6, 2
+
+
+def worst_columns(reference: Reference, day: Reference, verdict: DriftVerdict) -> Figure:
+    """The six worst columns that were judged: the reference in grey, the day in colour.
+
+    Numbers, dates and lengths of texts as histograms of all rows, labels as shares.
+    """
+    worst = [column for column in verdict.columns if column.statistics][:MOST_COLUMNS]
+    down = max(1, -(-len(worst) // ACROSS))
+    across = min(ACROSS, max(1, len(worst)))
+    figure, axes = canvas(0.7 + 2.1 * down, rows=down, columns=across)
+    for place, column in zip(axes, worst, strict=False):
+        beyond = column.column in verdict.drifted
+        profiles = reference.profiles[column.column], day.profiles[column.column]
+        both_sides(place, column.role, *profiles, ORANGE if beyond else BLUE)
+        _title(place, column, RED if beyond else INK)
+    for spare in axes[len(worst) :]:
+        spare.set_visible(False)
+    _heading(figure, len(worst), verdict)
+    return figure
+
+
+def _heading(figure: Figure, shown: int, verdict: DriftVerdict) -> None:
+    from matplotlib.patches import Patch
+
+    which = f"the worst {shown}" if shown < len(verdict.columns) else "all"
+    said = f"{verdict.status}: {which} of {len(verdict.columns)} columns, {verdict.rows:,} rows"
+    figure.suptitle(said if shown else f"{verdict.status}: no column was judged", fontsize=11)
+    colours = {"training": GREY, "day": BLUE} | (
+        {"day, drifted": ORANGE} if verdict.drifted else {}
+    )
+    handles = [Patch(color=colour, label=name) for name, colour in colours.items()]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
+
+
+def _title(axes: Axes, column: ColumnDrift, colour: str) -> None:
+    measured = next((s for s in column.statistics if s.drifted), column.statistics[0])
+    sign = ">" if measured.drifted else "≤"
+    score = f"{measured.name} {measured.value:.3g} {sign} {measured.threshold:.3g}"
+    title = f"{_short(column.column, 16)}: {score}\n{_short(column.what, 44)}"
+    axes.set_title(title, loc="left", fontsize=8.5, color=colour)
+    axes.tick_params(labelsize=7.5)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

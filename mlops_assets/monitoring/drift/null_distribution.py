@@ -1,0 +1,145 @@
+"""Scores of days on which nothing has changed, drawn from the reference itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.histogram import Histogram, positions
+from mlops_assets.monitoring.drift.scores import jensen_shannon_rows
+
+if TYPE_CHECKING:
+    import numpy as np
+
+DRAWS = 6_000
+CELLS = 128
+OUTER = 40
+TAIL_CELLS = 10
+MAX_TAIL_INDEX = 0.9
+LABEL_CELLS = 2_000_000
+
+
+def effective_rows(rows: float, reference_rows: float) -> float:
+    """Rows of a day that varies alone as much as this day and the reference do together."""
+    return rows * reference_rows / max(rows + reference_rows, 1)
+
+
+def null_wasserstein(reference: Histogram, rows: int, seed: int) -> np.ndarray:
+    """(draws,) Wasserstein scores of `rows` rows from the reference against itself."""
+    import numpy as np
+
+    size = max(1, int(effective_rows(rows, reference.known)))
+    edges = coarse_edges(reference)
+    values, shares = grouped(*positions(reference), edges)
+    drawn, chances = with_tails(values, shares, reference.known)
+    counts = np.random.default_rng(seed).multinomial(size, chances, size=DRAWS)
+    apart = counts @ (point_areas(drawn, edges) / size) - shares @ point_areas(values, edges)
+    return np.abs(apart).sum(axis=1) / reference.deviation
+
+
+def grouped(
+    values: np.ndarray, shares: np.ndarray, edges: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values and shares joined between `edges`; but the outermost, which weigh most, stay."""
+    import numpy as np
+
+    first = np.unique(np.searchsorted(edges, values, side="right"), return_index=True)[1]
+    outer = np.arange(min(OUTER, len(values)))
+    starts = np.unique(np.concatenate([first, outer, len(values) - 1 - outer]))
+    mass = np.add.reduceat(shares, starts)
+    return np.add.reduceat(shares * values, starts) / mass, mass
+
+
+def with_tails(
+    values: np.ndarray, shares: np.ndarray, reference_rows: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values and their chances with what lies beyond the reference's own lowest and highest.
+
+    Each tail holds about one row in `reference_rows`, and falls off as a power law whose index is
+    Hill's (1975) of the outermost values. A day of a heavy-tailed column has such rows.
+    """
+    import numpy as np
+
+    centre = values[np.searchsorted(np.cumsum(shares), 0.5).clip(0, len(values) - 1)]
+    upper = centre + _beyond(values - centre, shares)
+    lower = centre - _beyond((centre - values)[::-1], shares[::-1])
+    tail = 2.0 ** -np.arange(1, TAIL_CELLS + 1) / max(reference_rows, 1)
+    chances = np.concatenate([tail, shares, tail])
+    return np.concatenate([lower, values, upper]), chances / chances.sum()
+
+
+def _beyond(distances: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Distances past the greatest of `distances`, ascending, at ever smaller chances."""
+    import numpy as np
+
+    outer = distances[-OUTER:]
+    start = outer[0] if outer[0] > 0 else outer[-1]
+    if start <= 0:
+        return np.full(TAIL_CELLS, outer[-1])
+    weights, logs = shares[-OUTER:], np.log(np.maximum(outer, start) / start)
+    index = min(float(weights @ logs / weights.sum()), MAX_TAIL_INDEX)
+    return outer[-1] * 2.0 ** (index * (np.arange(1, TAIL_CELLS + 1) - 0.5))
+
+
+def coarse_edges(reference: Histogram) -> np.ndarray:
+    """About `CELLS` of the edges, the sampling error between neighbours about equal."""
+    import numpy as np
+
+    edges = np.asarray(reference.edges)
+    if len(edges) <= CELLS:
+        return edges
+    error = np.concatenate([[0.0], np.cumsum(spread(reference))])
+    chosen = np.searchsorted(error, np.linspace(0, error[-1], CELLS))
+    return edges[np.unique(chosen.clip(0, len(edges) - 1))]
+
+
+def spread(reference: Histogram) -> np.ndarray:
+    """√(F (1 - F)) times the width of each inner cell: its part of the expected score."""
+    import numpy as np
+
+    below = np.cumsum(reference.counts)[:-2] + np.asarray(reference.counts[1:-1]) / 2
+    share = below / max(reference.known, 1)
+    return np.sqrt(np.maximum(share * (1 - share), 0)) * np.diff(reference.edges)
+
+
+def point_areas(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """What one row at each value adds to `scores.areas`, (values, len(edges) + 1)."""
+    import numpy as np
+
+    left, right = edges[None, :-1], edges[None, 1:]
+    at = values[:, None]
+    inner = np.clip(right - at, 0, right - left)
+    below = np.maximum(edges[0] - at, 0)
+    above = np.minimum(edges[-1] - at, 0)
+    return np.concatenate([below, inner, above], axis=1)
+
+
+def null_mean(reference: Histogram, rows: int, seed: int) -> np.ndarray:
+    """(draws,) differences of the mean of `rows` rows from the reference's, 0 where below."""
+    import numpy as np
+
+    size = max(1, int(effective_rows(rows, reference.known)))
+    values, shares = positions(reference)
+    counts = np.random.default_rng(seed).multinomial(size, shares / shares.sum(), size=DRAWS)
+    return np.maximum(counts @ values / size - reference.mean, 0)
+
+
+def null_jensen_shannon(reference: LabelCounts, rows: int, seed: int) -> np.ndarray:
+    """(draws,) Jensen–Shannon distances of `rows` rows to as many rows as the reference has."""
+    import numpy as np
+
+    shares = label_shares(reference)
+    draws = max(2_000, min(DRAWS, LABEL_CELLS // len(shares)))
+    rng = np.random.default_rng(seed)
+    one = rng.multinomial(reference.known, shares, size=draws)
+    other = rng.multinomial(rows, shares, size=draws)
+    return jensen_shannon_rows(one, other)
+
+
+def label_shares(reference: LabelCounts) -> np.ndarray:
+    """The chance of each label, and in the last place of a label not seen so far."""
+    import numpy as np
+
+    new = max(reference.others, reference.rare / 2, 0.5)
+    weights = np.array([*reference.counts, new], dtype="float64")
+    return weights / weights.sum()

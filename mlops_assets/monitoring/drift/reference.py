@@ -1,0 +1,119 @@
+"""The profile of a table: a version's training rows, or a day to hold against them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlops_assets.features.columns import Columns, Role, require_columns, to_date, to_numeric
+from mlops_assets.monitoring.drift.category_counts import YES_OR_NO, LabelCounts, label_counts
+from mlops_assets.monitoring.drift.histogram import Histogram, histogram
+from mlops_assets.monitoring.drift.text_counts import TextCounts, text_counts, text_reference
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+ColumnProfile = Annotated[Histogram | LabelCounts | TextCounts, Field(discriminator="kind")]
+
+
+class Reference(BaseModel):
+    """What is kept of a table, in JSON of a few hundred kB however many rows it has.
+
+    A version's training rows make a reference; a day is profiled with the edges, labels and
+    vocabulary of the reference it is held against.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    columns: Columns
+    rows: int
+    profiles: dict[str, ColumnProfile]
+
+    def merged(self, other: Reference) -> Reference:
+        """Both tables' rows in one profile. Both must have been counted alike."""
+        profiles = {
+            name: merged_column(profile, other.profiles[name])
+            for name, profile in self.profiles.items()
+        }
+        rows = self.rows + other.rows
+        return Reference(columns=self.columns, rows=rows, profiles=profiles)
+
+
+def build_reference(
+    features: pd.DataFrame, columns: Columns, *, personal: Collection[str] = ()
+) -> Reference:
+    """The profile of a version's training rows, raw or typed.
+
+    Of `personal` texts only digests of their words are kept.
+
+    The same for its predictions or its target, with columns of their own:
+    `Columns(numeric=["probability_1"])`. Raises `InputError` for a column that is missing or
+    that does not fit its role.
+    """
+    require_columns(features, columns.names)
+    profiles = {
+        name: reference_column(features[name], role, personal=name in personal)
+        for name, role in columns.roles()
+    }
+    return Reference(columns=columns, rows=len(features), profiles=profiles)
+
+
+def profile_day(reference: Reference, day: pd.DataFrame, *, held_out: bool = False) -> Reference:
+    """The profile of a day's rows, raw or typed, counted as the reference was.
+
+    `held_out` is for training rows whose reference layout came from every other of them.
+    Raises `InputError` for a column that is missing or that does not fit its role.
+    """
+    require_columns(day, reference.columns.names)
+    profiles = {
+        name: like_column(day[name], role, reference.profiles[name], held_out=held_out)
+        for name, role in reference.columns.roles()
+    }
+    return Reference(columns=reference.columns, rows=len(day), profiles=profiles)
+
+
+def reference_column(values: pd.Series, role: Role, *, personal: bool = False) -> ColumnProfile:
+    """The profile of one training column."""
+    if role == "text":
+        return text_reference(values, digests=personal)
+    if role == "boolean":
+        return label_counts(values, role, YES_OR_NO)  # also the one that never came
+    if role == "categorical":
+        return label_counts(values, role)
+    return histogram(as_floats(values, role))
+
+
+def like_column(
+    values: pd.Series, role: Role, like: ColumnProfile, *, held_out: bool = False
+) -> ColumnProfile:
+    """The profile of one column, counted as `like` was."""
+    if isinstance(like, TextCounts):
+        return text_counts(values, like, held_out=held_out)
+    if isinstance(like, LabelCounts):
+        return label_counts(values, role, like.labels)
+    return histogram(as_floats(values, role), like.edges)
+
+
+def merged_column(one: ColumnProfile, other: ColumnProfile) -> ColumnProfile:
+    """Both columns' rows in one profile."""
+    if isinstance(one, Histogram) and isinstance(other, Histogram):
+        return one.merged(other)
+    if isinstance(one, LabelCounts) and isinstance(other, LabelCounts):
+        return one.merged(other)
+    if isinstance(one, TextCounts) and isinstance(other, TextCounts):
+        return one.merged(other)
+    raise TypeError(f"a profile of {one.kind} cannot be merged with one of {other.kind}")
+
+
+def as_floats(values: pd.Series, role: Role) -> np.ndarray:
+    """Numbers as they are, dates in days since 1970; NaN where missing."""
+    import numpy as np
+
+    if role != "date":
+        return to_numeric(values).to_numpy(dtype="float64")
+    dates = to_date(values)
+    days = dates.to_numpy().astype("int64") / 86_400e9
+    return np.where(dates.isna().to_numpy(), np.nan, days)

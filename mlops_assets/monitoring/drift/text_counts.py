@@ -1,0 +1,141 @@
+"""Texts counted: their lengths, and how many of their words the reference does not know."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel
+
+from mlops_assets.features.columns import to_text
+from mlops_assets.monitoring.drift.histogram import Histogram, histogram
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+MAX_WORDS = 2_000
+VOCABULARY_TEXTS = 100_000
+CHUNK_TEXTS = 100_000
+DIGEST_LENGTH = 12
+SHARES = tuple(step / 100 for step in range(101))
+
+
+class TextCounts(BaseModel, extra="forbid", frozen=True):
+    """Length in characters, and each text's share of words outside `words`."""
+
+    kind: Literal["texts"] = "texts"
+    words: tuple[str, ...]
+    """The vocabulary: the most frequent words of every other training text, in lower case."""
+    digests: bool = False
+    """Whether `words` are digests, because the words themselves are personal data."""
+    lengths: Histogram
+    unseen: Histogram
+
+    @property
+    def missing(self) -> int:
+        """How many texts are empty."""
+        return self.lengths.missing
+
+    @property
+    def known(self) -> int:
+        """How many texts are not empty."""
+        return self.lengths.known
+
+    def merged(self, other: TextCounts) -> TextCounts:
+        """Both columns in one. Vocabulary and edges must be the same."""
+        lengths, unseen = self.lengths.merged(other.lengths), self.unseen.merged(other.unseen)
+        return self.model_copy(update={"lengths": lengths, "unseen": unseen})
+
+
+def text_reference(values: pd.Series, *, digests: bool = False) -> TextCounts:
+    """The vocabulary of every other text, and how many words of the texts between it lacks.
+
+    On the texts that it comes from, the vocabulary would lack fewer words than on any day. With
+    `digests` the words are kept as SHA-256, which hides them from a reader but not from a search.
+    """
+    texts = to_text(values)
+    words = vocabulary(texts)
+    known = tuple(map(_digest, words)) if digests else words
+    unseen = _unseen(texts.iloc[1::2], words)
+    return TextCounts(
+        words=known, digests=digests, lengths=histogram(_lengths(texts)), unseen=unseen
+    )
+
+
+def text_counts(values: pd.Series, like: TextCounts, *, held_out: bool = False) -> TextCounts:
+    """Count texts with the edges and the vocabulary of `like`.
+
+    `held_out` leaves every other text out of `unseen`, as `text_reference` does.
+    """
+    texts = to_text(values)
+    lengths = histogram(_lengths(texts), like.lengths.edges)
+    judged = texts.iloc[1::2] if held_out else texts
+    words = _words_behind(like.words, texts) if like.digests else like.words
+    unseen = _unseen(judged, words)
+    return like.model_copy(update={"lengths": lengths, "unseen": unseen})
+
+
+def vocabulary(texts: pd.Series) -> tuple[str, ...]:
+    """The `MAX_WORDS` most frequent words of every other text, the most frequent first."""
+    import pyarrow.compute as pc
+
+    step = max(2, 2 * (len(texts) // (2 * VOCABULARY_TEXTS)))
+    found = pc.value_counts(pc.list_flatten(_words(texts.iloc[::step]))).to_pylist()
+    ranked = sorted(found, key=lambda entry: (-entry["counts"], entry["values"]))
+    return tuple(entry["values"] for entry in ranked[:MAX_WORDS])
+
+
+def _words_behind(digests: tuple[str, ...], texts: pd.Series) -> tuple[str, ...]:
+    """The words of `texts` whose digest is known."""
+    import pyarrow.compute as pc
+
+    known, found = frozenset(digests), pc.unique(pc.list_flatten(_words(texts))).to_pylist()
+    return tuple(word for word in found if _digest(word) in known)
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def _lengths(texts: pd.Series) -> np.ndarray:
+    import numpy as np
+
+    lengths = texts.str.len().to_numpy(dtype="float64")
+    return np.where(lengths > 0, lengths, np.nan)
+
+
+def _words(texts: pd.Series) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.utf8_split_whitespace(
+        pc.utf8_trim_whitespace(pc.utf8_lower(pa.array(texts, pa.string())))
+    )
+
+
+def _unseen(texts: pd.Series, words: tuple[str, ...]) -> Histogram:
+    import numpy as np
+
+    chunks = [
+        _unseen_shares(texts.iloc[start : start + CHUNK_TEXTS], words)
+        for start in range(0, len(texts), CHUNK_TEXTS)
+    ]
+    return histogram(np.concatenate([np.empty(0), *chunks]), SHARES)
+
+
+def _unseen_shares(texts: pd.Series, words: tuple[str, ...]) -> np.ndarray:
+    """Each text's share of words outside `words`, (rows,); NaN where it has no word."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lists = _words(texts)
+    known = pc.is_in(pc.list_flatten(lists), value_set=pa.array(words, pa.string()))
+    parents = pc.list_parent_indices(lists).to_numpy()
+    blank = (texts.str.strip() == "").to_numpy()
+    total = np.bincount(parents, minlength=len(texts)).astype("float64")
+    seen = np.bincount(parents, weights=known.to_numpy(zero_copy_only=False), minlength=len(texts))
+    total[blank] = np.nan
+    return 1 - seen / total

@@ -1,0 +1,141 @@
+"""Render the drift page that people read: Evidently's, with the verdicts of all rows.
+
+Evidently sees at most 5,000 rows of each side, on which its own tests would come to other
+verdicts than ours near a threshold. So each column's test here returns what `drift_verdict`
+found on all rows. Evidently takes seconds to import, so this is a program as well:
+`python -m mlops_assets.monitoring.drift_page.page folder`.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.features.columns import Role
+from mlops_assets.monitoring.drift.column_drift import ColumnDrift
+from mlops_assets.monitoring.drift.day_report import DriftReport
+from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
+from mlops_assets.monitoring.drift_page.samples import shown_alike
+from mlops_assets.monitoring.version_reference import OUTPUT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REPORT, REFERENCE, DAY, PAGE = "report.json", "reference.parquet", "day.parquet", "drift.html"
+STYLE = (
+    "font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto 0; "
+    "padding: 0 1.5rem; color: #333"
+)
+READING = (
+    "Scores, thresholds and verdicts are those of all rows; the pictures show at most 5,000 rows "
+    "of each side. A date is shown as a year with its fraction, a text as its length in characters."
+)
+
+
+def main(arguments: list[str]) -> None:
+    """Read the report and both samples in a folder, and write `drift.html` beside them."""
+    import pandas as pd
+
+    folder = Path(arguments[0])
+    report = DriftReport.model_validate_json((folder / REPORT).read_bytes())
+    rows = [pd.read_parquet(folder / name, engine="pyarrow") for name in (REFERENCE, DAY)]
+    (folder / PAGE).write_text(drift_page(report, *rows), encoding="utf-8")
+
+
+def drift_page(report: DriftReport, reference: pd.DataFrame, day: pd.DataFrame) -> str:
+    """The page as one HTML file, about 4 MB, that loads nothing from anywhere.
+
+    `reference` and `day` as `sample_rows` gives them. Nothing is sent anywhere: of Evidently
+    only its UI server reports its use.
+    """
+    snapshot = evidently_snapshot(report, reference, day)
+    if snapshot is None:
+        page = '<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"></head><body></body>'
+    else:
+        page = snapshot.get_html_str(as_iframe=False)
+    return page.replace("<body>", f"<body>\n{_head(report)}", 1)
+
+
+def evidently_snapshot(report: DriftReport, reference: pd.DataFrame, day: pd.DataFrame) -> Any:
+    """Evidently's result over every column that was judged; None where none was."""
+    from evidently import DataDefinition, Dataset, Report
+
+    parts = [("", report.data, "Features"), (OUTPUT, report.predictions, "Predictions")]
+    roles: dict[str, Role] = {
+        f"{before}{c.column}": c.role for before, part, _ in parts for c in _judged(part)
+    }
+    presets = [_preset(part, before, title) for before, part, title in parts if _judged(part)]
+    if not presets or not len(day) or not len(reference):
+        return None
+    shown, numeric = shown_alike(reference, day, roles)
+    definition = DataDefinition(
+        numerical_columns=numeric,
+        categorical_columns=[name for name in roles if name not in numeric],
+    )
+    then, now = (Dataset.from_pandas(rows, data_definition=definition) for rows in shown)
+    return Report(presets).run(current_data=now, reference_data=then)
+
+
+def _judged(verdict: DriftVerdict) -> list[ColumnDrift]:
+    return [column for column in verdict.columns if column.statistics]
+
+
+def _preset(verdict: DriftVerdict, before: str, title: str) -> Any:
+    """Evidently's drift preset for one verdict: one drifted column is drift, as with ours."""
+    from evidently.legacy.renderers.html_widgets import header_text
+    from evidently.presets import DataDriftPreset
+
+    class Titled(DataDriftPreset):
+        def render(self, context: Any, child_widgets: Any = None) -> Any:
+            return [header_text(label=title), *super().render(context, child_widgets)]
+
+    judged = {f"{before}{column.column}": column for column in _judged(verdict)}
+    return Titled(
+        columns=list(judged),
+        # Of at least this share: one column reaches it, none does not.
+        drift_share=float(f"{0.9 / len(judged):.2g}"),
+        per_column_method={
+            name: _registered(name, column, column.column in verdict.drifted)
+            for name, column in judged.items()
+        },
+        per_column_threshold={n: c.statistics[0].threshold for n, c in judged.items()},
+    )
+
+
+def _registered(name: str, column: ColumnDrift, drifted: bool) -> str:
+    """The name under which Evidently finds a test that says of the column what we found."""
+    from evidently.legacy.calculations.stattests import StatTest, register_stattest
+    from evidently.legacy.core import ColumnType
+
+    scored = column.statistics[0]
+    test = StatTest(
+        name=f"mlops_assets {name}",
+        display_name=f"{scored.name}, threshold {scored.threshold:.3g}: {column.what}",
+        allowed_feature_types=[ColumnType.Numerical, ColumnType.Categorical],
+        default_threshold=scored.threshold,
+    )
+    register_stattest(test, lambda *_: (scored.value, drifted))
+    return test.name
+
+
+def _head(report: DriftReport) -> str:
+    name = f"{report.model} version {report.version} on {report.day}"
+    said = [f"Features: {report.data.summary()}", f"Predictions: {report.predictions.summary()}"]
+    if "inconclusive" in (report.data.status, report.predictions.status):
+        said.append("Where there are too few rows no column is called drifted, nor clean.")
+    for column in (*report.data.columns, *report.predictions.columns):
+        if not column.statistics:
+            said.append(f"{column.column} is {column.what}")
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in [*said, READING])
+    return f'<header style="{STYLE}"><h1>{escape(name)}</h1>{paragraphs}</header>'
+
+
+if __name__ == "__main__":
+    # As in profile_report: collecting and tearing Evidently down takes as long as drawing.
+    gc.disable()
+    main(sys.argv[1:])
+    os._exit(0)

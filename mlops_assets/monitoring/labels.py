@@ -1,0 +1,56 @@
+"""The labels of a day's rows, joined whenever they arrive: a row without one has none yet."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from mlops_assets.data.labels import joined, read_labels, typed_labels
+from mlops_assets.data.sources.base import rows_of_day
+from mlops_assets.platform.settings import Settings
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def labels_of_day(
+    live_data: pd.DataFrame, spec: LifecycleSpec, settings: Settings, day: date
+) -> pd.Series:
+    """The labels that are known by now, typed like the training target.
+
+    Indexed by the rows of `live_data` that have one; empty where none has arrived. They come
+    from `live.labels`, else from the live source read again; without `identity`, nothing can be
+    joined and they are `live_data`'s own. Raises `InputError` where a row has two labels.
+    """
+    if spec.target is None or (not spec.is_taught and spec.live.labels is None):
+        return _none_of(live_data)
+    if not spec.identity:
+        return typed_labels(live_data.get(spec.target, _none_of(live_data)), spec)
+    zone = spec.schedule.timezone
+    if spec.live.labels:
+        table = read_labels(spec.live.labels, settings, day, spec.timestamp, zone)
+    else:
+        again = spec.live_source.read_day(settings, day, spec.timestamp, zone)
+        table = again if spec.target in again else None
+    return (
+        typed_labels(_none_of(live_data), spec) if table is None else joined(live_data, table, spec)
+    )
+
+
+def learnable_rows(
+    live_data: pd.DataFrame, labels: pd.Series, spec: LifecycleSpec, day: date
+) -> int:
+    """How many rows of the day a retrain could learn from; a label is needed where it is taught.
+
+    Of a whole table those that came that day; all of it where no `timestamp` tells.
+    """
+    if spec.is_taught:
+        return len(labels)
+    if spec.live.rows == "day" or spec.timestamp is None:
+        return len(live_data)
+    return len(rows_of_day(live_data, day, spec.timestamp, "live_data", spec.schedule.timezone))
+
+
+def _none_of(live_data: pd.DataFrame) -> pd.Series:
+    return live_data.index[:0].to_series().astype(object)

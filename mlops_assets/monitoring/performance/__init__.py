@@ -1,0 +1,1 @@
+"""The realised quality of a day, once its labels are known."""

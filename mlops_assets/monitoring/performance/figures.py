@@ -1,0 +1,107 @@
+"""Pictures of live quality: the watched metric from day to day, and what one day got wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlops_assets.evaluation.figures.classification import confusion_matrix
+from mlops_assets.evaluation.figures.regression import residuals
+from mlops_assets.features.columns import Task
+from mlops_assets.figures.style import BLUE, GREY, INK, RED, canvas, label, legend
+from mlops_assets.tasks.metrics.labelled import labelled
+from mlops_assets.tasks.metrics.regression import measured
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+MOST_TICKS = 6
+
+
+class DayQuality(NamedTuple):
+    """The watched metric on one day, with its 95 % interval and the bound it was held to."""
+
+    value: float
+    low: float
+    high: float
+    bound: float
+    dropped: bool
+    version: str
+
+
+def over_days(days: Mapping[date, DayQuality], metric: str) -> Figure:
+    """The metric of each day beside its bound: good is every interval on the better side.
+
+    Red days dropped: their whole interval is past the bound. A version's first day is named.
+    """
+    from matplotlib.dates import date2num
+
+    figure, (axes,) = canvas(4.0)
+    for colour, dropped, text in ((BLUE, False, metric), (RED, True, f"{metric}, dropped")):
+        chosen = {day: quality for day, quality in days.items() if quality.dropped is dropped}
+        if chosen:
+            values = [q.value for q in chosen.values()]
+            ends = [
+                [max(q.value - q.low, 0) for q in chosen.values()],
+                [max(q.high - q.value, 0) for q in chosen.values()],
+            ]
+            style = {"color": colour, "fmt": "o", "markersize": 5, "elinewidth": 1.5, "capsize": 3}
+            axes.errorbar(date2num(list(chosen)), values, yerr=ends, label=text, **style)
+    # One day alone is a mark, for a line needs two.
+    bounds = [quality.bound for quality in days.values()]
+    axes.plot(
+        date2num(list(days)),
+        bounds,
+        color=GREY,
+        linestyle=":",
+        drawstyle="steps-mid",
+        marker="_",
+        label="bound",
+    )
+    _name_versions(axes, days)
+    shown = list(days)[:: -(-len(days) // MOST_TICKS)]
+    axes.set_xticks(date2num(shown), [str(day) for day in shown])
+    axes.set_xlim(float(date2num(min(days))) - 1, float(date2num(max(days))) + 1)
+    axes.margins(y=0.15)
+    label(axes, f"{metric} of the labelled rows, with 95 % intervals", "day", metric)
+    legend(axes)
+    return figure
+
+
+def history(seen: Mapping[date, Mapping[str, Any]], metric: str) -> dict[date, DayQuality]:
+    """The days of performance reports, by their metadata, that watched `metric`."""
+    return {
+        day: DayQuality(
+            value=facts["metric_value"],
+            low=facts["metric_low"],
+            high=facts["metric_high"],
+            bound=facts["metric_bound"],
+            dropped=facts["performance"] == "dropped",
+            version=facts["version"],
+        )
+        for day, facts in seen.items()
+        if facts.get("metric") == metric
+    }
+
+
+def mistakes(
+    truth: object, predictions: pd.DataFrame, task: Task, positive: object = None
+) -> tuple[str, Figure]:
+    """The confusion matrix of a day or the residuals of a regression, and its name."""
+    if task == "regression":
+        return "residuals", residuals(measured(truth, predictions))
+    return "confusion_matrix", confusion_matrix(labelled(truth, predictions, positive=positive))
+
+
+def _name_versions(axes, days: Mapping[date, DayQuality]) -> None:
+    from matplotlib.dates import date2num
+
+    before = None
+    for day, quality in days.items():
+        if quality.version != before:
+            where = {"xytext": (-6, -11), "textcoords": "offset points"}
+            text = f"version {quality.version}"
+            axes.annotate(text, (date2num(day), quality.bound), **where, fontsize=8, color=INK)
+        before = quality.version

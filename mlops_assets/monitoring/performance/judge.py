@@ -1,0 +1,134 @@
+"""Whether live quality has fallen below what the holdout promised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+from typing import TYPE_CHECKING
+
+from mlops_assets.evaluation.slices import shown
+from mlops_assets.features.columns import nearest, to_categorical
+from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verdict
+from mlops_assets.monitoring.performance.record import Performance
+from mlops_assets.spec.gates import MINIMUM_ROWS
+from mlops_assets.tasks.metrics import HIGHER_IS_BETTER, Metric, evaluate
+from mlops_assets.tasks.metrics.labelled import PROBABILITY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.monitoring.drift.reference import Reference
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+EXAMPLES = 3
+
+
+def judge_labels(
+    labels: pd.Series, predictions: pd.DataFrame, holdout: Mapping[str, float], spec: LifecycleSpec
+) -> tuple[Performance, dict[str, Metric]]:
+    """The judgement of a day and its metrics, on the rows whose label the model knows.
+
+    `labels` is indexed by the rows of `predictions` that have one; `holdout` has the metrics of
+    the version's holdout by name. No metrics where fewer than 30 rows can be judged.
+    """
+    truth = labels[~unseen_labels(labels, predictions)]
+    about = _about(labels, truth, len(predictions))
+    if len(truth) < MINIMUM_ROWS:
+        return Performance(status="unknown", summary=about), {}
+    options = {"positive": spec.positive, "seed": spec.seed}
+    metrics = evaluate(truth.to_numpy(), predictions.loc[truth.index], spec.task, **options)
+    watched = spec.performance.metric or spec.gates.compared_metric(holdout, spec.task)
+    judged = judge_performance(metrics, holdout, watched, spec.performance.drop)
+    return judged.model_copy(update={"summary": f"{judged.summary}; {about}"}), metrics
+
+
+def judge_performance(
+    metrics: Mapping[str, Metric],
+    holdout: Mapping[str, float],
+    watched: str | None,
+    drop: float,
+) -> Performance:
+    """Hold the day's `watched` metric against the holdout's.
+
+    The bound is `drop` worse than the holdout: below it, or above it for errors such as `rmse`.
+    `dropped` once the whole 95 % interval is beyond the bound, `ok` where it is not. `unknown`,
+    with the reason, where the metric is undefined, counts on fewer than 30 rows, or has no value
+    on the holdout.
+    """
+    if reason := _unknown(metrics, holdout, watched):
+        return Performance(status="unknown", summary=reason, metric=watched)
+    name = str(watched)
+    metric, promised, higher = metrics[name], holdout[name], HIGHER_IS_BETTER[name]
+    bound = promised - drop if higher else promised + drop
+    dropped = metric.high < bound if higher else metric.low > bound
+    beyond = metric.value < bound if higher else metric.value > bound
+    return Performance(
+        status="dropped" if dropped else "ok",
+        summary=f"{name} {metric.value:.4g} [{metric.low:.4g}, {metric.high:.4g}] "
+        f"{_word(dropped, beyond)} {bound:.4g} (holdout {promised:.4g})",
+        metric=name,
+        value=metric.value,
+        low=metric.low,
+        high=metric.high,
+        bound=bound,
+        holdout=promised,
+    )
+
+
+def target_verdict(labels: pd.Series, reference: Reference, spec: LifecycleSpec) -> DriftVerdict:
+    """Whether the labels are spread as those of the version's training rows."""
+    rate = spec.retrain.false_alarm_rate
+    return drift_verdict(reference, labels.to_frame(), false_alarm_rate=rate, seed=spec.seed)
+
+
+def unseen_labels(truth: pd.Series, predictions: pd.DataFrame) -> pd.Series:
+    """Which labels are none of the classes that the predictions give a probability for.
+
+    No metric can be fair to a class the model has never seen, so these rows are left out of all
+    of them; target drift counts them. Without probabilities nothing is known of the classes.
+    """
+    import pandas as pd
+
+    names = [str(name) for name in predictions.columns if str(name).startswith(PROBABILITY)]
+    if not names:
+        return pd.Series(False, index=truth.index)
+    known = [name.removeprefix(PROBABILITY) for name in names]
+    return ~to_categorical(truth).isin(known)
+
+
+def _unknown(
+    metrics: Mapping[str, Metric], holdout: Mapping[str, float], watched: str | None
+) -> str:
+    if watched is None:
+        return "the version stores no metrics of its holdout to compare with"
+    if watched not in HIGHER_IS_BETTER:
+        hint = nearest(str(watched), list(HIGHER_IS_BETTER))
+        return f"no metric {watched!r} is known{hint}; correct `performance.metric`"
+    if isnan(holdout.get(watched, float("nan"))):
+        return f"the version stores no {watched} of its holdout to compare with"
+    if watched not in metrics:
+        return f"{watched} cannot be computed here; there are {list(metrics)}"
+    metric = metrics[watched]
+    if any(map(isnan, (metric.value, metric.low, metric.high))):
+        return f"{watched} is undefined on these labels, as where they are all the same"
+    if metric.support < MINIMUM_ROWS:
+        return f"{watched} counts on {metric.support} rows, {MINIMUM_ROWS} are needed"
+    return ""
+
+
+def _word(dropped: bool, beyond: bool) -> str:
+    if dropped:
+        return "is past its bound"
+    return "may be past its bound" if beyond else "is within its bound"
+
+
+def _about(labels: pd.Series, truth: pd.Series, rows: int) -> str:
+    """How many rows have labels, and how many of these are left out."""
+    if labels.empty:
+        return f"no labels yet: 0 of {rows} rows"
+    about = f"{len(labels)} of {rows} rows have labels"
+    unseen = labels.drop(truth.index)
+    if len(unseen):
+        examples = sorted(map(shown, unseen.unique()))[:EXAMPLES]
+        about += f", {len(unseen)} of them left out: the model never saw {examples}"
+    return about + (f"; {MINIMUM_ROWS} are needed" if len(truth) < MINIMUM_ROWS else "")

@@ -1,0 +1,60 @@
+"""What a day's labels say about the version that scored it, as it is stored."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlops_assets.tasks.metrics import Metric
+
+Status = Literal["ok", "dropped", "unknown"]
+
+
+class Performance(BaseModel):
+    """The judgement of a day; numbers are None where there was nothing to judge."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    status: Status
+    summary: str = Field(description="One line: what was seen, and what it was held against.")
+    metric: str | None = Field(default=None, description="The metric that is watched.")
+    value: float | None = None
+    low: float | None = Field(default=None, description="Lower end of its 95 % interval.")
+    high: float | None = Field(default=None, description="Upper end of it.")
+    bound: float | None = Field(default=None, description="Where it counts as dropped.")
+    holdout: float | None = Field(default=None, description="On the version's holdout.")
+
+
+class PerformanceReport(BaseModel):
+    """What a day's labels say about the version that scored it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+
+    version: str
+    rows: int
+    labelled_rows: int
+    learnable_rows: int = Field(
+        description="What a retrain could learn from: the labelled rows, or all that came that "
+        "day where the model needs no label."
+    )
+    performance: Performance
+    metrics: dict[str, Metric]
+    target_drift: str = Field(description="clean, drift, inconclusive or unknown.")
+    target_drift_summary: str
+    seconds_per_1000_rows: float = Field(description="What scoring the day took.")
+
+    def figures(self) -> dict[str, float | None]:
+        """Every number by name, metrics with `_low` and `_high`; None where undefined."""
+        found: dict[str, float | None] = {
+            "rows": self.rows,
+            "labelled_rows": self.labelled_rows,
+            "learnable_rows": self.learnable_rows,
+            "metric_bound": self.performance.bound,
+            "seconds_per_1000_rows": self.seconds_per_1000_rows,
+        }
+        for name, it in self.metrics.items():
+            values = {name: it.value, f"{name}_low": it.low, f"{name}_high": it.high}
+            found |= {key: None if isnan(value) else value for key, value in values.items()}
+        return found

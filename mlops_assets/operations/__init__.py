@@ -1,0 +1,1 @@
+"""Keeping an installation healthy: init, doctor, backup, restore."""

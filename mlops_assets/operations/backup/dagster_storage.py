@@ -1,0 +1,48 @@
+"""Where Dagster's own storage lies."""
+
+from pathlib import Path
+
+from mlops_assets.platform.dagster.home import dagster_home
+from mlops_assets.platform.dagster.storage import YAML, postgres_url, storage_of
+from mlops_assets.platform.settings import Settings
+
+SQLITE = "DagsterSqliteStorage"
+
+
+def as_dagster_says(settings: Settings) -> Settings:
+    """The settings with the PostgreSQL database that Dagster's own dagster.yaml names, if any.
+
+    Where it names none, a database of DAGSTER_STORAGE_URL is taken as well as what is there.
+    """
+    home = dagster_home(settings)
+    url = postgres_url(home) if home.is_dir() else ""
+    return settings.model_copy(update={"dagster_storage_url": url}) if url else settings
+
+
+def dagster_folder(settings: Settings, left_out: list[str]) -> Path | None:
+    """The folder of Dagster's files; what is in neither SQLite nor PostgreSQL is `left_out`."""
+    home = dagster_home(settings)
+    if not home.is_dir():
+        return None
+    storage = storage_of(home)
+    if storage is not None and storage.class_name == SQLITE:
+        return Path(storage.config_dict["base_dir"]).resolve()
+    if not postgres_url(home):
+        kind = storage.class_name if storage else "another storage"
+        left_out.append(
+            f"Dagster's runs, in {kind} as {home / YAML} says: "
+            "back them up with the tools of that database"
+        )
+    return home
+
+
+def unused_home(settings: Settings, used: Path | None, left_out: list[str]) -> frozenset[Path]:
+    """Dagster's folder in the home, `left_out` where DAGSTER_HOME leads to another.
+
+    Both have one place in a backup.
+    """
+    own = settings.dagster_home
+    if used is None or used == own or dagster_home(settings).resolve() == own or not own.exists():
+        return frozenset()
+    left_out.append(f"{own}, which is not in use: DAGSTER_HOME names {dagster_home(settings)}")
+    return frozenset({own})

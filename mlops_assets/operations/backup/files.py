@@ -1,0 +1,96 @@
+"""Copies files into a backup, hashing them on the way."""
+
+import hashlib
+import os
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from mlops_assets.errors import InputError
+from mlops_assets.operations.backup.manifest import CHUNK, FILES, Entry, digest
+
+
+class Hash(Protocol):
+    """What hashlib makes."""
+
+    def update(self, data: bytes, /) -> None: ...  # noqa: D102
+
+    def hexdigest(self) -> str: ...  # noqa: D102
+
+
+def copy(source: Path, target: Path) -> tuple[int, str]:
+    """Copy the content and the time of a file; its bytes and SHA-256. One MB in memory."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sha, size = hashlib.sha256(), 0
+    # The target is buffered: a disk that is about to be full takes a part and says no word.
+    with source.open("rb", buffering=0) as given, target.open("wb") as taken:
+        while piece := given.read(CHUNK):
+            sha.update(piece)
+            taken.write(piece)
+            size += len(piece)
+        times = os.fstat(given.fileno())
+    os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
+    return size, sha.hexdigest()
+
+
+def walk(folder: Path, skip: Collection[Path] = ()) -> Iterator[Path]:
+    """Every file below `folder`, also behind links to other folders, without those in `skip`.
+
+    A link to a folder that the link itself lies in is not followed. What vanishes meanwhile is
+    not there.
+    """
+    try:
+        items = os.scandir(folder)
+    except FileNotFoundError:
+        return
+    with items:
+        for item in items:
+            path = Path(item.path)
+            if path in skip:
+                continue
+            if item.is_dir():
+                if not (item.is_symlink() and folder.resolve().is_relative_to(path.resolve())):
+                    yield from walk(path, skip)
+            elif item.is_file():
+                yield path
+
+
+class Taken:
+    """The list of a backup's files as it grows; `tell(files, bytes)` hears of each."""
+
+    def __init__(self, folder: Path, tell: Callable[[int, int], None]) -> None:
+        self.folder, self.tell = folder, tell
+        self.count = self.bytes = 0
+        self.vanished = 0
+        self._lines = (folder / FILES).open("w", encoding="utf-8")
+
+    def copy(self, source: Path, place: str) -> None:
+        """Copy a file to its place. One that has vanished meanwhile is counted and left out."""
+        try:
+            size, sha = copy(source, self.folder / place)
+        except FileNotFoundError:
+            self.vanished += 1
+            return
+        except PermissionError as error:
+            raise InputError(
+                seen=f"{error.filename} cannot be copied: {error.strerror}",
+                expected="files that this user may read, and a folder that it may write",
+                todo="change their owner, or run this as the user whose state it is",
+            ) from error
+        self._add(place, size, sha)
+
+    def written(self, place: str) -> None:
+        """A file that was written to its place in another way."""
+        path = self.folder / place
+        self._add(place, path.stat().st_size, digest(path))
+
+    def close(self) -> str:
+        """Close the list; its SHA-256."""
+        self._lines.close()
+        return digest(self.folder / FILES)
+
+    def _add(self, place: str, size: int, sha: str) -> None:
+        self._lines.write(Entry(place=place, size=size, sha256=sha).model_dump_json() + "\n")
+        self.count += 1
+        self.bytes += size
+        self.tell(self.count, self.bytes)

@@ -1,0 +1,136 @@
+"""What a backup holds: a manifest, and a line with size and SHA-256 for each of its files."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mlops_assets.errors import InputError
+
+FORMAT = 1
+MANIFEST, FILES = "manifest.json", "files.jsonl"
+CHUNK = 1 << 20
+
+
+class Entry(BaseModel):
+    """One file of the backup: its place in the folder, its bytes, its SHA-256 in hex."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    place: str
+    size: int
+    sha256: str
+
+
+class Dump(BaseModel):
+    """One PostgreSQL database: the folder of its tables, and the variables that named it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    place: str
+    variables: tuple[str, ...]
+
+
+class Manifest(BaseModel):
+    """When and of what a backup was taken. `places` leads from each old folder to its place.
+
+    `settings` are without passwords. `left_out` says in words what is not in the set.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int = FORMAT
+    taken_at: str
+    seconds: float
+    versions: dict[str, str]
+    settings: dict[str, str]
+    places: dict[str, str]
+    dumps: tuple[Dump, ...] = ()
+    left_out: tuple[str, ...] = ()
+    files: int
+    bytes: int
+    files_sha256: str
+
+    def holds(self, variable: str) -> bool:
+        """Whether the PostgreSQL database that `variable` names is in the set."""
+        return any(variable in dump.variables for dump in self.dumps)
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Put the manifest in place, after everything else has reached the disk."""
+    os.sync()
+    part = folder / f"{MANIFEST}.part"
+    part.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    part.replace(folder / MANIFEST)
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of a finished backup. Raises `InputError` where there is none."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise InputError(
+            seen=f"{folder} has no {MANIFEST}" if folder.is_dir() else f"no folder {folder}",
+            expected="the folder of a finished backup: the manifest is written last",
+            todo="name another backup, or take one: mlops-assets backup DIR",
+        )
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise damaged(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    if manifest.format != FORMAT:
+        raise InputError(
+            seen=f"{path} has format {manifest.format}",
+            expected=f"format {FORMAT}, which this release writes",
+            todo="restore it with the release that took it: see `versions` in the manifest",
+        )
+    return manifest
+
+
+def entries(folder: Path) -> Iterator[Entry]:
+    """The files of a backup one by one. Raises `InputError` for a line that cannot be."""
+    with (folder / FILES).open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                entry = Entry.model_validate_json(line)
+            except ValidationError:
+                raise damaged(folder / FILES, f"line {number} is no entry") from None
+            place = PurePosixPath(entry.place)
+            if place.is_absolute() or ".." in place.parts:
+                raise damaged(folder / FILES, f"line {number} leads out of the backup")
+            yield entry
+
+
+def verify(folder: Path, manifest: Manifest, count=lambda size: None) -> None:
+    """Raise `InputError` naming the first file that is not as it was written.
+
+    `count` is called with the bytes of each file that is as it should be.
+    """
+    if not (folder / FILES).is_file() or digest(folder / FILES) != manifest.files_sha256:
+        raise damaged(folder / FILES, f"it is not the list that {MANIFEST} names")
+    for entry in entries(folder):
+        path = folder / entry.place
+        if not path.is_file():
+            raise damaged(path, "the file is missing")
+        if (size := path.stat().st_size) != entry.size:
+            raise damaged(path, f"{size} bytes instead of {entry.size}")
+        if digest(path) != entry.sha256:
+            raise damaged(path, "its SHA-256 is not the one in the list")
+        count(entry.size)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file in hex, read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def damaged(path: Path, why: str) -> InputError:
+    """What a person reads when a backup is not as it was written."""
+    return InputError(
+        seen=f"{path} is damaged: {why}",
+        expected="the backup as it was written",
+        todo="restore another backup; nothing has been changed",
+    )

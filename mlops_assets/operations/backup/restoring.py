@@ -1,0 +1,146 @@
+"""Brings a backup back, here or elsewhere: all of it or nothing."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlops_assets.errors import InputError
+from mlops_assets.operations.backup import manifest, postgres
+from mlops_assets.operations.backup.disk import on_disk
+from mlops_assets.operations.backup.files import copy
+from mlops_assets.operations.backup.moving import Moving
+from mlops_assets.operations.backup.stores import HOME
+from mlops_assets.operations.backup.targets import set_elsewhere, targets
+from mlops_assets.operations.backup.unfinished import end_unfinished
+from mlops_assets.platform.settings import Settings
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did. `notes` says in words what a person should know or do."""
+
+    home: Path
+    files: int
+    bytes: int
+    ended_runs: int
+    notes: tuple[str, ...]
+
+
+def restore_backup(
+    folder: Path,
+    settings: Settings,
+    *,
+    force: bool = False,
+    tell: Callable[[str], None] = lambda words: None,
+    count: Callable[[int, int], None] = lambda files, size: None,
+) -> Restored:
+    """Bring the backup in `folder` to the home and the PostgreSQL databases of `settings`.
+
+    Every hash is verified before anything is touched. The home is made beside its place and then
+    renamed; each PostgreSQL database is loaded in one transaction. With `force` what was there is
+    moved aside, never deleted. Raises `InputError` for a backup that is incomplete or damaged,
+    and for a home or database with something in it.
+    """
+    folder, given = folder.resolve(), manifest.read(folder.resolve())
+    place = Place(settings.home, force=force)
+    servers = targets(given, settings)
+    tell("verifying every hash")
+    manifest.verify(folder, given, _Counter(count).add)
+    tell("copying")
+    moving = Moving(given, settings.home)
+    notes = []
+    try:
+        with on_disk(place.made):
+            _copy(folder, place.made, _Counter(count).add)
+            notes += moving.home(place.made)
+        with ExitStack() as open_servers:
+            for url, dump in servers.items():
+                tell(f"loading {', '.join(dump.variables)}")
+                connection = open_servers.enter_context(postgres.connected(url))
+                with postgres.explained(url):
+                    notes += postgres.make_room(connection, url, place.aside, force=force)
+                    postgres.load(connection, folder / dump.place)
+                    notes += moving.server(connection, dump)
+            with on_disk(settings.home):
+                place.take()
+    except BaseException:
+        place.undo()
+        raise
+    tell("ending runs that were going on")
+    ended, problem = end_unfinished(settings, given)
+    notes += [*place.notes, *given.left_out, *set_elsewhere(settings, given), *problem]
+    return Restored(settings.home, given.files, given.bytes, ended, tuple(notes))
+
+
+class Place:
+    """The home and what is made beside it.
+
+    Raises `InputError` for a mount point, and for one in use, unless forced.
+    """
+
+    def __init__(self, home: Path, *, force: bool) -> None:
+        if home.is_mount():
+            raise InputError(
+                seen=f"{home} is a mount point, which cannot be renamed",
+                expected="a home that is a folder of its own on that disk",
+                todo=f"restore into a folder in it, such as --to {home / 'mlops_assets'}",
+            )
+        in_use = home.exists() and (not home.is_dir() or any(home.iterdir()))
+        if in_use and not force:
+            raise InputError(
+                seen=f"{home} is there already and not empty",
+                expected="a new or empty home",
+                todo="restore elsewhere with --to HOME, or stop what uses it and add --force: "
+                "it is then moved aside, not deleted",
+            )
+        self.home, self.aside = home, f"before-{time.strftime('%Y%m%dT%H%M%S')}"
+        self.made = home.with_name(f".{home.name}.restoring-{os.getpid()}")
+        self.old = home.with_name(f"{home.name}.{self.aside}") if in_use else None
+        self._taken = False
+
+    def take(self) -> None:
+        """Put what was made in the home's place."""
+        self.home.parent.mkdir(parents=True, exist_ok=True)
+        if self.old:
+            self.home.rename(self.old)
+        self.made.rename(self.home)
+        self._taken = True
+
+    def undo(self) -> None:
+        """As if nothing had happened."""
+        if self._taken:
+            self.home.rename(self.made)
+        if self.old and self.old.exists() and not self.home.exists():
+            self.old.rename(self.home)
+        shutil.rmtree(self.made, ignore_errors=True)
+
+    @property
+    def notes(self) -> list[str]:
+        """Where the state of before is."""
+        return [f"what was in {self.home} before is now in {self.old}"] if self.old else []
+
+
+def _copy(folder: Path, made: Path, counted: Callable[[int], None]) -> None:
+    for name in ("lake", "mlflow/artifacts"):  # also where there was nothing in them
+        (made / name).mkdir(parents=True)
+    for entry in manifest.entries(folder):
+        if not entry.place.startswith(f"{HOME}/"):
+            continue
+        source = folder / entry.place
+        if copy(source, made / entry.place.removeprefix(f"{HOME}/")) != (entry.size, entry.sha256):
+            raise manifest.damaged(source, "it has changed while it was restored")
+        counted(entry.size)
+
+
+class _Counter:
+    def __init__(self, count: Callable[[int, int], None]) -> None:
+        self.count, self.files, self.bytes = count, 0, 0
+
+    def add(self, size: int) -> None:
+        self.files += 1
+        self.bytes += size
+        self.count(self.files, self.bytes)

@@ -1,0 +1,192 @@
+"""Takes a backup while runs are going on. The package's docstring says why it is consistent."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mlops_assets.errors import InputError
+from mlops_assets.operations.backup import locations, manifest, postgres, sqlite
+from mlops_assets.operations.backup.dagster_storage import as_dagster_says
+from mlops_assets.operations.backup.disk import on_disk
+from mlops_assets.operations.backup.files import Taken, copy, walk
+from mlops_assets.operations.backup.manifest import Dump, Manifest
+from mlops_assets.operations.backup.moment import Moment, moment
+from mlops_assets.operations.backup.stores import (
+    DAGSTER,
+    HOME,
+    Stores,
+    find_stores,
+    local_folder,
+    shown_settings,
+    sqlite_file,
+)
+from mlops_assets.platform.dagster.storage import YAML, on_postgres
+from mlops_assets.platform.lake import POINTER
+from mlops_assets.platform.packages import versions
+from mlops_assets.platform.settings import Settings
+
+# File systems stamp changes with a clock that ticks every few milliseconds.
+CLOCK_SECONDS = 0.05
+DAGSTER_YAML = f"{DAGSTER}/{YAML}"
+ELSEWHERE = f"{HOME}/mlflow/artifacts_elsewhere"
+
+
+def take_backup(
+    settings: Settings,
+    folder: Path,
+    *,
+    warehouse: bool = True,
+    tell: Callable[[str], None] = lambda words: None,
+    count: Callable[[int, int], None] = lambda files, size: None,
+) -> Manifest:
+    """Copy all state into `folder`, which is made or is empty; what was taken.
+
+    `tell` hears of each part, `count` the number and bytes of files so far. Raises `InputError`
+    for a folder with something in it or inside the state, and for what cannot be read.
+    """
+    began = time.monotonic()
+    folder, settings = folder.resolve(), as_dagster_says(settings)
+    stores = find_stores(settings, warehouse=warehouse)
+    _require_free(folder, stores)
+    with on_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        taking = Taking(stores, settings, Taken(folder, count), tell)
+        at = taking.run()
+        done = Manifest(
+            taken_at=datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - began, 1),
+            versions=versions(),
+            settings=shown_settings(settings),
+            places={
+                str(path): place for path, place in (stores.folders | taking.elsewhere).items()
+            },
+            dumps=tuple(taking.dumps),
+            left_out=(*stores.left_out, *taking.left_out),
+            files=taking.taken.count,
+            bytes=taking.taken.bytes,
+            files_sha256=taking.taken.close(),
+        )
+        manifest.write(folder, done)
+    return done
+
+
+class Taking:
+    """One backup as it is taken: `dumps`, artifacts `elsewhere` with their places, `left_out`."""
+
+    def __init__(
+        self, stores: Stores, settings: Settings, taken: Taken, tell: Callable[[str], None]
+    ) -> None:
+        self.stores, self.settings, self.taken, self.tell = stores, settings, taken, tell
+        self.dumps: list[Dump] = []
+        self.elsewhere: dict[Path, str] = {}
+        self.left_out: list[str] = []
+
+    def run(self) -> float:
+        """Take everything, in the order that makes it consistent; when its moment was."""
+        self.tell("pointers of the lake")
+        self._pointers()
+        with moment(self.stores, self.settings) as now:
+            self._find_elsewhere(now)
+            self._files_of(now)
+            self._servers_of(now)
+        self.tell("event logs of single runs")
+        for path, place in self.stores.run_logs().items():
+            self._run_log(path, place)
+        self.tell("files")
+        self._plain_files(now.at - CLOCK_SECONDS)
+        if self.taken.vanished:
+            self.left_out.append(f"{self.taken.vanished} files that vanished meanwhile")
+        return now.at
+
+    def _pointers(self) -> None:
+        for path, place in self.stores.pointers(POINTER):
+            with suppress(FileNotFoundError):
+                copy(path, self.taken.folder / place)
+
+    def _files_of(self, now: Moment) -> None:
+        # MLflow's file first: nobody can commit to it while it is copied.
+        for path in sorted(now.files, key=lambda path: sqlite.is_wal(now.files[path])):
+            self.tell(f"database {path.name}")
+            self._write(now.files[path], self.stores.databases[path])
+            now.files[path].close()
+
+    def _run_log(self, path: Path, place: str) -> None:
+        try:
+            with sqlite.snapshot(path, patient=True) as connection:
+                self._write(connection, place)
+        except sqlite3.OperationalError:
+            if path.exists():
+                raise
+            self.taken.vanished += 1  # somebody has deleted the run
+
+    def _write(self, connection, place: str) -> None:
+        sqlite.write(connection, self.taken.folder / place)
+        self.taken.written(place)
+
+    def _servers_of(self, now: Moment) -> None:
+        for number, (url, connection) in enumerate(now.servers.items()):
+            place = f"postgres/{number}"
+            variables = self.stores.servers[url]
+            folder = self.taken.folder / place
+            self.tell(f"database of {' and '.join(variables)}")
+            schema = postgres.dump(connection, folder)
+            for path in walk(folder):
+                self.taken.written(f"{place}/{path.name}")
+            self.dumps.append(Dump(place=place, variables=variables))
+            self.left_out += [f"{variables[0]}: {what}" for what in schema.left_out]
+
+    def _find_elsewhere(self, now: Moment) -> None:
+        """Artifacts that lie outside the folders we know, because MLflow was told so."""
+        url = self.settings.mlflow_tracking_uri
+        connection = now.servers.get(url) or now.files.get(sqlite_file(url) or Path())
+        for place in locations.named(connection) if connection else ():
+            folder = local_folder(place)
+            if folder and any(folder.is_relative_to(known) for known in self.stores.folders):
+                continue
+            if folder and folder.is_dir():
+                self.elsewhere[folder] = f"{ELSEWHERE}/{len(self.elsewhere)}"
+            else:
+                self.left_out.append(f"artifacts at {place}: not a folder of this machine")
+
+    def _plain_files(self, at: float) -> None:
+        for path, place in self.stores.files():
+            moved = path.name == POINTER and _changed(path) > at
+            if place == DAGSTER_YAML and self.settings.dagster_storage_url:
+                self._dagster_yaml(path)
+            elif not moved:
+                self.taken.copy(path, place)
+            elif (self.taken.folder / place).exists():
+                self.taken.written(place)  # as it was shortly before the moment
+        for folder, place in self.elsewhere.items():
+            for path in walk(folder):
+                self.taken.copy(path, f"{place}/{path.relative_to(folder).as_posix()}")
+
+    def _dagster_yaml(self, path: Path) -> None:
+        """It may name the database with its password, and where it is restored that is another."""
+        target = self.taken.folder / DAGSTER_YAML
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(on_postgres(path.read_text(encoding="utf-8")), encoding="utf-8")
+        self.taken.written(DAGSTER_YAML)
+
+
+def _changed(path: Path) -> float:
+    """When the file was put there: the time of its content can be older."""
+    try:
+        return path.stat().st_ctime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _require_free(folder: Path, stores: Stores) -> None:
+    inside = next((path for path in stores.folders if folder.is_relative_to(path)), None)
+    if inside or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        raise InputError(
+            seen=f"{folder} lies in {inside}, which is to be backed up"
+            if inside
+            else f"{folder} is there already and not empty",
+            expected="a new or empty folder, on another disk if possible",
+            todo="name another folder, for example with the date in its name",
+        )

@@ -1,0 +1,78 @@
+"""Ends the runs that were going on when a backup was taken: nothing executes them any more."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from mlops_assets.errors import InputError
+from mlops_assets.operations.backup.manifest import Manifest
+from mlops_assets.operations.backup.moving import MLFLOW_FILE
+from mlops_assets.operations.backup.stores import MLFLOW, RUNS
+from mlops_assets.platform.dagster.storage import for_dagster
+from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
+from mlops_assets.platform.mlflow.run_status_sensor import make_true
+from mlops_assets.platform.settings import VARIABLES, Settings
+
+UNFINISHED = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def end_unfinished(settings: Settings, given: Manifest) -> tuple[int, tuple[str, ...]]:
+    """Fail the unfinished runs as restored and close their MLflow runs; how many there were.
+
+    Without it they would go on for ever: on another machine nobody looks after their process,
+    and on this one it may well be alive and at work on the old home. Runs that wait in the queue
+    still wait: a daemon starts them. All is restored by then, so where a store refuses this the
+    second part says so in words.
+    """
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    storage = _restored_storage(settings, given)
+    if storage is None:
+        return 0, ()
+    # Not the instance of DAGSTER_HOME, which may be another.
+    folder = str(settings.dagster_home)
+    try:
+        with dg.DagsterInstance.local_temp(folder, overrides=storage) as instance:
+            runs = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
+            _end(instance, runs, settings, given)
+    except (InputError, MlflowException, SQLAlchemyError, dg.DagsterError, OSError) as error:
+        said = str(error).partition("\n")[0]
+        return 0, (f"runs that were going on may still say so, in Dagster or MLflow: {said}",)
+    return len(runs), ()
+
+
+def _restored_storage(settings: Settings, given: Manifest) -> dict | None:
+    """What a dagster.yaml says of Dagster's storage as restored; None where there is none."""
+    if given.holds(STORAGE_VARIABLE):
+        url = for_dagster(settings.dagster_storage_url)
+        return {"storage": {"postgres": {"postgres_url": url}}}
+    return {} if (settings.dagster_home / RUNS).exists() else None
+
+
+def _end(
+    instance: dg.DagsterInstance,
+    runs: Sequence[dg.DagsterRun],
+    settings: Settings,
+    given: Manifest,
+) -> None:
+    for run in runs:
+        words = f"it was going on when the backup of {given.taken_at} began"
+        instance.report_run_failed(run, words)
+    if store := _restored_mlflow(settings, given):
+        make_true(instance, store)
+
+
+def _restored_mlflow(settings: Settings, given: Manifest) -> Settings | None:
+    """Settings with MLflow as restored; None where it was not, so that others use it too."""
+    if given.holds(VARIABLES[MLFLOW]):
+        return settings
+    file = settings.home / MLFLOW_FILE
+    if not file.exists():
+        return None
+    return settings.model_copy(update={MLFLOW: f"sqlite:///{file}"})

@@ -1,0 +1,1 @@
+"""Whether each store answers, and what to do where one does not."""

@@ -1,0 +1,44 @@
+"""Whether MLflow is well: it answers, and its schema is the one that this release writes."""
+
+from mlops_assets.operations.backup.stores import sqlite_file
+from mlops_assets.operations.health.check import INIT, Seen
+from mlops_assets.platform.addresses import without_secrets
+from mlops_assets.platform.mlflow.private import latest_schema_revision
+from mlops_assets.platform.mlflow.store import explained, open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.warehouse.reading import engine_url, shown
+
+UPGRADE = "take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TRACKING_URI"
+
+
+def mlflow(settings: Settings) -> Seen:
+    """MLflow's store: reached, its schema's version, and a search of its experiments."""
+    uri = settings.mlflow_tracking_uri
+    if settings.mlflow_is_server:
+        count = _experiments(settings)
+        return Seen(f"server at {without_secrets(uri)} answers, {count}")
+    file = sqlite_file(uri)
+    if file and not file.exists():
+        return Seen(f"no store at {file}", "unhealthy", INIT)
+    have, needed = schema_versions(uri)
+    if have != needed:
+        todo = UPGRADE if have else INIT
+        return Seen(f"schema {have or 'missing'}, and {needed} is needed", "unhealthy", todo)
+    return Seen(f"{_experiments(settings)}, schema {have}, at {shown(uri)}")
+
+
+def schema_versions(uri: str) -> tuple[str | None, str]:
+    """The version of the schema that is there, None for none, and the one this release needs."""
+    import sqlalchemy as sa
+    from alembic.migration import MigrationContext
+
+    engine = sa.create_engine(engine_url(uri), poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        have = MigrationContext.configure(connection).get_current_revision()
+    return have, latest_schema_revision()
+
+
+def _experiments(settings: Settings) -> str:
+    with explained(settings):
+        found = len(open_store(settings).search_experiments(max_results=1000))
+    return f"{found} experiments" if found < 1000 else "1,000 experiments or more"

@@ -1,0 +1,157 @@
+"""The checks of `mlops-assets doctor`, one for each store."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib.metadata import PackageNotFoundError, requires, version
+from uuid import uuid4
+
+from mlops_assets.operations.backup.stores import sqlite_file
+from mlops_assets.operations.health.check import INIT, Seen
+from mlops_assets.operations.health.dagster import PROBE, daemon, dagster
+from mlops_assets.operations.health.mlflow import mlflow
+from mlops_assets.operations.health.stages import stages
+from mlops_assets.platform.addresses import without_secrets
+from mlops_assets.platform.packages import PROJECT, versions
+from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.warehouse.reading import reading, shown
+from mlops_assets.registry.ledger import Entry, unfinished_in
+from mlops_assets.registry.ledger_store import PATIENCE, TABLE
+
+LITTLE, TOO_LITTLE = 5e9, 2e8
+"""Free bytes below which a disk is worth a look, and below which runs will fail."""
+
+
+def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
+    """Every check by its name. Imported first, so latencies are the stores' own."""
+    import mlflow as _  # noqa: F401
+    import sqlalchemy as _s  # noqa: F401
+
+    if settings.dagster_storage_url:
+        with suppress(ImportError):  # a check tells it
+            import dagster_postgres as _d  # noqa: F401
+
+    found = {
+        "packages": packages,
+        "disk": partial(disk, settings),
+        "dagster": partial(dagster, settings),
+        "daemon": partial(daemon, settings),
+        "mlflow": partial(mlflow, settings),
+        "artifacts": partial(artifacts, settings),
+        "lake": partial(lake, settings),
+        "warehouse": partial(warehouse, settings),
+        "ledger": partial(ledger, settings),
+        "stages": partial(stages, settings),
+    }
+    return list(found.items())
+
+
+def packages() -> Seen:
+    """The key packages, and whether the installed ones are those that the project needs."""
+    from packaging.requirements import Requirement
+
+    try:
+        needed = [Requirement(text) for text in requires(PROJECT) or ()]
+    except PackageNotFoundError:
+        return Seen("the project is not installed", "warning", "run `make`, which installs it")
+    wrong = [
+        f"{need.name} {have} ({need.specifier} is needed)"
+        for need in needed
+        if not need.marker and not need.specifier.contains(have := _installed(need.name), True)
+    ]
+    if wrong:
+        return Seen(", ".join(wrong), "unhealthy", "run `make`, which installs requirements.lock")
+    return Seen(", ".join(f"{name} {have}" for name, have in versions().items()))
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "0"
+
+
+def disk(settings: Settings) -> Seen:
+    """Free space where the home is."""
+    if not settings.home.is_dir():
+        return Seen(f"no folder {settings.home}", "unhealthy", INIT)
+    free = shutil.disk_usage(settings.home).free
+    status = "unhealthy" if free < TOO_LITTLE else "warning" if free < LITTLE else "healthy"
+    todo = "" if status == "healthy" else "make room, or move MLOPS_ASSETS_HOME to another disk"
+    return Seen(f"{free / 1e9:.1f} GB free at {settings.home}", status, todo)
+
+
+def artifacts(settings: Settings) -> Seen:
+    """The folder of MLflow's artifacts: a file is written, read and removed."""
+    if settings.mlflow_is_server:
+        return Seen("kept by the MLflow server")
+    folder = settings.mlflow_artifacts
+    if not folder.is_dir():
+        return Seen(f"no folder {folder}", "unhealthy", INIT)
+    return _probe(str(folder))
+
+
+def lake(settings: Settings) -> Seen:
+    """The lake: a file is written, read and removed."""
+    from fsspec.core import url_to_fs
+
+    files, root = url_to_fs(settings.lake_url)
+    if not files.exists(root):
+        return Seen(f"nothing at {without_secrets(settings.lake_url)}", "unhealthy", INIT)
+    return _probe(settings.lake_url)
+
+
+def _probe(address: str) -> Seen:
+    from fsspec.core import url_to_fs
+
+    files, root = url_to_fs(address)
+    path, content = f"{root}/.{PROBE}-{uuid4().hex}", uuid4().bytes
+    files.pipe_file(path, content)
+    try:
+        same = files.cat_file(path) == content
+    finally:
+        files.rm_file(path)
+    where = without_secrets(address)
+    if same:
+        return Seen(f"written to and read from {where}")
+    return Seen(
+        f"{where} gives back other bytes than were written", "unhealthy", "look at the disk"
+    )
+
+
+def warehouse(settings: Settings) -> Seen:
+    """The warehouse answers; sources only read it."""
+    file = sqlite_file(settings.warehouse_url)
+    if file and not file.exists():
+        return Seen(f"no file {file} yet; only sources of type sql need one")
+    with reading(settings.warehouse_url) as connection:
+        connection.exec_driver_sql("SELECT 1")
+    return Seen(f"answers at {shown(settings.warehouse_url)}")
+
+
+def ledger(settings: Settings) -> Seen:
+    """The ledger answers, has its table, and no change was interrupted and left half-done."""
+    from sqlalchemy import func, inspect, select, table
+
+    with reading(settings.ledger_url, VARIABLES["ledger_url"]) as connection:
+        if not inspect(connection).has_table(TABLE):
+            return Seen(f"no ledger at {shown(settings.ledger_url)}", "unhealthy", INIT)
+        entries = connection.scalar(select(func.count()).select_from(table(TABLE)))
+        open_ = unfinished_in(connection)
+    return _half_done(f"{entries} entries at {shown(settings.ledger_url)}", open_)
+
+
+def _half_done(seen: str, intents: list[Entry]) -> Seen:
+    """Unhealthy only where a change is older than any that is still going on."""
+    if not intents:
+        return Seen(seen)
+    models = ", ".join(sorted(intent.model for intent in intents))
+    said = f"{seen}; {len(intents)} half-done: {models}"
+    oldest = min(intent.at for intent in intents)
+    if datetime.now(UTC) - oldest <= timedelta(seconds=PATIENCE):
+        return Seen(said)
+    return Seen(
+        said, "unhealthy", "`mlops-assets versions MODEL` finishes it, as any next run does"
+    )

@@ -1,0 +1,1 @@
+"""What everything stands on: settings, MLflow, Dagster, the lake, the warehouse."""

@@ -1,0 +1,97 @@
+"""Two retrains of one model never overlap, whoever started them.
+
+Dagster's queue sees to that for runs it launches (a pool for every model). A run started by
+`mlops-assets retrain` does not queue, so whoever comes second is told here.
+"""
+
+import json
+import os
+import socket
+from pathlib import Path
+
+import dagster as dg
+
+from mlops_assets.errors import InputError
+from mlops_assets.platform.dagster.private import GRPC_INFO_TAG
+
+PROCESS_TAG = "mlops_assets/process"
+PARTITION_TAG = "dagster/partition"  # what Dagster gives a run of one day
+IN_PROGRESS = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
+
+
+def this_process() -> str:
+    """Host and process, as the tag of a run that no launcher watches over."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def refuse_overlap(instance: dg.DagsterInstance, model: str, run_id: str | None = None) -> None:
+    """Raise `InputError` where another run that began earlier is retraining `model`."""
+    end_dead_runs(instance)
+    records = instance.get_run_records(dg.RunsFilter(statuses=IN_PROGRESS), ascending=True)
+    for record in records:
+        run = record.dagster_run
+        if run.run_id == run_id:
+            return  # what comes after it began later
+        if retrains(run, model):
+            raise InputError(
+                seen=f"run {run.run_id[:8]} is retraining {model} right now",
+                expected="one retrain of a model at a time",
+                todo="wait for it to end, or terminate it in the Dagster UI",
+            )
+
+
+def end_dead_runs(instance: dg.DagsterInstance) -> int:
+    """Fail the runs of this host whose process is gone; how many.
+
+    Dagster's code server does so for the runs it launched, unless it was killed with them.
+    """
+    host, dead = socket.gethostname(), 0
+    for run in instance.get_runs(dg.RunsFilter(statuses=IN_PROGRESS)):
+        process_tag = _own_tag(instance, run) or _note_worker(instance, run)
+        where, _, process = process_tag.rpartition(":")
+        if where == host and not _lives(int(process)):
+            instance.report_run_failed(run, f"its process {process} is gone")
+            dead += 1
+    return dead
+
+
+def retrains(run: dg.DagsterRun, model: str) -> bool:
+    """Whether a run makes anything of `model` that is not a day's: such runs never overlap."""
+    keys = run.asset_selection or ()
+    named = run.tags.get("model") == model or any(key.path[0] == model for key in keys)
+    return named and PARTITION_TAG not in run.tags
+
+
+def _own_tag(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
+    """The process tag, unless it came with the other tags of the failed run that this retries."""
+    own = run.tags.get(PROCESS_TAG, "")
+    retried = instance.get_run_by_id(run.parent_run_id) if run.parent_run_id else None
+    return "" if retried and retried.tags.get(PROCESS_TAG) == own else own
+
+
+def _note_worker(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
+    """Tag a run with the worker that a code server of this host started; empty for any other.
+
+    The tag is still there when the host was restarted, which leaves no trace of the code server.
+    """
+    server = json.loads(run.tags.get(GRPC_INFO_TAG, "{}")).get("socket")
+    if not server or not Path(server).exists():
+        return ""
+    kind = dg.DagsterEventType.ENGINE_EVENT
+    for record in instance.get_records_for_run(run.run_id, of_type=kind, ascending=True).records:
+        event = record.event_log_entry.dagster_event
+        if event and (process := event.engine_event_data.metadata.get("pid")):
+            found = f"{socket.gethostname()}:{process.value}"
+            instance.add_run_tags(run.run_id, {PROCESS_TAG: found})
+            return found
+    return ""
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # sends nothing
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's process, but a living one
+    return True

@@ -1,0 +1,1 @@
+"""MLflow: its store, and the runs that record each materialization."""

@@ -1,0 +1,140 @@
+"""What one materialization records: once for MLflow, once for the panel in the Dagster UI."""
+
+import base64
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from mlops_assets.platform.mlflow.runs import log_values
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from mlflow import MlflowClient
+    from mlflow.entities import RunInfo
+
+REQUIRED_TAGS = (
+    "model",
+    "asset_key",
+    "partition",
+    "dagster_run_id",
+    "dataset_version",
+    "code_version",
+    "task",
+    "stage",
+)
+# The Dagster UI shows Markdown below this length in place.
+IN_PLACE_LENGTH = 1000
+
+
+class Recording:
+    """The open MLflow run of one materialization.
+
+    Parameters, metrics and tags are sent together by `flush`; files wait in a temporary folder
+    and are logged together when the materialization ends. `metadata` is what Dagster shows.
+    """
+
+    def __init__(
+        self, client: "MlflowClient", run: "RunInfo", tags: Mapping[str, str], *, mlflow_ui: str
+    ) -> None:
+        self.client, self.run_id, self.name = client, run.run_id, run.run_name
+        self.mlflow_ui = mlflow_ui
+        self._page = f"{mlflow_ui}/#/experiments/{run.experiment_id}/runs/{run.run_id}"
+        self._pictures = ""
+        self.metadata: dict[str, Any] = {}
+        self._tags, self._params, self._metrics = dict(tags), {}, {}
+        self._logged: set[str] = set()
+        self._seen_tags = set(tags)
+        self._folder = tempfile.TemporaryDirectory(prefix="mlops_assets_")
+
+    @property
+    def folder(self) -> Path:
+        """Where files to be logged are written; sub-folders stay sub-folders."""
+        return Path(self._folder.name)
+
+    def params(self, params: Mapping[str, Any]) -> None:
+        """Parameters of the run; values are logged as text."""
+        self._params.update(params)
+
+    def metrics(self, metrics: Mapping[str, float | None]) -> None:
+        """Metrics of the run. None is left out: MLflow has no null, and a guess would lie."""
+        self._metrics.update({k: float(v) for k, v in metrics.items() if v is not None})
+
+    def tags(self, **tags: Any) -> None:
+        """Tags of the run, such as `dataset_version`."""
+        self._tags.update({name: str(value) for name, value in tags.items()})
+        self._seen_tags |= set(tags)
+
+    def show(self, **metadata: Any) -> None:
+        """Values for the asset's panel in the Dagster UI, in the order given."""
+        self.metadata.update({name: _plain(value) for name, value in metadata.items()})
+
+    def figure(self, name: str, figure: "Figure") -> None:
+        """A picture: `<name>.png` in MLflow, and shown in the panel."""
+        from mlops_assets.figures.style import png, smaller
+
+        picture = png(figure)
+        self.file(f"{name}.png").write_bytes(picture)
+        self.file(f"small/{name}.png").write_bytes(smaller(picture))
+        encoded = base64.b64encode(picture).decode()
+        self.metadata[name] = dg.MetadataValue.md(f"![{name}](data:image/png;base64,{encoded})")
+        self._show_in_place(name)
+
+    def _show_in_place(self, name: str) -> None:
+        # The panel shows short Markdown in place and a whole picture only behind a click; so
+        # what it shows in place are links to MLflow's small copies.
+        address = f"{self.mlflow_ui}/get-artifact?path=small/{name}.png&run_uuid={self.run_id}"
+        pictures = f"{self._pictures} ![{name}]({address})".strip()
+        if len(pictures) < IN_PLACE_LENGTH:
+            self._pictures = pictures
+            self.metadata["pictures"] = dg.MetadataValue.md(pictures)
+
+    def page(self, name: str, html: str) -> None:
+        """An HTML page `<name>.html` among the run's artifacts, with a link to it in the panel."""
+        self.file(f"{name}.html").write_text(html, encoding="utf-8")
+        self.show(full_report=dg.MetadataValue.url(f"{self._page}/artifacts/{name}.html"))
+
+    def document(self, name: str, content: Any) -> None:
+        """A JSON file among the run's artifacts."""
+        self.file(name).write_text(json.dumps(content, indent=2, default=str) + "\n")
+
+    def file(self, name: str) -> Path:
+        """A path to write an artifact of that name to."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def flush(self) -> None:
+        """Send parameters, metrics and tags now, so that they outlive a killed process."""
+        log_values(
+            self.client, self.run_id, params=self._params, metrics=self._metrics, tags=self._tags
+        )
+        self._logged |= {"params"} if self._params else set()
+        self._logged |= {"metrics"} if self._metrics else set()
+        self._params, self._metrics, self._tags = {}, {}, {}
+
+    def finish(self, status: str) -> None:
+        """Send everything and close the run with `status`."""
+        self.flush()
+        if self._has_files():
+            self.client.log_artifacts(self.run_id, str(self.folder))
+        self._folder.cleanup()
+        self.client.set_terminated(self.run_id, status=status)
+
+    def missing(self) -> list[str]:
+        """What every materialization has to record and this one has not yet."""
+        self.flush()
+        lacking = [tag for tag in REQUIRED_TAGS if tag not in self._seen_tags]
+        lacking += [name for name in ("params", "metrics") if name not in self._logged]
+        return lacking if self._has_files() else [*lacking, "artifacts"]
+
+    def _has_files(self) -> bool:
+        return any(path.is_file() for path in self.folder.rglob("*"))
+
+
+def _plain(value: Any) -> Any:
+    # Dagster refuses numpy scalars as metadata.
+    return value.item() if type(value).__module__ == "numpy" and value.ndim == 0 else value

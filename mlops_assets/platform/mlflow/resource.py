@@ -1,0 +1,147 @@
+"""The MLflow resource: one parent run a Dagster run, one child run a materialization.
+
+dagster-mlflow is touched in this file alone. It marks failed runs FINISHED and shares one flat
+run among all steps, so runs are opened and closed here; its resource is what makes a child the
+active run for code that uses MLflow's fluent functions.
+"""
+
+import logging
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from mlops_assets.platform.mlflow.recording import Recording
+from mlops_assets.platform.mlflow.runs import (
+    REASON_TAG,
+    DagsterRun,
+    close,
+    experiment_id,
+    log_values,
+    model_exists,
+    open_child,
+    open_parent,
+)
+from mlops_assets.platform.mlflow.store import explained, open_store, told
+from mlops_assets.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+
+class MlflowResource(dg.ConfigurableResource):
+    """Records materializations in the MLflow store that the settings name."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this process."""
+        return Settings.from_environment()
+
+    @property
+    def client(self) -> "MlflowClient":
+        """A client of the store; raises `InputError` where it does not answer."""
+        return open_store(self.settings)
+
+    @contextmanager
+    def record(self, name: str, run: DagsterRun, tags: Mapping[str, str]) -> Iterator[Recording]:
+        """The child run of one materialization, closed with the status the body deserves.
+
+        FINISHED when the body ends, FAILED when it raises, KILLED when Dagster interrupts it;
+        the error's text is the tag `reason`. Raises `RuntimeError` where the body ends without
+        having recorded all that every materialization must.
+        """
+        with explained(self.settings):
+            client, settings = self.client, self.settings
+            parent = open_parent(client, run, settings)
+            child = open_child(client, parent, name, run, settings)
+            given = {**run.tags(settings), **tags}
+            recording = Recording(client, child.info, given, mlflow_ui=settings.mlflow_ui)
+            recording.show(mlflow_run=dg.MetadataValue.url(_page(child, settings)))
+            try:
+                yield recording
+                if lacking := recording.missing():
+                    raise RuntimeError(f"{name} ended without recording its {lacking} in MLflow")
+            except BaseException as error:
+                status = "FAILED" if isinstance(error, Exception) else "KILLED"
+                reason = f"{type(error).__name__}: {told(error, settings.mlflow_tracking_uri)}"
+                recording.tags(**{REASON_TAG: reason})
+                recording.finish(status)
+                close(client, parent, status, reason)
+                raise
+            recording.finish("FINISHED")
+
+    def record_failure(
+        self, name: str, run: DagsterRun, tags: Mapping[str, str], reason: str
+    ) -> None:
+        """A FAILED child, and with it a FAILED parent, for a check that stops its run."""
+        client, settings = self.client, self.settings
+        parent = open_parent(client, run, settings)
+        child = open_child(client, parent, name, run, settings)
+        for tag, value in tags.items():
+            client.set_tag(child.info.run_id, tag, value)
+        close(client, child, "FAILED", reason)
+        close(client, parent, "FAILED", reason)
+
+    def find_finished(self, experiment: str, name: str, fingerprint: str) -> str | None:
+        """The model id of a finished child `name` with that fingerprint whose model still is."""
+        found = self.client.search_runs(
+            [experiment_id(self.client, experiment, self.settings)],
+            f"attributes.run_name = '{name}' and attributes.status = 'FINISHED' "
+            f"and tags.fingerprint = '{fingerprint}'",
+            max_results=1,
+        )
+        model_id = found[0].data.tags["model_id"] if found else None
+        return model_id if model_id and model_exists(self.client, model_id) else None
+
+    def record_trials(
+        self,
+        run: DagsterRun,
+        recording: Recording,
+        trials: Iterable[tuple[Mapping[str, Any], Mapping[str, float]]],
+    ) -> None:
+        """A FINISHED child of the recording for the parameters and metrics of every trial."""
+        client, settings = self.client, self.settings
+        owner = client.get_run(recording.run_id)
+        for number, (params, metrics) in enumerate(trials, start=1):
+            child = open_child(client, owner, f"trial {number}", run, settings)
+            log_values(client, child.info.run_id, params=params, metrics=metrics)
+            client.set_terminated(child.info.run_id, status="FINISHED")
+
+    @contextmanager
+    def fluent(self, run: DagsterRun, recording: Recording) -> Iterator[Any]:
+        """dagster-mlflow's resource, with the recording as the thread's active MLflow run.
+
+        For code that logs with MLflow's own functions, such as callbacks of an estimator.
+        """
+        import mlflow
+
+        config = {
+            "experiment_name": run.experiment,
+            "mlflow_tracking_uri": self.client.tracking_uri,
+            "mlflow_run_id": recording.run_id,
+        }
+        context = SimpleNamespace(
+            log=logging.getLogger(__name__),
+            dagster_run=SimpleNamespace(job_name=recording.name),  # it renames the run to this
+            run_id=run.run_id,
+            resource_config=config,
+        )
+        try:
+            yield _dagster_mlflow(context)
+        finally:
+            mlflow.end_run(status="RUNNING")  # `record` closes the child, not this
+
+
+def _dagster_mlflow(context: SimpleNamespace) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        from dagster_mlflow.resources import MlFlow
+
+        return MlFlow(context)
+
+
+def _page(run: Any, settings: Settings) -> str:
+    return f"{settings.mlflow_ui}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}"

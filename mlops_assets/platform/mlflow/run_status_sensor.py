@@ -1,0 +1,61 @@
+"""Keeps MLflow true: a run says what became of the Dagster run that made it."""
+
+import dagster as dg
+
+from mlops_assets.platform.dagster.overlap import end_dead_runs
+from mlops_assets.platform.mlflow.failed_steps import blame, failed_steps
+from mlops_assets.platform.mlflow.runs import DAGSTER_TAG, PARENT_TAG, close, unfinished
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.settings import Settings
+
+STATUS = {
+    dg.DagsterRunStatus.SUCCESS: "FINISHED",
+    dg.DagsterRunStatus.FAILURE: "FAILED",
+    dg.DagsterRunStatus.CANCELED: "KILLED",
+}
+
+
+@dg.sensor(
+    name="mlflow_truth_sensor",
+    minimum_interval_seconds=10,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Closes MLflow runs whose Dagster run is over, also after a process was killed.",
+)
+def mlflow_truth_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """One pass of `make_true`; skipped in milliseconds while no Dagster run has changed."""
+    end_dead_runs(context.instance)
+    newest = context.instance.get_run_records(limit=1, order_by="update_timestamp")
+    mark = newest[0].update_timestamp.isoformat() if newest else "none"
+    if context.cursor == mark:
+        return dg.SkipReason("no Dagster run has changed")
+    closed = make_true(context.instance, Settings.from_environment())
+    context.update_cursor(mark)
+    return dg.SkipReason(f"closed {closed} MLflow runs")
+
+
+def make_true(instance: dg.DagsterInstance, settings: Settings) -> int:
+    """Close every RUNNING MLflow run whose Dagster run is over; how many were closed.
+
+    Runs of a Dagster run that this instance does not know are left alone: another Dagster
+    instance may share the store.
+    """
+    client = open_store(settings)
+    closed = 0
+    for run in unfinished(client):
+        record = instance.get_run_by_id(run.data.tags[DAGSTER_TAG])
+        if record is None or record.status not in STATUS:
+            continue
+        status = STATUS[record.status]
+        failed = failed_steps(instance, record.run_id) if status == "FAILED" else {}
+        if PARENT_TAG not in run.data.tags:
+            blame(client, run, failed)
+        reason = next(iter(failed.values()), None) or _why(instance, record)
+        close(client, run, status, None if status == "FINISHED" else reason)
+        closed += 1
+    return closed
+
+
+def _why(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
+    kinds = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
+    found = instance.get_records_for_run(run.run_id, of_type=kinds, ascending=False, limit=1)
+    return found.records[0].event_log_entry.message if found.records else run.status.value

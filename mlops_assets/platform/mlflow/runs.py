@@ -1,0 +1,159 @@
+"""Parent and child runs in MLflow: found or created, and closed with what Dagster knows."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
+
+PARENT_TAG = "mlflow.parentRunId"
+ROOT_TAG = "dagster_root_run_id"
+DAGSTER_TAG = "dagster_run_id"
+REASON_TAG = "reason"
+# MLflow refuses longer values and larger batches.
+PARAM_LENGTH, TAG_LENGTH, BATCH, METRICS_BATCH = 6000, 8000, 100, 1000
+
+
+@dataclass(frozen=True)
+class DagsterRun:
+    """What an MLflow run has to know of the Dagster run that makes it.
+
+    A retry from failure is a new Dagster run with the same `root_run_id`.
+    """
+
+    run_id: str
+    root_run_id: str
+    job_name: str
+    model: str
+    experiment: str
+
+    def tags(self, settings: Settings) -> dict[str, str]:
+        """Tags that lead from MLflow back to Dagster."""
+        return {
+            "model": self.model,
+            DAGSTER_TAG: self.run_id,
+            ROOT_TAG: self.root_run_id,
+            "dagster_run_url": f"{settings.dagster_ui}/runs/{self.run_id}",
+        }
+
+
+def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
+    """The experiment of that name, created if it is not there; safe from several processes."""
+    from mlflow.exceptions import MlflowException
+
+    if found := client.get_experiment_by_name(name):
+        return found.experiment_id
+    # A server says where its artifacts are. Where there is none, MLflow's default is a folder
+    # relative to wherever the process was started.
+    location = None if settings.mlflow_is_server else settings.mlflow_artifacts.as_uri()
+    try:
+        return client.create_experiment(name, artifact_location=location)
+    except MlflowException:
+        if found := client.get_experiment_by_name(name):
+            return found.experiment_id
+        raise
+
+
+def open_parent(client: "MlflowClient", run: DagsterRun, settings: Settings) -> "Run":
+    """The one parent of a Dagster run and its retries, RUNNING, found or created."""
+    from filelock import FileLock
+
+    experiment = experiment_id(client, run.experiment, settings)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    # The steps of a multiprocess run open their parent at the same moment.
+    with FileLock(settings.home / "parent.lock"):
+        parent = _find_parent(client, run, experiment)
+        if parent is None:
+            name = f"{run.job_name} {run.root_run_id[:8]}"
+            tags = run.tags(settings)
+            return client.create_run(experiment, run_name=name, tags=tags)
+    if parent.info.status != "RUNNING" or parent.data.tags[DAGSTER_TAG] != run.run_id:
+        client.update_run(parent.info.run_id, status="RUNNING")
+        for name, value in run.tags(settings).items():
+            client.set_tag(parent.info.run_id, name, value)
+    return parent
+
+
+def _find_parent(client: "MlflowClient", run: DagsterRun, experiment: str) -> "Run | None":
+    found = client.search_runs(
+        [experiment],
+        f"tags.{ROOT_TAG} = '{run.root_run_id}' and tags.model = '{run.model}'",
+        order_by=["attributes.start_time ASC"],
+        max_results=1000,
+    )
+    return next((r for r in found if PARENT_TAG not in r.data.tags), None)
+
+
+def open_child(
+    client: "MlflowClient", parent: "Run", name: str, run: DagsterRun, settings: Settings
+) -> "Run":
+    """A new RUNNING child of `parent`."""
+    tags = {**run.tags(settings), PARENT_TAG: parent.info.run_id}
+    return client.create_run(parent.info.experiment_id, run_name=name, tags=tags)
+
+
+def log_values(
+    client: "MlflowClient",
+    run_id: str,
+    *,
+    params: Mapping[str, Any] = MappingProxyType({}),
+    metrics: Mapping[str, float] = MappingProxyType({}),
+    tags: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Log parameters, metrics and tags together: one request, as far as MLflow takes that many."""
+    from mlflow.entities import Metric, Param, RunTag
+
+    now = int(time.time() * 1000)
+    pairs = [Param(name, str(value)[:PARAM_LENGTH]) for name, value in params.items()]
+    points = [Metric(name, float(value), now, 0) for name, value in metrics.items()]
+    client.log_batch(
+        run_id,
+        params=pairs[:BATCH],
+        metrics=points[:METRICS_BATCH],
+        tags=[RunTag(name, value[:TAG_LENGTH]) for name, value in tags.items()],
+    )
+    for start in range(BATCH, len(pairs), BATCH):
+        client.log_batch(run_id, params=pairs[start : start + BATCH])
+    for start in range(METRICS_BATCH, len(points), METRICS_BATCH):
+        client.log_batch(run_id, metrics=points[start : start + METRICS_BATCH])
+
+
+def model_exists(client: "MlflowClient", model_id: str) -> bool:
+    """Whether the logged model `m-…` is still there."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        client.get_logged_model(model_id)
+    except MlflowException as error:
+        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+            return False
+        raise
+    return True
+
+
+def unfinished(client: "MlflowClient") -> list["Run"]:
+    """Every run that says RUNNING and was opened for a Dagster run."""
+    experiments = [e.experiment_id for e in client.search_experiments()]
+    found, token = [], None
+    while experiments:
+        page = client.search_runs(
+            experiments, "attributes.status = 'RUNNING'", max_results=500, page_token=token
+        )
+        found += [run for run in page if DAGSTER_TAG in run.data.tags]
+        token = page.token
+        if not token:
+            break
+    return found
+
+
+def close(client: "MlflowClient", run: "Run", status: str, reason: str | None) -> None:
+    """End `run` with `status`; the reason becomes a tag where there is none yet."""
+    if reason and REASON_TAG not in run.data.tags:
+        client.set_tag(run.info.run_id, REASON_TAG, reason[:TAG_LENGTH])
+    client.set_terminated(run.info.run_id, status=status)

@@ -1,0 +1,42 @@
+"""PostgreSQL: whether a URL names a database of it, and a connection to that database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mlops_assets.errors import InputError
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+def is_postgres(url: str) -> bool:
+    """Whether `url` names a PostgreSQL database."""
+    return url.split("://")[0].split("+")[0] in ("postgresql", "postgres")
+
+
+def with_driver(url: str, driver: str = "psycopg") -> str:
+    """The same database by that driver; the default is the one of our settings."""
+    return f"postgresql+{driver}://{url.partition('://')[2]}"
+
+
+@contextmanager
+def connected(url: str) -> Iterator[psycopg.Connection]:
+    """A connection. Raises `InputError`, without the password, where there is none."""
+    import psycopg
+
+    from mlops_assets.platform.warehouse.reading import CONNECT_SECONDS, engine_url, shown
+
+    plain = engine_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        connection = psycopg.connect(plain, connect_timeout=CONNECT_SECONDS)
+    except psycopg.OperationalError as error:
+        raise InputError(
+            seen=f"{shown(url)} cannot be reached: {str(error).splitlines()[0]}",
+            expected="a PostgreSQL server that answers there",
+            todo="start the server, or correct the variable that names it",
+        ) from None
+    with connection:
+        yield connection

@@ -1,0 +1,141 @@
+"""Every setting of the project, read from the environment in this one place."""
+
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from mlops_assets.platform import alert_settings, dagster_storage_url
+from mlops_assets.platform.addresses import without_secrets
+from mlops_assets.platform.postgres import with_driver
+
+PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+
+VARIABLES = {
+    "home": "MLOPS_ASSETS_HOME",
+    "mlflow_tracking_uri": "MLFLOW_TRACKING_URI",
+    "dagster_storage_url": dagster_storage_url.STORAGE_VARIABLE,
+    "warehouse_url": "WAREHOUSE_URL",
+    "lake_url": "LAKE_URL",
+    "ledger_url": "LEDGER_URL",
+    "experiments": "MLOPS_ASSETS_EXPERIMENTS",
+    "executor": "MLOPS_ASSETS_EXECUTOR",
+    "allowed_prefixes": "MLOPS_ASSETS_ALLOWED_PREFIXES",
+    "dagster_ui": "DAGSTER_UI_URL",
+    "mlflow_ui": "MLFLOW_UI_URL",
+    "alert_webhook_url": "ALERT_WEBHOOK_URL",
+    "alert_smtp_url": "ALERT_SMTP_URL",
+    "alert_email_to": "ALERT_EMAIL_TO",
+    "alert_email_from": "ALERT_EMAIL_FROM",
+}
+DATABASES = ("mlflow_tracking_uri", "warehouse_url", "ledger_url")
+
+
+def project_root() -> Path:
+    """The folder with workspace.yaml: the checkout, or where the command was started."""
+    return PACKAGE_PARENT if (PACKAGE_PARENT / "workspace.yaml").exists() else Path.cwd()
+
+
+class Settings(BaseModel):
+    """Where state lives and how runs execute. Every field has a working default.
+
+    Build it with `Settings.from_environment()`; `VARIABLES` names the variable of each field.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    project_root: Path = Field(description="Relative paths in defs.yaml start here.")
+    home: Path = Field(description="The folder of all embedded state. Absolute.")
+    mlflow_tracking_uri: str = Field(description="MLflow server, or its database.")
+    dagster_storage_url: str = Field(
+        "", description="PostgreSQL of Dagster's own storage; empty: SQLite in the home."
+    )
+    warehouse_url: str = Field(description="SQLAlchemy URL of the warehouse.")
+    lake_url: str = Field(description="fsspec URL of the Parquet lake.")
+    ledger_url: str = Field(description="SQLAlchemy URL of the ledger of stage changes.")
+    experiments: tuple[str, ...] = Field(
+        (), description="MLflow experiments for `init` to create, besides those of the models."
+    )
+    executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
+    allowed_prefixes: tuple[str, ...] = Field(
+        ("sklearn.", "mlops_assets."), description="Python objects YAML may name."
+    )
+    dagster_ui: str = Field("http://127.0.0.1:3000", description="Base of links to runs.")
+    mlflow_ui: str = Field("http://127.0.0.1:5000", description="Base of links to MLflow.")
+    alert_webhook_url: SecretStr | None = Field(None, description="Takes Slack's JSON.")
+    alert_smtp_url: SecretStr | None = Field(None, description="Mail server, with its password.")
+    alert_email_to: tuple[str, ...] = Field((), description="Who gets alerts by e-mail.")
+    alert_email_from: str = Field(
+        default_factory=lambda: f"mlops-assets@{socket.gethostname()}",
+        description="Whom e-mails are from.",
+    )
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] | None = None, *, home: str = ""
+    ) -> "Settings":
+        """Settings from `environ` (default: the process environment) and defaults.
+
+        `home` comes before MLOPS_ASSETS_HOME; relative, it starts where MLOPS_ASSETS_HOME does.
+        Raises `InputError` where DAGSTER_STORAGE_URL or a setting of alerts cannot be used.
+        """
+        environ = os.environ if environ is None else environ
+        given: dict[str, Any] = {
+            field: environ[name] for field, name in VARIABLES.items() if environ.get(name)
+        }
+        root = project_root()
+        place = (root / (home or given.get("home", ".mlops_assets"))).resolve()
+        defaults = {
+            "project_root": root,
+            "mlflow_tracking_uri": f"sqlite:///{place / 'mlflow' / 'mlflow.db'}",
+            "warehouse_url": f"sqlite:///{place / 'warehouse.db'}",
+            "lake_url": str(place / "lake"),
+            "ledger_url": f"sqlite:///{place / 'ledger.db'}",
+        }
+        if "experiments" in given:
+            names = (name.strip() for name in given["experiments"].split(","))
+            given["experiments"] = tuple(name for name in names if name)
+        if "allowed_prefixes" in given:
+            given["allowed_prefixes"] = tuple(given["allowed_prefixes"].split(","))
+        given |= {name: _with_driver(given[name]) for name in DATABASES if name in given}
+        if given.get("mlflow_tracking_uri", "").startswith("http"):
+            defaults["mlflow_ui"] = without_secrets(given["mlflow_tracking_uri"])
+        if url := given.get("dagster_storage_url"):
+            mlflow = given.get("mlflow_tracking_uri", "")
+            given["dagster_storage_url"] = dagster_storage_url.checked(url, mlflow)
+        alerts = alert_settings.checked(given)
+        return cls(**{**defaults, **given, **alerts, "home": place})
+
+    @property
+    def cache_dir(self) -> Path:
+        """Downloaded sources."""
+        return self.home / "cache"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own storage."""
+        return self.home / "dagster"
+
+    @property
+    def mlflow_is_embedded(self) -> bool:
+        """True when MLflow is a SQLite file of this machine."""
+        return self.mlflow_tracking_uri.startswith("sqlite:")
+
+    @property
+    def mlflow_is_server(self) -> bool:
+        """True when MLflow is reached by HTTP, not as a database."""
+        return self.mlflow_tracking_uri.startswith("http")
+
+    @property
+    def mlflow_artifacts(self) -> Path:
+        """Where MLflow keeps artifacts unless it is a server, which has a place of its own."""
+        return self.home / "mlflow" / "artifacts"
+
+
+def _with_driver(uri: str) -> str:
+    """A database's `uri` with PostgreSQL on psycopg 3; MLflow would look for psycopg 2."""
+    plain = uri.startswith(("postgres://", "postgresql://"))
+    return with_driver(uri) if plain else uri

@@ -1,0 +1,1 @@
+"""The warehouse: a database that sources read and some assets fill."""

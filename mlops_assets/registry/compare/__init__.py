@@ -1,0 +1,1 @@
+"""Versions or runs side by side."""

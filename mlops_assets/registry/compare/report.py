@@ -1,0 +1,130 @@
+"""Two or more versions or runs beside each other: what differs between them, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mlops_assets.tasks.metrics import written
+
+if TYPE_CHECKING:
+    from mlops_assets.registry.overview import VersionFacts
+
+MISSING = "-"
+SECTIONS = {"about": "About", "metrics": "Metrics", "gates": "Gates", "data": "Data"}
+SECTIONS |= {"params": "Parameters"}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of those compared: a version or a run.
+
+    `metrics` as in `VersionFacts`; the other four are texts by name. `pictures` are PNGs by name.
+    """
+
+    label: str
+    about: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    gates: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of_version(cls, facts: VersionFacts, pictures: Mapping[str, bytes]) -> Side:
+        """A version, with the pictures of its evaluation."""
+        about = ("stage", "created", "verdict", "reason", "forced", "model_id", "run_id")
+        data = ("dataset_version", "trained_through", "code_version", "in_production_since")
+        return cls(
+            label=f"version {facts.version}",
+            about={name: getattr(facts, name) for name in about},
+            data={name: getattr(facts, name) for name in data},
+            params=facts.params,
+            metrics=facts.metrics,
+            gates=gates_by_name(facts.gates),
+            pictures=pictures,
+        )
+
+    def texts(self, section: str) -> dict[str, str]:
+        """The values of a section as text, by name; names without a value are left out."""
+        if section == "metrics":
+            return {name: metric_text(metric) for name, metric in self.metrics.items()}
+        given = getattr(self, section).items()
+        return {name: " ".join(text.split()) for name, text in given if text}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One name with a value for each side, in their order."""
+
+    name: str
+    values: tuple[str, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the sides do not all say the same."""
+        return len(set(self.values)) > 1
+
+
+@dataclass(frozen=True)
+class Section:
+    """The rows of one kind, in the order the sides have them."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+    @property
+    def different(self) -> list[Row]:
+        """The rows worth a look."""
+        return [row for row in self.rows if row.differs]
+
+    @property
+    def same(self) -> list[Row]:
+        """The other rows."""
+        return [row for row in self.rows if not row.differs]
+
+
+def sections(sides: Sequence[Side]) -> list[Section]:
+    """Every section that has a row. Two sides get a column that says how far metrics moved."""
+    found = [Section(title, tuple(_rows(sides, name))) for name, title in SECTIONS.items()]
+    return [section for section in found if section.rows]
+
+
+def headings(sides: Sequence[Side], section: Section) -> list[str]:
+    """The titles of a section's columns: its own, then the sides', then perhaps the change."""
+    change = ["change"] if section.title == SECTIONS["metrics"] and len(sides) == 2 else []
+    return [section.title, *(side.label for side in sides), *change]
+
+
+def cells(sides: Sequence[Side], section: Section, row: Row) -> list[str]:
+    """One row, as `headings` says."""
+    if len(headings(sides, section)) == len(sides) + 1:
+        return [row.name, *row.values]
+    before, after = (side.metrics.get(row.name) for side in sides)
+    if before is None or after is None:
+        return [row.name, *row.values, MISSING]
+    change = after["value"] - before["value"]
+    return [row.name, *row.values, f"{change:+,.0f}" if _are_counts(row) else f"{change:+z.4f}"]
+
+
+def _are_counts(row: Row) -> bool:
+    return all(value.replace(",", "").isdigit() for value in row.values)
+
+
+def metric_text(metric: Mapping[str, float]) -> str:
+    """`0.9086 [0.8902, 0.9243]`: the value and, where it has one, its 95 % interval."""
+    value = metric["value"]
+    return " ".join(written(value, metric.get("low", value), metric.get("high", value))).rstrip()
+
+
+def gates_by_name(lines: Sequence[str]) -> dict[str, str]:
+    """What `str(GateResult)` says, such as `PASS roc_auc 0.912 >= 0.85`, by the gate's name."""
+    parts = (line.split(" ", 2) for line in lines)
+    return {name: " ".join([word, *rest]) for word, name, *rest in parts}
+
+
+def _rows(sides: Sequence[Side], section: str) -> Iterator[Row]:
+    texts = [side.texts(section) for side in sides]
+    for name in dict.fromkeys(name for its in texts for name in its):
+        yield Row(name, tuple(its.get(name, MISSING) for its in texts))

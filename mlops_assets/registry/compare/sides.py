@@ -1,0 +1,133 @@
+"""The sides of a comparison as MLflow has them: versions with their pictures, and runs."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.errors import InputError
+from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.mlflow.runs import PARENT_TAG
+from mlops_assets.registry.compare.report import Side, gates_by_name
+from mlops_assets.registry.overview import VersionFacts
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
+
+EVALUATION = "evaluation"
+DATA_TAGS = ("dataset_version", "code_version", "partition")
+MOST_CHILDREN = 1000
+
+
+def version_side(client: "MlflowClient", facts: VersionFacts, *, pictures: bool) -> Side:
+    """A version; `pictures` are those of the newest run that evaluated this very model."""
+    evaluated = _evaluation_of(client, facts) if pictures else None
+    return Side.of_version(facts, _pictures(client, evaluated) if evaluated else {})
+
+
+def run_side(
+    client: "MlflowClient", run_id: str, names: tuple[str, ...], *, pictures: bool
+) -> Side:
+    """A run of MLflow; of one that stands for a Dagster run, with what its steps recorded.
+
+    Parameters and metrics of a step carry its name in front. Raises `InputError` where there is
+    no such run, or it is a run of a model that has none of `names`.
+    """
+    run = _run(client, run_id, names)
+    steps = {it.info.run_name: it for it in reversed(_children(client, run))}
+    evaluated = steps.get(EVALUATION, run)
+    metrics, params = dict(_with_intervals(run.data.metrics)), dict(run.data.params)
+    for name, step in sorted(steps.items()):
+        found = _with_intervals(step.data.metrics)
+        metrics |= {f"{name}.{key}": value for key, value in found.items()}
+        params |= {f"{name}.{key}": value for key, value in step.data.params.items()}
+    tags = {**evaluated.data.tags, **run.data.tags}
+    return Side(
+        label=f"run {run_id[:8]}",
+        about={"name": run.info.run_name or "", "status": run.info.status, "run_id": run_id},
+        data={name: tags.get(name, "") for name in DATA_TAGS},
+        params=params,
+        metrics=metrics,
+        gates=_gates(client, evaluated),
+        pictures=_pictures(client, evaluated) if pictures else {},
+    )
+
+
+def _evaluation_of(client: "MlflowClient", facts: VersionFacts) -> "Run | None":
+    from mlflow.exceptions import MlflowException
+
+    if not facts.run_id or not facts.model_id:
+        return None
+    try:
+        experiment = client.get_run(facts.run_id).info.experiment_id
+    except MlflowException as error:
+        if error.error_code == "RESOURCE_DOES_NOT_EXIST":  # deleted for good
+            return None
+        raise
+    query = f"tags.model_id = '{facts.model_id}' and attributes.run_name = '{EVALUATION}'"
+    found = client.search_runs(
+        [experiment], query, max_results=1, order_by=["attributes.start_time DESC"]
+    )
+    return found[0] if found else None
+
+
+def _run(client: "MlflowClient", run_id: str, names: tuple[str, ...]) -> "Run":
+    from mlflow.exceptions import MlflowException
+
+    try:
+        run = client.get_run(run_id)
+    except MlflowException as error:
+        if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            raise
+        raise InputError(
+            seen=f"MLflow has no run {run_id!r}",
+            expected="the id of an MLflow run, 32 characters, not that of a Dagster run",
+            todo="copy it from the run's page in MLflow",
+        ) from None
+    if (model := run.data.tags.get("model", names[0])) not in names:
+        raise InputError(
+            seen=f"run {run_id} is one of {model}",
+            expected=f"a run of {names[0]}",
+            todo="correct the run or the model",
+        )
+    return run
+
+
+def _children(client: "MlflowClient", run: "Run") -> list["Run"]:
+    """The steps below a run, the newest first."""
+    return client.search_runs(
+        [run.info.experiment_id],
+        f"tags.`{PARENT_TAG}` = '{run.info.run_id}'",
+        order_by=["attributes.start_time DESC"],
+        max_results=MOST_CHILDREN,
+    )
+
+
+def _with_intervals(metrics: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """`roc_auc_low` and `roc_auc_high` become the ends of `roc_auc`'s interval."""
+    ends = {f"{name}_{end}": (name, end) for name in metrics for end in ("low", "high")}
+    found = {name: {"value": value} for name, value in metrics.items() if name not in ends}
+    for key, (name, end) in ends.items():
+        if key in metrics and name in found:
+            found[name][end] = metrics[key]
+    return found
+
+
+def _gates(client: "MlflowClient", run: "Run") -> dict[str, str]:
+    if "gates_passed" not in run.data.tags:
+        return {}
+    given: dict[str, Any] = json.loads(_artifact(client, run, "verdict.json"))
+    return gates_by_name([str(gate) for gate in Verdict.model_validate(given).gates])
+
+
+def _pictures(client: "MlflowClient", run: "Run") -> dict[str, bytes]:
+    """The PNGs of a run by name, without the small copies."""
+    paths = [it.path for it in client.list_artifacts(run.info.run_id) if it.path.endswith(".png")]
+    return {path.removesuffix(".png"): _artifact(client, run, path) for path in paths}
+
+
+def _artifact(client: "MlflowClient", run: "Run", path: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="mlops_assets_") as folder:
+        return Path(client.download_artifacts(run.info.run_id, path, folder)).read_bytes()

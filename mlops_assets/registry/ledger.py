@@ -1,0 +1,208 @@
+"""The ledger: every change of a stage, in SQL, written once and never changed.
+
+A change is two rows: its intent, with all it is going to write, and its end. An intent without an
+end was interrupted, and whoever comes next finishes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlops_assets.errors import InputError
+from mlops_assets.registry.ledger_store import LedgerStore, table
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+Action = Literal[
+    "evaluate", "stage", "promote", "reject", "archive", "rollback", "delete", "rename"
+]
+INTENT, DONE, UNDONE = "intent", "done", "undone"
+
+
+class Entry(BaseModel):
+    """One row. `writes` and `undo` are the JSON of the intent's writes and of their inverse."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str = Field(description="The registered name.")
+    sequence: int = Field(default=0, description="1, 2, … for each model, without a gap.")
+    transition: str = Field(default_factory=lambda: uuid4().hex, description="Joins the two rows.")
+    kind: Literal["intent", "done", "undone"] = INTENT
+    action: Action
+    version: str = Field(default="", description="The version that is acted on.")
+    from_stage: str = Field(
+        default="", description="Its stage before, in the words of this project."
+    )
+    to_stage: str = Field(default="", description="Its stage afterwards.")
+    expected: str = Field(default="", description="The version that served before; empty: none.")
+    serving: str = Field(default="", description="The version that serves afterwards.")
+    actor: str
+    reason: str = ""
+    forced: bool = False
+    verdict: str = Field(default="", description="Digest of the verdict that it rests on.")
+    fingerprint: str = Field(default="", description="Of the version: data, code and parameters.")
+    writes: str = "[]"
+    undo: str = "[]"
+    at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+    def line(self) -> str:
+        """One line for people, such as `2026-01-05 12:00 promote 3 by anna: better`."""
+        forced = " (forced)" if self.forced else ""
+        what = " ".join(part for part in (self.action, self.version) if part)
+        undone = " (undone)" if self.kind == UNDONE else ""
+        why = f": {self.reason}" if self.reason else ""
+        return f"{self.at:%Y-%m-%d %H:%M} {what}{forced}{undone} by {self.actor}{why}"
+
+
+class Ledger:
+    """The ledger at a SQLAlchemy URL: a SQLite file or a PostgreSQL database.
+
+    Table and triggers are created where they are not there yet, by one process at a time.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.store = LedgerStore(url)
+
+    @contextmanager
+    def changing(self, model: str) -> Iterator[Writer]:
+        """The only writer for `model`, until the block or the process ends.
+
+        Waits for the one that is; raises `InputError` where that takes more than a minute.
+        """
+        with self.store.locked(model) as connection:
+            yield Writer(connection, model)
+
+    def unfinished(self, model: str | None = None) -> list[Entry]:
+        """Interrupted changes: of one model, or of all; one query."""
+        with self.store.reading() as connection:
+            return unfinished_in(connection, model)
+
+    def history(self, model: str, *, limit: int | None = None) -> list[Entry]:
+        """Rows of a model, the newest first."""
+        return self._newest(model, limit=limit)
+
+    def served(self, model: str, *, limit: int | None = None) -> list[Entry]:
+        """The finished changes that let another version serve, the newest first."""
+        rows = table().c
+        another = (rows.kind == DONE, rows.serving != "", rows.serving != rows.expected)
+        return self._newest(model, *another, limit=limit)
+
+    def of_version(self, model: str, version: str, *, limit: int | None = None) -> list[Entry]:
+        """The finished changes of one version, also by another that took its place."""
+        rows = table().c
+        left = (rows.expected == version) & (rows.serving != version)
+        mine = (rows.version == version) | left
+        return self._newest(model, rows.kind == DONE, mine, limit=limit)
+
+    def judged(self, model: str, version: str) -> Entry | None:
+        """The change by which the version got the verdict that it has, as far as is known."""
+        rows = table().c
+        # Staging by hand comes after a verdict and repeats its digest, unless it was forced.
+        gave = (rows.action == "evaluate") | ((rows.action == "stage") & ~rows.forced)
+        found = self._newest(model, rows.kind == DONE, rows.version == version, gave, limit=1)
+        return found[0] if found else None
+
+    def barred(self, model: str, fingerprint: str) -> Entry | None:
+        """The change by which a person rejected such a model, unless one was promoted since."""
+        rows = table().c
+        decides = rows.action.in_(("reject", "rollback", "promote"))
+        found = self._newest(
+            model, rows.kind == DONE, rows.fingerprint == fingerprint, decides, limit=1
+        )
+        return found[0] if found and found[0].action != "promote" else None
+
+    def _newest(self, model: str, *where: sa.ColumnElement[bool], limit: int | None) -> list[Entry]:
+        import sqlalchemy as sa
+
+        rows = table().c
+        query = sa.select(table()).where(rows.model == model, *where)
+        with self.store.reading() as connection:
+            found = connection.execute(query.order_by(rows.sequence.desc()).limit(limit))
+            return [_entry(row) for row in found]
+
+
+class Writer:
+    """Appends rows of one model; it holds the model's lock."""
+
+    def __init__(self, connection: sa.Connection, model: str) -> None:
+        self.connection, self.model = connection, model
+
+    def unfinished(self) -> list[Entry]:
+        """The model's interrupted change, if any."""
+        return unfinished_in(self.connection, self.model)
+
+    def append(self, entry: Entry) -> Entry:
+        """Write a row at the next number of the model.
+
+        Raises `InputError` where another writer has taken it, which the lock prevents as long as
+        the connection lives.
+        """
+        import sqlalchemy as sa
+        from sqlalchemy.exc import IntegrityError
+
+        newest = sa.select(sa.func.max(table().c.sequence)).where(table().c.model == self.model)
+        number = (self.connection.execute(newest).scalar() or 0) + 1
+        row = entry.model_copy(update={"sequence": number, "at": datetime.now(UTC)})
+        try:
+            self.connection.execute(sa.insert(table()).values(**row.model_dump()))
+            self.connection.commit()
+        except IntegrityError as error:
+            self.connection.rollback()
+            raise InputError(
+                seen=f"row {number} of {self.model} was written by somebody else meanwhile",
+                expected="one writer for each model",
+                todo="look at the model's history, and try again",
+            ) from error
+        return row
+
+    def require_lock(self) -> None:
+        """Raise `sqlalchemy.exc.DBAPIError` where the lock's own connection is lost."""
+        import sqlalchemy as sa
+
+        self.connection.execute(sa.select(1))
+        self.connection.commit()
+
+
+def unfinished_in(connection: sa.Connection, model: str | None = None) -> list[Entry]:
+    """Intents without an end, of one model or of all, in the database of a ledger."""
+    # A model's next intent is written only when the one before has ended, so it is the last row.
+    rows = table().c
+    where = () if model is None else (rows.model == model,)
+    return [entry for entry in _last_of_each(connection, *where) if entry.kind == INTENT]
+
+
+def last_done_in(connection: sa.Connection) -> list[Entry]:
+    """The newest finished change of every model, in the database of a ledger."""
+    return _last_of_each(connection, table().c.kind == DONE)
+
+
+def _last_of_each(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Entry]:
+    import sqlalchemy as sa
+
+    rows = table().c
+    newest = sa.select(rows.model, sa.func.max(rows.sequence).label("sequence")).where(*where)
+    last = newest.group_by(rows.model).subquery()
+    same = sa.and_(rows.model == last.c.model, rows.sequence == last.c.sequence)
+    found = [_entry(row) for row in connection.execute(sa.select(table()).join(last, same))]
+    connection.commit()
+    return found
+
+
+def _entry(row: sa.Row) -> Entry:
+    values = {name: value for name, value in row._mapping.items() if name != "id"}
+    at = values["at"]
+    return Entry(**{**values, "at": at if at.tzinfo else at.replace(tzinfo=UTC)})
+
+
+@cache
+def open_ledger(url: str) -> Ledger:
+    """The ledger at `url`; one object a process."""
+    return Ledger(url)

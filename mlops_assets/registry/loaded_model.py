@@ -1,0 +1,99 @@
+"""From what a person calls a version to the model itself."""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.errors import InputError
+from mlops_assets.platform.mlflow.model_ids import model_id_of, registered_model_id
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.spec.stage_names import PRODUCTION, STAGES, STAGING
+
+if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion
+
+LOG = logging.getLogger(__name__)
+ADDRESS = re.compile(r"models:/(?P<name>[^/@]+)(?:@(?P<alias>[^/@]+)|/(?P<part>[^/@]+))?")
+
+
+def address_of(
+    of: Callable[[str], RegisteredModel],
+    model_name: str,
+    *,
+    version: str | int | None = None,
+    stage: str | None = None,
+    alias: str | None = None,
+) -> str:
+    """`models:/m-…` of the version, or `models:/name/3` where it is of no logged model.
+
+    Says the new address, as a warning, to whoever uses one of MLflow's old stages.
+    """
+    if match := ADDRESS.fullmatch(model_name):
+        model_name, alias = match["name"], match["alias"] or alias
+        part = match["part"]
+        version, stage = (part, stage) if part and part.isdigit() else (version, part or stage)
+    if sum(it is not None for it in (version, stage, alias)) > 1:
+        raise InputError(
+            seen=f"version {version}, stage {stage} and alias {alias} of {model_name} at once",
+            expected="one of the three",
+            todo="leave the others out",
+        )
+    model = of(model_name)
+    if alias is not None:
+        found = _at_alias(model, alias)
+    elif version is not None:
+        found = model.version(version)
+    else:
+        found = _at_stage(model, stage or PRODUCTION)
+    return uri_of(found)
+
+
+def uri_of(version: "ModelVersion") -> str:
+    """`models:/m-…` of a version, or `models:/name/3` where it is of no logged model.
+
+    Raises `InputError` as `model_id_of`.
+    """
+    if registered_model_id(version) is None:
+        return f"models:/{version.name}/{version.version}"
+    return f"models:/{model_id_of(version)}"
+
+
+def load(address: str) -> Any:
+    """The model at that address: skops with the reviewed types, another flavor as `pyfunc`."""
+    from mlflow.models import get_model_info
+    from mlflow.pyfunc import load_model
+
+    from mlops_assets.kinds.sklearn import storage
+
+    flavors = get_model_info(address).flavors
+    return storage.load(address) if "sklearn" in flavors else load_model(address)
+
+
+def _at_stage(model: RegisteredModel, stage: str) -> Any:
+    names = model.names()
+    meant = names.meaning(stage)
+    if stage != names.shown(meant) and stage not in STAGES:
+        LOG.warning(
+            "models:/%s/%s is MLflow's old address; the new one is models:/%s@%s",
+            *(model.name, stage, model.name, names.shown(meant)),
+        )
+    if meant == PRODUCTION:
+        return model.serving()
+    found = model.at(meant) if meant == STAGING else None
+    return found or _nothing(model, f"no version of {model.name} is {names.shown(meant)}")
+
+
+def _at_alias(model: RegisteredModel, alias: str) -> Any:
+    aliases = model.snapshot().aliases
+    if number := aliases.get(alias):
+        return model.version(number)
+    return _nothing(model, f"no version of {model.name} has the alias {alias!r}", list(aliases))
+
+
+def _nothing(model: RegisteredModel, seen: str, known: list[str] | None = None) -> Any:
+    raise InputError(
+        seen=seen,
+        expected=f"one of {known}" if known else "a version with that stage or alias",
+        todo=f"look at the versions of {model.name}, or name one by its number",
+    )

@@ -1,0 +1,187 @@
+"""The model card: what a version is, in Markdown, for the registry and the UI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from mlops_assets.evaluation.records import Evaluation, Slice
+from mlops_assets.evaluation.verdict import GateResult, Verdict
+from mlops_assets.tasks.metrics import Metric, written
+
+if TYPE_CHECKING:
+    from mlops_assets.registry.ledger import Entry
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+HISTORY = "## Ledger"
+SLICES = 5
+NO_HISTORY = "No change of its stage yet."
+MOST = 5000
+"""Characters of a description that MLflow keeps; PostgreSQL refuses a longer one."""
+LEDGER_ROOM = 1000
+LINE = 200
+CUT = "\n\n… cut here: MLflow keeps 5,000 characters of a card."
+OLDER = "- … and more: `mlops-assets history` shows all of the ledger."
+
+
+def model_card(spec: LifecycleSpec, evaluation: Evaluation, *, trained_through: date) -> str:
+    """Purpose, data, metrics with intervals, gates, limits, how to load it, and the ledger.
+
+    `trained_through` is the newest day whose data it may have seen. The ledger comes last and is
+    empty; `with_history` fills it in. A card that MLflow would not keep names fewer features and,
+    where that is not enough, loses the end of its longest sections; it says so.
+    """
+    features = spec.columns.names
+    texts = _sections(spec, evaluation, trained_through, ", ".join(features))
+    if over := max(_over(spec, texts), 0):
+        room = max(len(", ".join(features)) - over - len(_listed(features, 0)), 0)
+        texts = _sections(spec, evaluation, trained_through, _listed(features, room))
+    texts = _cut(texts, _over(spec, texts))
+    return "\n\n".join([_title(spec), *texts, f"{HISTORY}\n\n{NO_HISTORY}"])
+
+
+def _title(spec: LifecycleSpec) -> str:
+    return f"# {spec.registered_name}"
+
+
+def _over(spec: LifecycleSpec, texts: Sequence[str]) -> int:
+    """How many characters these sections are too long, with room left for the ledger."""
+    return len("\n\n".join([_title(spec), *texts])) - (MOST - LEDGER_ROOM)
+
+
+def _listed(names: Sequence[str], room: int) -> str:
+    """The first names that fit into `room` characters, and how many more there are."""
+    ends = accumulate(len(name) + 2 for name in names)
+    kept = [name for name, end in zip(names, ends, strict=True) if end <= room]
+    return f"{', '.join(kept)} … cut: {len(names) - len(kept)} more are in its signature".strip()
+
+
+def _cut(texts: Sequence[str], over: int) -> list[str]:
+    """The sections without `over` characters, taken from the ends of the longest."""
+    texts = list(texts)
+    for _ in texts:
+        if over <= 0:
+            break
+        longest = max(range(len(texts)), key=lambda i: len(texts[i]))
+        before = texts[longest]
+        kept = max(len(before) - over - len(CUT), 100)
+        texts[longest] = before[:kept] + CUT
+        over -= len(before) - len(texts[longest])
+    return texts
+
+
+def _sections(
+    spec: LifecycleSpec, evaluation: Evaluation, trained_through: date, features: str
+) -> list[str]:
+    sections = {
+        "Purpose": _purpose(spec, features),
+        "Data": _data(spec, evaluation, trained_through),
+        "Metrics": [metric_table(evaluation.metrics)],
+        "Gates": [gate_table(evaluation.verdict)],
+        "Worst slices": [slice_table(evaluation.slices)],
+        "Limits": _limits(spec, evaluation, trained_through),
+        "Loading": _loading(spec, evaluation),
+    }
+    return [f"## {title}\n\n" + "\n".join(lines) for title, lines in sections.items()]
+
+
+def with_history(card: str, entries: Iterable[Entry]) -> str:
+    """The card with these rows of the ledger as its last section; a text without one as it is.
+
+    Rows come newest first. Where MLflow would not keep all, long ones lose their end and the
+    oldest are left out; the card says so.
+    """
+    before, title, _ = card.rpartition(HISTORY)
+    if not title:
+        return card
+    head = f"{before}{title}\n\n"
+    return head + (_fitting([f"- {it.line()}" for it in entries], MOST - len(head)) or NO_HISTORY)
+
+
+def _fitting(lines: Sequence[str], room: int) -> str:
+    text = "\n".join(lines)
+    if len(text) <= room:
+        return text
+    short = [line if len(line) <= LINE else f"{line[: LINE - 1]}…" for line in lines]
+    ends = accumulate(len(line) + 1 for line in short)
+    kept = [line for line, end in zip(short, ends, strict=True) if end <= room - len(OLDER)]
+    return "\n".join([*kept, OLDER])
+
+
+def _purpose(spec: LifecycleSpec, features: str) -> list[str]:
+    return [
+        spec.description or f"{_task(spec).capitalize()}.",
+        "",
+        f"- Task: {_task(spec)}, owner {spec.owner}",
+        f"- Features: {features}",
+    ]
+
+
+def _task(spec: LifecycleSpec) -> str:
+    return f"{spec.task} of `{spec.target}`" if spec.is_taught else spec.task
+
+
+def _data(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) -> list[str]:
+    trained, window = evaluation.trained_model, spec.window or "none, all rows"
+    return [
+        f"- Data: `{trained.dataset_version}` ({spec.source.type}), "
+        f"{evaluation.training_rows} rows trained on, {evaluation.holdout_rows} judged",
+        f"- Window: {window}; nothing after {trained_through}",
+        f"- Code: `{trained.code_version}`, seed {spec.seed}, fingerprint `{trained.fingerprint}`",
+    ]
+
+
+def _limits(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) -> list[str]:
+    failed = evaluation.verdict.failures()
+    return [
+        f"- It has seen nothing after {trained_through}; drift_report says whether live data "
+        "still looks like its training data.",
+        f"- The metrics hold for rows like the {evaluation.holdout_rows} judged, with the "
+        "uncertainty of their intervals; the worst slices above say where it errs more.",
+        f"- It needs all {len(spec.columns.names)} features and refuses rows without one of the "
+        "columns.",
+        *([f"- It did not pass: {failed}"] if failed else []),
+    ]
+
+
+def _loading(spec: LifecycleSpec, evaluation: Evaluation) -> list[str]:
+    name, serving = spec.registered_name, spec.stage_names.production
+    return [
+        f"- `ModelRegistry.from_environment().load_model({name!r})`, once it serves "
+        "(`from mlops_assets.client import ModelRegistry`)",
+        f"- `mlflow.pyfunc.load_model('models:/{name}@{serving}')`, once it serves",
+        f"- this very model: `{evaluation.trained_model.uri}`",
+    ]
+
+
+def metric_table(metrics: Mapping[str, Metric]) -> str:
+    """Metrics on the holdout with their 95 % intervals, as Markdown; a count has none."""
+    cells = [(name, *written(it.value, it.low, it.high)) for name, it in metrics.items()]
+    rows = [f"| {' | '.join(row)} |" for row in cells]
+    return "\n".join(["| metric | holdout | 95 % interval |", "| --- | --- | --- |", *rows])
+
+
+def slice_table(slices: Sequence[Slice]) -> str:
+    """Where it errs most, as Markdown: slices whose error is above that of all rows."""
+    worse = [it for it in slices if it.worse_by > 0][:SLICES]
+    if not worse:
+        return "No slice is known to err more than the others."
+    rows = [
+        f"| {it.slice} | {it.rows} | {it.error:.3g} | {it.low:.3g} to {it.high:.3g} |"
+        for it in worse
+    ]
+    return "\n".join(
+        ["| slice | rows | error | 95 % interval |", "| --- | --- | --- | --- |", *rows]
+    )
+
+
+def gate_table(verdict: Verdict) -> str:
+    """Every gate beside its bound, as Markdown."""
+    rows = [f"| {gate.gate} | {_outcome(gate)} | {gate.bound} |" for gate in verdict.gates]
+    return "\n".join(["| gate | outcome | bound |", "| --- | --- | --- |", *rows])
+
+
+def _outcome(gate: GateResult) -> str:
+    return f"{'passed' if gate.passed else '**failed**'}: {gate.reason}"

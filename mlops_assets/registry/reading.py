@@ -1,0 +1,153 @@
+"""What MLflow's registry says of one model: its versions, their stages and verdicts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from mlops_assets.errors import InputError
+from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.registry.writes import Snapshot
+from mlops_assets.spec.stage_names import NONE, PRODUCTION, StageNames
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion, RegisteredModel
+
+ACKNOWLEDGED = "acknowledged_episode"
+STAGE_NAMES = "stage_names"
+PAGE = 1000
+
+
+class ModelReader:
+    """The registered model `name` behind `client`; it need not exist yet."""
+
+    def __init__(self, client: MlflowClient, name: str) -> None:
+        if not name or set(name) & set("/:.%\"'"):
+            raise InputError(
+                seen=f"the model name {name!r}",
+                expected="a name without / : . % or quotes",
+                todo="give the model another name",
+            )
+        self.client, self.name = client, name
+
+    def at(self, stage: str) -> ModelVersion | None:
+        """The version that `stage` (`staging` or `production`) points at, if any."""
+        found = self.registered()
+        if found is None:
+            return None
+        number = found.aliases.get(stage_names(found).shown(stage))
+        return self.client.get_model_version(self.name, number) if number else None
+
+    def serving(self) -> ModelVersion:
+        """The version that serves. Raises `InputError` where none does."""
+        if version := self.at(PRODUCTION):
+            return version
+        raise InputError(
+            seen=f"no version of {self.name} is in production",
+            expected="a version that serves",
+            todo="materialize the model's assets up to production_version, or approve the staged "
+            "version by materializing production_version",
+        )
+
+    def find(self, number: str | int) -> ModelVersion | None:
+        """The version of that number, if there is one."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return self.client.get_model_version(self.name, str(number))
+        except MlflowException as error:
+            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                raise
+        return None
+
+    def version(self, number: str | int) -> ModelVersion:
+        """The version of that number. Raises `InputError` where there is none."""
+        if version := self.find(number):
+            return version
+        newest = [str(it.version) for it in self.versions(limit=10)]
+        raise InputError(
+            seen=f"{self.name} has no version {number}",
+            expected=f"one of {newest}" if newest else "a model with versions",
+            todo="correct the number or the model's name",
+        )
+
+    def versions(self, *, limit: int | None = None) -> list[ModelVersion]:
+        """The versions, the newest first; a search for every 1,000 of them."""
+        found, token = [], None
+        while limit is None or len(found) < limit:
+            page = self.client.search_model_versions(
+                f"name = '{self.name}'",
+                max_results=min(limit or PAGE, PAGE),
+                order_by=["version_number DESC"],
+                page_token=token,
+            )
+            found += page
+            token = page.token
+            if not token:
+                break
+        return found[:limit]
+
+    def with_fingerprint(self, fingerprint: str) -> ModelVersion | None:
+        """The version fitted from exactly this data, code and parameters, if any."""
+        query = f"name = '{self.name}' and tags.fingerprint = '{fingerprint}'"
+        found = self.client.search_model_versions(query, max_results=1)
+        return found[0] if found else None
+
+    def verdict(self, version: ModelVersion) -> Verdict | None:
+        """The stored verdict of a version, None where it has none."""
+        text = version.tags.get("verdict")
+        return Verdict.model_validate_json(text) if text else None
+
+    def names(self) -> StageNames:
+        """What this model calls its stages."""
+        found = self.registered()
+        return stage_names(found) if found else StageNames()
+
+    def stage_of(self, version: ModelVersion) -> str:
+        """The stage of a version in the words of this project."""
+        return self.names().meaning(version.tags.get("stage", NONE))
+
+    def acknowledged(self) -> date | None:
+        """The newest episode of drift that a person has acknowledged."""
+        found = self.registered()
+        day = found.tags.get(ACKNOWLEDGED) if found else None
+        return date.fromisoformat(day) if day else None
+
+    def acknowledge(self, episode: date) -> None:
+        """A person has seen what `episode` led to: later drift may lead to a retrain again."""
+        self.client.set_registered_model_tag(self.name, ACKNOWLEDGED, str(episode))
+
+    def snapshot(self, *versions: str) -> Snapshot:
+        """Aliases and tags now, of `versions` and of those that an alias points at."""
+        found = self.registered()
+        aliases = {k: str(v) for k, v in found.aliases.items()} if found else {}
+        wanted = dict.fromkeys([*versions, *aliases.values()])
+        return Snapshot(
+            aliases=aliases,
+            tags={number: dict(self.version(number).tags) for number in wanted},
+            model_tags=dict(found.tags) if found else {},
+        )
+
+    def registered(self) -> RegisteredModel | None:
+        """The model with its aliases and tags, as MLflow has it; None before its first version."""
+        found = self.client.search_registered_models(f"name = '{self.name}'")
+        return found[0] if found else None
+
+
+def stage_names(found: RegisteredModel) -> StageNames:
+    """What the registered model calls its stages, by its tag.
+
+    Raises `InputError` where somebody wrote something else there.
+    """
+    given = found.tags.get(STAGE_NAMES)
+    try:
+        return StageNames.model_validate_json(given) if given else StageNames()
+    except ValidationError as error:
+        raise InputError(
+            seen=f"the tag {STAGE_NAMES} of {found.name} in MLflow cannot be read: {given}",
+            expected=f"JSON such as {StageNames().model_dump_json()}",
+            todo="correct the tag in MLflow, or remove it",
+        ) from error

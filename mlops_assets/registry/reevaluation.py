@@ -1,0 +1,108 @@
+"""Judges a version once more, from the rows and the model that its training recorded."""
+
+import logging
+import time
+
+from mlops_assets.errors import InputError
+from mlops_assets.evaluation.evaluate import evaluate_model
+from mlops_assets.evaluation.records import Evaluation, TrainedModel
+from mlops_assets.kinds.refit import recorded_fields
+from mlops_assets.platform.lake import read_table
+from mlops_assets.platform.mlflow.model_ids import model_id_of
+from mlops_assets.platform.mlflow.runs import experiment_id, log_values
+from mlops_assets.platform.mlflow.store import require_answer, told
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.ledger import Entry
+from mlops_assets.registry.promotion import EVALUATE
+from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.registry.reproduce.recorded_training import read_training
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.stage_names import PRODUCTION
+
+LOG = logging.getLogger(__name__)
+RUN_NAME = "evaluation again"
+
+
+def judge_again(
+    model: RegisteredModel, spec: LifecycleSpec, number: str, why: str, settings: Settings
+) -> Entry:
+    """Give a version a new verdict, against the version that serves now.
+
+    The holdout is that of the recorded feature table, columns, target and seed are those of the
+    fit, and the gates are those of `spec`. The verdict is stored with the version and in the
+    ledger, where `why` is its reason, and in an MLflow run of its own. Takes as long as the asset
+    `evaluation` without its pictures. Raises `InputError` where something recorded is gone.
+    """
+    LOG.warning("%s; it is evaluated again", why)
+    try:
+        record = _evaluated(model, spec, number, settings)
+    except InputError as gone:
+        raise InputError(
+            seen=f"{why}; and it cannot be evaluated again: {gone.seen}",
+            expected=gone.expected,
+            todo=f"retrain the model: {EVALUATE}; or {gone.todo}",
+        ) from gone
+    _log(model, spec, number, record, settings)
+    return model.judge(number, record.verdict, again=f"evaluated again, because {why}")
+
+
+def _evaluated(
+    model: RegisteredModel, spec: LifecycleSpec, number: str, settings: Settings
+) -> Evaluation:
+    from mlflow.exceptions import MlflowException
+
+    version = model.version(number)
+    model_id = model_id_of(version)
+    training = read_training(model.client, model_id)
+    features = read_table(training.features_file)
+    trained = TrainedModel(
+        model_id=model_id,
+        run_id=version.run_id or "",
+        fingerprint=version.tags.get("fingerprint", ""),
+        dataset_version=version.tags.get("dataset_version", ""),
+        code_version=version.tags.get("code_version", ""),
+        reused=True,
+    )
+    as_fitted = spec.model_copy(update=recorded_fields(training.spec))
+    try:
+        serving = model.at(PRODUCTION)
+        return evaluate_model(as_fitted, features, trained, serving, settings).record
+    except (MlflowException, OSError) as error:
+        if not settings.mlflow_is_embedded:
+            require_answer(settings.mlflow_tracking_uri)
+        raise InputError(
+            seen=f"a model of {model.name} cannot be loaded: "
+            f"{told(error, settings.mlflow_tracking_uri)}",
+            expected="the files of the version and of the one that serves, as they were logged",
+            todo="bring them back from a backup: mlops-assets restore",
+        ) from None  # what it came from may show a secret of the URI
+
+
+def _log(
+    model: RegisteredModel,
+    spec: LifecycleSpec,
+    number: str,
+    record: Evaluation,
+    settings: Settings,
+) -> None:
+    client, trained = model.client, record.trained_model
+    run = client.create_run(experiment_id(client, spec.experiment, settings), run_name=RUN_NAME)
+    run_id, status = run.info.run_id, "FAILED"
+    tags = {
+        "model": spec.name,
+        "stage": "promotion",
+        "task": spec.task,
+        "version": number,
+        "model_id": trained.model_id,
+        "dataset_version": trained.dataset_version,
+        "code_version": trained.code_version,
+        "gates_passed": str(record.verdict.passed).lower(),
+    }
+    try:
+        metrics = {name: metric.value for name, metric in record.metrics.items()}
+        params = {"holdout_rows": record.holdout_rows, "training_rows": record.training_rows}
+        log_values(client, run_id, params=params, metrics=metrics, tags=tags)
+        client.log_text(run_id, record.verdict.model_dump_json(indent=2), "verdict.json")
+        status = "FINISHED"
+    finally:
+        client.set_terminated(run_id, status=status, end_time=int(time.time() * 1000))

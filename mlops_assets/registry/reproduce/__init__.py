@@ -1,0 +1,1 @@
+"""Refit a version from its recorded data, code and seed, and compare."""

@@ -1,0 +1,218 @@
+"""Whether a version fitted again predicts the same, and what has changed since it was fitted."""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, computed_field
+
+from mlops_assets.features.code_version import code_version, library_versions
+from mlops_assets.features.columns import Task
+from mlops_assets.kinds import home_of, libraries_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+Outcome = Literal["identical", "within tolerance", "different"]
+NOTHING_CHANGED = (
+    "code, libraries, Python and platform are those of the fit: either the estimator draws "
+    "numbers that the seed does not fix, or the order of its sums, the processor or the number of "
+    "cores decides"
+)
+ROUNDING = 1e-9
+"""Numbers this far apart may be the same sum in another order."""
+
+
+class Surroundings(BaseModel):
+    """What decides a fit besides its data and parameters."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    python: str
+    platform: str
+    libraries: dict[str, str]
+
+    @classmethod
+    def here(cls, kind: str) -> Surroundings:
+        """Those that a fit of that kind has in this process."""
+        home = home_of(kind)
+        return cls(
+            code=code_version(home) if home else "none",
+            python=platform.python_version(),
+            platform=f"{platform.system()} {platform.machine()}",
+            libraries=library_versions(libraries_of(kind)),
+        )
+
+    def changes(self, now: Surroundings) -> tuple[str, ...]:
+        """What is different `now`, a line each: `numpy 2.1.0 then, 2.2.6 now`."""
+        then, today = self._named(), now._named()
+        return tuple(
+            f"{name} {then.get(name, 'not recorded')} then, {today.get(name, 'none')} now"
+            for name in {**then, **today}
+            if then.get(name) != today.get(name)
+        )
+
+    def _named(self) -> dict[str, str]:
+        own = {"code": self.code, "Python": self.python, "platform": self.platform}
+        return own | self.libraries
+
+
+class Comparison(BaseModel):
+    """How far two tables of predictions on the same rows are apart.
+
+    `largest` and `mean` are absolute differences: of probabilities (0 to 1) or scores for a
+    classifier, of the predicted number for a regression; None where a model gives labels alone.
+    A number beside a missing one is infinitely far. `changed_labels` is the share of the rows, 0
+    to 1, of which a label has changed: a class, a cluster or a text; None for a regression. A
+    cluster is the records that are in it, whatever its number. `one_sided` names columns that
+    only one of the tables has.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+
+    rows: int
+    largest: float | None
+    largest_in: str
+    mean: float | None
+    changed_labels: float | None
+    one_sided: tuple[str, ...] = ()
+
+    @property
+    def identical(self) -> bool:
+        """Every value is equal to the last bit."""
+        return self.within(0.0)
+
+    def within(self, tolerance: float) -> bool:
+        """No number is further apart than `tolerance`, and no label has changed."""
+        return not (self.one_sided or self.changed_labels) and (self.largest or 0.0) <= tolerance
+
+    def words(self) -> str:
+        """One line for a person."""
+        if self.one_sided:
+            return f"only one of the two models gives {', '.join(self.one_sided)}"
+        if self.identical:
+            return "every prediction is the same to the last bit"
+        parts = []
+        if self.largest is not None:
+            parts.append(f"at most {self.largest:.3g} apart ({self.largest_in})")
+            parts.append(f"{self.mean:.3g} on average")
+        if self.changed_labels:
+            parts.append(f"a label changed in {self.changed_labels:.2%} of the rows")
+        elif self.changed_labels is not None:
+            parts.append("no label changed")
+        return ", ".join(parts)
+
+
+def compare_predictions(stored: pd.DataFrame, refitted: pd.DataFrame, task: Task) -> Comparison:
+    """Compare what two models predict for the same rows (see `Kind.predict`)."""
+    import numpy as np
+
+    shared = [name for name in stored if name in refitted]
+    labels = [name for name in shared if _is_label(stored[name], task)]
+    numbers = [name for name in shared if name not in labels]
+    apart = {str(name): _apart(stored[name], refitted[name]) for name in numbers}
+    largest_in = max(apart, key=lambda name: apart[name].max(), default="")
+    changed = [_changed(stored[name], refitted[name], task) for name in labels]
+    return Comparison(
+        rows=len(stored),
+        largest=float(apart[largest_in].max()) if apart else None,
+        largest_in=largest_in,
+        mean=sum(float(one.mean()) for one in apart.values()) / len(apart) if apart else None,
+        changed_labels=float(np.any(changed, axis=0).mean()) if changed else None,
+        one_sided=tuple(map(str, stored.columns.symmetric_difference(refitted.columns))),
+    )
+
+
+def _is_label(values: pd.Series, task: Task) -> bool:
+    from pandas.api.types import is_numeric_dtype
+
+    if values.name == "prediction":
+        return task != "regression"
+    return not is_numeric_dtype(values)
+
+
+def _changed(stored: pd.Series, refitted: pd.Series, task: Task) -> np.ndarray:
+    """Which rows have another label, (n,) bool."""
+    if task == "deduplication" and stored.name == "prediction":
+        return _in_other_company(stored.to_numpy(), refitted.to_numpy())
+    both_missing = stored.isna().to_numpy() & refitted.isna().to_numpy()
+    return (stored.to_numpy() != refitted.to_numpy()) & ~both_missing
+
+
+def _in_other_company(stored: np.ndarray, refitted: np.ndarray) -> np.ndarray:
+    """Which rows are in a cluster with other rows than before, (n,) bool."""
+    import pandas as pd
+
+    clusters = pd.DataFrame({"stored": stored, "refitted": refitted, "rows": 1})
+    by = (["stored"], ["refitted"], ["stored", "refitted"])
+    before, after, shared = (clusters.groupby(it)["rows"].transform("size") for it in by)
+    return ((before != shared) | (after != shared)).to_numpy()
+
+
+def _apart(stored: pd.Series, refitted: pd.Series) -> np.ndarray:
+    """Absolute differences, (n,) float64; 0 where both are missing, infinite where one is."""
+    import numpy as np
+
+    one, other = stored.to_numpy("float64"), refitted.to_numpy("float64")
+    same = (one == other) | (np.isnan(one) & np.isnan(other))
+    with np.errstate(invalid="ignore"):
+        apart = np.where(same, 0.0, np.abs(one - other))
+    return np.where(np.isnan(apart), np.inf, apart)
+
+
+class Reproduction(BaseModel):
+    """What came of fitting a version again.
+
+    `code` is the version of the code that fitted it again, `code_of_then` of the one that did so
+    first.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model_name: str
+    version: str
+    model_id: str
+    dataset_version: str
+    features_file: str
+    seed: int
+    training_rows: int
+    code: str
+    code_of_then: str
+    code_was_kept: bool
+    comparison: Comparison
+    changes: tuple[str, ...]
+    tolerance: float = 0.0
+
+    @computed_field
+    @property
+    def outcome(self) -> Outcome:
+        """`identical` comes before `within tolerance`."""
+        if self.comparison.identical:
+            return "identical"
+        return "within tolerance" if self.comparison.within(self.tolerance) else "different"
+
+    def words(self) -> str:
+        """The outcome, by how much, from what, and what has changed since the fit."""
+        title = f"{self.model_name} {self.version}: {self.outcome}"
+        lines = [
+            f"predictions  {self.comparison.words()}; {self.comparison.rows} holdout rows",
+            f"refitted     {self.training_rows} rows of {self.features_file} "
+            f"(data {self.dataset_version}), seed {self.seed}, {self._with_code()}",
+            *(f"changed      {change}" for change in self.changes),
+        ]
+        if not self.changes and self.outcome != "identical":
+            lines.append(f"why          {NOTHING_CHANGED}")
+        if self.outcome == "different" and self.comparison.within(ROUNDING):
+            lines.append(
+                f"to do        rounding alone is taken as the same by --tolerance {ROUNDING}"
+            )
+        return "\n".join([title, *lines])
+
+    def _with_code(self) -> str:
+        if self.code == self.code_of_then:
+            return f"with the code of then ({self.code})"
+        why = "" if self.code_was_kept else ", as that of then was not kept"
+        return f"with today's code ({self.code}){why}"

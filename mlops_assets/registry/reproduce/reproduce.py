@@ -1,0 +1,59 @@
+"""Fits a registered version again from what was recorded, and compares. Writes nothing."""
+
+from mlops_assets.features.feature_table import sides
+from mlops_assets.kinds.refit import refit
+from mlops_assets.platform.lake import read_table
+from mlops_assets.platform.mlflow.model_ids import model_id_of
+from mlops_assets.platform.mlflow.store import explained, open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.reading import ModelReader
+from mlops_assets.registry.reproduce.comparison import (
+    Reproduction,
+    Surroundings,
+    compare_predictions,
+)
+from mlops_assets.registry.reproduce.recorded_training import read_training
+from mlops_assets.registry.reproduce.refit_process import refit_with_kept_code
+
+
+def reproduce_version(
+    settings: Settings,
+    model_name: str,
+    version: str | int,
+    *,
+    tolerance: float = 0.0,
+    todays_code: bool = False,
+) -> Reproduction:
+    """Refit `version` with its recorded data, code, parameters and seed; compare on the holdout.
+
+    The code is that of the fit, unless `todays_code` is asked for or none was kept. What differs
+    from the code and the libraries of the fit is named. Takes as long as the fit took. Raises
+    `InputError` where something recorded is gone.
+    """
+    with explained(settings):
+        client = open_store(settings)
+        model_id = model_id_of(ModelReader(client, model_name).version(version))
+        training = read_training(client, model_id)
+        features, uri = read_table(training.features_file), f"models:/{model_id}"
+        then, now = training.surroundings, Surroundings.here(training.spec["model"]["type"])
+        if then.code == now.code or todays_code or not training.code_file:
+            before, again = refit(training.spec, features, uri, settings.allowed_prefixes)
+        else:
+            before, again = refit_with_kept_code(settings, training, features, uri)
+            now = now.model_copy(update={"code": then.code})
+    train, _ = sides(features)
+    return Reproduction(
+        model_name=model_name,
+        version=str(version),
+        model_id=model_id,
+        dataset_version=features.attrs["dataset_version"],
+        features_file=training.features_file,
+        seed=training.spec["seed"],
+        training_rows=len(train),
+        code=now.code,
+        code_of_then=then.code,
+        code_was_kept=bool(training.code_file),
+        comparison=compare_predictions(before, again, training.spec["task"]),
+        changes=then.changes(now),
+        tolerance=tolerance,
+    )

@@ -1,1 +1,0 @@
-"""The outside world: MLflow, the lake, the warehouse, settings."""

@@ -1,0 +1,1 @@
+"""Whether drift, or a drop in performance, leads to a retrain now."""

@@ -1,0 +1,146 @@
+"""Decide whether drift, or a drop in performance, leads to a retrain now.
+
+stable → suspect → retraining → cooling_down → stable; or latched, after a retrain that changed
+nothing; or escalated, after one that failed too often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from mlops_assets.retraining.evidence import Evidence
+from mlops_assets.retraining.loop_state import Attempt, Report
+from mlops_assets.retraining.state import Action, RaiseAlert, Retrain, State, Step, Wait, follow
+from mlops_assets.spec.retrain import Policy
+
+__all__ = [
+    "Action",
+    "Attempt",
+    "Policy",
+    "RaiseAlert",
+    "Report",
+    "Retrain",
+    "State",
+    "Wait",
+    "decide",
+]
+
+LATCHED = {
+    "rejected": "the retrain was rejected by its gates",
+    "staged": "the retrain passed its gates and waits for a person to approve it",
+    "unchanged": "the retrain gave the same version again",
+    "canceled": "the retrain was canceled by a person",
+}
+
+
+def decide(state: State, report: Report, now: datetime, policy: Policy) -> tuple[State, Action]:
+    """The first rule that applies to the report says what to do.
+
+    The state only keeps it from asking or alerting twice, and `now` only dates the state.
+    """
+    evidence = Evidence(report, policy)
+    step = next(step for rule in RULES if (step := rule(evidence)))
+    return follow(state, step, report, now)
+
+
+def nothing_serves(evidence: Evidence) -> Step | None:
+    """Before a version serves there is nothing to replace."""
+    if evidence.report.production_version:
+        return None
+    return Step("stable", "no version is in production")
+
+
+def own_retrain_in_flight(evidence: Evidence) -> Step | None:
+    """The retrain of this episode still runs."""
+    last = evidence.report.last
+    if last is None or last.outcome != "running":
+        return None
+    return Step("retraining", f"retrain in flight: {last}", last)
+
+
+def failed_too_often(evidence: Evidence) -> Step | None:
+    """A person is due, who promotes a version or acknowledges the episode."""
+    last = evidence.open_attempt
+    if last is None or last.outcome != "failed" or last.number < evidence.policy.attempts:
+        return None
+    why = f"{last} failed and was the last: promote a version, or acknowledge the episode"
+    return Step("escalated", why, last, alert="escalated")
+
+
+def changed_nothing(evidence: Evidence) -> Step | None:
+    """After a retrain that gave no new production version: wait for labels or the cool-down."""
+    last, policy = evidence.open_attempt, evidence.policy
+    if last is None or last.outcome not in LATCHED:
+        return None
+    labels = last.new_labels + policy.least_new_labels
+    until = last.day + timedelta(days=policy.cooldown)
+    hope = f"the next one waits for {labels} new labelled rows ({evidence.report.new_labels} now)"
+    return Step("latched", f"{LATCHED[last.outcome]}; {hope} or {until}", last, alert="latched")
+
+
+def any_retrain_in_flight(evidence: Evidence) -> Step | None:
+    """The nightly retrain runs, or one that a person started."""
+    if not evidence.report.in_flight:
+        return None
+    return Step("retraining", f"retrain in flight: {evidence.report.in_flight}")
+
+
+def just_promoted(evidence: Evidence) -> Step | None:
+    """A new version, whoever promoted it, is left alone for the cool-down."""
+    last, begun = evidence.open_attempt, evidence.report.in_production_since
+    if last and last.outcome == "promoted":  # and the registry does not show it yet
+        begun = last.day
+    until = begun + timedelta(days=evidence.policy.cooldown)
+    if evidence.report.newest >= until:
+        return None
+    return Step("cooling_down", f"cooling down until {until}")
+
+
+def nothing_suspicious(evidence: Evidence) -> Step | None:
+    """No day of the window drifted, and performance holds."""
+    if evidence.suspects or evidence.performance_dropped:
+        return None
+    return Step("stable", evidence.about_newest)
+
+
+def not_confirmed(evidence: Evidence) -> Step | None:
+    """Too few days drifted, or the newest did not."""
+    if evidence.confirmed:
+        return None
+    needed = evidence.policy.suspect_days
+    why = f"suspect {min(len(evidence.suspects), needed)} of {needed}"
+    why = why if evidence.newest == "drift" else f"{why}; {evidence.about_newest}"
+    return Step("suspect", why, evidence.next_attempt)
+
+
+def no_new_labels(evidence: Evidence) -> Step | None:
+    """Fitting the same rows again cannot help: a person is told instead."""
+    report, least = evidence.report, evidence.policy.least_new_labels
+    if report.new_labels >= least:
+        return None
+    seen = f"{report.new_labels or 'no'} new labelled rows since version"
+    why = f"{evidence.cause}, but {seen} {report.production_version} was trained"
+    why = f"{why}: retraining cannot help before there are {least}"
+    return Step("suspect", why, evidence.next_attempt, alert="no_new_labels")
+
+
+def retrain(evidence: Evidence) -> Step:
+    """Nothing stands against it: the first of an episode, or the next after one that failed."""
+    attempt = evidence.next_attempt
+    return Step("retraining", f"{evidence.cause}: {attempt}", attempt, retrain=True)
+
+
+RULES: tuple[Callable[[Evidence], Step | None], ...] = (
+    nothing_serves,
+    own_retrain_in_flight,
+    failed_too_often,
+    changed_nothing,
+    any_retrain_in_flight,
+    just_promoted,
+    nothing_suspicious,
+    not_confirmed,
+    no_new_labels,
+    retrain,
+)
+"""The first that applies decides."""

@@ -1,0 +1,72 @@
+"""Of every model the last retrain and the newest verdict on drift, as Dagster remembers them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlops_assets.platform.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+
+@dataclass(frozen=True)
+class LastRetrain:
+    """The newest run of a model's retrain job. `at`: when it was created, ISO, in UTC."""
+
+    run_id: str
+    at: str
+    status: str
+
+
+@dataclass(frozen=True)
+class DriftState:
+    """What drift_report said of the newest day that it judged, and of which version."""
+
+    day: str
+    version: str
+    verdict: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class LoopState:
+    """Both, each None where there has been none."""
+
+    last_retrain: LastRetrain | None = None
+    drift: DriftState | None = None
+
+
+def loop_states(settings: Settings, models: Sequence[str]) -> dict[str, LoopState]:
+    """The state of each of `models`; three queries for each. Creates no storage."""
+    from mlops_assets.platform.dagster.home import dagster_home, open_instance
+
+    if not models or not (dagster_home(settings) / "dagster.yaml").exists():
+        return {}
+    with open_instance(settings) as instance:
+        return {it: LoopState(_last_retrain(instance, it), _drift(instance, it)) for it in models}
+
+
+def _last_retrain(instance: "dg.DagsterInstance", model: str) -> LastRetrain | None:
+    from datetime import UTC
+
+    import dagster as dg
+
+    wanted = dg.RunsFilter(job_name=f"{model}_retrain", tags={"model": model})
+    for record in instance.get_run_records(wanted, limit=1):
+        at = record.create_timestamp.astimezone(UTC).isoformat(timespec="seconds")
+        run = record.dagster_run
+        return LastRetrain(run.run_id, at, run.status.value.lower())
+    return None
+
+
+def _drift(instance: "dg.DagsterInstance", model: str) -> DriftState | None:
+    import dagster as dg
+
+    from mlops_assets.platform.dagster.day_metadata import newest_by_day, newest_days
+
+    key = dg.AssetKey([model, "drift_report"])
+    for day, facts in newest_by_day(instance, key, newest_days(instance, key, 1)).items():
+        told = {name: str(facts[name]) for name in ("version", "verdict", "summary")}
+        return DriftState(day=str(day), **told)
+    return None

@@ -1,0 +1,1 @@
+"""What a defs.yaml may say: the lifecycle of a model and its sections, and mistakes in words."""

@@ -1,0 +1,183 @@
+"""The proposal for a new model: split, gates and estimator that suit it, and its defs.yaml."""
+
+from __future__ import annotations
+
+from math import sqrt
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlops_assets.features.columns import Columns, Task
+from mlops_assets.spec.gates import MINIMUM_ROWS, rows_needed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPONENT = "mlops_assets.component.ModelLifecycle"
+SMALL_TABLE, LARGE_TABLE = 1_000, 10_000
+FEWEST_ROWS = 50  # what a model asks for where defs.yaml does not set minimum_rows
+USUAL_RESOLUTION, COARSEST_RESOLUTION = 10, 50  # in hundredths
+TOLERANCE = 0.02
+HEADER = "Proposed from {rows:,} rows by `mlops-assets new`. Every line is yours to change."
+COMMENTS = {
+    "positive": "Of the two labels, the one that counts as yes.",
+    "identity": "Names a row. It decides, for good, whether the row is learned from or held out.",
+    "split": "The share of rows that are held out to judge each version.",
+    "gates": "A version is promoted only if all of these hold on the held-out rows. `min` is the "
+    "value to reach; `resolution`, where given, is how far off a value may be with so few rows; "
+    "`beats_production` is how much worse than the version in use it may be.",
+    "promotion": "manual: a person approves each version by materializing production_version.",
+}
+
+
+class Proposal(BaseModel):
+    """What `mlops-assets new` puts into defs.yaml, and what it says about it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    target: str
+    task: Task
+    positive: str | int | None = Field(None, description="Of two labels, the one that counts.")
+    identity: list[str] = Field(default_factory=list, description="The column that names a row.")
+    source: dict[str, Any]
+    columns: Columns
+    left_out: dict[str, str] = Field(default_factory=dict, description="Why, by column.")
+    rows: int = Field(description="Rows that have a target.")
+    holdout: float
+    gates: dict[str, dict[str, Any]]
+    estimator: str
+    params: dict[str, Any]
+    warnings: list[str] = Field(default_factory=list, description="What to look at first.")
+
+    @property
+    def description(self) -> str:
+        """One sentence for the UI."""
+        count = len(self.columns.names)
+        return f"Predicts {self.target} from {count} column{'s' if count > 1 else ''}."
+
+    def attributes(self) -> dict[str, Any]:
+        """The `attributes` of defs.yaml, in the order in which they are written."""
+        roles = {role: names for role, names in self.columns.model_dump().items() if names}
+        model = {"type": "sklearn", "estimator": self.estimator, "params": self.params}
+        return {
+            "name": self.name,
+            "description": self.description,
+            "target": self.target,
+            "task": self.task,
+            **({} if self.positive is None else {"positive": self.positive}),
+            **({"identity": self.identity} if self.identity else {}),
+            "source": self.source,
+            "columns": roles,
+            "split": {"holdout": self.holdout},
+            "model": model,
+            "gates": self.gates,
+            "promotion": "automatic",
+        }
+
+
+def holdout_share(rows: int) -> float:
+    """The share to hold out: more of a small table, so that its gates can tell anything."""
+    return 0.3 if rows < SMALL_TABLE else 0.2
+
+
+def held_out_rows(rows: int, share: float) -> int:
+    """Rows that are held out in 39 of 40 cases: the split is by hash, so the number varies.
+
+    The mean of the binomial distribution less two standard deviations.
+    """
+    return max(int(rows * share - 2 * sqrt(rows * share * (1 - share))), 0)
+
+
+def gates_for(truth: pd.Series, task: Task, share: float) -> tuple[dict[str, dict], list[str]]:
+    """Gates that a holdout of `share` of the rows can resolve, and warnings where it hardly can.
+
+    Two labels: ROC AUC 0.7 (0.5 is guessing). More labels: a third of the way from always
+    guessing the most frequent label to no error. Numbers: R² 0.1 (0 is the mean).
+    """
+    if task == "regression":
+        metric, bound, counted = "r2", 0.1, held_out_rows(len(truth), share)
+    elif truth.nunique() == 2:
+        metric, bound = "roc_auc", 0.7
+        counted = 2 * held_out_rows(int(truth.value_counts().min()), share)
+    else:
+        guessing = truth.value_counts(normalize=True).max()
+        metric, bound = "accuracy", min(round(guessing + (1 - guessing) / 3, 2), 0.99)
+        counted = held_out_rows(len(truth), share)
+    gate = {"min": float(bound), **_resolution(metric, bound, counted)}
+    rival = {"metric": metric, "tolerance": TOLERANCE}
+    return {metric: gate, "beats_production": rival}, _too_small(len(truth), counted)
+
+
+def _resolution(metric: str, bound: float, counted: int) -> dict[str, float]:
+    """The finest resolution that so many rows allow; nothing where the usual one will do."""
+    for hundredths in range(USUAL_RESOLUTION, COARSEST_RESOLUTION):
+        if rows_needed(metric, bound, hundredths / 100) <= counted:
+            return {} if hundredths == USUAL_RESOLUTION else {"resolution": hundredths / 100}
+    return {} if metric == "r2" else {"resolution": COARSEST_RESOLUTION / 100}
+
+
+def _too_small(rows: int, counted: int) -> list[str]:
+    warnings = []
+    if rows < FEWEST_ROWS:
+        warnings.append(f"{rows} rows; a model asks for {FEWEST_ROWS} unless minimum_rows is set")
+    if counted < MINIMUM_ROWS:
+        warnings.append(
+            f"as few as {counted} held-out rows may count for the gates, and {MINIMUM_ROWS} are "
+            "needed to compare two versions: bring more rows, above all of the rarer label"
+        )
+    return warnings
+
+
+def estimator_for(task: Task, rows: int) -> tuple[str, dict[str, Any]]:
+    """A forest for a table below 10,000 rows, boosted trees above: good without tuning."""
+    ending = "Classifier" if task == "classification" else "Regressor"
+    if rows < LARGE_TABLE:
+        params = {"n_estimators": 200, "min_samples_leaf": 2}
+        return f"sklearn.ensemble.RandomForest{ending}", params
+    params = {"learning_rate": 0.05, "max_iter": 200}
+    return f"sklearn.ensemble.HistGradientBoosting{ending}", params
+
+
+def render(proposal: Proposal) -> str:
+    """The text of defs.yaml, with comments on what was decided and why."""
+    lines = _comment(HEADER.format(rows=proposal.rows))
+    for warning in proposal.warnings:
+        lines += _comment(f"Look at this first: {warning}.")
+    lines += [*_dumped("type", COMPONENT), "attributes:"]
+    comments = {key: _comment(text) for key, text in COMMENTS.items()}
+    comments["columns"] = _left_out(proposal.left_out)
+    for key, value in proposal.attributes().items():
+        lines += [f"  {line}" for line in (*comments.get(key, []), *_dumped(key, value))]
+    return "\n".join(lines) + "\n"
+
+
+def _left_out(reasons: dict[str, str]) -> list[str]:
+    # repr, because a line break in a column's name would end the comment.
+    lines = [line for name, why in reasons.items() for line in _comment(f"- {name!r}: {why}")]
+    title = _comment("Left out, and why; add a column to a role below to use it:")
+    return [*title, *lines] if lines else []
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in wrap(text, 92, break_long_words=False, break_on_hyphens=False)]
+
+
+def _dumped(key: str, value: object) -> list[str]:
+    """`key: value` as lines of YAML in block style, quoted where YAML needs it."""
+    import yaml
+
+    class Indented(yaml.SafeDumper):
+        def increase_indent(self, flow=False, indentless=False):
+            return super().increase_indent(flow, indentless=False)
+
+    text = yaml.dump(
+        {key: value},
+        Dumper=Indented,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=False,
+        width=10_000,
+    )
+    return text.split("\n")[:-1]

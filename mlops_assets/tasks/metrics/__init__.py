@@ -1,0 +1,237 @@
+"""Judge predictions against the truth: each metric with its 95 % bootstrap interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Task, nearest
+from mlops_assets.tasks.metrics import classification, deduplication, regression
+from mlops_assets.tasks.metrics.bootstrap import count_chunks, percentile
+from mlops_assets.tasks.metrics.labelled import labelled
+from mlops_assets.tasks.metrics.regression import measured
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+OfWeights = Callable[["np.ndarray"], "np.ndarray"]
+
+LOWER_IS_BETTER = ("log_loss", "brier", "mae", "rmse")
+HIGHER_IS_BETTER: Mapping[str, bool] = MappingProxyType(
+    {
+        name: name not in LOWER_IS_BETTER
+        for table in (
+            classification.BINARY,
+            classification.MULTICLASS,
+            regression.FORMULAS,
+            deduplication.FORMULAS,
+        )
+        for name in table
+    }
+)
+"""Every metric's direction."""
+
+
+class Metric(BaseModel):
+    """A metric on a holdout. NaN where it is undefined, such as precision without positives."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+
+    value: float = Field(description="On the holdout as it is.")
+    low: float = Field(description="Lower end of the 95 % percentile bootstrap interval.")
+    high: float = Field(description="Upper end of that interval.")
+    support: int = Field(description="Rows that this metric counts on.")
+
+
+def written(value: float, low: float, high: float) -> tuple[str, str]:
+    """A metric's value and its interval as people read them: `0.8123` and `[0.8012, 0.8250]`.
+
+    What is exact has no interval, and is a count where it is whole: `46,159`.
+    """
+    if low < high:
+        return f"{value:.4f}", f"[{low:.4f}, {high:.4f}]"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.4f}", ""
+
+
+class Difference(Metric):
+    """Candidate minus production on the same rows, turned so that positive is better."""
+
+    metric: str
+    lower_95: float = Field(
+        description="One-sided: in 95 % of the resamples the difference is above this."
+    )
+
+
+def evaluate(
+    truth: np.ndarray,
+    predictions: pd.DataFrame,
+    task: Task,
+    *,
+    positive: object = None,
+    seed: int = 0,
+    resamples: int = 400,
+) -> dict[str, Metric]:
+    """Every metric that the task and the predictions allow, the headline one first.
+
+    `predictions` has a row for each of `truth`: `prediction`, and for classification one
+    `probability_<label>` a class; without these the metrics that need them are left out.
+    `positive` is the label that binary metrics are about (default: the greater of the two).
+    Above 250,000 rows there are fewer resamples (see `bootstrap.resamples_for`). Same seed, same
+    answer. Raises `InputError` where the holdout is empty or a value is missing.
+    """
+    _require_rows(truth, predictions)
+    judged = _judged(truth, predictions, task, positive)
+    return _with_intervals(judged, _units(truth, task), resamples, seed)
+
+
+def evaluate_clusters(
+    truth: object,
+    clusters: object,
+    candidates: tuple[np.ndarray, np.ndarray] | None = None,
+    *,
+    seed: int = 0,
+    resamples: int = 400,
+) -> dict[str, Metric]:
+    """Metrics of clusters against the true entity of each row, over all pairs.
+
+    The intervals come from resampling entities, not rows. `candidates` (positions of the compared
+    pairs) adds `blocking_recall`. Raises `InputError` where a label is missing.
+    """
+    judged = _judged_clusters(truth, clusters, candidates)
+    return _with_intervals(judged, _units(truth, "deduplication"), resamples, seed)
+
+
+def _with_intervals(
+    judged: Mapping[str, tuple[OfWeights, int]], units: int, resamples: int, seed: int
+) -> dict[str, Metric]:
+    draws = _draws({n: f for n, (f, _) in judged.items()}, units, resamples, seed)
+    return {
+        name: Metric(**_interval(draws[name]), support=support)
+        for name, (_, support) in judged.items()
+    }
+
+
+def paired_difference(
+    metric: str,
+    truth: np.ndarray,
+    candidate: pd.DataFrame,
+    production: pd.DataFrame,
+    task: Task,
+    *,
+    positive: object = None,
+    seed: int = 0,
+    resamples: int = 1000,
+) -> Difference:
+    """How much better the candidate is than production, on the same rows and resamples.
+
+    Positive is better for every metric: errors such as `rmse` are turned round. Raises
+    `InputError` where `metric` cannot be computed for one of them.
+    """
+    labels = _all_labels(truth, (candidate, production), task)
+    functions, supports = {}, []
+    for who, table in (("candidate", candidate), ("production version", production)):
+        _require_rows(truth, table)
+        judged = _judged(truth, table, task, positive, labels)
+        _require_metric(metric, list(judged), who)
+        functions[who], support = judged[metric]
+        supports.append(support)
+    draws = _draws(functions, _units(truth, task), resamples, seed)
+    sign = 1 if HIGHER_IS_BETTER[metric] else -1
+    better = sign * (draws["candidate"] - draws["production version"])
+    return Difference(
+        metric=metric,
+        **_interval(better),
+        lower_95=percentile(better, 5),
+        support=min(supports),
+    )
+
+
+def _judged(
+    truth: object,
+    table: pd.DataFrame,
+    task: Task,
+    positive: object,
+    labels: Collection[str] = (),
+) -> dict[str, tuple[OfWeights, int]]:
+    """Each metric as a function of the weights alone, with its support."""
+    if task == "deduplication":
+        return _judged_clusters(truth, table["prediction"])
+    if task == "regression":
+        o = measured(truth, table)
+        formulas, support = regression.FORMULAS, lambda _: len(o.truth)
+    else:
+        o = labelled(truth, table, positive=positive, labels=labels)
+        formulas = classification.formulas(o)
+        support = partial(classification.support, o=o)
+    return {name: (partial(formula, o), support(name)) for name, formula in formulas.items()}
+
+
+def _judged_clusters(
+    truth: object, clusters: object, candidates: tuple[np.ndarray, np.ndarray] | None = None
+) -> dict[str, tuple[OfWeights, int]]:
+    o = deduplication.contributions(truth, clusters, candidates)
+    return {
+        name: (formula, deduplication.support(name, o))
+        for name, formula in deduplication.formulas(o).items()
+    }
+
+
+def _units(truth: object, task: Task) -> int:
+    """How many things a resample draws: rows, or entities, whose records stay together."""
+    import pandas as pd
+
+    return pd.Series(truth).nunique() if task == "deduplication" else len(truth)  # type: ignore[arg-type]
+
+
+def _all_labels(truth: object, tables: tuple[pd.DataFrame, ...], task: Task) -> set[str]:
+    """The labels of both tables: a class that only one version knows counts for the other, too."""
+    if task != "classification":
+        return set()
+    return {label for table in tables for label in labelled(truth, table).labels}
+
+
+def _draws(
+    functions: Mapping[str, OfWeights], rows: int, resamples: int, seed: int
+) -> dict[str, np.ndarray]:
+    """Every function over the same resamples; element 0 is the holdout as it is."""
+    import numpy as np
+
+    chunks = [
+        [function(weights) for function in functions.values()]
+        for weights in count_chunks(rows, resamples, seed)
+    ]
+    return dict(zip(functions, map(np.concatenate, zip(*chunks, strict=True)), strict=True))
+
+
+def _interval(draws: np.ndarray) -> dict[str, float]:
+    return {
+        "value": float(draws[0]),
+        "low": percentile(draws, 2.5),
+        "high": percentile(draws, 97.5),
+    }
+
+
+def _require_rows(truth: object, predictions: pd.DataFrame) -> None:
+    rows = len(truth)  # type: ignore[arg-type]
+    if rows == 0 or rows != len(predictions) or "prediction" not in predictions:
+        raise InputError(
+            seen=f"{rows} holdout rows and {len(predictions)} predictions "
+            f"with the columns {list(predictions.columns)}",
+            expected="at least one row, and a `prediction` for each of them",
+            todo="give the source more rows, or correct the kind's `predict`",
+        )
+
+
+def _require_metric(metric: str, computed: list[str], who: str) -> None:
+    if metric not in computed:
+        raise InputError(
+            seen=f"no metric {metric!r} for the {who} among {computed}{nearest(metric, computed)}",
+            expected="a metric that the task and the predictions allow",
+            todo="name one of these in `beats_production` in defs.yaml",
+        )

@@ -1,0 +1,144 @@
+"""Metrics of clusters against the true entities, over all pairs but linear in rows.
+
+Each entity contributes counts of its own, so that a bootstrap can draw entities: the records of
+one are never torn apart. Weights (resamples, entities) in, values (resamples,) out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mlops_assets.errors import InputError
+from mlops_assets.tasks.metrics.classification import ratio
+
+if TYPE_CHECKING:
+    import numpy as np
+
+OfWeights = Callable[["np.ndarray"], "np.ndarray"]
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """What each true entity adds to the sums, each of shape (entities,).
+
+    A pair that is put together wrongly counts half for each of the two entities.
+    """
+
+    true_pairs: np.ndarray
+    predicted_pairs: np.ndarray
+    right_pairs: np.ndarray
+    found_pairs: np.ndarray | None
+    """True pairs among the candidates; None where these are not known."""
+    rows: np.ndarray
+    row_precision: np.ndarray
+    """Sum over its rows of the share of their cluster that is the same entity."""
+    row_recall: np.ndarray
+    """Sum over its rows of the share of the entity that is in their cluster."""
+
+
+def contributions(
+    truth: object, clusters: object, candidates: tuple[np.ndarray, np.ndarray] | None = None
+) -> Contributions:
+    """Counts of every entity in `truth` from a label of entity and of cluster for each row.
+
+    `candidates` are positions (left, right) of the compared pairs, each pair once. Raises
+    `InputError` where there are no rows, the lengths differ or a label is missing.
+    """
+    import numpy as np
+    import pandas as pd
+
+    entity, entities = pd.factorize(np.asarray(truth))
+    cluster, names = pd.factorize(np.asarray(clusters))
+    _require_labels(entity, cluster)
+    cells, sizes = np.unique(entity * len(names) + cluster, return_counts=True)
+    of_entity, of_cluster = np.divmod(cells, len(names))
+    per_entity, per_cluster = np.bincount(entity), np.bincount(cluster)
+
+    def total(values: np.ndarray) -> np.ndarray:
+        return np.bincount(of_entity, weights=values, minlength=len(entities))
+
+    right = sizes * (sizes - 1) / 2
+    return Contributions(
+        true_pairs=per_entity * (per_entity - 1) / 2,
+        predicted_pairs=total(right + sizes * (per_cluster[of_cluster] - sizes) / 2),
+        right_pairs=total(right),
+        found_pairs=None if candidates is None else _found(entity, candidates, len(entities)),
+        rows=per_entity.astype("float64"),
+        row_precision=total(sizes**2 / per_cluster[of_cluster]),
+        row_recall=total(sizes**2 / per_entity[of_entity]),
+    )
+
+
+def f1_score(o: Contributions, weights: np.ndarray) -> np.ndarray:
+    """Harmonic mean of precision and recall, 2 TP / (predicted + true): 1 is perfect."""
+    both = weights @ o.predicted_pairs + weights @ o.true_pairs
+    return ratio(2 * (weights @ o.right_pairs), both)
+
+
+def precision(o: Contributions, weights: np.ndarray) -> np.ndarray:
+    """Share of the pairs put together that belong together; undefined where there are none."""
+    return ratio(weights @ o.right_pairs, weights @ o.predicted_pairs)
+
+
+def recall(o: Contributions, weights: np.ndarray) -> np.ndarray:
+    """Share of all true pairs that were put together, also of those that were never compared."""
+    return ratio(weights @ o.right_pairs, weights @ o.true_pairs)
+
+
+def bcubed_precision(o: Contributions, weights: np.ndarray) -> np.ndarray:
+    """Mean over rows of the share of their cluster that is the same entity (Bagga 1998)."""
+    return ratio(weights @ o.row_precision, weights @ o.rows)
+
+
+def bcubed_recall(o: Contributions, weights: np.ndarray) -> np.ndarray:
+    """Mean over rows of the share of their entity that is in their cluster (Bagga 1998)."""
+    return ratio(weights @ o.row_recall, weights @ o.rows)
+
+
+def blocking_recall(o: Contributions, weights: np.ndarray) -> np.ndarray:
+    """Share of all true pairs that were compared at all: no model finds more without a chain."""
+    found = o.true_pairs * float("nan") if o.found_pairs is None else o.found_pairs
+    return ratio(weights @ found, weights @ o.true_pairs)
+
+
+FORMULAS: Mapping[str, Callable[[Contributions, np.ndarray], np.ndarray]] = {
+    formula.__name__: formula
+    for formula in (f1_score, precision, recall, blocking_recall, bcubed_precision, bcubed_recall)
+}
+
+
+def formulas(o: Contributions) -> dict[str, OfWeights]:
+    """Every metric as a function of entity weights alone, the headline one first."""
+    return {
+        name: partial(formula, o)
+        for name, formula in FORMULAS.items()
+        if name != "blocking_recall" or o.found_pairs is not None
+    }
+
+
+def support(name: str, o: Contributions) -> int:
+    """What `name` counts on: rows, pairs that were put together, or true pairs."""
+    if name.startswith("bcubed"):
+        return int(o.rows.sum())
+    return int((o.predicted_pairs if name == "precision" else o.true_pairs).sum())
+
+
+def _found(
+    entity: np.ndarray, candidates: tuple[np.ndarray, np.ndarray], entities: int
+) -> np.ndarray:
+    import numpy as np
+
+    left, right = (entity[np.asarray(side)] for side in candidates)
+    return np.bincount(left[left == right], minlength=entities).astype("float64")
+
+
+def _require_labels(entity: np.ndarray, cluster: np.ndarray) -> None:
+    if len(entity) == 0 or len(entity) != len(cluster) or min(entity.min(), cluster.min()) < 0:
+        raise InputError(
+            seen=f"{len(entity)} true entities and {len(cluster)} clusters, or one that is missing",
+            expected="at least one row, with a true entity and a cluster for each",
+            todo="leave out the rows whose entity is not known",
+        )

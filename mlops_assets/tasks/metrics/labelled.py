@@ -1,0 +1,149 @@
+"""A classifier's results on a holdout, as codes into one list of labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import nearest, to_categorical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    import pandas as pd
+
+PROBABILITY = "probability_"
+
+
+class Ranking(NamedTuple):
+    """The rows by the score of one label, the highest first."""
+
+    order: np.ndarray  # (n,) row numbers
+    ends: np.ndarray  # (distinct scores,) the last place in `order` of each run of equal scores
+    hits: np.ndarray  # (n,) in `order`: whether the row truly has the label
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What a classifier said about n rows."""
+
+    labels: list[str]
+    truth: np.ndarray  # (n,) codes into labels
+    predicted: np.ndarray  # (n,) codes into labels
+    probability: np.ndarray  # (n, labels); (n, 0) where the model gives none
+    positive: int  # code of the positive label where there are two
+    _rankings: dict[int, Ranking] = field(default_factory=dict, repr=False, compare=False)
+
+    def class_sizes(self) -> np.ndarray:
+        """How many rows truly have each label, shape (labels,)."""
+        import numpy as np
+
+        return np.bincount(self.truth, minlength=len(self.labels))
+
+    def ranking(self, code: int) -> Ranking:
+        """The rows by the probability of one label. Sorted once, however often it is asked."""
+        import numpy as np
+
+        if code not in self._rankings:
+            score = self.probability[:, code]
+            order = np.argsort(-score, kind="stable")
+            ends = np.flatnonzero(np.append(np.diff(score[order]) != 0, True))
+            self._rankings[code] = Ranking(order, ends, self.truth[order] == code)
+        return self._rankings[code]
+
+
+def labelled(
+    truth: object,
+    predictions: pd.DataFrame,
+    *,
+    positive: object = None,
+    labels: Iterable[str] = (),
+) -> Labelled:
+    """Results over every label that truth, a prediction, a probability column or `labels` names.
+
+    A label without a probability column got probability 0. Of two labels the positive one is
+    the greater, unless `positive` names it; with more labels `positive` means nothing. Raises
+    `InputError` where a truth, prediction or probability is missing.
+    """
+    names = [str(name) for name in predictions.columns if str(name).startswith(PROBABILITY)]
+    scored = [name.removeprefix(PROBABILITY) for name in names]
+    true_codes, true_labels = _codes(truth, "truth")
+    said_codes, said_labels = _codes(predictions["prediction"], "prediction")
+    known = _sorted({*true_labels, *said_labels, *scored, *labels})
+    known, code = _with_positive(known, positive)
+    return Labelled(
+        labels=known,
+        truth=_recode(true_codes, true_labels, known),
+        predicted=_recode(said_codes, said_labels, known),
+        probability=_probability(predictions.loc[:, names], scored, known),
+        positive=code,
+    )
+
+
+def require_no_missing(missing: np.ndarray, what: str) -> None:
+    """Raise `InputError` where any of `missing`, a boolean array over rows, is true."""
+    if missing.any():
+        raise InputError(
+            seen=f"{int(missing.sum())} of {len(missing)} holdout rows have no {what}",
+            expected=f"a {what} for every row",
+            todo="drop rows without a target; if predictions are missing, look at the model kind",
+        )
+
+
+def _codes(values: object, what: str) -> tuple[np.ndarray, list[str]]:
+    """Codes (n,) and the distinct labels they stand for; 1 and 1.0 are both `1`."""
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(pd.Series(np.asarray(values)))
+    labels = to_categorical(pd.Series(distinct))
+    missing = np.append(labels.isna().to_numpy(), True)  # code -1 is missing, too
+    require_no_missing(missing[codes], what)
+    return codes, labels.tolist()
+
+
+def _sorted(labels: set[str]) -> list[str]:
+    """By number where all are numbers, so that 10 comes after 9; else by text."""
+    try:
+        return sorted(labels, key=lambda label: (float(label), label))
+    except ValueError:
+        return sorted(labels)
+
+
+def _with_positive(labels: list[str], positive: object) -> tuple[list[str], int]:
+    if positive is None or len(labels) > 2:
+        return labels, len(labels) - 1
+    names = [
+        str(positive),
+        *([str(int(positive))] if isinstance(positive, bool) else []),
+    ]
+    found = [name for name in names if name in labels]
+    if not found and len(labels) == 2:
+        raise InputError(
+            seen=f"the positive label {positive!r} is not among {labels}"
+            f"{nearest(str(positive), labels)}",
+            expected="one of the target's two labels",
+            todo="correct `positive` in defs.yaml",
+        )
+    labels = labels if found else _sorted({*labels, names[-1]})
+    return labels, labels.index(found[0] if found else names[-1])
+
+
+def _recode(codes: np.ndarray, before: list[str], after: list[str]) -> np.ndarray:
+    import numpy as np
+
+    place = {label: code for code, label in enumerate(after)}
+    return np.array([place[label] for label in before], dtype="int64")[codes]
+
+
+def _probability(table: pd.DataFrame, scored: list[str], labels: list[str]) -> np.ndarray:
+    import numpy as np
+
+    values = table.to_numpy(dtype="float64")
+    missing = ~np.isfinite(values)
+    require_no_missing(missing.any(axis=1), "probability")
+    full = np.zeros((len(values), len(labels) if scored else 0))
+    full[:, [labels.index(label) for label in scored]] = values
+    return full

@@ -1,0 +1,63 @@
+"""Metrics of a regression, each over many resamples at once.
+
+Weights (resamples, n) in, values (resamples,) out; NaN where a resample leaves one undefined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlops_assets.tasks.metrics.classification import ratio, weighted_mean
+from mlops_assets.tasks.metrics.labelled import require_no_missing
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a regression said about n rows, in the target's unit."""
+
+    truth: np.ndarray  # (n,) float64
+    predicted: np.ndarray  # (n,) float64
+
+
+def measured(truth: object, predictions: pd.DataFrame) -> Measured:
+    """Results as numbers. Raises `InputError` where a truth or prediction is missing."""
+    import numpy as np
+
+    true = np.asarray(truth, dtype="float64")
+    said = predictions["prediction"].to_numpy(dtype="float64")
+    require_no_missing(~np.isfinite(true), "truth")
+    require_no_missing(~np.isfinite(said), "prediction")
+    return Measured(truth=true, predicted=said)
+
+
+def mae(o: Measured, weights: np.ndarray) -> np.ndarray:
+    """Mean absolute error in the target's unit: 0 is perfect."""
+    return weighted_mean(abs(o.truth - o.predicted), weights)
+
+
+def rmse(o: Measured, weights: np.ndarray) -> np.ndarray:
+    """Root of the mean squared error in the target's unit: 0 is perfect."""
+    return weighted_mean((o.truth - o.predicted) ** 2, weights) ** 0.5
+
+
+def r2(o: Measured, weights: np.ndarray) -> np.ndarray:
+    """Share of the variance explained: 0 is predicting the mean, 1 perfect.
+
+    Undefined where the truth does not vary.
+    """
+    import numpy as np
+
+    # Around the median a constant truth is exactly 0, and large offsets cost no digits.
+    centred = o.truth - np.median(o.truth)
+    square = weighted_mean(centred**2, weights)
+    spread = square - weighted_mean(centred, weights) ** 2
+    spread[spread <= 1e-12 * square] = 0
+    return 1 - ratio(weighted_mean((o.truth - o.predicted) ** 2, weights), spread)
+
+
+FORMULAS = {"r2": r2, "rmse": rmse, "mae": mae}

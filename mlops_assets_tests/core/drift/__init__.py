@@ -1,1 +1,0 @@
-"""Tests of the reference profile and the daily verdict."""

@@ -1,1 +1,0 @@
-"""Tests of `mlops_assets.core.metrics`."""

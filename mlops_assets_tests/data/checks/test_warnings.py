@@ -1,0 +1,80 @@
+"""Claims that warn: gaps, outliers, redundant features, and the target in disguise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlops_assets.data.checks.warnings import (
+    features_not_redundant,
+    few_missing_values,
+    few_outliers,
+    no_feature_repeats_target,
+)
+from mlops_assets.features.columns import Columns
+
+COLUMNS = Columns(numeric=["a", "b"], categorical=["c"])
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    numbers = {"a": rng.normal(size=100), "b": rng.normal(size=100)}
+    return pd.DataFrame({**numbers, "c": rng.choice(["x", "z"], 100), "y": rng.integers(0, 2, 100)})
+
+
+def test_a_good_table_warns_of_nothing(table):
+    assert few_missing_values(table, COLUMNS).passed
+    assert few_outliers(table, COLUMNS.numeric).passed
+    assert features_not_redundant(table, COLUMNS.numeric).passed
+    assert no_feature_repeats_target(table, COLUMNS, "y").passed
+
+
+def test_gaps_are_counted_over_all_features_and_the_worst_is_named(table):
+    table.loc[:17, "c"] = "?"
+    claim = few_missing_values(table, COLUMNS)
+    assert not claim.passed
+    assert claim.observed == "6 % of the feature values are missing, most in 'c' (18 %)"
+    assert few_missing_values(table, COLUMNS, bound=0.06).passed
+
+
+def test_a_code_for_missing_shows_as_outliers(table):
+    table.loc[:3, "b"] = -999
+    claim = few_outliers(table, COLUMNS.numeric)
+    assert not claim.passed
+    assert claim.observed == "2 % of the numbers are far out, most in 'b' (4 %)"
+
+
+def test_the_worst_pair_is_named(table):
+    table["b"] = -table["a"] + 0.3 * table["b"]
+    claim = features_not_redundant(table, COLUMNS.numeric)
+    assert not claim.passed
+    assert claim.observed.startswith("'a' and 'b' correlate -0.9")
+    assert features_not_redundant(table, []).passed
+
+
+@pytest.mark.parametrize("disguise", [{0: "no", 1: "yes"}, {0: 1, 1: 0}, {0: 7.5, 1: None}])
+def test_the_target_under_other_labels_is_found(table, disguise):
+    found = no_feature_repeats_target(table.assign(c=table["y"].map(disguise)), COLUMNS, "y")
+    # With one label missing nothing is left that could map one to one.
+    assert found.passed is (None in disguise.values())
+
+
+def test_the_target_in_another_unit_is_found(table):
+    table["y"] = 32 + 1.8 * table["a"]
+    claim = no_feature_repeats_target(table, COLUMNS, "y")
+    assert claim.observed == "['a'] say the same as 'y'"
+
+
+def test_a_feature_with_a_value_for_each_row_is_no_disguise(table):
+    table["c"] = [f"row {n}" for n in range(100)]
+    table["y"] = np.random.default_rng(1).normal(size=100)
+    assert no_feature_repeats_target(table, COLUMNS, "y").passed
+
+
+def test_empty_and_one_row_tables_do_not_crash(table):
+    for rows in (0, 1):
+        few = table.head(rows)
+        assert few_missing_values(few, COLUMNS).passed
+        assert few_outliers(few, COLUMNS.numeric).passed
+        assert features_not_redundant(few, COLUMNS.numeric).passed
+        assert no_feature_repeats_target(few, COLUMNS, "y").passed

@@ -1,0 +1,70 @@
+"""Gaps, outliers and correlations of raw columns."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlops_assets.data.profile import column_stats
+from mlops_assets.data.profile.column_stats import (
+    correlations,
+    missing,
+    outlier_shares,
+    strongest_pair,
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "gaps"),
+    [
+        ([1.0, np.nan], [False, True]),
+        (["a", None, "", " ? ", "NA", "0"], [False, True, True, True, True, False]),
+        (pd.Categorical(["a", None, "?"]), [False, True, True]),
+        (pd.array(["a", pd.NA], dtype="string"), [False, True]),
+        ([[1, 2], None], [False, True]),
+        (pd.to_datetime(["2026-01-01", None]), [False, True]),
+        ([], []),
+    ],
+)
+def test_a_word_for_nothing_is_missing_as_well(values, gaps):
+    assert missing(pd.Series(values)).tolist() == gaps
+
+
+def test_outliers_are_beyond_three_interquartile_ranges():
+    inside, outside = [400.0, -300.0], [401.0, -301.0]  # quartiles 0 and 100
+    steady = [0.0, 100.0] * 50
+    table = pd.DataFrame(
+        {"in": steady + inside, "out": steady + outside, "flat": [1.0] * 101 + [9]}
+    )
+    assert outlier_shares(table, ["in", "out", "flat", "gone"]).round(4).to_dict() == {
+        "in": 0,
+        "out": round(2 / 102, 4),
+        "flat": 0,
+    }
+
+
+def test_outliers_of_words_and_empty_columns_are_none():
+    table = pd.DataFrame({"words": ["a", "b"], "empty": [None, None]})
+    assert outlier_shares(table, ["words", "empty"]).tolist() == [0, 0]
+
+
+def test_correlations_are_numpys_and_skip_gaps():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=100)
+    table = pd.DataFrame({"x": x, "y": -x + rng.normal(size=100), "z": 1.0})
+    table.loc[:9, "y"] = np.nan
+    found = strongest_pair(correlations(table, ["x", "y", "z"]))
+    assert found[:2] == ("x", "y")
+    assert found[2] == pytest.approx(np.corrcoef(table["x"][10:], table["y"][10:])[0, 1])
+
+
+def test_no_pair_where_nothing_varies():
+    assert strongest_pair(correlations(pd.DataFrame({"x": [1, 1]}), ["x"])) is None
+    assert strongest_pair(correlations(pd.DataFrame({"x": []}), [])) is None
+
+
+def test_long_tables_are_compared_on_some_rows(monkeypatch):
+    monkeypatch.setattr(column_stats, "PAIRED_ROWS", 10)
+    table = pd.DataFrame({"x": range(95)})
+    assert column_stats.spaced(table)["x"].tolist() == list(range(0, 95, 10))
+    assert len(column_stats.spaced(table.head(10))) == 10
+    assert column_stats.spaced(table.head(0)).empty

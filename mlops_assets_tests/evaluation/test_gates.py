@@ -1,0 +1,165 @@
+"""Gates pass on evidence only: NaN, a missing metric and too few rows all fail."""
+
+import pytest
+from pydantic import ValidationError
+
+from mlops_assets.evaluation.gates import NoRival, judge
+from mlops_assets.spec.gates import Gates, rows_needed
+from mlops_assets.tasks.metrics import Difference, Metric
+
+
+def metric(value: float, support: int = 1000) -> Metric:
+    return Metric(value=value, low=value - 0.02, high=value + 0.02, support=support)
+
+
+def difference(lower_95: float, support: int = 1000) -> Difference:
+    numbers = {"value": lower_95 + 0.01, "low": lower_95 - 0.01, "high": lower_95 + 0.03}
+    return Difference(metric="roc_auc", lower_95=lower_95, support=support, **numbers)
+
+
+def result(gate: dict, **metrics):
+    """The result of the first gate of a YAML mapping."""
+    return judge(Gates.model_validate(gate), metrics, NoRival(), task="classification")[0]
+
+
+def against(rival, **beats):
+    gates = Gates.model_validate({"beats_production": beats})
+    return judge(gates, {"roc_auc": metric(0.9)}, rival, task="classification")[0]
+
+
+def test_the_yaml_is_a_mapping_of_metrics_and_one_comparison():
+    yaml = {"roc_auc": {"min": 0.85}, "beats_production": {"metric": "f1", "tolerance": 0.02}}
+    gates = Gates.model_validate(yaml)
+    assert gates.bounds["roc_auc"].min == 0.85
+    assert gates.beats_production.metric == "f1"
+    assert Gates.model_validate_json(gates.model_dump_json()) == gates
+
+
+@pytest.mark.parametrize(
+    ("gate", "words"),
+    [
+        ({}, "min, max or both, such as {min: 0.85}"),
+        ({"min": 0.9, "max": 0.8}, "min 0.9 is above max 0.8: nothing can pass"),
+        ({"minimum": 0.9}, "minimum\n  Extra inputs are not permitted"),
+        ({"min": float("nan")}, "finite number"),
+        ({"min": 0.9, "resolution": 0}, "greater than 0"),
+        (0.85, "valid dictionary"),
+    ],
+)
+def test_a_gate_that_says_nothing_is_refused(gate, words):
+    with pytest.raises(ValidationError, match="roc_auc") as error:
+        Gates.model_validate({"roc_auc": gate})
+    assert words in str(error.value)
+
+
+def test_a_mistyped_comparison_is_refused():
+    with pytest.raises(ValidationError, match=r"beats_prodution.metric\s+Extra inputs"):
+        Gates.model_validate({"beats_prodution": {"metric": "roc_auc"}})
+
+
+@pytest.mark.parametrize(
+    ("gate", "passed"),
+    [
+        ({"min": 0.85}, True),
+        ({"min": 0.9}, True),
+        ({"min": 0.901}, False),
+        ({"max": 0.9}, True),
+        ({"max": 0.5}, False),
+        ({"min": 0.85, "max": 0.95}, True),
+    ],
+)
+def test_the_value_is_compared_with_the_bound(gate, passed):
+    assert result({"f1": gate}, f1=metric(0.9)).passed is passed
+
+
+def test_a_failed_gate_says_by_how_much():
+    assert result({"f1": {"min": 0.95}}, f1=metric(0.9)).reason == "0.9 is below 0.95"
+
+
+def test_nan_fails():
+    failed = result({"f1": {"max": 1}}, f1=metric(float("nan")))
+    assert not failed.passed
+    assert "NaN" in failed.reason
+
+
+def test_a_metric_that_was_not_computed_fails_and_names_the_nearest():
+    failed = result({"roc_acu": {"min": 0.5}}, roc_auc=metric(0.9), f1=metric(0.9))
+    assert not failed.passed
+    assert failed.reason == (
+        "not computed; there are ['roc_auc', 'f1']; the nearest name is 'roc_auc'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "bound", "resolution", "rows"),
+    [
+        ("roc_auc", 0.5, 0.1, 96),
+        ("roc_auc", 0.85, 0.1, 49),
+        ("recall", 0.5, 0.05, 384),
+        ("equal_opportunity_difference", 0.1, 0.1, 35),
+        ("accuracy", 0.99, 0.1, 30),
+        ("accuracy", 1.0, 0.01, 300),
+        ("rmse", 0.5, 0.1, 30),
+        ("log_loss", 0.4, 0.1, 30),
+        ("cost", 120, 0.1, 30),
+    ],
+)
+def test_rows_that_a_bound_needs(name, bound, resolution, rows):
+    assert rows_needed(name, bound, resolution) == rows
+
+
+def test_a_holdout_that_cannot_tell_fails_even_with_a_good_value():
+    few, enough = (result({"roc_auc": {"min": 0.85}}, roc_auc=metric(0.9, n)) for n in (48, 49))
+    assert not few.passed
+    assert few.reason == "48 rows counted, 49 needed to tell 0.85 from 0.75"
+    assert enough.passed
+
+
+def test_a_coarser_resolution_needs_fewer_rows():
+    assert result({"f1": {"min": 0.85, "resolution": 0.2}}, f1=metric(0.9, 20)).passed
+
+
+def test_without_gates_the_comparison_with_production_is_still_judged():
+    results = judge(Gates(), {"roc_auc": metric(0.9)}, difference(-0.02), task="classification")
+    assert [(r.gate, r.passed) for r in results] == [("beats_production", False)]
+
+
+def test_the_first_version_beats_nobody_and_passes():
+    assert against(NoRival()).passed
+    assert against(NoRival()).reason == "no production version yet"
+
+
+def test_a_version_that_could_not_be_scored_fails_with_the_reason():
+    failed = against("production version 3 needs the column 'ca'")
+    assert not failed.passed
+    assert failed.reason == "production version 3 needs the column 'ca'"
+
+
+@pytest.mark.parametrize(
+    ("lower", "tolerance", "passed"),
+    [(0.0, 0.0, True), (-0.01, 0.01, True), (-0.011, 0.01, False), (float("nan"), 0.01, False)],
+)
+def test_the_lower_bound_may_be_worse_by_the_tolerance(lower, tolerance, passed):
+    assert against(difference(lower), tolerance=tolerance).passed is passed
+
+
+def test_a_comparison_on_a_few_rows_tells_nothing():
+    failed = against(difference(0.0, support=29))
+    assert not failed.passed
+    assert failed.reason == "29 rows counted, 30 needed to compare"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "task", "compared"),
+    [
+        (["brier", "accuracy", "roc_auc"], "classification", "roc_auc"),
+        (["f1_macro", "accuracy"], "classification", "accuracy"),
+        (["mae", "r2"], "regression", "r2"),
+        (["plan_alignment"], "classification", "plan_alignment"),
+        ([], "classification", None),
+    ],
+)
+def test_the_compared_metric_defaults_to_the_headline(metrics, task, compared):
+    assert Gates().compared_metric(metrics, task) == compared
+    named = Gates.model_validate({"beats_production": {"metric": "recall"}})
+    assert named.compared_metric(metrics, task) == "recall"

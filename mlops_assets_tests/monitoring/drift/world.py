@@ -1,0 +1,27 @@
+"""The heart disease columns and a reference of 4,000 simulated patients."""
+
+import pandas as pd
+
+from mlops_assets.features.columns import Columns
+from mlops_assets.monitoring.drift.reference import Reference, build_reference
+from mlops_assets.simulators.heart_disease import simulate
+
+HEART = Columns(
+    numeric=["age", "trestbps", "chol", "thalach", "oldpeak"],
+    categorical=["cp", "restecg", "slope", "ca", "thal"],
+    boolean=["sex", "fbs", "exang"],
+)
+TRAINING_ROWS = 4_000
+
+
+def heart_reference(seed: int = 1) -> Reference:
+    return build_reference(simulate(TRAINING_ROWS, seed=seed), HEART)
+
+
+def numbers(values) -> pd.DataFrame:
+    return pd.DataFrame({"x": values})
+
+
+X = Columns(numeric=["x"])
+LABELS = Columns(categorical=["x"])
+TEXTS = Columns(text=["x"])

@@ -1,0 +1,32 @@
+"""The drift page comes from a process of its own that leaves nothing behind."""
+
+import pandas as pd
+import pytest
+
+from mlops_assets.monitoring.drift_page.page import DAY, drift_page
+from mlops_assets.monitoring.drift_page.renderer import DriftPage
+from mlops_assets_tests.monitoring.drift_page.test_page import DAYS, page_rows, reported
+
+
+def test_the_page_is_the_one_that_this_process_would_draw():
+    report, *samples = reported(*DAYS["drifted"])
+    with DriftPage(report, *samples) as page:
+        html, folder = page.html(), page.folder
+    assert page_rows(html) == page_rows(drift_page(report, *samples))
+    assert not folder.exists()
+
+
+def test_a_renderer_that_fails_says_why():
+    report, reference, _ = reported(*DAYS["drifted"])
+    with DriftPage(report, reference, pd.DataFrame({"other": [1.0]})) as page:
+        assert (page.folder / DAY).exists()
+        with pytest.raises(RuntimeError, match=r"could not be rendered[\s\S]*KeyError"):
+            page.html()
+
+
+def test_leaving_early_ends_the_process():
+    report, *samples = reported(*DAYS["quiet"])
+    with DriftPage(report, *samples) as page:
+        pass
+    assert page.process.poll() is not None
+    assert not page.folder.exists()

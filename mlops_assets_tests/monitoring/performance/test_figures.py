@@ -1,0 +1,64 @@
+"""The picture of quality over days, and the one of what a day got wrong."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlops_assets.evaluation import figures
+from mlops_assets.monitoring.performance.figures import DayQuality, history, mistakes, over_days
+
+FIRST = date(2026, 1, 5)
+
+
+def quality(value: float, *, bound: float = 0.85, version: str = "1") -> DayQuality:
+    low, high = value - 0.03, value + 0.02
+    return DayQuality(value, low, high, bound, dropped=high < bound, version=version)
+
+
+def days(*values: float) -> dict[date, DayQuality]:
+    return {FIRST + timedelta(days=place): quality(value) for place, value in enumerate(values)}
+
+
+def legend(figure) -> list[str]:
+    return [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+
+
+def test_days_that_dropped_are_told_from_the_others():
+    figure = over_days(days(0.92, 0.91, 0.80, 0.79), "roc_auc")
+    assert sorted(legend(figure)) == ["bound", "roc_auc", "roc_auc, dropped"]
+    (quiet, dropped) = figure.axes[0].containers
+    assert quiet[0].get_ydata().tolist() == [0.92, 0.91]
+    assert dropped[0].get_ydata().tolist() == [0.80, 0.79]
+
+
+def test_each_version_is_named_on_its_first_day():
+    seen = days(0.92, 0.91, 0.93)
+    last = max(seen)
+    figure = over_days({**seen, last: quality(0.93, bound=0.9, version="2")}, "roc_auc")
+    assert [text.get_text() for text in figure.axes[0].texts] == ["version 1", "version 2"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_few_and_many_days_draw(count):
+    assert len(figures.png(over_days(days(*[0.9] * count), "roc_auc"))) < 40_000
+
+
+def test_the_history_has_the_days_that_watched_the_same_metric():
+    facts = {"metric": "f1", "performance": "dropped", "version": "3"}
+    facts |= {"metric_value": 0.5, "metric_low": 0.4, "metric_high": 0.6, "metric_bound": 0.7}
+    seen = {
+        FIRST: facts,
+        FIRST + timedelta(days=1): {**facts, "metric": "accuracy"},
+        FIRST + timedelta(days=2): {"performance": "unknown", "version": "3"},
+    }
+    assert history(seen, "f1") == {FIRST: DayQuality(0.5, 0.4, 0.6, 0.7, True, "3")}
+
+
+def test_a_day_is_drawn_by_its_task():
+    truth = np.arange(60) % 2
+    name, _ = mistakes(truth, pd.DataFrame({"prediction": truth}), "classification")
+    assert name == "confusion_matrix"
+    name, _ = mistakes(truth, pd.DataFrame({"prediction": truth}), "regression")
+    assert name == "residuals"

@@ -1,0 +1,194 @@
+"""The reference comes back as it was stored, from either kind of store, by the model's id."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import requests
+from mlflow import MlflowClient
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Columns
+from mlops_assets.features.feature_table import build_feature_table, sides
+from mlops_assets.monitoring.version_reference import (
+    build_version_reference,
+    load_sample,
+    load_version_reference,
+    prediction_columns,
+    sample_rows,
+    save_version_reference,
+)
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets_tests.server import free_port, wait_until
+from mlops_assets_tests.world import SMALL
+
+OUTPUTS = Columns(numeric=["probability_1"])
+
+
+def spec(**changed: Any) -> LifecycleSpec:
+    return LifecycleSpec.model_validate(
+        {**SMALL, "source": {"type": "csv", "path": "table.csv"}, **changed}
+    )
+
+
+def features(rows: int, given: LifecycleSpec) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    raw = pd.DataFrame(
+        {"x": rng.normal(size=rows), "c": rng.choice(["a", "b"], rows), "y": rng.random(rows) < 0.3}
+    )
+    raw.attrs["dataset_version"] = "0"
+    return build_feature_table(raw, given)
+
+
+def said_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Predictions as a classifier gives them, from `x` alone."""
+    sure = 1 / (1 + np.exp(-rows["x"]))
+    named = {"prediction": (sure > 0.5).astype(int), "probability_0": 1 - sure}
+    return pd.DataFrame({**named, "probability_1": sure}, index=rows.index)
+
+
+@pytest.fixture
+def embedded(settings) -> MlflowClient:
+    return open_store(settings)
+
+
+@pytest.fixture
+def served(tmp_path, empty_store, monkeypatch) -> Iterator[MlflowClient]:
+    """A tracking server with artifacts of its own, which clients reach over HTTP alone."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    database, port = tmp_path / "server.db", free_port()
+    database.write_bytes(empty_store.read_bytes())
+    url = f"http://127.0.0.1:{port}"
+    options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    options += ["--backend-store-uri", f"sqlite:///{database}"]
+    options += ["--artifacts-destination", str(tmp_path / "artifacts")]
+    with (tmp_path / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "mlflow", "server", *options], stdout=log, stderr=log
+        )
+    try:
+        wait_until(lambda: _answers(url), 120)
+        yield MlflowClient(url, registry_uri=url)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/health", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def model(client: MlflowClient, folder: Path | None = None) -> tuple[str, str]:
+    """A run and the model that it logged."""
+    location = folder.as_uri() if folder else None
+    experiment = client.create_experiment("small", artifact_location=location)
+    run = client.create_run(experiment).info.run_id
+    return run, client.create_logged_model(experiment, "small", source_run_id=run).model_id
+
+
+def test_the_predictions_profiled_are_those_of_the_holdout():
+    given = spec()
+    table = features(600, given)
+    _, holdout = sides(table)
+    reference = build_version_reference(table, said_of(holdout), given)
+    assert reference.data.rows == reference.target.rows == 600
+    assert reference.predictions.rows == len(holdout) < 300
+    assert reference.predictions.columns == OUTPUTS
+    labels = reference.target.profiles["y"]
+    assert labels.kind == "labels"
+    assert dict(zip(labels.labels, labels.counts, strict=True)) == {
+        str(label): count for label, count in table["y"].value_counts().items()
+    }
+
+
+def test_a_number_as_target_is_profiled_as_one():
+    given = spec(
+        task="regression", model={**SMALL["model"], "estimator": "sklearn.linear_model.Ridge"}
+    )
+    table = features(100, given)
+    said = pd.DataFrame({"prediction": table["x"]})
+    reference = build_version_reference(table, said, given)
+    assert reference.target.columns == Columns(numeric=["y"])
+    assert reference.predictions.columns == Columns(numeric=["prediction"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (["prediction", "probability_no", "probability_yes"], {"numeric": ["probability_yes"]}),
+        (
+            ["prediction", "probability_a", "probability_b", "probability_c"],
+            {"numeric": ["probability_a", "probability_b", "probability_c"]},
+        ),
+        (["id", "prediction"], {"categorical": ["prediction"]}),
+        (["prediction", "score"], {"categorical": ["prediction"]}),
+    ],
+)
+def test_predictions_drift_in_their_probabilities(columns, expected):
+    found = prediction_columns(pd.DataFrame(columns=columns), "classification")
+    assert found == Columns(**expected)
+
+
+@pytest.mark.parametrize("store", ["embedded", "served"])
+def test_what_is_stored_with_a_model_comes_back(store, request, tmp_path):
+    client = request.getfixturevalue(store)
+    run, model_id = model(client, tmp_path / "own" if store == "embedded" else None)
+    given = spec()
+    table = features(600, given)
+    _, holdout = sides(table)
+    reference = build_version_reference(table, said_of(holdout), given)
+    sample = sample_rows(table, said_of(holdout), given.columns, OUTPUTS)
+    save_version_reference(client, model_id, reference, sample)
+    client.delete_run(run)
+    assert load_version_reference(client, model_id) == reference
+    assert load_version_reference(client, model_id) is load_version_reference(client, model_id)
+    pd.testing.assert_frame_equal(load_sample(client, model_id), sample)
+
+
+def test_a_model_without_a_reference_says_to_retrain(embedded, tmp_path):
+    _, model_id = model(embedded, tmp_path)
+    for load in (load_version_reference, load_sample):
+        with pytest.raises(InputError, match="retrain the model"):
+            load(embedded, model_id)
+
+
+def test_a_sample_is_bounded_typed_and_without_words_or_names():
+    rows = 20_000
+    raw = pd.DataFrame(
+        {
+            "id": range(rows),
+            "x": np.arange(rows, dtype="float64"),
+            "flag": ["yes", "no"] * (rows // 2),
+            "note": ["", "four"] * (rows // 2),
+        }
+    )
+    columns = Columns(numeric=["x"], boolean=["flag"], text=["note"])
+    said = said_of(raw.assign(x=0.0)).iloc[: rows // 2]
+    sample = sample_rows(raw, said, columns, OUTPUTS)
+    assert len(sample) == 5_000
+    assert list(sample) == ["x", "flag", "note", "output: probability_1"]
+    assert sample["x"].iloc[[0, -1]].tolist() == [0.0, rows - 1]
+    assert sample["flag"].isin([0.0, 1.0]).all()
+    assert set(sample["note"].dropna()) == {4.0}
+    assert sample["output: probability_1"].notna().mean() == pytest.approx(0.5, abs=0.001)
+
+
+def test_a_personal_column_of_a_sample_has_its_years_but_no_days_and_no_rows():
+    born = pd.to_datetime(["1990-05-05", None, "1970-01-02", "1980-03-04"])
+    raw = pd.DataFrame({"born": born, "x": [1.0, 2.0, 3.0, 4.0]})
+    columns = Columns(date=["born"], numeric=["x"])
+    sample = sample_rows(raw, said_of(raw), columns, OUTPUTS, personal=["born", "id"])
+    years = pd.to_datetime(["1970-07-01", "1980-07-01", "1990-07-01"])
+    assert sample["born"].tolist() == [*years, pd.NaT]
+    as_it_is = sample_rows(raw, said_of(raw), columns, OUTPUTS)
+    assert as_it_is["born"].tolist() == born.tolist()
+    assert sample["x"].tolist() == [1.0, 2.0, 3.0, 4.0]

@@ -1,0 +1,74 @@
+"""Stores and experiments are created once, however often and by however many."""
+
+import subprocess
+import sys
+
+from mlops_assets.operations.initialize import initialize
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.settings import Settings
+from mlops_assets_tests.checkout import make_checkout
+
+
+def test_the_first_creates_and_the_second_finds(settings):
+    first = {step.seen.split(" (")[0]: step.outcome for step in initialize(settings, ["a", "b"])}
+    assert (first["a"], first["b"]) == ("created", "created")
+    second = initialize(settings, ["b", "c"])
+    experiments = {step.seen.split(" (")[0]: step.outcome for step in second[2:4]}
+    assert experiments == {"b": "was there", "c": "created"}
+    stores = {step.what: step.outcome for step in second if step.what != "experiment"}
+    assert set(stores.values()) == {"was there", "reachable"}
+
+
+def test_a_deleted_experiment_is_said_to_be(settings):
+    client = open_store(settings)
+    client.delete_experiment(client.create_experiment("gone"))
+    (step,) = (step for step in initialize(settings, ["gone"]) if step.what == "experiment")
+    assert step.outcome == "deleted"
+    assert "mlflow experiments restore" in step.seen
+
+
+def test_several_at_once_on_nothing(tmp_path):
+    checkout = make_checkout(tmp_path)
+    environment = {**checkout.environment, "MLOPS_ASSETS_EXPERIMENTS": "x, y,z"}
+    command = [sys.executable, "-m", "mlops_assets.cli", "init"]
+    started = [
+        subprocess.Popen(
+            command,
+            cwd=checkout.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    said = [process.communicate() for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0], said
+    assert sum(out.count("created") for out, _ in said) == 3 + 4  # as one alone would
+    names = {e.name for e in open_store(checkout.settings).search_experiments()}
+    assert {"x", "y", "z"} <= names
+
+
+def test_artifacts_of_a_store_in_postgresql_lie_in_the_home(home, postgres, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", postgres)
+    settings = Settings.from_environment()
+    for outcome in ("created", "was there"):
+        steps = initialize(settings, ["in postgresql"])
+        told = [step.outcome for step in steps if step.what in ("mlflow", "experiment")]
+        assert told == [outcome, outcome]
+    client = open_store(settings)
+    experiment = client.get_experiment_by_name("in postgresql")
+    assert experiment
+    run = client.create_run(experiment.experiment_id)
+    client.log_text(run.info.run_id, "kept", "note.txt")
+    (note,) = tmp_path.rglob("note.txt")
+    assert note.is_relative_to(settings.mlflow_artifacts)
+
+
+def test_experiments_are_named_with_commas():
+    given = {"MLOPS_ASSETS_EXPERIMENTS": " resume-parsing-models, scoring-models ,"}
+    assert Settings.from_environment(given).experiments == (
+        "resume-parsing-models",
+        "scoring-models",
+    )

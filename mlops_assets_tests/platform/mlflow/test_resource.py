@@ -1,0 +1,112 @@
+"""The MLflow resource: statuses, required records, and the run that fluent functions log to."""
+
+import mlflow
+import pytest
+
+from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.platform.mlflow.runs import DagsterRun, open_parent
+from mlops_assets.platform.mlflow.store import open_store
+
+RUN = DagsterRun("run-2", "run-1", "churn_retrain", "churn", "Churn")
+TAGS = dict.fromkeys(REQUIRED_TAGS, "x")
+
+
+@pytest.fixture
+def resource(home) -> MlflowResource:
+    return MlflowResource()
+
+
+def fill(recording) -> None:
+    recording.params({"p": 1})
+    recording.metrics({"m": 2.0, "unknown": None})
+    recording.document("d.json", {})
+
+
+def test_a_complete_recording_ends_finished_with_its_parent_still_open(resource):
+    with resource.record("features", RUN, TAGS) as recording:
+        fill(recording)
+    child = resource.client.get_run(recording.run_id)
+    parent = open_parent(resource.client, RUN, resource.settings)
+    assert (child.info.status, parent.info.status) == ("FINISHED", "RUNNING")
+    assert child.data.metrics == {"m": 2.0}
+    assert child.data.tags["mlflow.parentRunId"] == parent.info.run_id
+    assert child.data.tags["dagster_run_url"].endswith("/runs/run-2")
+
+
+@pytest.mark.parametrize("left_out", ["dataset_version", "params", "metrics", "artifacts"])
+def test_a_recording_that_lacks_something_fails_its_asset(resource, left_out):
+    tags = {name: "x" for name in REQUIRED_TAGS if name != left_out}
+    with pytest.raises(RuntimeError, match=left_out):
+        record(resource, tags, left_out)
+    (child,) = children(resource)
+    assert child.info.status == "FAILED"
+
+
+def record(resource: MlflowResource, tags: dict[str, str], left_out: str) -> None:
+    with resource.record("features", RUN, tags) as recording:
+        if left_out != "params":
+            recording.params({"p": 1})
+        if left_out != "metrics":
+            recording.metrics({"m": 2.0})
+        if left_out != "artifacts":
+            recording.document("d.json", {})
+
+
+def children(resource: MlflowResource) -> list:
+    experiment = resource.client.get_experiment_by_name(RUN.experiment).experiment_id
+    return list(resource.client.search_runs([experiment], "attributes.run_name = 'features'"))
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(ValueError, "FAILED"), (KeyboardInterrupt, "KILLED")]
+)
+def test_what_ends_the_body_ends_child_and_parent_alike(resource, error, status):
+    with pytest.raises(error):
+        raise_in_body(resource, error("because"))
+    (child,) = children(resource)
+    parent = resource.client.get_run(child.data.tags["mlflow.parentRunId"])
+    assert (child.info.status, parent.info.status) == (status, status)
+    assert child.data.tags["reason"] == parent.data.tags["reason"] == f"{error.__name__}: because"
+    assert child.data.params == {"p": "1"}
+
+
+def raise_in_body(resource: MlflowResource, error: BaseException) -> None:
+    with resource.record("features", RUN, TAGS) as recording:
+        fill(recording)
+        raise error
+
+
+def test_a_retry_of_the_same_root_run_continues_the_parent(settings):
+    client = open_store(settings)
+    first = open_parent(client, RUN, settings)
+    client.set_terminated(first.info.run_id, status="FAILED")
+    retry = DagsterRun("run-3", "run-1", "churn_retrain", "churn", "Churn")
+    open_parent(client, retry, settings)
+    (again,) = client.search_runs([first.info.experiment_id])
+    assert again.info.status == "RUNNING"
+    assert again.data.tags["dagster_run_id"] == "run-3"
+
+
+def test_fluent_functions_log_to_the_recording_and_leave_no_active_run(resource):
+    with resource.record("trained_model", RUN, TAGS) as recording:
+        fill(recording)
+        with resource.fluent(RUN, recording) as dagster_mlflow:
+            mlflow.log_metric("by_function", 1.0)
+            dagster_mlflow.log_params({f"p{i}": i for i in range(150)})
+        assert mlflow.active_run() is None
+    child = resource.client.get_run(recording.run_id)
+    assert child.data.metrics["by_function"] == 1.0
+    assert len(child.data.params) == 151
+    assert child.info.status == "FINISHED"
+
+
+def test_fluent_leaves_no_active_run_when_its_body_raises(resource):
+    with (
+        pytest.raises(ValueError, match="no"),
+        resource.record("trained_model", RUN, TAGS) as recording,
+        resource.fluent(RUN, recording),
+    ):
+        raise ValueError("no")
+    assert mlflow.active_run() is None
+    assert resource.client.get_run(recording.run_id).info.status == "FAILED"

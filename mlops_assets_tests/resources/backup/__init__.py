@@ -1,1 +1,0 @@
-"""Backups of real stores, and what is restored from them."""

@@ -1,0 +1,354 @@
+"""Every path of the decision to retrain, by name."""
+
+from datetime import timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from mlops_assets.retraining.decide import decide
+from mlops_assets.retraining.loop_state import Attempt
+from mlops_assets.retraining.state import RaiseAlert, Retrain, State, Wait
+from mlops_assets.spec.retrain import Policy
+from mlops_assets_tests.retraining.retrain_cases import (
+    NOW,
+    POLICY,
+    PROMOTED,
+    attempt,
+    day,
+    decided,
+    report,
+)
+
+WAITS = {
+    "nothing serves": ("dd", {"production_version": ""}, "stable", "no version is in production"),
+    "no day yet": ("", {}, "cooling_down", "cooling down until 2026-01-08"),
+    "all clean": ("ccc", {}, "stable", "clean on 2026-01-12"),
+    "first drifted day": ("ccd", {}, "suspect", "suspect 1 of 2"),
+    "newest is clean": ("ddc", {}, "suspect", "suspect 2 of 2; clean on 2026-01-12"),
+    "drift has aged out": ("ddccc", {}, "stable", "clean on 2026-01-14"),
+    "drifted days too far apart": ("dccd", {}, "suspect", "suspect 1 of 2"),
+    "missing days take a place": ("d--d", {}, "suspect", "suspect 1 of 2"),
+    "newest is inconclusive": (
+        "ddi",
+        {"note": "40 rows, 120 needed"},
+        "suspect",
+        "suspect 2 of 2; inconclusive: 40 rows, 120 needed",
+    ),
+    "newest is an outage": ("ddo", {}, "suspect", "suspect 2 of 2; outage: 2026-01-12"),
+    "only inconclusive": (
+        "iii",
+        {"note": "40 rows, 120 needed"},
+        "stable",
+        "inconclusive: 40 rows, 120 needed",
+    ),
+    "outage while performance dropped": (
+        "co",
+        {"performance": "dropped"},
+        "suspect",
+        "suspect 0 of 2; outage: 2026-01-11",
+    ),
+    "somebody else's retrain": (
+        "dd",
+        {"in_flight": "nightly run 1a2b"},
+        "retraining",
+        "retrain in flight: nightly run 1a2b",
+    ),
+    "just promoted": (
+        "dd",
+        {"in_production_since": day(-1)},
+        "cooling_down",
+        "cooling down until 2026-01-16",
+    ),
+    "performance holds": ("cc", {"performance": "ok"}, "stable", "clean on 2026-01-11"),
+}
+
+
+@pytest.mark.parametrize(("letters", "facts", "status", "why"), WAITS.values(), ids=WAITS)
+def test_waits_and_says_why(letters, facts, status, why):
+    state, action = decided(letters, **facts)
+    assert (state.status, action) == (status, Wait(why=why))
+
+
+FIRES = {
+    "two of two": ("dd", {}, 0),
+    "two of three": ("dcd", {}, 0),
+    "three of three": ("ddd", {}, 0),
+    "inconclusive days take no place": ("diiid", {}, 0),
+    "outages take no place": ("dood", {}, 0),
+    "an old stretch is another episode": ("ddcccdd", {}, 5),
+    "a stretch keeps its first day": ("ddddddd", {}, 0),
+    "performance dropped": ("cc", {"performance": "dropped"}, 1),
+    "performance dropped on an inconclusive day": ("ci", {"performance": "dropped"}, 1),
+    "drift and performance": ("dd", {"performance": "dropped"}, 0),
+    "exactly enough new labels": ("dd", {"new_labels": 100}, 0),
+    "the cool-down ends today": ("dd", {"in_production_since": day(-6)}, 0),
+}
+
+
+@pytest.mark.parametrize(("letters", "facts", "episode"), FIRES.values(), ids=FIRES)
+def test_fires(letters, facts, episode):
+    state, action = decided(letters, **facts)
+    assert isinstance(action, Retrain)
+    assert action.run_key == f"m/3/{day(episode)}/1"
+    assert (state.status, state.episode, state.attempt) == ("retraining", day(episode), 1)
+
+
+def test_the_reason_names_the_cause():
+    _, action = decided("dcd", performance="dropped")
+    cause = "drift on 2026-01-10, 2026-01-12 and performance dropped"
+    assert action.why == f"{cause}: attempt 1 of episode 2026-01-10"
+
+
+def test_one_of_one_fires_on_the_first_day():
+    _, action = decided("ccd", policy=Policy(suspect_days=1))
+    assert isinstance(action, Retrain)
+
+
+def test_days_up_to_the_promotion_do_not_count():
+    policy = Policy(cooldown=1)
+    assert decided("dd", in_production_since=day(0), policy=policy)[0].status == "suspect"
+    assert isinstance(decided("ddd", in_production_since=day(0), policy=policy)[1], Retrain)
+
+
+def test_a_backfill_of_old_days_never_fires():
+    backfilled = {day(-at): "drift" for at in range(3, 60)}
+    letters = report("cd").days
+    assert decided(days={**backfilled, **letters})[0].status == "suspect"
+    assert decided(days={**backfilled, day(0): "clean"})[0].status == "stable"
+
+
+def test_the_order_of_the_days_does_not_matter():
+    forwards = report("dicd").days
+    backwards = dict(reversed(forwards.items()))
+    assert decided(days=forwards) == decided(days=backwards)
+
+
+def test_the_clock_does_not_matter():
+    earlier = NOW - timedelta(days=400)
+    assert decide(State(), report("dd"), earlier, POLICY)[1] == decided("dd")[1]
+
+
+def test_the_same_report_asks_once():
+    state, _ = decided("dd")
+    again, action = decided("dd", state=state)
+    assert again == state
+    assert action == Wait(why="attempt 1 of episode 2026-01-10 was asked for")
+
+
+def test_a_lost_request_is_asked_for_again_under_the_same_key():
+    state, first = decided("dd")
+    _, second = decided("ddd", state=state)
+    assert isinstance(first, Retrain)
+    assert isinstance(second, Retrain)
+    assert first.run_key == second.run_key
+
+
+def test_since_stays_while_nothing_moves():
+    state, _ = decided("cd")
+    later, _ = decide(state, report("cd"), NOW + timedelta(hours=1), POLICY)
+    assert later.since == NOW
+
+
+def test_own_retrain_runs():
+    state, action = decided("dddd", attempt("running"))
+    assert (state.status, state.episode, state.attempt) == ("retraining", day(0), 1)
+    assert action == Wait(why="retrain in flight: attempt 1 of episode 2026-01-10")
+
+
+def test_own_promotion_that_the_registry_does_not_show_yet():
+    state, action = decided("ddd", attempt("promoted"))
+    assert (state.status, action.why) == ("cooling_down", "cooling down until 2026-01-18")
+
+
+@pytest.mark.parametrize("outcome", ["failed", "rejected", "running"])
+def test_a_new_production_version_closes_the_episode(outcome):
+    retrains = [attempt(outcome), attempt(outcome, number=2)]
+    state, action = decided(
+        "dddd", *retrains, production_version="4", in_production_since=day(2), new_labels=0
+    )
+    assert (state.status, state.episode) == ("cooling_down", None)
+    assert action == Wait(why="cooling down until 2026-01-19")
+
+
+def test_a_rollback_forgets_the_retrains_before_it():
+    failed = [attempt("failed"), attempt("failed", number=2)]
+    state, _ = decided("dddd", *failed, in_production_since=day(3))
+    assert state.status == "cooling_down"
+
+
+# After a retrain that changed nothing.
+
+WORDS = {
+    "rejected": "rejected by its gates",
+    "staged": "waits for a person to approve it",
+    "unchanged": "gave the same version again",
+    "canceled": "was canceled",
+}
+
+
+@pytest.mark.parametrize("outcome", WORDS)
+def test_latched_with_one_alert(outcome):
+    state, action = decided("ddd", attempt(outcome))
+    assert state.status == "latched"
+    assert isinstance(action, RaiseAlert)
+    assert (action.kind, WORDS[outcome] in action.why) == ("latched", True)
+    hope = "the next one waits for 600 new labelled rows (500 now) or 2026-01-18"
+    assert hope in action.why
+    later, silent = decided("dddd", attempt(outcome), state=state)
+    assert (later.status, type(silent)) == ("latched", Wait)
+
+
+def test_latched_stays_so_when_drift_goes_and_the_nightly_runs():
+    state, _ = decided("ddd", attempt("rejected"))
+    state, action = decided("dddcc", attempt("rejected"), state=state, in_flight="nightly")
+    assert (state.status, type(action)) == ("latched", Wait)
+
+
+def test_new_labels_release_the_latch_and_fresh_days_are_needed():
+    enough = {"new_labels": 600}
+    rejected = attempt("rejected")
+    assert decided("dd", rejected, **enough)[0].status == "stable"
+    assert decided("ddd", rejected, **enough)[0].status == "suspect"
+    _, action = decided("dddd", rejected, **enough)
+    assert isinstance(action, Retrain)
+    assert action.run_key == f"m/3/{day(2)}/1"
+
+
+def test_one_label_too_few_does_not_release_the_latch():
+    assert decided("dddd", attempt("rejected"), new_labels=599)[0].status == "latched"
+
+
+def test_the_cool_down_releases_the_latch():
+    assert decided("d" * 8, attempt("rejected"))[0].status == "latched"
+    assert isinstance(decided("d" * 9, attempt("rejected"))[1], Retrain)
+
+
+def test_dropped_performance_fires_once_and_again_after_the_cool_down():
+    dropped = {"performance": "dropped"}
+    assert decided("ccc", attempt("rejected"), **dropped)[0].status == "latched"
+    _, action = decided("c" * 9, attempt("rejected"), **dropped)
+    assert isinstance(action, Retrain)
+    assert action.run_key == f"m/3/{day(8)}/1"
+
+
+# After a retrain that failed.
+
+
+def test_a_failed_retrain_is_tried_again():
+    _, action = decided("dd", attempt("failed"))
+    assert isinstance(action, Retrain)
+    assert action.run_key == f"m/3/{day(0)}/2"
+
+
+def test_the_second_attempt_is_of_the_same_episode_on_a_later_day():
+    _, action = decided("ddccccccdd", attempt("failed"))
+    assert isinstance(action, Retrain)
+    assert action.run_key == f"m/3/{day(0)}/2"
+
+
+def test_no_second_attempt_when_drift_is_gone():
+    assert decided("ddcccc", attempt("failed"))[0].status == "stable"
+
+
+def test_no_second_attempt_while_another_retrain_runs():
+    state, action = decided("dd", attempt("failed"), in_flight="by a person")
+    assert (state.status, type(action)) == ("retraining", Wait)
+
+
+FAILED = (attempt("failed"), attempt("failed", number=2))
+
+
+def test_escalated_with_one_alert():
+    state, action = decided("dd", *FAILED)
+    assert state.status == "escalated"
+    assert isinstance(action, RaiseAlert)
+    assert action.kind == "escalated"
+    for letters in ("dd", "ddddd", "ddcccc", "d" * 40):
+        state, silent = decided(letters, *FAILED, state=state, new_labels=9000)
+        assert (state.status, type(silent)) == ("escalated", Wait)
+
+
+def test_the_order_of_the_retrains_does_not_matter():
+    assert decided("dd", *reversed(FAILED)) == decided("dd", *FAILED)
+
+
+def test_a_nightly_that_fails_too_does_not_alert_again():
+    state, _ = decided("dd", *FAILED)
+    state, _ = decided("dd", *FAILED, state=state, in_flight="nightly")
+    _, action = decided("dd", *FAILED, state=state)
+    assert isinstance(action, Wait)
+    assert not isinstance(action, RaiseAlert)
+
+
+def test_an_acknowledgement_ends_the_escalation():
+    seen = {"acknowledged": day(0)}
+    assert decided("dd", *FAILED, **seen)[0].status == "stable"
+    _, action = decided("dddd", *FAILED, **seen)
+    assert isinstance(action, Retrain)
+    assert action.run_key == f"m/3/{day(2)}/1"
+
+
+def test_an_acknowledgement_of_an_older_episode_does_not():
+    assert decided("dd", *FAILED, acknowledged=PROMOTED)[0].status == "escalated"
+
+
+def test_more_attempts_in_the_policy_end_it_as_well():
+    _, action = decided("dd", *FAILED, policy=Policy(attempts=3))
+    assert isinstance(action, Retrain)
+
+
+# Drift without new labels.
+
+
+def test_without_new_labels_one_alert_and_no_retrain():
+    state, action = decided("dd", new_labels=0)
+    assert state.status == "suspect"
+    assert isinstance(action, RaiseAlert)
+    assert action.kind == "no_new_labels"
+    assert "but no new labelled rows since version 3 was trained" in action.why
+    for letters in ("dd", "ddd", "dddi", "ddddc", "dddddd"):
+        state, silent = decided(letters, state=state, new_labels=99)
+        assert (state.status, type(silent)) == ("suspect", Wait)
+
+
+def test_without_new_labels_it_alerts_again_after_a_quiet_time():
+    state, _ = decided("dd", new_labels=0)
+    state, _ = decided("ddccc", state=state, new_labels=0)
+    _, action = decided("ddcccdd", state=state, new_labels=0)
+    assert isinstance(action, RaiseAlert)
+
+
+def test_labels_that_come_later_let_it_fire():
+    state, _ = decided("dd", new_labels=0)
+    assert isinstance(decided("dd", state=state, new_labels=100)[1], Retrain)
+
+
+# What is stored.
+
+
+def test_the_state_survives_the_cursor():
+    state, _ = decided("dd")
+    assert State.restore(state.model_dump_json()) == state
+
+
+@pytest.mark.parametrize("cursor", [None, "", "not JSON", '{"status": "unheard of"}', "[1]"])
+def test_a_lost_cursor_is_the_initial_state(cursor):
+    assert State.restore(cursor) == State()
+
+
+def test_a_retrain_survives_the_tags_of_its_run():
+    _, action = decided("dd")
+    assert isinstance(action, Retrain)
+    tags = {**action.attempt.tags, "model": "m", "dagster/run_key": action.run_key}
+    assert Attempt.from_tags(tags, "failed") == attempt("failed")
+
+
+@pytest.mark.parametrize("wrong", [{"attempts": 0}, {"least_new_labels": 0}, {"cool": 7}])
+def test_the_policy_knows_its_bounds(wrong):
+    with pytest.raises(ValidationError):
+        Policy.model_validate(wrong)
+
+
+def test_a_window_too_short_is_explained():
+    with pytest.raises(ValidationError, match="`suspect_days` is 5, `window_days` 3"):
+        Policy(suspect_days=5)

@@ -1,0 +1,38 @@
+"""Files that are no defs.yaml are refused with the line that is wrong."""
+
+import pytest
+
+from mlops_assets.errors import InputError
+from mlops_assets.spec.defs_files import child, documents, line
+
+
+def read(tmp_path, content: bytes) -> list:
+    path = tmp_path / "defs.yaml"
+    path.write_bytes(content)
+    return documents(path)
+
+
+def test_documents_know_their_keys_and_lines(tmp_path):
+    one, two = read(tmp_path, b"a: {b: 1}\n---\na: 2\n")
+    assert child(child(one, "a"), "b").value == "1"
+    assert line(child(two, "a")) == 3
+    assert child(one, "z") is child(child(two, "a"), "z") is child(None, "z") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", ":1: the file is empty"),
+        (b"# nothing but this\n", ":1: the file is empty"),
+        (b"a: 1\n---\n- b\n", ":3: no `key: value` pairs"),
+        (b"churn\n", ":1: no `key: value` pairs"),
+        (b"a: 1\nb:\n\tc: 2\n", ":3: no YAML .*indented by spaces"),
+        (b"a: 1\nb: c: d\n", ":2: no YAML .*mapping values are not allowed"),
+        (b"a: \xff\n", ":1: no YAML .*utf-8"),
+        (b"a: 1\nb: 2\na: 3\n", ":3: `a` is there already on line 1"),
+        (b"a:\n  - b: 1\n    c: 2\n    b: 3\n", ":4: `b` is there already on line 2"),
+    ],
+)
+def test_other_files_are_refused(tmp_path, content, message):
+    with pytest.raises(InputError, match=f"defs.yaml{message}"):
+        read(tmp_path, content)

@@ -1,0 +1,218 @@
+"""Proposals for tables as they come: scikit-learn's, and a messy one made by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import typed_features, typed_target
+from mlops_assets.spec.inference import infer_task, positive_label, propose
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.proposal import Proposal
+
+SOURCE = {"type": "csv", "path": "customers.csv"}
+ROWS = 400
+
+
+def messy() -> pd.DataFrame:
+    """400 customers: every kind of column that people have, and some they should not use."""
+    rng = np.random.default_rng(0)
+    days = pd.Timestamp("2024-01-31") + pd.to_timedelta(rng.integers(0, 700, ROWS), "D")
+    words = np.array(["the", "bill", "was", "wrong", "and", "nobody", "called", "me", "back"])
+    churned = rng.random(ROWS) < 0.3
+    table = {
+        "Unnamed: 0": range(ROWS),
+        "customerID": [f"C-{number}" for number in rng.permutation(ROWS)],
+        "income": rng.normal(50_000, 9_000, ROWS).round(2),
+        "children": rng.integers(0, 5, ROWS),
+        "age as text": rng.choice(["31", "45", "?", "62"], ROWS),
+        "mixed": rng.choice(["12", "twelve", "n/a"], ROWS),
+        "plan": rng.choice(["basic", "plus", None], ROWS),
+        "zip": rng.choice(["01067", "10115", "80331"], ROWS),
+        "store_id": rng.choice([11, 12, 13, 99], ROWS),
+        "active": rng.choice([True, False], ROWS),
+        "newsletter": rng.choice(["yes", "No", ""], ROWS),
+        "flag": rng.choice([0.0, 1.0, np.nan], ROWS),
+        "mobile": rng.choice(["Y", None], ROWS),
+        "joined": days.strftime("%Y-%m-%d"),
+        "last seen": days + pd.Timedelta("3h"),
+        "comment": [" ".join(rng.choice(words, 12)) for _ in range(ROWS)],
+        "salary": [f"{n:,}" for n in rng.integers(20_000, 90_000, ROWS)],
+        "country": "DE",
+        "empty": [None] * ROWS,
+        "blank": ["n/a"] * ROWS,
+        "left": np.where(churned, "gone", "here"),
+        "cancelled on": np.where(churned, days.strftime("%d.%m.%Y"), None),
+        "churned": np.where(churned, "Yes", "No"),
+    }
+    return pd.DataFrame(table)
+
+
+def proposal(table: pd.DataFrame, target: str, **fields) -> Proposal:
+    return propose(table, name="churn", target=target, source=SOURCE, **fields)
+
+
+def numbers(target: list, **columns) -> pd.DataFrame:
+    x = np.random.default_rng(0).normal(size=len(target))
+    return pd.DataFrame({"x": x, **columns, "y": target})
+
+
+def test_roles_of_the_messy_table():
+    assert proposal(messy(), "churned").columns.model_dump() == {
+        "numeric": ["income", "children", "age as text"],
+        "categorical": ["mixed", "plan", "zip", "store_id", "mobile"],
+        "boolean": ["active", "newsletter", "flag"],
+        "date": ["joined", "last seen"],
+        "text": ["comment"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [
+        ("Unnamed: 0", "numbers the rows"),
+        ("customerID", "names the rows"),
+        ("salary", "written as text"),
+        ("country", "same in every row: 'DE'"),
+        ("empty", "no values"),
+        ("blank", "no values"),
+        ("left", "repeats the target"),
+        ("cancelled on", "repeats the target"),
+    ],
+)
+def test_reasons_of_the_messy_table(column, reason):
+    assert reason in proposal(messy(), "churned").left_out[column]
+
+
+def test_every_column_is_used_or_left_out():
+    found = proposal(messy(), "churned")
+    assert sorted([*found.columns.names, *found.left_out, "churned"]) == sorted(messy())
+
+
+def test_the_messy_table_has_the_types_that_its_roles_promise():
+    found = proposal(messy(), "churned")
+    assert typed_features(messy(), found.columns).shape == (ROWS, len(found.columns.names))
+
+
+def test_what_else_the_messy_table_gives():
+    found = proposal(messy(), "churned")
+    assert (found.task, found.positive, found.identity) == ("classification", "Yes", ["customerID"])
+
+
+def test_breast_cancer():
+    found = proposal(load_breast_cancer(as_frame=True).frame, "target")
+    assert (found.task, found.positive, len(found.columns.numeric)) == ("classification", 1, 30)
+    assert found.gates["roc_auc"] == {"min": 0.7}
+
+
+def test_wine():
+    found = proposal(load_wine(as_frame=True).frame, "target")
+    assert (found.task, found.positive, len(found.columns.numeric)) == ("classification", None, 13)
+    # 71 of 178 rows are of the most frequent kind.
+    assert found.gates["accuracy"]["min"] == round(71 / 178 + (107 / 178) / 3, 2)
+
+
+def test_diabetes():
+    found = proposal(load_diabetes(as_frame=True).frame, "target")
+    assert (found.task, found.positive, len(found.columns.names)) == ("regression", None, 10)
+    assert found.gates["r2"] == {"min": 0.1}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        (messy(), "churned"),
+        (load_wine(as_frame=True).frame, "target"),
+        (load_diabetes(as_frame=True).frame, "target"),
+    ],
+    ids=["messy", "wine", "diabetes"],
+)
+def test_a_model_can_be_built_from_the_proposal(table):
+    spec = LifecycleSpec.model_validate(proposal(*table).attributes())
+    assert spec.target == table[1]
+
+
+@pytest.mark.parametrize(
+    ("target", "task"),
+    [
+        ([True, False] * 20, "classification"),
+        (["good", "bad"] * 20, "classification"),
+        ([0, 1] * 20, "classification"),
+        ([0.5, 1.5] * 20, "classification"),
+        ([1, 2, 3, 4] * 10, "classification"),
+        (list(range(40)), "regression"),
+        ([0.5, 1.0, 1.5, 2.0] * 10, "regression"),
+        ([1, 2, 3, 4, 5, 6, 7, 8], "regression"),
+    ],
+)
+def test_task(target, task):
+    assert infer_task(pd.Series(target)) == task
+
+
+def test_numbers_in_text_are_numbers():
+    found = proposal(numbers(["1.5", "2", "?", "7.25"] + [str(n) for n in range(50)]), "y")
+    assert (found.task, found.rows) == ("regression", 53)
+
+
+def test_a_given_task_is_taken():
+    assert proposal(numbers([1, 2, 3] * 20), "y", task="regression").task == "regression"
+
+
+@pytest.mark.parametrize(
+    ("labels", "positive"),
+    [
+        (["no", "no", "yes", "yes", "yes"], "yes"),
+        ([0, 1, 1, 1], 1),
+        ([-1, 1, 1], 1),
+        ([True, False, True], 1),
+        (["FALSE", "TRUE", "TRUE"], "TRUE"),
+        ([">50K", "<=50K", "<=50K"], ">50K"),
+        ([1, 2, 2], 1),
+        ([1, 1, 2], 2),
+        (["a", "b", "c"], None),
+    ],
+)
+def test_positive(labels, positive):
+    found = positive_label(typed_target(pd.Series(labels), "classification"))
+    assert found == positive
+    assert type(found) is type(positive)
+
+
+def test_rows_without_target_are_counted_and_left_to_the_user():
+    found = proposal(numbers(["a", "b", None, "?"] * 100), "y")
+    assert found.rows == 200
+    assert any("200 of 400 rows have no 'y'" in warning for warning in found.warnings)
+
+
+def test_an_ordinary_table_has_no_warnings():
+    assert proposal(messy(), "churned").warnings == []
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (numbers([1, 2] * 9).rename(columns={"y": "churned"}), "no column 'y'"),
+        (numbers([1] * 9), "the target 'y' is always '1'"),
+        (numbers([None, "?"] * 9), "the target 'y' is empty in every row"),
+        (numbers([f"{n},000" for n in range(40)]), "40 different labels in 40 rows"),
+        (pd.DataFrame({"y": [0, 1] * 9}), "no column to predict 'y' from"),
+        (pd.DataFrame({"c": [7] * 18, "y": [0, 1] * 9}), "'c': it is the same in every row: '7'"),
+        (pd.DataFrame({"x": [], "y": []}), "no rows"),
+        (numbers([0.5, float("inf"), *range(38)]), "'y' has 1 of 40 values that are infinite"),
+        (numbers([f"n{n}" for n in range(1001)] * 4), "1001 different labels.*at most 1,000"),
+    ],
+)
+def test_unusable_tables(table, message):
+    with pytest.raises(InputError, match=message):
+        proposal(table, "y")
+
+
+def test_missing_target_names_the_nearest():
+    with pytest.raises(InputError, match="nearest name is 'churned'"):
+        proposal(messy(), "churn")
+
+
+def test_text_is_no_quantity():
+    with pytest.raises(InputError, match="no numbers, such as 'a'"):
+        proposal(numbers(["a", "b"] * 9), "y", task="regression")

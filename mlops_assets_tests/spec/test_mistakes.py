@@ -1,0 +1,68 @@
+"""Mistakes in the values of a defs.yaml, in words, at the keys as the file has them."""
+
+import pytest
+from pydantic import ValidationError
+
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.paths import locate
+from mlops_assets_tests.world import SMALL
+
+GOOD = {**SMALL, "source": {"type": "csv", "path": "table.csv"}}
+SEARCH = {"space": {"C": [1, 2]}}
+
+
+def mistakes(**changes) -> dict[str, str]:
+    """Every mistake in GOOD with these changes, by its place."""
+    given = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
+    with pytest.raises(ValidationError) as caught:
+        LifecycleSpec.model_validate(given)
+    return {".".join(map(str, e["loc"])): str(e["ctx"]["error"]) for e in caught.value.errors()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "message"),
+    [
+        ({"source": {"type": "csv"}}, "source.path", "`source.path` is missing. Expected: Relat"),
+        ({"source": {"path": "a"}}, "source", "`source` has no `type`. Expected: one of ['csv', "),
+        (
+            {"source": {"type": "sql", "table": "a", "query": "b"}},
+            "source",
+            "`source`: both `table` and `query`. Expected: either",
+        ),
+        (
+            {"source": {"type": "csv", "path": "a", "separator": ";;"}},
+            "source.separator",
+            "`source.separator` is ';;'. Expected: at most 1 character (Between two values).",
+        ),
+        (
+            {"model": {**SMALL["model"], "search": {**SEARCH, "trails": 3}}},
+            "model.search.trails",
+            "there is no key `model.search.trails`; the nearest name is 'trials'. Expected: one of",
+        ),
+        ({"gates": {"r2": {"mn": 1}}}, "gates.r2.mn", "there is no key `gates.r2.mn`; the nea"),
+        ({"gates": {"r2": 1}}, "gates.r2", "`gates.r2` is 1. Expected: some of ['min', 'max', "),
+        ({"gates": {"r2": {"min": "high"}}}, "gates.r2.min", "`gates.r2.min` is 'high'. Expected"),
+        ({"promotion": "auto"}, "promotion", "`promotion` is 'auto'; the nearest name is 'autom"),
+        ({"columns": {}}, "", "`columns` names no column. Expected: at least one column"),
+        ({"window": "90d"}, "", "`window` is '90d' and there is no `timestamp`. Expected"),
+        ({"window": "0d", "timestamp": "x"}, "window", "`window` is '0d'. Expected: text that f"),
+        ({"registered_name": "a/b"}, "registered_name", "`registered_name` is 'a/b'. Expected: "),
+        ({"name": "a-b"}, "name", "`name` is 'a-b'. Expected: text that fits"),
+        ({"target": 3}, "target", "`target` is 3. Expected: a valid string (The column to predict"),
+    ],
+)
+def test_a_mistake_is_told_where_it_is(changes, place, message):
+    told = mistakes(**changes)
+    assert list(told) == [place]
+    assert told[place].startswith(message)
+
+
+def test_a_misspelt_key_is_not_told_as_missing_too():
+    assert list(mistakes(source=None, sourse="y")) == ["sourse"]
+    assert list(mistakes(source=None, colour="y")) == ["source", "colour"]
+
+
+def test_a_place_leaves_out_what_pydantic_puts_in_between():
+    place = locate(("source", "csv", "na_values", 0), LifecycleSpec)
+    assert str(place) == "source.na_values.0"
+    assert "separator" in locate(("source", "csv", "path"), LifecycleSpec).keys

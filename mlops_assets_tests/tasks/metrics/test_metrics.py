@@ -1,0 +1,151 @@
+"""Metrics with intervals that cover the truth, and fair comparisons of two versions."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlops_assets.errors import InputError
+from mlops_assets.tasks.metrics import (
+    HIGHER_IS_BETTER,
+    Metric,
+    evaluate,
+    paired_difference,
+    written,
+)
+
+
+def holdout(rows: int, noise: float, seed: int = 0) -> tuple[np.ndarray, pd.DataFrame]:
+    rng = np.random.default_rng(seed)
+    truth = (rng.random(rows) < 0.4).astype(int)
+    score = 1 / (1 + np.exp(-(2 * truth - 1 + noise * rng.normal(size=rows))))
+    named = {"probability_0": 1 - score, "probability_1": score}
+    return truth, pd.DataFrame({"prediction": (score > 0.5).astype(int), **named})
+
+
+def test_the_interval_lies_around_the_value_and_shrinks_with_more_rows():
+    few, many = (evaluate(*holdout(rows, 2), "classification")["roc_auc"] for rows in (200, 3200))
+    for metric in (few, many):
+        assert metric.low < metric.value < metric.high
+    assert (few.high - few.low) / (many.high - many.low) == pytest.approx(4, rel=0.3)
+
+
+def test_the_interval_of_accuracy_is_the_textbook_one():
+    truth, predictions = holdout(2000, 2)
+    metric = evaluate(truth, predictions, "classification", resamples=2000)["accuracy"]
+    half = 1.96 * np.sqrt(metric.value * (1 - metric.value) / 2000)
+    assert (metric.value - metric.low) == pytest.approx(half, rel=0.12)
+    assert (metric.high - metric.value) == pytest.approx(half, rel=0.12)
+
+
+def test_nineteen_of_twenty_intervals_cover_what_the_metric_is_in_the_long_run():
+    target = evaluate(*holdout(200_000, 2, seed=99), "classification", resamples=1)
+    found = [evaluate(*holdout(300, 2, seed), "classification") for seed in range(60)]
+    for name in ("roc_auc", "recall"):
+        covered = [m[name].low <= target[name].value <= m[name].high for m in found]
+        assert sum(covered) >= 52
+
+
+def test_the_same_seed_gives_the_same_answer():
+    truth, predictions = holdout(150, 2)
+    first, again = (evaluate(truth, predictions, "classification", seed=5) for _ in range(2))
+    other = evaluate(truth, predictions, "classification", seed=6)
+    assert first == again
+    assert first["roc_auc"] != other["roc_auc"]
+    assert first["roc_auc"].value == other["roc_auc"].value
+
+
+def test_undefined_stays_undefined_with_its_interval():
+    truth = np.array([0, 1] * 20)
+    metric = evaluate(truth, pd.DataFrame({"prediction": [0] * 40}), "classification")["precision"]
+    assert np.isnan([metric.value, metric.low, metric.high]).all()
+    assert metric.support == 0
+
+
+def test_an_undefined_metric_survives_being_stored():
+    nan = float("nan")
+    stored = Metric(value=nan, low=nan, high=nan, support=0).model_dump_json()
+    assert '"NaN"' in stored
+    assert np.isnan(Metric.model_validate_json(stored).value)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [
+        (0.9, 0.85, 1.0, ("0.9000", "[0.8500, 1.0000]")),
+        (1.0, 0.97, 1.0, ("1.0000", "[0.9700, 1.0000]")),
+        (46159.0, 46159.0, 46159.0, ("46,159", "")),
+        (1.0, 1.0, 1.0, ("1", "")),
+        (0.0, 0.0, 0.0, ("0", "")),
+        (0.0008, 0.0008, 0.0008, ("0.0008", "")),
+        (float("nan"), float("nan"), float("nan"), ("nan", "")),
+    ],
+)
+def test_a_count_is_written_as_one(value, low, high, text):
+    assert written(value, low, high) == text
+
+
+def test_every_metric_has_a_direction():
+    truth, predictions = holdout(50, 2)
+    numbers = pd.DataFrame({"prediction": np.arange(50.0)})
+    names = [
+        *evaluate(truth, predictions, "classification"),
+        *evaluate(truth, numbers, "regression"),
+    ]
+    assert set(names) <= set(HIGHER_IS_BETTER)
+    assert [n for n in names if not HIGHER_IS_BETTER[n]] == ["log_loss", "brier", "rmse", "mae"]
+
+
+def test_an_empty_holdout_is_an_error():
+    with pytest.raises(InputError, match="0 holdout rows"):
+        evaluate(np.array([]), pd.DataFrame({"prediction": []}), "classification")
+    with pytest.raises(InputError, match="2 holdout rows and 1 predictions"):
+        evaluate(np.array([0, 1]), pd.DataFrame({"prediction": [0]}), "classification")
+
+
+def test_a_version_compared_with_itself_differs_by_nothing():
+    truth, predictions = holdout(100, 2)
+    same = paired_difference("roc_auc", truth, predictions, predictions, "classification")
+    assert (same.value, same.low, same.high, same.lower_95) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("metric", ["roc_auc", "log_loss"])
+def test_better_is_positive_whichever_way_the_metric_runs(metric):
+    truth, sharp = holdout(500, 1)
+    _, dull = holdout(500, 3)
+    difference = paired_difference(metric, truth, sharp, dull, "classification")
+    assert 0 < difference.low < difference.lower_95 < difference.value
+    assert paired_difference(metric, truth, dull, sharp, "classification").high < 0
+
+
+def test_pairing_makes_the_difference_sharper_than_two_intervals():
+    truth, predictions = holdout(400, 2)
+    nearly = predictions.assign(probability_1=predictions.probability_1.round(2))
+    alone = evaluate(truth, predictions, "classification")["roc_auc"]
+    paired = paired_difference("roc_auc", truth, nearly, predictions, "classification")
+    assert paired.high - paired.low < 0.1 * (alone.high - alone.low)
+
+
+def test_the_difference_of_means_is_the_one_that_numpy_finds():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=80)
+    good, bad = (pd.DataFrame({"prediction": truth + s * rng.normal(size=80)}) for s in (1, 2))
+    difference = paired_difference("mae", truth, good, bad, "regression")
+    expected = abs(truth - bad.prediction).mean() - abs(truth - good.prediction).mean()
+    assert difference.value == pytest.approx(expected)
+
+
+def test_a_version_that_lacks_a_class_is_compared_all_the_same():
+    truth = np.array(["a", "b", "c"] * 20)
+    new = pd.DataFrame({"prediction": truth})
+    old = pd.DataFrame({"prediction": np.where(truth == "c", "a", truth)})
+    assert paired_difference("f1_macro", truth, new, old, "classification").lower_95 > 0
+
+
+def test_a_metric_that_one_version_does_not_allow_is_an_error():
+    truth, predictions = holdout(50, 2)
+    with pytest.raises(InputError, match="'roc_auc' for the production version"):
+        paired_difference(
+            "roc_auc", truth, predictions, predictions[["prediction"]], "classification"
+        )
+    with pytest.raises(InputError, match="nearest name is 'accuracy'"):
+        paired_difference("acuracy", truth, predictions, predictions, "classification")
