@@ -22,6 +22,7 @@ check: $(READY)  ## Format, lint and type checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
+	$(BIN)/lint-imports --no-logo
 
 format: $(READY)  ## Format the code and mend what the linter can
 	$(BIN)/ruff format .

@@ -20,7 +20,7 @@ from mlops_assets.data.checks.training_checks import raw_claims, split_claims, w
 from mlops_assets.data.profile.profile import column_table, profile
 from mlops_assets.data.profile.report import evidently_report
 from mlops_assets.evaluation import figures
-from mlops_assets.evaluation.gates import NoRival, judge
+from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.records import Evaluation, TrainedModel
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.features.columns import typed_features
@@ -126,21 +126,21 @@ def assess(model, table, trained, spec):
     """Metrics with intervals, the verdict of the gates, importances and pictures."""
     with step("evaluation"):
         train, holdout = sides(table)
-        rows, truth = holdout.drop(columns=spec.target), holdout[spec.target]
+        rows, ground_truth = holdout.drop(columns=spec.target), holdout[spec.target]
         predictions = spec.model.predict(model, rows)
         options = {"positive": spec.positive, "seed": spec.seed}
-        metrics = evaluate(truth.to_numpy(), predictions, spec.task, **options)
+        metrics = evaluate(ground_truth.to_numpy(), predictions, spec.task, **options)
         for name, m in metrics.items():
             mlflow.log_metrics({name: m.value, f"{name}_low": m.low, f"{name}_high": m.high})
-        gates = tuple(judge(spec.gates, metrics, NoRival(), task=spec.task))
+        gates = tuple(judge(spec.gates, metrics, NoChampion(), task=spec.task))
         about = trained.model_dump(include={"model_id", "dataset_version", "code_version"})
         verdict = Verdict(gates=gates, **about)
         mlflow.log_text(verdict.model_dump_json(indent=2), "verdict.json")
-        importances = spec.model.explain(model, rows, truth, spec.task, seed=spec.seed)
+        importances = spec.model.explain(model, rows, ground_truth, spec.task, seed=spec.seed)
         mlflow.log_text(json.dumps(importances.to_dict("records")), "importances.json")
         mlflow.log_figure(figures.gates(gates), "gates.png")
         mlflow.log_figure(figures.importances(importances), "importances.png")
-        drawn = figures.evaluation(truth, predictions, spec.task, spec.positive)
+        drawn = figures.evaluation(ground_truth, predictions, spec.task, spec.positive)
         for name, figure in drawn.items():
             mlflow.log_figure(figure, f"{name}.png")
     return Evaluation(

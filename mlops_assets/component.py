@@ -25,7 +25,7 @@ from mlops_assets.lifecycle import (
 from mlops_assets.platform.dagster.private import enrich_validation_errors_with_source_position
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
-STAGES = (
+ASSETS = (
     raw_data,
     data_profile,
     features,
@@ -71,7 +71,7 @@ class ModelLifecycle(dg.Component):
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """The stages of the graph, in order, the jobs over them, and what starts those."""
-        built = [definition for stage in STAGES for definition in stage.build(self.spec)]
+        built = [definition for asset in ASSETS for definition in asset.build(self.spec)]
         assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
         checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
         return dg.Definitions(

@@ -6,7 +6,7 @@ import dagster as dg
 
 from mlops_assets.lifecycle.shared import shared_definitions
 from mlops_assets.loading import load_models
-from mlops_assets.platform.gc_pause import nothing_collected
+from mlops_assets.platform.gc_pause import gc_paused
 
 HERE = Path(__file__).parent
 
@@ -14,5 +14,5 @@ HERE = Path(__file__).parent
 @dg.definitions
 def defs() -> dg.Definitions:
     """All models and the resources, executor and sensor they share."""
-    with nothing_collected():
+    with gc_paused():
         return dg.Definitions.merge(load_models(HERE), shared_definitions())

@@ -69,7 +69,7 @@ MISTAKES = {
         "  target: y\n",
         "  target: y\n  truth: {type: csv, path: truth.csv}\n",
         2,
-        ("`truth` beside task classification",),
+        ("`ground_truth` beside task classification",),
     ),
     "personal labels": (
         "{numeric: [x]}",

@@ -5,7 +5,7 @@ import sys
 
 import dagster as dg
 
-from mlops_assets.platform.mlflow.run_status_sensor import make_true
+from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
@@ -31,7 +31,7 @@ def test_steps_in_processes_of_their_own_share_one_parent_in_mlflow(tmp_path):
     assert "Multiprocess executor" in done.stderr or "multiprocess executor" in done.stderr
 
     with dg.DagsterInstance.from_config(str(home)) as instance:
-        make_true(instance, checkout.settings)
+        close_finished_runs(instance, checkout.settings)
     client = open_store(checkout.settings)
     experiment = client.get_experiment_by_name("shared")
     runs = client.search_runs([experiment.experiment_id])

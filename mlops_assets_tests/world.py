@@ -9,10 +9,10 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from mlops_assets.component import STAGES
+from mlops_assets.component import ASSETS
 from mlops_assets.lifecycle import jobs
 from mlops_assets.lifecycle.shared import shared_definitions
-from mlops_assets.platform.mlflow.run_status_sensor import make_true
+from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
@@ -88,7 +88,7 @@ class World:
         result = small_job(job).execute_in_process(
             instance=self.instance, asset_selection=selection, raise_on_error=False, **options
         )
-        make_true(self.instance, self.settings)
+        close_finished_runs(self.instance, self.settings)
         return result
 
     def retry(self, failed: dg.ExecuteInProcessResult) -> dg.JobExecutionResult:
@@ -98,7 +98,7 @@ class World:
         with dg.execute_job(
             dg.reconstructable(small_retrain), self.instance, reexecution_options=options
         ) as result:
-            make_true(self.instance, self.settings)
+            close_finished_runs(self.instance, self.settings)
             return result
 
     def save(self) -> None:
@@ -141,7 +141,7 @@ def small_definitions() -> dg.Definitions:
     """The model of the same world, and what models share."""
     text = (Settings.from_environment().home / "spec.json").read_text()
     spec = LifecycleSpec.model_validate_json(text)
-    built = [item for stage in STAGES for item in stage.build(spec)]
+    built = [item for stage in ASSETS for item in stage.build(spec)]
     checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
     assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
     model = dg.Definitions(assets=assets, asset_checks=checks, jobs=jobs.build(spec))

@@ -17,10 +17,10 @@ def run(report: Report, rounds: int) -> None:
     """Link each once; the rounds make no difference."""
     rows = [("", "records", *SHOWN, "goal")]
     for name in NAMES:
-        features, truth = load(name)
+        features, ground_truth = load(name)
         fitted = SPEC.fit(features, None, COLUMNS, "deduplication", seed=0, allowed_prefixes=())
         found = SPEC.predict(fitted.model, features)
-        metrics = evaluate_clusters(truth, found["prediction"])
+        metrics = evaluate_clusters(ground_truth, found["prediction"])
         f1 = metrics["f1_score"].value
         rows.append((name, f"{len(features):,}", *shown(metrics), f">= {GOAL}, {met(f1 >= GOAL)}"))
         progress(f"{name}: F1 {f1:.4f}")

@@ -42,8 +42,8 @@ def _linked(module: str, people: Path, argument: str) -> Linked:
     clusters = people / f"{module}.parquet"
     given = [str(people / CITIZENS), str(clusters), argument]
     took = measure(["-m", f"benchmarks.linkage.{module}", *given], ROOT)
-    truth, found = pd.read_parquet(people / TRUTH), pd.read_parquet(clusters)
-    both = truth.merge(found, on="citizen_id", how="left", validate="one_to_one")
+    ground_truth, found = pd.read_parquet(people / TRUTH), pd.read_parquet(clusters)
+    both = ground_truth.merge(found, on="citizen_id", how="left", validate="one_to_one")
     metrics = evaluate_clusters(both["person"], both["cluster"])
     return Linked(took, metrics, clusters.with_suffix(".json"))
 

@@ -25,9 +25,9 @@ def people(folder: Path, rows: int, seed: int, id_is: IdIs = "person") -> Path:
 def main(rows: str, seed: str, id_is: str, folder: str) -> None:
     """Write both tables."""
     (known,) = [it for it in get_args(IdIs) if it == id_is]
-    citizens, truth = population(int(rows), seed=int(seed), id_is=known)
+    citizens, ground_truth = population(int(rows), seed=int(seed), id_is=known)
     citizens.to_parquet(Path(folder) / CITIZENS, index=False)
-    truth.to_parquet(Path(folder) / TRUTH, index=False)
+    ground_truth.to_parquet(Path(folder) / TRUTH, index=False)
 
 
 if __name__ == "__main__":

@@ -51,9 +51,9 @@ class Warehouse:
 def main(rows: str, new: str, seed: str, rounds: str, folder: str) -> None:
     """A first update, one with new citizens, the same again, and one of everything at once."""
     spec = golden_record()
-    before, truth = population(int(rows), seed=int(seed))
+    before, ground_truth = population(int(rows), seed=int(seed))
     came, their_truth = arrivals(int(rows), int(new), seed=int(seed), day=SECOND)
-    after, truth = pd.concat([before, came]), pd.concat([truth, their_truth])
+    after, ground_truth = pd.concat([before, came]), pd.concat([ground_truth, their_truth])
     features = typed_features(before, spec.columns)
     options: Any = {"seed": spec.seed, "allowed_prefixes": ()}
     model = spec.model.fit(features, None, spec.columns, spec.task, **options).model
@@ -75,7 +75,7 @@ def main(rows: str, new: str, seed: str, rounds: str, folder: str) -> None:
     told["compared_whole"] = sum(whole.linked.rules.values())
     told["written_again"] = sum(len(it.add) for it in again.differences.values())
     told["touched"] = len(added.golden_records)
-    told |= _right_names(whole, truth)
+    told |= _right_names(whole, ground_truth)
     print(json.dumps(told))
 
 
@@ -83,9 +83,9 @@ def _groups(ids: pd.Series) -> set[frozenset]:
     return {frozenset(records) for records in ids.groupby(ids).groups.values()}
 
 
-def _right_names(whole: EntityUpdate, truth: pd.DataFrame) -> dict[str, float]:
+def _right_names(whole: EntityUpdate, ground_truth: pd.DataFrame) -> dict[str, float]:
     """Share of the people whose golden name is the true one of most of their records."""
-    known = truth.set_index("citizen_id")["true_full_name"]
+    known = ground_truth.set_index("citizen_id")["true_full_name"]
     names = pd.DataFrame({"id": whole.who.golden.ids, "name": known.str.lower()})
     votes = names.groupby(["id", "name"]).size().rename("votes").reset_index()
     votes = votes.sort_values(["id", "votes", "name"], ascending=[True, False, True])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from benchmarks.loop.model import POLICY, Model
 from benchmarks.loop.world import day, tables
 from mlops_assets.monitoring.drift.drift_verdict import drift_verdict
-from mlops_assets.monitoring.drift.reference import Reference
+from mlops_assets.monitoring.drift.table_profile import TableProfile
 from mlops_assets.retraining.loop_state import Outcome
 from mlops_assets.retraining.state import RaiseAlert, Retrain, State
 
@@ -57,7 +57,9 @@ class Episode:
 class Play:
     """The days of one scenario against the reference before, and after a promotion the new one."""
 
-    def __init__(self, scenario: Scenario, before: Reference, after: Reference, seed: int) -> None:
+    def __init__(
+        self, scenario: Scenario, before: TableProfile, after: TableProfile, seed: int
+    ) -> None:
         self.scenario, self.reference, self.after = scenario, before, after
         self.random = random.Random(seed)  # noqa: S311 - no secret
         self.seed = seed

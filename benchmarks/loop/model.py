@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from benchmarks.loop.world import day
 from mlops_assets.retraining.decide import decide
-from mlops_assets.retraining.loop_state import Attempt, DayVerdict, Outcome, Report
+from mlops_assets.retraining.loop_state import Attempt, DayVerdict, LoopState, Outcome
 from mlops_assets.retraining.state import Action, Retrain, State
 from mlops_assets.spec.retrain import Policy
 
@@ -37,7 +37,7 @@ class Model:
 
     def asks(self, in_flight: str = "") -> tuple[State, Action]:
         """What the policy says now."""
-        report = Report(
+        report = LoopState(
             model="heart_disease",
             production_version=str(self.version),
             in_production_since=self.since,

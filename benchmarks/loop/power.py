@@ -12,7 +12,7 @@ from benchmarks.loop.pool import spread_out
 from benchmarks.loop.world import SIZES, day, tables, trained_on
 from benchmarks.report import Report, met, table
 from mlops_assets.monitoring.drift.drift_verdict import drift_verdict
-from mlops_assets.monitoring.drift.reference import Reference
+from mlops_assets.monitoring.drift.table_profile import TableProfile
 
 REPEATS = 5
 """Histories of each shift, size and seed."""
@@ -73,7 +73,7 @@ def histories(task: tuple[int, int]) -> dict[str, list[History]]:
     }
 
 
-def _history(reference: Reference, size: int, shift: str, seed: int) -> History:
+def _history(reference: TableProfile, size: int, shift: str, seed: int) -> History:
     model, seen, retrain = Model(), 0, inf
     for index, today in enumerate(islice(tables(size, seed=seed, shift=SHIFTS[shift]), LIMIT)):
         if index >= COUNTED and retrain < inf:

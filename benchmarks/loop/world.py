@@ -11,7 +11,7 @@ import yaml
 
 from benchmarks.checkout import MODEL, ROOT, defs_folder
 from mlops_assets.features.columns import Columns
-from mlops_assets.monitoring.drift.reference import Reference, build_reference
+from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.simulators.heart_disease import simulate
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def columns() -> Columns:
     return Columns.model_validate(given["attributes"]["columns"])
 
 
-def trained_on(seed: int, shift: Mapping[str, float] | None = None) -> Reference:
+def trained_on(seed: int, shift: Mapping[str, float] | None = None) -> TableProfile:
     """The reference of a version that is trained in a world, drifted or not."""
-    return build_reference(simulate(TRAINING_ROWS, seed=seed, shift=shift), columns())
+    return build_profile(simulate(TRAINING_ROWS, seed=seed, shift=shift), columns())
 
 
 def day(index: int) -> date:

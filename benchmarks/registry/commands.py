@@ -68,7 +68,9 @@ def fill() -> None:
     model = ModelRegistry.from_environment().of(NAME)
     first = model.version("1")
     # As if each had been compared with the first, which serves whenever one is promoted.
-    verdict = Verdict.model_validate_json(first.tags["verdict"]).model_copy(update={"rival": "1"})
+    verdict = Verdict.model_validate_json(first.tags["verdict"]).model_copy(
+        update={"champion": "1"}
+    )
     tags = {**first.tags, "verdict": verdict.model_dump_json(), "stage": "archived"}
     for _ in range(VERSIONS - 1):
         model.create_version(tags["model_id"], run_id=str(first.run_id), tags=tags)

@@ -20,13 +20,13 @@ def acknowledge(
     from mlops_assets.definitions import defs
     from mlops_assets.loading import spec_of
     from mlops_assets.platform.dagster.home import open_instance
-    from mlops_assets.retraining.reading import loop_report
+    from mlops_assets.retraining.reading import read_loop_state
 
     settings = Settings.from_environment()
     spec = spec_of(defs(), model)
     registry = ModelRegistry(settings).of(spec.registered_name)
     with open_instance(settings) as instance:
-        last = loop_report(instance, registry, spec).last
+        last = read_loop_state(instance, registry, spec).last
     if last is None or last.outcome == "running":
         raise InputError(
             seen=f"no retrain of {model} has ended since its version went into production",

@@ -19,18 +19,18 @@ def demo() -> None:
 
     Example:  mlops-assets demo
     """
-    from mlops_assets.cli.replay import HEADINGS, Story, print_row
+    from mlops_assets.cli.replay import HEADINGS, Replay, print_row
     from mlops_assets.cli.summary import summary
     from mlops_assets.platform.dagster.home import open_instance
 
     settings, began = Settings.from_environment(), time.monotonic()
     with open_instance(settings) as instance:
-        story = Story(MODEL, instance, settings)
-        day = story.trained_through() or TRAINED
+        replay = Replay(MODEL, instance, settings)
+        day = replay.trained_through() or TRAINED
         typer.echo(f"Training {MODEL} on the days up to {day} (state: {settings.home})")
-        story.retrain(day)
+        replay.retrain(day)
         typer.echo("\n" + summary(MODEL, settings) + "\n")
         print_row(*HEADINGS)
         for day in DAYS:
-            story.play(day)
+            replay.play(day)
     typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")

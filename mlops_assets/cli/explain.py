@@ -37,26 +37,27 @@ def explain(
     from mlops_assets.loading import spec_of
 
     settings, spec = Settings.from_environment(), spec_of(defs(), model)
-    number, said = explain_pair(settings, spec, (one, other), version)
+    number, explained = explain_pair(settings, spec, (one, other), version)
     if as_json:
-        evidence = [it._asdict() for it in said.evidence]
-        facts = {"model": model, "version": number, **asdict(said), "evidence": evidence}
+        evidence = [it._asdict() for it in explained.evidence]
+        facts = {"model": model, "version": number, **asdict(explained), "evidence": evidence}
         typer.echo(json.dumps(facts, indent=2))
         return
-    typer.echo("\n".join([f"{model} version {number}\n", *_lines(said)]))
+    typer.echo("\n".join([f"{model} version {number}\n", *_lines(explained)]))
 
 
-def _lines(said: "ExplainedPair") -> list[str]:
+def _lines(explained: "ExplainedPair") -> list[str]:
     from mlops_assets.registry.compare.pages import aligned
 
-    sums = accumulate(it.weight for it in said.evidence)
+    sums = accumulate(it.weight for it in explained.evidence)
     rows = [
         [it.field, it.seen, f"{it.weight:+7.2f}", f"{reached:+7.2f}"]
-        for it, reached in zip(said.evidence, sums, strict=True)
+        for it, reached in zip(explained.evidence, sums, strict=True)
     ]
     return [
         *aligned([HEADINGS, *rows]),
         "",
-        f"match weight  {said.match_weight:+.2f} bits, probability {said.probability:.6f}",
-        f"decision      {said.decision}: {said.reason}",
+        f"match weight  {explained.match_weight:+.2f} bits, "
+        f"probability {explained.probability:.6f}",
+        f"decision      {explained.decision}: {explained.reason}",
     ]

@@ -20,7 +20,7 @@ WIDTHS = (10, 7, 8, 26, 11)
 HEADINGS = ("day", "version", "drift", "worst column", "performance", "what the sensor says")
 
 
-class Story:
+class Replay:
     """The monitor job on each day, then one tick of the model's own sensor, and what it asks."""
 
     def __init__(self, model: str, instance: dg.DagsterInstance, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from mlops_assets.cli.progress import Progress
 from mlops_assets.errors import InputError
 from mlops_assets.loading import spec_of
 from mlops_assets.platform.dagster.overlap import PROCESS_TAG, this_process
-from mlops_assets.platform.mlflow.run_status_sensor import make_true
+from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.actor import USER_TAG, current_actor
 
@@ -54,5 +54,5 @@ class ModelRuns:
         finally:
             # Where MLflow is away, the step that needed it has said so already.
             with suppress(InputError):
-                make_true(self.instance, self.settings)
+                close_finished_runs(self.instance, self.settings)
         return result.success

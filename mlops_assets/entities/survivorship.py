@@ -85,15 +85,17 @@ def _survivor(votes: pd.DataFrame, deciding: list[str]) -> pd.DataFrame:
     ranked = votes.sort_values(["entity", *deciding, "record"], ascending=ascending)
     best = ranked.drop_duplicates("entity").set_index("entity")
     others = ranked["value"].to_numpy() != best["value"].reindex(ranked["entity"]).to_numpy()
-    rival = ranked[others].drop_duplicates("entity").set_index("entity").reindex(best.index)
-    return best.assign(why=_why(best, rival, deciding))[["record", "why", "agreeing", "of"]]
+    runner_up = ranked[others].drop_duplicates("entity").set_index("entity").reindex(best.index)
+    return best.assign(why=_why(best, runner_up, deciding))[["record", "why", "agreeing", "of"]]
 
 
-def _why(best: pd.DataFrame, rival: pd.DataFrame, deciding: list[str]) -> np.ndarray:
+def _why(best: pd.DataFrame, runner_up: pd.DataFrame, deciding: list[str]) -> np.ndarray:
     """What decided for the best value over the next best one of the same entity, if any."""
     import numpy as np
 
-    unknown = best["registered"].isna() | rival["registered"].isna()
-    ahead = [(best[name] != rival[name]) & ~(unknown & (name == "registered")) for name in deciding]
+    unknown = best["registered"].isna() | runner_up["registered"].isna()
+    ahead = [
+        (best[name] != runner_up[name]) & ~(unknown & (name == "registered")) for name in deciding
+    ]
     said = [REASONS[name] for name in deciding]
-    return np.select([rival["value"].isna(), *ahead], [AGREED, *said], EITHER)
+    return np.select([runner_up["value"].isna(), *ahead], [AGREED, *said], EITHER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.gates import NoRival
+from mlops_assets.evaluation.gates import NoChampion
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.tasks.metrics import Difference, evaluate, paired_difference
 
@@ -20,47 +20,49 @@ def compare_with_production(
     serving: ModelVersion | None,
     spec: LifecycleSpec,
     rows: pd.DataFrame,
-    truth: pd.Series | None,
+    ground_truth: pd.Series | None,
     candidate: pd.DataFrame,
     model_id: str,
-) -> Difference | str | NoRival:
+) -> Difference | str | NoChampion:
     """How much better `candidate` (what `model_id` predicts) is than `serving`, which serves.
 
-    `NoRival` where no version serves yet or there is no truth to compare on; a reason in words
+    `NoChampion` where no version serves yet or there is no truth to compare on; a reason in words
     where the serving one cannot be scored on these rows or metric, which the gate fails.
     """
     if serving is None:
-        return NoRival()
-    if truth is None:
-        return NoRival(f"no truth to compare with version {serving.version} on")
+        return NoChampion()
+    if ground_truth is None:
+        return NoChampion(f"no truth to compare with version {serving.version} on")
     try:
-        rival = model_id_of(serving)
+        champion = model_id_of(serving)
     except InputError as error:
         return error.seen
-    if rival == model_id:
-        return _difference(spec, truth, candidate, candidate, serving.version)
-    uri = f"models:/{rival}"
+    if champion == model_id:
+        return _difference(spec, ground_truth, candidate, candidate, serving.version)
+    uri = f"models:/{champion}"
     if missing := sorted(set(input_names(uri)) - set(rows.columns)):
         return f"version {serving.version}, which serves, needs columns {missing}"
     production = spec.model.predict(spec.model.load(uri), rows)
-    return _difference(spec, truth, candidate, production, serving.version)
+    return _difference(spec, ground_truth, candidate, production, serving.version)
 
 
 def _difference(
     spec: LifecycleSpec,
-    truth: pd.Series,
+    ground_truth: pd.Series,
     candidate: pd.DataFrame,
     production: pd.DataFrame,
     version: object,
 ) -> Difference | str:
     options = {"positive": spec.positive, "seed": spec.seed}
-    known = truth.notna().to_numpy()
-    truth, candidate, production = truth[known], candidate[known], production[known]
-    metrics = evaluate(truth.to_numpy(), production, spec.task, **options, resamples=1)
+    known = ground_truth.notna().to_numpy()
+    ground_truth, candidate, production = ground_truth[known], candidate[known], production[known]
+    metrics = evaluate(ground_truth.to_numpy(), production, spec.task, **options, resamples=1)
     metric = spec.gates.compared_metric(metrics, spec.task)
     if metric not in metrics:
         return f"version {version}, which serves, has no {metric} on these rows"
-    return paired_difference(metric, truth.to_numpy(), candidate, production, spec.task, **options)
+    return paired_difference(
+        metric, ground_truth.to_numpy(), candidate, production, spec.task, **options
+    )
 
 
 def input_names(uri: str) -> list[str]:

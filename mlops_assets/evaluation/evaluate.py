@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 class ModelEvaluation:
     """What came of an evaluation, and what its pictures are drawn from.
 
-    `rows` are the holdout's features, `truth` their target, by row, as far as it is known, and
-    `judged` what the kind made of them.
+    `rows` are the holdout's features, `ground_truth` their target where it is known, and `judged`
+    what the kind made of them.
     """
 
     record: Evaluation
     model: Any
     rows: pd.DataFrame
-    truth: pd.Series | None
+    ground_truth: pd.Series | None
     judged: Evaluated
 
 
@@ -50,37 +50,45 @@ def evaluate_model(
     that it has to beat, None where none serves; the verdict names it.
     """
     train, holdout = sides(features)
-    rows, truth = features_and_target(holdout, spec)[0], truth_of_rows(holdout, spec, settings)
+    rows, ground_truth = (
+        features_and_target(holdout, spec)[0],
+        truth_of_rows(holdout, spec, settings),
+    )
     model = spec.model.load(trained.uri)
     options = {"positive": spec.positive, "seed": spec.seed}
-    judged = spec.model.evaluate(model, rows, truth, spec.task, **options)
-    said = judged.predictions
-    rival = compare_with_production(serving, spec, rows, truth, said, trained.model_id)
+    judged = spec.model.evaluate(model, rows, ground_truth, spec.task, **options)
+    predictions = judged.predictions
+    champion = compare_with_production(
+        serving, spec, rows, ground_truth, predictions, trained.model_id
+    )
     verdict = Verdict(
-        gates=tuple(judge(spec.gates, judged.metrics, rival, task=spec.task)),
+        gates=tuple(judge(spec.gates, judged.metrics, champion, task=spec.task)),
         model_id=trained.model_id,
         dataset_version=trained.dataset_version,
         code_version=trained.code_version,
         asked=spec.gates.model_dump_json(),
-        rival=str(serving.version) if serving else "",
+        champion=str(serving.version) if serving else "",
     )
     record = Evaluation(
         trained_model=trained,
         metrics=judged.metrics,
         verdict=verdict,
-        slices=_slices(spec, rows, truth, said),
+        slices=_slices(spec, rows, ground_truth, predictions),
         holdout_rows=len(holdout),
         training_rows=len(train),
     )
-    return ModelEvaluation(record, model, rows, truth, judged)
+    return ModelEvaluation(record, model, rows, ground_truth, judged)
 
 
 def _slices(
-    spec: LifecycleSpec, rows: pd.DataFrame, truth: pd.Series | None, predictions: pd.DataFrame
+    spec: LifecycleSpec,
+    rows: pd.DataFrame,
+    ground_truth: pd.Series | None,
+    predictions: pd.DataFrame,
 ) -> tuple[Slice, ...]:
     """Where the model errs most on the holdout; nowhere, where it does not judge single rows."""
-    if truth is None or not spec.is_taught:
+    if ground_truth is None or not spec.is_supervised:
         return ()
-    errors = row_errors(truth, predictions, spec.task)
+    errors = row_errors(ground_truth, predictions, spec.task)
     worst = worst_slices(rows, errors, spec.columns, spec.task)
     return tuple(Slice.model_validate(it) for it in worst.to_dict("records"))

@@ -13,7 +13,7 @@ from mlops_assets.tasks.metrics import Difference, Metric
 
 
 @dataclass(frozen=True)
-class NoRival:
+class NoChampion:
     """Why there is no version to beat, or nothing to beat it by; the gate then passes."""
 
     why: str = "no production version yet"
@@ -22,20 +22,20 @@ class NoRival:
 def judge(
     gates: Gates,
     metrics: Mapping[str, Metric],
-    rival: Difference | str | NoRival,
+    champion: Difference | str | NoChampion,
     *,
     task: Task,
 ) -> list[GateResult]:
     """The result of every bound, then of `beats_production`.
 
-    `rival` is the difference to the version that serves, or why that one could not be scored on
+    `champion` is the difference to the version that serves, or why that one could not be scored on
     this holdout (which fails), or that there is none to beat (which passes). A bound compares
     the value itself; its interval is shown beside it. NaN, a metric that was not computed and a
     holdout too small for the gate's resolution fail.
     """
     results = [judge_bound(name, bound, metrics) for name, bound in gates.bounds.items()]
     metric = gates.compared_metric(metrics, task)
-    return [*results, judge_rival(metric, gates.beats_production.tolerance, rival)]
+    return [*results, judge_champion(metric, gates.beats_production.tolerance, champion)]
 
 
 def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateResult:
@@ -57,35 +57,36 @@ def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateR
     )
 
 
-def judge_rival(
-    metric: str | None, tolerance: float, rival: Difference | str | NoRival
+def judge_champion(
+    metric: str | None, tolerance: float, champion: Difference | str | NoChampion
 ) -> GateResult:
     """Whether the lower 95 % bound of (candidate - production) is at least -tolerance.
 
     The result's `low` is that one-sided bound. Fewer than 30 rows tell nothing and fail.
     """
-    name = rival.metric if isinstance(rival, Difference) else metric
+    name = champion.metric if isinstance(champion, Difference) else metric
     limits = {
         "gate": BEATS_PRODUCTION,
         "bound": f"lower bound of the {name} difference >= {-tolerance:g}",
         "min": -tolerance,
     }
-    if isinstance(rival, NoRival):
-        return GateResult(**limits, passed=True, reason=rival.why)
-    if isinstance(rival, str):
-        return GateResult(**limits, passed=False, reason=rival)
+    if isinstance(champion, NoChampion):
+        return GateResult(**limits, passed=True, reason=champion.why)
+    if isinstance(champion, str):
+        return GateResult(**limits, passed=False, reason=champion)
     problems = []
-    if not rival.lower_95 >= -tolerance:  # NaN is not
-        problems.append(f"may be worse by {-rival.lower_95:.4g}, {tolerance:g} is tolerated")
-    if rival.support < MINIMUM_ROWS:
-        problems.append(f"{rival.support} rows counted, {MINIMUM_ROWS} needed to compare")
+    if not champion.lower_95 >= -tolerance:  # NaN is not
+        problems.append(f"may be worse by {-champion.lower_95:.4g}, {tolerance:g} is tolerated")
+    if champion.support < MINIMUM_ROWS:
+        problems.append(f"{champion.support} rows counted, {MINIMUM_ROWS} needed to compare")
     return GateResult(
         **limits,
-        value=rival.value,
-        low=rival.lower_95,
-        high=rival.high,
+        value=champion.value,
+        low=champion.lower_95,
+        high=champion.high,
         passed=not problems,
-        reason=", and ".join(problems) or f"{rival.value:+.4g} {name} on {rival.support} rows",
+        reason=", and ".join(problems)
+        or f"{champion.value:+.4g} {name} on {champion.support} rows",
     )
 
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def truth_of_rows(rows: pd.DataFrame, spec: LifecycleSpec, settings: Settings) -> pd.Series | None:
     """The target of rows of a feature table, missing where it is not known.
 
-    Their own, or that of `truth` for a model that learns without; None where there is no truth.
+    Their own, or that of `ground_truth:` for an unsupervised model; None where neither is there.
     """
     if (target := spec.training_target) is not None:
         return rows[target]
-    if spec.truth is None:
+    if spec.ground_truth is None:
         return None
-    return joined(rows, spec.truth.read(settings), spec).reindex(rows.index)
+    return joined(rows, spec.ground_truth.read(settings), spec).reindex(rows.index)

@@ -21,12 +21,12 @@ LONGEST = 40
 Z = 1.96
 
 
-def row_errors(truth: pd.Series, predictions: pd.DataFrame, task: Task) -> np.ndarray:
+def row_errors(ground_truth: pd.Series, predictions: pd.DataFrame, task: Task) -> np.ndarray:
     """What each row was missed by, (n,) float64: its absolute error, or 1 for a wrong label."""
-    said = predictions["prediction"]
+    predicted = predictions["prediction"]
     if task == "regression":
-        return abs(truth.to_numpy("float64") - said.to_numpy("float64"))
-    wrong = to_categorical(truth).to_numpy() != to_categorical(said).to_numpy()
+        return abs(ground_truth.to_numpy("float64") - predicted.to_numpy("float64"))
+    wrong = to_categorical(ground_truth).to_numpy() != to_categorical(predicted).to_numpy()
     return wrong.astype("float64")
 
 

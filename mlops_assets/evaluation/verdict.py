@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import (
+    AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
@@ -46,15 +47,17 @@ class GateResult(BaseModel):
 class Verdict(BaseModel):
     """The stored outcome of all gates of a version. Without a gate nothing has passed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     gates: tuple[GateResult, ...]
     model_id: str
     dataset_version: str
     code_version: str
     asked: str = Field("", description="The gates of defs.yaml that were judged, as JSON.")
-    rival: str | None = Field(
-        None, description="The version that served then; empty: none. Older verdicts do not say."
+    champion: str | None = Field(
+        None,
+        validation_alias=AliasChoices("champion", "rival"),  # its name before 0.2
+        description="The version in production at that time; empty: none. Older verdicts lack it.",
     )
 
     @computed_field

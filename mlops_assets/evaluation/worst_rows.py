@@ -19,28 +19,28 @@ MASK = "***"
 
 
 def worst_rows(
-    live_data: pd.DataFrame, predictions: pd.DataFrame, truth: pd.Series, spec: LifecycleSpec
+    live_data: pd.DataFrame, predictions: pd.DataFrame, ground_truth: pd.Series, spec: LifecycleSpec
 ) -> pd.DataFrame:
     """At most 50 rows: the most confident mistakes, or the largest residuals.
 
-    `truth` is indexed by the rows of the other two tables that have a label. Columns: row (its
-    place in the day), truth, predicted, the probability the prediction was given (NaN without
-    probabilities) or the residual (truth - predicted), then the raw features. Columns of the
+    `ground_truth` is indexed by the rows of the other two tables that have a label. Columns: row
+    (its place in the day), ground_truth, predicted, the predicted probability (NaN without
+    probabilities) or the residual (ground truth - predicted), then the raw features. Columns of the
     identity are masked, and so is a label, date or text that fewer than 5 rows of the day share:
     a rarer one could be what names a person.
     """
     import pandas as pd
 
-    said = predictions.loc[truth.index]
-    missed = row_errors(truth, said, spec.task)
-    sure = missed if spec.task == "regression" else confidence(said)
+    predicted = predictions.loc[ground_truth.index]
+    missed = row_errors(ground_truth, predicted, spec.task)
+    sure = missed if spec.task == "regression" else confidence(predicted)
     wrong = missed.nonzero()[0]
     order = wrong[(-sure[wrong]).argsort(kind="stable")][:MOST]
-    rows = truth.index[order]
-    table = pd.DataFrame({"row": rows, "truth": truth.iloc[order].to_numpy()})
-    table["predicted"] = said["prediction"].iloc[order].to_numpy()
+    rows = ground_truth.index[order]
+    table = pd.DataFrame({"row": rows, "ground_truth": ground_truth.iloc[order].to_numpy()})
+    table["predicted"] = predicted["prediction"].iloc[order].to_numpy()
     if spec.task == "regression":
-        table["residual"] = table["truth"] - table["predicted"]
+        table["residual"] = table["ground_truth"] - table["predicted"]
     else:
         table["probability"] = sure[order]
     return table.join(_masked(live_data, rows, spec), rsuffix=" (feature)")

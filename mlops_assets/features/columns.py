@@ -22,7 +22,7 @@ EXAMPLES = ", such as "
 MISSING_WORDS = frozenset({"", "nan", "none", "null", "na", "n/a", "?"})
 
 
-def is_taught(task: Task) -> bool:
+def is_supervised(task: Task) -> bool:
     """Whether a model learns the task from a target that its training rows have."""
     return task != "deduplication"
 

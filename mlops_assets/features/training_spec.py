@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.features.columns import Columns, Task, is_taught
+from mlops_assets.features.columns import Columns, Task, is_supervised
 from mlops_assets.features.splitting import Split
 
 
@@ -25,7 +25,7 @@ class TrainingSpec(BaseModel):
     )
     identity: list[str] = Field(default_factory=list, description="Columns that name a row.")
     target: str | None = Field(
-        None, description="The column to predict; for a deduplication the one in `truth`."
+        None, description="The column to predict; for a deduplication the one in `ground_truth`."
     )
     task: Task = Field(
         "classification",
@@ -41,14 +41,14 @@ class TrainingSpec(BaseModel):
     seed: int = Field(0, ge=0, lt=2**32, description="Fixes everything that is random.")
 
     @property
-    def is_taught(self) -> bool:
+    def is_supervised(self) -> bool:
         """Whether the model learns from a target that the training rows have."""
-        return is_taught(self.task)
+        return is_supervised(self.task)
 
     @property
     def training_target(self) -> str | None:
         """The target where the training rows have it; None for a model that learns without."""
-        return self.target if self.is_taught else None
+        return self.target if self.is_supervised else None
 
     @property
     def masked(self) -> list[str]:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 
 from pydantic import BaseModel, Field
 
-METHODS = ("fit", "save", "load", "predict", "counts", "watched", "evaluate", "explain")
+METHODS = (
+    "fit",
+    "save",
+    "load",
+    "predict",
+    "prediction_summary",
+    "monitoring_features",
+    "evaluate",
+    "explain",
+)
 
 
 def is_kind(thing: object) -> bool:

@@ -138,11 +138,11 @@ class Kind(Protocol):
         """`prediction`, and `probability_<label>` for each class; indexed like `features`."""
         ...
 
-    def counts(self, predictions: pd.DataFrame) -> dict[str, float]:
+    def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
         """What a day's predictions come to, by name, such as `review_share`; may be none."""
         ...
 
-    def watched(self, model: Any, features: pd.DataFrame) -> pd.DataFrame:
+    def monitoring_features(self, model: Any, features: pd.DataFrame) -> pd.DataFrame:
         """Further columns in which rows drift, indexed like `features`; there may be none.
 
         Yes or no as `boolean` and numbers as float64, named in words that a report shows, such as
@@ -154,7 +154,7 @@ class Kind(Protocol):
         self,
         model: Any,
         features: pd.DataFrame,
-        truth: pd.Series | None,
+        ground_truth: pd.Series | None,
         task: Task,
         *,
         positive: object,
@@ -162,8 +162,8 @@ class Kind(Protocol):
     ) -> Evaluated:
         """Judge the model on rows that it was not taught.
 
-        `truth` is indexed like `features` and missing where it is not known; None where there is
-        none at all: then only what needs no truth is measured.
+        `ground_truth` is indexed like `features` and missing where it is not known; None where
+        there is none at all: then only what needs none is measured.
         """
         ...
 

@@ -17,14 +17,14 @@ from mlops_assets.monitoring.drift.day_report import (
     report_claims,
 )
 from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
-from mlops_assets.monitoring.drift.reference import profile_day
+from mlops_assets.monitoring.drift.table_profile import profile_day
 from mlops_assets.monitoring.drift_page.renderer import DriftPage
 from mlops_assets.monitoring.version_reference import (
     OUTPUT,
+    day_with_monitoring_features,
     load_sample,
     load_version_reference,
     sample_rows,
-    watched_day,
 )
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
@@ -54,7 +54,7 @@ def build(spec: LifecycleSpec) -> list:
             model_id = predictions.attrs["model_id"]
             reference = load_version_reference(run.client, model_id)
             rate = spec.retrain.false_alarm_rate
-            rows = watched_day(live_data, reference, spec, model_id)
+            rows = day_with_monitoring_features(live_data, reference, spec, model_id)
             profile = profile_day(reference.data, rows)
             said = profile_day(reference.predictions, predictions)
             report = DriftReport(

@@ -16,8 +16,8 @@ from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.registry.registry_writer import RegistryWriter
 from mlops_assets.retraining.automatic_rollback import Probation, decide_rollback
 from mlops_assets.retraining.decide import decide
-from mlops_assets.retraining.loop_state import Report
-from mlops_assets.retraining.reading import loop_mark, loop_report
+from mlops_assets.retraining.loop_state import LoopState
+from mlops_assets.retraining.reading import loop_mark, read_loop_state
 from mlops_assets.retraining.state import RaiseAlert, Retrain, State
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.monitoring import AS_OF_TAG
@@ -40,24 +40,24 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
     def drift_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         settings, state = Settings.from_environment(), State.restore(context.cursor)
         seen = partial(observe, context.instance, spec.name)
-        who = f"sensor {spec.name}_drift_sensor"
-        versions = registry_of(settings, spec, who, observer=seen)
+        actor = f"sensor {spec.name}_drift_sensor"
+        versions = registry_of(settings, spec, actor, observer=seen)
         registry = versions.of(spec.registered_name)
         mark = loop_mark(context.instance, registry, spec)
         if mark == state.seen:  # the same facts lead to the same decision
             return dg.SensorResult(skip_reason=state.said, cursor=context.cursor)
-        report = loop_report(context.instance, registry, spec)
-        if why := _roll_back(versions, report, spec):
-            send(_alert(report, "rolled_back", why, settings), settings, context.log)
+        loop_state = read_loop_state(context.instance, registry, spec)
+        if why := _roll_back(versions, loop_state, spec):
+            send(_alert(loop_state, "rolled_back", why, settings), settings, context.log)
             return dg.SensorResult(skip_reason=f"rolled back: {why}", cursor=context.cursor)
-        state, action = decide(state, report, datetime.now(UTC), spec.retrain)
+        state, action = decide(state, loop_state, datetime.now(UTC), spec.retrain)
         said = f"{action.attempt} was asked for" if isinstance(action, Retrain) else action.why
         cursor = state.model_copy(update={"seen": mark, "said": said}).model_dump_json()
         if isinstance(action, Retrain):
             context.log.info(action.why)
             return dg.SensorResult([_request(action)], cursor=cursor)
         if isinstance(action, RaiseAlert):
-            send(_alert(report, action.kind, action.why, settings), settings, context.log)
+            send(_alert(loop_state, action.kind, action.why, settings), settings, context.log)
         return dg.SensorResult(skip_reason=action.why, cursor=cursor)
 
     return [drift_sensor]
@@ -68,27 +68,27 @@ def _request(action: Retrain) -> dg.RunRequest:
     return dg.RunRequest(run_key=action.run_key, tags={**action.attempt.tags, **when})
 
 
-def _roll_back(versions: RegistryWriter, report: Report, spec: LifecycleSpec) -> str:
+def _roll_back(versions: RegistryWriter, loop_state: LoopState, spec: LifecycleSpec) -> str:
     """Why the version that serves went back by itself; empty where it did not."""
-    if not spec.rollback.on_performance_drop or report.performance != "dropped":
+    if not spec.rollback.on_performance_drop or loop_state.performance != "dropped":
         return ""
     known = Probation(
-        version=report.production_version,
-        in_production_since=report.in_production_since,
-        previous=_previous(versions.of(spec.registered_name), report.production_version),
-        performance=report.performance,
-        judged=report.performance_day,
+        version=loop_state.production_version,
+        in_production_since=loop_state.in_production_since,
+        previous=_previous(versions.of(spec.registered_name), loop_state.production_version),
+        performance=loop_state.performance,
+        judged=loop_state.performance_day,
     )
     if why := decide_rollback(spec.rollback, known):
         try:
             versions.rollback_model(
                 spec.registered_name,
                 reason=why,
-                since=report.newest,
-                expected=report.production_version,
+                since=loop_state.newest,
+                expected=loop_state.production_version,
             )
         except InputError as refused:  # such as where the one before was forced: a retrain may help
-            LOG.warning("%s could not go back: %s", report.model, refused)
+            LOG.warning("%s could not go back: %s", loop_state.model, refused)
             return ""
     return why
 
@@ -100,11 +100,11 @@ def _previous(model: RegisteredModel, version: str) -> str:
         return ""
 
 
-def _alert(report: Report, kind: str, why: str, settings: Settings) -> Alert:
+def _alert(loop_state: LoopState, kind: str, why: str, settings: Settings) -> Alert:
     return Alert(
-        model=report.model,
+        model=loop_state.model,
         kind=kind,
         text=why,
-        link=f"{settings.dagster_ui}/locations/mlops_assets/asset-groups/{report.model}/lineage",
-        day=report.newest if report.days else date.today(),
+        link=f"{settings.dagster_ui}/locations/mlops_assets/asset-groups/{loop_state.model}/lineage",
+        day=loop_state.newest if loop_state.days else date.today(),
     )

@@ -53,7 +53,7 @@ def build(spec: LifecycleSpec) -> list:
 
 def verdict_claims(verdict: Verdict) -> list[Claim]:
     """The verdict as checks. They warn: a rejected version leaves the run green."""
-    rival = next(gate for gate in verdict.gates if gate.gate == "beats_production")
+    champion = next(gate for gate in verdict.gates if gate.gate == "beats_production")
     passed = sum(gate.passed for gate in verdict.gates)
     return [
         Claim(
@@ -65,9 +65,9 @@ def verdict_claims(verdict: Verdict) -> list[Claim]:
         ),
         Claim(
             name="beats_production",
-            passed=rival.passed,
-            observed=rival.reason,
-            bound=rival.bound,
+            passed=champion.passed,
+            observed=champion.reason,
+            bound=champion.bound,
             todo="the version that serves stays",
         ),
     ]
@@ -95,14 +95,14 @@ def _record(run: Recording, record: Evaluation) -> None:
 def _draw(run: Recording, spec: LifecycleSpec, done: ModelEvaluation) -> None:
     from mlops_assets.evaluation import figures
 
-    given = done.model, done.rows, done.truth, spec.task
+    given = done.model, done.rows, done.ground_truth, spec.task
     importances = spec.model.explain(*given, seed=spec.seed)
     run.document("importances.json", importances.to_dict("records"))
     run.figure("gates", figures.gates(done.record.verdict.gates))
     run.figure("importances", figures.importances(importances))
     drawn = dict(done.judged.draw())
-    if done.truth is not None and spec.is_taught:
-        judged = done.truth, done.judged.predictions
+    if done.ground_truth is not None and spec.is_supervised:
+        judged = done.ground_truth, done.judged.predictions
         drawn |= figures.evaluation(*judged, spec.task, spec.positive)
     for name, figure in drawn.items():
         run.figure(name, figure)

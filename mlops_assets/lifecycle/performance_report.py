@@ -24,7 +24,7 @@ from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 CLAIMS = {
-    "performance_holds": "The watched metric is not past its bound.",
+    "performance_holds": "The monitored metric is not past its bound.",
     "no_target_drift": "The labels are spread as in training.",
 }
 DAYS_SHOWN = 30
@@ -46,7 +46,7 @@ def build(spec: LifecycleSpec) -> list:
         """How good the day's predictions were, on the rows whose label has arrived.
 
         Materialize it again whenever more labels are there; nothing else changes. `unknown` until
-        there are enough; `dropped` once the whole 95 % interval of the watched metric is past
+        there are enough; `dropped` once the whole 95 % interval of the monitored metric is past
         its bound, which is a reason to retrain. The worst slices say where the model errs.
         """
         with recorded(context, mlflow, spec, "monitoring") as run:
@@ -55,10 +55,10 @@ def build(spec: LifecycleSpec) -> list:
             labels = labels_of_day(live_data, spec, mlflow.settings, day)
             learnable = learnable_rows(live_data, labels, spec, day)
             report = _judged(run, spec, predictions, labels, learnable)
-            truth = labels[~unseen_labels(labels, predictions)]
+            ground_truth = labels[~unseen_labels(labels, predictions)]
             _record(run, report, predictions.attrs)
-            _show_errors(run, spec, live_data, predictions, truth)
-            _draw(context, run, spec, predictions, truth)
+            _show_errors(run, spec, live_data, predictions, ground_truth)
+            _draw(context, run, spec, predictions, ground_truth)
             checks = warnings(report_claims(report), context.asset_key)
             return dg.MaterializeResult(value=report, metadata=run.metadata, check_results=checks)
 
@@ -67,7 +67,7 @@ def build(spec: LifecycleSpec) -> list:
 
 def report_claims(report: PerformanceReport) -> list[Claim]:
     """The report as checks: what is unknown passes, with the reason."""
-    judged, metric = report.performance, report.performance.metric or "the watched metric"
+    judged, metric = report.performance, report.performance.metric or "the monitored metric"
     return [
         Claim(
             name="performance_holds",
@@ -149,14 +149,14 @@ def _record(run: Recording, report: PerformanceReport, scored_by) -> None:
         )
 
 
-def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, truth) -> None:
+def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, ground_truth) -> None:
     """The worst slices and the worst rows, as files and in the panel."""
-    if not spec.is_taught:
+    if not spec.is_supervised:
         return
-    errors = row_errors(truth, predictions.loc[truth.index], spec.task)
-    features = typed_features(live_data.loc[truth.index], spec.columns, masked=spec.masked)
+    errors = row_errors(ground_truth, predictions.loc[ground_truth.index], spec.task)
+    features = typed_features(live_data.loc[ground_truth.index], spec.columns, masked=spec.masked)
     slices = worst_slices(features, errors, spec.columns, spec.task)
-    rows = worst_rows(live_data, predictions, truth, spec)
+    rows = worst_rows(live_data, predictions, ground_truth, spec)
     slices.to_csv(run.file("slices.csv"), index=False)
     rows.to_csv(run.file("errors.csv"), index=False)
     run.show(
@@ -165,16 +165,18 @@ def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, tr
     )
 
 
-def _draw(context: dg.AssetExecutionContext, run: Recording, spec, predictions, truth) -> None:
+def _draw(
+    context: dg.AssetExecutionContext, run: Recording, spec, predictions, ground_truth
+) -> None:
     from mlops_assets.monitoring.performance import figures as performance
 
     if metric := run.metadata.get("metric"):
         day = date.fromisoformat(context.partition_key)
         days = performance.history({**_recent(context), day: run.metadata}, metric)
         run.figure("over_days", performance.over_days(days, metric))
-    if len(truth) and spec.is_taught:
-        rows = predictions.loc[truth.index]
-        run.figure(*performance.mistakes(truth, rows, spec.task, spec.positive))
+    if len(ground_truth) and spec.is_supervised:
+        rows = predictions.loc[ground_truth.index]
+        run.figure(*performance.worst_predictions(ground_truth, rows, spec.task, spec.positive))
 
 
 def _recent(context: dg.AssetExecutionContext) -> dict:

@@ -49,7 +49,7 @@ def build(spec: LifecycleSpec) -> list:
             table.attrs = {**facts, **of_rows, **pace}
             run.tags(**of_rows, **facts)
             run.params(facts)
-            counts = spec.model.counts(scored)
+            counts = spec.model.prediction_summary(scored)
             run.metrics({"rows": len(table), **pace, **counts})
             run.document("columns.json", list(table.columns))
             run.show(version=facts["version"], rows=len(table), loaded_from=f"models:/{model_id}")

@@ -8,7 +8,7 @@ from mlops_assets.evaluation.records import ProductionVersion, RegisteredVersion
 from mlops_assets.lifecycle.asset import data_day, lifecycle_asset
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.lifecycle.registry_of import registry_of
-from mlops_assets.lifecycle.run_actor import actor, started_by
+from mlops_assets.lifecycle.run_actor import run_actor, started_by
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.registry.promotion import Decision, decide_promotion
 from mlops_assets.registry.registered_model import RegisteredModel
@@ -34,8 +34,8 @@ def build(spec: LifecycleSpec) -> list:
         nothing.
         """
         with recorded(context, mlflow, spec, "promotion") as run:
-            name, who = spec.registered_name, actor(context)
-            versions = registry_of(mlflow.settings, spec, who)
+            name, actor = spec.registered_name, run_actor(context)
+            versions = registry_of(mlflow.settings, spec, actor)
             registry = versions.of(name)
             serving, staged = registry.at(PRODUCTION), registry.at(STAGING)
             decision = decide_promotion(

@@ -8,7 +8,7 @@ from mlops_assets.evaluation.records import Evaluation, RegisteredVersion
 from mlops_assets.lifecycle.asset import data_day, lifecycle_asset
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.lifecycle.registry_of import registry_of
-from mlops_assets.lifecycle.run_actor import actor
+from mlops_assets.lifecycle.run_actor import run_actor
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.registry.model_card import gate_table, model_card
 from mlops_assets.registry.registered_model import RegisteredModel
@@ -29,8 +29,8 @@ def build(spec: LifecycleSpec) -> list:
         because neither data nor code nor parameters changed, is not registered again.
         """
         with recorded(context, mlflow, spec, "registration") as run:
-            name, who = spec.registered_name, actor(context)
-            registry = registry_of(mlflow.settings, spec, who).of(name)
+            name, actor = spec.registered_name, run_actor(context)
+            registry = registry_of(mlflow.settings, spec, actor).of(name)
             registry.use_stage_names(spec.stage_names)
             known = registry.with_fingerprint(evaluation.trained_model.fingerprint)
             day = _trained_through(known) or data_day(context, spec)

@@ -13,11 +13,11 @@ def started_by(context: dg.AssetExecutionContext) -> str:
     return next((f"{kind} {tags[tag]}" for tag, kind in STARTERS.items() if tag in tags), "")
 
 
-def actor(context: dg.AssetExecutionContext) -> str:
+def run_actor(context: dg.AssetExecutionContext) -> str:
     """Who changes a stage in this run, for the ledger: `anna, Dagster run 1a2b3c4d`.
 
     Dagster without accounts knows no person: it is the tag `user` of the run, which the
     command line sets, or else whose process it runs in.
     """
-    who = started_by(context) or context.run.tags.get(USER_TAG) or current_actor()
-    return f"{who}, Dagster run {context.run.run_id[:8]}"
+    actor = started_by(context) or context.run.tags.get(USER_TAG) or current_actor()
+    return f"{actor}, Dagster run {context.run.run_id[:8]}"

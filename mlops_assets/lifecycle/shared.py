@@ -5,7 +5,7 @@ import dagster as dg
 from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
 from mlops_assets.platform.dagster.lake_io_manager import LakeIOManager
 from mlops_assets.platform.mlflow.resource import MlflowResource
-from mlops_assets.platform.mlflow.run_status_sensor import mlflow_truth_sensor
+from mlops_assets.platform.mlflow.run_status_sensor import mlflow_run_status_sensor
 from mlops_assets.platform.settings import Settings
 
 # Loaded once by the fork server, so that no step imports them again.
@@ -21,7 +21,7 @@ def shared_definitions() -> dg.Definitions:
             "profile_renderer": ProfileRenderer(),
         },
         executor=executor(Settings.from_environment().executor),
-        sensors=[mlflow_truth_sensor],
+        sensors=[mlflow_run_status_sensor],
     )
 
 

@@ -104,11 +104,13 @@ def _fit(
     mlflow.record_trials(dagster_run(context, spec), run, fitted.trials)
     sample = rows.head(SAMPLE_ROWS)
     predictions = spec.model.predict(fitted.model, sample)
-    said = spec.model.predict(fitted.model, features_and_target(holdout, spec)[0])
-    watched = spec.model.watched(fitted.model, features[spec.columns.names])
-    reference = build_version_reference(features, said, spec, watched)
+    holdout_predictions = spec.model.predict(fitted.model, features_and_target(holdout, spec)[0])
+    monitoring_features = spec.model.monitoring_features(fitted.model, features[spec.columns.names])
+    reference = build_version_reference(features, holdout_predictions, spec, monitoring_features)
     columns = reference.data.columns, reference.predictions.columns
-    drawn = sample_rows(features.join(watched), said, *columns, personal=spec.masked)
+    drawn = sample_rows(
+        features.join(monitoring_features), holdout_predictions, *columns, personal=spec.masked
+    )
     model_id = spec.model.save(
         fitted.model, sample, predictions, run_id=run.run_id, model_name=spec.registered_name
     )

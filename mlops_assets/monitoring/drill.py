@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest
 from mlops_assets.monitoring.drift.power import detection_rate, smallest_shift
-from mlops_assets.monitoring.drift.reference import Reference
+from mlops_assets.monitoring.drift.table_profile import TableProfile
 from mlops_assets.spec.retrain import Policy
 
 EPISODES, DAYS = 2_000, 90
@@ -31,7 +31,7 @@ class Drill(BaseModel):
     )
 
 
-def drill(reference: Reference, column: str, shift: float, rows: int, policy: Policy) -> Drill:
+def drill(reference: TableProfile, column: str, shift: float, rows: int, policy: Policy) -> Drill:
     """Simulate days of `rows` rows with a shift in one column of a version's reference.
 
     Nothing is read or written. Raises `InputError` for an unknown column or an impossible share.
@@ -67,7 +67,7 @@ def days_to_retrain(rate: float, policy: Policy, share: float, seed: int = 0) ->
     return found if found <= DAYS else None
 
 
-def _role(reference: Reference, column: str, shift: float) -> str:
+def _role(reference: TableProfile, column: str, shift: float) -> str:
     roles = dict(reference.columns.roles())
     if column not in roles:
         raise InputError(

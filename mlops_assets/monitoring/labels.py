@@ -23,7 +23,7 @@ def labels_of_day(
     from `live.labels`, else from the live source read again; without `identity`, nothing can be
     joined and they are `live_data`'s own. Raises `InputError` where a row has two labels.
     """
-    if spec.target is None or (not spec.is_taught and spec.live.labels is None):
+    if spec.target is None or (not spec.is_supervised and spec.live.labels is None):
         return _none_of(live_data)
     if not spec.identity:
         return typed_labels(live_data.get(spec.target, _none_of(live_data)), spec)
@@ -45,7 +45,7 @@ def learnable_rows(
 
     Of a whole table those that came that day; all of it where no `timestamp` tells.
     """
-    if spec.is_taught:
+    if spec.is_supervised:
         return len(labels)
     if spec.live.rows == "day" or spec.timestamp is None:
         return len(live_data)

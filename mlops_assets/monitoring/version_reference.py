@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, Task, typed_features
-from mlops_assets.monitoring.drift.reference import Reference, build_reference
+from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.tasks.metrics.labelled import PROBABILITY
 
 if TYPE_CHECKING:
@@ -36,47 +36,52 @@ class VersionReference(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    data: Reference = Field(
+    data: TableProfile = Field(
         description="The features of all rows, training and holdout, and what the kind watches."
     )
-    predictions: Reference = Field(
+    predictions: TableProfile = Field(
         description="What the model says of the holdout; of rows it was fitted on it is too sure."
     )
-    target: Reference | None = Field(description="The target of all rows, if they have one.")
+    target: TableProfile | None = Field(description="The target of all rows, if they have one.")
 
 
 def build_version_reference(
     features: pd.DataFrame,
     holdout_predictions: pd.DataFrame,
     spec: LifecycleSpec,
-    watched: pd.DataFrame | None = None,
+    monitoring_features: pd.DataFrame | None = None,
 ) -> VersionReference:
     """The reference of a model that was fitted on the training rows of a feature table.
 
-    `watched` has the further columns of the same rows that the kind watches.
+    `monitoring_features` has the further columns of the same rows that the kind watches.
     """
     outputs = prediction_columns(holdout_predictions, spec.task)
     columns, table = spec.columns, features
-    if watched is not None:
-        columns, table = with_watched(columns, watched), features.join(watched)
+    if monitoring_features is not None:
+        columns, table = (
+            with_monitoring_features(columns, monitoring_features),
+            features.join(monitoring_features),
+        )
     return VersionReference(
-        data=build_reference(table, columns, personal=spec.masked),
-        predictions=build_reference(holdout_predictions, outputs),
+        data=build_profile(table, columns, personal=spec.masked),
+        predictions=build_profile(holdout_predictions, outputs),
         target=_of_target(features, spec),
     )
 
 
-def with_watched(columns: Columns, watched: pd.DataFrame) -> Columns:
+def with_monitoring_features(columns: Columns, monitoring_features: pd.DataFrame) -> Columns:
     """`columns`, and those that a kind watches: yes or no, and numbers."""
-    yes_or_no = [name for name in watched if watched[name].dtype == "boolean"]
-    numbers = [name for name in watched if name not in yes_or_no]
+    yes_or_no = [
+        name for name in monitoring_features if monitoring_features[name].dtype == "boolean"
+    ]
+    numbers = [name for name in monitoring_features if name not in yes_or_no]
     return Columns.model_validate(
         columns.model_dump()
         | {"boolean": [*columns.boolean, *yes_or_no], "numeric": [*columns.numeric, *numbers]}
     )
 
 
-def watched_day(
+def day_with_monitoring_features(
     live_data: pd.DataFrame, reference: VersionReference, spec: LifecycleSpec, model_id: str
 ) -> pd.DataFrame:
     """A day's rows with the further columns of the reference.
@@ -87,15 +92,15 @@ def watched_day(
         return live_data
     model = spec.model.load(f"models:/{model_id}")
     features = typed_features(live_data, spec.columns, masked=spec.masked)
-    return live_data.join(spec.model.watched(model, features))
+    return live_data.join(spec.model.monitoring_features(model, features))
 
 
-def _of_target(features: pd.DataFrame, spec: LifecycleSpec) -> Reference | None:
+def _of_target(features: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | None:
     if (target := spec.training_target) is None:
         return None
     numeric = spec.task == "regression"
     column = Columns(numeric=[target]) if numeric else Columns(categorical=[target])
-    return build_reference(features, column)
+    return build_profile(features, column)
 
 
 def prediction_columns(predictions: pd.DataFrame, task: Task) -> Columns:
@@ -140,8 +145,8 @@ def sample_rows(
         rows[name] = _middle_of_year(rows[name])
     for name in {*personal} & {*columns.names}:
         rows[name] = rows[name].sort_values().to_numpy()
-    said = predictions.loc[predictions.index.isin(rows.index), outputs.names]
-    return rows.join(typed_features(said, outputs).add_prefix(OUTPUT))
+    shown = predictions.loc[predictions.index.isin(rows.index), outputs.names]
+    return rows.join(typed_features(shown, outputs).add_prefix(OUTPUT))
 
 
 def _middle_of_year(dates: pd.Series) -> pd.Series:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def nothing_collected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """No garbage collection inside the block, and none later of what it has made."""
     was_on = gc.isenabled()
     gc.disable()

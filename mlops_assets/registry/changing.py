@@ -12,7 +12,7 @@ from mlops_assets.platform.mlflow.model_ids import registered_model_id
 from mlops_assets.registry.actor import current_actor
 from mlops_assets.registry.ledger import Action, Entry, Ledger
 from mlops_assets.registry.model_card import with_history
-from mlops_assets.registry.plans import BARRED, SERVED, Plans
+from mlops_assets.registry.plans import BLOCKED, SERVED, Plans
 from mlops_assets.registry.promotion import (
     outdated,
     require_current,
@@ -144,11 +144,11 @@ class ChangingModel(ModelReader):
         if not text or judged is None or digest(text) != judged.verdict:
             return False
         known = Verdict.model_validate_json(text)
-        return known.asked == verdict.asked and verdict.rival in (known.rival, number)
+        return known.asked == verdict.asked and verdict.champion in (known.champion, number)
 
     def _own_verdict(self, number: str) -> Verdict:
         version, name = self.version(number), f"{self.name} version {number}"
-        if barred := version.tags.get(BARRED):
+        if barred := version.tags.get(BLOCKED):
             raise InputError(
                 seen=f"{name} was rejected: {barred}",
                 expected="a version that nobody rejected",

@@ -75,8 +75,8 @@ def _save(client, pipeline: "Pipeline", run_id: str, model_name: str, example) -
     from mlops_assets.kinds.sklearn.trusted_types import TRUSTED_TYPES
 
     if example is not None and hasattr(pipeline, "feature_names_in_"):
-        said = pd.DataFrame({"prediction": pipeline.predict(example)}, index=example.index)
-        storage.save(pipeline, example, said, run_id=run_id, model_name=model_name)
+        predictions = pd.DataFrame({"prediction": pipeline.predict(example)}, index=example.index)
+        storage.save(pipeline, example, predictions, run_id=run_id, model_name=model_name)
         return
     run = client.get_run(run_id)
     logged = client.create_logged_model(

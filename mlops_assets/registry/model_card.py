@@ -120,7 +120,7 @@ def _purpose(spec: LifecycleSpec, features: str) -> list[str]:
 
 
 def _task(spec: LifecycleSpec) -> str:
-    return f"{spec.task} of `{spec.target}`" if spec.is_taught else spec.task
+    return f"{spec.task} of `{spec.target}`" if spec.is_supervised else spec.task
 
 
 def _data(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) -> list[str]:

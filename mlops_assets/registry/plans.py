@@ -12,7 +12,7 @@ from mlops_assets.registry.writes import Snapshot, Write, alias, tag
 from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, REJECTED, STAGING, StageNames
 
 Writes = tuple[Write, ...]
-BARRED = "barred"
+BLOCKED = "barred"
 """Tag of a version that a person rejected or rolled back: the reason. No loop stages it again."""
 SERVED = "promoted_because"
 """Tag of a version that serves or did: why."""
@@ -41,7 +41,7 @@ class Plans:
     def stage(self, version: str, at: datetime, forced: str | None = None) -> Writes:
         """`version` waits for approval in the place of the one that did."""
         return (
-            *self._remove(version, "rejected_because", BARRED, "superseded_by"),
+            *self._remove(version, "rejected_because", BLOCKED, "superseded_by"),
             *tag(version, staged_at=at.isoformat(), forced=forced, stage=self.names.staging),
             alias(self.names.staging, version),
             *self._supersede(self.staged, version),
@@ -91,7 +91,7 @@ class Plans:
 
     def _serve(self, version: str, since: date, why: str, forced: str | None) -> Writes:
         return (
-            *self._remove(version, "rejected_because", BARRED, "superseded_by"),
+            *self._remove(version, "rejected_because", BLOCKED, "superseded_by"),
             *tag(
                 version,
                 **{SERVED: why},
@@ -113,7 +113,7 @@ class Plans:
         return tag(version, rejected_because=reason, stage=REJECTED)
 
     def _bar(self, version: str, reason: str) -> Writes:
-        return (*tag(version, **{BARRED: reason}), *self._rejected(version, reason))
+        return (*tag(version, **{BLOCKED: reason}), *self._rejected(version, reason))
 
     def _remove(self, version: str, *keys: str) -> Writes:
         return tag(version, **dict.fromkeys(keys))

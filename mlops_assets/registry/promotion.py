@@ -111,18 +111,18 @@ def outdated(name: str, verdict: Verdict, gates: Gates | None, serving: str) -> 
     if gates is not None and (changes := changed_gates(verdict, gates)):
         said = "; ".join(changes)
         reasons.append(f"the gates of defs.yaml changed since {name} was judged: {said}")
-    if verdict.rival not in (None, serving) and _compares(verdict):
-        then = f"version {verdict.rival}" if verdict.rival else "no version"
+    if verdict.champion not in (None, serving) and _compares(verdict):
+        then = f"version {verdict.champion}" if verdict.champion else "no version"
         now = f"version {serving} does" if serving else "none does"
         reasons.append(f"{then} served when {name} was judged, and now {now}")
     return "; ".join(reasons)
 
 
 def _compares(verdict: Verdict) -> bool:
-    """Whether another rival could change the verdict; not where a rival was there to no effect."""
+    """Whether another champion could change the verdict: not where it had no effect on it."""
     gate = next((it for it in verdict.gates if it.gate == BEATS_PRODUCTION), None)
     idle = gate is not None and gate.passed and gate.value is None
-    return not (verdict.rival and idle)
+    return not (verdict.champion and idle)
 
 
 def changed_gates(verdict: Verdict, gates: Gates) -> list[str]:

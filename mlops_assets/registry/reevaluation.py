@@ -10,7 +10,7 @@ from mlops_assets.kinds.refit import recorded_fields
 from mlops_assets.platform.lake import read_table
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.runs import experiment_id, log_values
-from mlops_assets.platform.mlflow.store import require_answer, told
+from mlops_assets.platform.mlflow.store import error_text, require_answer
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry
 from mlops_assets.registry.promotion import EVALUATE
@@ -72,7 +72,7 @@ def _evaluated(
             require_answer(settings.mlflow_tracking_uri)
         raise InputError(
             seen=f"a model of {model.name} cannot be loaded: "
-            f"{told(error, settings.mlflow_tracking_uri)}",
+            f"{error_text(error, settings.mlflow_tracking_uri)}",
             expected="the files of the version and of the one that serves, as they were logged",
             todo="bring them back from a backup: mlops-assets restore",
         ) from None  # what it came from may show a secret of the URI

@@ -15,7 +15,7 @@ from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.registry.changing import ChangingModel
 from mlops_assets.registry.ledger import Entry
-from mlops_assets.registry.plans import BARRED, SERVED
+from mlops_assets.registry.plans import BLOCKED, SERVED
 from mlops_assets.registry.transition import recover
 from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, REJECTED, STAGING, StageNames
 
@@ -254,7 +254,7 @@ class RegisteredModel(ChangingModel):
         """
         for entry in self.ledger.served(self.name):
             older = self.find(entry.expected) if entry.expected not in ("", serving) else None
-            if older and SERVED in older.tags and BARRED not in older.tags:
+            if older and SERVED in older.tags and BLOCKED not in older.tags:
                 return entry.expected
         raise InputError(
             seen=f"the ledger knows no version of {self.name} that served before {serving}",
@@ -273,8 +273,8 @@ class RegisteredModel(ChangingModel):
 
     def _barred(self, tags: dict[str, str]) -> str:
         """Why a person rejected this version, or one fitted from the same; empty where none did."""
-        if BARRED in tags or tags.get("stage") != NONE:
-            return tags.get(BARRED, "")
+        if BLOCKED in tags or tags.get("stage") != NONE:
+            return tags.get(BLOCKED, "")
         entry = self.ledger.barred(self.name, tags.get("fingerprint", ""))
         return entry.reason if entry else ""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from mlops_assets.retraining.evidence import Evidence
-from mlops_assets.retraining.loop_state import Attempt, Report
+from mlops_assets.retraining.loop_state import Attempt, LoopState
 from mlops_assets.retraining.state import Action, RaiseAlert, Retrain, State, Step, Wait, follow
 from mlops_assets.spec.retrain import Policy
 
@@ -19,7 +19,6 @@ __all__ = [
     "Attempt",
     "Policy",
     "RaiseAlert",
-    "Report",
     "Retrain",
     "State",
     "Wait",
@@ -34,26 +33,28 @@ LATCHED = {
 }
 
 
-def decide(state: State, report: Report, now: datetime, policy: Policy) -> tuple[State, Action]:
-    """The first rule that applies to the report says what to do.
+def decide(
+    state: State, loop_state: LoopState, now: datetime, policy: Policy
+) -> tuple[State, Action]:
+    """The first rule that applies to the loop state says what to do.
 
     The state only keeps it from asking or alerting twice, and `now` only dates the state.
     """
-    evidence = Evidence(report, policy)
+    evidence = Evidence(loop_state, policy)
     step = next(step for rule in RULES if (step := rule(evidence)))
-    return follow(state, step, report, now)
+    return follow(state, step, loop_state, now)
 
 
 def nothing_serves(evidence: Evidence) -> Step | None:
     """Before a version serves there is nothing to replace."""
-    if evidence.report.production_version:
+    if evidence.loop_state.production_version:
         return None
     return Step("stable", "no version is in production")
 
 
 def own_retrain_in_flight(evidence: Evidence) -> Step | None:
     """The retrain of this episode still runs."""
-    last = evidence.report.last
+    last = evidence.loop_state.last
     if last is None or last.outcome != "running":
         return None
     return Step("retraining", f"retrain in flight: {last}", last)
@@ -75,24 +76,26 @@ def changed_nothing(evidence: Evidence) -> Step | None:
         return None
     labels = last.new_labels + policy.least_new_labels
     until = last.day + timedelta(days=policy.cooldown)
-    hope = f"the next one waits for {labels} new labelled rows ({evidence.report.new_labels} now)"
+    hope = (
+        f"the next one waits for {labels} new labelled rows ({evidence.loop_state.new_labels} now)"
+    )
     return Step("latched", f"{LATCHED[last.outcome]}; {hope} or {until}", last, alert="latched")
 
 
 def any_retrain_in_flight(evidence: Evidence) -> Step | None:
     """The nightly retrain runs, or one that a person started."""
-    if not evidence.report.in_flight:
+    if not evidence.loop_state.in_flight:
         return None
-    return Step("retraining", f"retrain in flight: {evidence.report.in_flight}")
+    return Step("retraining", f"retrain in flight: {evidence.loop_state.in_flight}")
 
 
 def just_promoted(evidence: Evidence) -> Step | None:
     """A new version, whoever promoted it, is left alone for the cool-down."""
-    last, begun = evidence.open_attempt, evidence.report.in_production_since
+    last, begun = evidence.open_attempt, evidence.loop_state.in_production_since
     if last and last.outcome == "promoted":  # and the registry does not show it yet
         begun = last.day
     until = begun + timedelta(days=evidence.policy.cooldown)
-    if evidence.report.newest >= until:
+    if evidence.loop_state.newest >= until:
         return None
     return Step("cooling_down", f"cooling down until {until}")
 
@@ -116,11 +119,11 @@ def not_confirmed(evidence: Evidence) -> Step | None:
 
 def no_new_labels(evidence: Evidence) -> Step | None:
     """Fitting the same rows again cannot help: a person is told instead."""
-    report, least = evidence.report, evidence.policy.least_new_labels
-    if report.new_labels >= least:
+    loop_state, least = evidence.loop_state, evidence.policy.least_new_labels
+    if loop_state.new_labels >= least:
         return None
-    seen = f"{report.new_labels or 'no'} new labelled rows since version"
-    why = f"{evidence.cause}, but {seen} {report.production_version} was trained"
+    seen = f"{loop_state.new_labels or 'no'} new labelled rows since version"
+    why = f"{evidence.cause}, but {seen} {loop_state.production_version} was trained"
     why = f"{why}: retraining cannot help before there are {least}"
     return Step("suspect", why, evidence.next_attempt, alert="no_new_labels")
 

@@ -1,4 +1,4 @@
-"""What the decision to retrain rests on: the policy, the report and the retrains so far."""
+"""What the decision to retrain rests on: the policy, the loop state and the retrains so far."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Attempt(BaseModel):
         return cls.model_validate({**own, "outcome": outcome})
 
 
-class Report(BaseModel):
+class LoopState(BaseModel):
     """All that is known now. It alone decides about a retrain, so no memory can be wrong about it.
 
     Time is counted in days of data, never by the clock: days may come late, twice or out of

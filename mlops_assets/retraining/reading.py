@@ -10,7 +10,7 @@ import dagster as dg
 from mlops_assets.platform.dagster.day_metadata import all_days, newest_by_day, newest_days
 from mlops_assets.platform.dagster.overlap import retrains
 from mlops_assets.registry.registered_model import RegisteredModel
-from mlops_assets.retraining.loop_state import TAG, Attempt, DayVerdict, Outcome, Report
+from mlops_assets.retraining.loop_state import TAG, Attempt, DayVerdict, LoopState, Outcome
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION, REJECTED, STAGING
 
@@ -30,13 +30,13 @@ UNFINISHED = [
 ]
 
 
-def loop_report(
+def read_loop_state(
     instance: dg.DagsterInstance, registry: RegisteredModel, spec: LifecycleSpec
-) -> Report:
-    """The report of one model, read from Dagster's event log and the registry alone."""
+) -> LoopState:
+    """The loop state of one model, read from Dagster's event log and the registry alone."""
     serving = registry.at(PRODUCTION)
     if serving is None:
-        return Report(model=spec.name)
+        return LoopState(model=spec.name)
     version = str(serving.version)
     since = _day(serving, "in_production_since")
     live, judged = (_newest(instance, spec.name, asset) for asset in ("live_data", "drift_report"))
@@ -44,7 +44,7 @@ def loop_report(
     labelled = _after(instance, spec.name, "performance_report", min(since, trained_through))
     days = day_verdicts(live, judged, version)
     judged_quality = _judged_quality(labelled, version, since)
-    return Report(
+    return LoopState(
         model=spec.name,
         production_version=version,
         in_production_since=since,
@@ -60,7 +60,7 @@ def loop_report(
 
 
 def loop_mark(instance: dg.DagsterInstance, registry: RegisteredModel, spec: LifecycleSpec) -> str:
-    """A text that changes whenever the report of a model may have changed, in milliseconds."""
+    """A text that changes whenever the loop state of a model may have changed, in milliseconds."""
     keys = [dg.AssetKey([spec.name, asset]) for asset in (*JUDGED, "production_version")]
     made = [
         record.asset_entry.last_materialization_storage_id

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mlops_assets.retraining.loop_state import Attempt, Report
+from mlops_assets.retraining.loop_state import Attempt, LoopState
 
 Status = Literal["stable", "suspect", "retraining", "cooling_down", "escalated", "latched"]
 AlertKind = Literal["no_new_labels", "latched", "escalated"]
@@ -77,37 +77,37 @@ class Step:
     retrain: bool = False
 
 
-def follow(state: State, step: Step, report: Report, now: datetime) -> tuple[State, Action]:
-    """Turn a step into an action, once: not for the same report, nor for the same alert, again.
+def follow(state: State, step: Step, loop_state: LoopState, now: datetime) -> tuple[State, Action]:
+    """Turn a step into an action, once: not for the same loop state, nor for the same alert, again.
 
     On a later day a retrain is asked for again with the same run key, in case the request was
     lost; where it was not, the run key exists and nothing starts.
     """
-    action = _action(state, step, report)
-    changes = _standing(state, step, report, now)
+    action = _action(state, step, loop_state)
+    changes = _standing(state, step, loop_state, now)
     if isinstance(action, Retrain):
-        changes |= {"requested": action.run_key, "requested_on": report.newest}
+        changes |= {"requested": action.run_key, "requested_on": loop_state.newest}
     if step.alert or step.status in QUIET:
-        changes["alerted"] = _alert_key(step, report) if step.alert else ""
+        changes["alerted"] = _alert_key(step, loop_state) if step.alert else ""
     return state.model_copy(update=changes), action
 
 
-def _action(state: State, step: Step, report: Report) -> Action:
+def _action(state: State, step: Step, loop_state: LoopState) -> Action:
     if step.retrain and step.attempt:
-        key = step.attempt.run_key(report.model)
-        if (key, report.newest) == (state.requested, state.requested_on):
+        key = step.attempt.run_key(loop_state.model)
+        if (key, loop_state.newest) == (state.requested, state.requested_on):
             return Wait(why=f"{step.attempt} was asked for")
         return Retrain(why=step.why, run_key=key, attempt=step.attempt)
-    if step.alert and _alert_key(step, report) != state.alerted:
+    if step.alert and _alert_key(step, loop_state) != state.alerted:
         return RaiseAlert(why=step.why, kind=step.alert)
     return Wait(why=step.why)
 
 
-def _standing(state: State, step: Step, report: Report, now: datetime) -> dict[str, object]:
+def _standing(state: State, step: Step, loop_state: LoopState, now: datetime) -> dict[str, object]:
     """Where the model stands; `since` is kept as long as it stands where it stood."""
     standing = {
         "status": step.status,
-        "production_version": report.production_version,
+        "production_version": loop_state.production_version,
         "episode": step.attempt.episode if step.attempt else None,
         "attempt": step.attempt.number if step.attempt else 0,
     }
@@ -115,7 +115,7 @@ def _standing(state: State, step: Step, report: Report, now: datetime) -> dict[s
     return {**standing, "since": state.since if same else now}
 
 
-def _alert_key(step: Step, report: Report) -> str:
+def _alert_key(step: Step, loop_state: LoopState) -> str:
     """An alert is news again once a version was promoted or a retrain was started."""
-    tried = report.last.run_key(report.model) if report.last else ""
-    return f"{step.alert}/{report.production_version}/{tried}"
+    tried = loop_state.last.run_key(loop_state.model) if loop_state.last else ""
+    return f"{step.alert}/{loop_state.production_version}/{tried}"

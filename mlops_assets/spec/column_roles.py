@@ -38,8 +38,8 @@ class Finding(NamedTuple):
     """Every row has a value of its own, so that the column can be the identity."""
 
 
-def examine(values: pd.Series, truth: pd.Series) -> Finding:
-    """What the column `values` is for predicting `truth`, on the same index and without gaps."""
+def examine(values: pd.Series, ground_truth: pd.Series) -> Finding:
+    """The role of the column `values` for predicting `ground_truth`; same index, no gaps."""
     if values.dtype == object and values.dropna().head(SAMPLE).map(_is_nested).any():
         return Finding(None, "it holds lists or mappings, not single values")
     known = known_values(values)
@@ -48,9 +48,9 @@ def examine(values: pd.Series, truth: pd.Series) -> Finding:
     if known.nunique() == 1:
         if len(known) == len(values):
             return Finding(None, f"it is the same in every row: {str(known.iloc[0])[:40]!r}")
-        if not one_to_one(values.index.isin(known.index), truth):
+        if not one_to_one(values.index.isin(known.index), ground_truth):
             return Finding("categorical")
-    if repeats_target(values, known, truth):
+    if repeats_target(values, known, ground_truth):
         return Finding(None, "it repeats the target, which nobody knows when predicting")
     return _role(values, known)
 
@@ -89,7 +89,7 @@ def one_to_one(one, other) -> bool:
     return pairs == codes.max() + 1 == others.max() + 1
 
 
-def repeats_target(values: pd.Series, known: pd.Series, truth: pd.Series) -> bool:
+def repeats_target(values: pd.Series, known: pd.Series, ground_truth: pd.Series) -> bool:
     """True where the column, or its being filled in at all, gives the target away.
 
     Where most targets differ, any column without repetitions is one-to-one with it; there the
@@ -97,10 +97,10 @@ def repeats_target(values: pd.Series, known: pd.Series, truth: pd.Series) -> boo
     """
     from pandas.api.types import is_numeric_dtype
 
-    if len(known) < len(values) and one_to_one(values.index.isin(known.index), truth):
+    if len(known) < len(values) and one_to_one(values.index.isin(known.index), ground_truth):
         return True
-    shared = truth.loc[known.index]
-    if len(shared) < len(truth) / 2 or shared.nunique() < 2:
+    shared = ground_truth.loc[known.index]
+    if len(shared) < len(ground_truth) / 2 or shared.nunique() < 2:
         return False
     if shared.nunique() <= len(shared) / 2:
         return one_to_one(known, shared)

@@ -46,29 +46,29 @@ def propose(
     known = _known_target(table, target)
     task = task or infer_task(known)
     _require_learnable(known, task)
-    truth = typed_target(table.loc[known.index, target], task)
-    rows = table.loc[truth.index]
-    findings = {column: examine(rows[column], truth) for column in rows if column != target}
+    ground_truth = typed_target(table.loc[known.index, target], task)
+    rows = table.loc[ground_truth.index]
+    findings = {column: examine(rows[column], ground_truth) for column in rows if column != target}
     columns = _columns(findings)
     _require_features(columns, findings, target)
-    holdout = holdout_share(len(truth))
-    gates, warnings = gates_for(truth, task, holdout)
-    estimator, params = estimator_for(task, len(truth))
+    holdout = holdout_share(len(ground_truth))
+    gates, warnings = gates_for(ground_truth, task, holdout)
+    estimator, params = estimator_for(task, len(ground_truth))
     return Proposal(
         name=name,
         target=target,
         task=task,
-        positive=positive_label(truth) if task == "classification" else None,
+        positive=positive_label(ground_truth) if task == "classification" else None,
         identity=_identity(findings),
         source=source,
         columns=columns,
         left_out={column: found.reason for column, found in findings.items() if not found.role},
-        rows=len(truth),
+        rows=len(ground_truth),
         holdout=holdout,
         gates=gates,
         estimator=estimator,
         params=params,
-        warnings=[*_missing_targets(table, truth, target), *warnings],
+        warnings=[*_missing_targets(table, ground_truth, target), *warnings],
     )
 
 
@@ -88,9 +88,9 @@ def infer_task(known: pd.Series) -> Task:
     return "classification" if codes or distinct == 2 else "regression"
 
 
-def positive_label(truth: pd.Series) -> str | int | None:
+def positive_label(ground_truth: pd.Series) -> str | int | None:
     """Of two labels the one that means yes, else the rarer one; None where there are more."""
-    counts = truth.value_counts()
+    counts = ground_truth.value_counts()
     if len(counts) != 2:
         return None
     labels = sorted(counts.index.tolist(), key=lambda label: (counts[label], str(label)))
@@ -166,8 +166,8 @@ def _identity(findings: dict[str, Finding]) -> list[str]:
     return [column for column, found in findings.items() if found.names_rows][:1]
 
 
-def _missing_targets(table: pd.DataFrame, truth: pd.Series, target: str) -> list[str]:
-    missing = len(table) - len(truth)
+def _missing_targets(table: pd.DataFrame, ground_truth: pd.Series, target: str) -> list[str]:
+    missing = len(table) - len(ground_truth)
     if not missing:
         return []
     return [

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasChoices, ConfigDict, Field, ValidationError, model_validator
 
 from mlops_assets.data.sources import Source
 from mlops_assets.errors import InputError
@@ -17,7 +17,7 @@ from mlops_assets.kinds import ModelSpec, home_of, tasks_of
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.mistakes import readable
 from mlops_assets.spec.model_names import NAME_LENGTH, NAME_PATTERN
-from mlops_assets.spec.monitoring import Live, PerformanceBound, Schedule
+from mlops_assets.spec.monitoring import MonitoringConfig, PerformanceBound, Schedule
 from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.rollback import Rollback
 from mlops_assets.spec.stage_names import StageNames
@@ -29,7 +29,7 @@ DECIDES_THE_FIT = {*TrainingSpec.model_fields, "model"} - {"personal"}  # who se
 class LifecycleSpec(TrainingSpec):
     """One model's life: its data, how it is fitted, what it must reach, who approves it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     name: Name = Field(
         description="Letters, digits, underscores; group and key prefix of the assets."
@@ -48,8 +48,9 @@ class LifecycleSpec(TrainingSpec):
         "", min_length=1, max_length=500, description="MLflow experiment; default: name."
     )
     source: Source = Field(description="Where the training rows come from.")
-    truth: Source | None = Field(
+    ground_truth: Source | None = Field(
         None,
+        validation_alias=AliasChoices("ground_truth", "truth"),
         description="Where the target is, if a model learns without it: joined by `identity`, "
         "and read by `evaluation` alone.",
     )
@@ -69,8 +70,8 @@ class LifecycleSpec(TrainingSpec):
         default_factory=lambda: Rollback.model_validate({}),
         description="Whether a version that does badly goes back by itself.",
     )
-    live: Live = Field(
-        default_factory=lambda: Live.model_validate({}),
+    live: MonitoringConfig = Field(
+        default_factory=lambda: MonitoringConfig.model_validate({}),
         description="Production input and its labels.",
     )
     performance: PerformanceBound = Field(
@@ -114,19 +115,19 @@ class LifecycleSpec(TrainingSpec):
 
     @model_validator(mode="after")
     def _target_is_where_the_task_needs_it(self) -> LifecycleSpec:
-        if self.is_taught and self.target is None:
+        if self.is_supervised and self.target is None:
             raise InputError(
                 seen=f"no `target`, and a {self.task} learns from one",
                 expected="the column to predict",
                 todo="add `target: …`",
             )
-        if self.truth and (self.is_taught or not self.target or not self.identity):
+        if self.ground_truth and (self.is_supervised or not self.target or not self.identity):
             raise InputError(
-                seen=f"`truth` beside task {self.task}, target {self.target} and identity "
+                seen=f"`ground_truth` beside task {self.task}, target {self.target} and identity "
                 f"{self.identity}",
-                expected="a task that learns without a target, the column of `truth` as `target`, "
+                expected="an unsupervised task, the column of `ground_truth` as `target`, "
                 "and the `identity` to join it by",
-                todo="remove `truth`, or add what is missing",
+                todo="remove `ground_truth`, or add what is missing",
             )
         return self
 

@@ -19,7 +19,7 @@ AS_OF_TAG = "mlops_assets/as_of"
 CRON = r"^\S+( \S+){4}$"
 
 
-class Live(BaseModel):
+class MonitoringConfig(BaseModel):
     """Where a day of production input comes from, and the labels that follow it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -90,24 +90,26 @@ def held_out_rows(rows: int, share: float) -> int:
     return max(int(rows * share - 2 * sqrt(rows * share * (1 - share))), 0)
 
 
-def gates_for(truth: pd.Series, task: Task, share: float) -> tuple[dict[str, dict], list[str]]:
+def gates_for(
+    ground_truth: pd.Series, task: Task, share: float
+) -> tuple[dict[str, dict], list[str]]:
     """Gates that a holdout of `share` of the rows can resolve, and warnings where it hardly can.
 
     Two labels: ROC AUC 0.7 (0.5 is guessing). More labels: a third of the way from always
     guessing the most frequent label to no error. Numbers: R² 0.1 (0 is the mean).
     """
     if task == "regression":
-        metric, bound, counted = "r2", 0.1, held_out_rows(len(truth), share)
-    elif truth.nunique() == 2:
+        metric, bound, counted = "r2", 0.1, held_out_rows(len(ground_truth), share)
+    elif ground_truth.nunique() == 2:
         metric, bound = "roc_auc", 0.7
-        counted = 2 * held_out_rows(int(truth.value_counts().min()), share)
+        counted = 2 * held_out_rows(int(ground_truth.value_counts().min()), share)
     else:
-        guessing = truth.value_counts(normalize=True).max()
+        guessing = ground_truth.value_counts(normalize=True).max()
         metric, bound = "accuracy", min(round(guessing + (1 - guessing) / 3, 2), 0.99)
-        counted = held_out_rows(len(truth), share)
+        counted = held_out_rows(len(ground_truth), share)
     gate = {"min": float(bound), **_resolution(metric, bound, counted)}
-    rival = {"metric": metric, "tolerance": TOLERANCE}
-    return {metric: gate, "beats_production": rival}, _too_small(len(truth), counted)
+    champion = {"metric": metric, "tolerance": TOLERANCE}
+    return {metric: gate, "beats_production": champion}, _too_small(len(ground_truth), counted)
 
 
 def _resolution(metric: str, bound: float, counted: int) -> dict[str, float]:

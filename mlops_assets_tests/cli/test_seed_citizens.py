@@ -76,12 +76,12 @@ def test_arrivals_are_added_to_the_population_of_their_seed(settings, seed):
     seed(f"--rows {ROWS}")
     assert f"after {ROWS} citizens" in seed(f"--arrivals 40 --day {DAY}")
     seed("--arrivals 40 --day 2026-01-06")
-    new, truth = arrivals(ROWS, 40, seed=0, day=DAY)
+    new, ground_truth = arrivals(ROWS, 40, seed=0, day=DAY)
     found = SqlSource(table="citizens").read_day(settings, DAY, "registered_on")
     assert set(found["citizen_id"]) == set(new["citizen_id"])
     known = table("citizens_truth", settings)
     assert len(known) == ROWS + 80
-    merged = known.merge(truth, on="citizen_id")
+    merged = known.merge(ground_truth, on="citizen_id")
     assert (merged["person_x"] == merged["person_y"]).all()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from mlops_assets.evaluation.gates import NoRival, judge
+from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.spec.gates import Gates, rows_needed
 from mlops_assets.tasks.metrics import Difference, Metric
 
@@ -19,12 +19,12 @@ def difference(lower_95: float, support: int = 1000) -> Difference:
 
 def result(gate: dict, **metrics):
     """The result of the first gate of a YAML mapping."""
-    return judge(Gates.model_validate(gate), metrics, NoRival(), task="classification")[0]
+    return judge(Gates.model_validate(gate), metrics, NoChampion(), task="classification")[0]
 
 
-def against(rival, **beats):
+def against(champion, **beats):
     gates = Gates.model_validate({"beats_production": beats})
-    return judge(gates, {"roc_auc": metric(0.9)}, rival, task="classification")[0]
+    return judge(gates, {"roc_auc": metric(0.9)}, champion, task="classification")[0]
 
 
 def test_the_yaml_is_a_mapping_of_metrics_and_one_comparison():
@@ -125,8 +125,8 @@ def test_without_gates_the_comparison_with_production_is_still_judged():
 
 
 def test_the_first_version_beats_nobody_and_passes():
-    assert against(NoRival()).passed
-    assert against(NoRival()).reason == "no production version yet"
+    assert against(NoChampion()).passed
+    assert against(NoChampion()).reason == "no production version yet"
 
 
 def test_a_version_that_could_not_be_scored_fails_with_the_reason():

@@ -106,13 +106,13 @@ def test_at_most_ten_are_shown_and_text_and_dates_are_not_cut():
 
 def test_the_error_of_a_regression_is_the_mean_residual_with_the_normal_interval():
     draw = np.random.default_rng(1)
-    truth = pd.Series(draw.normal(size=ROWS))
+    ground_truth = pd.Series(draw.normal(size=ROWS))
     letters = np.array(list("ab") * 500)
-    said = truth + np.where(letters == "b", 3, 1) * draw.normal(size=ROWS)
-    errors = row_errors(truth, pd.DataFrame({"prediction": said}), "regression")
+    said = ground_truth + np.where(letters == "b", 3, 1) * draw.normal(size=ROWS)
+    errors = row_errors(ground_truth, pd.DataFrame({"prediction": said}), "regression")
     features, columns = table(c=("categorical", letters))
     worst = worst_slices(features, errors, columns, "regression")
-    own = pd.Series(abs(truth - said)[letters == "b"])
+    own = pd.Series(abs(ground_truth - said)[letters == "b"])
     assert worst.loc[0, "slice"] == "c = b"
     assert worst.loc[0, "error"] == pytest.approx(own.mean())
     assert worst.loc[0, "high"] == pytest.approx(own.mean() + 1.96 * own.sem())

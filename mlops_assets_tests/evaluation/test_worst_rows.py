@@ -33,25 +33,25 @@ def scored(sure: np.ndarray) -> pd.DataFrame:
 
 
 def test_the_surest_mistakes_come_first_and_right_rows_are_left_out():
-    truth = pd.Series([0, 0, 0, 1, 1] * 40)
+    ground_truth = pd.Series([0, 0, 0, 1, 1] * 40)
     sure = np.linspace(0.5, 0.99, ROWS)
-    worst = worst_rows(day(), scored(sure), truth, spec())
+    worst = worst_rows(day(), scored(sure), ground_truth, spec())
     assert len(worst) == 50
     assert worst["row"].tolist()[:4] == [197, 196, 195, 192]
     assert worst["probability"].is_monotonic_decreasing
-    assert (worst["truth"] != worst["predicted"]).all()
+    assert (worst["ground_truth"] != worst["predicted"]).all()
 
 
 def test_labels_of_some_rows_only_keep_the_rows_numbers():
-    truth = pd.Series([0, 0], index=[7, 150])
-    worst = worst_rows(day(), scored(np.linspace(0.5, 0.99, ROWS)), truth, spec())
+    ground_truth = pd.Series([0, 0], index=[7, 150])
+    worst = worst_rows(day(), scored(np.linspace(0.5, 0.99, ROWS)), ground_truth, spec())
     assert worst["row"].tolist() == [150, 7]
     assert worst["x"].tolist() == [150.0, 7.0]
 
 
 def test_what_could_name_a_person_is_masked():
-    truth = pd.Series([0] * ROWS)
-    worst = worst_rows(day(), scored(np.full(ROWS, 0.9)), truth, spec())
+    ground_truth = pd.Series([0] * ROWS)
+    worst = worst_rows(day(), scored(np.full(ROWS, 0.9)), ground_truth, spec())
     assert set(worst["id"]) == {"***"}
     assert worst.loc[0, ["c", "born", "note"]].tolist() == ["***"] * 3
     assert worst.loc[1, ["c", "born"]].tolist() == ["common", "1961-01-01"]
@@ -60,21 +60,26 @@ def test_what_could_name_a_person_is_masked():
 
 def test_an_identity_that_is_also_a_feature_stays_masked():
     columns = {"numeric": ["x"]}
-    truth = pd.Series([0] * ROWS)
+    ground_truth = pd.Series([0] * ROWS)
     made = spec(identity=["x"], columns=columns)
-    assert set(worst_rows(day(), scored(np.full(ROWS, 0.9)), truth, made)["x"]) == {"***"}
+    assert set(worst_rows(day(), scored(np.full(ROWS, 0.9)), ground_truth, made)["x"]) == {"***"}
 
 
 def test_the_largest_residuals_of_a_regression():
-    truth = pd.Series(np.zeros(ROWS))
+    ground_truth = pd.Series(np.zeros(ROWS))
     predictions = pd.DataFrame({"prediction": np.where(np.arange(ROWS) == 42, -9.0, 1.0)})
-    worst = worst_rows(day(), predictions, truth, spec(task="regression", gates={}))
-    assert worst.loc[0, ["row", "truth", "predicted", "residual"]].tolist() == [42, 0.0, -9.0, 9.0]
+    worst = worst_rows(day(), predictions, ground_truth, spec(task="regression", gates={}))
+    assert worst.loc[0, ["row", "ground_truth", "predicted", "residual"]].tolist() == [
+        42,
+        0.0,
+        -9.0,
+        9.0,
+    ]
 
 
 def test_without_probabilities_mistakes_come_in_the_order_of_the_rows():
-    truth = pd.Series([0] * ROWS)
-    worst = worst_rows(day(), pd.DataFrame({"prediction": [1] * ROWS}), truth, spec())
+    ground_truth = pd.Series([0] * ROWS)
+    worst = worst_rows(day(), pd.DataFrame({"prediction": [1] * ROWS}), ground_truth, spec())
     assert worst["row"].tolist() == list(range(50))
     assert worst["probability"].isna().all()
 

@@ -30,7 +30,7 @@ from mlflow.entities.model_registry import ModelVersion
 
 from mlops_assets.client import ModelRegistry
 from mlops_assets.features.columns import Columns
-from mlops_assets.monitoring.drift.reference import Reference
+from mlops_assets.monitoring.drift.table_profile import TableProfile
 from mlops_assets.monitoring.version_reference import (
     VersionReference,
     load_version_reference,
@@ -42,7 +42,7 @@ from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry, Ledger, Writer
 from mlops_assets.registry.registered_model import RegisteredModel
-from mlops_assets.retraining.reading import loop_report
+from mlops_assets.retraining.reading import read_loop_state
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import StageNames
 from mlops_assets_tests.versions import DAY, GATES, evaluated, promoted, registered, verdict_of
@@ -209,7 +209,7 @@ def prepare(state: State) -> None:
 
 def keep_reference(model: RegisteredModel, version: ModelVersion) -> None:
     """A drift reference that can be told from those of the others: it has as many rows."""
-    data = Reference(columns=Columns(), rows=int(version.version), profiles={})
+    data = TableProfile(columns=Columns(), rows=int(version.version), profiles={})
     reference = VersionReference(data=data, predictions=data, target=None)
     save_version_reference(model.client, model_id_of(version), reference, pd.DataFrame())
 
@@ -236,7 +236,7 @@ def observe(state: State, *, recovers: bool = True) -> dict[str, Any]:
     source = {"type": "csv", "path": "table.csv"}
     spec = LifecycleSpec.model_validate({**SMALL, "source": source})
     with dg.DagsterInstance.ephemeral() as instance:
-        report = loop_report(instance, model, spec)
+        report = read_loop_state(instance, model, spec)
     # The time of staging differs from one process to another.
     tags = {
         number: {k: v if k != "staged_at" else "some time" for k, v in its.items()}

@@ -40,7 +40,9 @@ def usual(request, tmp_path_factory) -> Lived:
     checkout = make_golden_record(request, tmp_path_factory)
     path = checkout.folder / "mlops_assets" / "defs" / MODEL / "defs.yaml"
     given = yaml.safe_load(path.read_text())
-    attributes = {k: v for k, v in given["attributes"].items() if k not in ("truth", "target")}
+    attributes = {
+        k: v for k, v in given["attributes"].items() if k not in ("ground_truth", "target")
+    }
     attributes["gates"] = {"review_share": {"max": 0.05}}
     attributes["model"]["params"]["blocking_fields"] = ["jan_aadhaar", "full_name"]
     path.write_text(yaml.safe_dump({**given, "attributes": attributes}))

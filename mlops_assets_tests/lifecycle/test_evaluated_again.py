@@ -93,17 +93,17 @@ def test_the_figures_are_those_that_the_evaluation_had(manual):
 
 def test_a_version_is_compared_with_the_one_that_serves_now(manual):
     second(manual)
-    assert (verdict(manual, "1").rival, verdict(manual, "2").rival) == ("", "")
+    assert (verdict(manual, "1").champion, verdict(manual, "2").champion) == ("", "")
     versions(manual).promote_model("small", 2)
     assert changes(manual)[-1] == ("promote", "2")  # nothing has changed: the verdict holds
     said = versions(manual).promote_model("small", 1, reason="the old one was better")
     assert (said.version, at(manual, PRODUCTION)) == ("1", "1")
-    assert verdict(manual, "1").rival == "2"
+    assert verdict(manual, "1").champion == "2"
     assert verdict(manual, "1").gates[-1].value is not None
     assert changes(manual)[-2:] == [("evaluate", "1"), ("promote", "1")]
     small_table(800).to_csv(manual.csv, index=False)
     assert manual.retrain_as_of("2026-01-06").success
-    assert verdict(manual, "3").rival == "1"
+    assert verdict(manual, "3").champion == "1"
 
 
 def test_a_version_that_does_not_beat_the_one_that_serves_now_stays_archived(manual):

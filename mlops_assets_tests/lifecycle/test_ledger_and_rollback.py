@@ -7,7 +7,7 @@ import pytest
 from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
 from mlops_assets.registry.registered_model import RegisteredModel
-from mlops_assets.retraining.reading import loop_report
+from mlops_assets.retraining.reading import read_loop_state
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 from mlops_assets_tests.world import WITHOUT_PROFILE, World, small_table
@@ -57,7 +57,7 @@ def test_the_loop_counts_from_the_rollback(world):
     model(world).rollback(reason="bad", since=date(2026, 1, 9))
     source = {"type": "csv", "path": str(world.csv)}
     spec = LifecycleSpec.model_validate({"source": source, **world.spec})
-    report = loop_report(world.instance, model(world), spec)
+    report = read_loop_state(world.instance, model(world), spec)
     assert (report.production_version, report.in_production_since) == ("1", date(2026, 1, 9))
 
 

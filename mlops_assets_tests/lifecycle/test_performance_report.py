@@ -29,7 +29,7 @@ def rows_of(seed: int, rows: int = ROWS) -> pd.DataFrame:
     )
 
 
-def watched(world: World, *, identity: bool = True, labels: bool = False) -> World:
+def monitored(world: World, *, identity: bool = True, labels: bool = False) -> World:
     """A model that serves since 2026-01-04, before its first live day."""
     rows_of(0, 800).to_csv(world.csv, index=False)
     world.spec["identity"] = ["id"] if identity else []
@@ -80,7 +80,7 @@ def artifacts(world: World, name: str) -> Path:
 
 
 def test_labels_in_the_live_rows_are_judged_at_once(world):
-    watched(world)
+    monitored(world)
     bring(world, "live", DAYS[0], rows_of(5))
     result = world.monitor(DAYS[0], *DAILY)
     assert result.success
@@ -97,7 +97,7 @@ def test_labels_in_the_live_rows_are_judged_at_once(world):
 
 
 def test_a_day_judged_twice_says_the_same_and_leaves_every_figure_in_mlflow(world):
-    watched(world)
+    monitored(world)
     bring(world, "live", DAYS[0], rows_of(5))
     world.monitor(DAYS[0], *DAILY)
     before = report(DAYS[0])
@@ -120,7 +120,7 @@ def test_a_day_judged_twice_says_the_same_and_leaves_every_figure_in_mlflow(worl
 
 
 def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(world):
-    watched(world, labels=True)
+    monitored(world, labels=True)
     for day in DAYS:
         bring(world, "live", day, rows_of(seed_of(day)).drop(columns="y"))
         result = world.monitor(day, *DAILY)
@@ -141,7 +141,7 @@ def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(
 
 
 def test_turned_labels_are_a_drop_and_the_check_warns(world):
-    watched(world)
+    monitored(world)
     for day in DAYS:
         rows = rows_of(seed_of(day))
         bring(world, "live", day, rows if day == DAYS[0] else rows.assign(y=1 - rows["y"]))
@@ -176,7 +176,7 @@ def test_a_regression_is_watched_by_its_own_metric(world):
 
 
 def test_without_an_identity_labels_come_with_the_rows(world):
-    watched(world, identity=False)
+    monitored(world, identity=False)
     bring(world, "live", DAYS[0], rows_of(5).drop(columns="y"))
     assert panel(world.monitor(DAYS[0], *DAILY))["labelled_rows"] == 0
     bring(
@@ -186,7 +186,7 @@ def test_without_an_identity_labels_come_with_the_rows(world):
 
 
 def test_rows_that_changed_after_they_were_scored_are_refused(world):
-    watched(world, identity=False)
+    monitored(world, identity=False)
     bring(world, "live", DAYS[0], rows_of(5))
     world.monitor(DAYS[0], *DAILY)
     bring(world, "live", DAYS[0], rows_of(6))
@@ -197,7 +197,7 @@ def test_rows_that_changed_after_they_were_scored_are_refused(world):
 
 
 def test_two_labels_of_one_row_are_refused_with_words(world):
-    watched(world, labels=True)
+    monitored(world, labels=True)
     rows = rows_of(5)
     bring(world, "live", DAYS[0], rows.drop(columns="y"))
     labels = rows[["id", "y"]]
@@ -209,7 +209,7 @@ def test_two_labels_of_one_row_are_refused_with_words(world):
 
 
 def test_labels_that_are_new_or_one_sided_are_target_drift_and_do_not_stop_the_day(world):
-    watched(world)
+    monitored(world)
     rows = rows_of(5, 1500)
     bring(world, "live", DAYS[0], rows[(rows["y"] == 1) | (rows.index % 5 == 0)])
     result = world.monitor(DAYS[0], *DAILY)

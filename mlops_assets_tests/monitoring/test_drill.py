@@ -6,7 +6,7 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
-from mlops_assets.monitoring.drift.reference import build_reference
+from mlops_assets.monitoring.drift.table_profile import build_profile
 from mlops_assets.monitoring.drill import days_to_retrain, drill
 from mlops_assets.spec.retrain import Policy
 
@@ -20,7 +20,7 @@ def reference():
         "x": random.normal(size=4000),
         "c": random.choice(["a", "b", "z"], 4000, p=[0.6, 0.3, 0.1]),
     }
-    return build_reference(pd.DataFrame(table), Columns(numeric=["x"], categorical=["c"]))
+    return build_profile(pd.DataFrame(table), Columns(numeric=["x"], categorical=["c"]))
 
 
 def test_a_shift_seen_every_day_leads_to_a_retrain_as_soon_as_the_policy_allows():

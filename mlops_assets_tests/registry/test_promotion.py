@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mlops_assets.evaluation.gates import NoRival, judge_rival
+from mlops_assets.evaluation.gates import NoChampion, judge_champion
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.registry.promotion import changed_gates, decide_promotion, outdated
 from mlops_assets.spec.gates import Gates
@@ -65,7 +65,7 @@ def test_a_verdict_that_does_not_say_what_was_asked_does_not_count():
 
 
 @pytest.mark.parametrize(
-    ("rival", "serving", "said"),
+    ("champion", "serving", "said"),
     [
         ("1", "1", ""),
         ("", "", ""),
@@ -75,23 +75,23 @@ def test_a_verdict_that_does_not_say_what_was_asked_does_not_count():
         ("1", "", "version 1 served when it was judged, and now none does"),
     ],
 )
-def test_a_verdict_holds_against_the_version_that_serves(rival, serving, said):
+def test_a_verdict_holds_against_the_version_that_serves(champion, serving, said):
     verdict = Verdict(
-        gates=(), model_id="m", dataset_version="d", code_version="c", asked="{}", rival=rival
+        gates=(), model_id="m", dataset_version="d", code_version="c", asked="{}", champion=champion
     )
     assert outdated("it", verdict, None, serving) == said
     assert "the gates of defs.yaml changed" in outdated("it", verdict, gates(), serving)
 
 
 @pytest.mark.parametrize(
-    ("rival", "found", "holds"),
+    ("champion", "found", "holds"),
     [
-        ("1", NoRival("no truth to compare with version 1 on"), True),
-        ("", NoRival(), False),
+        ("1", NoChampion("no truth to compare with version 1 on"), True),
+        ("", NoChampion(), False),
         ("1", "version 1, which serves, needs columns ['x']", False),
     ],
 )
-def test_a_verdict_without_truth_to_compare_on_holds_against_any_version(rival, found, holds):
-    gate = judge_rival("roc_auc", 0.01, found)
-    known = {"model_id": "m", "dataset_version": "d", "code_version": "c", "rival": rival}
+def test_a_verdict_without_truth_to_compare_on_holds_against_any_version(champion, found, holds):
+    gate = judge_champion("roc_auc", 0.01, found)
+    known = {"model_id": "m", "dataset_version": "d", "code_version": "c", "champion": champion}
     assert (outdated("it", Verdict(gates=(gate,), **known), None, "2") == "") is holds

@@ -127,10 +127,10 @@ def test_whoever_promotes_says_which_gates_hold(registry):
 
 
 def judged_against(
-    registry: RegisteredModel, version: str, rival: str, *, passed: bool = True, **options
+    registry: RegisteredModel, version: str, champion: str, *, passed: bool = True, **options
 ) -> None:
     verdict = verdict_of(registry.version(version).tags["model_id"], passed=passed)
-    registry.judge(version, verdict.model_copy(update={"rival": rival}), **options)
+    registry.judge(version, verdict.model_copy(update={"champion": champion}), **options)
 
 
 def test_a_verdict_against_another_version_than_the_one_that_serves_is_refused(registry):
@@ -361,8 +361,8 @@ def test_a_verdict_counts_for_its_gates_and_the_version_that_served(registry):
     known = registry.version(second)
     verdict = registry.verdict(known)
     assert registry.is_judged(known, verdict)
-    assert registry.is_judged(known, verdict.model_copy(update={"rival": second}))
-    assert not registry.is_judged(known, verdict.model_copy(update={"rival": "3"}))
+    assert registry.is_judged(known, verdict.model_copy(update={"champion": second}))
+    assert not registry.is_judged(known, verdict.model_copy(update={"champion": "3"}))
     assert not registry.is_judged(known, verdict.model_copy(update={"asked": "{}"}))
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from mlops_assets.retraining.decide import decide
-from mlops_assets.retraining.loop_state import Attempt, Report
+from mlops_assets.retraining.loop_state import Attempt, LoopState
 from mlops_assets.retraining.state import State
 from mlops_assets.spec.retrain import Policy
 
@@ -22,10 +22,10 @@ def days(letters: str):
     return {day(at): VERDICTS[letter] for at, letter in enumerate(letters) if letter != "-"}
 
 
-def report(letters: str = "", *retrains: Attempt, **facts) -> Report:
+def report(letters: str = "", *retrains: Attempt, **facts) -> LoopState:
     known = {"model": "m", "production_version": "3", "in_production_since": PROMOTED}
     known |= {"new_labels": 500, "days": days(letters), "retrains": retrains}
-    return Report.model_validate({**known, **facts})
+    return LoopState.model_validate({**known, **facts})
 
 
 def attempt(outcome: str, *, episode: int = 0, number: int = 1, at: int = 1, labels: int = 500):

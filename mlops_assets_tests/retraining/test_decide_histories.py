@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from mlops_assets.retraining.decide import decide
-from mlops_assets.retraining.loop_state import Attempt, Report
+from mlops_assets.retraining.loop_state import Attempt, LoopState
 from mlops_assets.retraining.state import Retrain, State, Wait
 from mlops_assets.spec.retrain import Policy
 from mlops_assets_tests.retraining.retrain_cases import FIRST, day
@@ -169,7 +169,7 @@ class World(RuleBasedStateMachine):
     # The world's own doings.
 
     def _report(self):
-        return Report(
+        return LoopState(
             model="m",
             production_version=str(self.version),
             in_production_since=self.since,
@@ -207,7 +207,7 @@ def test_drift_that_never_ends_leads_to_one_retrain_a_cool_down():
     """Rejected each time, with no label more: 1 + floor((days - 2) / 7) retrains of 7 days each."""
     runs, state = {}, State()
     for at in range(70):
-        report = Report(
+        report = LoopState(
             model="m",
             production_version="1",
             in_production_since=day(-30),

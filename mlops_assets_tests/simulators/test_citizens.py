@@ -18,8 +18,8 @@ FIRST = KNOWN.groupby("person").head(1)
 AGAIN = KNOWN.drop(FIRST.index)
 
 
-def pairs(truth: pd.DataFrame) -> int:
-    records = truth["person"].value_counts()
+def pairs(ground_truth: pd.DataFrame) -> int:
+    records = ground_truth["person"].value_counts()
     return int((records * (records - 1) // 2).sum())
 
 
@@ -70,9 +70,9 @@ def test_duplicates_and_pairs_are_as_many_as_documented():
 @pytest.mark.parametrize("rows", [1, 2, 7, 20, 23])
 @pytest.mark.parametrize("share", [0.0, 0.15, 0.5])
 def test_small_populations(rows, share):
-    citizens, truth = population(rows, seed=0, duplicates=share)
+    citizens, ground_truth = population(rows, seed=0, duplicates=share)
     assert len(citizens) == rows
-    assert truth["person"].nunique() == rows - round(rows * share)
+    assert ground_truth["person"].nunique() == rows - round(rows * share)
 
 
 def test_a_share_of_duplicates_that_cannot_be():
@@ -110,8 +110,10 @@ def test_a_person_has_one_id_and_nobody_else_has_it():
 
 
 def test_an_id_of_the_family_is_shared_by_the_household():
-    citizens, truth = population(ROWS, seed=0, id_is="family")
-    holders = citizens.assign(person=truth["person"]).groupby("jan_aadhaar")["person"].nunique()
+    citizens, ground_truth = population(ROWS, seed=0, id_is="family")
+    holders = (
+        citizens.assign(person=ground_truth["person"]).groupby("jan_aadhaar")["person"].nunique()
+    )
     assert 3 < holders.mean() < 5
     others = [name for name in CITIZENS if name not in ("citizen_id", "jan_aadhaar")]
     pd.testing.assert_frame_equal(citizens[others], CITIZENS[others])
@@ -183,15 +185,15 @@ def test_a_day_has_other_people_who_all_register_on_it():
 
 
 def test_arrivals_are_people_of_the_population_and_new_ones():
-    citizens, truth = arrivals(ROWS, 1000, seed=0, day=DAY)
+    citizens, ground_truth = arrivals(ROWS, 1000, seed=0, day=DAY)
     assert len(citizens) == 1000
     assert (citizens["registered_on"] == pd.Timestamp(DAY)).all()
     assert not set(citizens["citizen_id"]) & set(CITIZENS["citizen_id"])
-    known = truth["person"].isin(TRUTH["person"])
+    known = ground_truth["person"].isin(TRUTH["person"])
     assert known.sum() == 150
-    names = truth.loc[known, "person"].map(FIRST.set_index("person")["true_full_name"])
-    assert (names == truth.loc[known, "true_full_name"]).all()
-    assert truth["person"].is_unique
+    names = ground_truth.loc[known, "person"].map(FIRST.set_index("person")["true_full_name"])
+    assert (names == ground_truth.loc[known, "true_full_name"]).all()
+    assert ground_truth["person"].is_unique
 
 
 def test_arrivals_of_two_days_do_not_clash():

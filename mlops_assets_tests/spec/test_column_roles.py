@@ -13,8 +13,8 @@ AMOUNTS = pd.Series(RNG.normal(size=ROWS))
 CODES = RNG.choice(10**9, ROWS, replace=False)
 
 
-def found(name: str, values, truth: pd.Series = FLIPS):
-    return examine(pd.Series(values, name=name), truth)
+def found(name: str, values, ground_truth: pd.Series = FLIPS):
+    return examine(pd.Series(values, name=name), ground_truth)
 
 
 def labels(*choices) -> list:
@@ -104,8 +104,8 @@ def test_long_answers_from_a_short_list_are_labels():
 def test_too_many_labels():
     rows = 2000
     many = [f"L{n % 1100}" for n in range(rows)]
-    truth = pd.Series(np.arange(rows) // 7 % 2)
-    assert "1,100 different labels" in found("label", many, truth).reason
+    ground_truth = pd.Series(np.arange(rows) // 7 % 2)
+    assert "1,100 different labels" in found("label", many, ground_truth).reason
 
 
 @pytest.mark.parametrize("values", [["1,234", "56,789"], ["$5", "$ 6"], ["10 %", "20 %"]])

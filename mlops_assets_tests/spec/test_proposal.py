@@ -38,7 +38,7 @@ def odd_proposal(**fields) -> Proposal:
     return Proposal(**{**given, **fields})
 
 
-def truth(**counts: int) -> pd.Series:
+def ground_truth(**counts: int) -> pd.Series:
     return pd.Series([label for label, count in counts.items() for _ in range(count)])
 
 
@@ -112,10 +112,10 @@ def test_held_out_rows_is_a_safe_guess():
 @pytest.mark.parametrize(
     ("target", "metric", "bound"),
     [
-        (truth(a=900, b=600), "roc_auc", 0.7),
+        (ground_truth(a=900, b=600), "roc_auc", 0.7),
         # A third of the way from 0.6 to 1.
-        (truth(a=900, b=300, c=300), "accuracy", 0.73),
-        (truth(a=9990, b=5, c=5), "accuracy", 0.99),
+        (ground_truth(a=900, b=300, c=300), "accuracy", 0.73),
+        (ground_truth(a=9990, b=5, c=5), "accuracy", 0.99),
     ],
 )
 def test_gates_of_a_classification(target, metric, bound):
@@ -135,14 +135,14 @@ def test_gates_of_a_regression():
 
 @pytest.mark.parametrize("rare", [60, 80, 100, 150])
 def test_a_small_holdout_gets_the_resolution_that_it_allows(rare):
-    gates, _ = gates_for(truth(a=600, b=rare), "classification", 0.3)
+    gates, _ = gates_for(ground_truth(a=600, b=rare), "classification", 0.3)
     counted, resolution = 2 * held_out_rows(rare, 0.3), gates["roc_auc"]["resolution"]
     assert 3.84 * 0.7 * 0.3 / resolution**2 <= counted
     assert 3.84 * 0.7 * 0.3 / (resolution - 0.01) ** 2 > counted
 
 
 def test_too_few_rows_are_said():
-    gates, warnings = gates_for(truth(a=30, b=6), "classification", 0.3)
+    gates, warnings = gates_for(ground_truth(a=30, b=6), "classification", 0.3)
     assert gates["roc_auc"]["resolution"] == 0.5
     assert "36 rows; a model asks for 50" in warnings[0]
     assert "30 are needed to compare" in warnings[1]

@@ -64,7 +64,7 @@ def _target_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
 
 def split_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
     """Whether the split can carry an honest evaluation."""
-    if not spec.is_taught:
+    if not spec.is_supervised:
         return checks.not_needed(SPLIT, f"a {spec.task} has not seen the truth of any row")
     held, asked = float(table[HOLDOUT].mean()), spec.split.holdout
     missing = []

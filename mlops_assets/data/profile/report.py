@@ -59,9 +59,9 @@ def main(arguments: list[str]) -> None:
     import pandas as pd
 
     rows, spec, out = map(Path, arguments)
-    said = json.loads(spec.read_text())
-    columns = Columns.model_validate(said["columns"])
-    evidently_report(pd.read_parquet(rows, engine="pyarrow"), columns, said["target"], out)
+    given = json.loads(spec.read_text())
+    columns = Columns.model_validate(given["columns"])
+    evidently_report(pd.read_parquet(rows, engine="pyarrow"), columns, given["target"], out)
 
 
 def _prepared(

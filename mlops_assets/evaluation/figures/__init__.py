@@ -30,20 +30,20 @@ __all__ = [
 
 
 def evaluation(
-    truth: object, predictions: pd.DataFrame, task: Task, positive: object = None
+    ground_truth: object, predictions: pd.DataFrame, task: Task, positive: object = None
 ) -> dict[str, Figure]:
     """Every picture that the task and the predictions allow, by the name of its file.
 
     `predictions` as in `metrics.evaluate`. Raises `InputError` where a value is missing.
     """
     if task == "regression":
-        numbers = measured(truth, predictions)
+        numbers = measured(ground_truth, predictions)
         return {
             "predicted_versus_actual": regression.predicted_versus_actual(numbers),
             "residuals": regression.residuals(numbers),
             "score_histogram": regression.value_histogram(numbers),
         }
-    o = labelled(truth, predictions, positive=positive)
+    o = labelled(ground_truth, predictions, positive=positive)
     figures = {"confusion_matrix": classification.confusion_matrix(o)}
     if o.probability.size:
         figures["roc_curve"] = classification.roc_curve(o)
@@ -55,11 +55,11 @@ def evaluation(
 
 
 def score_histogram(
-    predictions: pd.DataFrame, truth: object, task: Task, positive: object = None
+    predictions: pd.DataFrame, ground_truth: object, task: Task, positive: object = None
 ) -> Figure:
-    """How the scores are spread, by what the rows truly are; `truth` None where that is unknown."""
-    if truth is None:
+    """How the scores are distributed, by class; `ground_truth` is None where it is unknown."""
+    if ground_truth is None:
         return unlabelled(predictions, task, positive)
     if task == "regression":
-        return regression.value_histogram(measured(truth, predictions))
-    return classification.score_histogram(labelled(truth, predictions, positive=positive))
+        return regression.value_histogram(measured(ground_truth, predictions))
+    return classification.score_histogram(labelled(ground_truth, predictions, positive=positive))

@@ -94,11 +94,11 @@ def calibration(o: Labelled) -> Figure:
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1, label="perfect")
     order = o.ranking(o.positive).order[::-1]
     bins = [rows for rows in np.array_split(order, BINS) if len(rows)]
-    said = [o.probability[rows, o.positive].mean() for rows in bins]
-    seen = np.array([(o.truth[rows] == o.positive).mean() for rows in bins])
+    predicted = [o.probability[rows, o.positive].mean() for rows in bins]
+    seen = np.array([(o.ground_truth[rows] == o.positive).mean() for rows in bins])
     half = 1.96 * np.sqrt(seen * (1 - seen) / [len(rows) for rows in bins])
     style = {"color": BLUE, "ecolor": BLUE, "elinewidth": 1, "capsize": 3, "linewidth": 1.5}
-    axes.errorbar(said, seen, yerr=half, marker="o", markersize=5, label="model", **style)
+    axes.errorbar(predicted, seen, yerr=half, marker="o", markersize=5, label="model", **style)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     name = o.labels[o.positive]
     label(axes, "Calibration", f"mean predicted probability of {name}", f"share that is {name}")
@@ -114,11 +114,11 @@ def score_histogram(o: Labelled) -> Figure:
     import numpy as np
 
     if len(o.labels) == 2:
-        score, first = o.probability[:, o.positive], o.truth == o.positive
+        score, first = o.probability[:, o.positive], o.ground_truth == o.positive
         name = o.labels[o.positive]
         texts = (f"truly {name}", f"truly {o.labels[1 - o.positive]}", f"probability of {name}")
     else:
-        score, first = o.probability.max(axis=1), o.truth == o.predicted
+        score, first = o.probability.max(axis=1), o.ground_truth == o.predicted
         texts = ("predicted right", "predicted wrong", "probability of the predicted label")
     figure, (axes,) = canvas(4.0)
     edges = np.linspace(0, 1, 41)
@@ -133,7 +133,7 @@ def score_histogram(o: Labelled) -> Figure:
 def _ones(o: Labelled) -> np.ndarray:
     import numpy as np
 
-    return np.ones((1, len(o.truth)))
+    return np.ones((1, len(o.ground_truth)))
 
 
 def _curve_codes(o: Labelled) -> list[tuple[int, str]]:
@@ -163,5 +163,5 @@ def _merged(o: Labelled) -> tuple[list[str], np.ndarray]:
         place[kept] = np.arange(len(kept))
         names = [*(names[code] for code in kept), "other"]
     size = len(names)
-    cells = place[o.truth] * size + place[o.predicted]
+    cells = place[o.ground_truth] * size + place[o.predicted]
     return names, np.bincount(cells, minlength=size * size).reshape(size, size)

@@ -18,8 +18,13 @@ def predicted_versus_actual(o: Measured) -> Figure:
     """Each row's prediction against the truth: good is close to the diagonal."""
     figure, (axes,) = canvas(4.8)
     rows = _spaced(o)
-    axes.scatter(o.truth[rows], o.predicted[rows], s=12, color=BLUE, alpha=0.45, linewidths=0)
-    ends = [min(o.truth.min(), o.predicted.min()), max(o.truth.max(), o.predicted.max())]
+    axes.scatter(
+        o.ground_truth[rows], o.predicted[rows], s=12, color=BLUE, alpha=0.45, linewidths=0
+    )
+    ends = [
+        min(o.ground_truth.min(), o.predicted.min()),
+        max(o.ground_truth.max(), o.predicted.max()),
+    ]
     axes.plot(ends, ends, color=INK, linestyle=":", linewidth=1, label="perfect")
     label(axes, "Predicted and actual" + _of(o), "actual", "predicted")
     legend(axes, "upper left")
@@ -29,7 +34,7 @@ def predicted_versus_actual(o: Measured) -> Figure:
 def residuals(o: Measured) -> Figure:
     """What the prediction missed (actual - predicted): good is a level cloud around 0."""
     figure, (cloud, hump) = canvas(4.0, columns=2)
-    rows, missed = _spaced(o), o.truth - o.predicted
+    rows, missed = _spaced(o), o.ground_truth - o.predicted
     cloud.scatter(o.predicted[rows], missed[rows], s=12, color=BLUE, alpha=0.45, linewidths=0)
     cloud.axhline(0, color=INK, linestyle=":", linewidth=1)
     label(cloud, "Residuals" + _of(o), "predicted", "actual - predicted")
@@ -44,8 +49,8 @@ def value_histogram(o: Measured) -> Figure:
     import numpy as np
 
     figure, (axes,) = canvas(4.0)
-    edges = np.histogram_bin_edges(np.append(o.truth, o.predicted), bins=40)
-    axes.hist(o.truth, bins=list(edges), color=GREY, alpha=0.6, label="actual")
+    edges = np.histogram_bin_edges(np.append(o.ground_truth, o.predicted), bins=40)
+    axes.hist(o.ground_truth, bins=list(edges), color=GREY, alpha=0.6, label="actual")
     axes.hist(o.predicted, bins=list(edges), color=ORANGE, alpha=0.6, label="predicted")
     label(axes, "Values", "value", "rows", grid="y")
     legend(axes)
@@ -56,9 +61,9 @@ def _spaced(o: Measured) -> np.ndarray:
     """At most `MOST_POINTS` rows, evenly spaced."""
     import numpy as np
 
-    return np.unique(np.linspace(0, len(o.truth) - 1, MOST_POINTS).astype(int))
+    return np.unique(np.linspace(0, len(o.ground_truth) - 1, MOST_POINTS).astype(int))
 
 
 def _of(o: Measured) -> str:
-    rows = len(o.truth)
+    rows = len(o.ground_truth)
     return f" ({MOST_POINTS:,} of {rows:,} rows)" if rows > MOST_POINTS else ""

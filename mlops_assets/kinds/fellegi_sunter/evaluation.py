@@ -11,7 +11,7 @@ from mlops_assets.kinds.base import Evaluated
 from mlops_assets.kinds.fellegi_sunter import figures
 from mlops_assets.kinds.fellegi_sunter.linking import Linked, decisions, link
 from mlops_assets.kinds.fellegi_sunter.pair import explain_pair
-from mlops_assets.kinds.fellegi_sunter.summary import counts
+from mlops_assets.kinds.fellegi_sunter.summary import prediction_summary
 from mlops_assets.tasks.metrics import Metric, evaluate_clusters
 from mlops_assets.tasks.metrics.deduplication import FORMULAS
 
@@ -26,16 +26,16 @@ REPORT = "evaluation_report.json"
 
 
 def evaluate(
-    model: LinkageModel, features: pd.DataFrame, truth: pd.Series | None, *, seed: int
+    model: LinkageModel, features: pd.DataFrame, ground_truth: pd.Series | None, *, seed: int
 ) -> Evaluated:
-    """What linking `features` gives and, with `truth` (the entity of each row), how right it is.
+    """Link `features` and, with `ground_truth` (the entity of each row), measure the result.
 
     Rows whose entity is missing are linked but not judged. Without any truth there is no metric,
     figure or number that needs it. Raises `InputError` where a row is without its truth.
     """
-    if truth is not None and len(truth) != len(features):
+    if ground_truth is not None and len(ground_truth) != len(features):
         raise InputError(
-            seen=f"{len(truth)} true entities for {len(features)} records",
+            seen=f"{len(ground_truth)} true entities for {len(features)} records",
             expected="one for each record, missing where it is not known",
             todo="give the truth of the same rows",
         )
@@ -43,9 +43,9 @@ def evaluate(
     table = decisions(linked, model)
     metrics = _counts(model, linked, table)
     same = None
-    if truth is not None and truth.notna().any():
-        metrics = _judged(linked, truth, seed) | metrics
-        same = _truly_same(linked, truth)
+    if ground_truth is not None and ground_truth.notna().any():
+        metrics = _judged(linked, ground_truth, seed) | metrics
+        same = _truly_same(linked, ground_truth)
     documents = {REPORT: _report(model, linked, metrics)}
     draw = partial(_figures, model, features, linked, metrics, same)
     return Evaluated(table, metrics, draw, documents)
@@ -56,7 +56,7 @@ def _counts(model: LinkageModel, linked: Linked, table: pd.DataFrame) -> dict[st
     numbers = {
         "candidate_pairs": len(linked.pairs),
         "training_pairs": model.training_pairs,
-        **counts(table),
+        **prediction_summary(table),
         **{f"pairs_by_{rule.replace(' and ', '_')}": count for rule, count in linked.rules.items()},
     }
     return {
@@ -65,25 +65,25 @@ def _counts(model: LinkageModel, linked: Linked, table: pd.DataFrame) -> dict[st
     }
 
 
-def _judged(linked: Linked, truth: pd.Series, seed: int) -> dict[str, Metric]:
+def _judged(linked: Linked, ground_truth: pd.Series, seed: int) -> dict[str, Metric]:
     """The metrics over the rows whose entity is known."""
     import numpy as np
 
-    known = truth.notna().to_numpy()
+    known = ground_truth.notna().to_numpy()
     place = np.cumsum(known) - 1
     left, right = (linked.pairs[side].to_numpy() for side in ("left", "right"))
     both = known[left] & known[right]
     candidates = place[left[both]], place[right[both]]
     labels = linked.clustered.labels[known]
-    return evaluate_clusters(truth.to_numpy()[known], labels, candidates, seed=seed)
+    return evaluate_clusters(ground_truth.to_numpy()[known], labels, candidates, seed=seed)
 
 
-def _truly_same(linked: Linked, truth: pd.Series) -> pd.Series:
+def _truly_same(linked: Linked, ground_truth: pd.Series) -> pd.Series:
     """Of each candidate pair, whether it is one entity; None where that is not known."""
     import numpy as np
     import pandas as pd
 
-    entity = pd.factorize(truth)[0]
+    entity = pd.factorize(ground_truth)[0]
     left, right = (entity[linked.pairs[side].to_numpy()] for side in ("left", "right"))
     known = (left >= 0) & (right >= 0)
     return pd.Series(np.where(known, left == right, None), dtype="boolean")

@@ -36,16 +36,16 @@ def match_weights(model: LinkageModel) -> Figure:
     return figure
 
 
-def waterfall(said: list[Evidence]) -> Figure:
+def waterfall(evidence: list[Evidence]) -> Figure:
     """How the weight of one pair comes about, from the prior down to the sum."""
-    figure, (axes,) = canvas(1.4 + 0.4 * len(said))
+    figure, (axes,) = canvas(1.4 + 0.4 * len(evidence))
     reached = 0.0
-    for place, (_, _, weight) in enumerate(said):
+    for place, (_, _, weight) in enumerate(evidence):
         axes.barh(place, weight, left=reached, color=BLUE if weight >= 0 else ORANGE)
         reached += weight
-    axes.barh(len(said), reached, color=GREEN if reached > 0 else RED)
-    ticks = [f"{field}: {words}" for field, words, _ in said]
-    axes.set_yticks(range(len(said) + 1), [*ticks, "match weight"])
+    axes.barh(len(evidence), reached, color=GREEN if reached > 0 else RED)
+    ticks = [f"{field}: {words}" for field, words, _ in evidence]
+    axes.set_yticks(range(len(evidence) + 1), [*ticks, "match weight"])
     axes.axvline(0, color=GREY, linewidth=1)
     axes.invert_yaxis()
     label(axes, f"A typical match: {reached:+.1f} bits", BITS, "", grid="x")

@@ -22,7 +22,7 @@ ALIKE = 0.1
 """Tables whose sizes differ by a greater share have other repeats and pairs by that alone."""
 
 
-def watched(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
+def monitoring_features(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
     """Of each record which values are defaults, which are distinct, and the pairs of each rule.
 
     Indexed like `features`. `… is a default`: cleaning takes what is written for missing. The

@@ -36,16 +36,16 @@ def explain_pair(model: LinkageModel, features: pd.DataFrame) -> ExplainedPair:
         met = connection.execute("from candidates").fetchall()
         scored = _scored(connection, model)
     match_weight = float(scored["match_weight"].iloc[0])
-    said = [
+    evidence = [
         Evidence(field, _in_words(model, field, scored), _weight(scored, field))
         for field in fields(model)
     ]
-    prior = match_weight - sum(one.weight for one in said)
+    prior = match_weight - sum(one.weight for one in evidence)
     decision, reason = _decided(model, match_weight, bool(scored["contradicts"].iloc[0]))
     if not met:
         reason = f"no blocking rule lets the two meet; it would be {decision}, {reason}"
     return ExplainedPair(
-        evidence=[Evidence(PRIOR, "two records are rarely one person", prior), *said],
+        evidence=[Evidence(PRIOR, "two records are rarely one person", prior), *evidence],
         match_weight=match_weight,
         probability=float(scored["match_probability"].iloc[0]),
         decision=decision if met else "not compared",

@@ -86,23 +86,23 @@ class FellegiSunterSpec(BaseModel):
 
         return linking.predict(model, features)
 
-    def counts(self, predictions: pd.DataFrame) -> dict[str, float]:
+    def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
         """`match_rate`, `review_share`, `clusters`, `largest_cluster` and `match_pairs`."""
-        from mlops_assets.kinds.fellegi_sunter import summary as counting
+        from mlops_assets.kinds.fellegi_sunter.summary import prediction_summary
 
-        return counting.counts(predictions)
+        return prediction_summary(predictions)
 
-    def watched(self, model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
+    def monitoring_features(self, model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
         """Which values are defaults, which are distinct, and the pairs of each blocking rule."""
-        from mlops_assets.kinds.fellegi_sunter import monitoring_features as watching
+        from mlops_assets.kinds.fellegi_sunter.monitoring_features import monitoring_features
 
-        return watching.watched(model, features)
+        return monitoring_features(model, features)
 
     def evaluate(
         self,
         model: LinkageModel,
         features: pd.DataFrame,
-        truth: pd.Series | None,
+        ground_truth: pd.Series | None,
         task: Task,
         *,
         positive: object,
@@ -111,7 +111,7 @@ class FellegiSunterSpec(BaseModel):
         """Metrics, figures and documents; those that need the truth only where there is one."""
         from mlops_assets.kinds.fellegi_sunter import evaluation as evaluating
 
-        return evaluating.evaluate(model, features, truth, seed=seed)
+        return evaluating.evaluate(model, features, ground_truth, seed=seed)
 
     def explain(
         self,

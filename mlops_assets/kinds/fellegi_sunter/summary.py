@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def counts(decisions: pd.DataFrame) -> dict[str, float]:
+def prediction_summary(decisions: pd.DataFrame) -> dict[str, float]:
     """Counts and shares of a table of decisions, a row a record; NaN for a share of no records.
 
     `match_rate` is the share of records that are in a cluster with others, `review_share` that

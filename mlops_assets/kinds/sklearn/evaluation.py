@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def evaluate(
     model: Pipeline,
     features: pd.DataFrame,
-    truth: pd.Series,
+    ground_truth: pd.Series,
     task: Task,
     *,
     positive: object,
@@ -26,5 +26,7 @@ def evaluate(
     from mlops_assets.tasks import metrics
 
     predictions = predict(model, features)
-    judged = metrics.evaluate(truth.to_numpy(), predictions, task, positive=positive, seed=seed)
+    judged = metrics.evaluate(
+        ground_truth.to_numpy(), predictions, task, positive=positive, seed=seed
+    )
     return Evaluated(predictions, judged)

@@ -31,11 +31,11 @@ def explain(
 
     rows = feature_rows(model, features)
     chosen = _positions(len(rows), seed)
-    rows, truth = rows.iloc[chosen], target.iloc[chosen]
-    scorer = _scorer(model, truth, task)
+    rows, ground_truth = rows.iloc[chosen], target.iloc[chosen]
+    scorer = _scorer(model, ground_truth, task)
     with parallel_config(backend="threading", n_jobs=-1):
         found = permutation_importance(
-            model, rows, truth, scoring=scorer, n_repeats=REPEATS, random_state=seed
+            model, rows, ground_truth, scoring=scorer, n_repeats=REPEATS, random_state=seed
         )
     table = pd.DataFrame(
         {
@@ -53,8 +53,8 @@ def _positions(rows: int, seed: int):
     return np.random.default_rng(seed).permutation(rows)[:MOST_ROWS]
 
 
-def _scorer(model: Pipeline, truth: pd.Series, task: Task) -> str:
+def _scorer(model: Pipeline, ground_truth: pd.Series, task: Task) -> str:
     if task == "regression":
         return "r2"
-    two = len(model.classes_) == truth.nunique() == 2
+    two = len(model.classes_) == ground_truth.nunique() == 2
     return "roc_auc" if two and ranks(model) else "accuracy"

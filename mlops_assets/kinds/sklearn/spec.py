@@ -91,11 +91,11 @@ class SklearnSpec(BaseModel):
 
         return predictions.predict(model, features)
 
-    def counts(self, predictions: pd.DataFrame) -> dict[str, float]:
+    def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
         """None: a prediction says all there is."""
         return {}
 
-    def watched(self, model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
+    def monitoring_features(self, model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
         """No column: the features say all there is."""
         return features[[]]
 
@@ -103,7 +103,7 @@ class SklearnSpec(BaseModel):
         self,
         model: Pipeline,
         features: pd.DataFrame,
-        truth: pd.Series | None,
+        ground_truth: pd.Series | None,
         task: Task,
         *,
         positive: object,
@@ -112,7 +112,9 @@ class SklearnSpec(BaseModel):
         """Metrics with bootstrap intervals, and the pictures of the task."""
         from mlops_assets.kinds.sklearn import evaluation as judging
 
-        return judging.evaluate(model, features, _known(truth), task, positive=positive, seed=seed)
+        return judging.evaluate(
+            model, features, _known(ground_truth), task, positive=positive, seed=seed
+        )
 
     def explain(
         self,

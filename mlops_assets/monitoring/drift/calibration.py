@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import floor, inf, log, log2, pi, sqrt
 from statistics import NormalDist
 
-from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.histogram import Histogram
 from mlops_assets.monitoring.drift.null_distribution import (
     effective_rows,
@@ -45,9 +45,9 @@ def bucket(rows: int) -> int:
     return int(2 ** (floor(log2(rows) * BUCKETS_PER_DOUBLING) / BUCKETS_PER_DOUBLING) + 1e-9)
 
 
-def score_bound(reference: Histogram | LabelCounts, rows: int, bounds: Bounds) -> float:
+def score_bound(reference: Histogram | CategoryCounts, rows: int, bounds: Bounds) -> float:
     """What the score of a day of `rows` known rows exceeds by chance with the bounds' level."""
-    if isinstance(reference, LabelCounts):
+    if isinstance(reference, CategoryCounts):
         return _jensen_shannon_bound(reference, rows, bounds)
     return _wasserstein_bound(reference, rows, bounds)
 
@@ -66,7 +66,7 @@ def _wasserstein_bound(reference: Histogram, rows: int, bounds: Bounds) -> float
     return max(least, drawn)
 
 
-def _jensen_shannon_bound(reference: LabelCounts, rows: int, bounds: Bounds) -> float:
+def _jensen_shannon_bound(reference: CategoryCounts, rows: int, bounds: Bounds) -> float:
     """Never below what `least` standard deviations give.
 
     Large days need no draws: where 8 n times the
@@ -101,7 +101,7 @@ def share_bounds(
 
 
 def rows_for_one_deviation(
-    reference: Histogram | LabelCounts, level: float, power: float = 0.9
+    reference: Histogram | CategoryCounts, level: float, power: float = 0.9
 ) -> float:
     """Known rows at which a shift by one standard deviation is found with probability `power`.
 
@@ -124,7 +124,7 @@ def _expected(reference: Histogram) -> float:
     return float(spread(reference).sum()) / reference.deviation
 
 
-def _chi_squared(reference: LabelCounts, level: float) -> float:
+def _chi_squared(reference: CategoryCounts, level: float) -> float:
     from scipy.special import chdtri
 
     return float(chdtri(max(len(reference.labels), 2) - 1, level))
@@ -136,7 +136,9 @@ def _wasserstein_quantile(reference: Histogram, rows: int, level: float, seed: i
 
 
 @lru_cache(maxsize=512)
-def _jensen_shannon_quantile(reference: LabelCounts, rows: int, level: float, seed: int) -> float:
+def _jensen_shannon_quantile(
+    reference: CategoryCounts, rows: int, level: float, seed: int
+) -> float:
     return upper_quantile(null_jensen_shannon(reference, rows, seed), level)
 
 

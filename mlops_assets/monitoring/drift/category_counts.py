@@ -19,7 +19,7 @@ SHOWN = 3
 YES_OR_NO = ("true", "false")
 
 
-class LabelCounts(BaseModel, extra="forbid", frozen=True):
+class CategoryCounts(BaseModel, extra="forbid", frozen=True):
     """Rows of each label; the rows of every other label are pooled in `others`."""
 
     kind: Literal["labels"] = "labels"
@@ -43,11 +43,11 @@ class LabelCounts(BaseModel, extra="forbid", frozen=True):
         """
         return self.others + sum(count == 1 for count in self.counts)
 
-    def merged(self, other: LabelCounts) -> LabelCounts:
+    def merged(self, other: CategoryCounts) -> CategoryCounts:
         """Both columns in one. The labels must be the same, in the same order."""
         if self.labels != other.labels:
             raise ValueError("only columns counted by the same labels can be merged")
-        return LabelCounts(
+        return CategoryCounts(
             missing=self.missing + other.missing,
             labels=self.labels,
             counts=tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)),
@@ -58,7 +58,7 @@ class LabelCounts(BaseModel, extra="forbid", frozen=True):
 
 def label_counts(
     values: pd.Series, role: Role, labels: tuple[str, ...] | None = None
-) -> LabelCounts:
+) -> CategoryCounts:
     """Count raw or typed values: by `labels`, or by the most frequent ones."""
     import numpy as np
     import pandas as pd
@@ -87,10 +87,10 @@ def _most_frequent(counts: Mapping[str, int], limit: int) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda name: (-counts[name], name))[:limit])
 
 
-def _counted(counts: Mapping[str, int], missing: int, labels: tuple[str, ...]) -> LabelCounts:
+def _counted(counts: Mapping[str, int], missing: int, labels: tuple[str, ...]) -> CategoryCounts:
     own = set(labels)
     pooled = {name: count for name, count in counts.items() if name not in own}
-    return LabelCounts(
+    return CategoryCounts(
         missing=missing,
         labels=labels,
         counts=tuple(counts.get(name, 0) for name in labels),

@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.features.columns import Role
 from mlops_assets.monitoring.drift.calibration import Bounds
-from mlops_assets.monitoring.drift.reference import ColumnProfile
 from mlops_assets.monitoring.drift.statistics import Statistic, column_statistics
+from mlops_assets.monitoring.drift.table_profile import ColumnProfile
 
 
 class ColumnDrift(BaseModel):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.features.columns import Role
 from mlops_assets.figures.style import GREY, INK, PALE
-from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.histogram import Histogram, positions
-from mlops_assets.monitoring.drift.reference import ColumnProfile
+from mlops_assets.monitoring.drift.table_profile import ColumnProfile
 from mlops_assets.monitoring.drift.text_counts import TextCounts
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def both_sides(
     """Draw the reference in grey and the day in `colour`: histograms, or bars of labels."""
     if isinstance(before, TextCounts) and isinstance(now, TextCounts):
         before, now = before.lengths, now.lengths
-    if isinstance(before, LabelCounts) and isinstance(now, LabelCounts):
+    if isinstance(before, CategoryCounts) and isinstance(now, CategoryCounts):
         _bars(axes, before, now, colour)
     elif isinstance(before, Histogram) and isinstance(now, Histogram):
         _histograms(axes, before, now, colour)
@@ -99,7 +99,7 @@ def _ends(values: np.ndarray, shares: np.ndarray) -> tuple[float, float]:
     return values[int(np.searchsorted(until, OUTSIDE))], values[last]
 
 
-def _bars(axes: Axes, before: LabelCounts, now: LabelCounts, colour: str) -> None:
+def _bars(axes: Axes, before: CategoryCounts, now: CategoryCounts, colour: str) -> None:
     names, sides = _shares(before, now)
     for offset, shares, style in zip((-0.2, 0.2), sides, _bar_styles(colour), strict=True):
         axes.barh([at + offset for at in range(len(names))], shares, height=0.38, **style)
@@ -114,7 +114,7 @@ def _bar_styles(colour: str) -> tuple[dict, dict]:
     return {"color": GREY, "alpha": 0.6}, {"color": colour}
 
 
-def _shares(before: LabelCounts, now: LabelCounts) -> tuple[list[str], list[list[float]]]:
+def _shares(before: CategoryCounts, now: CategoryCounts) -> tuple[list[str], list[list[float]]]:
     """Per cent of all rows: the labels that changed most, the new ones, the missing."""
     every = [[100 * count / _rows(side) for count in side.counts] for side in (before, now)]
     changes = [abs(one - other) for one, other in zip(*every, strict=True)]
@@ -129,7 +129,7 @@ def _shares(before: LabelCounts, now: LabelCounts) -> tuple[list[str], list[list
     return names, sides
 
 
-def _rows(counted: LabelCounts) -> int:
+def _rows(counted: CategoryCounts) -> int:
     return max(counted.known + counted.missing, 1)
 
 

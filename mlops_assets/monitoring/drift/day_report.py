@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.claims import Claim
 from mlops_assets.features.columns import Role
-from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.column_drift import ColumnDrift
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
 from mlops_assets.monitoring.drift.histogram import Histogram
-from mlops_assets.monitoring.drift.reference import ColumnProfile, Reference
+from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
 
 CLAIMS = {
     "no_data_drift": "The day's features are spread as in training.",
@@ -66,7 +66,7 @@ def _claim(name: str, verdict: DriftVerdict, todo: str) -> Claim:
     )
 
 
-def column_figures(day: Reference, before: str = "") -> dict[str, float]:
+def column_figures(day: TableProfile, before: str = "") -> dict[str, float]:
     """`missing/<column>`, a share, and `mean/<column>` of numbers and of yes or no, where known.
 
     Named as MLflow takes it, with `before` in front of the column.
@@ -83,7 +83,7 @@ def column_figures(day: Reference, before: str = "") -> dict[str, float]:
 def _mean(profile: ColumnProfile, role: Role) -> float | None:
     if isinstance(profile, Histogram) and role == "numeric" and profile.known:
         return profile.mean
-    if isinstance(profile, LabelCounts) and role == "boolean" and profile.known:
+    if isinstance(profile, CategoryCounts) and role == "boolean" and profile.known:
         counted = dict(zip(profile.labels, profile.counts, strict=True))
         return counted["true"] / profile.known if "true" in counted else None
     return None

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.monitoring.drift.calibration import Bounds, level_of_one, rows_for_one_deviation
 from mlops_assets.monitoring.drift.column_drift import ColumnDrift, column_drift
-from mlops_assets.monitoring.drift.reference import ColumnProfile, Reference, profile_day
 from mlops_assets.monitoring.drift.statistics import LEAST_ROWS, count_statistics
+from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile, profile_day
 from mlops_assets.monitoring.drift.text_counts import TextCounts
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class DriftVerdict(BaseModel):
 
 
 def drift_verdict(
-    reference: Reference,
+    reference: TableProfile,
     current: pd.DataFrame,
     *,
     false_alarm_rate: float = 0.01,
@@ -84,8 +84,8 @@ def drift_verdict(
 
 
 def profile_verdict(
-    reference: Reference,
-    day: Reference,
+    reference: TableProfile,
+    day: TableProfile,
     *,
     false_alarm_rate: float = 0.01,
     least_effect: float = LEAST_EFFECT,
@@ -110,14 +110,14 @@ def profile_verdict(
 
 
 def bounds_for(
-    reference: Reference, false_alarm_rate: float, least_effect: float, seed: int
+    reference: TableProfile, false_alarm_rate: float, least_effect: float, seed: int
 ) -> Bounds:
     """How each statistic's bound is set so that all together keep the rate."""
     level = level_of_one(false_alarm_rate, count_statistics(reference))
     return Bounds(level=level, least=least_effect, seed=seed)
 
 
-def rows_needed(reference: Reference, level: float) -> float:
+def rows_needed(reference: TableProfile, level: float) -> float:
     """Rows at which half of the columns would show a shift by one standard deviation.
 
     Not below 30; `inf` where the reference is too small for that.

@@ -8,7 +8,7 @@ from mlops_assets.figures.style import BLUE, GREY, INK, ORANGE, RED, canvas
 from mlops_assets.monitoring.drift.column_drift import ColumnDrift
 from mlops_assets.monitoring.drift.column_figures import both_sides
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
-from mlops_assets.monitoring.drift.reference import Reference
+from mlops_assets.monitoring.drift.table_profile import TableProfile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_COLUMNS, ACROSS = 6, 2
 
 
-def worst_columns(reference: Reference, day: Reference, verdict: DriftVerdict) -> Figure:
+def worst_columns(reference: TableProfile, day: TableProfile, verdict: DriftVerdict) -> Figure:
     """The six worst columns that were judged: the reference in grey, the day in colour.
 
     Numbers, dates and lengths of texts as histograms of all rows, labels as shares.

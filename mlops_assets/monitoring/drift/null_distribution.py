@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.histogram import Histogram, positions
 from mlops_assets.monitoring.drift.scores import jensen_shannon_rows
 
@@ -124,7 +124,7 @@ def null_mean(reference: Histogram, rows: int, seed: int) -> np.ndarray:
     return np.maximum(counts @ values / size - reference.mean, 0)
 
 
-def null_jensen_shannon(reference: LabelCounts, rows: int, seed: int) -> np.ndarray:
+def null_jensen_shannon(reference: CategoryCounts, rows: int, seed: int) -> np.ndarray:
     """(draws,) Jensen–Shannon distances of `rows` rows to as many rows as the reference has."""
     import numpy as np
 
@@ -136,7 +136,7 @@ def null_jensen_shannon(reference: LabelCounts, rows: int, seed: int) -> np.ndar
     return jensen_shannon_rows(one, other)
 
 
-def label_shares(reference: LabelCounts) -> np.ndarray:
+def label_shares(reference: CategoryCounts) -> np.ndarray:
     """The chance of each label, and in the last place of a label not seen so far."""
     import numpy as np
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.monitoring.drift.calibration import Bounds, score_bound
-from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.drift_verdict import LEAST_EFFECT, bounds_for, rows_needed
 from mlops_assets.monitoring.drift.histogram import Histogram, positions
 from mlops_assets.monitoring.drift.null_distribution import coarse_edges, label_shares, point_areas
-from mlops_assets.monitoring.drift.reference import Reference
 from mlops_assets.monitoring.drift.scores import jensen_shannon_rows
+from mlops_assets.monitoring.drift.table_profile import TableProfile
 from mlops_assets.monitoring.drift.text_counts import TextCounts
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ STEPS = 12
 
 
 def detection_rate(
-    reference: Reference,
+    reference: TableProfile,
     column: str,
     shift_sd: float,
     rows: int,
@@ -40,7 +40,7 @@ def detection_rate(
 
 
 def smallest_shift(
-    reference: Reference,
+    reference: TableProfile,
     column: str,
     rows: int,
     false_alarm_rate: float = 0.01,
@@ -55,7 +55,7 @@ def smallest_shift(
     def caught(shift: float) -> bool:
         return _rate(reference, column, shift, rows, bounds) >= rate
 
-    low, high = 0.0, 1.0 if isinstance(reference.profiles[column], LabelCounts) else 4.0
+    low, high = 0.0, 1.0 if isinstance(reference.profiles[column], CategoryCounts) else 4.0
     if not caught(high):
         return None
     for _ in range(STEPS):
@@ -64,7 +64,7 @@ def smallest_shift(
     return high
 
 
-def _rate(reference: Reference, column: str, shift: float, rows: int, bounds: Bounds) -> float:
+def _rate(reference: TableProfile, column: str, shift: float, rows: int, bounds: Bounds) -> float:
     if rows < rows_needed(reference, bounds.level):
         return 0.0
     profile = reference.profiles[column]
@@ -74,9 +74,9 @@ def _rate(reference: Reference, column: str, shift: float, rows: int, bounds: Bo
     return float((scores > score_bound(scored, known, bounds)).mean())
 
 
-def _shifted(profile: Histogram | LabelCounts, shift: float, rows: int, seed: int) -> np.ndarray:
+def _shifted(profile: Histogram | CategoryCounts, shift: float, rows: int, seed: int) -> np.ndarray:
     """(days,) scores of shifted days."""
-    if isinstance(profile, LabelCounts):
+    if isinstance(profile, CategoryCounts):
         return _shifted_labels(profile, shift, rows, seed)
     return _shifted_numbers(profile, shift, rows, seed)
 
@@ -93,7 +93,7 @@ def _shifted_numbers(profile: Histogram, shift: float, rows: int, seed: int) -> 
     return np.abs(apart).sum(axis=1) / profile.deviation
 
 
-def _shifted_labels(profile: LabelCounts, share: float, rows: int, seed: int) -> np.ndarray:
+def _shifted_labels(profile: CategoryCounts, share: float, rows: int, seed: int) -> np.ndarray:
     """(days,) Jensen–Shannon distances of days with a share of rows turned to the rarest label."""
     import numpy as np
 

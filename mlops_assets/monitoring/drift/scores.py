@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.histogram import Histogram
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def areas(counted: Histogram) -> np.ndarray:
     return np.concatenate([excess[:1], inner, -excess[-1:]]) / max(counted.known, 1)
 
 
-def jensen_shannon(reference: LabelCounts, day: LabelCounts) -> float:
+def jensen_shannon(reference: CategoryCounts, day: CategoryCounts) -> float:
     """Jensen–Shannon distance with the natural logarithm, 0 to 0.83; labels in the same order.
 
     Equal to `scipy.spatial.distance.jensenshannon` on the shares of every label: where the

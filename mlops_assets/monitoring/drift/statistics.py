@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.features.columns import Role
 from mlops_assets.monitoring.drift.calibration import Bounds, mean_bound, score_bound, share_bounds
-from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.histogram import Histogram
-from mlops_assets.monitoring.drift.reference import ColumnProfile, Reference
 from mlops_assets.monitoring.drift.scores import jensen_shannon, wasserstein
+from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
 from mlops_assets.monitoring.drift.text_counts import TextCounts
 
 EPOCH = date(1970, 1, 1)
@@ -43,7 +43,7 @@ class Statistic(BaseModel):
         return self.value / self.threshold
 
 
-def count_statistics(reference: Reference) -> int:
+def count_statistics(reference: TableProfile) -> int:
     """How many statistics a day is held against: what `false_alarm_rate` is divided over."""
     per_role = {"numeric": 2, "date": 2, "boolean": 2, "categorical": 3, "text": 3}
     return sum(per_role[role] for _, role in reference.columns.roles())
@@ -54,7 +54,7 @@ def column_statistics(
 ) -> Iterator[Statistic]:
     """The column's score first where there are rows enough for one, then its shares."""
     if min(day.known, reference.known) >= LEAST_ROWS:
-        if isinstance(reference, LabelCounts) and isinstance(day, LabelCounts):
+        if isinstance(reference, CategoryCounts) and isinstance(day, CategoryCounts):
             yield _labels(reference, day, bounds)
             if role == "categorical":
                 yield _unseen_labels(reference, day, bounds)
@@ -94,7 +94,7 @@ def _constant(reference: Histogram, day: Histogram, bounds: Bounds) -> Statistic
     )
 
 
-def _labels(reference: LabelCounts, day: LabelCounts, bounds: Bounds) -> Statistic:
+def _labels(reference: CategoryCounts, day: CategoryCounts, bounds: Bounds) -> Statistic:
     return Statistic(
         name="Jensen–Shannon",
         value=jensen_shannon(reference, day),
@@ -103,7 +103,7 @@ def _labels(reference: LabelCounts, day: LabelCounts, bounds: Bounds) -> Statist
     )
 
 
-def _most_changed(reference: LabelCounts, day: LabelCounts) -> str:
+def _most_changed(reference: CategoryCounts, day: CategoryCounts) -> str:
     before = [count / reference.known for count in (*reference.counts, reference.others)]
     now = [count / day.known for count in (*day.counts, day.others)]
     most = max(range(len(now)), key=lambda at: round(abs(now[at] - before[at]), 9))
@@ -111,7 +111,7 @@ def _most_changed(reference: LabelCounts, day: LabelCounts) -> str:
     return f"{names[most]} {before[most]:.1%} → {now[most]:.1%}"
 
 
-def _unseen_labels(reference: LabelCounts, day: LabelCounts, bounds: Bounds) -> Statistic:
+def _unseen_labels(reference: CategoryCounts, day: CategoryCounts, bounds: Bounds) -> Statistic:
     found = _share("unseen", reference.rare, reference.known, day.others, day.known, bounds)
     named = f" such as {', '.join(map(repr, day.examples))}" if day.examples else ""
     return found.model_copy(update={"what": f"{day.others / day.known:.1%} new labels{named}"})

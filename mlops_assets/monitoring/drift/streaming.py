@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.columns import Columns
-from mlops_assets.monitoring.drift.reference import Reference, build_reference, profile_day
+from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile, profile_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +20,8 @@ SAMPLE_GROUPS = 16
 
 
 def profile_parquet(
-    path: Path | str, columns: Columns, *, like: Reference | None = None
-) -> Reference:
+    path: Path | str, columns: Columns, *, like: TableProfile | None = None
+) -> TableProfile:
     """The profile of every row of a file: a day where `like` is its reference.
 
     Without `like` it is a reference: edges and vocabulary come from at most 200,000 rows of
@@ -37,8 +37,8 @@ def profile_parquet(
     with pq.ParquetFile(
         path, read_dictionary=coded, pre_buffer=False, buffer_size=BUFFER_BYTES
     ) as file:
-        layout = like or build_reference(_sample(file, columns.names), columns)
-        total: Reference | None = None
+        layout = like or build_profile(_sample(file, columns.names), columns)
+        total: TableProfile | None = None
         for batch in _batches(file, columns.names):
             part = profile_day(layout, batch, held_out=like is None)
             total = total.merged(part) if total else part

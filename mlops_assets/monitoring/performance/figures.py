@@ -1,4 +1,4 @@
-"""Pictures of live quality: the watched metric from day to day, and what one day got wrong."""
+"""Pictures of live quality: the monitored metric from day to day, and what one day got wrong."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_TICKS = 6
 
 
 class DayQuality(NamedTuple):
-    """The watched metric on one day, with its 95 % interval and the bound it was held to."""
+    """The monitored metric on one day, with its 95 % interval and the bound it was held to."""
 
     value: float
     low: float
@@ -71,7 +71,7 @@ def over_days(days: Mapping[date, DayQuality], metric: str) -> Figure:
 
 
 def history(seen: Mapping[date, Mapping[str, Any]], metric: str) -> dict[date, DayQuality]:
-    """The days of performance reports, by their metadata, that watched `metric`."""
+    """The days of performance reports, by their metadata, that monitored `metric`."""
     return {
         day: DayQuality(
             value=facts["metric_value"],
@@ -86,13 +86,15 @@ def history(seen: Mapping[date, Mapping[str, Any]], metric: str) -> dict[date, D
     }
 
 
-def mistakes(
-    truth: object, predictions: pd.DataFrame, task: Task, positive: object = None
+def worst_predictions(
+    ground_truth: object, predictions: pd.DataFrame, task: Task, positive: object = None
 ) -> tuple[str, Figure]:
     """The confusion matrix of a day or the residuals of a regression, and its name."""
     if task == "regression":
-        return "residuals", residuals(measured(truth, predictions))
-    return "confusion_matrix", confusion_matrix(labelled(truth, predictions, positive=positive))
+        return "residuals", residuals(measured(ground_truth, predictions))
+    return "confusion_matrix", confusion_matrix(
+        labelled(ground_truth, predictions, positive=positive)
+    )
 
 
 def _name_versions(axes, days: Mapping[date, DayQuality]) -> None:

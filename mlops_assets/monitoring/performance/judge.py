@@ -17,7 +17,7 @@ from mlops_assets.tasks.metrics.labelled import PROBABILITY
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlops_assets.monitoring.drift.reference import Reference
+    from mlops_assets.monitoring.drift.table_profile import TableProfile
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 EXAMPLES = 3
@@ -31,33 +31,35 @@ def judge_labels(
     `labels` is indexed by the rows of `predictions` that have one; `holdout` has the metrics of
     the version's holdout by name. No metrics where fewer than 30 rows can be judged.
     """
-    truth = labels[~unseen_labels(labels, predictions)]
-    about = _about(labels, truth, len(predictions))
-    if len(truth) < MINIMUM_ROWS:
+    ground_truth = labels[~unseen_labels(labels, predictions)]
+    about = _about(labels, ground_truth, len(predictions))
+    if len(ground_truth) < MINIMUM_ROWS:
         return Performance(status="unknown", summary=about), {}
     options = {"positive": spec.positive, "seed": spec.seed}
-    metrics = evaluate(truth.to_numpy(), predictions.loc[truth.index], spec.task, **options)
-    watched = spec.performance.metric or spec.gates.compared_metric(holdout, spec.task)
-    judged = judge_performance(metrics, holdout, watched, spec.performance.drop)
+    metrics = evaluate(
+        ground_truth.to_numpy(), predictions.loc[ground_truth.index], spec.task, **options
+    )
+    monitored = spec.performance.metric or spec.gates.compared_metric(holdout, spec.task)
+    judged = judge_performance(metrics, holdout, monitored, spec.performance.drop)
     return judged.model_copy(update={"summary": f"{judged.summary}; {about}"}), metrics
 
 
 def judge_performance(
     metrics: Mapping[str, Metric],
     holdout: Mapping[str, float],
-    watched: str | None,
+    monitored: str | None,
     drop: float,
 ) -> Performance:
-    """Hold the day's `watched` metric against the holdout's.
+    """Hold the day's `monitored` metric against the holdout's.
 
     The bound is `drop` worse than the holdout: below it, or above it for errors such as `rmse`.
     `dropped` once the whole 95 % interval is beyond the bound, `ok` where it is not. `unknown`,
     with the reason, where the metric is undefined, counts on fewer than 30 rows, or has no value
     on the holdout.
     """
-    if reason := _unknown(metrics, holdout, watched):
-        return Performance(status="unknown", summary=reason, metric=watched)
-    name = str(watched)
+    if reason := _unknown(metrics, holdout, monitored):
+        return Performance(status="unknown", summary=reason, metric=monitored)
+    name = str(monitored)
     metric, promised, higher = metrics[name], holdout[name], HIGHER_IS_BETTER[name]
     bound = promised - drop if higher else promised + drop
     dropped = metric.high < bound if higher else metric.low > bound
@@ -75,13 +77,13 @@ def judge_performance(
     )
 
 
-def target_verdict(labels: pd.Series, reference: Reference, spec: LifecycleSpec) -> DriftVerdict:
+def target_verdict(labels: pd.Series, reference: TableProfile, spec: LifecycleSpec) -> DriftVerdict:
     """Whether the labels are spread as those of the version's training rows."""
     rate = spec.retrain.false_alarm_rate
     return drift_verdict(reference, labels.to_frame(), false_alarm_rate=rate, seed=spec.seed)
 
 
-def unseen_labels(truth: pd.Series, predictions: pd.DataFrame) -> pd.Series:
+def unseen_labels(ground_truth: pd.Series, predictions: pd.DataFrame) -> pd.Series:
     """Which labels are none of the classes that the predictions give a probability for.
 
     No metric can be fair to a class the model has never seen, so these rows are left out of all
@@ -91,28 +93,28 @@ def unseen_labels(truth: pd.Series, predictions: pd.DataFrame) -> pd.Series:
 
     names = [str(name) for name in predictions.columns if str(name).startswith(PROBABILITY)]
     if not names:
-        return pd.Series(False, index=truth.index)
+        return pd.Series(False, index=ground_truth.index)
     known = [name.removeprefix(PROBABILITY) for name in names]
-    return ~to_categorical(truth).isin(known)
+    return ~to_categorical(ground_truth).isin(known)
 
 
 def _unknown(
-    metrics: Mapping[str, Metric], holdout: Mapping[str, float], watched: str | None
+    metrics: Mapping[str, Metric], holdout: Mapping[str, float], monitored: str | None
 ) -> str:
-    if watched is None:
+    if monitored is None:
         return "the version stores no metrics of its holdout to compare with"
-    if watched not in HIGHER_IS_BETTER:
-        hint = nearest(str(watched), list(HIGHER_IS_BETTER))
-        return f"no metric {watched!r} is known{hint}; correct `performance.metric`"
-    if isnan(holdout.get(watched, float("nan"))):
-        return f"the version stores no {watched} of its holdout to compare with"
-    if watched not in metrics:
-        return f"{watched} cannot be computed here; there are {list(metrics)}"
-    metric = metrics[watched]
+    if monitored not in HIGHER_IS_BETTER:
+        hint = nearest(str(monitored), list(HIGHER_IS_BETTER))
+        return f"no metric {monitored!r} is known{hint}; correct `performance.metric`"
+    if isnan(holdout.get(monitored, float("nan"))):
+        return f"the version stores no {monitored} of its holdout to compare with"
+    if monitored not in metrics:
+        return f"{monitored} cannot be computed here; there are {list(metrics)}"
+    metric = metrics[monitored]
     if any(map(isnan, (metric.value, metric.low, metric.high))):
-        return f"{watched} is undefined on these labels, as where they are all the same"
+        return f"{monitored} is undefined on these labels, as where they are all the same"
     if metric.support < MINIMUM_ROWS:
-        return f"{watched} counts on {metric.support} rows, {MINIMUM_ROWS} are needed"
+        return f"{monitored} counts on {metric.support} rows, {MINIMUM_ROWS} are needed"
     return ""
 
 
@@ -122,13 +124,13 @@ def _word(dropped: bool, beyond: bool) -> str:
     return "may be past its bound" if beyond else "is within its bound"
 
 
-def _about(labels: pd.Series, truth: pd.Series, rows: int) -> str:
+def _about(labels: pd.Series, ground_truth: pd.Series, rows: int) -> str:
     """How many rows have labels, and how many of these are left out."""
     if labels.empty:
         return f"no labels yet: 0 of {rows} rows"
     about = f"{len(labels)} of {rows} rows have labels"
-    unseen = labels.drop(truth.index)
+    unseen = labels.drop(ground_truth.index)
     if len(unseen):
         examples = sorted(map(shown, unseen.unique()))[:EXAMPLES]
         about += f", {len(unseen)} of them left out: the model never saw {examples}"
-    return about + (f"; {MINIMUM_ROWS} are needed" if len(truth) < MINIMUM_ROWS else "")
+    return about + (f"; {MINIMUM_ROWS} are needed" if len(ground_truth) < MINIMUM_ROWS else "")

@@ -19,7 +19,7 @@ class Performance(BaseModel):
 
     status: Status
     summary: str = Field(description="One line: what was seen, and what it was held against.")
-    metric: str | None = Field(default=None, description="The metric that is watched.")
+    metric: str | None = Field(default=None, description="The monitored metric.")
     value: float | None = None
     low: float | None = Field(default=None, description="Lower end of its 95 % interval.")
     high: float | None = Field(default=None, description="Upper end of it.")

@@ -13,7 +13,7 @@ NONE = "none"
 
 
 def metric_table(report: PerformanceReport) -> str:
-    """Each metric with its 95 % interval and rows; the watched one beside its bound."""
+    """Each metric with its 95 % interval and rows; the monitored one beside its bound."""
     rows = [
         f"| {name} | {m.value:.4f} | {m.low:.4f} to {m.high:.4f} | {m.support} "
         f"| {_bound(name, report.performance)} |"

@@ -10,7 +10,7 @@ from mlops_assets.operations.backup.moving import MLFLOW_FILE
 from mlops_assets.operations.backup.stores import MLFLOW, RUNS
 from mlops_assets.platform.dagster.storage import for_dagster
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
-from mlops_assets.platform.mlflow.run_status_sensor import make_true
+from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.settings import VARIABLES, Settings
 
 UNFINISHED = [
@@ -65,7 +65,7 @@ def _end(
         words = f"it was going on when the backup of {given.taken_at} began"
         instance.report_run_failed(run, words)
     if store := _restored_mlflow(settings, given):
-        make_true(instance, store)
+        close_finished_runs(instance, store)
 
 
 def _restored_mlflow(settings: Settings, given: Manifest) -> Settings | None:

@@ -25,7 +25,7 @@ from mlops_assets.platform.mlflow.runs import (
     open_child,
     open_parent,
 )
-from mlops_assets.platform.mlflow.store import explained, open_store, told
+from mlops_assets.platform.mlflow.store import error_text, explained, open_store
 from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ class MlflowResource(dg.ConfigurableResource):
                     raise RuntimeError(f"{name} ended without recording its {lacking} in MLflow")
             except BaseException as error:
                 status = "FAILED" if isinstance(error, Exception) else "KILLED"
-                reason = f"{type(error).__name__}: {told(error, settings.mlflow_tracking_uri)}"
+                reason = (
+                    f"{type(error).__name__}: {error_text(error, settings.mlflow_tracking_uri)}"
+                )
                 recording.tags(**{REASON_TAG: reason})
                 recording.finish(status)
                 close(client, parent, status, reason)

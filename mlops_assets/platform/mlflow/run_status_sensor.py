@@ -16,24 +16,24 @@ STATUS = {
 
 
 @dg.sensor(
-    name="mlflow_truth_sensor",
+    name="mlflow_run_status_sensor",
     minimum_interval_seconds=10,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Closes MLflow runs whose Dagster run is over, also after a process was killed.",
 )
-def mlflow_truth_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """One pass of `make_true`; skipped in milliseconds while no Dagster run has changed."""
+def mlflow_run_status_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Close MLflow runs whose Dagster run is over; does nothing while no Dagster run changes."""
     end_dead_runs(context.instance)
     newest = context.instance.get_run_records(limit=1, order_by="update_timestamp")
     mark = newest[0].update_timestamp.isoformat() if newest else "none"
     if context.cursor == mark:
         return dg.SkipReason("no Dagster run has changed")
-    closed = make_true(context.instance, Settings.from_environment())
+    closed = close_finished_runs(context.instance, Settings.from_environment())
     context.update_cursor(mark)
     return dg.SkipReason(f"closed {closed} MLflow runs")
 
 
-def make_true(instance: dg.DagsterInstance, settings: Settings) -> int:
+def close_finished_runs(instance: dg.DagsterInstance, settings: Settings) -> int:
     """Close every RUNNING MLflow run whose Dagster run is over; how many were closed.
 
     Runs of a Dagster run that this instance does not know are left alone: another Dagster

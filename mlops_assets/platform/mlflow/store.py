@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.addresses import without_secrets
-from mlops_assets.platform.gc_pause import nothing_collected
+from mlops_assets.platform.gc_pause import gc_paused
 from mlops_assets.platform.settings import Settings
 
 # A server that is away must fail a step in seconds: MLflow's own seven retries with growing pauses
@@ -64,13 +64,13 @@ def unreachable(uri: str, error: Exception) -> InputError:
 def refused(uri: str, error: Exception) -> InputError:
     """What a person reads when a server answers with an error."""
     return InputError(
-        seen=f"MLflow at {without_secrets(uri)} answered with an error: {told(error, uri)}",
+        seen=f"MLflow at {without_secrets(uri)} answered with an error: {error_text(error, uri)}",
         expected="an MLflow tracking server that is well and knows you",
         todo="look at the server's log, or set MLFLOW_TRACKING_URI to the right address",
     )
 
 
-def told(error: BaseException, uri: str) -> str:
+def error_text(error: BaseException, uri: str) -> str:
     """The text of an error without the secrets of `uri`, which MLflow puts into its messages."""
     secret, at, _ = urlsplit(uri).netloc.rpartition("@")
     shown = str(error).replace(uri.rstrip("/"), without_secrets(uri).rstrip("/"))
@@ -120,7 +120,7 @@ def _client(uri: str):
 @cache
 def _load_mlflow(uri: str) -> None:
     # Looking for garbage in what an import makes, which all stays, takes a fifth of its time.
-    with nothing_collected():
+    with gc_paused():
         import mlflow
 
         if not uri.startswith("http"):

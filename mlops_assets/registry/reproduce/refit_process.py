@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.kinds.refit import FEATURES, MISTAKE, MISTAKEN, MODULE, REFITTED, REQUEST, STORED
-from mlops_assets.platform.mlflow.store import told
+from mlops_assets.platform.mlflow.store import error_text
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.reproduce.kept_code import unpack_code
 from mlops_assets.registry.reproduce.recorded_training import RecordedTraining
@@ -63,7 +63,7 @@ def _run(folder: Path, code: str, settings: Settings) -> None:
         reason = RuntimeError(_raised(done.stderr) or f"exit code {done.returncode}")
         raise InputError(
             seen=f"code {code}, which fitted the version, does not run here: "
-            f"{told(reason, settings.mlflow_tracking_uri)}",
+            f"{error_text(reason, settings.mlflow_tracking_uri)}",
             expected="code that runs with the libraries that are installed",
             todo="install the libraries of then, or fit with today's code: --todays-code",
         )

@@ -73,5 +73,5 @@ def written(
     citizens = pd.DataFrame({"citizen_id": ids} | {name: records[name][mixed] for name in COLUMNS})
     dates = ["date_of_birth", "registered_on"]
     citizens[dates] = citizens[dates].astype("datetime64[ns]")
-    truth = {"person": table["person"][mixed], "true_full_name": table["full_name"][mixed]}
-    return citizens, pd.DataFrame({"citizen_id": ids} | truth)
+    ground_truth = {"person": table["person"][mixed], "true_full_name": table["full_name"][mixed]}
+    return citizens, pd.DataFrame({"citizen_id": ids} | ground_truth)

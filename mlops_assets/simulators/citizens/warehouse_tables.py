@@ -48,10 +48,10 @@ def add_day(
             append(connection, table.schema(), table.rows)
 
 
-def _tables(rows: pd.DataFrame, truth: pd.DataFrame) -> list[FilledTable]:
+def _tables(rows: pd.DataFrame, ground_truth: pd.DataFrame) -> list[FilledTable]:
     return [
         FilledTable(CITIZENS, rows, key="citizen_id", index="registered_on"),
-        FilledTable(TRUTH, truth, key="citizen_id"),
+        FilledTable(TRUTH, ground_truth, key="citizen_id"),
     ]
 
 

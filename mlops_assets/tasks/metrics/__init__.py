@@ -69,7 +69,7 @@ class Difference(Metric):
 
 
 def evaluate(
-    truth: np.ndarray,
+    ground_truth: np.ndarray,
     predictions: pd.DataFrame,
     task: Task,
     *,
@@ -79,19 +79,19 @@ def evaluate(
 ) -> dict[str, Metric]:
     """Every metric that the task and the predictions allow, the headline one first.
 
-    `predictions` has a row for each of `truth`: `prediction`, and for classification one
+    `predictions` has a row for each of `ground_truth`: `prediction`, and for classification one
     `probability_<label>` a class; without these the metrics that need them are left out.
     `positive` is the label that binary metrics are about (default: the greater of the two).
     Above 250,000 rows there are fewer resamples (see `bootstrap.resamples_for`). Same seed, same
     answer. Raises `InputError` where the holdout is empty or a value is missing.
     """
-    _require_rows(truth, predictions)
-    judged = _judged(truth, predictions, task, positive)
-    return _with_intervals(judged, _units(truth, task), resamples, seed)
+    _require_rows(ground_truth, predictions)
+    judged = _judged(ground_truth, predictions, task, positive)
+    return _with_intervals(judged, _units(ground_truth, task), resamples, seed)
 
 
 def evaluate_clusters(
-    truth: object,
+    ground_truth: object,
     clusters: object,
     candidates: tuple[np.ndarray, np.ndarray] | None = None,
     *,
@@ -103,8 +103,8 @@ def evaluate_clusters(
     The intervals come from resampling entities, not rows. `candidates` (positions of the compared
     pairs) adds `blocking_recall`. Raises `InputError` where a label is missing.
     """
-    judged = _judged_clusters(truth, clusters, candidates)
-    return _with_intervals(judged, _units(truth, "deduplication"), resamples, seed)
+    judged = _judged_clusters(ground_truth, clusters, candidates)
+    return _with_intervals(judged, _units(ground_truth, "deduplication"), resamples, seed)
 
 
 def _with_intervals(
@@ -119,7 +119,7 @@ def _with_intervals(
 
 def paired_difference(
     metric: str,
-    truth: np.ndarray,
+    ground_truth: np.ndarray,
     candidate: pd.DataFrame,
     production: pd.DataFrame,
     task: Task,
@@ -133,15 +133,15 @@ def paired_difference(
     Positive is better for every metric: errors such as `rmse` are turned round. Raises
     `InputError` where `metric` cannot be computed for one of them.
     """
-    labels = _all_labels(truth, (candidate, production), task)
+    labels = _all_labels(ground_truth, (candidate, production), task)
     functions, supports = {}, []
     for who, table in (("candidate", candidate), ("production version", production)):
-        _require_rows(truth, table)
-        judged = _judged(truth, table, task, positive, labels)
+        _require_rows(ground_truth, table)
+        judged = _judged(ground_truth, table, task, positive, labels)
         _require_metric(metric, list(judged), who)
         functions[who], support = judged[metric]
         supports.append(support)
-    draws = _draws(functions, _units(truth, task), resamples, seed)
+    draws = _draws(functions, _units(ground_truth, task), resamples, seed)
     sign = 1 if HIGHER_IS_BETTER[metric] else -1
     better = sign * (draws["candidate"] - draws["production version"])
     return Difference(
@@ -153,7 +153,7 @@ def paired_difference(
 
 
 def _judged(
-    truth: object,
+    ground_truth: object,
     table: pd.DataFrame,
     task: Task,
     positive: object,
@@ -161,39 +161,39 @@ def _judged(
 ) -> dict[str, tuple[OfWeights, int]]:
     """Each metric as a function of the weights alone, with its support."""
     if task == "deduplication":
-        return _judged_clusters(truth, table["prediction"])
+        return _judged_clusters(ground_truth, table["prediction"])
     if task == "regression":
-        o = measured(truth, table)
-        formulas, support = regression.FORMULAS, lambda _: len(o.truth)
+        o = measured(ground_truth, table)
+        formulas, support = regression.FORMULAS, lambda _: len(o.ground_truth)
     else:
-        o = labelled(truth, table, positive=positive, labels=labels)
+        o = labelled(ground_truth, table, positive=positive, labels=labels)
         formulas = classification.formulas(o)
         support = partial(classification.support, o=o)
     return {name: (partial(formula, o), support(name)) for name, formula in formulas.items()}
 
 
 def _judged_clusters(
-    truth: object, clusters: object, candidates: tuple[np.ndarray, np.ndarray] | None = None
+    ground_truth: object, clusters: object, candidates: tuple[np.ndarray, np.ndarray] | None = None
 ) -> dict[str, tuple[OfWeights, int]]:
-    o = deduplication.contributions(truth, clusters, candidates)
+    o = deduplication.contributions(ground_truth, clusters, candidates)
     return {
         name: (formula, deduplication.support(name, o))
         for name, formula in deduplication.formulas(o).items()
     }
 
 
-def _units(truth: object, task: Task) -> int:
+def _units(ground_truth: object, task: Task) -> int:
     """How many things a resample draws: rows, or entities, whose records stay together."""
     import pandas as pd
 
-    return pd.Series(truth).nunique() if task == "deduplication" else len(truth)  # type: ignore[arg-type]
+    return pd.Series(ground_truth).nunique() if task == "deduplication" else len(ground_truth)  # type: ignore[arg-type]
 
 
-def _all_labels(truth: object, tables: tuple[pd.DataFrame, ...], task: Task) -> set[str]:
+def _all_labels(ground_truth: object, tables: tuple[pd.DataFrame, ...], task: Task) -> set[str]:
     """The labels of both tables: a class that only one version knows counts for the other, too."""
     if task != "classification":
         return set()
-    return {label for table in tables for label in labelled(truth, table).labels}
+    return {label for table in tables for label in labelled(ground_truth, table).labels}
 
 
 def _draws(
@@ -217,8 +217,8 @@ def _interval(draws: np.ndarray) -> dict[str, float]:
     }
 
 
-def _require_rows(truth: object, predictions: pd.DataFrame) -> None:
-    rows = len(truth)  # type: ignore[arg-type]
+def _require_rows(ground_truth: object, predictions: pd.DataFrame) -> None:
+    rows = len(ground_truth)  # type: ignore[arg-type]
     if rows == 0 or rows != len(predictions) or "prediction" not in predictions:
         raise InputError(
             seen=f"{rows} holdout rows and {len(predictions)} predictions "

@@ -18,7 +18,7 @@ Formula = Callable[[Labelled, "np.ndarray"], "np.ndarray"]
 
 def accuracy(o: Labelled, weights: np.ndarray) -> np.ndarray:
     """Share of rows predicted right: 1 is all."""
-    return weighted_mean(o.truth == o.predicted, weights)
+    return weighted_mean(o.ground_truth == o.predicted, weights)
 
 
 def precision(o: Labelled, weights: np.ndarray) -> np.ndarray:
@@ -81,14 +81,14 @@ def log_loss(o: Labelled, weights: np.ndarray) -> np.ndarray:
     """Mean of -ln(probability given to the true label), clipped at 2e-16: 0 is perfect."""
     import numpy as np
 
-    given = o.probability[np.arange(len(o.truth)), o.truth]
+    given = o.probability[np.arange(len(o.ground_truth)), o.ground_truth]
     tiny = np.finfo("float64").eps
     return weighted_mean(-np.log(np.clip(given, tiny, 1 - tiny)), weights)
 
 
 def brier(o: Labelled, weights: np.ndarray) -> np.ndarray:
     """Mean squared distance of the positive's probability from the outcome: 0 is perfect."""
-    missed = o.probability[:, o.positive] - (o.truth == o.positive)
+    missed = o.probability[:, o.positive] - (o.ground_truth == o.positive)
     return weighted_mean(missed**2, weights)
 
 
@@ -116,9 +116,9 @@ def formulas(o: Labelled) -> dict[str, Formula]:
 def support(name: str, o: Labelled) -> int:
     """Rows that `name` counts on: where classes are compared, the smallest class sets it."""
     if name in ("accuracy", "log_loss", "brier"):
-        return len(o.truth)
+        return len(o.ground_truth)
     if name == "recall":
-        return int((o.truth == o.positive).sum())
+        return int((o.ground_truth == o.positive).sum())
     if name == "precision":
         return int((o.predicted == o.positive).sum())
     return len(o.labels) * int(o.class_sizes().min())
@@ -140,7 +140,7 @@ def _hits(o: Labelled, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
     """True positives, predicted positives and positives, each (resamples,)."""
     import numpy as np
 
-    actual, called = o.truth == o.positive, o.predicted == o.positive
+    actual, called = o.ground_truth == o.positive, o.predicted == o.positive
     stacked = np.stack([actual & called, called, actual], axis=1).astype("float64")
     hit, called, actual = (weights @ stacked).T
     return hit, called, actual
@@ -151,11 +151,11 @@ def _class_hits(o: Labelled, weights: np.ndarray) -> tuple[np.ndarray, np.ndarra
     import numpy as np
 
     count = len(o.labels)
-    seen = np.union1d(o.truth, o.predicted)
-    right = np.flatnonzero(o.truth == o.predicted)
-    hit = _class_sums(o.truth[right], count, weights[:, right])
+    seen = np.union1d(o.ground_truth, o.predicted)
+    right = np.flatnonzero(o.ground_truth == o.predicted)
+    hit = _class_sums(o.ground_truth[right], count, weights[:, right])
     called = _class_sums(o.predicted, count, weights)
-    actual = _class_sums(o.truth, count, weights)
+    actual = _class_sums(o.ground_truth, count, weights)
     return hit[:, seen], called[:, seen], actual[:, seen]
 
 

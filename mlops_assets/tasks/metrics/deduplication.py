@@ -40,9 +40,9 @@ class Contributions:
 
 
 def contributions(
-    truth: object, clusters: object, candidates: tuple[np.ndarray, np.ndarray] | None = None
+    ground_truth: object, clusters: object, candidates: tuple[np.ndarray, np.ndarray] | None = None
 ) -> Contributions:
-    """Counts of every entity in `truth` from a label of entity and of cluster for each row.
+    """Counts of every entity in `ground_truth` from a label of entity and of cluster for each row.
 
     `candidates` are positions (left, right) of the compared pairs, each pair once. Raises
     `InputError` where there are no rows, the lengths differ or a label is missing.
@@ -50,7 +50,7 @@ def contributions(
     import numpy as np
     import pandas as pd
 
-    entity, entities = pd.factorize(np.asarray(truth))
+    entity, entities = pd.factorize(np.asarray(ground_truth))
     cluster, names = pd.factorize(np.asarray(clusters))
     _require_labels(entity, cluster)
     cells, sizes = np.unique(entity * len(names) + cluster, return_counts=True)

@@ -30,7 +30,7 @@ class Labelled:
     """What a classifier said about n rows."""
 
     labels: list[str]
-    truth: np.ndarray  # (n,) codes into labels
+    ground_truth: np.ndarray  # (n,) codes into labels
     predicted: np.ndarray  # (n,) codes into labels
     probability: np.ndarray  # (n, labels); (n, 0) where the model gives none
     positive: int  # code of the positive label where there are two
@@ -40,7 +40,7 @@ class Labelled:
         """How many rows truly have each label, shape (labels,)."""
         import numpy as np
 
-        return np.bincount(self.truth, minlength=len(self.labels))
+        return np.bincount(self.ground_truth, minlength=len(self.labels))
 
     def ranking(self, code: int) -> Ranking:
         """The rows by the probability of one label. Sorted once, however often it is asked."""
@@ -50,12 +50,12 @@ class Labelled:
             score = self.probability[:, code]
             order = np.argsort(-score, kind="stable")
             ends = np.flatnonzero(np.append(np.diff(score[order]) != 0, True))
-            self._rankings[code] = Ranking(order, ends, self.truth[order] == code)
+            self._rankings[code] = Ranking(order, ends, self.ground_truth[order] == code)
         return self._rankings[code]
 
 
 def labelled(
-    truth: object,
+    ground_truth: object,
     predictions: pd.DataFrame,
     *,
     positive: object = None,
@@ -69,13 +69,13 @@ def labelled(
     """
     names = [str(name) for name in predictions.columns if str(name).startswith(PROBABILITY)]
     scored = [name.removeprefix(PROBABILITY) for name in names]
-    true_codes, true_labels = _codes(truth, "truth")
+    true_codes, true_labels = _codes(ground_truth, "ground truth")
     said_codes, said_labels = _codes(predictions["prediction"], "prediction")
     known = _sorted({*true_labels, *said_labels, *scored, *labels})
     known, code = _with_positive(known, positive)
     return Labelled(
         labels=known,
-        truth=_recode(true_codes, true_labels, known),
+        ground_truth=_recode(true_codes, true_labels, known),
         predicted=_recode(said_codes, said_labels, known),
         probability=_probability(predictions.loc[:, names], scored, known),
         positive=code,

@@ -20,29 +20,29 @@ if TYPE_CHECKING:
 class Measured:
     """What a regression said about n rows, in the target's unit."""
 
-    truth: np.ndarray  # (n,) float64
+    ground_truth: np.ndarray  # (n,) float64
     predicted: np.ndarray  # (n,) float64
 
 
-def measured(truth: object, predictions: pd.DataFrame) -> Measured:
+def measured(ground_truth: object, predictions: pd.DataFrame) -> Measured:
     """Results as numbers. Raises `InputError` where a truth or prediction is missing."""
     import numpy as np
 
-    true = np.asarray(truth, dtype="float64")
-    said = predictions["prediction"].to_numpy(dtype="float64")
-    require_no_missing(~np.isfinite(true), "truth")
-    require_no_missing(~np.isfinite(said), "prediction")
-    return Measured(truth=true, predicted=said)
+    true = np.asarray(ground_truth, dtype="float64")
+    predicted = predictions["prediction"].to_numpy(dtype="float64")
+    require_no_missing(~np.isfinite(true), "ground truth")
+    require_no_missing(~np.isfinite(predicted), "prediction")
+    return Measured(ground_truth=true, predicted=predicted)
 
 
 def mae(o: Measured, weights: np.ndarray) -> np.ndarray:
     """Mean absolute error in the target's unit: 0 is perfect."""
-    return weighted_mean(abs(o.truth - o.predicted), weights)
+    return weighted_mean(abs(o.ground_truth - o.predicted), weights)
 
 
 def rmse(o: Measured, weights: np.ndarray) -> np.ndarray:
     """Root of the mean squared error in the target's unit: 0 is perfect."""
-    return weighted_mean((o.truth - o.predicted) ** 2, weights) ** 0.5
+    return weighted_mean((o.ground_truth - o.predicted) ** 2, weights) ** 0.5
 
 
 def r2(o: Measured, weights: np.ndarray) -> np.ndarray:
@@ -53,11 +53,11 @@ def r2(o: Measured, weights: np.ndarray) -> np.ndarray:
     import numpy as np
 
     # Around the median a constant truth is exactly 0, and large offsets cost no digits.
-    centred = o.truth - np.median(o.truth)
+    centred = o.ground_truth - np.median(o.ground_truth)
     square = weighted_mean(centred**2, weights)
     spread = square - weighted_mean(centred, weights) ** 2
     spread[spread <= 1e-12 * square] = 0
-    return 1 - ratio(weighted_mean((o.truth - o.predicted) ** 2, weights), spread)
+    return 1 - ratio(weighted_mean((o.ground_truth - o.predicted) ** 2, weights), spread)
 
 
 FORMULAS = {"r2": r2, "rmse": rmse, "mae": mae}

@@ -55,16 +55,16 @@ def test_every_axis_is_named():
 
 
 def test_the_confusion_matrix_shows_the_counts_of_pandas():
-    truth, predictions = classified(300, ["a", "b", "c"])
-    figure = figures.evaluation(truth, predictions, "classification")["confusion_matrix"]
-    counts = pd.crosstab(truth, predictions["prediction"].to_numpy()).to_numpy().ravel()
+    ground_truth, predictions = classified(300, ["a", "b", "c"])
+    figure = figures.evaluation(ground_truth, predictions, "classification")["confusion_matrix"]
+    counts = pd.crosstab(ground_truth, predictions["prediction"].to_numpy()).to_numpy().ravel()
     assert [text.split("\n")[0] for text in texts(figure)] == list(map(str, counts))
 
 
 def test_the_curves_carry_the_areas_of_the_metrics():
-    truth, predictions = classified(300, [0, 1])
-    drawn = figures.evaluation(truth, predictions, "classification")
-    metrics = evaluate(truth, predictions, "classification", resamples=1)
+    ground_truth, predictions = classified(300, [0, 1])
+    drawn = figures.evaluation(ground_truth, predictions, "classification")
+    metrics = evaluate(ground_truth, predictions, "classification", resamples=1)
     assert texts(drawn["roc_curve"])[1] == f"1 (area {metrics['roc_auc'].value:.3f})"
     said = f"1 (average precision {metrics['average_precision'].value:.3f})"
     assert texts(drawn["precision_recall"])[1] == said
@@ -82,8 +82,8 @@ def test_many_labels_are_merged_into_a_readable_matrix():
 
 
 def test_without_probabilities_only_the_matrix_is_drawn():
-    truth, predictions = classified(50, [0, 1])
-    drawn = figures.evaluation(truth, predictions[["prediction"]], "classification")
+    ground_truth, predictions = classified(50, [0, 1])
+    drawn = figures.evaluation(ground_truth, predictions[["prediction"]], "classification")
     assert list(drawn) == ["confusion_matrix"]
 
 
@@ -98,8 +98,10 @@ def test_a_holdout_of_one_class_draws(labels):
 
 def test_a_regression_gets_three_pictures():
     rng = np.random.default_rng(0)
-    truth = rng.gamma(2, 10, 5000)
-    drawn = figures.evaluation(truth, pd.DataFrame({"prediction": truth + 1}), "regression")
+    ground_truth = rng.gamma(2, 10, 5000)
+    drawn = figures.evaluation(
+        ground_truth, pd.DataFrame({"prediction": ground_truth + 1}), "regression"
+    )
     assert list(drawn) == ["predicted_versus_actual", "residuals", "score_histogram"]
     assert (
         drawn["predicted_versus_actual"].axes[0].get_title("left").endswith("2,000 of 5,000 rows)")
@@ -110,8 +112,8 @@ def test_a_regression_gets_three_pictures():
 
 @pytest.mark.parametrize("labels", [[0, 1], ["a", "b", "c"]])
 def test_scores_draw_with_and_without_the_truth(labels):
-    truth, predictions = classified(100, labels)
-    for known in (truth, None):
+    ground_truth, predictions = classified(100, labels)
+    for known in (ground_truth, None):
         size(figures.score_histogram(predictions, known, "classification"))
     size(figures.score_histogram(predictions[["prediction"]], None, "classification"))
     numbers = pd.DataFrame({"prediction": [1.0, 2.0]})

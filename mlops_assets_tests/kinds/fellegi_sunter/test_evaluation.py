@@ -13,8 +13,10 @@ TRUTH = TRUTH.set_axis(FEATURES.index)
 JUDGED = {"threshold_curve", "roc_curve", "confusion_matrix"}
 
 
-def evaluated(truth):
-    return spec().evaluate(fitted().model, FEATURES, truth, "deduplication", positive=None, seed=1)
+def evaluated(ground_truth):
+    return spec().evaluate(
+        fitted().model, FEATURES, ground_truth, "deduplication", positive=None, seed=1
+    )
 
 
 @pytest.fixture(scope="module")

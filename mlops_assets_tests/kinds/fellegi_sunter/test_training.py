@@ -38,9 +38,9 @@ def test_every_claim_holds_and_is_a_metric():
 
 
 def test_the_prior_is_about_the_share_of_duplicates():
-    _, truth = people()
-    pairs = sum(n * (n - 1) / 2 for n in truth.value_counts())
-    expected = pairs / (len(truth) * (len(truth) - 1) / 2)
+    _, ground_truth = people()
+    pairs = sum(n * (n - 1) / 2 for n in ground_truth.value_counts())
+    expected = pairs / (len(ground_truth) * (len(ground_truth) - 1) / 2)
     assert fitted().metrics["train_prior"] == pytest.approx(expected, rel=0.25)
 
 

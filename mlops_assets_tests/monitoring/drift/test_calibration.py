@@ -12,7 +12,7 @@ from mlops_assets.monitoring.drift.calibration import (
     score_bound,
     share_bounds,
 )
-from mlops_assets.monitoring.drift.category_counts import LabelCounts
+from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.histogram import histogram
 from mlops_assets.monitoring.drift.tail_quantile import upper_quantile
 
@@ -48,7 +48,7 @@ def test_wasserstein_is_exceeded_at_its_level(rows):
 
 def test_large_days_get_the_least_effect_without_draws():
     assert score_bound(NORMAL, 10**9, Bounds(1e-3, least=0.2, seed=0)) == 0.2
-    labels = LabelCounts(missing=0, labels=("a", "b"), counts=(50_000, 50_000))
+    labels = CategoryCounts(missing=0, labels=("a", "b"), counts=(50_000, 50_000))
     bound = score_bound(labels, 10**9, Bounds(1e-3, least=0.1, seed=0))
     assert bound == pytest.approx(0.1 / 8**0.5)
 

@@ -15,7 +15,7 @@ from mlops_assets.monitoring.drift.day_report import (
     report_claims,
 )
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verdict
-from mlops_assets.monitoring.drift.reference import build_reference
+from mlops_assets.monitoring.drift.table_profile import build_profile
 
 NAMES = [f"x{n}" for n in range(30)]
 
@@ -26,7 +26,7 @@ def numbers(rows: int, mean: float, seed: int, names=NAMES) -> pd.DataFrame:
 
 
 def verdict(rows: int, mean: float, names=NAMES) -> DriftVerdict:
-    reference = build_reference(numbers(3_000, 0, 0, names), Columns(numeric=list(names)))
+    reference = build_profile(numbers(3_000, 0, 0, names), Columns(numeric=list(names)))
     return drift_verdict(reference, numbers(rows, mean, 1, names))
 
 
@@ -68,7 +68,7 @@ def test_too_small_a_day_calls_no_column_drifted():
 
 
 def test_a_column_that_drifted_by_its_gaps_alone_says_so():
-    reference = build_reference(numbers(3_000, 0, 0, ["a|b"]), Columns(numeric=["a|b"]))
+    reference = build_profile(numbers(3_000, 0, 0, ["a|b"]), Columns(numeric=["a|b"]))
     day = numbers(1_000, 0, 1, ["a|b"])
     day.loc[:399, "a|b"] = np.nan
     cells = column_table(drift_verdict(reference, day)).splitlines()[2]
@@ -90,7 +90,7 @@ def test_the_figures_of_a_day_are_null_where_nothing_is_known():
         {"../size (cm)": [1.0, 3.0, np.nan], "paid": [True, None, False], "empty": [np.nan] * 3}
     )
     columns = Columns(numeric=["../size (cm)", "empty"], boolean=["paid"])
-    assert column_figures(build_reference(day, columns)) == {
+    assert column_figures(build_profile(day, columns)) == {
         "missing/___size _cm_": pytest.approx(1 / 3),
         "mean/___size _cm_": 2.0,
         "missing/empty": 1.0,

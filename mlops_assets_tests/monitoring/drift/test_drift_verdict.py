@@ -7,7 +7,7 @@ import pytest
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verdict
-from mlops_assets.monitoring.drift.reference import Reference, build_reference
+from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.simulators.heart_disease import simulate
 from mlops_assets_tests.monitoring.drift.world import (
     HEART,
@@ -22,7 +22,7 @@ SEEDS = 3
 
 
 @pytest.fixture(scope="module")
-def reference() -> Reference:
+def reference() -> TableProfile:
     return heart_reference()
 
 
@@ -36,7 +36,7 @@ def test_days_without_drift_are_flagged_at_most_at_the_rate(rows):
     flagged = 0
     for seed in range(SEEDS):
         patients = simulate(TRAINING_ROWS + days * rows, seed=seed)
-        reference = build_reference(patients.iloc[:TRAINING_ROWS], HEART)
+        reference = build_profile(patients.iloc[:TRAINING_ROWS], HEART)
         for start in range(TRAINING_ROWS, len(patients), rows):
             day = patients.iloc[start : start + rows]
             flagged += drift_verdict(reference, day, false_alarm_rate=rate).status == "drift"
@@ -60,7 +60,7 @@ def test_a_category_swap_is_named(reference):
 
 def test_the_same_rows_get_the_same_verdict(reference):
     day = simulate(300, seed=5)
-    again = Reference.model_validate_json(reference.model_dump_json())
+    again = TableProfile.model_validate_json(reference.model_dump_json())
     assert drift_verdict(reference, day) == drift_verdict(again, day.iloc[::-1])
 
 
@@ -117,7 +117,7 @@ def test_a_verdict_is_json(reference):
 
 
 def test_a_column_that_never_varied_drifts_when_it_does():
-    reference = build_reference(numbers([3.0] * 1_000), X)
+    reference = build_profile(numbers([3.0] * 1_000), X)
     assert drift_verdict(reference, numbers([3.0] * 200)).status == "clean"
     changed = drift_verdict(reference, numbers([3.0] * 150 + [4.0] * 50))
     assert "changed 0.0% → 25.0%, always 3 so far" in changed.summary()
@@ -130,14 +130,14 @@ def test_a_new_label_each_row_is_no_news_where_it_always_was():
         x = np.random.default_rng(first).normal(size=last - first)
         return numbers(x).assign(id=[f"id-{i}" for i in range(first, last)])
 
-    reference = build_reference(rows(0, 2_000), seen)
+    reference = build_profile(rows(0, 2_000), seen)
     assert drift_verdict(reference, rows(5_000, 5_200)).status == "clean"
 
 
 def test_dates_that_follow_the_calendar_are_not_judged():
     dates = pd.to_datetime("2025-01-01") + pd.to_timedelta(np.arange(1_000) % 365, "D")
     seen = Columns(date=["x"])
-    reference = build_reference(numbers(dates), seen)
+    reference = build_profile(numbers(dates), seen)
     today = drift_verdict(reference, numbers([pd.Timestamp("2026-02-01")] * 100))
     assert (today.status, today.columns[0].score) == ("inconclusive", None)
     assert today.summary() == "inconclusive: no column could be judged (100 rows)"
@@ -154,7 +154,7 @@ def texts(rows: int, words: list[str], seed: int) -> pd.DataFrame:
 
 def test_unknown_words_are_drift_and_known_ones_are_not():
     words = [f"word{i:03d}" for i in range(300)]
-    reference = build_reference(texts(3_000, words, 0), TEXTS)
+    reference = build_profile(texts(3_000, words, 0), TEXTS)
     assert drift_verdict(reference, texts(300, words, 1)).status == "clean"
     half_new = words[:150] + [f"news{i:03d}" for i in range(150)]
     verdict = drift_verdict(reference, texts(300, half_new, 1))
@@ -170,6 +170,6 @@ def test_predictions_are_judged_like_any_column():
         probability = rng.beta(4 * mean, 4 * (1 - mean), rows)
         return pd.DataFrame({"probability_1": probability, "prediction": probability > 0.5})
 
-    reference = build_reference(predictions(5_000, 0.5), scores)
+    reference = build_profile(predictions(5_000, 0.5), scores)
     assert drift_verdict(reference, predictions(500, 0.5)).status == "clean"
     assert len(drift_verdict(reference, predictions(500, 0.7)).drifted) == 2

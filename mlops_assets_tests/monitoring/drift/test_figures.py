@@ -12,7 +12,7 @@ from mlops_assets.features.columns import Columns
 from mlops_assets.figures.style import png
 from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
 from mlops_assets.monitoring.drift.figures import worst_columns
-from mlops_assets.monitoring.drift.reference import build_reference, profile_day
+from mlops_assets.monitoring.drift.table_profile import build_profile, profile_day
 
 COLUMNS = Columns(
     numeric=["x", "whole", "gappy", "constant", "empty"],
@@ -44,7 +44,7 @@ def table(rows: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
 
 
 def drawn(day: pd.DataFrame, columns: Columns = COLUMNS) -> Any:
-    reference = build_reference(table(3_000, 0), columns)
+    reference = build_profile(table(3_000, 0), columns)
     profile = profile_day(reference, day)
     verdict = profile_verdict(reference, profile)
     return worst_columns(reference, profile, verdict), verdict

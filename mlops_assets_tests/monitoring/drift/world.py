@@ -3,7 +3,7 @@
 import pandas as pd
 
 from mlops_assets.features.columns import Columns
-from mlops_assets.monitoring.drift.reference import Reference, build_reference
+from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.simulators.heart_disease import simulate
 
 HEART = Columns(
@@ -14,8 +14,8 @@ HEART = Columns(
 TRAINING_ROWS = 4_000
 
 
-def heart_reference(seed: int = 1) -> Reference:
-    return build_reference(simulate(TRAINING_ROWS, seed=seed), HEART)
+def heart_reference(seed: int = 1) -> TableProfile:
+    return build_profile(simulate(TRAINING_ROWS, seed=seed), HEART)
 
 
 def numbers(values) -> pd.DataFrame:

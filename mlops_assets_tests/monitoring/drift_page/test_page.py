@@ -11,7 +11,7 @@ import pytest
 from mlops_assets.features.columns import Columns
 from mlops_assets.monitoring.drift.day_report import DriftReport
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verdict
-from mlops_assets.monitoring.drift.reference import build_reference
+from mlops_assets.monitoring.drift.table_profile import build_profile
 from mlops_assets.monitoring.drift_page.page import drift_page, evidently_snapshot
 from mlops_assets.monitoring.drift_page.samples import shown_alike
 from mlops_assets.monitoring.version_reference import OUTPUT, sample_rows
@@ -75,8 +75,8 @@ def reported(day: pd.DataFrame, said: pd.DataFrame, columns: Columns = COLUMNS):
         day=date(2026, 1, 5),
         version="3",
         model_id="m-1",
-        data=drift_verdict(build_reference(training, columns), day),
-        predictions=drift_verdict(build_reference(holdout, OUTPUTS), said),
+        data=drift_verdict(build_profile(training, columns), day),
+        predictions=drift_verdict(build_profile(holdout, OUTPUTS), said),
     )
     samples = (sample_rows(training, holdout, columns, OUTPUTS),)
     return report, *samples, sample_rows(day, said, columns, OUTPUTS)

@@ -7,7 +7,12 @@ import pandas as pd
 import pytest
 
 from mlops_assets.evaluation import figures
-from mlops_assets.monitoring.performance.figures import DayQuality, history, mistakes, over_days
+from mlops_assets.monitoring.performance.figures import (
+    DayQuality,
+    history,
+    over_days,
+    worst_predictions,
+)
 
 FIRST = date(2026, 1, 5)
 
@@ -57,8 +62,9 @@ def test_the_history_has_the_days_that_watched_the_same_metric():
 
 
 def test_a_day_is_drawn_by_its_task():
-    truth = np.arange(60) % 2
-    name, _ = mistakes(truth, pd.DataFrame({"prediction": truth}), "classification")
+    ground_truth = np.arange(60) % 2
+    predictions = pd.DataFrame({"prediction": ground_truth})
+    name, _ = worst_predictions(ground_truth, predictions, "classification")
     assert name == "confusion_matrix"
-    name, _ = mistakes(truth, pd.DataFrame({"prediction": truth}), "regression")
+    name, _ = worst_predictions(ground_truth, predictions, "regression")
     assert name == "residuals"

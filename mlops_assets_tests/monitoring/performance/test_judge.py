@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mlops_assets.features.columns import Columns
-from mlops_assets.monitoring.drift.reference import build_reference
+from mlops_assets.monitoring.drift.table_profile import build_profile
 from mlops_assets.monitoring.performance.judge import (
     judge_labels,
     judge_performance,
@@ -82,11 +82,11 @@ def spec(**more) -> LifecycleSpec:
 
 def day(rows: int, wrong: float = 0.0) -> tuple[pd.Series, pd.DataFrame]:
     """Labels 0 and 1 by turns, of which the last share `wrong` is predicted wrong."""
-    truth = pd.Series(np.arange(rows) % 2, name="y")
-    said = np.where(np.arange(rows) < rows * (1 - wrong), truth, 1 - truth)
+    ground_truth = pd.Series(np.arange(rows) % 2, name="y")
+    said = np.where(np.arange(rows) < rows * (1 - wrong), ground_truth, 1 - ground_truth)
     sure = np.where(said == 1, 0.9, 0.1)
     scored = {"prediction": said, "probability_0": 1 - sure, "probability_1": sure}
-    return truth, pd.DataFrame(scored)
+    return ground_truth, pd.DataFrame(scored)
 
 
 def test_a_day_of_right_labels_is_ok_and_says_on_how_many_rows():
@@ -152,16 +152,16 @@ def test_a_model_without_probabilities_is_judged_on_every_label():
 
 
 def test_a_regression_is_judged_by_its_own_metrics():
-    truth = pd.Series(np.arange(200.0), name="y")
-    predictions = pd.DataFrame({"prediction": truth + 30 * (-1) ** np.arange(200)})
+    ground_truth = pd.Series(np.arange(200.0), name="y")
+    predictions = pd.DataFrame({"prediction": ground_truth + 30 * (-1) ** np.arange(200)})
     made = spec(task="regression", gates={}, performance={"metric": "mae", "drop": 5})
-    judged, _ = judge_labels(truth, predictions, {"mae": 10.0, "r2": 1.0}, made)
+    judged, _ = judge_labels(ground_truth, predictions, {"mae": 10.0, "r2": 1.0}, made)
     assert judged.status == "dropped"
     assert judged.value == pytest.approx(30)
 
 
 def test_a_target_that_changed_is_drift():
-    reference = build_reference(pd.DataFrame({"y": [0, 1] * 500}), Columns(categorical=["y"]))
+    reference = build_profile(pd.DataFrame({"y": [0, 1] * 500}), Columns(categorical=["y"]))
     calm = target_verdict(pd.Series([0, 1] * 100, name="y"), reference, spec())
     changed = target_verdict(pd.Series([0, 1, 1, 1] * 50, name="y"), reference, spec())
     assert (calm.status, changed.status) == ("clean", "drift")

@@ -21,11 +21,11 @@ def weights():
 
 def four_classes() -> tuple[np.ndarray, pd.DataFrame]:
     rng = np.random.default_rng(4)
-    truth = rng.integers(0, 4, ROWS)
-    weight = np.round(rng.exponential(size=(ROWS, 4)) + np.eye(4)[truth], 1) + 0.1
+    ground_truth = rng.integers(0, 4, ROWS)
+    weight = np.round(rng.exponential(size=(ROWS, 4)) + np.eye(4)[ground_truth], 1) + 0.1
     predictions = table(weight / weight.sum(axis=1, keepdims=True))
     predictions.loc[::7, "prediction"] = 0
-    return truth, predictions
+    return ground_truth, predictions
 
 
 def table(probability: np.ndarray) -> pd.DataFrame:
@@ -36,9 +36,9 @@ def table(probability: np.ndarray) -> pd.DataFrame:
 def binary(decimals: int) -> tuple[np.ndarray, pd.DataFrame]:
     """Few decimals make ties, which ranking metrics must count half."""
     rng = np.random.default_rng(2)
-    truth = rng.integers(0, 2, ROWS)
-    score = np.round(1 / (1 + np.exp(-(truth - 0.3 + rng.normal(size=ROWS)))), decimals)
-    return truth, table(np.column_stack([1 - score, score]))
+    ground_truth = rng.integers(0, 2, ROWS)
+    score = np.round(1 / (1 + np.exp(-(ground_truth - 0.3 + rng.normal(size=ROWS)))), decimals)
+    return ground_truth, table(np.column_stack([1 - score, score]))
 
 
 BINARY_REFERENCE = {
@@ -60,9 +60,9 @@ BINARY_REFERENCE = {
 @pytest.mark.parametrize("decimals", [16, 1])
 @pytest.mark.parametrize("name", BINARY)
 def test_binary_metrics_equal_scikit_learn(name, decimals, weights):
-    truth, predictions = binary(decimals)
-    ours = BINARY[name](labelled(truth, predictions), weights)
-    theirs = [BINARY_REFERENCE[name](truth, predictions, row) for row in weights]
+    ground_truth, predictions = binary(decimals)
+    ours = BINARY[name](labelled(ground_truth, predictions), weights)
+    theirs = [BINARY_REFERENCE[name](ground_truth, predictions, row) for row in weights]
     assert ours == pytest.approx(theirs, rel=1e-10)
 
 
@@ -93,9 +93,9 @@ MULTICLASS_REFERENCE = {
 
 @pytest.mark.parametrize("name", MULTICLASS)
 def test_multiclass_metrics_equal_scikit_learn(name, weights):
-    truth, predictions = four_classes()
-    ours = MULTICLASS[name](labelled(truth, predictions), weights)
-    theirs = [MULTICLASS_REFERENCE[name](truth, predictions, row) for row in weights]
+    ground_truth, predictions = four_classes()
+    ours = MULTICLASS[name](labelled(ground_truth, predictions), weights)
+    theirs = [MULTICLASS_REFERENCE[name](ground_truth, predictions, row) for row in weights]
     assert ours == pytest.approx(theirs, rel=1e-10)
 
 
@@ -125,11 +125,13 @@ def test_without_probabilities_the_metrics_that_need_them_are_left_out():
     ("name", "rows"), [("accuracy", 10), ("recall", 3), ("precision", 5), ("roc_auc", 6)]
 )
 def test_support_is_what_the_metric_counts_on(name, rows):
-    truth = np.array([1] * 3 + [0] * 7)
-    o = labelled(truth, pd.DataFrame({"prediction": [1] * 5 + [0] * 5}))
+    ground_truth = np.array([1] * 3 + [0] * 7)
+    o = labelled(ground_truth, pd.DataFrame({"prediction": [1] * 5 + [0] * 5}))
     assert support(name, o) == rows
 
 
 def test_support_of_a_macro_metric_is_set_by_the_rarest_class():
-    truth = np.array(["a"] * 6 + ["b"] * 3 + ["c"])
-    assert support("f1_macro", labelled(truth, pd.DataFrame({"prediction": truth}))) == 3
+    ground_truth = np.array(["a"] * 6 + ["b"] * 3 + ["c"])
+    assert (
+        support("f1_macro", labelled(ground_truth, pd.DataFrame({"prediction": ground_truth}))) == 3
+    )

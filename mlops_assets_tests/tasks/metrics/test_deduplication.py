@@ -14,9 +14,9 @@ from mlops_assets.tasks.metrics.deduplication import contributions, formulas
 LABELLED = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=25)
 
 
-def by_hand(truth, clusters, candidates) -> dict[str, float]:
-    pairs = list(combinations(range(len(truth)), 2))
-    true = {(a, b) for a, b in pairs if truth[a] == truth[b]}
+def by_hand(ground_truth, clusters, candidates) -> dict[str, float]:
+    pairs = list(combinations(range(len(ground_truth)), 2))
+    true = {(a, b) for a, b in pairs if ground_truth[a] == ground_truth[b]}
     put = {(a, b) for a, b in pairs if clusters[a] == clusters[b]}
     share = {
         "precision": (len(true & put), len(put)),
@@ -27,10 +27,10 @@ def by_hand(truth, clusters, candidates) -> dict[str, float]:
     return {name: part / whole if whole else float("nan") for name, (part, whole) in share.items()}
 
 
-def bcubed_by_hand(truth, clusters) -> tuple[float, float]:
+def bcubed_by_hand(ground_truth, clusters) -> tuple[float, float]:
     precision, recall = [], []
-    for one, name in zip(truth, clusters, strict=True):
-        entity = {row for row, other in enumerate(truth) if other == one}
+    for one, name in zip(ground_truth, clusters, strict=True):
+        entity = {row for row, other in enumerate(ground_truth) if other == one}
         cluster = {row for row, other in enumerate(clusters) if other == name}
         precision.append(len(entity & cluster) / len(cluster))
         recall.append(len(entity & cluster) / len(entity))
@@ -39,33 +39,36 @@ def bcubed_by_hand(truth, clusters) -> tuple[float, float]:
 
 @given(LABELLED, st.integers(0, 2**16))
 def test_every_metric_is_that_of_all_pairs_counted_one_by_one(rows, seed):
-    truth, clusters = zip(*rows, strict=True)
+    ground_truth, clusters = zip(*rows, strict=True)
     pairs = list(combinations(range(len(rows)), 2))
     chosen = np.random.default_rng(seed).random(len(pairs)) < 0.5
     candidates = [pair for pair, kept in zip(pairs, chosen, strict=True) if kept]
     sides = np.array(candidates, dtype=int).reshape(-1, 2).T
-    found = evaluate_clusters(truth, clusters, (sides[0], sides[1]), resamples=1)
-    for name, value in by_hand(truth, clusters, candidates).items():
+    found = evaluate_clusters(ground_truth, clusters, (sides[0], sides[1]), resamples=1)
+    for name, value in by_hand(ground_truth, clusters, candidates).items():
         assert found[name].value == pytest.approx(value, nan_ok=True)
     both = found["bcubed_precision"].value, found["bcubed_recall"].value
-    assert both == pytest.approx(bcubed_by_hand(truth, clusters))
+    assert both == pytest.approx(bcubed_by_hand(ground_truth, clusters))
 
 
 def test_the_names_of_the_labels_and_the_order_of_the_rows_change_nothing():
     rng = np.random.default_rng(1)
-    truth, clusters = rng.integers(0, 30, 100), rng.integers(0, 30, 100)
+    ground_truth, clusters = rng.integers(0, 30, 100), rng.integers(0, 30, 100)
     order = rng.permutation(100)
     named = np.array([f"c{label}" for label in clusters])
-    one, other = evaluate_clusters(truth, clusters), evaluate_clusters(truth[order], named[order])
+    one, other = (
+        evaluate_clusters(ground_truth, clusters),
+        evaluate_clusters(ground_truth[order], named[order]),
+    )
     assert {n: m.value for n, m in one.items()} == pytest.approx(
         {n: m.value for n, m in other.items()}
     )
 
 
 def test_an_entity_drawn_twice_counts_as_two_that_are_alike():
-    truth, clusters = np.array([0, 0, 0, 1, 1]), np.array([0, 0, 1, 2, 2])
-    doubled = formulas(contributions([*truth, 7, 7], [*clusters, 8, 8]))
-    once = formulas(contributions(truth, clusters))
+    ground_truth, clusters = np.array([0, 0, 0, 1, 1]), np.array([0, 0, 1, 2, 2])
+    doubled = formulas(contributions([*ground_truth, 7, 7], [*clusters, 8, 8]))
+    once = formulas(contributions(ground_truth, clusters))
     for name, formula in once.items():
         assert formula(np.array([[1.0, 2.0]])) == pytest.approx(doubled[name](np.ones((1, 3))))
 

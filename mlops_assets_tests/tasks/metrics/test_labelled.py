@@ -20,13 +20,13 @@ def test_labels_are_ordered_as_numbers_where_they_are_numbers():
 def test_an_integer_truth_and_a_float_prediction_are_the_same_label():
     o = labelled(np.array([0, 1]), said(0.0, 1.0))
     assert o.labels == ["0", "1"]
-    assert (o.truth == o.predicted).all()
+    assert (o.ground_truth == o.predicted).all()
 
 
 def test_the_greater_of_two_labels_is_positive_unless_another_is_named():
-    truth = np.array(["no", "yes"])
-    assert labelled(truth, said("no", "yes")).positive == 1
-    assert labelled(truth, said("no", "yes"), positive="no").positive == 0
+    ground_truth = np.array(["no", "yes"])
+    assert labelled(ground_truth, said("no", "yes")).positive == 1
+    assert labelled(ground_truth, said("no", "yes"), positive="no").positive == 0
     assert labelled(np.array([0, 1]), said(0, 1), positive=False).positive == 0
 
 
@@ -45,10 +45,10 @@ def test_probability_columns_may_come_in_any_order():
     assert o.probability.tolist() == [[0.9, 0.1], [0.2, 0.8]]
 
 
-@pytest.mark.parametrize("truth", [[0, 1, np.nan], ["a", "b", None]])
-def test_a_missing_truth_is_an_error(truth):
-    with pytest.raises(InputError, match="1 of 3 holdout rows have no truth"):
-        labelled(np.array(truth), said(*truth[:2], truth[0]))
+@pytest.mark.parametrize("ground_truth", [[0, 1, np.nan], ["a", "b", None]])
+def test_a_missing_truth_is_an_error(ground_truth):
+    with pytest.raises(InputError, match="1 of 3 holdout rows have no ground truth"):
+        labelled(np.array(ground_truth), said(*ground_truth[:2], ground_truth[0]))
 
 
 def test_a_missing_prediction_or_probability_is_an_error():

@@ -16,10 +16,10 @@ from mlops_assets.tasks.metrics import (
 
 def holdout(rows: int, noise: float, seed: int = 0) -> tuple[np.ndarray, pd.DataFrame]:
     rng = np.random.default_rng(seed)
-    truth = (rng.random(rows) < 0.4).astype(int)
-    score = 1 / (1 + np.exp(-(2 * truth - 1 + noise * rng.normal(size=rows))))
+    ground_truth = (rng.random(rows) < 0.4).astype(int)
+    score = 1 / (1 + np.exp(-(2 * ground_truth - 1 + noise * rng.normal(size=rows))))
     named = {"probability_0": 1 - score, "probability_1": score}
-    return truth, pd.DataFrame({"prediction": (score > 0.5).astype(int), **named})
+    return ground_truth, pd.DataFrame({"prediction": (score > 0.5).astype(int), **named})
 
 
 def test_the_interval_lies_around_the_value_and_shrinks_with_more_rows():
@@ -30,8 +30,8 @@ def test_the_interval_lies_around_the_value_and_shrinks_with_more_rows():
 
 
 def test_the_interval_of_accuracy_is_the_textbook_one():
-    truth, predictions = holdout(2000, 2)
-    metric = evaluate(truth, predictions, "classification", resamples=2000)["accuracy"]
+    ground_truth, predictions = holdout(2000, 2)
+    metric = evaluate(ground_truth, predictions, "classification", resamples=2000)["accuracy"]
     half = 1.96 * np.sqrt(metric.value * (1 - metric.value) / 2000)
     assert (metric.value - metric.low) == pytest.approx(half, rel=0.12)
     assert (metric.high - metric.value) == pytest.approx(half, rel=0.12)
@@ -46,17 +46,19 @@ def test_nineteen_of_twenty_intervals_cover_what_the_metric_is_in_the_long_run()
 
 
 def test_the_same_seed_gives_the_same_answer():
-    truth, predictions = holdout(150, 2)
-    first, again = (evaluate(truth, predictions, "classification", seed=5) for _ in range(2))
-    other = evaluate(truth, predictions, "classification", seed=6)
+    ground_truth, predictions = holdout(150, 2)
+    first, again = (evaluate(ground_truth, predictions, "classification", seed=5) for _ in range(2))
+    other = evaluate(ground_truth, predictions, "classification", seed=6)
     assert first == again
     assert first["roc_auc"] != other["roc_auc"]
     assert first["roc_auc"].value == other["roc_auc"].value
 
 
 def test_undefined_stays_undefined_with_its_interval():
-    truth = np.array([0, 1] * 20)
-    metric = evaluate(truth, pd.DataFrame({"prediction": [0] * 40}), "classification")["precision"]
+    ground_truth = np.array([0, 1] * 20)
+    metric = evaluate(ground_truth, pd.DataFrame({"prediction": [0] * 40}), "classification")[
+        "precision"
+    ]
     assert np.isnan([metric.value, metric.low, metric.high]).all()
     assert metric.support == 0
 
@@ -85,11 +87,11 @@ def test_a_count_is_written_as_one(value, low, high, text):
 
 
 def test_every_metric_has_a_direction():
-    truth, predictions = holdout(50, 2)
+    ground_truth, predictions = holdout(50, 2)
     numbers = pd.DataFrame({"prediction": np.arange(50.0)})
     names = [
-        *evaluate(truth, predictions, "classification"),
-        *evaluate(truth, numbers, "regression"),
+        *evaluate(ground_truth, predictions, "classification"),
+        *evaluate(ground_truth, numbers, "regression"),
     ]
     assert set(names) <= set(HIGHER_IS_BETTER)
     assert [n for n in names if not HIGHER_IS_BETTER[n]] == ["log_loss", "brier", "rmse", "mae"]
@@ -103,49 +105,53 @@ def test_an_empty_holdout_is_an_error():
 
 
 def test_a_version_compared_with_itself_differs_by_nothing():
-    truth, predictions = holdout(100, 2)
-    same = paired_difference("roc_auc", truth, predictions, predictions, "classification")
+    ground_truth, predictions = holdout(100, 2)
+    same = paired_difference("roc_auc", ground_truth, predictions, predictions, "classification")
     assert (same.value, same.low, same.high, same.lower_95) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("metric", ["roc_auc", "log_loss"])
 def test_better_is_positive_whichever_way_the_metric_runs(metric):
-    truth, sharp = holdout(500, 1)
+    ground_truth, sharp = holdout(500, 1)
     _, dull = holdout(500, 3)
-    difference = paired_difference(metric, truth, sharp, dull, "classification")
+    difference = paired_difference(metric, ground_truth, sharp, dull, "classification")
     assert 0 < difference.low < difference.lower_95 < difference.value
-    assert paired_difference(metric, truth, dull, sharp, "classification").high < 0
+    assert paired_difference(metric, ground_truth, dull, sharp, "classification").high < 0
 
 
 def test_pairing_makes_the_difference_sharper_than_two_intervals():
-    truth, predictions = holdout(400, 2)
+    ground_truth, predictions = holdout(400, 2)
     nearly = predictions.assign(probability_1=predictions.probability_1.round(2))
-    alone = evaluate(truth, predictions, "classification")["roc_auc"]
-    paired = paired_difference("roc_auc", truth, nearly, predictions, "classification")
+    alone = evaluate(ground_truth, predictions, "classification")["roc_auc"]
+    paired = paired_difference("roc_auc", ground_truth, nearly, predictions, "classification")
     assert paired.high - paired.low < 0.1 * (alone.high - alone.low)
 
 
 def test_the_difference_of_means_is_the_one_that_numpy_finds():
     rng = np.random.default_rng(0)
-    truth = rng.normal(size=80)
-    good, bad = (pd.DataFrame({"prediction": truth + s * rng.normal(size=80)}) for s in (1, 2))
-    difference = paired_difference("mae", truth, good, bad, "regression")
-    expected = abs(truth - bad.prediction).mean() - abs(truth - good.prediction).mean()
+    ground_truth = rng.normal(size=80)
+    good, bad = (
+        pd.DataFrame({"prediction": ground_truth + s * rng.normal(size=80)}) for s in (1, 2)
+    )
+    difference = paired_difference("mae", ground_truth, good, bad, "regression")
+    expected = (
+        abs(ground_truth - bad.prediction).mean() - abs(ground_truth - good.prediction).mean()
+    )
     assert difference.value == pytest.approx(expected)
 
 
 def test_a_version_that_lacks_a_class_is_compared_all_the_same():
-    truth = np.array(["a", "b", "c"] * 20)
-    new = pd.DataFrame({"prediction": truth})
-    old = pd.DataFrame({"prediction": np.where(truth == "c", "a", truth)})
-    assert paired_difference("f1_macro", truth, new, old, "classification").lower_95 > 0
+    ground_truth = np.array(["a", "b", "c"] * 20)
+    new = pd.DataFrame({"prediction": ground_truth})
+    old = pd.DataFrame({"prediction": np.where(ground_truth == "c", "a", ground_truth)})
+    assert paired_difference("f1_macro", ground_truth, new, old, "classification").lower_95 > 0
 
 
 def test_a_metric_that_one_version_does_not_allow_is_an_error():
-    truth, predictions = holdout(50, 2)
+    ground_truth, predictions = holdout(50, 2)
     with pytest.raises(InputError, match="'roc_auc' for the production version"):
         paired_difference(
-            "roc_auc", truth, predictions, predictions[["prediction"]], "classification"
+            "roc_auc", ground_truth, predictions, predictions[["prediction"]], "classification"
         )
     with pytest.raises(InputError, match="nearest name is 'accuracy'"):
-        paired_difference("acuracy", truth, predictions, predictions, "classification")
+        paired_difference("acuracy", ground_truth, predictions, predictions, "classification")

@@ -19,11 +19,11 @@ REFERENCE = {
 @pytest.mark.parametrize("name", FORMULAS)
 def test_regression_metrics_equal_scikit_learn(name, offset):
     rng = np.random.default_rng(0)
-    truth = offset + rng.gamma(2, 10, 200)
-    said = truth + rng.normal(0, 5, 200)
+    ground_truth = offset + rng.gamma(2, 10, 200)
+    said = ground_truth + rng.normal(0, 5, 200)
     weights = np.vstack([np.ones(200), rng.poisson(1, (3, 200))])
-    ours = FORMULAS[name](measured(truth, pd.DataFrame({"prediction": said})), weights)
-    theirs = [REFERENCE[name](truth, said, sample_weight=row) for row in weights]
+    ours = FORMULAS[name](measured(ground_truth, pd.DataFrame({"prediction": said})), weights)
+    theirs = [REFERENCE[name](ground_truth, said, sample_weight=row) for row in weights]
     assert ours == pytest.approx(theirs, rel=1e-9)
 
 

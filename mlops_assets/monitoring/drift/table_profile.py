@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.features.columns import Columns, Role, require_columns, to_date, to_numeric
-from mlops_assets.monitoring.drift.category_counts import YES_OR_NO, LabelCounts, label_counts
+from mlops_assets.monitoring.drift.category_counts import YES_OR_NO, CategoryCounts, label_counts
 from mlops_assets.monitoring.drift.histogram import Histogram, histogram
 from mlops_assets.monitoring.drift.text_counts import TextCounts, text_counts, text_reference
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-ColumnProfile = Annotated[Histogram | LabelCounts | TextCounts, Field(discriminator="kind")]
+ColumnProfile = Annotated[Histogram | CategoryCounts | TextCounts, Field(discriminator="kind")]
 
 
-class Reference(BaseModel):
+class TableProfile(BaseModel):
     """What is kept of a table, in JSON of a few hundred kB however many rows it has.
 
     A version's training rows make a reference; a day is profiled with the edges, labels and
@@ -32,19 +32,19 @@ class Reference(BaseModel):
     rows: int
     profiles: dict[str, ColumnProfile]
 
-    def merged(self, other: Reference) -> Reference:
+    def merged(self, other: TableProfile) -> TableProfile:
         """Both tables' rows in one profile. Both must have been counted alike."""
         profiles = {
             name: merged_column(profile, other.profiles[name])
             for name, profile in self.profiles.items()
         }
         rows = self.rows + other.rows
-        return Reference(columns=self.columns, rows=rows, profiles=profiles)
+        return TableProfile(columns=self.columns, rows=rows, profiles=profiles)
 
 
-def build_reference(
+def build_profile(
     features: pd.DataFrame, columns: Columns, *, personal: Collection[str] = ()
-) -> Reference:
+) -> TableProfile:
     """The profile of a version's training rows, raw or typed.
 
     Of `personal` texts only digests of their words are kept.
@@ -58,10 +58,12 @@ def build_reference(
         name: reference_column(features[name], role, personal=name in personal)
         for name, role in columns.roles()
     }
-    return Reference(columns=columns, rows=len(features), profiles=profiles)
+    return TableProfile(columns=columns, rows=len(features), profiles=profiles)
 
 
-def profile_day(reference: Reference, day: pd.DataFrame, *, held_out: bool = False) -> Reference:
+def profile_day(
+    reference: TableProfile, day: pd.DataFrame, *, held_out: bool = False
+) -> TableProfile:
     """The profile of a day's rows, raw or typed, counted as the reference was.
 
     `held_out` is for training rows whose reference layout came from every other of them.
@@ -72,7 +74,7 @@ def profile_day(reference: Reference, day: pd.DataFrame, *, held_out: bool = Fal
         name: like_column(day[name], role, reference.profiles[name], held_out=held_out)
         for name, role in reference.columns.roles()
     }
-    return Reference(columns=reference.columns, rows=len(day), profiles=profiles)
+    return TableProfile(columns=reference.columns, rows=len(day), profiles=profiles)
 
 
 def reference_column(values: pd.Series, role: Role, *, personal: bool = False) -> ColumnProfile:
@@ -92,7 +94,7 @@ def like_column(
     """The profile of one column, counted as `like` was."""
     if isinstance(like, TextCounts):
         return text_counts(values, like, held_out=held_out)
-    if isinstance(like, LabelCounts):
+    if isinstance(like, CategoryCounts):
         return label_counts(values, role, like.labels)
     return histogram(as_floats(values, role), like.edges)
 
@@ -101,7 +103,7 @@ def merged_column(one: ColumnProfile, other: ColumnProfile) -> ColumnProfile:
     """Both columns' rows in one profile."""
     if isinstance(one, Histogram) and isinstance(other, Histogram):
         return one.merged(other)
-    if isinstance(one, LabelCounts) and isinstance(other, LabelCounts):
+    if isinstance(one, CategoryCounts) and isinstance(other, CategoryCounts):
         return one.merged(other)
     if isinstance(one, TextCounts) and isinstance(other, TextCounts):
         return one.merged(other)

@@ -9,8 +9,8 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, typed_features
-from mlops_assets.monitoring.drift.reference import Reference, build_reference, profile_day
 from mlops_assets.monitoring.drift.streaming import profile_parquet
+from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile, profile_day
 from mlops_assets.simulators.heart_disease import simulate
 from mlops_assets_tests.monitoring.drift.world import HEART, LABELS, X, heart_reference, numbers
 
@@ -31,7 +31,7 @@ def mixed(rows: int, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def same(one: Reference, other: Reference) -> bool:
+def same(one: TableProfile, other: TableProfile) -> bool:
     """Equal but for the last digits of sums."""
     left, right = one.model_dump(), other.model_dump()
     flat = pd.json_normalize([left, right], sep="/")
@@ -49,12 +49,12 @@ def _worded(value) -> bool:
 
 
 def test_json_gives_the_profile_back():
-    reference = build_reference(mixed(500), ALL)
-    assert Reference.model_validate_json(reference.model_dump_json()) == reference
+    reference = build_profile(mixed(500), ALL)
+    assert TableProfile.model_validate_json(reference.model_dump_json()) == reference
 
 
 def test_days_merged_are_the_day_as_a_whole():
-    reference, day = build_reference(mixed(500), ALL), mixed(300, seed=1)
+    reference, day = build_profile(mixed(500), ALL), mixed(300, seed=1)
     parts = [profile_day(reference, day.iloc[a:b]) for a, b in ((0, 7), (7, 200), (200, 300))]
     merged = parts[0].merged(parts[1]).merged(parts[2])
     assert same(merged, profile_day(reference, day))
@@ -62,7 +62,7 @@ def test_days_merged_are_the_day_as_a_whole():
 
 def test_raw_and_typed_tables_have_one_profile():
     raw = mixed(400)
-    assert build_reference(raw, ALL) == build_reference(typed_features(raw, ALL), ALL)
+    assert build_profile(raw, ALL) == build_profile(typed_features(raw, ALL), ALL)
 
 
 @pytest.mark.parametrize("group", [100, 4_000])
@@ -70,7 +70,7 @@ def test_parquet_read_in_pieces_is_the_table_in_memory(tmp_path, group):
     table = mixed(1_000)
     table.to_parquet(tmp_path / "rows.parquet", row_group_size=group)
     reference = profile_parquet(tmp_path / "rows.parquet", ALL)
-    assert same(reference, build_reference(table, ALL))
+    assert same(reference, build_profile(table, ALL))
     day = profile_parquet(tmp_path / "rows.parquet", ALL, like=reference)
     assert same(day, profile_day(reference, table))
 
@@ -102,11 +102,11 @@ def test_a_column_missing_from_parquet_is_named(tmp_path):
 
 def test_a_numeric_column_stays_below_50_kb_whatever_its_rows():
     rng = np.random.default_rng(0)
-    assert len(build_reference(numbers(rng.normal(size=300_000)), X).model_dump_json()) < 50_000
+    assert len(build_profile(numbers(rng.normal(size=300_000)), X).model_dump_json()) < 50_000
 
 
 def test_a_label_for_each_row_stays_below_50_kb():
-    reference = build_reference(numbers([f"id-{i}" for i in range(50_000)]), LABELS)
+    reference = build_profile(numbers([f"id-{i}" for i in range(50_000)]), LABELS)
     assert len(reference.model_dump_json()) < 50_000
     assert reference.profiles["x"].known == 50_000
 
@@ -120,7 +120,7 @@ def test_mean_deviation_and_range_are_those_of_the_rows():
 
 
 def test_missing_values_are_counted_and_left_out():
-    reference = build_reference(simulate(1_000, seed=3), HEART)
+    reference = build_profile(simulate(1_000, seed=3), HEART)
     ca = simulate(1_000, seed=3)["ca"]
     assert reference.profiles["ca"].missing == ca.isna().sum()
     assert reference.profiles["ca"].known == ca.notna().sum()
