@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -58,5 +58,12 @@ def code_version(kind: str) -> str:
 
 
 def library_versions(names: tuple[str, ...]) -> dict[str, str]:
-    """The installed version of each library."""
-    return {name: version(name) for name in names}
+    """The installed version of each library; `none` where it is not installed."""
+    return {name: _installed(name) for name in names}
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"

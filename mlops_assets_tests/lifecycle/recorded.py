@@ -1,6 +1,8 @@
 """What the fit of version 1 of `small` has recorded, and how a test changes it."""
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from mlops_assets.features.code_version import sources, version_of
 from mlops_assets.platform.lake import write_file
@@ -25,10 +27,11 @@ def rewrite(world: World, **changed) -> None:
     world.client.log_text(run_id, text, FILE)
 
 
-def fitted_by_other_code(world: World, **files: str) -> str:
-    """Record that code did that fit in which `files` of core are other ones; its version."""
-    changed = {f"core/{name}.py": text.encode() for name, text in files.items()}
-    code = {**sources(), "core/of_then.py": b"", **changed}
+def fitted_by_other_code(world: World, files: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Record that other code did that fit, in which `files` differ; its version."""
+    changed = {name: text.encode() for name, text in files.items()}
+    kind = recorded(world)[1].spec["model"]["type"]
+    code = {**sources(kind), "features/of_then.py": b"", **changed}
     then = {**recorded(world)[1].surroundings.model_dump(), "code": version_of(code)}
     rewrite(world, surroundings=then, code_file=write_file([FOLDER], zipped(code), "zip"))
     return version_of(code)

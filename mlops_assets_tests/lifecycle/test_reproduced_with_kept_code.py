@@ -22,6 +22,8 @@ from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.lifecycle.recorded import FOREST, fitted_by_other_code, recorded, rewrite
 from mlops_assets_tests.world import World
 
+KIND = "sklearn"
+CODE = code_version(KIND)
 WAITING = """
 import os, sys, time
 from pathlib import Path
@@ -39,11 +41,11 @@ EDITING = """
 from mlops_assets.features.code_version import PACKAGE, code_version
 from mlops_assets.registry.reproduce.kept_code import keep_code, unpack_code
 
-then = code_version()
+then = code_version("sklearn")
 edited = PACKAGE / "kinds" / "sklearn" / "training.py"
 edited.write_text(edited.read_text() + "# edited")
 kept = PACKAGE.parent / "kept"
-unpack_code(keep_code(), then, kept)
+unpack_code(keep_code("sklearn"), then, kept)
 assert "# edited" not in (kept / edited.relative_to(PACKAGE.parent)).read_text()
 """
 IMPORTING = """
@@ -92,15 +94,15 @@ def test_code_that_has_changed_since_is_taken_as_it_was(fitted, tmp_path):
     with_code_of_then = reproduce()
     assert with_code_of_then.returncode == 0, with_code_of_then.stderr
     assert "small 1: identical" in with_code_of_then.stdout
-    assert f"with the code of then ({code_version()})" in with_code_of_then.stdout
+    assert f"with the code of then ({CODE})" in with_code_of_then.stdout
     assert "changed" not in with_code_of_then.stdout
 
     with_todays = reproduce("--todays-code", "--json")
     assert with_todays.returncode == 1, with_todays.stderr
     told = json.loads(with_todays.stdout)
     assert told["comparison"]["largest"] > 0.01
-    assert (told["outcome"], told["code_of_then"]) == ("different", code_version())
-    assert told["changes"] == [f"code {code_version()} then, {told['code']} now"]
+    assert (told["outcome"], told["code_of_then"]) == ("different", CODE)
+    assert told["changes"] == [f"code {CODE} then, {told['code']} now"]
 
 
 def test_code_is_kept_once(fitted):
@@ -109,12 +111,12 @@ def test_code_is_kept_once(fitted):
     assert fitted.retrain_as_of("2026-01-05").success
     assert list(kept(fitted).parent.iterdir()) == [kept(fitted)]
     assert kept(fitted).stat() == before
-    assert zipped(dict(sorted(sources().items(), reverse=True))) == kept(fitted).read_bytes()
+    assert zipped(dict(sorted(sources(KIND).items(), reverse=True))) == kept(fitted).read_bytes()
 
 
 def test_models_that_keep_the_same_code_together_do_not_disturb_each_other(settings):
     with ThreadPoolExecutor(8) as models:
-        done = [models.submit(keep_code) for _ in range(8)]
+        done = [models.submit(keep_code, KIND) for _ in range(8)]
     (place,) = {it.result() for it in done}
     (file,) = (settings.home / "lake" / FOLDER).iterdir()
     assert place == f"{FOLDER}/{file.name}"
@@ -133,7 +135,7 @@ def test_what_is_edited_while_a_process_fits_is_not_kept_as_its_code(tmp_path):
 
 
 def test_kept_code_needs_nothing_else_of_the_package(settings, tmp_path):
-    unpack_code(keep_code(), code_version(), tmp_path)
+    unpack_code(keep_code(KIND), CODE, tmp_path)
     done = subprocess.run(
         [sys.executable, "-P", "-c", IMPORTING],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
@@ -141,13 +143,15 @@ def test_kept_code_needs_nothing_else_of_the_package(settings, tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == sorted({name.split("/")[0] for name in sources()})
+    assert done.stdout.split() == sorted(
+        {name.split("/")[0].removesuffix(".py") for name in sources(KIND)}
+    )
 
 
 def test_code_that_is_not_what_was_kept_is_not_run(later, tmp_path):
     registry = ModelRegistry(later.settings)
     ran = tmp_path / "ran"
-    evil = zipped({**sources(), "core/refit.py": f"open({str(ran)!r}, 'w')".encode()})
+    evil = zipped({**sources(KIND), "kinds/refit.py": f"open({str(ran)!r}, 'w')".encode()})
     then = recorded(later)[1].code_file
     kept(later).write_bytes(evil)
     with pytest.raises(InputError, match=f"{then} is not what was written"):
@@ -167,8 +171,8 @@ def test_a_version_of_which_no_code_was_kept_is_fitted_with_todays(later):
     rewrite(later, code_file="")
     told = CliRunner().invoke(app, ["reproduce", "small", "1"])
     assert told.exit_code == 0
-    assert f"with today's code ({code_version()}), as that of then was not kept" in told.stdout
-    assert f"code {then} then, {code_version()} now" in told.stdout
+    assert f"with today's code ({CODE}), as that of then was not kept" in told.stdout
+    assert f"code {then} then, {CODE} now" in told.stdout
 
 
 def test_what_the_code_of_then_refuses_is_told_as_it_says_it(later):
@@ -182,7 +186,7 @@ def test_what_the_code_of_then_refuses_is_told_as_it_says_it(later):
 
 
 def test_code_that_does_not_run_here_is_told_in_one_line(fitted):
-    fitted_by_other_code(fitted, splitting=OLD)
+    fitted_by_other_code(fitted, {"features/splitting.py": OLD})
     with pytest.raises(InputError, match="ImportError: cannot import name 'what_numpy") as refused:
         ModelRegistry(fitted.settings).reproduce_model("small", "1")
     assert "--todays-code" in refused.value.todo
@@ -190,7 +194,7 @@ def test_code_that_does_not_run_here_is_told_in_one_line(fitted):
 
 def test_an_interrupt_ends_the_code_of_then(fitted, tmp_path):
     told = tmp_path / "told"
-    fitted_by_other_code(fitted, refit=WAITING.format(told=str(told)))
+    fitted_by_other_code(fitted, {"kinds/refit.py": WAITING.format(told=str(told))})
     command = [sys.executable, "-m", "mlops_assets.cli", "reproduce", "small", "1"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as asked:
         wait_until(lambda: told.exists() and " " in told.read_text())

@@ -81,7 +81,7 @@ def test_a_model_of_another_kind_is_loaded_and_fitted_again(world):
     assert people.partition(told["prediction"]) == people.partition(expected["prediction"])
 
     for kept in (False, True):
-        then = fitted_by_other_code(world) if kept else code_version()
+        then = fitted_by_other_code(world) if kept else code_version("fellegi_sunter")
         done = reproduce_version(world.settings, "small", "1", tolerance=1e-9)
         assert done.outcome in ("identical", "within tolerance")
         assert (done.comparison.rows, done.comparison.changed_labels) == (600, 0.0)

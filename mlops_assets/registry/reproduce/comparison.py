@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, computed_field
@@ -36,14 +37,14 @@ class Surroundings(BaseModel):
     libraries: dict[str, str]
 
     @classmethod
-    def here(cls, kind: str) -> Surroundings:
-        """Those that a fit of that kind has in this process."""
+    def here(cls, kind: str, libraries: Iterable[str] = ()) -> Surroundings:
+        """Those that a fit of that kind has in this process; its `libraries`, or the named ones."""
         home = home_of(kind)
         return cls(
             code=code_version(home) if home else "none",
             python=platform.python_version(),
             platform=f"{platform.system()} {platform.machine()}",
-            libraries=library_versions(libraries_of(kind)),
+            libraries=library_versions(tuple(libraries) or libraries_of(kind)),
         )
 
     def changes(self, now: Surroundings) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from mlops_assets.registry.reproduce.recorded_training import RecordedTraining
 if TYPE_CHECKING:
     import pandas as pd
 
+BEFORE_SLICES = "mlops_assets.core.refit"
+
 
 def refit_with_kept_code(
     settings: Settings, training: RecordedTraining, features: "pd.DataFrame", model_uri: str
@@ -70,9 +72,9 @@ def _run(folder: Path, code: str, settings: Settings) -> None:
 
 
 def _entry(code: Path) -> str:
-    """The module that refits, in today's layout or in the one before 0.2."""
+    """The module of the kept code that refits: releases before 0.2 had it in another place."""
     is_older = (code / "mlops_assets" / "core" / "refit.py").exists()
-    return "mlops_assets.kinds.refit" if is_older else MODULE
+    return BEFORE_SLICES if is_older else MODULE
 
 
 def _raised(stderr: str) -> str:

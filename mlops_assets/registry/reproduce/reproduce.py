@@ -35,7 +35,8 @@ def reproduce_version(
         model_id = model_id_of(ModelReader(client, model_name).version(version))
         training = read_training(client, model_id)
         features, uri = read_table(training.features_file), f"models:/{model_id}"
-        then, now = training.surroundings, Surroundings.here(training.spec["model"]["type"])
+        then, kind = training.surroundings, training.spec["model"]["type"]
+        now = Surroundings.here(kind, then.libraries)
         if then.code == now.code or todays_code or not training.code_file:
             before, again = refit(training.spec, features, uri, settings.allowed_prefixes)
         else:

@@ -1,0 +1,113 @@
+"""The code version: what a fit, a prediction and saving import, for each kind, and nothing else."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from mlops_assets.features.code_version import PACKAGE, deciding_files, version_of
+from mlops_assets.kinds import home_of
+from mlops_assets_tests.kinds.fellegi_sunter import people
+from mlops_assets_tests.world import small_table
+
+KINDS_HERE = sorted(path.parent.name for path in (PACKAGE / "kinds").glob("*/__init__.py"))
+SHARED = ("features/", "tasks/", "errors.py", "claims.py")
+SHARED += ("kinds/__init__.py", "kinds/base.py", "kinds/refit.py")
+FIT_PREDICT_SAVE = """
+import json, sys
+import mlflow, pandas as pd
+from pydantic import TypeAdapter
+from mlops_assets.features.columns import Columns
+from mlops_assets.kinds import ModelSpec
+
+given = json.loads(sys.argv[1])
+kind = TypeAdapter(ModelSpec).validate_python(given["model"])
+columns, table = Columns(**given["columns"]), pd.read_parquet(given["table"])
+rows, target = table[columns.names], table[given["target"]] if given["target"] else None
+options = {"seed": 0, "allowed_prefixes": ("sklearn.",)}
+fitted = kind.fit(rows, target, columns, given["task"], **options)
+run = mlflow.MlflowClient().create_run("0").info.run_id
+said = kind.predict(fitted.model, rows)
+saved = kind.save(fitted.model, rows.head(), said.head(), run_id=run, model_name="model")
+assert kind.predict(kind.load(f"models:/{saved}"), rows).equals(said)
+"""
+
+
+def decides(file: str, kind: str) -> bool:
+    return file.startswith((*SHARED, f"kinds/{kind}/"))
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> dict[str, bytes]:
+    """Every file of the package, by its place in it."""
+    return {
+        path.relative_to(PACKAGE).as_posix(): path.read_bytes() for path in PACKAGE.rglob("*.py")
+    }
+
+
+def test_every_kind_has_a_home():
+    assert sorted(map(home_of, BY_TYPE)) == KINDS_HERE
+
+
+@pytest.mark.parametrize("kind", KINDS_HERE)
+def test_a_comment_changes_the_versions_of_the_kinds_that_import_its_file_alone(
+    kind, package, tmp_path
+):
+    for name, content in package.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    before = version_of(deciding_files(kind, tmp_path))
+    changing = set()
+    for name, content in package.items():
+        (tmp_path / name).write_bytes(content + b"# a comment\n")
+        if version_of(deciding_files(kind, tmp_path)) != before:
+            changing.add(name)
+        (tmp_path / name).write_bytes(content)
+    assert changing == {name for name in package if decides(name, kind)}
+    assert "alerts/alert.py" not in changing
+    assert f"kinds/{kind}/spec.py" in changing
+
+
+def test_a_changed_line_of_one_kind_leaves_the_other_alone(package):
+    both = {kind: set(deciding_files(kind)) for kind in ("sklearn", "fellegi_sunter")}
+    assert "kinds/fellegi_sunter/training.py" in both["fellegi_sunter"] - both["sklearn"]
+    assert "kinds/sklearn/training.py" in both["sklearn"] - both["fellegi_sunter"]
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("kind", KINDS_HERE)
+def test_the_files_that_decide_are_enough_to_fit_predict_and_save(kind, settings, tmp_path):
+    code = tmp_path / "code" / "mlops_assets"
+    for name, content in {**deciding_files(kind), "__init__.py": b""}.items():
+        (code / name).parent.mkdir(parents=True, exist_ok=True)
+        (code / name).write_bytes(content)
+    given = {**asked(kind), "table": str(tmp_path / "table.parquet")}
+    table(kind).to_parquet(given["table"])
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", FIT_PREDICT_SAVE, json.dumps(given)],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(code.parent),
+            "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
+        },
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def asked(kind: str) -> dict:
+    if kind == "fellegi_sunter":
+        columns, model = people.COLUMNS.model_dump(), people.spec().model_dump(mode="json")
+        return {"columns": columns, "model": model, "task": "deduplication", "target": None}
+    columns = {"numeric": ["x"], "categorical": ["c"], "boolean": [], "date": [], "text": []}
+    model = {"type": "sklearn", "estimator": "sklearn.linear_model.LogisticRegression"}
+    return {"columns": columns, "model": model, "task": "classification", "target": "y"}
+
+
+def table(kind: str) -> pd.DataFrame:
+    return people.people(600)[0] if kind == "fellegi_sunter" else small_table()

@@ -1,0 +1,1 @@
+"""Homes made by earlier releases, used by today's code."""
