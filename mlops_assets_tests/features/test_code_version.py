@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from mlops_assets.features.code_version import PACKAGE, deciding_files, version_of
-from mlops_assets.kinds import home_of
+from mlops_assets.kinds import BY_TYPE, home_of
 from mlops_assets_tests.kinds.fellegi_sunter import people
 from mlops_assets_tests.world import small_table
 

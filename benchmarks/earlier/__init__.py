@@ -1,0 +1,1 @@
+"""This state of the project against an earlier one."""
