@@ -13,9 +13,9 @@ ROWS = 10_000
 LOAD = ["-c", "from mlops_assets.definitions import defs; defs()"]
 MOST = 1.0
 ABOUT = (
-    "`mlops-assets retrain heart_disease` on 10,000 simulated rows in a fresh home, and loading the\n"
-    "code location with that one model: whole processes, the two states in turns (A B A B), with the\n"
-    "same libraries."
+    "`mlops-assets retrain heart_disease` on 10,000 simulated rows in a fresh home, and loading\n"
+    "the code location with that one model: whole processes, the two states in turns (A B A B),\n"
+    "with the same libraries."
 )
 
 
