@@ -22,7 +22,7 @@ Command = Any  # click's, of which typer may carry a copy of its own
 
 def commands() -> dict[str, Command]:
     """Every command of `mlops-assets` by its name, in the order of the help."""
-    return dict(typer.main.get_command(app).commands)  # pyright: ignore[reportAttributeAccessIssue]
+    return dict(typer.main.get_command(app).commands)
 
 
 def reference() -> str:
