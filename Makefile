@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format bench bench-loop lock clean
+.PHONY: help demo up test check format docs bench bench-loop lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,10 +23,15 @@ check: $(READY)  ## Format, lint and type checks
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-logo
+	@$(MAKE) --no-print-directory docs
 
 format: $(READY)  ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(READY)  ## Write the reference pages and build docs/ into site/; a broken link fails
+	$(BIN)/python -m mlops_assets_tests.docs
+	$(BIN)/zensical build --clean --strict
 
 bench: $(READY)  ## Measure all but the loop, print the figures and write docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
