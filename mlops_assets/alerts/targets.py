@@ -11,8 +11,8 @@ from mlops_assets.alerts.delivery import NO_STARTTLS, NotDeliveredError, notify
 from mlops_assets.alerts.outbox import Delivery
 from mlops_assets.platform.settings import Settings
 
-STEP_SECONDS = 5
-"""How long connecting, and each wait for the other side, may take."""
+TIMEOUTS = {"cto": 5, "rto": 5}
+"""Seconds for connecting, and for each wait for the other side, as Apprise names them."""
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
 
 
@@ -37,11 +37,11 @@ def _post(parts: SplitResult, alert: Alert) -> None:
     """Post what Slack takes: Apprise's JSON with its fields renamed, left out, and added to."""
     message = slack_message(alert)
     target = {
-        **_timeouts(),
+        **TIMEOUTS,
         "schema": "jsons" if parts.scheme == "https" else "json",
         "host": f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname,
         "port": parts.port,
-        "fullpath": parts._replace(scheme="", netloc="", fragment="").geturl() or "/",
+        "fullpath": f"{parts.path}?{parts.query}" if parts.query else parts.path,
         "payload": {
             "message": "text",
             **dict.fromkeys(("version", "title", "attachments", "type"), ""),
@@ -68,7 +68,7 @@ def _mail(parts: SplitResult, settings: Settings, alert: Alert) -> None:
 def mail_target(parts: SplitResult, sender: str, recipients: tuple[str, ...]) -> dict[str, Any]:
     """One message to all; Apprise would send one for each recipient that is not a copy."""
     return {
-        **_timeouts(),
+        **TIMEOUTS,
         "schema": "mailtos",
         "secure_mode": "ssl" if parts.scheme == "smtps" else "starttls",
         "host": parts.hostname,
@@ -91,7 +91,3 @@ def is_here(host: str) -> bool:
         return ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _timeouts() -> dict[str, float]:
-    return {"cto": STEP_SECONDS, "rto": STEP_SECONDS}

@@ -69,7 +69,7 @@ def test_a_refusal_is_told_once(deliver, caplog, status, tries, why):
 def test_a_webhook_that_hangs_delays_nothing(alert, tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     # So that no try but the first is made before the end, however slow this machine is.
-    monkeypatch.setattr(alert_targets, "STEP_SECONDS", 60)
+    monkeypatch.setattr(alert_targets, "TIMEOUTS", {"cto": 60, "rto": 60})
     monkeypatch.setattr(alert_outbox, "TRY_SECONDS", 60)
     monkeypatch.setattr(alert_outbox, "PAUSES", (0.01, 0.01))
     with webhook(hang) as server, mailbox() as post:
@@ -94,7 +94,7 @@ def test_a_webhook_that_hangs_delays_nothing(alert, tmp_path, monkeypatch, caplo
 
 
 def test_no_answer_in_time(deliver, monkeypatch, caplog):
-    monkeypatch.setattr(alert_targets, "STEP_SECONDS", 0.1)
+    monkeypatch.setattr(alert_targets, "TIMEOUTS", {"cto": 0.1, "rto": 0.1})
     with webhook(hang, hang, hang, hang) as server:
         deliver(ALERT_WEBHOOK_URL=server.url + PATH)
     assert len(server.received) == 3
