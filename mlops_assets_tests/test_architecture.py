@@ -13,7 +13,7 @@ PURE = sorted(
 )
 HEAVY = (
     *("mlflow", "evidently", "sklearn", "pandas", "shap", "duckdb", "matplotlib", "numpy"),
-    *("dagster_postgres", "psycopg", "psycopg2"),
+    *("dagster_postgres", "psycopg", "psycopg2", "apprise"),
 )
 
 

@@ -1,14 +1,24 @@
-"""What every way of delivering an alert has: a time limit, and a reason without secrets."""
+"""One try to deliver an alert, and a reason without secrets where it fails."""
 
-import socket
-import threading
-from contextlib import suppress
+import logging
+import re
 from typing import Any
 
-STEP_SECONDS = 5
-"""How long connecting, and each wait for the other side, may take."""
-TRY_SECONDS = 15
-"""How long one try may take from its connection to the last answer."""
+from mlops_assets.platform.messenger import log_kept_back, messenger
+
+NO_STARTTLS = "STARTTLS extension not supported"
+PHRASES = (
+    NO_STARTTLS,
+    "certificate verify failed",
+    "Connection refused",
+    "timed out",
+    "Name or service not known",
+    "Connection aborted",
+    "Connection unexpectedly closed",
+    "label empty or too long",
+)
+"""Reasons worth repeating from Apprise's log; the rest of it may hold addresses and tokens."""
+WORTH_ANOTHER_TRY = (408, 425, 429)
 
 
 class NotDeliveredError(Exception):
@@ -19,51 +29,29 @@ class NotDeliveredError(Exception):
         self.again = again
 
 
-class TimeLimit:
-    """Cuts a connection after `TRY_SECONDS`, however busy it looks.
-
-    A socket's own timeout starts anew with every byte that arrives. Use it with `with`, and set
-    `connection` to what holds the socket as `sock`.
-    """
-
-    def __init__(self) -> None:
-        self.connection: Any = None
-        self.passed = False
-        self._done = threading.Event()
-
-    def __enter__(self) -> "TimeLimit":
-        threading.Thread(target=self._watch, name="alert time limit", daemon=True).start()
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        self._done.set()
-
-    def failure(self, error: Exception) -> NotDeliveredError:
-        """What `error`, raised under this limit, is to a person."""
-        if self.passed:
-            return NotDeliveredError(f"not done within {TRY_SECONDS} seconds", again=True)
-        return NotDeliveredError(_reason(error), again=not isinstance(error, ValueError))
-
-    def _watch(self) -> None:
-        wait: float = TRY_SECONDS
-        while not self._done.wait(wait):
-            # Again and again: the socket may have been opened, or exchanged for TLS, just now.
-            self.passed, wait = True, 1
-            self._cut(getattr(self.connection, "sock", None))
-
-    def _cut(self, sock: socket.socket | None) -> None:
-        if sock is not None:
-            with suppress(OSError):
-                # Not sock.shutdown: that of TLS is not meant for another thread.
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+def notify(target: str | dict[str, Any], title: str, body: str) -> None:
+    """One try at one target, an Apprise URL or its parts. Raises `NotDeliveredError`."""
+    apprise = messenger(target)
+    if apprise is None:
+        raise NotDeliveredError("Apprise cannot use this target", again=False)
+    with log_kept_back() as log:
+        delivered = apprise.notify(body, title, notify_type="warning", body_format="text")
+    if not delivered:
+        raise _failure(log)
 
 
-def _reason(error: Exception) -> str:
-    """In words of the operating system or our own: a library's may show the address."""
-    if isinstance(error, TimeoutError):
-        return f"no answer within {STEP_SECONDS} seconds"
-    if isinstance(error, UnicodeError):
-        return "its name, or the text, cannot be encoded"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return type(error).__name__
+def _failure(records: list[logging.LogRecord]) -> NotDeliveredError:
+    # Other messages repeat the alert and the answer, which may hold anything.
+    messages = [(it.levelno, it.getMessage()) for it in records]
+    log = "\n".join(m for level, m in messages if level >= logging.WARNING or "Exception: " in m)
+    if found := re.search(r"error=(\d{3})\b", log):
+        status = int(found[1])
+        note = "; redirects are not followed" if 300 <= status < 400 else ""
+        again = status >= 500 or status in WORTH_ANOTHER_TRY
+        return NotDeliveredError(f"it answered {status}{note}", again=again)
+    if "was refused" in log:
+        return NotDeliveredError("it refused some of the recipients", again=False)
+    if found := re.search(r"\((\d{3}), b['\"]", log):  # an answer of SMTP, where 4xx is temporary
+        return NotDeliveredError(f"it answered {found[1]}", again=found[1] < "500")
+    why = next((phrase for phrase in PHRASES if phrase in log), "no reason is known")
+    return NotDeliveredError(why, again=why != NO_STARTTLS)

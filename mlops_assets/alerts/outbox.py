@@ -11,6 +11,9 @@ from mlops_assets.alerts.delivery import NotDeliveredError
 
 LIMIT = 100
 """How many alerts may wait. More means that nothing has got through for long."""
+TRY_SECONDS = 15
+"""How long one try may take, however busy it looks: a timeout of a socket starts anew with every
+byte. A try that takes longer is left behind in its thread."""
 PAUSES = (1, 4)
 """Seconds before the second and the third try; there is no fourth."""
 
@@ -49,7 +52,7 @@ class Outbox:
                 self._thread.start()
             thread = self._thread
         if dropped:
-            _tell(dropped, f"more than {LIMIT} alerts wait and it is the oldest")
+            _report(dropped, f"more than {LIMIT} alerts wait and it is the oldest")
         return thread
 
     def _run(self) -> None:
@@ -66,15 +69,32 @@ class Outbox:
 
 def _deliver(delivery: Delivery) -> None:
     for pause in (*PAUSES, None):
+        failure = _try(delivery)
+        if failure is None:
+            break
+        if pause is None or not failure.again:
+            _report(delivery, str(failure))
+            break
+        time.sleep(pause)
+
+
+def _try(delivery: Delivery) -> NotDeliveredError | None:
+    failures: list[NotDeliveredError] = []
+
+    def run() -> None:
         try:
             delivery.attempt()
-            break
         except NotDeliveredError as failure:
-            if pause is None or not failure.again:
-                _tell(delivery, str(failure))
-                break
-            time.sleep(pause)
+            failures.append(failure)
+
+    name = f"{threading.current_thread().name}, one try"
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    thread.join(TRY_SECONDS)
+    if thread.is_alive():
+        return NotDeliveredError(f"not done within {TRY_SECONDS} seconds", again=True)
+    return failures[0] if failures else None
 
 
-def _tell(delivery: Delivery, why: str) -> None:
+def _report(delivery: Delivery, why: str) -> None:
     log.error(f"Not delivered to {delivery.where}: {delivery.headline!r}: {why}")

@@ -2,24 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from mlops_assets.errors import InputError
+from mlops_assets.platform.messenger import messenger
 
-DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
-ADDRESS = re.compile(r"[!-~]+@[!-~]+")
-"""Printable ASCII around an `@`: enough to find a slip. What is an address, the server says."""
-
-
-class SmtpServer(NamedTuple):
-    """A mail server. `tls` is true where the connection is encrypted from its first byte."""
-
-    tls: bool
-    host: str
-    port: int
-    user: str = ""
-    password: str = ""
+SCHEMES = ("smtp", "smtps")
 
 
 def checked(given: Mapping[str, str]) -> dict[str, Any]:
@@ -28,10 +17,12 @@ def checked(given: Mapping[str, str]) -> dict[str, Any]:
     Raises `InputError`, which names the variable and shows nothing of its value.
     """
     fields: dict[str, Any] = {k: v for k, v in given.items() if k.startswith("alert_")}
+    if "alert_urls" in fields:
+        fields["alert_urls"] = _targets(fields["alert_urls"])
     if "alert_webhook_url" in fields:
         _require_webhook(fields["alert_webhook_url"])
     if "alert_smtp_url" in fields:
-        smtp_server(fields["alert_smtp_url"])
+        _require_mail_server(fields["alert_smtp_url"])
     if "alert_email_to" in fields:
         fields["alert_email_to"] = _addresses("ALERT_EMAIL_TO", fields["alert_email_to"])
     if "alert_email_from" in fields:
@@ -40,10 +31,23 @@ def checked(given: Mapping[str, str]) -> dict[str, Any]:
     return fields
 
 
-def smtp_server(url: str) -> SmtpServer:
-    """What ALERT_SMTP_URL names. Raises `InputError` where it cannot be read."""
+def _targets(text: str) -> tuple[str, ...]:
+    """URLs with white space between. A comma is part of many, unless another URL follows it."""
+    urls = [url.strip(",") for url in re.split(r"\s+|,(?=\w+://)", text)]
+    for number, url in enumerate(urls := [url for url in urls if url], start=1):
+        if messenger(url) is None:
+            raise InputError(
+                seen=f"URL {number} of {len(urls)} in ALERT_URLS is not one that Apprise can use",
+                expected="URLs such as slack://… or mailtos://user:password@host?to=… with blanks "
+                "between; a blank in one as %20. Apprise's documentation lists them",
+                todo="correct ALERT_URLS, or install what Apprise needs for that service",
+            )
+    return tuple(urls)
+
+
+def _require_mail_server(url: str) -> None:
     parts = _split(url)
-    if parts is None or parts.scheme not in DEFAULT_PORTS:
+    if parts is None or parts.scheme not in SCHEMES:
         raise _not_a_mail_server()
     # A `/`, `?` or `#` of a password, not written as %2F and the like, ends the host too early.
     if parts.path.strip("/") or parts.query or parts.fragment:
@@ -52,8 +56,6 @@ def smtp_server(url: str) -> SmtpServer:
     # Python's smtplib logs in with ASCII only.
     if bool(user) != bool(password) or not (user + password).isascii():
         raise _not_a_mail_server()
-    port = parts.port or DEFAULT_PORTS[parts.scheme]
-    return SmtpServer(parts.scheme == "smtps", str(parts.hostname), port, user, password)
 
 
 def _require_webhook(url: str) -> None:
@@ -84,7 +86,10 @@ def _addresses(variable: str, text: str) -> tuple[str, ...]:
 
 
 def _require_address(variable: str, address: str) -> None:
-    if not ADDRESS.fullmatch(address):
+    from apprise.utils.parse import is_email
+
+    found = is_email(address)
+    if not found or found["full_email"] != address:
         raise InputError(
             seen=f"{variable} holds something that is not an e-mail address",
             expected="an address such as team@example.com; several recipients with commas between",

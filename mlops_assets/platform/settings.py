@@ -26,6 +26,7 @@ VARIABLES = {
     "allowed_prefixes": "MLOPS_ASSETS_ALLOWED_PREFIXES",
     "dagster_ui": "DAGSTER_UI_URL",
     "mlflow_ui": "MLFLOW_UI_URL",
+    "alert_urls": "ALERT_URLS",
     "alert_webhook_url": "ALERT_WEBHOOK_URL",
     "alert_smtp_url": "ALERT_SMTP_URL",
     "alert_email_to": "ALERT_EMAIL_TO",
@@ -65,11 +66,12 @@ class Settings(BaseModel):
     )
     dagster_ui: str = Field("http://127.0.0.1:3000", description="Base of links to runs.")
     mlflow_ui: str = Field("http://127.0.0.1:5000", description="Base of links to MLflow.")
+    alert_urls: tuple[SecretStr, ...] = Field((), description="Targets of alerts, for Apprise.")
     alert_webhook_url: SecretStr | None = Field(None, description="Takes Slack's JSON.")
     alert_smtp_url: SecretStr | None = Field(None, description="Mail server, with its password.")
     alert_email_to: tuple[str, ...] = Field((), description="Who gets alerts by e-mail.")
     alert_email_from: str = Field(
-        default_factory=lambda: f"mlops-assets@{socket.gethostname()}",
+        default_factory=lambda: f"mlops-assets@{_mail_domain(socket.gethostname())}",
         description="Whom e-mails are from.",
     )
 
@@ -139,3 +141,8 @@ def _with_driver(uri: str) -> str:
     """A database's `uri` with PostgreSQL on psycopg 3; MLflow would look for psycopg 2."""
     plain = uri.startswith(("postgres://", "postgresql://"))
     return with_driver(uri) if plain else uri
+
+
+def _mail_domain(host: str) -> str:
+    """`host` as the domain of an address; Apprise takes no short one without a dot."""
+    return host if "." in host or len(host) > 5 else f"{host}.localdomain"

@@ -14,6 +14,15 @@ from mlops_assets.alerts import send as alerting
 from mlops_assets.alerts.alert import Alert
 from mlops_assets.platform.settings import Settings
 
+OUTBOX = alert_outbox.__name__
+"""The logger that failed deliveries are reported to."""
+
+
+@pytest.fixture(autouse=True)
+def every_log_line(caplog) -> None:
+    """Lets tests see what a process that logs everything would show."""
+    caplog.set_level(logging.DEBUG)
+
 
 @pytest.fixture
 def alert() -> Alert:
@@ -81,4 +90,5 @@ def tls(certificate) -> ssl.SSLContext:
 @pytest.fixture
 def trusted(certificate, monkeypatch) -> None:
     """Makes clients trust it."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    for variable in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):  # of mail, and of HTTP
+        monkeypatch.setenv(variable, str(certificate))

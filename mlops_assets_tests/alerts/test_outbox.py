@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from mlops_assets.alerts.outbox import LIMIT, Delivery, Outbox
+from mlops_assets_tests.alerts.conftest import OUTBOX
 
 
 def test_more_than_the_limit_drops_the_oldest_and_says_so(caplog):
@@ -25,7 +26,7 @@ def test_more_than_the_limit_drops_the_oldest_and_says_so(caplog):
     (only,) = threads
     only.join(30)
     assert delivered == list(range(2, LIMIT + 2))
-    assert [line.getMessage() for line in caplog.records if line.name.endswith("alert_outbox")] == [
+    assert [line.getMessage() for line in caplog.records if line.name == OUTBOX] == [
         f"Not delivered to nowhere: 'alert {number}': "
         f"more than {LIMIT} alerts wait and it is the oldest"
         for number in (0, 1)

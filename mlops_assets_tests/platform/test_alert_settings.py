@@ -3,7 +3,6 @@
 import pytest
 
 from mlops_assets.errors import InputError
-from mlops_assets.platform.alert_settings import SmtpServer, smtp_server
 from mlops_assets.platform.settings import Settings
 
 TO = {"ALERT_EMAIL_TO": "team@example.com"}
@@ -13,7 +12,7 @@ SMTP = {"ALERT_SMTP_URL": "smtp://mail"}
 def test_without_variables_nothing_is_sent():
     settings = Settings.from_environment({})
     assert (settings.alert_webhook_url, settings.alert_smtp_url) == (None, None)
-    assert settings.alert_email_to == ()
+    assert settings.alert_urls == settings.alert_email_to == ()
     assert settings.alert_email_from.startswith("mlops-assets@")
 
 
@@ -24,6 +23,7 @@ def test_several_recipients():
 
 def test_settings_show_no_secret():
     given = {
+        "ALERT_URLS": "json://me:T0K3N@hooks.example.com/T0K3N",
         "ALERT_WEBHOOK_URL": "https://hooks.example.com/T0K3N",
         "ALERT_SMTP_URL": "smtp://me:T0K3N@mail",
         **TO,
@@ -35,19 +35,38 @@ def test_settings_show_no_secret():
 
 
 @pytest.mark.parametrize(
-    ("url", "server"),
+    "text",
     [
-        ("smtp://mail", SmtpServer(False, "mail", 25)),
-        ("smtps://mail/", SmtpServer(True, "mail", 465)),
-        ("smtp://me:p%40%2Fw@mail:587", SmtpServer(False, "mail", 587, "me", "p@/w")),
-        (
-            "smtp://me%40example.com:a:b@[::1]:26",
-            SmtpServer(False, "::1", 26, "me@example.com", "a:b"),
-        ),
+        " json://a/x,y\n\tmailto://me:pw@b.org?to=c@d.org,e@f.org ",
+        "json://a/x,y, mailto://me:pw@b.org?to=c@d.org,e@f.org",
+        "json://a/x,y,mailto://me:pw@b.org?to=c@d.org,e@f.org",
     ],
 )
-def test_mail_servers(url, server):
-    assert smtp_server(url) == server
+def test_urls_have_white_space_or_a_comma_between(text):
+    urls = [
+        it.get_secret_value() for it in Settings.from_environment({"ALERT_URLS": text}).alert_urls
+    ]
+    assert urls == ["json://a/x,y", "mailto://me:pw@b.org?to=c@d.org,e@f.org"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "T0K3N",
+        "T0K3N://host",
+        "slack://T0K3N",
+        "tgram://T0K3N",
+        "mailto://T0K3N",
+        "json://",
+        "json://[T0K3N",
+        "https://hooks.example.com/T0K3N",
+        "jsons://host/path T0K3N",
+    ],
+)
+def test_urls_that_apprise_cannot_use(url, caplog):
+    caplog.set_level("DEBUG")
+    refused({"ALERT_URLS": f"json://fine/T0K3N {url}"}, "URL [23] of [23] in ALERT_URLS is not one")
+    assert "T0K3N" not in caplog.text
 
 
 @pytest.mark.parametrize(
