@@ -44,14 +44,12 @@ def dump(connection: psycopg.Connection, url: str, file: Path) -> int:
     """Write what `connection`, a snapshot of `url`, sees to `file`; the version of `pg_dump`."""
     version = require_dump(connection, url)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as target:
-        done = subprocess.run(
-            [DUMP, *OPTIONS, *_which(connection)],
-            env=program_environment(connection),
-            stdin=subprocess.DEVNULL,
-            stdout=target,
-            stderr=subprocess.PIPE,
-        )
+    done = subprocess.run(
+        [DUMP, *OPTIONS, *_which(connection), f"--file={file}"],
+        env=program_environment(connection),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
     if done.returncode:
         raise InputError(
             seen=f"{shown(url)} cannot be dumped: {first_error(done.stderr, done.returncode)}",
@@ -63,15 +61,14 @@ def dump(connection: psycopg.Connection, url: str, file: Path) -> int:
 
 def not_dumped(connection: psycopg.Connection) -> list[str]:
     """What `connection` sees and `dump` leaves out, in words."""
-    found = connection.execute("SELECT count(*) FROM pg_largeobject_metadata").fetchone()
-    return [f"{found[0]} large objects"] if found and found[0] else []
+    query = "SELECT count(*) FROM pg_largeobject_metadata HAVING count(*) > 0"
+    return [f"{count} large objects" for (count,) in connection.execute(query).fetchall()]
 
 
 def _which(connection: psycopg.Connection) -> list[str]:
     """The options for what `connection` sees, without what an earlier restore moved aside."""
-    exported = connection.execute("SELECT pg_export_snapshot()").fetchone()
+    ((exported,),) = connection.execute("SELECT pg_export_snapshot()").fetchall()
     aside = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE '%.before-%'")
     # A name in double quotes is no pattern.
     quoted = [name.replace('"', '""') for (name,) in aside.fetchall()]
-    assert exported
-    return [f"--snapshot={exported[0]}", *(f'--exclude-schema="{name}"' for name in quoted)]
+    return [f"--snapshot={exported}", *(f'--exclude-schema="{name}"' for name in quoted)]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from mlops_assets.errors import InputError
 from mlops_assets.operations.backup.postgres_programs import (
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 # Only the second has COPY, so that no line of a function's body is taken for one.
 SECTIONS = ("pre-data", "data", "post-data")
 COPY_BEGINS, COPY_ENDS = re.compile(rb"COPY .* FROM stdin;\n"), b"\\.\n"
-# Around a script, for psql only: it locks psql's own commands.
-FOR_PSQL = re.compile(rb"\\(un)?restrict \w+\n")
+# The first and the last line of a script lock psql's own commands, with a random key.
+FOR_PSQL = re.compile(rb"\\(un)?restrict \w{32,}\n")
 # Written for older servers too, which do not know it.
 SINCE_17 = b"SET transaction_timeout = 0;\n"
 CREATE_SCHEMA = re.compile(rb"; Type: SCHEMA; Schema: -; Owner: -\n--\n\nCREATE SCHEMA ")
@@ -56,8 +56,7 @@ def _script(file: Path, section: str) -> Iterator[IO[bytes]]:
             stderr=errors,
         ) as process,
     ):
-        assert process.stdout
-        yield process.stdout
+        yield cast("IO[bytes]", process.stdout)
         if code := process.wait():
             errors.seek(0)
             raise InputError(
