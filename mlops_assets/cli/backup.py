@@ -23,6 +23,7 @@ def backup(
     """Copy all state into a folder, as of one moment, while runs are going on.
 
     Dagster's, MLflow's and our own databases (SQLite and PostgreSQL), artifacts and lake.
+    PostgreSQL needs pg_dump, at least as new as the server, on the PATH.
     DIR/manifest.json is written last: a folder without it is an unfinished backup.
 
     Example:  mlops-assets backup /mnt/backups/2026-01-31
@@ -57,7 +58,8 @@ def restore(
     """Bring a backup back, here or elsewhere, after verifying every hash.
 
     All of it or nothing. PostgreSQL databases go to MLFLOW_TRACKING_URI, DAGSTER_STORAGE_URL,
-    WAREHOUSE_URL and LEDGER_URL, which must be empty. Stop what uses the home before.
+    WAREHOUSE_URL and LEDGER_URL, which must be empty, and need pg_restore on the PATH. Stop what
+    uses the home before.
 
     Example:  mlops-assets restore /mnt/backups/2026-01-31 --to /srv/mlops_assets
     """

@@ -29,9 +29,12 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
 
     from mlops_assets.platform.warehouse.reading import CONNECT_SECONDS, engine_url, shown
 
-    plain = engine_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    # Not as one text: psycopg repeats a password in it that has a space.
+    parts = engine_url(with_driver(url))
+    given, options = parts.get_dialect()().create_connect_args(parts)
+    options["connect_timeout"] = CONNECT_SECONDS
     try:
-        connection = psycopg.connect(plain, connect_timeout=CONNECT_SECONDS)
+        connection = psycopg.connect(*given, **options)
     except psycopg.OperationalError as error:
         raise InputError(
             seen=f"{shown(url)} cannot be reached: {str(error).splitlines()[0]}",

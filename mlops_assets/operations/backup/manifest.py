@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mlops_assets.errors import InputError
 
-FORMAT = 1
+# Format 1 has PostgreSQL databases as statements and rows, format 2 as dumps of `pg_dump`.
+FORMAT, READABLE = 2, (1, 2)
 MANIFEST, FILES = "manifest.json", "files.jsonl"
 CHUNK = 1 << 20
 
@@ -25,12 +26,16 @@ class Entry(BaseModel):
 
 
 class Dump(BaseModel):
-    """One PostgreSQL database: the folder of its tables, and the variables that named it."""
+    """One PostgreSQL database: its file or, in format 1, folder, and the variables that named it.
+
+    `pg_dump` is the major version of the program that wrote it, None in format 1.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     place: str
     variables: tuple[str, ...]
+    pg_dump: int | None = None
 
 
 class Manifest(BaseModel):
@@ -80,10 +85,10 @@ def read(folder: Path) -> Manifest:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise damaged(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    if manifest.format != FORMAT:
+    if manifest.format not in READABLE:
         raise InputError(
             seen=f"{path} has format {manifest.format}",
-            expected=f"format {FORMAT}, which this release writes",
+            expected=f"format {' or '.join(map(str, READABLE))}, which this release reads",
             todo="restore it with the release that took it: see `versions` in the manifest",
         )
     return manifest

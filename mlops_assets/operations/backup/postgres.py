@@ -1,20 +1,13 @@
-"""Dumps a PostgreSQL database from one snapshot, and loads it in one transaction.
-
-`pg_dump` must be as new as the server and is not on every machine; psycopg is. The schema
-comes from the server's own functions (`postgres_schema.py`), rows through COPY as text.
-"""
+"""Holds a PostgreSQL database for a snapshot of it, and makes room in one for a dump."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.operations.backup.manifest import CHUNK
-from mlops_assets.operations.backup.postgres_schema import Schema, read_schema
 from mlops_assets.platform.postgres import connected
 from mlops_assets.platform.warehouse.reading import shown
 
@@ -22,7 +15,6 @@ if TYPE_CHECKING:
     import psycopg
 
 HOLD_SECONDS = 10.0
-SCHEMA = "schema.json"
 
 
 @contextmanager
@@ -34,7 +26,7 @@ def explained(url: str) -> Iterator[None]:
         yield
     except psycopg.Error as error:
         raise InputError(
-            seen=f"{shown(url)} refuses what it is told: {str(error).splitlines()[0]}",
+            seen=f"{shown(url)} refuses a statement of the backup: {str(error).splitlines()[0]}",
             expected="a server as new as the one of the backup, and a user that owns the database",
             todo="correct that and restore again; nothing has been changed",
         ) from error
@@ -48,6 +40,8 @@ def snapshot(url: str) -> Iterator[psycopg.Connection]:
     with connected(url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
+        # It is idle while `pg_dump` reads.
+        connection.execute("SET idle_in_transaction_session_timeout = 0")
         connection.execute("SELECT 1")
         yield connection
 
@@ -90,38 +84,6 @@ def _lock_all(connection: psycopg.Connection) -> bool:
         connection.rollback()
         return False
     return True
-
-
-def dump(connection: psycopg.Connection, folder: Path) -> Schema:
-    """Write what `connection` sees into `folder`: the schema, and a file of rows a table."""
-    schema = read_schema(connection)
-    folder.mkdir(parents=True)
-    (folder / SCHEMA).write_text(schema.model_dump_json(indent=2), encoding="utf-8")
-    for number, table in enumerate(schema.tables):
-        with (
-            connection.cursor().copy(f"COPY {table.rows()} TO STDOUT".encode()) as rows,
-            (folder / f"{number}.copy").open("wb") as file,
-        ):
-            for piece in rows:
-                file.write(piece)
-    return schema
-
-
-def load(connection: psycopg.Connection, folder: Path) -> None:
-    """Make schema and rows of a dump in the transaction of `connection`, which is not ended."""
-    schema = Schema.model_validate_json((folder / SCHEMA).read_bytes())
-    for statement in schema.before:
-        connection.execute(statement.encode())
-    for number, table in enumerate(schema.tables):
-        target = f"COPY {table.name} ({', '.join(table.columns)}) FROM STDIN"
-        with (
-            connection.cursor().copy(target.encode()) as rows,
-            (folder / f"{number}.copy").open("rb") as file,
-        ):
-            while piece := file.read(CHUNK):
-                rows.write(piece)
-    for statement in schema.after:
-        connection.execute(statement.encode())
 
 
 def make_room(connection: psycopg.Connection, url: str, aside: str, *, force: bool) -> list[str]:

@@ -7,16 +7,21 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.operations.backup import manifest, postgres
+from mlops_assets.operations.backup import manifest, postgres, postgres_format_1, postgres_restore
 from mlops_assets.operations.backup.disk import on_disk
 from mlops_assets.operations.backup.files import copy
+from mlops_assets.operations.backup.manifest import Dump
 from mlops_assets.operations.backup.moving import Moving
 from mlops_assets.operations.backup.stores import HOME
 from mlops_assets.operations.backup.targets import set_elsewhere, targets
 from mlops_assets.operations.backup.unfinished import end_unfinished
 from mlops_assets.platform.settings import Settings
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def restore_backup(
                 connection = open_servers.enter_context(postgres.connected(url))
                 with postgres.explained(url):
                     notes += postgres.make_room(connection, url, place.aside, force=force)
-                    postgres.load(connection, folder / dump.place)
+                    _load(connection, folder, dump)
                     notes += moving.server(connection, dump)
             with on_disk(settings.home):
                 place.take()
@@ -74,6 +79,11 @@ def restore_backup(
     ended, problem = end_unfinished(settings, given)
     notes += [*place.notes, *given.left_out, *set_elsewhere(settings, given), *problem]
     return Restored(settings.home, given.files, given.bytes, ended, tuple(notes))
+
+
+def _load(connection: "psycopg.Connection", folder: Path, dump: Dump) -> None:
+    load = postgres_restore.load if dump.pg_dump else postgres_format_1.load
+    load(connection, folder / dump.place)
 
 
 class Place:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mlops_assets.errors import InputError
-from mlops_assets.operations.backup import locations, manifest, postgres, sqlite
+from mlops_assets.operations.backup import locations, manifest, sqlite
 from mlops_assets.operations.backup.dagster_storage import as_dagster_says
 from mlops_assets.operations.backup.disk import on_disk
 from mlops_assets.operations.backup.files import Taken, copy, walk
 from mlops_assets.operations.backup.manifest import Dump, Manifest
 from mlops_assets.operations.backup.moment import Moment, moment
+from mlops_assets.operations.backup.postgres_dump import dump, not_dumped, require_dump
 from mlops_assets.operations.backup.stores import (
     DAGSTER,
     HOME,
@@ -26,6 +27,7 @@ from mlops_assets.operations.backup.stores import (
 from mlops_assets.platform.dagster.storage import YAML, on_postgres
 from mlops_assets.platform.lake import POINTER
 from mlops_assets.platform.packages import versions
+from mlops_assets.platform.postgres import connected
 from mlops_assets.platform.settings import Settings
 
 # File systems stamp changes with a clock that ticks every few milliseconds.
@@ -45,12 +47,14 @@ def take_backup(
     """Copy all state into `folder`, which is made or is empty; what was taken.
 
     `tell` hears of each part, `count` the number and bytes of files so far. Raises `InputError`
-    for a folder with something in it or inside the state, and for what cannot be read.
+    for a folder with something in it or inside the state, for what cannot be read, and where
+    `pg_dump` is missing for a PostgreSQL database.
     """
     began = time.monotonic()
     folder, settings = folder.resolve(), as_dagster_says(settings)
     stores = find_stores(settings, warehouse=warehouse)
     _require_free(folder, stores)
+    _require_programs(stores)
     with on_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
         taking = Taking(stores, settings, Taken(folder, count), tell)
@@ -128,15 +132,13 @@ class Taking:
 
     def _servers_of(self, now: Moment) -> None:
         for number, (url, connection) in enumerate(now.servers.items()):
-            place = f"postgres/{number}"
+            place = f"postgres/{number}.dump"
             variables = self.stores.servers[url]
-            folder = self.taken.folder / place
             self.tell(f"database of {' and '.join(variables)}")
-            schema = postgres.dump(connection, folder)
-            for path in walk(folder):
-                self.taken.written(f"{place}/{path.name}")
-            self.dumps.append(Dump(place=place, variables=variables))
-            self.left_out += [f"{variables[0]}: {what}" for what in schema.left_out]
+            version = dump(connection, url, self.taken.folder / place)
+            self.taken.written(place)
+            self.dumps.append(Dump(place=place, variables=variables, pg_dump=version))
+            self.left_out += [f"{variables[0]}: {what}" for what in not_dumped(connection)]
 
     def _find_elsewhere(self, now: Moment) -> None:
         """Artifacts that lie outside the folders we know, because MLflow was told so."""
@@ -190,3 +192,9 @@ def _require_free(folder: Path, stores: Stores) -> None:
             expected="a new or empty folder, on another disk if possible",
             todo="name another folder, for example with the date in its name",
         )
+
+
+def _require_programs(stores: Stores) -> None:
+    for url in stores.servers:
+        with connected(url) as connection:
+            require_dump(connection, url)

@@ -2,6 +2,7 @@
 
 from mlops_assets.errors import InputError
 from mlops_assets.operations.backup.manifest import Dump, Manifest
+from mlops_assets.operations.backup.postgres_programs import RESTORE, require_program
 from mlops_assets.operations.backup.stores import (
     RUNS,
     database_urls,
@@ -21,13 +22,15 @@ def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
     """The PostgreSQL database that each dump goes to, by URL.
 
     Raises `InputError` where a variable names none, where two dumps would go to the same one,
-    and where Dagster's could not be opened.
+    where Dagster's could not be opened, and where no `pg_restore` can read a dump.
     """
     found: dict[str, Dump] = {}
     fields = {variable: field for field, variable in VARIABLES.items()}
     if given.holds(STORAGE_VARIABLE):
         require_package()
     for dump in given.dumps:
+        if dump.pg_dump:
+            require_program(RESTORE, dump.pg_dump, f"pg_dump {dump.pg_dump} wrote {dump.place}")
         for variable in dump.variables:
             url = str(getattr(settings, fields[variable]))
             if not is_postgres(url):

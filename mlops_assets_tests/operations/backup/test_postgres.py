@@ -1,6 +1,10 @@
 """PostgreSQL databases in a backup: one snapshot, everything there again elsewhere."""
 
+import shutil
+import subprocess
 import threading
+import time
+from pathlib import Path
 
 import numpy as np
 import psycopg
@@ -8,15 +12,19 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.storage import load
+from mlops_assets.operations.backup import manifest
 from mlops_assets.operations.backup import postgres as pg
-from mlops_assets.operations.backup.postgres_schema import read_schema
+from mlops_assets.operations.backup.postgres_dump import dump
 from mlops_assets.operations.backup.restoring import restore_backup
 from mlops_assets.operations.backup.taking import take_backup
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Ledger
+from mlops_assets_tests.postgres import NEWER
 from mlops_assets_tests.world import small_table
 
+# The database of SCHEMA as the releases before `pg_dump` wrote it.
+FORMAT_1 = Path(__file__).with_name("format_1")
 SCHEMA = """
 CREATE TYPE mood AS ENUM ('good', 'it''s so-so');
 CREATE SCHEMA "Other one";
@@ -50,13 +58,35 @@ INSERT INTO people (name, mood, score, ratio, born, facts, picture, tags) VALUES
 INSERT INTO "Other one"."odd ""table" (person) VALUES (1), (2);
 """
 
+# Lines like those that mean something in the script of pg_restore.
+COPIED = "\nCOPY x FROM stdin;\nCREATE SCHEMA x;\n\\.\n\\restrict key\n"
+LINES = "\\.\n\\restrict key\nCOPY x FROM stdin;\n\restrict"
+RARE = """
+CREATE TABLE parts (n int) PARTITION BY RANGE (n);
+CREATE TABLE few PARTITION OF parts FOR VALUES FROM (0) TO (10);
+CREATE TABLE many PARTITION OF parts FOR VALUES FROM (10) TO (20);
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TYPE pair AS (a int, b positive);
+CREATE TABLE pairs (p pair);
+CREATE TABLE nothing ();
+CREATE FUNCTION copied() RETURNS text LANGUAGE sql AS $$SELECT '__COPIED__'$$;
+CREATE TABLE lines (line text);
+INSERT INTO parts VALUES (1), (11);
+INSERT INTO pairs VALUES ((1, 2));
+INSERT INTO lines VALUES ('__LINES__');
+CREATE MATERIALIZED VIEW sums AS SELECT sum(n) FROM parts;
+SELECT lo_from_bytea(0, 'large');
+""".replace("__COPIED__", COPIED).replace("__LINES__", LINES)
+
 
 def everything(url: str) -> list[str]:
     """The schema as statements, and the rows of each table, line by line."""
-    with pg.snapshot(url) as connection:
-        schema = read_schema(connection)
-        rows = {t.name: connection.execute(f"TABLE {t.name}").fetchall() for t in schema.tables}
-    return [*schema.before, *schema.after, str(rows)]
+    options = ["--no-owner", "--no-privileges", "--no-comments", "--no-large-objects"]
+    command = ["pg_dump", *options, "--exclude-schema=*?before-*", f"--dbname={url}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    # Without comments, and without the key that each run has for psql.
+    lines = done.stdout.splitlines()
+    return [line for line in lines if line and not line.startswith(("--", "\\"))]
 
 
 @pytest.fixture
@@ -107,14 +137,24 @@ def test_a_database_with_tables_is_refused_and_with_force_moved_aside(
         assert connection.execute(f'TABLE "{aside}".mine').fetchall() == [(7,)]
 
 
-def test_nothing_is_restored_where_one_part_fails(with_warehouse, new_database, tmp_path):
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda dump: dump.replace(b"CREATE VIEW", b"CREATE VIEX"), "refuses a statement"),
+        (lambda dump: dump.replace(b"CREATE TRIGGER", b"CREATE TRIGGEX"), "refuses a statement"),
+        (lambda dump: dump[:-100], "cannot be read: pg_restore: error: "),
+    ],
+)
+def test_nothing_is_restored_where_one_part_fails(
+    with_warehouse, new_database, tmp_path, harm, said
+):
     take_backup(with_warehouse, tmp_path / "backup")
     there = target(tmp_path, warehouse_url=new_database())
-    dump = tmp_path / "backup" / "postgres" / "0" / "schema.json"
-    harmed = dump.read_text().replace("CREATE VIEW", "CREATE NO VIEW")
-    again = rewritten(tmp_path / "backup", dump, harmed)
-    with pytest.raises(InputError, match="refuses what it is told"):
-        restore_backup(again, there)
+    dump = tmp_path / "backup" / "postgres" / "0.dump"
+    harmed = harm(dump.read_bytes())
+    assert harmed != dump.read_bytes()
+    with pytest.raises(InputError, match=said):
+        restore_backup(rewritten(tmp_path / "backup", dump, harmed), there)
     assert not there.home.exists()
     with psycopg.connect(there.warehouse_url) as connection:
         query = "SELECT count(*) FROM pg_tables WHERE schemaname NOT LIKE 'pg_%'"
@@ -122,22 +162,42 @@ def test_nothing_is_restored_where_one_part_fails(with_warehouse, new_database, 
     assert count == 0
 
 
-def rewritten(folder, path, text: str):
+def rewritten(folder, path, content: bytes):
     """The backup with other content in one file, as if it had been taken like that."""
-    from mlops_assets.operations.backup import manifest
+    path.write_bytes(content)
+    return relisted(folder)
 
-    path.write_text(text)
+
+def relisted(folder, **facts):
+    """The backup with the files that are in it now, and other facts in its manifest."""
+    files = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in (manifest.FILES, manifest.MANIFEST)
+    ]
     entries = [
-        entry.model_copy(update={"size": path.stat().st_size, "sha256": manifest.digest(path)})
-        if folder / entry.place == path
-        else entry
-        for entry in manifest.entries(folder)
+        manifest.Entry(
+            place=path.relative_to(folder).as_posix(),
+            size=path.stat().st_size,
+            sha256=manifest.digest(path),
+        )
+        for path in files
     ]
     lines = "".join(entry.model_dump_json() + "\n" for entry in entries)
     (folder / manifest.FILES).write_text(lines)
-    sha = manifest.digest(folder / manifest.FILES)
-    manifest.write(folder, manifest.read(folder).model_copy(update={"files_sha256": sha}))
+    facts["files_sha256"] = manifest.digest(folder / manifest.FILES)
+    manifest.write(folder, manifest.read(folder).model_copy(update=facts))
     return folder
+
+
+def test_a_backup_in_format_1_is_restored(with_warehouse, new_database, tmp_path):
+    take_backup(with_warehouse, tmp_path / "backup")
+    (tmp_path / "backup" / "postgres" / "0.dump").unlink()
+    shutil.copytree(FORMAT_1, tmp_path / "backup" / "postgres" / "0")
+    dump = manifest.Dump(place="postgres/0", variables=("WAREHOUSE_URL",))
+    there = target(tmp_path, warehouse_url=new_database())
+    restore_backup(relisted(tmp_path / "backup", format=1, dumps=(dump,)), there)
+    assert everything(there.warehouse_url) == everything(with_warehouse.warehouse_url)
 
 
 def test_a_variable_that_names_no_postgresql_is_refused(with_warehouse, tmp_path):
@@ -146,13 +206,50 @@ def test_a_variable_that_names_no_postgresql_is_refused(with_warehouse, tmp_path
         restore_backup(tmp_path / "backup", target(tmp_path))
 
 
-def test_tables_that_cannot_be_expressed_are_refused_not_lost(with_warehouse, tmp_path):
+def test_everything_that_a_schema_can_hold_comes_back(with_warehouse, new_database, tmp_path):
     with psycopg.connect(with_warehouse.warehouse_url) as connection:
-        connection.execute("CREATE TABLE parts (n int) PARTITION BY RANGE (n)")
-    with pytest.raises(InputError, match=r"partitions.*public\.parts"):
-        take_backup(with_warehouse, tmp_path / "backup")
-    assert not (tmp_path / "backup" / "manifest.json").exists()
+        connection.execute(RARE)
+    done = take_backup(with_warehouse, tmp_path / "backup")
+    assert done.left_out == ("WAREHOUSE_URL: 1 large objects",)
+    there = target(tmp_path, warehouse_url=new_database())
+    with psycopg.connect(there.warehouse_url) as connection:
+        connection.execute('CREATE SCHEMA "Other one"')  # there and empty: it is used
+    restore_backup(tmp_path / "backup", there)
+    assert everything(there.warehouse_url) == everything(with_warehouse.warehouse_url)
+    with psycopg.connect(there.warehouse_url) as connection:
+        assert connection.execute("SELECT n FROM parts ORDER BY n").fetchall() == [(1,), (11,)]
+        assert connection.execute("TABLE sums").fetchall() == [(12,)]
+        assert connection.execute("SELECT copied()").fetchone() == (COPIED,)
+        assert connection.execute("TABLE lines").fetchall() == [(LINES,)]
+
+
+def test_a_warehouse_is_left_out_where_that_is_wanted(with_warehouse, tmp_path):
     assert take_backup(with_warehouse, tmp_path / "without", warehouse=False).dumps == ()
+
+
+def test_a_dump_is_of_the_moment_of_its_snapshot(with_warehouse, tmp_path):
+    url = with_warehouse.warehouse_url
+    with pg.snapshot(url) as view:
+        with psycopg.connect(url) as connection:
+            connection.execute("INSERT INTO people (name) VALUES ('written later')")
+            connection.execute("CREATE TABLE made_later ()")
+        assert dump(view, url, tmp_path / "dump") == NEWER
+    command = ["pg_restore", "--file=-", str(tmp_path / "dump")]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "it's so-so" in text
+    assert "later" not in text
+
+
+def test_a_snapshot_outlives_the_timeout_of_its_server(new_database):
+    url = new_database()
+    with psycopg.connect(url) as connection:
+        name = connection.info.dbname
+        connection.execute(
+            f"ALTER DATABASE {name} SET idle_in_transaction_session_timeout = '50ms'"
+        )
+    with pg.snapshot(url) as view:
+        time.sleep(0.2)
+        assert view.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_mlflow_and_ledger_on_postgresql_serve_elsewhere(settings, new_database, tmp_path):
