@@ -85,6 +85,28 @@ def test_the_page_has_all_rows_and_the_pictures_and_runs_nothing():
     assert "<td>none</td>" in page
 
 
+def test_no_name_and_no_value_is_markup_on_the_page():
+    attack = '</script><img src=x onerror="alert(1)">'
+    by_name = {attack: attack}
+    sides = [
+        Side(
+            label=f"{attack}{n}",
+            about=by_name,
+            data=by_name,
+            params=by_name,
+            metrics={attack: {"value": 0.5}},
+            gates=by_name,
+            pictures={attack: b"PNG"},
+        )
+        for n in (3, 4)
+    ]
+    page = as_html(attack, sides)
+    assert "<img src=x" not in page
+    assert 'onerror="' not in page
+    assert page.count("<img alt=") == 2
+    assert "<img" not in as_markdown(attack, sides).partition("![")[0]
+
+
 def test_gates_are_told_by_name():
     known = GateResult(
         gate="roc_auc", bound=">= 0.85", value=0.9, low=0.88, high=0.92, passed=True, reason=""
