@@ -1,4 +1,4 @@
-"""HTML pages from Jinja2 templates, which lie in the folder `templates` of the slice they belong to."""
+"""HTML pages from Jinja2 templates, each in the folder `templates` of the slice it belongs to."""
 
 
 def render(package: str, name: str, **values: object) -> str:

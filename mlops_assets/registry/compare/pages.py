@@ -36,7 +36,7 @@ def as_markdown(title: str, sides: Sequence[Side], plots: str = "") -> str:
     """
     blocks = [f"# {_cell(title)}", *map(_markdown, tables(sides))]
     if any(side.pictures for side in sides):
-        rows = [[side.label for side in sides], ["---"] * len(sides)]
+        rows = [[_cell(side.label) for side in sides], ["---"] * len(sides)]
         rows += [[_link(side, name, plots) for side in sides] for name in _picture_names(sides)]
         blocks.append("\n".join("| " + " | ".join(row) + " |" for row in rows))
     return "\n\n".join(blocks) + "\n"
@@ -68,4 +68,4 @@ def _file(side: Side, name: str) -> str:
 def _link(side: Side, name: str, plots: str) -> str:
     if name not in side.pictures:
         return "none"
-    return f"![{name} of {side.label}]({quote(f'{plots}/{_file(side, name)}')})"
+    return f"![{_cell(f'{name} of {side.label}')}]({quote(f'{plots}/{_file(side, name)}')})"
