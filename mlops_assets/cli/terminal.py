@@ -1,10 +1,11 @@
 """What a person at a terminal gets: colour and a spinner. Pipes and files get plain text."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -13,24 +14,27 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 COLORED = (
-    r"(?m)^\s*(?:(?P<green>PASS|production|healthy)|(?P<yellow>warning)|(?P<red>FAIL|unhealthy))\b"
+    r"(?m)^\s*(?:(?P<green>PASS|passed|production|healthy)|(?P<yellow>warning)"
+    r"|(?P<red>FAIL|failed|unhealthy))\b"
 )
 """The words that get a colour where a line or a cell begins with them."""
 
 
 def terminal(*, err: bool = False) -> "Console | None":
     """Rich's console where stdout, or stderr, is a terminal that can do more than print lines."""
-    if not (sys.stderr if err else sys.stdout).isatty():
+    return _console(sys.stderr if err else sys.stdout)
+
+
+@lru_cache(maxsize=4)
+def _console(stream: TextIO) -> "Console | None":
+    """With a descriptor of its own: while a step runs, Dagster sends the stream's to a log."""
+    if not stream.isatty():
         return None
-    console = _console(err)
-    return None if console.is_dumb_terminal else console
-
-
-@cache
-def _console(err: bool) -> "Console":
     from rich.console import Console
 
-    return Console(stderr=err, highlight=False)
+    own = os.fdopen(os.dup(stream.fileno()), "w", encoding=stream.encoding)
+    console = Console(file=own, highlight=False)
+    return None if console.is_dumb_terminal else console
 
 
 def painted(words: str, style: str = "") -> "Text":
@@ -47,13 +51,9 @@ def say(words: str, style: str = "", *, err: bool = False) -> None:
     console = terminal(err=err)
     if console is None:
         typer.echo(words, err=err)
-    elif err:
-        # To sys.stderr itself, where a spinner that is turning catches it; typer.echo goes past it.
-        with console.capture() as lines:
-            console.print(painted(words, style), soft_wrap=True)
-        sys.stderr.write(lines.get())
     else:
-        console.print(painted(words, style), soft_wrap=True)
+        # Where both are terminals they are one, and a spinner of stdout may be turning on it.
+        (terminal() or console).print(painted(words, style), soft_wrap=True)
 
 
 @contextmanager
@@ -63,6 +63,7 @@ def working(words: str, *, quiet: bool = False) -> Iterator[Callable[[str], None
     Gives the function that changes its words.
     """
     console = None if quiet else terminal()
+    terminal(err=True)  # known before a step runs, as stdout is
     if console is None:
         yield lambda _: None
         return
@@ -74,7 +75,8 @@ def working(words: str, *, quiet: bool = False) -> Iterator[Callable[[str], None
         console=console,
         transient=True,
         refresh_per_second=4,
-        redirect_stderr=sys.stderr.isatty(),
+        redirect_stdout=False,
+        redirect_stderr=False,
     ) as progress:
         task = progress.add_task(words, total=None)
         yield lambda now: progress.update(task, description=now)
