@@ -67,32 +67,29 @@ def _grid(cells: Sequence[str], widths: Sequence[int], gap: int) -> "Table":
 
 def _table(rows: Sequence[Sequence[str]], width: int) -> "Table":
     """Numbers to the right; where cells need several lines, a blank one stands between rows."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     columns = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
     widths = fitted(columns, width - GAP * (len(columns) - 1))
-    wraps = any(
-        len(cell) > most
-        for column, most in zip(columns, widths, strict=True)
-        for cell in column[1:]
-    )
-    # The box has a blank between columns, which with one of padding makes the gap.
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, GAP - 1, 0, 0),
-        leading=int(wraps),
-    )
-    for (heading, *cells), most in zip(columns, widths, strict=True):
-        numbers = all(map(NUMBER.fullmatch, cells))
-        justify = "right" if numbers else "left"
+    sized = list(zip(columns, widths, strict=True))
+    table = _ruled(wraps=any(len(cell) > most for (_, *cells), most in sized for cell in cells))
+    for (heading, *cells), most in sized:
+        justify = "right" if all(map(NUMBER.fullmatch, cells)) else "left"
         table.add_column(Text(heading), justify=justify, width=most, overflow="fold")
     for row in zip(*(cells for _, *cells in columns), strict=True):
         table.add_row(*map(painted, row))
     return table
+
+
+def _ruled(*, wraps: bool) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    # The box has a blank between columns, which with one of padding makes the gap.
+    padding = (0, GAP - 1, 0, 0)
+    return Table(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=padding, leading=int(wraps)
+    )
 
 
 def fitted(columns: Sequence[Sequence[str]], room: int) -> list[int]:
