@@ -22,6 +22,7 @@ from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.seed_citizens import seed_citizens
 from mlops_assets.cli.stages import archive, delete, promote, reject, rollback
+from mlops_assets.cli.terminal import say
 from mlops_assets.cli.up import up
 from mlops_assets.cli.versions import versions
 from mlops_assets.errors import InputError
@@ -69,5 +70,5 @@ def main() -> None:
     try:
         app()
     except InputError as error:
-        typer.secho(f"Error: {error}", fg=typer.colors.RED, err=True)
+        say(f"Error: {error}", "red", err=True)
         raise SystemExit(2) from None

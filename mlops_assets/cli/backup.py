@@ -2,12 +2,15 @@
 
 import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mlops_assets.cli.options import Json
+from mlops_assets.cli.terminal import say, terminal, working
 from mlops_assets.platform.settings import Settings
 
 TELL_SECONDS = 2.0
@@ -30,16 +33,16 @@ def backup(
     """
     from mlops_assets.operations.backup.taking import take_backup
 
-    settings, show = Settings.from_environment(), Show(quiet=as_json)
-    show.words(f"Backing up {settings.home}")
-    done = take_backup(
-        settings, folder, warehouse=not without_warehouse, tell=show.part, count=show.count
-    )
+    settings = Settings.from_environment()
+    with showing(f"Backing up {settings.home}", quiet=as_json) as show:
+        done = take_backup(
+            settings, folder, warehouse=not without_warehouse, tell=show.part, count=show.count
+        )
     if as_json:
         typer.echo(done.model_dump_json(indent=2))
         return
     for what in done.left_out:
-        typer.secho(f"left out   {what}", fg=typer.colors.YELLOW)
+        say(f"left out   {what}", "yellow")
     typer.echo(f"moment     {done.taken_at}")
     typer.echo(f"files      {done.files:,}, {size(done.bytes)}, in {done.seconds:.1f} s")
     typer.echo(f"restore    mlops-assets restore {folder} --to HOME")
@@ -66,9 +69,9 @@ def restore(
     from mlops_assets.operations.backup.restoring import restore_backup
 
     settings = Settings.from_environment(home=str(Path(to).resolve()) if to else "")
-    show, began = Show(quiet=as_json), time.monotonic()
-    show.words(f"Restoring to {settings.home}")
-    done = restore_backup(folder, settings, force=force, tell=show.part, count=show.count)
+    began = time.monotonic()
+    with showing(f"Restoring to {settings.home}", quiet=as_json) as show:
+        done = restore_backup(folder, settings, force=force, tell=show.part, count=show.count)
     seconds = time.monotonic() - began
     if as_json:
         told = {"home": str(done.home), "files": done.files, "bytes": done.bytes}
@@ -76,33 +79,45 @@ def restore(
         typer.echo(json.dumps(told, indent=2))
         return
     for note in done.notes:
-        typer.secho(f"note       {note}", fg=typer.colors.YELLOW)
+        say(f"note       {note}", "yellow")
     typer.echo(f"files      {done.files:,}, {size(done.bytes)}, in {seconds:.1f} s")
     typer.echo(f"ended      {done.ended_runs} runs that were going on when the backup was taken")
     typer.echo(f"use it     MLOPS_ASSETS_HOME={done.home} mlops-assets doctor")
 
 
-class Show:
-    """One line for each part, and every few seconds how far its files are."""
+@contextmanager
+def showing(words: str, *, quiet: bool) -> "Iterator[Show]":
+    """Show what is going on while the block runs, unless JSON is wanted."""
+    with working(words, quiet=quiet) as now:
+        show = Show(now, quiet=quiet)
+        show.words(words)
+        yield show
 
-    def __init__(self, *, quiet: bool) -> None:
-        self.quiet, self.told, self.now = quiet, time.monotonic(), ""
+
+class Show:
+    """One line for each part, and how far its files are: `now`, or a line every few seconds."""
+
+    def __init__(self, now: Callable[[str], None], *, quiet: bool) -> None:
+        self.now, self.quiet, self.told, self.what = now, quiet, time.monotonic(), ""
 
     def words(self, words: str) -> None:
         """A line, unless JSON is wanted."""
         if not self.quiet:
-            typer.echo(words)
+            say(words)
 
     def part(self, words: str) -> None:
         """What is copied from now on."""
-        self.now = words
+        self.what = words
+        self.now(words)
         self.words(f"  {words}")
 
     def count(self, files: int, total: int) -> None:
         """How far it is."""
-        if time.monotonic() - self.told > TELL_SECONDS:
+        far = f"{self.what}: {files:,} files, {size(total)}"
+        self.now(far)
+        if time.monotonic() - self.told > TELL_SECONDS and not terminal():
             self.told = time.monotonic()
-            self.words(f"  {self.now}: {files:,} files, {size(total)}")
+            self.words(f"  {far}")
 
 
 def size(total: float) -> str:

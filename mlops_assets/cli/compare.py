@@ -1,6 +1,7 @@
 """`mlops-assets compare MODEL 3 4`: what differs between versions, or between runs."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ import typer
 
 from mlops_assets.cli.options import Json, Model
 from mlops_assets.cli.registry import names_in_defs, registered_name
+from mlops_assets.cli.tables import print_table
 from mlops_assets.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def compare(
     Example:  mlops-assets compare heart_disease 3 4 --html compared.html
     """
     from mlops_assets.client import ModelRegistry
-    from mlops_assets.registry.compare.pages import as_html, as_text
+    from mlops_assets.registry.compare.pages import as_html
 
     if runs and versions:
         raise InputError(
@@ -62,11 +64,23 @@ def compare(
     if as_json:
         typer.echo(json.dumps({"model": name, "compared": list(map(_plain, sides))}, indent=2))
         return
-    typer.echo("\n".join([f"{title}\n", as_text(sides)]))
+    typer.echo(title)
+    print_sides(sides)
     for path in written:
         typer.echo(f"\nwritten to {path}")
     if not written:
         typer.echo("\nplots: --html FILE or --markdown FILE writes them")
+
+
+def print_sides(sides: "Sequence[Side]") -> None:
+    """Of every section what differs, and how many rows are the same."""
+    from mlops_assets.registry.compare.tables import tables
+
+    for section in tables(sides):
+        typer.echo()
+        print_table([section.head, *(line.cells for line in section.shown)])
+        if section.same:
+            typer.echo(section.same)
 
 
 def _of_versions(

@@ -19,8 +19,9 @@ def demo() -> None:
 
     Example:  mlops-assets demo
     """
-    from mlops_assets.cli.replay import HEADINGS, Replay, print_row
+    from mlops_assets.cli.replay import HEADINGS, Replay, print_day
     from mlops_assets.cli.summary import summary
+    from mlops_assets.cli.terminal import say
     from mlops_assets.platform.dagster.home import open_instance
 
     settings, began = Settings.from_environment(), time.monotonic()
@@ -29,8 +30,8 @@ def demo() -> None:
         day = replay.trained_through() or TRAINED
         typer.echo(f"Training {MODEL} on the days up to {day} (state: {settings.home})")
         replay.retrain(day)
-        typer.echo("\n" + summary(MODEL, settings) + "\n")
-        print_row(*HEADINGS)
+        say("\n" + summary(MODEL, settings) + "\n")
+        print_day(*HEADINGS)
         for day in DAYS:
             replay.play(day)
     typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")

@@ -5,13 +5,11 @@ import json
 import typer
 
 from mlops_assets.cli.options import Json
+from mlops_assets.cli.tables import print_row
+from mlops_assets.cli.terminal import say, working
 from mlops_assets.platform.settings import Settings
 
-COLORS = {
-    "healthy": typer.colors.GREEN,
-    "warning": typer.colors.YELLOW,
-    "unhealthy": typer.colors.RED,
-}
+WIDTHS = (10, 9, 11)
 
 
 def doctor(
@@ -27,21 +25,21 @@ def doctor(
     from mlops_assets.operations.health.store_checks import checks
 
     done: list[Checked] = []
-    for checked in check_all(checks(Settings.from_environment())):
-        done.append(checked)
-        if not as_json:
-            _print(checked)
+    with working("checking", quiet=as_json):
+        for checked in check_all(checks(Settings.from_environment())):
+            done.append(checked)
+            if not as_json:
+                _print(checked)
     status = overall(done)
     if as_json:
         typer.echo(json.dumps({"status": status, "checks": [vars(c) for c in done]}, indent=2))
     else:
-        typer.secho(f"\n{status}", fg=COLORS[status])
+        say(f"\n{status}")
     raise typer.Exit(int(status == "unhealthy"))
 
 
 def _print(checked) -> None:
-    typer.echo(f"{checked.name:<10} ", nl=False)
-    typer.secho(f"{checked.status:<9}", fg=COLORS[checked.status], nl=False)
-    typer.echo(f" {checked.milliseconds:7.0f} ms  {checked.seen}")
+    took = f"{checked.milliseconds:7.0f} ms"
+    print_row([checked.name, checked.status, took, checked.seen], WIDTHS, gap=1)
     if checked.todo:
-        typer.echo(f"{'':<33}→ {checked.todo}")
+        print_row(["", "", "", f"→ {checked.todo}"], WIDTHS, gap=1)

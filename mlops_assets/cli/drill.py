@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from mlops_assets.cli.options import Json, ModelInDefs
+from mlops_assets.cli.tables import print_row
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 
 RECENT_DAYS = 30
+WIDTHS = (15,)
 
 
 def drill(
@@ -48,11 +50,12 @@ def drill(
         typer.echo(found.model_dump_json(indent=2))
     else:
         typer.echo(f"{model} version {version.version}, reference of {reference.rows:,} rows")
-        typer.echo("\n".join(report(found, spec.retrain.suspect_days, spec.retrain.window_days)))
+        for row in report(found, spec.retrain.suspect_days, spec.retrain.window_days):
+            print_row(row, WIDTHS)
 
 
-def report(found, needed: int, window: int) -> list[str]:
-    """The answer as aligned lines."""
+def report(found, needed: int, window: int) -> list[tuple[str, str]]:
+    """The answer, line by line: what, and how much."""
     labels = found.role in ("categorical", "boolean")
     unit = "of the rows" if labels else "standard deviations"
     if found.days_to_retrain is None:
@@ -63,11 +66,11 @@ def report(found, needed: int, window: int) -> list[str]:
         when = f"on day {found.days_to_retrain}; in 90 of 100 episodes {late}"
     least = "no shift" if found.smallest_shift is None else f"{found.smallest_shift:.2g} {unit}"
     return [
-        f"shift            {found.column} by {found.shift:g} {unit}",
-        f"rows a day       {found.rows:,}",
-        f"seen             on {found.detection_rate:.1%} of the shifted days",
-        f"retrain          {when} ({needed} drifted days of {window})",
-        f"smallest shift   {least} is seen on 90 % of the days",
+        ("shift", f"{found.column} by {found.shift:g} {unit}"),
+        ("rows a day", f"{found.rows:,}"),
+        ("seen", f"on {found.detection_rate:.1%} of the shifted days"),
+        ("retrain", f"{when} ({needed} drifted days of {window})"),
+        ("smallest shift", f"{least} is seen on 90 % of the days"),
     ]
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlops_assets.cli.options import Json, ModelInDefs
+from mlops_assets.cli.tables import print_row, print_table
 from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
     from mlops_assets.kinds.base import ExplainedPair
 
 HEADINGS = ["field", "what was seen", "   bits", "    sum"]
+WIDTHS = (12,)
 First = Annotated[str, typer.Argument(help="The `identity` of a record.", metavar="ID1")]
 Second = Annotated[str, typer.Argument(help="That of another.", metavar="ID2")]
 
@@ -43,21 +45,18 @@ def explain(
         facts = {"model": model, "version": number, **asdict(explained), "evidence": evidence}
         typer.echo(json.dumps(facts, indent=2))
         return
-    typer.echo("\n".join([f"{model} version {number}\n", *_lines(explained)]))
+    typer.echo(f"{model} version {number}\n")
+    _print(explained)
 
 
-def _lines(explained: "ExplainedPair") -> list[str]:
-    from mlops_assets.registry.compare.pages import aligned
-
+def _print(explained: "ExplainedPair") -> None:
     sums = accumulate(it.weight for it in explained.evidence)
     rows = [
         [it.field, it.seen, f"{it.weight:+7.2f}", f"{reached:+7.2f}"]
         for it, reached in zip(explained.evidence, sums, strict=True)
     ]
-    return [
-        *aligned([HEADINGS, *rows]),
-        "",
-        f"match weight  {explained.match_weight:+.2f} bits, "
-        f"probability {explained.probability:.6f}",
-        f"decision      {explained.decision}: {explained.reason}",
-    ]
+    print_table([HEADINGS, *rows])
+    typer.echo()
+    weight = f"{explained.match_weight:+.2f} bits, probability {explained.probability:.6f}"
+    print_row(["match weight", weight], WIDTHS)
+    print_row(["decision", f"{explained.decision}: {explained.reason}"], WIDTHS)

@@ -4,7 +4,11 @@ import typer
 
 from mlops_assets.cli.options import Json, Limit, Model
 from mlops_assets.cli.registry import registered_name
+from mlops_assets.cli.tables import print_table
+from mlops_assets.cli.terminal import terminal
 from mlops_assets.registry.ledger import INTENT, Entry
+
+HEADINGS = ["when", "change", "stages", "who", "why"]
 
 
 def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
@@ -22,8 +26,12 @@ def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     if as_json:
         typer.echo("[" + ",\n".join(row.model_dump_json(indent=2) for row in rows) + "]")
         return
-    lines = [_line(row, done) for row, done in _changes(rows)]
-    typer.echo("\n".join(lines[:limit]) or f"nothing has changed in {name} yet")
+    changes = _changes(rows)[:limit]
+    if changes and terminal():
+        print_table([HEADINGS, *(_cells(row, ended) for row, ended in changes)])
+        return
+    lines = [_line(row, ended) for row, ended in changes]
+    typer.echo("\n".join(lines) or f"nothing has changed in {name} yet")
 
 
 def _changes(rows: list[Entry]) -> list[tuple[Entry, bool]]:
@@ -37,5 +45,15 @@ def _changes(rows: list[Entry]) -> list[tuple[Entry, bool]]:
 
 
 def _line(entry: Entry, ended: bool) -> str:
-    moved = f" [{entry.from_stage} → {entry.to_stage or 'removed'}]" if entry.from_stage else ""
+    moved = f" [{_moved(entry)}]" if entry.from_stage else ""
     return f"{entry.line()}{moved}{'' if ended else ' (not finished)'}"
+
+
+def _cells(entry: Entry, ended: bool) -> list[str]:
+    what = f"{entry.what()}{'' if ended else ' (not finished)'}"
+    why = " ".join(entry.reason.split())
+    return [f"{entry.at:%Y-%m-%d %H:%M}", what, _moved(entry), entry.actor, why]
+
+
+def _moved(entry: Entry) -> str:
+    return f"{entry.from_stage} → {entry.to_stage or 'removed'}" if entry.from_stage else ""

@@ -11,6 +11,7 @@ import typer
 
 from mlops_assets.cli.options import Json
 from mlops_assets.cli.registry import names_in_defs
+from mlops_assets.cli.tables import print_table
 from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ def models(as_json: Json = False) -> None:
     Example:  mlops-assets models
     """
     from mlops_assets.client import ModelRegistry
-    from mlops_assets.registry.compare.pages import aligned
     from mlops_assets.retraining.latest import LoopState, loop_states
 
     settings = Settings.from_environment()
@@ -45,7 +45,10 @@ def models(as_json: Json = False) -> None:
         typer.echo(json.dumps(rows, indent=2))
         return
     rows = [_row(it, states.get(named.get(it.model_name, ""), LoopState())) for it in known]
-    typer.echo("\n".join(aligned([HEADINGS, *rows])) if rows else "no model yet")
+    if rows:
+        print_table([HEADINGS, *rows])
+    else:
+        typer.echo("no model yet")
     for it in known:
         if it.problem:
             typer.echo(f"\n{it.model_name}: {it.problem}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlops_assets.cli.options import ModelInDefs
+from mlops_assets.cli.terminal import say
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 
@@ -46,9 +47,7 @@ def monitor(
         jobs = _daily_jobs(runs)
         for job in jobs:
             if not runs.execute(job, partition=str(chosen)):
-                typer.secho(
-                    "The day failed; the step above says why.", fg=typer.colors.RED, err=True
-                )
+                say("The day failed; the step above says why.", "red", err=True)
                 raise typer.Exit(1)
         typer.echo("\n" + "\n".join(_lines(instance, runs, jobs, chosen)))
     typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlops_assets.cli.tables import print_row
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 from mlops_assets.spec.model_names import NAME_LENGTH, NAME_PATTERN, model_names
 
 if TYPE_CHECKING:
     import pandas as pd
+
+WIDTHS = (10,)
 
 
 def new(
@@ -121,13 +124,14 @@ def chosen(task: str):
 
 def _report(place: Path, proposal, root: Path) -> None:
     shown = place.relative_to(root) if place.is_relative_to(root) else place
-    typer.echo(f"wrote      {shown}")
-    typer.echo(f"task       {proposal.task} of {proposal.target}")
-    for role, names in proposal.columns.model_dump().items():
-        if names:
-            typer.echo(f"{role:<10} {', '.join(names)}")
-    for column, reason in proposal.left_out.items():
-        typer.echo(f"left out   {column}: {reason}")
-    for warning in proposal.warnings:
-        typer.secho(f"warning    {warning}", fg=typer.colors.YELLOW)
-    typer.echo(f"next       mlops-assets retrain {proposal.name}   (or `make up` and click)")
+    roles = proposal.columns.model_dump().items()
+    rows = [
+        ("wrote", str(shown)),
+        ("task", f"{proposal.task} of {proposal.target}"),
+        *((role, ", ".join(names)) for role, names in roles if names),
+        *(("left out", f"{column}: {reason}") for column, reason in proposal.left_out.items()),
+        *(("warning", warning) for warning in proposal.warnings),
+        ("next", f"mlops-assets retrain {proposal.name}   (or `make up` and click)"),
+    ]
+    for row in rows:
+        print_row(row, WIDTHS, gap=1)

@@ -8,6 +8,8 @@ import dagster as dg
 import typer
 
 from mlops_assets.cli.runs import ModelRuns
+from mlops_assets.cli.tables import print_row
+from mlops_assets.cli.terminal import say
 from mlops_assets.client import ModelRegistry
 from mlops_assets.lifecycle.drift_sensor import WHY_TAG
 from mlops_assets.platform.dagster.day_metadata import newest_by_day, newest_days
@@ -51,12 +53,12 @@ class Replay:
         says, requests = ("(played before)", []) if old else self._tick()
         drift, quality = self._facts("drift_report", day), self._facts("performance_report", day)
         worst = drift["summary"].partition("): ")[2].partition("; ")[0]
-        print_row(day, drift["version"], drift["verdict"], worst, quality["performance"], says)
+        print_day(day, drift["version"], drift["verdict"], worst, quality["performance"], says)
         for request in requests:
             before = self.registry.serving().version
             self.retrain(day, request.tags, steps=False)
             after = self.registry.serving().version
-            print_row("", "", "", "", "", f"retrained: version {before} → {after} in production")
+            print_day("", "", "", "", "", f"retrained: version {before} → {after} in production")
 
     def _newest(self) -> date:
         key = dg.AssetKey([self.model, "performance_report"])
@@ -76,18 +78,18 @@ class Replay:
         return newest_by_day(self.instance, key, [day]).get(day, {})
 
 
-def print_row(*cells: object) -> None:
-    """One aligned line of the timeline."""
+def print_day(*cells: object) -> None:
+    """One line of the timeline."""
     *fixed, last = map(str, cells)
     shown = (_clipped(cell, width) for cell, width in zip(fixed, WIDTHS, strict=True))
-    typer.echo("  ".join([*shown, last]).rstrip())
+    print_row([*shown, last], WIDTHS)
 
 
 def _clipped(cell: str, width: int) -> str:
-    return cell.ljust(width) if len(cell) <= width else f"{cell[: width - 1]}…"
+    return cell if len(cell) <= width else f"{cell[: width - 1]}…"
 
 
 def _require(succeeded: bool) -> None:
     if not succeeded:
-        typer.secho("A run failed; the step above says why.", fg=typer.colors.RED, err=True)
+        say("A run failed; the step above says why.", "red", err=True)
         raise typer.Exit(1)

@@ -6,11 +6,12 @@ import typer
 
 from mlops_assets.cli.options import Json, Model, Version
 from mlops_assets.cli.registry import registered_name
+from mlops_assets.cli.terminal import say, working
 
 COLORS = {
-    "identical": typer.colors.GREEN,
-    "within tolerance": typer.colors.GREEN,
-    "different": typer.colors.RED,
+    "identical": "green",
+    "within tolerance": "green",
+    "different": "red",
 }
 
 
@@ -43,9 +44,10 @@ def reproduce(
     name = registered_name(registry, model)
     if not as_json:
         typer.echo(f"Fitting {name} {version} again")
-    done = registry.reproduce_model(name, version, tolerance=tolerance, todays_code=todays_code)
+    with working("fitting", quiet=as_json):
+        done = registry.reproduce_model(name, version, tolerance=tolerance, todays_code=todays_code)
     if as_json:
         typer.echo(done.model_dump_json(indent=2))
     else:
-        typer.secho(done.words(), fg=COLORS[done.outcome])
+        say(done.words(), COLORS[done.outcome])
     raise typer.Exit(int(done.outcome == "different"))

@@ -5,6 +5,7 @@ import time
 import typer
 
 from mlops_assets.cli.options import ModelInDefs
+from mlops_assets.cli.terminal import say
 from mlops_assets.platform.settings import Settings
 
 
@@ -27,9 +28,9 @@ def retrain(
         refuse_overlap(instance, model)
         succeeded = runs.execute("retrain")
     if not succeeded:
-        typer.secho("The retrain failed; the step above says why.", fg=typer.colors.RED, err=True)
+        say("The retrain failed; the step above says why.", "red", err=True)
         raise typer.Exit(1)
     from mlops_assets.cli.summary import summary
 
-    typer.echo("\n" + summary(model, settings))
+    say("\n" + summary(model, settings))
     typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")

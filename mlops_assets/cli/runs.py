@@ -6,6 +6,7 @@ from uuid import uuid4
 import dagster as dg
 
 from mlops_assets.cli.progress import Progress
+from mlops_assets.cli.terminal import working
 from mlops_assets.errors import InputError
 from mlops_assets.loading import spec_of
 from mlops_assets.platform.dagster.overlap import PROCESS_TAG, this_process
@@ -41,16 +42,20 @@ class ModelRuns:
     ) -> bool:
         """Run `<model>_<job>` to its end; whether it succeeded. Its steps print a line each."""
         run_id = str(uuid4())
-        self.instance.add_event_listener(run_id, Progress(self.model, steps=show_steps))
         try:
-            result = self.job(job).execute_in_process(
-                instance=self.instance,
-                run_id=run_id,
-                run_config=QUIET,
-                tags={PROCESS_TAG: this_process(), USER_TAG: current_actor(), **(tags or {})},
-                partition_key=partition,
-                raise_on_error=False,
-            )
+            with working(what := f"{self.model} {partition or job}") as now:
+                progress = Progress(
+                    self.model, steps=show_steps, now=lambda step: now(f"{what}: {step}")
+                )
+                self.instance.add_event_listener(run_id, progress)
+                result = self.job(job).execute_in_process(
+                    instance=self.instance,
+                    run_id=run_id,
+                    run_config=QUIET,
+                    tags={PROCESS_TAG: this_process(), USER_TAG: current_actor(), **(tags or {})},
+                    partition_key=partition,
+                    raise_on_error=False,
+                )
         finally:
             # Where MLflow is away, the step that needed it has said so already.
             with suppress(InputError):

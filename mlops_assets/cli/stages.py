@@ -7,6 +7,7 @@ import typer
 
 from mlops_assets.cli.options import Json, Model, Version
 from mlops_assets.cli.registry import registered_name
+from mlops_assets.cli.terminal import say
 from mlops_assets.errors import InputError
 from mlops_assets.registry.ledger import Entry
 
@@ -114,7 +115,7 @@ def _spec(registered: str, *, required: bool) -> "LifecycleSpec | None":
     except InputError as error:
         if required:
             raise
-        typer.secho(f"defs.yaml cannot be read, so days are those of UTC: {error}", err=True)
+        say(f"defs.yaml cannot be read, so days are those of UTC: {error}", err=True)
         return None
     return known.get(registered)
 

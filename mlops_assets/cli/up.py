@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.terminal import say
 from mlops_assets.errors import InputError
 from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT, open_store
 from mlops_assets.platform.settings import Settings
@@ -78,7 +79,7 @@ def serve(commands: list[list[str]], settings: Settings) -> int:
         while all(process.poll() is None for process in processes):
             time.sleep(0.3)
         code = 1
-        typer.secho("A server ended by itself; stopping the other.", fg="red", err=True)
+        say("A server ended by itself; stopping the other.", "red", err=True)
     except KeyboardInterrupt:
         typer.echo("\nStopping …")
     _stop(processes)

@@ -7,6 +7,7 @@ import typer
 
 from mlops_assets.cli.options import Json, Limit, Model
 from mlops_assets.cli.registry import registered_name
+from mlops_assets.cli.tables import print_table
 
 HEADINGS = ["version", "stage", "created", "verdict", "headline metric", "data", "why"]
 
@@ -18,7 +19,6 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     """
     from mlops_assets.cli.models import headline
     from mlops_assets.client import ModelRegistry
-    from mlops_assets.registry.compare.pages import aligned
 
     registry = ModelRegistry.from_environment()
     found = registry.list_versions(registered_name(registry, model), limit=limit)
@@ -37,4 +37,4 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
         ]
         for it in found
     ]
-    typer.echo("\n".join(aligned([HEADINGS, *rows])))
+    print_table([HEADINGS, *rows])

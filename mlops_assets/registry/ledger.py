@@ -55,11 +55,15 @@ class Entry(BaseModel):
 
     def line(self) -> str:
         """One line for people, such as `2026-01-05 12:00 promote 3 by anna: better`."""
-        forced = " (forced)" if self.forced else ""
-        what = " ".join(part for part in (self.action, self.version) if part)
-        undone = " (undone)" if self.kind == UNDONE else ""
         why = f": {self.reason}" if self.reason else ""
-        return f"{self.at:%Y-%m-%d %H:%M} {what}{forced}{undone} by {self.actor}{why}"
+        return f"{self.at:%Y-%m-%d %H:%M} {self.what()} by {self.actor}{why}"
+
+    def what(self) -> str:
+        """The change alone, such as `promote 3 (forced)`."""
+        what = " ".join(part for part in (self.action, self.version) if part)
+        forced = " (forced)" if self.forced else ""
+        undone = " (undone)" if self.kind == UNDONE else ""
+        return f"{what}{forced}{undone}"
 
 
 class Ledger:

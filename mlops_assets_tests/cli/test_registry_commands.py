@@ -18,6 +18,7 @@ from mlops_assets.platform.dagster.home import open_instance
 from mlops_assets.platform.settings import PACKAGE_PARENT
 from mlops_assets.registry.actor import current_actor
 from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets_tests.cli.pseudo_terminal import cells, in_terminal
 from mlops_assets_tests.versions import DAY, evaluated, promoted, registered
 
 COMMANDS = ("models", "versions", "history", "compare", "promote", "reject", "archive", "delete")
@@ -284,6 +285,23 @@ def test_a_broken_defs_yaml_does_not_stop_a_rollback(model, monkeypatch):
     assert done.exit_code == 0, done.exception
     assert "days are those of UTC: a mistake" in done.stderr
     assert "a mistake" in told("promote", NAME, "3")
+
+
+def test_a_person_sees_the_same_cells_in_colour(model):
+    commands = [["versions", MODEL], ["models"], ["compare", MODEL], ["history", MODEL]]
+    code = (
+        "from mlops_assets.cli import app\n"
+        f"for words in {commands!r}: app(words, standalone_mode=False)"
+    )
+    shown = in_terminal(code, columns=250)
+    table, (head, *changes) = cells(shown)[:-6], cells(shown)[-6:]
+    assert table == [row for words in commands[:3] for row in cells(seen(*words))]
+    assert "\x1b[32mproduction\x1b[0m" in shown
+    assert head == ["when", "change", "stages", "who", "why"]
+    for line, (when, change, stages, who, *why) in zip(
+        seen("history", MODEL).splitlines(), changes, strict=True
+    ):
+        assert line == f"{when} {change} by {who}{''.join(f': {it}' for it in why)} [{stages}]"
 
 
 def test_exit_codes_of_the_command(model, settings):

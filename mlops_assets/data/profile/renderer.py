@@ -41,7 +41,7 @@ class Rendering:
             if self.process.wait():
                 words = (self.folder / "errors.txt").read_text()[-2000:]
                 raise RuntimeError(f"the profile report could not be rendered:\n{words}")
-            return (self.folder / "profile.html").read_text()
+            return (self.folder / "profile.html").read_text(encoding="utf-8")
         finally:
             self.stop()
 

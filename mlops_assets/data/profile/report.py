@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.columns import Columns, Role
+from mlops_assets.platform.evidently_page import evidently_page
+from mlops_assets.platform.templates import render
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +43,8 @@ def evidently_report(
     """
     if table.empty or not columns.names:
         why = "The table has no rows." if table.empty else "No column may be shown."
-        path.write_text(f"<!DOCTYPE html><title>Profile</title><p>{why}</p>")
+        page = render("mlops_assets.data.profile", "nothing_to_show.html.j2", why=why)
+        path.write_text(page, encoding="utf-8")
         return
     from evidently import Dataset, Report
     from evidently.presets import DataSummaryPreset
@@ -49,9 +52,8 @@ def evidently_report(
     rows = table.sample(min(len(table), max_rows), random_state=seed).reset_index(drop=True)
     shown, definition = _prepared(rows, columns, target)
     dataset = Dataset.from_pandas(shown, data_definition=definition)
-    Report([DataSummaryPreset()]).run(current_data=dataset, reference_data=None).save_html(
-        str(path)
-    )
+    snapshot = Report([DataSummaryPreset()]).run(current_data=dataset, reference_data=None)
+    path.write_text(evidently_page(snapshot), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,19 +20,14 @@ from mlops_assets.monitoring.drift.day_report import DriftReport
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
 from mlops_assets.monitoring.drift_page.samples import shown_alike
 from mlops_assets.monitoring.version_reference import OUTPUT
+from mlops_assets.platform.evidently_page import evidently_page
+from mlops_assets.platform.templates import render
 
 if TYPE_CHECKING:
     import pandas as pd
 
 REPORT, REFERENCE, DAY, PAGE = "report.json", "reference.parquet", "day.parquet", "drift.html"
-STYLE = (
-    "font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto 0; "
-    "padding: 0 1.5rem; color: #333"
-)
-READING = (
-    "Scores, thresholds and verdicts are those of all rows; the pictures show at most 5,000 rows "
-    "of each side. A date is shown as a year with its fraction, a text as its length in characters."
-)
+PACKAGE = "mlops_assets.monitoring.drift_page"
 
 
 def main(arguments: list[str]) -> None:
@@ -53,11 +47,10 @@ def drift_page(report: DriftReport, reference: pd.DataFrame, day: pd.DataFrame) 
     only its UI server reports its use.
     """
     snapshot = evidently_snapshot(report, reference, day)
-    if snapshot is None:
-        page = '<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"></head><body></body>'
-    else:
-        page = snapshot.get_html_str(as_iframe=False)
-    return page.replace("<body>", f"<body>\n{_head(report)}", 1)
+    judged = snapshot is not None
+    page = evidently_page(snapshot) if judged else render(PACKAGE, "nothing_judged.html.j2")
+    head = render(PACKAGE, "head.html.j2", report=report)
+    return page.replace("<body>", f"<body>\n{head}", 1)
 
 
 def evidently_snapshot(report: DriftReport, reference: pd.DataFrame, day: pd.DataFrame) -> Any:
@@ -120,18 +113,6 @@ def _registered(name: str, column: ColumnDrift, drifted: bool) -> str:
     )
     register_stattest(test, lambda *_: (scored.value, drifted))
     return test.name
-
-
-def _head(report: DriftReport) -> str:
-    name = f"{report.model} version {report.version} on {report.day}"
-    said = [f"Features: {report.data.summary()}", f"Predictions: {report.predictions.summary()}"]
-    if "inconclusive" in (report.data.status, report.predictions.status):
-        said.append("Where there are too few rows no column is called drifted, nor clean.")
-    for column in (*report.data.columns, *report.predictions.columns):
-        if not column.statistics:
-            said.append(f"{column.column} is {column.what}")
-    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in [*said, READING])
-    return f'<header style="{STYLE}"><h1>{escape(name)}</h1>{paragraphs}</header>'
 
 
 if __name__ == "__main__":

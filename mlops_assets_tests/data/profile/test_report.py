@@ -56,6 +56,16 @@ def test_a_long_table_is_sampled(table, tmp_path):
     assert '"label": "count", "values": ["17.00"]' in path.read_text()
 
 
+def test_no_name_and_no_label_gets_out_of_the_pages_data(tmp_path):
+    path, attack = tmp_path / "profile.html", "</script><img src=x onerror=alert(1)><body>"
+    table = pd.DataFrame({attack: [attack, "b"] * 20, "target": ["c", f"{attack}2"] * 20})
+    evidently_report(table, Columns(categorical=[attack]), "target", path)
+    page = path.read_text(encoding="utf-8")
+    assert "<img src=x" not in page
+    assert json.dumps(attack).replace("<", r"\u003c") in page
+    assert page.count("<body>") == 1
+
+
 def test_a_table_without_rows_has_a_page(table, tmp_path):
     path = tmp_path / "profile.html"
     evidently_report(table.head(0), COLUMNS, "target", path)

@@ -182,6 +182,32 @@ def test_the_page_loads_nothing_and_shows_no_text():
     assert "<b>odd</b>" not in page
 
 
+def test_no_name_and_no_label_gets_out_of_the_pages_data():
+    attack = "</script><img src=x onerror=alert(1)><body>"
+    columns = Columns(numeric=["x", f"{attack}1"], categorical=[attack])
+    training = pd.DataFrame({"x": range(400), f"{attack}1": 0.5, attack: [attack, "b"] * 200})
+    day = training.assign(**{f"{attack}1": np.nan, attack: [f"{attack}3", "b"] * 200})
+    report = DriftReport(
+        model=attack,
+        day=date(2026, 1, 5),
+        version="3",
+        model_id="m-1",
+        data=drift_verdict(build_profile(training, columns), day),
+        predictions=drift_verdict(build_profile(outputs(400, 0), OUTPUTS), outputs(400, 1)),
+    )
+    assert [c.column for c in report.data.columns if not c.statistics] == [f"{attack}1"]
+    page = drift_page(
+        report,
+        sample_rows(training, outputs(400, 0), columns, OUTPUTS),
+        sample_rows(day, outputs(400, 1), columns, OUTPUTS),
+    )
+    assert "<img src=x" not in page
+    assert page.count("<body>") == 1
+    assert page_rows(page).keys() == found(report).keys() == {attack, "x", f"{OUTPUT}prediction"}
+    assert page.index("<header") > page.index("<body>")
+    assert "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;" in page[page.index("<header") :]
+
+
 def test_a_model_without_any_number_has_a_page():
     labels = Columns(categorical=["city"], boolean=["flag"])
     report, *samples = reported(*DAYS["drifted"], labels)

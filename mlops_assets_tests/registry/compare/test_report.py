@@ -1,8 +1,9 @@
 """What differs is found, and nothing that people wrote breaks a table or a page."""
 
 from mlops_assets.evaluation.verdict import GateResult
-from mlops_assets.registry.compare.pages import as_html, as_markdown, as_text, picture_files
+from mlops_assets.registry.compare.pages import as_html, as_markdown, picture_files
 from mlops_assets.registry.compare.report import Side, gates_by_name, headings, sections
+from mlops_assets.registry.compare.tables import tables
 
 THREE = Side(
     label="version 3",
@@ -36,29 +37,11 @@ def test_rows_differ_or_are_the_same():
     assert [row.name for row in by_title["About"].rows] == ["stage", "reason"]
 
 
-def test_the_terminal_shows_how_far_a_metric_moved():
-    lines = as_text([THREE, FOUR]).splitlines()
-    assert lines[4].split() == ["Metrics", "version", "3", "version", "4", "change"]
-    cells = "roc_auc 0.9000 [0.8800, 0.9200] 0.9100 [0.8900, 0.9300] +0.0100"
-    assert lines[5].split() == cells.split()
-    assert lines[6].split() == ["recall", "0.5000", "-", "-"]
-    assert not any(line.startswith("seed") for line in lines)
-    assert lines[-1] == "1 the same"
-
-
-def test_a_count_moves_by_whole_numbers():
-    counted = [
-        Side(label=f"version {n}", metrics={"pairs": {"value": n, "low": n, "high": n}})
-        for n in (1200.0, 1.0)
-    ]
-    assert as_text(counted).splitlines()[1].split() == ["pairs", "1,200", "1", "-1,199"]
-
-
 def test_three_sides_have_no_change():
     sides = [THREE, FOUR, THREE]
     metrics = next(it for it in sections(sides) if it.title == "Metrics")
     assert headings(sides, metrics) == ["Metrics", "version 3", "version 4", "version 3"]
-    assert as_text(sides)
+    assert [table.head for table in tables(sides)][1] == headings(sides, metrics)
 
 
 def test_markdown_stays_a_table():
@@ -83,6 +66,28 @@ def test_the_page_has_all_rows_and_the_pictures_and_runs_nothing():
     # base64 of "PNG of 3"; version 4 has no such picture.
     assert 'src="data:image/png;base64,UE5HIG9mIDM="' in page
     assert "<td>none</td>" in page
+
+
+def test_no_name_and_no_value_is_markup_on_the_page():
+    attack = '</script><img src=x onerror="alert(1)">'
+    by_name = {attack: attack}
+    sides = [
+        Side(
+            label=f"{attack}{n}",
+            about=by_name,
+            data=by_name,
+            params=by_name,
+            metrics={attack: {"value": 0.5}},
+            gates=by_name,
+            pictures={attack: b"PNG"},
+        )
+        for n in (3, 4)
+    ]
+    page = as_html(attack, sides)
+    assert "<img src=x" not in page
+    assert 'onerror="' not in page
+    assert page.count("<img alt=") == 2
+    assert "<img" not in as_markdown(attack, sides, "plots")
 
 
 def test_gates_are_told_by_name():
