@@ -130,7 +130,7 @@ def _too_small(rows: int, counted: int) -> list[str]:
         warnings.append(f"{rows} rows; a model needs {FEWEST_ROWS} unless minimum_rows is set")
     if counted < MINIMUM_ROWS:
         warnings.append(
-            f"as few as {counted} held-out rows may count towards the gates, and {MINIMUM_ROWS} are "
+            f"as few as {counted} held-out rows may count for the gates, and {MINIMUM_ROWS} are "
             "needed to compare two versions: add rows, especially of the rarer label"
         )
     return warnings

@@ -100,7 +100,7 @@ def test_a_failed_retrain_is_tried_again_and_then_a_person_is_due(loop):
     assert not loop.answer()
     assert loop.retrains() == 2
     for _ in range(2):
-        assert "failed and was the last: promote a version, or acknowledge" in loop.tick()
+        assert "failed and was the last allowed: promote a version, or acknowledge" in loop.tick()
     assert loop.retrains() == 2
 
 

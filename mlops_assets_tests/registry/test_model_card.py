@@ -95,6 +95,6 @@ def test_of_a_long_ledger_the_newest_rows_are_kept():
     assert len(text) <= MOST
     assert "promote 30 by anna" in text
     assert "promote 1 by anna" not in text
-    assert text.endswith("`mlops-assets history` shows all of the ledger.")
+    assert text.endswith("`mlops-assets history` shows the whole ledger.")
     assert with_history(text, rows) == text
     assert with_history(text, []) == card()

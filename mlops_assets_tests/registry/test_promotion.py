@@ -80,7 +80,7 @@ def test_a_verdict_holds_against_the_version_that_serves(champion, serving, said
         gates=(), model_id="m", dataset_version="d", code_version="c", asked="{}", champion=champion
     )
     assert outdated("it", verdict, None, serving) == said
-    assert "the gates of defs.yaml changed" in outdated("it", verdict, gates(), serving)
+    assert "the gates in defs.yaml changed" in outdated("it", verdict, gates(), serving)
 
 
 @pytest.mark.parametrize(

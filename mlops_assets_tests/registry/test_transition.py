@@ -103,11 +103,11 @@ def test_a_value_that_mlflow_refuses_for_good_is_taken_back_and_the_model_stays_
     before = registry.snapshot(second)
     verdict = evaluated(registry, "f2").verdict
     gate = verdict.gates[0].model_copy(update={"reason": "x" * 100_001, "passed": False})
-    with pytest.raises(InputError, match="taken back: MLflow refused it: ") as told:
+    with pytest.raises(InputError, match="taken back: MLflow rejected it: ") as told:
         registry.judge(second, verdict.model_copy(update={"gates": (gate,)}))
     assert len(str(told.value)) < 1_000
     ended = registry.history(limit=1)[0]
-    assert (ended.kind, ended.reason[:17]) == ("undone", "MLflow refused it")
+    assert (ended.kind, ended.reason[:17]) == ("undone", "MLflow rejected it")
     assert registry.snapshot(second) == before
     assert registry.recover() == []
     registry.promote(second, why="better", gates=GATES, since=DAY)

@@ -180,8 +180,8 @@ def test_a_rollback_forgets_the_retrains_before_it():
 
 WORDS = {
     "rejected": "rejected by its gates",
-    "staged": "waits for a person to approve it",
-    "unchanged": "gave the same version again",
+    "staged": "waits for approval",
+    "unchanged": "produced the same version again",
     "canceled": "was canceled",
 }
 
