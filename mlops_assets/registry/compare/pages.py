@@ -1,4 +1,4 @@
-"""A comparison as text for the terminal, as Markdown and as one HTML file with its pictures."""
+"""Render a comparison as text for the terminal, as Markdown, or as one HTML file with plots."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ img { max-width: 100%; height: auto }
 
 
 def as_text(sides: Sequence[Side]) -> str:
-    """Aligned columns: of every section what differs, and how many rows are the same."""
+    """Render aligned columns: the differences of every section, and the number of equal rows."""
     blocks = []
     for section in sections(sides):
         shown = _shown(section)
@@ -31,9 +31,9 @@ def as_text(sides: Sequence[Side]) -> str:
 
 
 def as_markdown(title: str, sides: Sequence[Side], plots: str = "") -> str:
-    """The same as tables, for a ticket or a pull request.
+    """Render Markdown tables, for a ticket or a pull request.
 
-    The pictures are those that `picture_files` names, in a folder `plots` beside the file.
+    The plots are linked as named by `picture_files`, in a folder `plots` next to the file.
     """
     blocks = [f"# {_cell(title)}"]
     for section in sections(sides):
@@ -49,12 +49,12 @@ def as_markdown(title: str, sides: Sequence[Side], plots: str = "") -> str:
 
 
 def picture_files(sides: Sequence[Side]) -> dict[str, bytes]:
-    """Every picture by the name of its file: `version_3_roc_curve.png`."""
+    """Every plot by file name: `version_3_roc_curve.png`."""
     return {_file(side, name): picture for side in sides for name, picture in side.pictures.items()}
 
 
 def as_html(title: str, sides: Sequence[Side]) -> str:
-    """One page that needs nothing else: all rows, and the pictures side by side."""
+    """Render one self-contained page: all rows, and the plots side by side."""
     parts = [f"<h1>{escape(title)}</h1>"]
     for section in sections(sides):
         parts.append(f"<h2>{escape(section.title)}</h2>")
@@ -71,7 +71,7 @@ def as_html(title: str, sides: Sequence[Side]) -> str:
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Cells in columns, all to the left; nothing at a line's end."""
+    """Align cells in left-justified columns, without trailing spaces."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -80,7 +80,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _shown(section: Section) -> Sequence[Row]:
-    """Of parameters and data what differs; of the few metrics, gates and facts everything."""
+    """The rows to show: the differences in parameters and data, else everything."""
     return section.different if section.title in ("Parameters", "Data") else section.rows
 
 
