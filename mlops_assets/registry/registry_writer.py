@@ -179,7 +179,7 @@ class RegistryWriter(RegistryReader):
     def _reevaluated(
         self, model: RegisteredModel, number: str, spec: LifecycleSpec | None, expected: str | None
     ) -> str | None:
-        """Re-evaluate the version if outdated; return the production version it is judged against."""
+        """Re-evaluate the version if outdated; return the version it was compared with."""
         from mlops_assets.registry.reevaluation import reevaluate
 
         serving = model.at(PRODUCTION)

@@ -112,7 +112,7 @@ def test_rows_that_cannot_be_split_are_an_error_that_says_what_to_do():
         held(one_day, by="time")
     with pytest.raises(InputError, match="1 of 21 rows have no 't'"):
         held(one_day.reindex(range(21)), timestamp="t")
-    with pytest.raises(InputError, match=r"all 3 rows .*name columns in `identity`"):
+    with pytest.raises(InputError, match=r"all 3 rows .*choose columns for `identity`"):
         held(people(3).assign(id=1))
     with pytest.raises(InputError, match="nearest name is 'id'"):
         held(people(3), identity=("idd",))

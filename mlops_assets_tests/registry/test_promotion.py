@@ -70,9 +70,9 @@ def test_a_verdict_that_does_not_say_what_was_asked_does_not_count():
         ("1", "1", ""),
         ("", "", ""),
         (None, "7", ""),  # an older release did not say
-        ("1", "2", "version 1 served when it was judged, and now version 2 does"),
-        ("", "2", "no version served when it was judged, and now version 2 does"),
-        ("1", "", "version 1 served when it was judged, and now none does"),
+        ("1", "2", "version 1 was in production when it was evaluated, and now version 2 is"),
+        ("", "2", "no version was in production when it was evaluated, and now version 2 is"),
+        ("1", "", "version 1 was in production when it was evaluated, and now none is"),
     ],
 )
 def test_a_verdict_holds_against_the_version_that_serves(champion, serving, said):

@@ -132,7 +132,7 @@ def test_the_same_report_asks_once():
     state, _ = decided("dd")
     again, action = decided("dd", state=state)
     assert again == state
-    assert action == Wait(why="attempt 1 of episode 2026-01-10 was asked for")
+    assert action == Wait(why="attempt 1 of episode 2026-01-10 was requested")
 
 
 def test_a_lost_request_is_asked_for_again_under_the_same_key():

@@ -206,7 +206,7 @@ def test_an_mlflow_that_was_not_restored_is_left_alone(backed_up, tmp_path):
     done = restore_backup(
         folder, elsewhere(tmp_path).model_copy(update={"mlflow_tracking_uri": away})
     )
-    assert not any("may still say so" in note for note in done.notes)
+    assert not any("may still be shown as in progress" in note for note in done.notes)
 
 
 def test_a_restore_is_done_although_mlflow_cannot_be_opened(world, tmp_path):
@@ -216,5 +216,7 @@ def test_a_restore_is_done_although_mlflow_cannot_be_opened(world, tmp_path):
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
     take_backup(world.settings, tmp_path / "backup")
     done = restore_backup(tmp_path / "backup", elsewhere(tmp_path))
-    assert any("may still say so, in Dagster or MLflow: " in note for note in done.notes)
+    assert any(
+        "may still be shown as in progress, in Dagster or MLflow: " in note for note in done.notes
+    )
     assert (done.home / MLFLOW_FILE).exists()
