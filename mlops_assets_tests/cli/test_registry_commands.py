@@ -107,7 +107,7 @@ def test_reject_and_archive(model):
 
 
 def test_delete(model):
-    assert "version 2 serves" in told("delete", MODEL, "2", "--reason", "old")
+    assert "version 2 is in production" in told("delete", MODEL, "2", "--reason", "old")
     assert typed("delete", MODEL, "1").exit_code == 2  # without a reason
     assert f"{NAME} version 2 serves" in seen("delete", MODEL, "1", "--reason", "asked for")
     assert stages() == {"2": "production", "3": "staging"}

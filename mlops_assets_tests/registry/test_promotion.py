@@ -86,9 +86,9 @@ def test_a_verdict_holds_against_the_version_that_serves(champion, serving, said
 @pytest.mark.parametrize(
     ("champion", "found", "holds"),
     [
-        ("1", NoChampion("no truth to compare with version 1 on"), True),
+        ("1", NoChampion("no ground truth to compare with version 1 on"), True),
         ("", NoChampion(), False),
-        ("1", "version 1, which serves, needs columns ['x']", False),
+        ("1", "version 1, in production, needs columns ['x']", False),
     ],
 )
 def test_a_verdict_without_truth_to_compare_on_holds_against_any_version(champion, found, holds):

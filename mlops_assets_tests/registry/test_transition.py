@@ -109,7 +109,7 @@ def test_a_value_that_mlflow_refuses_for_good_is_taken_back_and_the_model_stays_
         registry.judge(second, verdict.model_copy(update={"gates": (gate,)}))
     assert len(str(told.value)) < 1_000
     ended = registry.history(limit=1)[0]
-    assert (ended.kind, ended.reason[:17]) == ("undone", "MLflow rejected it")
+    assert (ended.kind, ended.reason[:18]) == ("undone", "MLflow rejected it")
     assert registry.snapshot(second) == before
     assert registry.recover() == []
     registry.promote(second, why="better", gates=GATES, since=DAY)

@@ -48,10 +48,10 @@ def named(connection: Any) -> list[str]:
     return sorted({place for place in found if place})
 
 
-def move_mlflow(connection: Any, moves: Moves, mark: str) -> list[str]:
+def move_mlflow(connection: Any, moves: Moves, placeholder: str) -> list[str]:
     """Write the new folders into MLflow's database; return local places that no move covers.
 
-    `mark` is the placeholder for a value in the driver's SQL: `?` or `%s`. A place is moved only
+    `placeholder` stands for a value in the driver's SQL: `?` or `%s`. A place is moved only
     once, even if the new folder is inside an old one.
     """
     pairs = [
@@ -63,8 +63,10 @@ def move_mlflow(connection: Any, moves: Moves, mark: str) -> list[str]:
     for table, column in COLUMNS if pairs else ():
         cases, values, where, which = [], [], [], []
         for old, new in pairs:
-            is_in = f"({column} = {mark} OR substr({column}, 1, {len(old) + 1}) = {mark})"
-            cases.append(f"WHEN {is_in} THEN {mark} || substr({column}, {len(old) + 1})")
+            is_in = (
+                f"({column} = {placeholder} OR substr({column}, 1, {len(old) + 1}) = {placeholder})"
+            )
+            cases.append(f"WHEN {is_in} THEN {placeholder} || substr({column}, {len(old) + 1})")
             values += [old, f"{old}/", new]
             where.append(is_in)
             which += [old, f"{old}/"]
@@ -74,17 +76,18 @@ def move_mlflow(connection: Any, moves: Moves, mark: str) -> list[str]:
             [*values, *which],
         )
     return _not_in(
-        connection, [form(new) for new in moves.values() for form in (_path, _uri)], mark
+        connection, [form(new) for new in moves.values() for form in (_path, _uri)], placeholder
     )
 
 
-def _not_in(connection: Any, folders: list[str], mark: str) -> list[str]:
+def _not_in(connection: Any, folders: list[str], placeholder: str) -> list[str]:
     found = []
     for table, column in COLUMNS[1:]:  # an experiment without runs has no files
         inside = " OR ".join(
-            f"{column} = {mark} OR substr({column}, 1, {len(f) + 1}) = {mark}" for f in folders
+            f"{column} = {placeholder} OR substr({column}, 1, {len(f) + 1}) = {placeholder}"
+            for f in folders
         )
-        local = LOCAL.format(column).replace("%", "%%" if mark == "%s" else "%")
+        local = LOCAL.format(column).replace("%", "%%" if placeholder == "%s" else "%")
         query = f"SELECT {column} FROM {table} WHERE {local} AND NOT ({inside})"  # noqa: S608
         values = [value for folder in folders for value in (folder, f"{folder}/")]
         found += [place for (place,) in connection.execute(query, values)]

@@ -44,8 +44,8 @@ class Moving:
             return []
         return self._mlflow(connection, "%s")
 
-    def _mlflow(self, connection: Any, mark: str) -> list[str]:
-        left = locations.move_mlflow(connection, self.moves, mark)
+    def _mlflow(self, connection: Any, placeholder: str) -> list[str]:
+        left = locations.move_mlflow(connection, self.moves, placeholder)
         if not left:
             return []
         return [

@@ -132,7 +132,7 @@ def test_a_database_in_use_is_refused_and_with_force_moved_aside(on_postgres, el
 def test_a_restore_needs_a_database_for_it(on_postgres, tmp_path):
     take_backup(on_postgres.settings, tmp_path / "backup")
     there = Settings.from_environment({"MLOPS_ASSETS_HOME": str(tmp_path / "there")})
-    with pytest.raises(InputError, match="for DAGSTER_STORAGE_URL, which names none"):
+    with pytest.raises(InputError, match="for DAGSTER_STORAGE_URL, which is not set to one"):
         restore_backup(tmp_path / "backup", there)
     assert not there.home.exists()
 

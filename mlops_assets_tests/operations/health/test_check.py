@@ -59,7 +59,7 @@ def test_a_change_that_is_half_done_is_told_and_after_a_minute_unhealthy(initial
         writer.append(Entry(model="churn", action="promote", version="1", actor="anna"))
     found = outcomes(initialized, "ledger")["ledger"]
     assert found.status == "healthy"
-    assert "1 half-done: churn" in found.seen
+    assert "1 unfinished: churn" in found.seen
     monkeypatch.setattr(health_checks, "PATIENCE", 0)
     found = outcomes(initialized, "ledger")["ledger"]
     assert found.status == "unhealthy"
@@ -68,7 +68,7 @@ def test_a_change_that_is_half_done_is_told_and_after_a_minute_unhealthy(initial
         (intent,) = writer.unfinished()
         writer.append(intent.model_copy(update={"kind": "done"}))
     found = outcomes(initialized, "ledger")["ledger"]
-    assert (found.status, "half-done" in found.seen) == ("healthy", False)
+    assert (found.status, "unfinished" in found.seen) == ("healthy", False)
 
 
 def test_a_daemon_that_beats_is_healthy(initialized):
@@ -94,7 +94,7 @@ def test_dagster_in_postgresql_is_counted_with_its_address_and_schema(on_postgre
     initialize(on_postgres, [])
     found = outcomes(on_postgres, "dagster", "daemon")
     assert found["dagster"].status == "healthy"
-    assert "0 runs, 0 going on (PostgresRunStorage) at postgresql" in found["dagster"].seen
+    assert "0 runs, 0 in progress (PostgresRunStorage) at postgresql" in found["dagster"].seen
     assert 0 < found["dagster"].milliseconds < 10_000
     assert found["daemon"].seen == "it has never run"
     with psycopg.connect(plain(on_postgres)) as connection:
@@ -215,4 +215,4 @@ def test_an_alias_that_was_set_by_hand_is_unhealthy_and_says_what_to_do(initiali
     assert registry_health(initialized)["status"] == "unhealthy"
     client.delete_registered_model_alias("churn", "production")
     found = outcomes(initialized, "stages")["stages"]
-    assert found.seen == "churn: version none serves, and by the ledger 1"
+    assert found.seen == "churn: version none is in production, but 1 according to the ledger"
