@@ -173,7 +173,7 @@ def test_a_variable_that_leads_past_what_was_restored_is_named(small_backup, tmp
         update={"mlflow_tracking_uri": f"sqlite:///{tmp_path}/mine.db"}
     )
     notes = restore_backup(folder, settings).notes
-    assert any(note.startswith("MLFLOW_TRACKING_URI names") for note in notes)
+    assert any(note.startswith("MLFLOW_TRACKING_URI is sqlite:") for note in notes)
 
 
 def test_a_mount_point_is_refused_before_anything_is_made():
@@ -193,10 +193,10 @@ def little_room():
 def test_a_disk_that_takes_no_more_is_named_and_nothing_is_left(
     small_backup, settings, tmp_path, little_room
 ):
-    with pytest.raises(InputError, match=r"other home.*Expected: a disk with room"):
+    with pytest.raises(InputError, match=r"other home.*Expected: a disk with free space"):
         restore_backup(small_backup, elsewhere(tmp_path))
     assert not list(tmp_path.glob("*other home*"))
-    with pytest.raises(InputError, match=r"another.*Expected: a disk with room"):
+    with pytest.raises(InputError, match=r"another.*Expected: a disk with free space"):
         take_backup(settings, tmp_path / "another")
 
 

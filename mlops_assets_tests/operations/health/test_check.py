@@ -101,7 +101,7 @@ def test_dagster_in_postgresql_is_counted_with_its_address_and_schema(on_postgre
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
     late = outcomes(on_postgres, "dagster")["dagster"]
     assert late.status == "unhealthy"
-    assert "schema 0000, and" in late.seen
+    assert "schema 0000, but" in late.seen
     assert "dagster instance migrate" in late.todo
 
 
@@ -124,7 +124,7 @@ def test_a_dagster_yaml_that_does_not_name_the_database_is_unhealthy(
     monkeypatch.setenv("DAGSTER_STORAGE_URL", new_database())
     found = outcomes(Settings.from_environment(), "dagster")["dagster"]
     assert found.status == "unhealthy"
-    assert "dagster.yaml does not name postgresql" in found.seen
+    assert "dagster.yaml does not refer to postgresql" in found.seen
 
 
 def test_a_driver_that_dagsters_pages_cannot_use_is_unhealthy(
@@ -136,7 +136,7 @@ def test_a_driver_that_dagsters_pages_cannot_use_is_unhealthy(
     open_instance(settings).dispose()
     found = outcomes(settings, "dagster")["dagster"]
     assert found.status == "unhealthy"
-    assert "write postgresql+psycopg2://" in found.todo
+    assert "use postgresql+psycopg2://" in found.todo
 
 
 def test_a_server_that_never_answers_is_given_up(settings):
@@ -174,7 +174,7 @@ def test_a_schema_of_another_release_is_unhealthy(initialized):
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
     found = outcomes(initialized, "mlflow")["mlflow"]
     assert found.status == "unhealthy"
-    assert found.seen.startswith("schema 0000, and")
+    assert found.seen.startswith("schema 0000, but")
     assert "mlflow db upgrade" in found.todo
     file.write_bytes(b"")
     found = outcomes(initialized, "mlflow")["mlflow"]
@@ -209,7 +209,7 @@ def test_an_alias_that_was_set_by_hand_is_unhealthy_and_says_what_to_do(initiali
     found = outcomes(initialized, "stages")["stages"]
     assert (found.status, found.seen) == (
         "unhealthy",
-        "churn: version 2 serves, and by the ledger 1",
+        "churn: version 2 is in production, but 1 according to the ledger",
     )
     assert "mlops-assets promote" in found.todo
     assert registry_health(initialized)["status"] == "unhealthy"
