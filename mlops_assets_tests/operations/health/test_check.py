@@ -178,7 +178,7 @@ def test_a_schema_of_another_release_is_unhealthy(initialized):
     assert "mlflow db upgrade" in found.todo
     file.write_bytes(b"")
     found = outcomes(initialized, "mlflow")["mlflow"]
-    assert found.seen.startswith("schema missing, and")
+    assert found.seen.startswith("schema missing, but")
     assert "mlops-assets init" in found.todo
 
 
