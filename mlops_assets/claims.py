@@ -1,4 +1,4 @@
-"""A claim about data: what was observed beside what is asked for."""
+"""Claims about data: what was observed, compared with what is required."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mlops_assets.errors import InputError
 
 
 class Claim(BaseModel):
-    """One claim, named as what holds when it passes."""
+    """One claim, named after what holds if it passes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -18,11 +18,11 @@ class Claim(BaseModel):
     passed: bool
     observed: str
     bound: str
-    todo: str = Field(description="What to do where it does not hold.")
+    todo: str = Field(description="What to do if the claim fails.")
 
 
 def require(claims: Iterable[Claim]) -> None:
-    """Raise `InputError` for the first claim that failed; the message names the others."""
+    """Raise `InputError` for the first failed claim; the message names the others."""
     failed = [claim for claim in claims if not claim.passed]
     if failed:
         first, others = failed[0], [claim.name for claim in failed[1:]]

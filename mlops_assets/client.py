@@ -6,7 +6,7 @@ Example:
     registry = ModelRegistry.from_environment()
     run_id = registry.log_model(model, "scoring", metrics={"accuracy": 0.85})
     version = registry.register_model(run_id, "scoring")
-    registry.promote_model("scoring", version, force=True, reason="judged by hand: 0.85")
+    registry.promote_model("scoring", version, force=True, reason="reviewed by hand: 0.85")
     model = registry.load_model("scoring")
 """
 
@@ -24,12 +24,12 @@ __all__ = ["AsyncModelRegistry", "ModelRegistry"]
 
 
 def spec_in_defs(model_name: str) -> LifecycleSpec | None:
-    """The spec that defs.yaml gives a registered model now; None for a model it does not have."""
+    """The current spec of a registered model in defs.yaml; None if no defs.yaml has it."""
     from mlops_assets.definitions import defs
     from mlops_assets.loading import specs
 
-    known = {spec.registered_name: spec for spec in specs(defs()).values()}
-    return known.get(model_name)
+    by_registered_name = {spec.registered_name: spec for spec in specs(defs()).values()}
+    return by_registered_name.get(model_name)
 
 
 def _observe(settings: Settings, change: Entry) -> None:
@@ -39,10 +39,10 @@ def _observe(settings: Settings, change: Entry) -> None:
 
 
 class ModelRegistry(RegistryWriter):
-    """The registry and the ledger that the settings name; opened when first used.
+    """The model registry and its ledger, as configured in the settings; opened on first use.
 
-    `of(model_name)` gives one model with everything that is known about it. Versions may be given
-    as numbers or text. Whatever changes a stage first finishes what was interrupted before.
+    `of(model_name)` returns one model with its versions and history. Versions may be given as
+    int or str. Every change of a stage first completes changes that were interrupted.
     """
 
     def __init__(
@@ -57,15 +57,16 @@ class ModelRegistry(RegistryWriter):
 
     @classmethod
     def from_environment(cls, *, actor: str = "") -> "ModelRegistry":
-        """The registry that the environment names; `actor` (default: the user) changes stages.
+        """Open the registry configured in the environment.
 
-        Its changes show in Dagster at once, as observations of the model's assets.
+        The ledger records changes under `actor` (default: the user). Dagster shows them at once,
+        as observations of the model's assets.
         """
         settings = Settings.from_environment()
         return cls(settings, actor=actor, observer=partial(_observe, settings))
 
     def health_check(self) -> dict[str, Any]:
-        """`status` healthy or unhealthy, what was seen of MLflow and the ledger, and latencies."""
+        """Check MLflow and the ledger: `status` (healthy or unhealthy), findings and latencies."""
         from mlops_assets.operations.health.registry import registry_health
 
         return registry_health(self.settings)
@@ -86,14 +87,14 @@ def _in_thread(
 
 
 class AsyncModelRegistry:
-    """`ModelRegistry` with the same methods, arguments and errors, to be awaited."""
+    """An asynchronous `ModelRegistry` with the same methods, arguments and errors."""
 
     def __init__(self, registry: ModelRegistry) -> None:
         self.registry = registry
 
     @classmethod
     def from_environment(cls, *, actor: str = "") -> "AsyncModelRegistry":
-        """The registry that the environment names; nothing is opened before the first call."""
+        """Open the registry configured in the environment; connections open on first use."""
         return cls(ModelRegistry.from_environment(actor=actor))
 
     log_model = _in_thread(ModelRegistry.log_model)

@@ -41,10 +41,10 @@ ASSETS = (
 
 
 class ModelLifecycle(dg.Component):
-    """A model's whole life: data, checks, features, training, evaluation, registry, promotion.
+    """The lifecycle of a model: data, checks, features, training, registry and monitoring.
 
-    `attributes` are the fields of `LifecycleSpec`. Every model has the same assets; the
-    attributes change numbers and names, never which assets exist.
+    `attributes` are the fields of `LifecycleSpec`. Every model has the same assets; attributes
+    change numbers and names, never which assets exist.
     """
 
     def __init__(self, spec: LifecycleSpec) -> None:
@@ -59,18 +59,18 @@ class ModelLifecycle(dg.Component):
     def load(
         cls, attributes: BaseModel | None, context: dg.ComponentLoadContext
     ) -> "ModelLifecycle":
-        """The component of one defs.yaml, with templates such as `{{ env.NAME }}` filled in."""
+        """Build the component of one defs.yaml, resolving templates like `{{ env.NAME }}`."""
         if attributes is None:
             raise InputError(
                 seen=f"{context.path / 'defs.yaml'}:1: no `attributes`",
-                expected="the model below `attributes:`",
-                todo="add at least its name, source, target, columns and model",
+                expected="the model's settings under `attributes:`",
+                todo="add at least `name`, `source`, `target`, `columns` and `model`",
             )
         given = attributes.model_dump(exclude_unset=True)
         return cls(filled_in(given, context.resolution_context.at_path("attributes")))
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
-        """The stages of the graph, in order, the jobs over them, and what starts those."""
+        """Build the assets and checks of the graph, its jobs, and their schedules and sensors."""
         built = [definition for asset in ASSETS for definition in asset.build(self.spec)]
         assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
         checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
@@ -84,7 +84,7 @@ class ModelLifecycle(dg.Component):
 
 
 def filled_in(given: Any, context: dg.ResolutionContext) -> LifecycleSpec:
-    """The spec of a file's attributes, with its templates filled in; `context` is at their path."""
+    """Build the spec from a file's attributes, templates resolved; `context` is at their path."""
     values, tree = _filled(given, context), context.source_position_tree
     if tree is None or "attributes" not in tree.children:
         return LifecycleSpec.model_validate(values)
@@ -93,7 +93,7 @@ def filled_in(given: Any, context: dg.ResolutionContext) -> LifecycleSpec:
 
 
 def _filled(value: Any, context: dg.ResolutionContext) -> Any:
-    # Dagster takes every text for a template, and makes a number of a column named "1".
+    # Dagster would treat every string as a template, and turn a column named "1" into a number.
     if isinstance(value, dict):
         return {key: _filled(item, context.at_path(key)) for key, item in value.items()}
     if isinstance(value, list):

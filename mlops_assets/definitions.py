@@ -1,4 +1,4 @@
-"""What Dagster loads: every model under defs/, and what they share."""
+"""The Dagster definitions: every model under defs/, and what the models share."""
 
 from pathlib import Path
 
@@ -13,6 +13,6 @@ HERE = Path(__file__).parent
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """All models and the resources, executor and sensor they share."""
+    """All models, and the resources, executor and sensors they share."""
     with gc_paused():
         return dg.Definitions.merge(load_models(HERE), shared_definitions())

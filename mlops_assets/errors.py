@@ -1,14 +1,14 @@
-"""The one error a user's own input can cause."""
+"""The error raised for invalid user input."""
 
 from collections.abc import Sequence
 from typing import Any
 
 
 class InputError(ValueError):
-    """Something the user gave cannot be used.
+    """Invalid user input.
 
-    The message says what was seen, what was expected and what to do next; each part is a
-    sentence without its full stop.
+    The message says what was seen, what was expected and what to do; each part is a sentence
+    without its full stop.
     """
 
     def __init__(self, *, seen: str, expected: str, todo: str) -> None:
@@ -20,7 +20,7 @@ class InputError(ValueError):
 
 
 class CombinedInputError(InputError):
-    """Several mistakes in what the user gave, one a line."""
+    """Several mistakes in the user's input, one per line."""
 
     def __init__(self, errors: Sequence[InputError]) -> None:
         self.errors = tuple(errors)

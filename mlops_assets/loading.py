@@ -1,4 +1,4 @@
-"""Load every defs.yaml, and say in a few lines which line of which file is wrong."""
+"""Load every defs.yaml, and report mistakes with file and line."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,16 +20,16 @@ from mlops_assets.spec.mistakes import explain
 from mlops_assets.spec.model_names import require_distinct_names
 from mlops_assets.spec.paths import locate
 
-# What Dagster raises for a defs.yaml that it cannot load, besides its own mistakes.
+# What Dagster raises for a defs.yaml that it cannot load.
 REFUSALS = (ComponentTreeException, DagsterUnresolvableSymbolError, ValidationError)
 
 
 def load_models(package: Path) -> dg.Definitions:
-    """What the folder `defs` of the package defines. Raises `InputError` for a bad defs.yaml."""
+    """Load the folder `defs` of the package. Raises `InputError` for an invalid defs.yaml."""
     folder = package / "defs"
     require_distinct_names(folder)
     if not any(folder.rglob("*.yaml")) and not any(folder.rglob("*.py")):
-        return dg.Definitions()  # Dagster fails on a folder without anything
+        return dg.Definitions()  # Dagster fails on an empty folder
     try:
         return dg.load_from_defs_folder(path_within_project=package)
     except REFUSALS as error:
@@ -39,26 +39,26 @@ def load_models(package: Path) -> dg.Definitions:
 
 
 def specs(loaded: dg.Definitions) -> dict[str, LifecycleSpec]:
-    """What the defs.yaml of each loaded model says, by the model's name."""
+    """The spec of each loaded model, by name."""
     tree = loaded.component_tree
     components = tree.get_all_components(of_type=ModelLifecycle) if tree else []
     return {component.spec.name: component.spec for component in components}
 
 
 def spec_of(loaded: dg.Definitions, model: str) -> LifecycleSpec:
-    """The spec of `model`. Raises `InputError` that names the models there are."""
-    known = specs(loaded)
-    if model in known:
-        return known[model]
+    """The spec of `model`. Raises `InputError` with the existing models if there is none."""
+    by_name = specs(loaded)
+    if model in by_name:
+        return by_name[model]
     raise InputError(
-        seen=f"no model {model!r} among {sorted(known)}{nearest(model, list(known))}",
+        seen=f"no model {model!r} among {sorted(by_name)}{nearest(model, list(by_name))}",
         expected="the name of a model under mlops_assets/defs",
-        todo="correct the name, or make the model with `mlops-assets new`",
+        todo="correct the name, or create the model with `mlops-assets new`",
     )
 
 
 def _mistakes(error: BaseException, folder: Path) -> Iterator[InputError]:
-    """What the user did wrong, if the error or one that it comes from tells."""
+    """The user's mistakes, as far as the error or its cause tells."""
     cause = error.__cause__ if isinstance(error, ComponentTreeException) else error
     if isinstance(cause, InputError):
         yield cause
@@ -71,33 +71,37 @@ def _mistakes(error: BaseException, folder: Path) -> Iterator[InputError]:
 
 
 def _placed(details: Any) -> InputError:
-    """A mistake with its file and line, which Dagster has put into the name of its place."""
+    """A mistake with its file and line, which Dagster appends to the first part of `loc`."""
     key, _, place = str(details["loc"][0]).rpartition(" at ")
     error = details.get("ctx", {}).get("error")
     if not isinstance(error, InputError):  # around `attributes`, where the keys are Dagster's
-        said = explain(details, locate(key.split(".") if key else (), ComponentFileModel))
-        error = InputError(seen=said.seen, expected=EXAMPLE, todo=said.todo)
+        explained = explain(details, locate(key.split(".") if key else (), ComponentFileModel))
+        error = InputError(seen=explained.seen, expected=EXAMPLE, todo=explained.todo)
     return InputError(seen=f"{place}: {error.seen}", expected=error.expected, todo=error.todo)
 
 
-def _bad_template(said: str) -> InputError:
-    place, _, rest = said.partition(" - ")
+def _bad_template(message: str) -> InputError:
+    place, _, rest = message.partition(" - ")
     return InputError(
-        seen=f"{place}: a template cannot be filled in: {rest.strip().splitlines()[-1]}",
+        seen=f"{place}: a template cannot be resolved: {rest.strip().splitlines()[-1]}",
         expected="text, or a template such as {{ env.NAME }}",
         todo="correct the template",
     )
 
 
-def _unknown_types(said: str, folder: Path) -> Iterator[InputError]:
-    """The files whose `type` is the one that Dagster could not find."""
+def _unknown_types(message: str, folder: Path) -> Iterator[InputError]:
+    """The files whose `type` Dagster could not find."""
     for path in sorted(folder.rglob("defs.yaml")):
         for document in documents(path):
             node = child(document, "type")
             module, _, name = str(node.value if node else "").rpartition(".")
-            if node and f"`{module}`" in said and (f"`{name}`" in said or "not found" in said):
+            if (
+                node
+                and f"`{module}`" in message
+                and (f"`{name}`" in message or "not found" in message)
+            ):
                 yield InputError(
-                    seen=f"{path}:{line(node)}: `type` is {node.value!r}: {said.strip('. ')}",
+                    seen=f"{path}:{line(node)}: `type` is {node.value!r}: {message.strip('. ')}",
                     expected="mlops_assets.component.ModelLifecycle, or another component",
                     todo="correct this line",
                 )

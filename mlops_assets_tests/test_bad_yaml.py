@@ -40,7 +40,7 @@ MISTAKES = {
     ),
     "too large": ("0.3", "2", 10, ("`split.holdout` is 2.", "less than or equal to 0.5")),
     "wrong type": ("0.3", "lots", 10, ("`split.holdout` is 'lots'", "a valid number")),
-    "no text": ("[x]", "[on]", 8, ("`columns.numeric.0` is True", "put it into quotes")),
+    "no text": ("[x]", "[on]", 8, ("`columns.numeric.0` is True", "quote it")),
     "no such source": (
         "type: csv",
         "type: cvs",
@@ -57,7 +57,7 @@ MISTAKES = {
         "  target: y\n",
         "",
         2,
-        ("no `target`, and a classification learns from one",),
+        ("no `target`, which a classification model needs",),
     ),
     "task of another kind": (
         "  target: y\n",
@@ -65,11 +65,11 @@ MISTAKES = {
         2,
         ("`task` is deduplication and `model.type` sklearn", "['classification', 'regression']"),
     ),
-    "truth beside a target": (
+    "ground truth with a target": (
         "  target: y\n",
         "  target: y\n  truth: {type: csv, path: truth.csv}\n",
         2,
-        ("`ground_truth` beside task classification",),
+        ("`ground_truth` with task classification",),
     ),
     "personal labels": (
         "{numeric: [x]}",
@@ -88,15 +88,15 @@ MISTAKES = {
         "  source:\n    type: csv\n    path: table.csv\n",
         "",
         2,
-        ("`source` is missing. Expected: Where the training rows come from",),
+        ("`source` is missing. Expected: Source of the training rows",),
     ),
     "target among features": ("[x]", "[x, y]", 2, ("`columns` has the target 'y' among",)),
-    "no YAML": ("{numeric: [x]}", "{numeric: [x}", 8, ("no YAML (",)),
+    "invalid YAML": ("{numeric: [x]}", "{numeric: [x}", 8, ("not valid YAML (",)),
     "repeated key": (
         "  split:",
         "  target: z\n  split:",
         9,
-        ("`target` is there already on line 7",),
+        ("`target` is already defined on line 7",),
     ),
     "empty": (GOOD, "\n", 1, ("the file is empty", "`mlops-assets new` writes one")),
     "no such component": ("ModelLifecycle", "ModelLifecycl", 1, ("no attribute `ModelLifecycl`",)),

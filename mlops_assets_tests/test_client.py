@@ -106,7 +106,7 @@ def test_what_cannot_be_saved_safely_leaves_nothing_behind(registry):
     tuned = TunedThresholdClassifierCV(LogisticRegression(), cv=2).fit(ROWS, HIRED)
     with pytest.raises(InputError, match="types that are not trusted"):
         registry.log_model(tuned, NAME)
-    with pytest.raises(InputError, match="a dict, which is no scikit-learn estimator"):
+    with pytest.raises(InputError, match="a dict, which is not a scikit-learn estimator"):
         registry.log_model({"weights": [1]}, NAME)
     assert registry.client.get_experiment_by_name(NAME) is None
 
@@ -169,7 +169,7 @@ def test_promote_obeys_the_gates_of_defs_yaml(settings):
     registry = ModelRegistry(settings, actor="anna", spec_of=asked.get)
     version = registered(registry.of("churn"), "f1")
     # It was never fitted, so there is nothing to evaluate again.
-    with pytest.raises(InputError, match=r"gates of defs\.yaml changed.*retrain the model"):
+    with pytest.raises(InputError, match=r"gates in defs\.yaml changed.*retrain the model"):
         registry.promote_model("churn", version)
     asked["churn"] = given.model_copy(update={"gates": GATES})
     assert registry.promote_model("churn", version).serving == version

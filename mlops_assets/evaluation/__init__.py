@@ -1,1 +1,1 @@
-"""How good a model is on rows it has not seen, and the verdict of its gates."""
+"""Evaluate models on held-out rows, and judge them by their quality gates."""

@@ -1,4 +1,4 @@
-"""The version that serves, scored on the holdout of the one that wants its place."""
+"""Compare a candidate with the production version on the candidate's holdout."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ def compare_with_production(
     candidate: pd.DataFrame,
     model_id: str,
 ) -> Difference | str | NoChampion:
-    """How much better `candidate` (what `model_id` predicts) is than `serving`, which serves.
+    """Measure how much better `candidate`, the predictions of `model_id`, is than `serving`.
 
-    `NoChampion` where no version serves yet or there is no truth to compare on; a reason in words
-    where the serving one cannot be scored on these rows or metric, which the gate fails.
+    Returns `NoChampion` if there is no production version or no ground truth to compare on, and
+    the reason as text if the production version cannot be scored on these rows or this metric,
+    which fails the gate.
     """
     if serving is None:
         return NoChampion()
     if ground_truth is None:
-        return NoChampion(f"no truth to compare with version {serving.version} on")
+        return NoChampion(f"no ground truth to compare with version {serving.version} on")
     try:
         champion = model_id_of(serving)
     except InputError as error:
@@ -41,7 +42,7 @@ def compare_with_production(
         return _difference(spec, ground_truth, candidate, candidate, serving.version)
     uri = f"models:/{champion}"
     if missing := sorted(set(input_names(uri)) - set(rows.columns)):
-        return f"version {serving.version}, which serves, needs columns {missing}"
+        return f"version {serving.version}, in production, needs columns {missing}"
     production = spec.model.predict(spec.model.load(uri), rows)
     return _difference(spec, ground_truth, candidate, production, serving.version)
 
@@ -54,19 +55,20 @@ def _difference(
     version: object,
 ) -> Difference | str:
     options = {"positive": spec.positive, "seed": spec.seed}
-    known = ground_truth.notna().to_numpy()
-    ground_truth, candidate, production = ground_truth[known], candidate[known], production[known]
+    has_truth = ground_truth.notna().to_numpy()
+    ground_truth = ground_truth[has_truth]
+    candidate, production = candidate[has_truth], production[has_truth]
     metrics = evaluate(ground_truth.to_numpy(), production, spec.task, **options, resamples=1)
     metric = spec.gates.compared_metric(metrics, spec.task)
     if metric not in metrics:
-        return f"version {version}, which serves, has no {metric} on these rows"
+        return f"version {version}, in production, has no {metric} on these rows"
     return paired_difference(
         metric, ground_truth.to_numpy(), candidate, production, spec.task, **options
     )
 
 
 def input_names(uri: str) -> list[str]:
-    """The columns that a model in MLflow was saved with."""
+    """The input columns in the signature of a model in MLflow."""
     from mlflow.models import get_model_info
 
     signature = get_model_info(uri).signature

@@ -1,4 +1,4 @@
-"""How a model does on rows that no training has seen, and the verdict of its gates."""
+"""Evaluate a model on its holdout, and judge it by its quality gates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.evaluation.champion import compare_with_production
 from mlops_assets.evaluation.gates import judge
-from mlops_assets.evaluation.ground_truth import truth_of_rows
+from mlops_assets.evaluation.ground_truth import ground_truth_of
 from mlops_assets.evaluation.records import Evaluation, Slice, TrainedModel
 from mlops_assets.evaluation.slices import row_errors, worst_slices
 from mlops_assets.evaluation.verdict import Verdict
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelEvaluation:
-    """What came of an evaluation, and what its pictures are drawn from.
+    """The result of an evaluation, with the data that its figures are drawn from.
 
-    `rows` are the holdout's features, `ground_truth` their target where it is known, and `judged`
-    what the kind made of them.
+    `rows` are the holdout's features, `ground_truth` their target where known, and `judged` the
+    metrics and predictions that the kind computed.
     """
 
     record: Evaluation
@@ -44,15 +44,16 @@ def evaluate_model(
     serving: ModelVersion | None,
     settings: Settings,
 ) -> ModelEvaluation:
-    """Judge `trained` on the holdout of `features` by the gates of `spec`.
+    """Evaluate `trained` on the holdout of `features` and judge it by the gates of `spec`.
 
-    The model is loaded from MLflow: what is judged is what would serve. `serving` is the version
-    that it has to beat, None where none serves; the verdict names it.
+    The model is loaded from MLflow, so that exactly what would go into production is evaluated.
+    `serving` is the production version that it has to beat, None if there is none; the verdict
+    names it.
     """
     train, holdout = sides(features)
     rows, ground_truth = (
         features_and_target(holdout, spec)[0],
-        truth_of_rows(holdout, spec, settings),
+        ground_truth_of(holdout, spec, settings),
     )
     model = spec.model.load(trained.uri)
     options = {"positive": spec.positive, "seed": spec.seed}
@@ -86,7 +87,7 @@ def _slices(
     ground_truth: pd.Series | None,
     predictions: pd.DataFrame,
 ) -> tuple[Slice, ...]:
-    """Where the model errs most on the holdout; nowhere, where it does not judge single rows."""
+    """The slices of the holdout with the largest errors; none for unsupervised models."""
     if ground_truth is None or not spec.is_supervised:
         return ()
     errors = row_errors(ground_truth, predictions, spec.task)

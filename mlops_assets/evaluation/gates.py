@@ -1,4 +1,4 @@
-"""Gates: named bounds on metrics, and the verdict that promotion obeys."""
+"""Judge metrics by their gates: named bounds that decide whether a version may be promoted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mlops_assets.tasks.metrics import Difference, Metric
 
 @dataclass(frozen=True)
 class NoChampion:
-    """Why there is no version to beat, or nothing to beat it by; the gate then passes."""
+    """The reason why there is no production version to compare with; the gate then passes."""
 
     why: str = "no production version yet"
 
@@ -26,12 +26,12 @@ def judge(
     *,
     task: Task,
 ) -> list[GateResult]:
-    """The result of every bound, then of `beats_production`.
+    """Judge every bound, then `beats_production`.
 
-    `champion` is the difference to the version that serves, or why that one could not be scored on
-    this holdout (which fails), or that there is none to beat (which passes). A bound compares
-    the value itself; its interval is shown beside it. NaN, a metric that was not computed and a
-    holdout too small for the gate's resolution fail.
+    `champion` is the difference to the production version, or the reason why it could not be
+    scored on this holdout (fails), or `NoChampion` if there is none to beat (passes). A bound
+    applies to the value itself; its interval is only shown. NaN, a metric that was not computed
+    and a holdout too small for the gate's resolution fail.
     """
     results = [judge_bound(name, bound, metrics) for name, bound in gates.bounds.items()]
     metric = gates.compared_metric(metrics, task)
@@ -39,12 +39,12 @@ def judge(
 
 
 def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateResult:
-    """Whether the metric's value is within its bound and counts on enough rows."""
+    """Judge whether a metric is within its bound and was computed on enough rows."""
     limits = {"gate": name, "bound": str(bound), "min": bound.min, "max": bound.max}
     metric = metrics.get(name)
     if metric is None:
-        known = list(metrics)
-        reason = f"not computed; there are {known}{nearest(name, known)}"
+        computed = list(metrics)
+        reason = f"not computed; there are {computed}{nearest(name, computed)}"
         return GateResult(**limits, passed=False, reason=reason)
     problems = [*_out_of_bound(bound, metric.value), *_too_few_rows(name, bound, metric.support)]
     return GateResult(
@@ -60,9 +60,9 @@ def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateR
 def judge_champion(
     metric: str | None, tolerance: float, champion: Difference | str | NoChampion
 ) -> GateResult:
-    """Whether the lower 95 % bound of (candidate - production) is at least -tolerance.
+    """Judge whether the lower 95 % bound of (candidate - production) is at least -tolerance.
 
-    The result's `low` is that one-sided bound. Fewer than 30 rows tell nothing and fail.
+    The result's `low` is that one-sided bound. Fewer than 30 rows are too few and fail.
     """
     name = champion.metric if isinstance(champion, Difference) else metric
     limits = {
@@ -75,7 +75,7 @@ def judge_champion(
     if isinstance(champion, str):
         return GateResult(**limits, passed=False, reason=champion)
     problems = []
-    if not champion.lower_95 >= -tolerance:  # NaN is not
+    if not champion.lower_95 >= -tolerance:  # also true for NaN
         problems.append(f"may be worse by {-champion.lower_95:.4g}, {tolerance:g} is tolerated")
     if champion.support < MINIMUM_ROWS:
         problems.append(f"{champion.support} rows counted, {MINIMUM_ROWS} needed to compare")

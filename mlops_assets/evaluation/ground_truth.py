@@ -1,4 +1,4 @@
-"""What is known to be right about the rows that a model is judged on."""
+"""Find the ground truth for the rows that a model is evaluated on."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def truth_of_rows(rows: pd.DataFrame, spec: LifecycleSpec, settings: Settings) -> pd.Series | None:
-    """The target of rows of a feature table, missing where it is not known.
+def ground_truth_of(
+    rows: pd.DataFrame, spec: LifecycleSpec, settings: Settings
+) -> pd.Series | None:
+    """The target of rows of a feature table, missing where unknown.
 
-    Their own, or that of `ground_truth:` for an unsupervised model; None where neither is there.
+    Taken from the rows themselves, or from `ground_truth:` for an unsupervised model; None if
+    there is neither.
     """
     if (target := spec.training_target) is not None:
         return rows[target]

@@ -1,4 +1,4 @@
-"""What the assets after `features` hand to each other: small records, stored as JSON."""
+"""Records that the assets after `features` pass to each other, stored as JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mlops_assets.tasks.metrics import Metric
 
 
 class DataProfile(BaseModel):
-    """The figures of a table and what to look at in it."""
+    """Summary statistics of a table, and claims about its quality."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -21,7 +21,7 @@ class DataProfile(BaseModel):
 
 
 class TrainedModel(BaseModel):
-    """A fitted model in MLflow and what it was fitted on."""
+    """A fitted model in MLflow, and the data and code it was fitted with."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,16 +31,18 @@ class TrainedModel(BaseModel):
     dataset_version: str
     code_version: str
     reused: bool
-    seen_through: date | None = Field(default=None, description="The newest day of its data.")
+    seen_through: date | None = Field(
+        default=None, description="The newest day in its training data."
+    )
 
     @property
     def uri(self) -> str:
-        """The address MLflow loads it from."""
+        """The URI that MLflow loads the model from."""
         return f"models:/{self.model_id}"
 
 
 class Slice(BaseModel):
-    """Rows that share a feature's value or quartile, and the error on them."""
+    """Rows that share a feature's value or quartile, and their error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -53,7 +55,7 @@ class Slice(BaseModel):
 
 
 class Evaluation(BaseModel):
-    """How a model did on the holdout, and the verdict of its gates."""
+    """A model's metrics on the holdout, and the verdict of its gates."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -66,7 +68,7 @@ class Evaluation(BaseModel):
 
 
 class RegisteredVersion(BaseModel):
-    """A version in the registry as it was when the asset was materialized."""
+    """A registered version as of the materialization of the asset."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -80,7 +82,7 @@ class RegisteredVersion(BaseModel):
 
 
 class ProductionVersion(BaseModel):
-    """The version that serves, if any, and the one that waits for approval, if any."""
+    """The production version, if any, and the version that waits for approval, if any."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

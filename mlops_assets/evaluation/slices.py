@@ -1,4 +1,4 @@
-"""Where a model errs most: slices of the rows by one feature's value or quartile."""
+"""Find the slices of rows, by one feature's value or quartile, where a model errs most."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Sliced = tuple["np.ndarray", Callable[[int], str]]
-"""A code for each row, and the name of the slice that a code stands for."""
+"""A slice code per row, and a function that names the slice of a code."""
 
 LEAST_ROWS = 30
 WORST = 10
@@ -22,7 +22,7 @@ Z = 1.96
 
 
 def row_errors(ground_truth: pd.Series, predictions: pd.DataFrame, task: Task) -> np.ndarray:
-    """What each row was missed by, (n,) float64: its absolute error, or 1 for a wrong label."""
+    """The error of each row, (n,) float64: the absolute error, or 1 for a wrong label."""
     predicted = predictions["prediction"]
     if task == "regression":
         return abs(ground_truth.to_numpy("float64") - predicted.to_numpy("float64"))
@@ -33,12 +33,12 @@ def row_errors(ground_truth: pd.Series, predictions: pd.DataFrame, task: Task) -
 def worst_slices(
     features: pd.DataFrame, errors: np.ndarray, columns: Columns, task: Task
 ) -> pd.DataFrame:
-    """The slices of at least 30 rows whose mean error is most surely above that of all rows.
+    """Find the slices of at least 30 rows that are most clearly worse than all rows.
 
-    `features` are typed (see `columns.typed_features`), `errors` as from `row_errors`. Columns:
-    slice, rows, error (a rate for classification, else the mean absolute error), low and high
-    (its 95 % interval: Wilson's for a rate, the normal one for a mean), and worse_by: how far low
-    is above the error of all rows. Above 0 is worse than all rows; small noisy slices stay low.
+    `features` are typed (see `columns.typed_features`), `errors` are from `row_errors`. Columns:
+    slice, rows, error (the error rate for classification, else the mean absolute error), low and
+    high (its 95 % interval: Wilson's for a rate, the normal one for a mean), and worse_by: how far
+    low is above the error of all rows. Above 0 is significantly worse; small noisy slices rank low.
     """
     import pandas as pd
 
@@ -52,7 +52,7 @@ def worst_slices(
 
 
 def wilson(share: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The 95 % score interval of a share (Wilson, 1927), which stays within 0 and 1."""
+    """The 95 % score interval of a share (Wilson, 1927), which stays within [0, 1]."""
     spread = 1 + Z**2 / rows
     centre = (share + Z**2 / (2 * rows)) / spread
     half = Z / spread * (share * (1 - share) / rows + Z**2 / (4 * rows**2)) ** 0.5
@@ -82,27 +82,27 @@ def _by_value(values: pd.Series, role: Role) -> Sliced:
 
 
 def _by_quartile(values: pd.Series) -> Sliced:
-    """Quarters of the rows; fewer where many rows share a value."""
+    """Slice into quartiles; fewer if many rows share a value."""
     import numpy as np
 
     numbers = values.to_numpy("float64")
-    known = numbers[~np.isnan(numbers)]
-    edges = np.unique(np.quantile(known, [0.25, 0.5, 0.75])) if len(known) else known
-    edges = edges[edges < known.max(initial=-np.inf)]
+    present = numbers[~np.isnan(numbers)]
+    edges = np.unique(np.quantile(present, [0.25, 0.5, 0.75])) if len(present) else present
+    edges = edges[edges < present.max(initial=-np.inf)]
     codes = np.where(np.isnan(numbers), 0, 1 + np.searchsorted(edges, numbers, side="left"))
-    names = [f"{values.name} missing", *_stretches(str(values.name), edges.tolist())]
+    names = [f"{values.name} missing", *_range_names(str(values.name), edges.tolist())]
     return codes, names.__getitem__
 
 
-def _stretches(name: str, edges: list[float]) -> list[str]:
+def _range_names(name: str, edges: list[float]) -> list[str]:
     if not edges:
-        return [f"{name} known"]
+        return [f"{name} present"]
     inner = [f"{low:.4g} < {name} ≤ {high:.4g}" for low, high in pairwise(edges)]
     return [f"{name} ≤ {edges[0]:.4g}", *inner, f"{name} > {edges[-1]:.4g}"]
 
 
 def _measured(sliced: Sliced, errors: np.ndarray, task: Task) -> pd.DataFrame:
-    """Each slice that is large enough, with its mean error and interval."""
+    """Measure the mean error, with its interval, of each slice that is large enough."""
     import numpy as np
     import pandas as pd
 
@@ -121,6 +121,6 @@ def _measured(sliced: Sliced, errors: np.ndarray, task: Task) -> pd.DataFrame:
 
 
 def shown(value: object) -> str:
-    """A value as a table shows it: on one line, at most 40 characters."""
+    """Format a value for a table: on one line, at most 40 characters."""
     text = " ".join(str(value).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

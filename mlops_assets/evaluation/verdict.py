@@ -1,4 +1,4 @@
-"""The verdict on a version: every gate with what it saw, stored beside the version."""
+"""The gate verdict on a version: the result of every gate, stored with the version."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from pydantic import (
 
 
 class GateResult(BaseModel):
-    """One gate: the value it saw beside its bound, and why it passed or failed."""
+    """The result of one gate: the metric's value, the bound, and why it passed or failed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
 
     gate: str
     bound: str = Field(description="In words, such as `>= 0.85`.")
-    value: float | None = Field(None, description="None where there was nothing to judge.")
+    value: float | None = Field(None, description="None if there was nothing to judge.")
     low: float | None = Field(None, description="Lower end of the value's 95 % interval.")
-    high: float | None = Field(None, description="Upper end of it.")
+    high: float | None = Field(None, description="Upper end of the interval.")
     min: float | None = Field(None, description="The bound as a number, for the chart.")
     max: float | None = None
     passed: bool
@@ -45,7 +45,7 @@ class GateResult(BaseModel):
 
 
 class Verdict(BaseModel):
-    """The stored outcome of all gates of a version. Without a gate nothing has passed."""
+    """The stored outcome of all gates of a version. A verdict without gates has not passed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -53,11 +53,11 @@ class Verdict(BaseModel):
     model_id: str
     dataset_version: str
     code_version: str
-    asked: str = Field("", description="The gates of defs.yaml that were judged, as JSON.")
+    asked: str = Field("", description="The gates from defs.yaml that were judged, as JSON.")
     champion: str | None = Field(
         None,
         validation_alias=AliasChoices("champion", "rival"),  # its name before 0.2
-        description="The version in production at that time; empty: none. Older verdicts lack it.",
+        description="The production version at that time; empty if none. Older verdicts lack it.",
     )
 
     @computed_field
@@ -75,11 +75,11 @@ class Verdict(BaseModel):
             return handler(given)
         verdict = handler({name: value for name, value in given.items() if name != "passed"})
         if given["passed"] != verdict.passed:
-            raise ValueError(f"passed is {given['passed']}, but the gates say {verdict.passed}")
+            raise ValueError(f"passed is {given['passed']}, but the gates give {verdict.passed}")
         return verdict
 
     def summary(self) -> str:
-        """A line a gate, in columns; the reason under one that failed or had no value."""
+        """One line per gate, in columns; the reason below if it failed or has no value."""
         rows = [gate.cells() for gate in self.gates]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = []
@@ -91,16 +91,16 @@ class Verdict(BaseModel):
         return "\n".join(lines) or "FAIL  no gate was judged"
 
     def bounds(self) -> dict[str, str]:
-        """Each gate with its bound in words: what was asked, whatever came of it."""
+        """The bound of each gate in words, whether it passed or not."""
         return {gate.gate: gate.bound for gate in self.gates}
 
     def failures(self) -> str:
-        """The failed gates with their reasons, in one line; empty where all passed."""
+        """The failed gates with their reasons, in one line; empty if all passed."""
         return "; ".join(f"{gate.gate}: {gate.reason}" for gate in self.gates if not gate.passed)
 
 
 def digest(verdict: str) -> str:
-    """16 hex characters that stand for a verdict's JSON in the ledger."""
+    """16 hex characters that identify a verdict's JSON in the ledger."""
     return hashlib.sha256(verdict.encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""The rows that a model missed by most, without what says who they are about."""
+"""The worst-predicted rows, with identifying columns masked."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ MASK = "***"
 def worst_rows(
     live_data: pd.DataFrame, predictions: pd.DataFrame, ground_truth: pd.Series, spec: LifecycleSpec
 ) -> pd.DataFrame:
-    """At most 50 rows: the most confident mistakes, or the largest residuals.
+    """Select at most 50 rows: the most confident mistakes, or the largest residuals.
 
     `ground_truth` is indexed by the rows of the other two tables that have a label. Columns: row
-    (its place in the day), ground_truth, predicted, the predicted probability (NaN without
-    probabilities) or the residual (ground truth - predicted), then the raw features. Columns of the
-    identity are masked, and so is a label, date or text that fewer than 5 rows of the day share:
-    a rarer one could be what names a person.
+    (its position in the day), ground_truth, predicted, the predicted probability (NaN without
+    probabilities) or the residual (ground truth - predicted), then the raw features. Identity and
+    personal columns are masked, and so is a label, date or text that fewer than 5 rows of the day
+    share, because a rare value could identify a person.
     """
     import pandas as pd
 
     predicted = predictions.loc[ground_truth.index]
-    missed = row_errors(ground_truth, predicted, spec.task)
-    sure = missed if spec.task == "regression" else confidence(predicted)
-    wrong = missed.nonzero()[0]
-    order = wrong[(-sure[wrong]).argsort(kind="stable")][:MOST]
+    errors = row_errors(ground_truth, predicted, spec.task)
+    severity = errors if spec.task == "regression" else confidence(predicted)
+    wrong = errors.nonzero()[0]
+    order = wrong[(-severity[wrong]).argsort(kind="stable")][:MOST]
     rows = ground_truth.index[order]
     table = pd.DataFrame({"row": rows, "ground_truth": ground_truth.iloc[order].to_numpy()})
     table["predicted"] = predicted["prediction"].iloc[order].to_numpy()
     if spec.task == "regression":
         table["residual"] = table["ground_truth"] - table["predicted"]
     else:
-        table["probability"] = sure[order]
+        table["probability"] = severity[order]
     return table.join(_masked(live_data, rows, spec), rsuffix=" (feature)")
 
 
 def confidence(predictions: pd.DataFrame) -> np.ndarray:
-    """The probability of the predicted label, which is the greatest, (n,); NaN without any."""
+    """The probability of the predicted label, (n,): the highest; NaN without probabilities."""
     import numpy as np
 
     names = [str(name) for name in predictions.columns if str(name).startswith(PROBABILITY)]
@@ -57,7 +57,7 @@ def confidence(predictions: pd.DataFrame) -> np.ndarray:
 
 
 def _masked(live_data: pd.DataFrame, rows: pd.Index, spec: LifecycleSpec) -> pd.DataFrame:
-    """The identity and feature columns of `rows`, numbered from 0."""
+    """The identity and feature columns of `rows`, masked where needed, numbered from 0."""
     import pandas as pd
 
     masked: dict[str, object] = dict.fromkeys(spec.masked, MASK)
@@ -72,6 +72,6 @@ def _masked(live_data: pd.DataFrame, rows: pd.Index, spec: LifecycleSpec) -> pd.
 def _shared(values: pd.Series, rows: pd.Index) -> list[str]:
     counts = values.map(values.value_counts())[rows]
     return [
-        "" if missed else shown(value) if count >= SHARED_BY else MASK
-        for value, count, missed in zip(values[rows], counts, values[rows].isna(), strict=True)
+        "" if missing else shown(value) if count >= SHARED_BY else MASK
+        for value, count, missing in zip(values[rows], counts, values[rows].isna(), strict=True)
     ]

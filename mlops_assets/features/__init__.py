@@ -1,1 +1,1 @@
-"""From raw rows to the typed table a model is fitted on, split into training and holdout."""
+"""Turn raw rows into the typed feature table, split into training and holdout."""

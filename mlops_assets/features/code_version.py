@@ -1,4 +1,4 @@
-"""Which code decides what a model's fit, its predictions and its saving give."""
+"""The version of the code that determines how a model is fitted, predicts and is saved."""
 
 import hashlib
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ SHARED = (
     "kinds/base.py",
     "kinds/refit.py",
 )
-"""What every kind imports to fit, predict and save, as files and folders of the package."""
+"""Files and folders of the package that every kind imports to fit, predict and save."""
 
 
 def deciding_files(kind: str, package: Path = PACKAGE) -> dict[str, bytes]:
-    """The files that decide what a model of that kind is, by their place in the package.
+    """The source files that determine a model of that kind, by path within the package.
 
-    `kind` is the name of its module or folder in `kinds/`, such as `sklearn`.
+    `kind` is the name of a module or folder in `kinds/`, such as `sklearn`.
     """
     own = f"kinds/{kind}"
     places = (*SHARED, own if (package / own).is_dir() else f"{own}.py")
@@ -36,12 +36,12 @@ def _python_files(place: Path) -> list[Path]:
 
 @cache
 def sources(kind: str) -> dict[str, bytes]:
-    """`deciding_files` as they were when this process first asked, whatever is edited meanwhile."""
+    """`deciding_files` as of the first call in this process, unaffected by later edits."""
     return deciding_files(kind)
 
 
 def version_of(files: Mapping[str, bytes]) -> str:
-    """12 hex characters over names and contents, whatever the order."""
+    """12 hex characters over names and contents, independent of their order."""
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         digest.update(f"{name} {len(content)}\n".encode() + content)
@@ -50,9 +50,9 @@ def version_of(files: Mapping[str, bytes]) -> str:
 
 @cache
 def code_version(kind: str) -> str:
-    """The version of the code that decides what a model of that kind is.
+    """The version of the code that determines a model of that kind.
 
-    A changed line changes it; a new checkout of the same code does not.
+    It changes with any changed line, but not with a new checkout of the same code.
     """
     return version_of(sources(kind))
 

@@ -1,4 +1,4 @@
-"""Column roles: what each column means, and the typed table every kind is fitted on."""
+"""Column roles, and the conversion of raw columns to the types that every kind is fitted on."""
 
 from __future__ import annotations
 
@@ -23,23 +23,27 @@ MISSING_WORDS = frozenset({"", "nan", "none", "null", "na", "n/a", "?"})
 
 
 def is_supervised(task: Task) -> bool:
-    """Whether a model learns the task from a target that its training rows have."""
+    """Whether the task is supervised: its training rows have a target."""
     return task != "deduplication"
 
 
 class Columns(BaseModel):
-    """The columns a model learns from, by role. Columns not named here are left out."""
+    """The feature columns by role. The model does not use columns that are not listed here."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    numeric: list[str] = Field(default_factory=list, description="Measured quantities.")
-    categorical: list[str] = Field(default_factory=list, description="Labels from a closed set.")
-    boolean: list[str] = Field(default_factory=list, description="Yes or no, in any spelling.")
-    date: list[str] = Field(default_factory=list, description="Dates and times.")
+    numeric: list[str] = Field(default_factory=list, description="Numeric quantities.")
+    categorical: list[str] = Field(
+        default_factory=list, description="Categories from a limited set of labels."
+    )
+    boolean: list[str] = Field(
+        default_factory=list, description="Yes or no: true/false, yes/no, on/off, 1/0."
+    )
+    date: list[str] = Field(default_factory=list, description="Dates or timestamps.")
     text: list[str] = Field(default_factory=list, description="Free text.")
 
     def roles(self) -> Iterator[tuple[str, Role]]:
-        """Every feature column with its role, in the order the YAML gives them."""
+        """Every feature column with its role, grouped by role in a fixed order."""
         for role in get_args(Role):
             for name in getattr(self, role):
                 yield name, role
@@ -50,25 +54,25 @@ class Columns(BaseModel):
         return [name for name, _ in self.roles()]
 
     def without(self, names: Collection[str]) -> Columns:
-        """The same roles for the columns that are not among `names`."""
+        """The same roles without the columns in `names`."""
         kept = {role: [it for it in values if it not in names] for role, values in self}
         return Columns.model_validate(kept)
 
 
 def nearest(name: str, names: list[str]) -> str:
-    """A hint for a mistyped name: `; the nearest name is 'target'`, or nothing."""
+    """A hint for a mistyped name: `; the nearest name is 'target'`, or ""."""
     written = {str(n).lower(): str(n) for n in names}
     close = get_close_matches(name.lower(), written, n=1, cutoff=0.4)
     return f"; the nearest name is {written[close[0]]!r}" if close else ""
 
 
 def require_columns(table: pd.DataFrame, names: list[str]) -> None:
-    """Raise `InputError` naming the first column of `names` that `table` does not have."""
-    have = list(map(str, table.columns))
+    """Raise `InputError` for the first column of `names` that is missing from `table`."""
+    existing = list(map(str, table.columns))
     for name in names:
-        if name not in have:
+        if name not in existing:
             raise InputError(
-                seen=f"no column {name!r} among {have}{nearest(name, have)}",
+                seen=f"no column {name!r} among {existing}{nearest(name, existing)}",
                 expected=f"a column named {name!r}",
                 todo="correct the name in defs.yaml, or add the column to the source",
             )
@@ -77,12 +81,12 @@ def require_columns(table: pd.DataFrame, names: list[str]) -> None:
 def typed_features(
     table: pd.DataFrame, columns: Columns, *, masked: Collection[str] = ()
 ) -> pd.DataFrame:
-    """The feature columns with one dtype a role, ready for a kind's preprocessing.
+    """Convert the feature columns to one dtype per role, ready for a kind's preprocessing.
 
     numeric and boolean become float64 (NaN where missing), categorical becomes str or None,
-    date becomes datetime64[ns] without a zone, text becomes str ("" where missing).
-    Raises `InputError` where a column is missing or its values do not fit its role; of the
-    columns that are `masked` it shows none of these.
+    date becomes naive datetime64[ns] in UTC, text becomes str ("" where missing).
+    Raises `InputError` if a column is missing or its values do not fit its role; the message
+    shows no values of `masked` columns.
     """
     import pandas as pd
 
@@ -111,14 +115,14 @@ def _converted(values: pd.Series, role: Role, *, masked: bool) -> pd.Series:
 
 
 def to_numeric(values: pd.Series) -> pd.Series:
-    """float64, NaN where missing. Raises `InputError` for what is no number, and for infinity."""
+    """Convert to float64, NaN where missing. Raises `InputError` for non-numbers and infinity."""
     numbers = as_numbers(values)
     _require_finite(values, numbers)
     return numbers
 
 
 def as_numbers(values: pd.Series) -> pd.Series:
-    """What `to_numeric` gives, but infinity is a number here."""
+    """Convert like `to_numeric`, but allow infinity."""
     import pandas as pd
 
     is_time = isinstance(values.dtype, pd.DatetimeTZDtype) or values.dtype.kind in "mM"
@@ -129,7 +133,7 @@ def as_numbers(values: pd.Series) -> pd.Series:
 
 
 def to_boolean(values: pd.Series) -> pd.Series:
-    """1.0, 0.0 or NaN. Raises `InputError` where a value is neither yes nor no."""
+    """Convert to 1.0, 0.0 or NaN. Raises `InputError` for values that are neither yes nor no."""
     words = values.astype("string").str.strip().str.lower()
     flags = words.map({**dict.fromkeys(TRUE_WORDS, 1.0), **dict.fromkeys(FALSE_WORDS, 0.0)})
     flags = flags.astype("float64")
@@ -138,9 +142,9 @@ def to_boolean(values: pd.Series) -> pd.Series:
 
 
 def to_date(values: pd.Series) -> pd.Series:
-    """datetime64[ns] in UTC without a zone. Raises `InputError` where a value is no date.
+    """Convert to naive datetime64[ns] in UTC. Raises `InputError` for values that are not dates.
 
-    20260131 is a date; pandas alone would count it in nanoseconds since 1970.
+    20260131 is a date; pandas alone would read it as nanoseconds since 1970.
     """
     import pandas as pd
 
@@ -152,9 +156,9 @@ def to_date(values: pd.Series) -> pd.Series:
 
 
 def to_categorical(values: pd.Series) -> pd.Series:
-    """Labels as str, None where missing. 1 and 1.0 are the same label `1`.
+    """Convert to str labels, None where missing. 1 and 1.0 are the same label `1`.
 
-    Raises `InputError` where a number is infinite.
+    Raises `InputError` for infinite numbers.
     """
     import numpy as np
     import pandas as pd
@@ -170,7 +174,7 @@ def to_categorical(values: pd.Series) -> pd.Series:
 
 
 def to_text(values: pd.Series) -> pd.Series:
-    """Text as str, "" where missing. A number is written as its label is: 1 and 1.0 are `1`."""
+    """Convert to str, "" where missing. Numbers are written as labels: 1 and 1.0 are `1`."""
     import pandas as pd
 
     is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
@@ -179,10 +183,10 @@ def to_text(values: pd.Series) -> pd.Series:
 
 
 def typed_target(values: pd.Series, task: Task) -> pd.Series:
-    """The target: float64 for regression; int64 or str labels for classification.
+    """Convert the target: float64 for regression; int64 or str labels for classification.
 
-    Raises `InputError` where a regression target is not a number. Missing stays missing, so
-    that the check `no_missing_target` can count it.
+    Raises `InputError` if a regression target is not numeric. Missing values stay missing, so
+    that the check `no_missing_target` can count them.
     """
     import pandas as pd
 
@@ -211,7 +215,7 @@ def _require_converted(before: pd.Series, after: pd.Series, role: Role, expected
         examples = before[lost].astype(str).unique()[:3].tolist()
         raise InputError(
             seen=f"column {before.name!r} has {int(lost.sum())} of {len(before)} values that are "
-            f"no {role} value{EXAMPLES}{examples}",
+            f"not valid {role} values{EXAMPLES}{examples}",
             expected=f"only {expected}, or nothing",
             todo=f"clean the values, or give {before.name!r} another role in defs.yaml "
             "(categorical or text)",
@@ -225,5 +229,5 @@ def _require_finite(before: pd.Series, numbers: pd.Series) -> None:
             seen=f"column {before.name!r} has {int(infinite.sum())} of {len(before)} values that "
             "are infinite",
             expected="finite numbers, or nothing",
-            todo="write them as missing, or find out what they are divided by in the source",
+            todo="replace them with missing values, or look for a division by zero in the source",
         )

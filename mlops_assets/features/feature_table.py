@@ -1,4 +1,4 @@
-"""The table a model is fitted on: typed features, the target, and which rows are held out."""
+"""Build the feature table: typed features, the target, and the training/holdout split."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ HOLDOUT = "__holdout__"
 
 
 def build_feature_table(raw: pd.DataFrame, spec: TrainingSpec) -> pd.DataFrame:
-    """Typed feature columns, the target and the boolean column `HOLDOUT`, one row a raw row.
+    """Build the typed feature columns, the target and the boolean column `HOLDOUT`.
 
-    A model that learns without a target has no target column, no row held out, and its `identity`
-    columns, by which the truth is found later. Rows are put in an order that depends on their
-    content alone, so that the same rows in another order give the same model.
+    The table of an unsupervised model has no target and holds out no rows; it has the `identity`
+    columns, on which the ground truth is joined later. Rows are ordered by their content alone,
+    so that the same rows in another order yield the same model.
     """
     table = typed_features(raw, spec.columns, masked=spec.masked)
     target = spec.training_target
@@ -39,7 +39,7 @@ def build_feature_table(raw: pd.DataFrame, spec: TrainingSpec) -> pd.DataFrame:
 
 
 def _require_positive(target: pd.Series, positive: object, task: Task) -> None:
-    """Raise `InputError` where `positive` is none of two labels."""
+    """Raise `InputError` if the target has two labels and `positive` is neither."""
     labels = sorted(map(str, target.unique()))
     if task == "regression" or positive is None or len(labels) != 2:
         return
@@ -54,10 +54,10 @@ def _require_positive(target: pd.Series, positive: object, task: Task) -> None:
 
 
 def sides(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Training rows and holdout rows of a feature table.
+    """Split a feature table into training rows and holdout rows.
 
-    Where no row is held out both are all rows: the model learns without a target, so that it has
-    not seen the truth of any.
+    If no row is held out, both are all rows: an unsupervised model is not fitted on the ground
+    truth, so it can be evaluated on any row.
     """
     held, rows = table[HOLDOUT].astype(bool), table.drop(columns=HOLDOUT)
     return (rows[~held], rows[held]) if held.any() else (rows, rows)
@@ -66,13 +66,13 @@ def sides(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def features_and_target(
     rows: pd.DataFrame, spec: TrainingSpec
 ) -> tuple[pd.DataFrame, pd.Series | None]:
-    """What a kind is given of the rows of a feature table; None for what is learned without."""
+    """Select the features and the target that a kind is fitted on; no target if unsupervised."""
     target = spec.training_target
     return rows[spec.columns.names], None if target is None else rows[target]
 
 
 def target_balance(table: pd.DataFrame, target: str, task: Task) -> pd.DataFrame:
-    """How the target looks on both sides: shares of the classes, or the spread of the number."""
+    """Summarize the target per side of the split: class shares, or summary statistics."""
     side = table[HOLDOUT].map({True: "holdout", False: "training"}).astype(str)
     if task == "regression":
         return table.groupby(side)[target].describe()[["mean", "std", "min", "max"]].T.round(4)

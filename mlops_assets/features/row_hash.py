@@ -1,4 +1,4 @@
-"""Hash table rows so that the same row has the same hash in every read, order and process."""
+"""Hash rows so that a row has the same hash however, wherever and in which order it is read."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-KEY = "mlops_assets_key"  # pandas wants exactly 16 bytes
+KEY = "mlops_assets_key"  # pandas requires exactly 16 bytes
 START, MISSING = 0x243F6A8885A308D3, 0x9E3779B97F4A7C15
-WHOLE_FLOATS = 2**53  # a whole number beyond it has no float64 of its own
+WHOLE_FLOATS = 2**53  # float64 cannot represent every integer beyond this
 
 
 def row_hashes(columns: Iterable[pd.Series], rows: int, *, exact: bool) -> np.ndarray:
-    """One uint64 a row, over the columns in the order given.
+    """Compute one uint64 per row, over the columns in the given order.
 
-    With `exact` every change of a value changes the hash. Without it a value hashes the same
-    however it was read: 7, 7.0, "7" and "07" are one, as are True and 1, and None, NaN and NaT.
+    With `exact`, any change of a value changes the hash. Without it, a value has the same hash
+    however it was parsed: 7, 7.0, "7" and "07" are equal, as are True and 1, and None, NaN and NaT.
     """
     import numpy as np
 
@@ -42,7 +42,7 @@ def _hash_column(values: pd.Series, exact: bool) -> np.ndarray:
 
 
 def _is_long(values: pd.Series) -> bool:
-    """Whether an integer column has numbers that float64 cannot tell apart."""
+    """Whether an integer column has numbers beyond what float64 represents exactly."""
     return bool(len(values)) and bool(values.max() > WHOLE_FLOATS or values.min() < -WHOLE_FLOATS)
 
 
@@ -60,7 +60,7 @@ def _hash_integers(values: pd.Series) -> np.ndarray:
 
 
 def _hash_times(values: pd.Series) -> np.ndarray:
-    """By microseconds, plus what is left of them, so that [s], [us] and [ns] agree."""
+    """Hash microseconds plus the remaining nanoseconds, so that [s], [us] and [ns] agree."""
     import numpy as np
     import pandas as pd
     from pandas.util import hash_array
@@ -74,14 +74,14 @@ def _hash_times(values: pd.Series) -> np.ndarray:
 
 
 def _hash_distinct(values: pd.Series, exact: bool) -> np.ndarray:
-    """Labels and text: each distinct value is hashed once. Numbers in words as numbers."""
+    """Hash labels and text, each distinct value once; without `exact`, numeric text as numbers."""
     import numpy as np
     import pandas as pd
     from pandas.util import hash_array
 
     try:
         codes, distinct = pd.factorize(values)
-    except TypeError:  # lists and arrays cannot be told apart by hash, their text can
+    except TypeError:  # lists and arrays are not hashable, their text is
         codes, distinct = pd.factorize(values.map(_spelled, na_action="ignore"))
     words = np.array([_word(value) for value in distinct], dtype=object)
     hashes = hash_array(words, hash_key=KEY, categorize=False)
@@ -103,7 +103,7 @@ def _spelled(value: Any) -> str:
 
 
 def _mix(bits: np.ndarray) -> np.ndarray:
-    """The finalizer of SplitMix64: every input bit moves every output bit."""
+    """The finalizer of SplitMix64: every input bit affects every output bit."""
     import numpy as np
 
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

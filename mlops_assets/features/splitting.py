@@ -1,4 +1,4 @@
-"""Hold rows out for evaluation, in a way that never moves a row from one side to the other."""
+"""Split rows into training and holdout, so that a row never changes sides between retrains."""
 
 from __future__ import annotations
 
@@ -20,16 +20,21 @@ Block = Literal["hour", "day", "week", "month"]
 
 
 class Split(BaseModel):
-    """Which rows are held out: a share of the identities, or whole blocks of time."""
+    """The holdout: a share of the identities, or whole blocks of time."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    holdout: float = Field(default=0.2, ge=0.05, le=0.5, description="Share of the rows.")
+    holdout: float = Field(
+        default=0.2, ge=0.05, le=0.5, description="Share of the rows to hold out for evaluation."
+    )
     by: Literal["identity", "time"] | None = Field(
-        default=None, description="Default: time where a timestamp is named, else identity."
+        default=None,
+        description="How rows are assigned to training or holdout: by a hash of their identity, or "
+        "by blocks of time. Default: time if there is a `timestamp`, else identity.",
     )
     block: Block = Field(
-        default="day", description="By time: rows of one block are on the same side."
+        default="day",
+        description="Length of a block for a split by time; the rows of a block stay together.",
     )
 
 
@@ -41,11 +46,11 @@ def assign(
     timestamp: str | None,
     target: str | None,
 ) -> pd.Series:
-    """True for the rows that are held out: bool, with the index of `table`.
+    """Mark the holdout rows: a boolean series with the index of `table`.
 
-    By identity a row's side follows from the values of `identity` alone (without these: of all
-    columns but the target, so give `identity` if columns may be added). By time it follows from
-    its block. Raises `InputError` where a column or timestamp is missing or a side gets no row.
+    By identity, a row's side depends on the values of `identity` alone (if not given: of all
+    columns but the target, so set `identity` if columns may be added). By time, it depends on
+    its block. Raises `InputError` if a column or timestamp is missing, or a side has no rows.
     """
     import pandas as pd
 
@@ -59,10 +64,10 @@ def assign(
 
 
 def row_order(table: pd.DataFrame, identity: list[str], target: str | None) -> np.ndarray:
-    """Positions that put the rows in an order which their content alone decides.
+    """Positions that sort the rows by their content alone.
 
-    By identity first, so that a corrected value does not move its row; rows that differ in
-    nothing may change places.
+    By identity first, so that a corrected value does not move its row; identical rows may swap
+    places.
     """
     import numpy as np
 
@@ -72,9 +77,9 @@ def row_order(table: pd.DataFrame, identity: list[str], target: str | None) -> n
 
 
 def dataset_version(table: pd.DataFrame) -> str:
-    """16 hex characters over all rows, whatever their order and that of the columns.
+    """16 hex characters over all rows, independent of the order of rows and columns.
 
-    It changes with any value, any column name, and any column's kind (integer, float, text, …).
+    It changes with any value, column name or kind of column (integer, float, text, …).
     """
     import numpy as np
 
@@ -88,7 +93,7 @@ def dataset_version(table: pd.DataFrame) -> str:
 
 
 def _kind(values: pd.Series) -> str:
-    """One word for what a column holds: dtypes of one kind differ only in width or engine."""
+    """The kind of values in a column: dtypes of one kind differ only in width or engine."""
     import pandas as pd
 
     word = pd.api.types.infer_dtype(values, skipna=True)
@@ -110,9 +115,9 @@ def _threshold(share: float) -> np.uint64:
 
 
 def _time_blocks(table: pd.DataFrame, timestamp: str | None, split: Split) -> np.ndarray:
-    """Block i since 1970 is held out where floor((i + 1) share) > floor(i share).
+    """Hold out block i since 1970 if floor((i + 1) share) > floor(i share).
 
-    That spreads the blocks evenly, and a block keeps its side however many follow it.
+    This spreads the holdout evenly, and a block keeps its side however many follow it.
     """
     import numpy as np
 
@@ -123,23 +128,23 @@ def _time_blocks(table: pd.DataFrame, timestamp: str | None, split: Split) -> np
 def _timestamps(table: pd.DataFrame, timestamp: str | None) -> pd.Series:
     if timestamp is None:
         raise InputError(
-            seen="split by time, but no timestamp column is named",
+            seen="split by time, but no timestamp column is set",
             expected="`timestamp: <column>`",
-            todo="name the timestamp column in defs.yaml, or set `split: {by: identity}`",
+            todo="set `timestamp` in defs.yaml, or `split: {by: identity}`",
         )
     require_columns(table, [timestamp])
     times = to_date(table[timestamp])
     if times.isna().any():
         raise InputError(
             seen=f"{int(times.isna().sum())} of {len(times)} rows have no {timestamp!r}",
-            expected="a time in every row, to split by time",
+            expected="a timestamp in every row, to split by time",
             todo="fill or drop these rows in the source, or set `split: {by: identity}`",
         )
     return times
 
 
 def _block_index(times: pd.Series, block: Block) -> np.ndarray:
-    """The number of each row's block since 1970; weeks begin on Monday."""
+    """The index of each row's block since 1970; weeks begin on Monday."""
     days = times.to_numpy().astype("datetime64[D]").astype("int64")
     if block == "week":
         return (days + 3) // 7  # 1970 began on a Thursday
@@ -154,12 +159,12 @@ def _require_both_sides(held: np.ndarray, split: Split, by: str) -> None:
     cause, todo = (
         (
             f"by {split.block}",
-            "bring more days, choose a smaller `split.block`, or split by identity",
+            "add rows from more days, choose a smaller `split.block`, or split by identity",
         )
         if by == "time"
         else (
             "by identity",
-            "bring more rows, or name columns in `identity` that differ between rows",
+            "add rows, or choose columns for `identity` that differ between rows",
         )
     )
     raise InputError(

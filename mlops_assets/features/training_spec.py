@@ -1,4 +1,4 @@
-"""What decides a fit besides the data and the kind of model: the table it is fitted on."""
+"""The part of a model's spec that determines its training table."""
 
 from __future__ import annotations
 
@@ -9,53 +9,64 @@ from mlops_assets.features.splitting import Split
 
 
 class TrainingSpec(BaseModel):
-    """The columns of a model's table, what each is for, and which rows are held out.
+    """The columns of a model's table, their purpose, and the holdout split.
 
-    The part of a defs.yaml that every fit needs. It is recorded with each version, so that the
-    version can be fitted again.
+    The part of defs.yaml that every fit needs. It is recorded with each version, so that the
+    version can be refitted.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    timestamp: str | None = Field(None, description="Column that says when a row happened.")
+    timestamp: str | None = Field(None, description="Column with the time of a row.")
     window: str | None = Field(
         None,
         pattern=r"^[1-9]\d{0,3}[dhw]$",
-        description="Train on the newest rows only, such as 90d.",
+        description="Train only on rows of this period up to the newest, such as 90d, 12w or 48h; "
+        "needs `timestamp`. Default: all rows.",
     )
-    identity: list[str] = Field(default_factory=list, description="Columns that name a row.")
+    identity: list[str] = Field(
+        default_factory=list,
+        description="Columns that identify a row. They decide whether the row is held out, labels "
+        "are joined on them, and their values are masked.",
+    )
     target: str | None = Field(
-        None, description="The column to predict; for a deduplication the one in `ground_truth`."
+        None,
+        description="The column to predict; for deduplication, the column in `ground_truth`.",
     )
     task: Task = Field(
         "classification",
-        description="classification, regression or deduplication; default: the kind's first.",
+        description="Machine learning task. Default: the first that the kind of model supports.",
     )
-    positive: str | int | None = Field(None, description="Of two classes, the one that counts.")
-    columns: Columns = Field(description="The columns to learn from, by role.")
+    positive: str | int | None = Field(
+        None, description="The positive class of a binary classification."
+    )
+    columns: Columns = Field(description="The feature columns, by role.")
     personal: list[str] = Field(
         default_factory=list,
-        description="Columns with personal data: masked wherever people look. So is `identity`.",
+        description="Columns with personal data, masked in reports, previews and messages. "
+        "`identity` is always masked.",
     )
-    split: Split = Field(default_factory=Split, description="Which rows are held out.")
-    seed: int = Field(0, ge=0, lt=2**32, description="Fixes everything that is random.")
+    split: Split = Field(
+        default_factory=Split, description="Which rows are held out for evaluation."
+    )
+    seed: int = Field(0, ge=0, lt=2**32, description="Random seed of training and evaluation.")
 
     @property
     def is_supervised(self) -> bool:
-        """Whether the model learns from a target that the training rows have."""
+        """Whether the task is supervised."""
         return is_supervised(self.task)
 
     @property
     def training_target(self) -> str | None:
-        """The target where the training rows have it; None for a model that learns without."""
+        """The target column of the training rows; None if the task is unsupervised."""
         return self.target if self.is_supervised else None
 
     @property
     def masked(self) -> list[str]:
-        """Columns whose values nobody is shown."""
+        """Columns whose values are masked."""
         return [*self.identity, *(name for name in self.personal if name not in self.identity)]
 
     @property
     def shown_columns(self) -> Columns:
-        """The feature columns whose values may be shown."""
+        """The feature columns that are not masked."""
         return self.columns.without(self.masked)

@@ -1,1 +1,1 @@
-"""Keeping an installation healthy: init, doctor, backup, restore."""
+"""Operate an installation: initialize, check health, back up and restore."""

@@ -1,4 +1,4 @@
-"""Creates every store, its schema and the experiments, any number of times."""
+"""Create every store, its schema and the experiments; safe to repeat."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ CREATED, THERE = "created", "was there"
 
 @dataclass(frozen=True)
 class Step:
-    """One store or experiment: `created` or `was there`, or another word with what is wrong."""
+    """The outcome for a store or experiment: `created`, `was there`, or a word for a problem."""
 
     what: str
     outcome: str
@@ -27,9 +27,9 @@ class Step:
 
 
 def initialize(settings: Settings, experiments: Iterable[str]) -> list[Step]:
-    """Create what is not there. Raises `InputError` where a store cannot be reached.
+    """Create what is missing. Raises `InputError` if a store cannot be reached.
 
-    One process at a time: whoever comes second finds everything there.
+    One process at a time: a concurrent process waits and then finds everything in place.
     """
     from filelock import FileLock
 
@@ -62,13 +62,13 @@ def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
     client = open_store(settings)
     if not settings.mlflow_is_server:
         settings.mlflow_artifacts.mkdir(parents=True, exist_ok=True)
-    known = {e.name for e in _all_experiments(client)}
+    existing = {e.name for e in _all_experiments(client)}
     where = without_secrets(uri) if settings.mlflow_is_server else shown(uri)
     yield Step("mlflow", THERE if was_there else CREATED, where)
     for name in experiments:
         number = experiment_id(client, name, settings)
         deleted = client.get_experiment(number).lifecycle_stage == "deleted"
-        outcome = "deleted" if deleted else THERE if name in known else CREATED
+        outcome = "deleted" if deleted else THERE if name in existing else CREATED
         hint = ": restore it with `mlflow experiments restore`" if deleted else ""
         yield Step("experiment", outcome, f"{name} (id {number}){hint}")
 

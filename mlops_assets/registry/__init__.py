@@ -1,4 +1,4 @@
-"""Versions and their stages in MLflow, changed through one function and kept in a ledger."""
+"""Model versions and their stages in MLflow, with a ledger of every change."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who changes a stage, in the ledger's words."""
+"""The actor that the ledger records for a change."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import getpass
 import os
 
 USER_TAG = "user"
-"""Tag of a Dagster run: the person who started it. Add it in the UI's launchpad, too."""
+"""Tag of a Dagster run with the user who started it; can be added in the UI's launchpad."""
 
 
 def current_actor() -> str:
-    """The name of the user whose process this is; its number where it has no name."""
+    """The name of the user who runs this process, or the user id if there is no name."""
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a container may run as a user that is in no list
+    except (OSError, KeyError):  # a container may run as a user without an account
         return f"user {os.getuid()}"

@@ -1,4 +1,4 @@
-"""What every change of a stage needs: its intent for the ledger, and what may not be."""
+"""Common parts of every stage change: the intent for the ledger, and its preconditions."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 CARD_LINES = 20
 LONGEST_REASON = 1_000
-"""Characters; MLflow refuses a long tag, and a page shows no essay."""
+"""Characters; MLflow rejects longer tags, and pages have little room."""
 LOG = logging.getLogger(__name__)
 
 
 class ChangingModel(ModelReader):
-    """A model with its ledger. `actor` is who changes something, in the ledger's words."""
+    """A registered model with its ledger. Changes are recorded under `actor`."""
 
     def __init__(
         self, client: MlflowClient, name: str, ledger: Ledger | None = None, actor: str = ""
@@ -48,13 +48,13 @@ class ChangingModel(ModelReader):
 
     @property
     def ledger(self) -> Ledger:
-        """Where changes are recorded. Raises `RuntimeError` where none was given."""
+        """The ledger of changes. Raises `RuntimeError` if the model was opened without one."""
         if self._ledger is None:
             raise RuntimeError(f"{self.name} was opened for reading only, without a ledger")
         return self._ledger
 
     def plans(self, *versions: str) -> Plans:
-        """What may be written now; `versions` are those whose tags matter beside the usual two."""
+        """Plans for the current state, which includes `versions` and those with aliases."""
         return Plans(self.names(), self.snapshot(*versions))
 
     def _change(self, plan: Callable[[], Entry], reason: str | None = None) -> Entry:
@@ -66,18 +66,18 @@ class ChangingModel(ModelReader):
         return ended
 
     def _refresh_card(self, number: str) -> None:
-        """Bring the ledger at the end of the version's card up to date.
+        """Update the ledger section at the end of the version's model card.
 
-        Not part of the change, which is done: a card that a kill or a failure of MLflow left behind
-        is refreshed by the next one.
+        Not part of the change, which is complete: if a crash or MLflow failure leaves an outdated
+        card, the next change refreshes it.
         """
         from mlflow.exceptions import MlflowException
 
         try:
             self._write_card(number)
         except MlflowException as error:
-            said = "%s version %s: the change is done, but MLflow did not take its card (%s)"
-            LOG.warning(said, self.name, number, error.error_code)
+            text = "%s version %s: the change is done, but MLflow rejected its card (%s)"
+            LOG.warning(text, self.name, number, error.error_code)
 
     def _write_card(self, number: str) -> None:
         version = self.find(number) if number else None
@@ -102,7 +102,7 @@ class ChangingModel(ModelReader):
     ) -> Entry:
         tags, serving = now.now.tags.get(version, {}), now.serving or ""
         judged = verdict.model_dump_json() if verdict else tags.get("verdict", "")
-        left = "" if version == serving and version else serving
+        remaining = "" if version == serving and version else serving
         writes = effective(writes, now.now)
         return Entry(
             model=self.name,
@@ -111,7 +111,7 @@ class ChangingModel(ModelReader):
             from_stage=now.names.meaning(tags.get("stage", NONE)) if version else "",
             to_stage=stage,
             expected=serving,
-            serving=version if stage == PRODUCTION else left,
+            serving=version if stage == PRODUCTION else remaining,
             actor=self.actor,
             reason=reason,
             forced=forced,
@@ -122,11 +122,11 @@ class ChangingModel(ModelReader):
         )
 
     def outdated(self, number: str, gates: Gates | None, serving: str) -> str:
-        """Why the verdict of a version has to be made again, in words; empty where it has not.
+        """The reason why a version must be re-evaluated; empty if its verdict is current.
 
-        `gates` and `serving` as in `core.promotion.outdated`. Raises `InputError` where no verdict
-        could help: a person rejected the version, or its verdict is missing, of another model, or
-        not the one that the ledger knows.
+        `gates` and `serving` as in `promotion.outdated`. Raises `InputError` if re-evaluation
+        cannot help: a user rejected the version, or its verdict is missing, belongs to another
+        model, or is not the one in the ledger.
         """
         verdict = self._own_verdict(number)
         return outdated(f"{self.name} version {number}", verdict, gates, serving)
@@ -135,23 +135,23 @@ class ChangingModel(ModelReader):
         require_current(self.outdated(number, gates, serving))
 
     def is_judged(self, version: ModelVersion, verdict: Verdict) -> bool:
-        """Whether a version has a verdict that the ledger knows and that makes this one needless.
+        """Whether the version already has an equivalent verdict that is in the ledger.
 
-        It is on the same gates and against the same version; one that serves beats itself.
+        Equivalent means the same gates and the same champion; for the production version, itself.
         """
         text, number = version.tags.get("verdict", ""), str(version.version)
         judged = self.ledger.judged(self.name, number)
         if not text or judged is None or digest(text) != judged.verdict:
             return False
-        known = Verdict.model_validate_json(text)
-        return known.asked == verdict.asked and verdict.champion in (known.champion, number)
+        stored = Verdict.model_validate_json(text)
+        return stored.asked == verdict.asked and verdict.champion in (stored.champion, number)
 
     def _own_verdict(self, number: str) -> Verdict:
         version, name = self.version(number), f"{self.name} version {number}"
-        if barred := version.tags.get(BLOCKED):
+        if blocked := version.tags.get(BLOCKED):
             raise InputError(
-                seen=f"{name} was rejected: {barred}",
-                expected="a version that nobody rejected",
+                seen=f"{name} was rejected: {blocked}",
+                expected="a version that was not rejected",
                 todo="promote another one, or force it with a reason",
             )
         judged = self.ledger.judged(self.name, number)
@@ -163,7 +163,7 @@ class ChangingModel(ModelReader):
         require_passed(f"{self.name} version {number}", self._own_verdict(number))
 
     def _require_may_return(self, number: str) -> None:
-        """Raise `InputError` unless a version passed now, or passed before it served."""
+        """Raise `InputError` unless the version passes now, or passed before it was promoted."""
         verdict = self._own_verdict(number)
         if not (SERVED in self.version(number).tags and self._passed_once(number)):
             require_passed(f"{self.name} version {number}", verdict)
@@ -178,8 +178,8 @@ class ChangingModel(ModelReader):
     ) -> None:
         if now.serving == number:
             raise InputError(
-                seen=f"{self.name} version {number} serves{self._by_whom()}",
-                expected=f"a version that does not serve, to {verb}",
+                seen=f"{self.name} version {number} is in production{self._by_whom()}",
+                expected=f"a version that is not in production, to {verb}",
                 todo=todo,
             )
 
@@ -192,8 +192,8 @@ class ChangingModel(ModelReader):
     def _require_expected(self, seen: str, now: Plans) -> None:
         if (now.serving or "") != seen:
             raise InputError(
-                seen=f"meanwhile version {now.serving or 'none'} of {self.name} serves, no longer "
-                f"{seen or 'none'}{self._by_whom()}",
+                seen=f"the production version of {self.name} is now {now.serving or 'none'}, no "
+                f"longer {seen or 'none'}{self._by_whom()}",
                 expected=f"version {seen or 'none'} in production, as when you looked",
                 todo="look at the model's history and decide again",
             )
@@ -203,7 +203,7 @@ class ChangingModel(ModelReader):
         return f" ({newest.line()})" if newest else ""
 
     def _newest_served(self) -> Entry | None:
-        """The change that let the newest version serve, whether it still does or not."""
+        """The newest change of the production version, even if it was archived since."""
         return next(iter(self.ledger.served(self.name, limit=1)), None)
 
 
@@ -211,12 +211,12 @@ def _require_reason(name: str, reason: str) -> None:
     if not reason.strip():
         raise InputError(
             seen=f"a change of {name} without a reason",
-            expected="a reason, which goes into the ledger",
-            todo="say why",
+            expected="a reason, which is recorded in the ledger",
+            todo="give a reason",
         )
     if len(reason) > LONGEST_REASON:
         raise InputError(
             seen=f"a reason of {len(reason):,} characters",
-            expected=f"at most {LONGEST_REASON:,}, which go into the ledger and a tag",
-            todo="shorten it, and keep the rest where the decision was taken",
+            expected=f"at most {LONGEST_REASON:,}, recorded in the ledger and a tag",
+            todo="shorten it, and keep the details elsewhere",
         )

@@ -1,7 +1,7 @@
-"""The ledger: every change of a stage, in SQL, written once and never changed.
+"""The ledger: an append-only history of every stage change, in SQL.
 
-A change is two rows: its intent, with all it is going to write, and its end. An intent without an
-end was interrupted, and whoever comes next finishes it.
+A change has two rows: its intent, with everything it is going to write, and its end. An intent
+without an end was interrupted, and the next writer finishes it.
 """
 
 from __future__ import annotations
@@ -28,33 +28,35 @@ INTENT, DONE, UNDONE = "intent", "done", "undone"
 
 
 class Entry(BaseModel):
-    """One row. `writes` and `undo` are the JSON of the intent's writes and of their inverse."""
+    """A ledger row. `writes` and `undo` are the intent's writes and their inverse, as JSON."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    model: str = Field(description="The registered name.")
-    sequence: int = Field(default=0, description="1, 2, … for each model, without a gap.")
-    transition: str = Field(default_factory=lambda: uuid4().hex, description="Joins the two rows.")
+    model: str = Field(description="The registered name of the model.")
+    sequence: int = Field(default=0, description="1, 2, … per model, without gaps.")
+    transition: str = Field(
+        default_factory=lambda: uuid4().hex, description="Links the two rows of a change."
+    )
     kind: Literal["intent", "done", "undone"] = INTENT
     action: Action
-    version: str = Field(default="", description="The version that is acted on.")
-    from_stage: str = Field(
-        default="", description="Its stage before, in the words of this project."
-    )
+    version: str = Field(default="", description="The version that is changed.")
+    from_stage: str = Field(default="", description="Its stage before, by this project's names.")
     to_stage: str = Field(default="", description="Its stage afterwards.")
-    expected: str = Field(default="", description="The version that served before; empty: none.")
-    serving: str = Field(default="", description="The version that serves afterwards.")
+    expected: str = Field(default="", description="The production version before; empty if none.")
+    serving: str = Field(default="", description="The production version afterwards.")
     actor: str
     reason: str = ""
     forced: bool = False
-    verdict: str = Field(default="", description="Digest of the verdict that it rests on.")
-    fingerprint: str = Field(default="", description="Of the version: data, code and parameters.")
+    verdict: str = Field(default="", description="Digest of the verdict behind it.")
+    fingerprint: str = Field(
+        default="", description="The version's fingerprint: data, code and parameters."
+    )
     writes: str = "[]"
     undo: str = "[]"
     at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
     def line(self) -> str:
-        """One line for people, such as `2026-01-05 12:00 promote 3 by anna: better`."""
+        """A readable line, such as `2026-01-05 12:00 promote 3 by anna: better`."""
         why = f": {self.reason}" if self.reason else ""
         return f"{self.at:%Y-%m-%d %H:%M} {self.what()} by {self.actor}{why}"
 
@@ -69,7 +71,7 @@ class Entry(BaseModel):
 class Ledger:
     """The ledger at a SQLAlchemy URL: a SQLite file or a PostgreSQL database.
 
-    Table and triggers are created where they are not there yet, by one process at a time.
+    Table and triggers are created if missing, by one process at a time.
     """
 
     def __init__(self, url: str) -> None:
@@ -77,45 +79,45 @@ class Ledger:
 
     @contextmanager
     def changing(self, model: str) -> Iterator[Writer]:
-        """The only writer for `model`, until the block or the process ends.
+        """Lock `model` and yield its only writer, until the block or the process ends.
 
-        Waits for the one that is; raises `InputError` where that takes more than a minute.
+        Waits for another writer; raises `InputError` after a minute.
         """
         with self.store.locked(model) as connection:
             yield Writer(connection, model)
 
     def unfinished(self, model: str | None = None) -> list[Entry]:
-        """Interrupted changes: of one model, or of all; one query."""
+        """Interrupted changes of one model, or of all, in one query."""
         with self.store.reading() as connection:
             return unfinished_in(connection, model)
 
     def history(self, model: str, *, limit: int | None = None) -> list[Entry]:
-        """Rows of a model, the newest first."""
+        """The rows of a model, the newest first."""
         return self._newest(model, limit=limit)
 
     def served(self, model: str, *, limit: int | None = None) -> list[Entry]:
-        """The finished changes that let another version serve, the newest first."""
+        """The finished changes of the production version, the newest first."""
         rows = table().c
         another = (rows.kind == DONE, rows.serving != "", rows.serving != rows.expected)
         return self._newest(model, *another, limit=limit)
 
     def of_version(self, model: str, version: str, *, limit: int | None = None) -> list[Entry]:
-        """The finished changes of one version, also by another that took its place."""
+        """The finished changes of one version, including its replacement by another."""
         rows = table().c
-        left = (rows.expected == version) & (rows.serving != version)
-        mine = (rows.version == version) | left
-        return self._newest(model, rows.kind == DONE, mine, limit=limit)
+        replaced = (rows.expected == version) & (rows.serving != version)
+        own = (rows.version == version) | replaced
+        return self._newest(model, rows.kind == DONE, own, limit=limit)
 
     def judged(self, model: str, version: str) -> Entry | None:
-        """The change by which the version got the verdict that it has, as far as is known."""
+        """The change that gave the version its current verdict, if recorded."""
         rows = table().c
-        # Staging by hand comes after a verdict and repeats its digest, unless it was forced.
-        gave = (rows.action == "evaluate") | ((rows.action == "stage") & ~rows.forced)
-        found = self._newest(model, rows.kind == DONE, rows.version == version, gave, limit=1)
+        # Manual staging follows a verdict and repeats its digest, unless it was forced.
+        judges = (rows.action == "evaluate") | ((rows.action == "stage") & ~rows.forced)
+        found = self._newest(model, rows.kind == DONE, rows.version == version, judges, limit=1)
         return found[0] if found else None
 
-    def barred(self, model: str, fingerprint: str) -> Entry | None:
-        """The change by which a person rejected such a model, unless one was promoted since."""
+    def blocked(self, model: str, fingerprint: str) -> Entry | None:
+        """The manual rejection of a model with this fingerprint, unless one was promoted since."""
         rows = table().c
         decides = rows.action.in_(("reject", "rollback", "promote"))
         found = self._newest(
@@ -134,7 +136,7 @@ class Ledger:
 
 
 class Writer:
-    """Appends rows of one model; it holds the model's lock."""
+    """Append rows of one model while holding its lock."""
 
     def __init__(self, connection: sa.Connection, model: str) -> None:
         self.connection, self.model = connection, model
@@ -144,9 +146,9 @@ class Writer:
         return unfinished_in(self.connection, self.model)
 
     def append(self, entry: Entry) -> Entry:
-        """Write a row at the next number of the model.
+        """Write a row with the model's next sequence number.
 
-        Raises `InputError` where another writer has taken it, which the lock prevents as long as
+        Raises `InputError` if another writer has taken it, which the lock prevents as long as
         the connection lives.
         """
         import sqlalchemy as sa
@@ -161,14 +163,14 @@ class Writer:
         except IntegrityError as error:
             self.connection.rollback()
             raise InputError(
-                seen=f"row {number} of {self.model} was written by somebody else meanwhile",
-                expected="one writer for each model",
+                seen=f"row {number} of {self.model} was written by another process meanwhile",
+                expected="one writer per model",
                 todo="look at the model's history, and try again",
             ) from error
         return row
 
     def require_lock(self) -> None:
-        """Raise `sqlalchemy.exc.DBAPIError` where the lock's own connection is lost."""
+        """Raise `sqlalchemy.exc.DBAPIError` if the connection that holds the lock is lost."""
         import sqlalchemy as sa
 
         self.connection.execute(sa.select(1))
@@ -176,15 +178,15 @@ class Writer:
 
 
 def unfinished_in(connection: sa.Connection, model: str | None = None) -> list[Entry]:
-    """Intents without an end, of one model or of all, in the database of a ledger."""
-    # A model's next intent is written only when the one before has ended, so it is the last row.
+    """Intents without an end, of one model or of all, in a ledger's database."""
+    # A model's next intent is written only after the previous one ended, so it is the last row.
     rows = table().c
     where = () if model is None else (rows.model == model,)
     return [entry for entry in _last_of_each(connection, *where) if entry.kind == INTENT]
 
 
 def last_done_in(connection: sa.Connection) -> list[Entry]:
-    """The newest finished change of every model, in the database of a ledger."""
+    """The newest finished change of every model, in a ledger's database."""
     return _last_of_each(connection, table().c.kind == DONE)
 
 
@@ -208,5 +210,5 @@ def _entry(row: sa.Row) -> Entry:
 
 @cache
 def open_ledger(url: str) -> Ledger:
-    """The ledger at `url`; one object a process."""
+    """Open the ledger at `url`; one object per process."""
     return Ledger(url)

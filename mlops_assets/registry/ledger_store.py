@@ -1,4 +1,4 @@
-"""Where the ledger lies: its table, made once, its append-only triggers, and a lock a model."""
+"""The ledger's database: its table, its append-only triggers, and one lock per model."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 TABLE = "stage_ledger"
 PATIENCE = 60
-"""Seconds to wait for the one who changes the same model; a change takes about one."""
+"""Seconds to wait for another change of the same model; a change takes about one."""
 CONNECT_SECONDS = 10
 INSERT_TRIGGER = f"{TABLE}_insert"
-# `INSERT OR REPLACE` removes the row in its way without firing the trigger on DELETE.
+# `INSERT OR REPLACE` removes a conflicting row without firing the trigger on DELETE.
 SAME_ROW = (
     f"EXISTS (SELECT 1 FROM {TABLE} "  # noqa: S608 - a constant
     "WHERE id = NEW.id OR (model = NEW.model AND sequence = NEW.sequence))"
@@ -43,7 +43,7 @@ POSTGRES_TRIGGERS = [
 
 @cache
 def table() -> sa.Table:
-    """The one table; see `Entry` for what the columns mean."""
+    """The ledger table; see `Entry` for the meaning of the columns."""
     import sqlalchemy as sa
 
     texts = ["transition", "kind", "action", "version", "from_stage", "to_stage", "expected"]
@@ -71,14 +71,14 @@ class LedgerStore:
         self.is_sqlite = given.get_backend_name() == "sqlite"
         self.file = Path(given.database or "").absolute() if self.is_sqlite else None
         wait = {"timeout": PATIENCE} if self.is_sqlite else {"connect_timeout": CONNECT_SECONDS}
-        # No pool: a process that only looks once in 30 seconds holds no connection meanwhile.
+        # No pool: a process that only polls every 30 seconds holds no connection in between.
         self.engine = sa.create_engine(given, poolclass=sa.pool.NullPool, connect_args=wait)
         self.name = given.set(query={}).render_as_string(hide_password=True)
         self.is_ready = False
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A connection. Raises `InputError` where the database does not answer."""
+        """Open a connection. Raises `InputError` if the database does not answer."""
         from sqlalchemy.exc import OperationalError
 
         try:
@@ -93,7 +93,7 @@ class LedgerStore:
 
     @contextmanager
     def locked(self, model: str) -> Iterator[sa.Connection]:
-        """A connection and the lock of `model`, which the death of the process lets go of."""
+        """Open a connection and lock `model`; the lock is released if the process dies."""
         with self.reading() as connection:
             lock = self._file_lock if self.is_sqlite else self._advisory_lock
             with lock(connection, model):
@@ -125,7 +125,7 @@ class LedgerStore:
             connection.commit()
         except OperationalError as error:
             raise _busy(model) from error
-        yield  # the session's end lets go of the lock, whatever happened in between
+        yield  # the lock is released when the session ends, whatever happened in between
 
     def _lock_path(self, name: str) -> Path:
         folder = Path(f"{self.file}.locks")
@@ -154,16 +154,16 @@ class LedgerStore:
                 self._create_table(connection, POSTGRES_TRIGGERS)
 
     def _is_complete(self) -> bool:
-        """Whether nothing is to be created; files of earlier releases lack the last trigger."""
+        """Whether nothing must be created; files of earlier releases lack the last trigger."""
         import sqlalchemy as sa
 
         if not sa.inspect(self.engine).has_table(TABLE):
             return False
         if not self.is_sqlite:
             return True
-        known = sa.text("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = :name")
+        query = sa.text("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = :name")
         with self.engine.connect() as connection:
-            return connection.execute(known, {"name": INSERT_TRIGGER}).first() is not None
+            return connection.execute(query, {"name": INSERT_TRIGGER}).first() is not None
 
     def _create_table(self, connection: sa.Connection, triggers: list[str]) -> None:
         import sqlalchemy as sa
@@ -199,16 +199,16 @@ def _parsed(url: str) -> sa.URL:
 
 
 def _number(model: str) -> int:
-    """Eight bytes that stand for a model, as advisory locks want them."""
+    """A model's key for PostgreSQL advisory locks: a signed 64-bit hash."""
     digest = hashlib.sha256(f"{TABLE}/{model}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def _busy(model: str) -> InputError:
     return InputError(
-        seen=f"somebody has been changing {model} for more than {PATIENCE} s",
-        expected="a change that ends in about a second",
-        todo="see what the other one waits for (is MLflow slow?), and try again",
+        seen=f"another process has been changing {model} for more than {PATIENCE} s",
+        expected="a change that takes about a second",
+        todo="check what the other process waits for (is MLflow slow?), and try again",
     )
 
 
@@ -216,6 +216,6 @@ def _unreachable(name: str, error: Exception) -> InputError:
     why = str(getattr(error, "orig", None) or error).splitlines()[0]
     return InputError(
         seen=f"the ledger {name} cannot be opened: {why}",
-        expected="a SQLite file that can be written, or a running PostgreSQL server",
+        expected="a writable SQLite file, or a running PostgreSQL server",
         todo="start the database, or set the environment variable LEDGER_URL",
     )

@@ -1,4 +1,4 @@
-"""From what a person calls a version to the model itself."""
+"""Resolve a version, stage, alias or address to a model, and load it."""
 
 import logging
 import re
@@ -25,9 +25,9 @@ def address_of(
     stage: str | None = None,
     alias: str | None = None,
 ) -> str:
-    """`models:/m-…` of the version, or `models:/name/3` where it is of no logged model.
+    """Resolve to `models:/m-…`, or `models:/name/3` for a version without a logged model.
 
-    Says the new address, as a warning, to whoever uses one of MLflow's old stages.
+    Warns with the new address if one of MLflow's deprecated stages is used.
     """
     if match := ADDRESS.fullmatch(model_name):
         model_name, alias = match["name"], match["alias"] or alias
@@ -36,8 +36,8 @@ def address_of(
     if sum(it is not None for it in (version, stage, alias)) > 1:
         raise InputError(
             seen=f"version {version}, stage {stage} and alias {alias} of {model_name} at once",
-            expected="one of the three",
-            todo="leave the others out",
+            expected="only one of the three",
+            todo="leave out the others",
         )
     model = of(model_name)
     if alias is not None:
@@ -50,9 +50,9 @@ def address_of(
 
 
 def uri_of(version: "ModelVersion") -> str:
-    """`models:/m-…` of a version, or `models:/name/3` where it is of no logged model.
+    """The URI `models:/m-…` of a version, or `models:/name/3` if it has no logged model.
 
-    Raises `InputError` as `model_id_of`.
+    Raises `InputError` like `model_id_of`.
     """
     if registered_model_id(version) is None:
         return f"models:/{version.name}/{version.version}"
@@ -60,7 +60,7 @@ def uri_of(version: "ModelVersion") -> str:
 
 
 def load(address: str) -> Any:
-    """The model at that address: skops with the reviewed types, another flavor as `pyfunc`."""
+    """Load the model at `address`: skops with the reviewed types, other flavors as `pyfunc`."""
     from mlflow.models import get_model_info
     from mlflow.pyfunc import load_model
 
@@ -81,19 +81,19 @@ def _at_stage(model: RegisteredModel, stage: str) -> Any:
     if meant == PRODUCTION:
         return model.serving()
     found = model.at(meant) if meant == STAGING else None
-    return found or _nothing(model, f"no version of {model.name} is {names.shown(meant)}")
+    return found or _not_found(model, f"no version of {model.name} is {names.shown(meant)}")
 
 
 def _at_alias(model: RegisteredModel, alias: str) -> Any:
     aliases = model.snapshot().aliases
     if number := aliases.get(alias):
         return model.version(number)
-    return _nothing(model, f"no version of {model.name} has the alias {alias!r}", list(aliases))
+    return _not_found(model, f"no version of {model.name} has the alias {alias!r}", list(aliases))
 
 
-def _nothing(model: RegisteredModel, seen: str, known: list[str] | None = None) -> Any:
+def _not_found(model: RegisteredModel, seen: str, choices: list[str] | None = None) -> Any:
     raise InputError(
         seen=seen,
-        expected=f"one of {known}" if known else "a version with that stage or alias",
-        todo=f"look at the versions of {model.name}, or name one by its number",
+        expected=f"one of {choices}" if choices else "a version with that stage or alias",
+        todo=f"look at the versions of {model.name}, or give a version number",
     )

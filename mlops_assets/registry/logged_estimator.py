@@ -1,4 +1,4 @@
-"""Log an estimator that was fitted elsewhere, without pickle."""
+"""Log an estimator that was fitted outside the graph, without pickle."""
 
 import time
 from collections.abc import Mapping
@@ -27,10 +27,10 @@ def log_estimator(
     params: Mapping[str, Any],
     example: "pd.DataFrame | None",
 ) -> str:
-    """The id of a finished run with the model, its metrics and its parameters.
+    """Log a model with its metrics and parameters in a new run, and return the run's id.
 
-    A bare estimator is saved as a pipeline of one step. Raises `InputError`, before there is a
-    run, for anything but a scikit-learn estimator made of trusted types.
+    A bare estimator is saved as a pipeline of one step. Raises `InputError`, before the run is
+    created, for anything but a scikit-learn estimator made of trusted types.
     """
     from mlops_assets.kinds.sklearn import storage
 
@@ -49,7 +49,7 @@ def log_estimator(
 
 
 def logged_model_of(client: "MlflowClient", run_id: str) -> str:
-    """The id `m-…` of the newest model that the run logged."""
+    """The id `m-…` of the newest model logged in a run."""
     run = client.get_run(run_id)
     found = client.search_logged_models(
         [run.info.experiment_id],
@@ -61,7 +61,7 @@ def logged_model_of(client: "MlflowClient", run_id: str) -> str:
         return found[0].model_id
     raise InputError(
         seen=f"run {run_id} logged no model",
-        expected="a run of log_model, or of mlflow's own log_model",
+        expected="a run of log_model, or of MLflow's own log_model",
         todo="log the model first",
     )
 
@@ -103,7 +103,7 @@ def _pipeline(model: Any) -> "Pipeline":
     if isinstance(model, BaseEstimator):
         return make_pipeline(model)
     raise InputError(
-        seen=f"a {type(model).__name__}, which is no scikit-learn estimator",
+        seen=f"a {type(model).__name__}, which is not a scikit-learn estimator",
         expected="an estimator or a pipeline, which can be saved without pickle",
-        todo="log it with MLflow's own flavor, and register it with its run's id",
+        todo="log it with MLflow's own flavor, and register it by its run's id",
     )

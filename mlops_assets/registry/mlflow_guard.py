@@ -1,7 +1,7 @@
-"""MLflow's server as `mlops-assets up` starts it: it keeps what serves and what the ledger knows.
+"""Guard MLflow's server: protect the production version and what the ledger records.
 
 `mlflow server --app-name mlops-assets` finds this by the entry point in pyproject.toml. The command
-line and Python refuse by themselves; this is for MLflow's pages and its REST interface.
+line and the Python API have their own checks; this is for MLflow's UI and its REST API.
 """
 
 from typing import Any
@@ -42,7 +42,7 @@ GUARDED = {
 @pages.before_request
 @catch_mlflow_exception
 def keep_what_serves() -> Response | None:
-    """An error for a request that takes away what serves or changes a stage past the ledger."""
+    """Reject a request that removes the production version or bypasses the ledger."""
     kinds = (GUARDED[it] for it in GUARDED if _is_asked(*it))
     if (message := next(kinds, None)) is None:
         return None  # MLflow answers
@@ -70,19 +70,19 @@ def _ledger() -> Ledger:
 def require_intended(
     model: RegisteredModel, name: str, version: str | None, ledger: Ledger
 ) -> None:
-    """Raise `InputError` where the alias is a stage, unless a change in the ledger is setting it.
+    """Raise `InputError` if the alias is a stage, unless an open change in the ledger sets it.
 
-    That change is `mlops-assets` itself, which has come here by this server.
+    Such a change was started by `mlops-assets` itself, through this server.
     """
     if name not in dict(stage_names(model)).values():
         return
     intents = ledger.unfinished(model.name)
-    known = [it for intent in intents for text in (intent.writes, intent.undo) for it in _of(text)]
-    if alias(name, version) in known:
+    planned = [it for intent in intents for it in (*_of(intent.writes), *_of(intent.undo))]
+    if alias(name, version) in planned:
         return
     raise InputError(
         seen=f"the alias {name} of {model.name} is a stage, and no change in the ledger sets it",
-        expected="stages that change by their gates, with a reason",
+        expected="a change of the stage by its gates or with a reason",
         todo=f"`mlops-assets promote {model.name} VERSION`, `rollback` or `archive`",
     )
 
@@ -92,23 +92,23 @@ def _of(writes: str) -> tuple[Write, ...]:
 
 
 def require_unknown(model: RegisteredModel, ledger: Ledger) -> None:
-    """Raise `InputError` where the ledger has the model by its name, which then may not change."""
+    """Raise `InputError` if the ledger has entries for the model, which then cannot be renamed."""
     if ledger.history(model.name, limit=1):
         raise InputError(
             seen=f"the ledger has the history of {model.name} under this name",
             expected="a model that keeps its name",
-            todo="give the new name as `registered_name` in defs.yaml and retrain",
+            todo="set the new name as `registered_name` in defs.yaml and retrain",
         )
 
 
 def require_not_serving(model: RegisteredModel, version: str = "") -> None:
-    """Raise `InputError` where that version serves, or, without one, where any does."""
+    """Raise `InputError` if that version (default: any version) is in production."""
     serving = model.aliases.get(stage_names(model).production)
     if serving is None or version not in ("", str(serving)):
         return
     force = f'`mlops-assets archive {model.name} {serving} --force --reason "…"`'
     raise InputError(
-        seen=f"{model.name} version {serving} serves",
-        expected="what does not serve, to be deleted",
-        todo=f"promote another version first, or let none serve: {force}",
+        seen=f"{model.name} version {serving} is in production",
+        expected="a version or model that is not in production, to be deleted",
+        todo=f"promote another version first, or take this one out of production: {force}",
     )

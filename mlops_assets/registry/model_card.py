@@ -1,4 +1,4 @@
-"""The model card: what a version is, in Markdown, for the registry and the UI."""
+"""Render the model card of a version in Markdown, for the registry and the UI."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 HISTORY = "## Ledger"
 SLICES = 5
-NO_HISTORY = "No change of its stage yet."
+NO_HISTORY = "No stage changes yet."
 MOST = 5000
-"""Characters of a description that MLflow keeps; PostgreSQL refuses a longer one."""
+"""Maximum length of a description in MLflow, in characters; PostgreSQL rejects longer ones."""
 LEDGER_ROOM = 1000
 LINE = 200
 CUT = "\n\n… cut here: MLflow keeps 5,000 characters of a card."
-OLDER = "- … and more: `mlops-assets history` shows all of the ledger."
+OLDER = "- … and more: `mlops-assets history` shows the whole ledger."
 
 
 def model_card(spec: LifecycleSpec, evaluation: Evaluation, *, trained_through: date) -> str:
-    """Purpose, data, metrics with intervals, gates, limits, how to load it, and the ledger.
+    """Render purpose, data, metrics with intervals, gates, limits, loading and the ledger.
 
     `trained_through` is the newest day whose data it may have seen. The ledger comes last and is
-    empty; `with_history` fills it in. A card that MLflow would not keep names fewer features and,
-    where that is not enough, loses the end of its longest sections; it says so.
+    empty; `with_history` fills it in. A card too long for MLflow lists fewer features and, if that
+    is not enough, truncates its longest sections; it says so.
     """
     features = spec.columns.names
     texts = _sections(spec, evaluation, trained_through, ", ".join(features))
@@ -47,19 +47,19 @@ def _title(spec: LifecycleSpec) -> str:
 
 
 def _over(spec: LifecycleSpec, texts: Sequence[str]) -> int:
-    """How many characters these sections are too long, with room left for the ledger."""
+    """By how many characters these sections are too long, with room left for the ledger."""
     return len("\n\n".join([_title(spec), *texts])) - (MOST - LEDGER_ROOM)
 
 
 def _listed(names: Sequence[str], room: int) -> str:
-    """The first names that fit into `room` characters, and how many more there are."""
+    """List the names that fit into `room` characters, and how many more there are."""
     ends = accumulate(len(name) + 2 for name in names)
     kept = [name for name, end in zip(names, ends, strict=True) if end <= room]
     return f"{', '.join(kept)} … cut: {len(names) - len(kept)} more are in its signature".strip()
 
 
 def _cut(texts: Sequence[str], over: int) -> list[str]:
-    """The sections without `over` characters, taken from the ends of the longest."""
+    """Shorten the sections by `over` characters, at the ends of the longest."""
     texts = list(texts)
     for _ in texts:
         if over <= 0:
@@ -88,10 +88,10 @@ def _sections(
 
 
 def with_history(card: str, entries: Iterable[Entry]) -> str:
-    """The card with these rows of the ledger as its last section; a text without one as it is.
+    """Replace the card's last section, the ledger; a text without that section stays unchanged.
 
-    Rows come newest first. Where MLflow would not keep all, long ones lose their end and the
-    oldest are left out; the card says so.
+    Rows are newest first. If they are too long for MLflow, long rows are truncated and the oldest
+    are left out; the card says so.
     """
     before, title, _ = card.rpartition(HISTORY)
     if not title:
@@ -127,7 +127,7 @@ def _data(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) ->
     trained, window = evaluation.trained_model, spec.window or "none, all rows"
     return [
         f"- Data: `{trained.dataset_version}` ({spec.source.type}), "
-        f"{evaluation.training_rows} rows trained on, {evaluation.holdout_rows} judged",
+        f"{evaluation.training_rows} training rows, {evaluation.holdout_rows} holdout rows",
         f"- Window: {window}; nothing after {trained_through}",
         f"- Code: `{trained.code_version}`, seed {spec.seed}, fingerprint `{trained.fingerprint}`",
     ]
@@ -136,38 +136,38 @@ def _data(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) ->
 def _limits(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) -> list[str]:
     failed = evaluation.verdict.failures()
     return [
-        f"- It has seen nothing after {trained_through}; drift_report says whether live data "
-        "still looks like its training data.",
-        f"- The metrics hold for rows like the {evaluation.holdout_rows} judged, with the "
-        "uncertainty of their intervals; the worst slices above say where it errs more.",
-        f"- It needs all {len(spec.columns.names)} features and refuses rows without one of the "
-        "columns.",
-        *([f"- It did not pass: {failed}"] if failed else []),
+        f"- It has seen no data after {trained_through}; drift_report shows whether live data "
+        "still resembles its training data.",
+        f"- The metrics apply to rows like the {evaluation.holdout_rows} holdout rows, with the "
+        "uncertainty of their intervals; the worst slices above show where it errs more.",
+        f"- It needs all {len(spec.columns.names)} feature columns and rejects data without one "
+        "of them.",
+        *([f"- It did not pass its gates: {failed}"] if failed else []),
     ]
 
 
 def _loading(spec: LifecycleSpec, evaluation: Evaluation) -> list[str]:
     name, serving = spec.registered_name, spec.stage_names.production
     return [
-        f"- `ModelRegistry.from_environment().load_model({name!r})`, once it serves "
+        f"- `ModelRegistry.from_environment().load_model({name!r})`, once in production "
         "(`from mlops_assets.client import ModelRegistry`)",
-        f"- `mlflow.pyfunc.load_model('models:/{name}@{serving}')`, once it serves",
-        f"- this very model: `{evaluation.trained_model.uri}`",
+        f"- `mlflow.pyfunc.load_model('models:/{name}@{serving}')`, once in production",
+        f"- this exact model: `{evaluation.trained_model.uri}`",
     ]
 
 
 def metric_table(metrics: Mapping[str, Metric]) -> str:
-    """Metrics on the holdout with their 95 % intervals, as Markdown; a count has none."""
+    """Render metrics on the holdout with their 95 % intervals; counts have none."""
     cells = [(name, *written(it.value, it.low, it.high)) for name, it in metrics.items()]
     rows = [f"| {' | '.join(row)} |" for row in cells]
     return "\n".join(["| metric | holdout | 95 % interval |", "| --- | --- | --- |", *rows])
 
 
 def slice_table(slices: Sequence[Slice]) -> str:
-    """Where it errs most, as Markdown: slices whose error is above that of all rows."""
+    """Render the slices with an error above that of all rows."""
     worse = [it for it in slices if it.worse_by > 0][:SLICES]
     if not worse:
-        return "No slice is known to err more than the others."
+        return "No slice has a significantly higher error than the rest."
     rows = [
         f"| {it.slice} | {it.rows} | {it.error:.3g} | {it.low:.3g} to {it.high:.3g} |"
         for it in worse
@@ -178,7 +178,7 @@ def slice_table(slices: Sequence[Slice]) -> str:
 
 
 def gate_table(verdict: Verdict) -> str:
-    """Every gate beside its bound, as Markdown."""
+    """Render the outcome and the bound of every gate."""
     rows = [f"| {gate.gate} | {_outcome(gate)} | {gate.bound} |" for gate in verdict.gates]
     return "\n".join(["| gate | outcome | bound |", "| --- | --- | --- |", *rows])
 

@@ -1,4 +1,4 @@
-"""Versions and models as lists show them: plain values, ready for JSON."""
+"""Overviews of versions and models as plain values, ready for JSON."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ PAGE = 1000
 
 @dataclass(frozen=True)
 class VersionFacts:
-    """What is known of a version.
+    """The facts about a version.
 
-    `metrics` has for each metric on the holdout its value and, where known, the ends of its 95 %
-    interval: `{"roc_auc": {"value": 0.91, "low": 0.89, "high": 0.93}}`. `headline` is the one of
-    them that `beats_production` compares. `gates` is a line for each gate. Texts are empty where
-    nothing is known.
+    `metrics` has the value of each metric on the holdout and, where known, the ends of its 95 %
+    interval: `{"roc_auc": {"value": 0.91, "low": 0.89, "high": 0.93}}`. `headline` is the metric
+    that `beats_production` compares. `gates` has one line per gate. `called` is the model's own
+    name of the stage. Unknown texts are empty.
     """
 
     model_name: str
@@ -60,7 +60,7 @@ class VersionFacts:
         *,
         with_run: bool = False,
     ) -> VersionFacts:
-        """From the version's tags; `with_run` also asks for the parameters of its run."""
+        """Read a version's tags and, with `with_run`, the parameters of its run."""
         names, tags = names or model.names(), version.tags
         verdict, run = _verdict(model, version), _run(model.client, version) if with_run else None
         metrics = _metrics(tags) or (_plain(run.data.metrics) if run else {})
@@ -93,9 +93,9 @@ FROM_TAGS = (
 
 @dataclass(frozen=True)
 class ModelSummary:
-    """A model with the version that serves and the one that waits, None where there is none.
+    """A model with its production and its staged version, None if there is none.
 
-    `problem` says why nothing of that is known; empty where it is.
+    `problem` is the reason why they cannot be read; empty if they can.
     """
 
     model_name: str
@@ -107,12 +107,12 @@ class ModelSummary:
 
 
 def summaries(client: MlflowClient) -> list[ModelSummary]:
-    """Every registered model by name: one search, and one for each name of a stage."""
+    """Summarize every registered model, by name: one search, plus one per stage name."""
     models = list(all_models(client))
     named = {it.name: _names(it) for it in models}
     shown = {name for it in named.values() if isinstance(it, StageNames) for _, name in it}
     found = [version for name in shown for version in _at(client, name)]
-    held = {(it.name, str(it.version)): it for it in found}
+    by_number = {(it.name, str(it.version)): it for it in found}
 
     def facts(model: RegisteredModel, stage: str) -> VersionFacts | None:
         names, reader = named[model.name], ModelReader(client, model.name)
@@ -121,7 +121,7 @@ def summaries(client: MlflowClient) -> list[ModelSummary]:
         number = model.aliases.get(names.shown(stage))
         if number is None:
             return None
-        version = held.get((model.name, str(number))) or reader.version(number)
+        version = by_number.get((model.name, str(number))) or reader.version(number)
         return VersionFacts.of(reader, version, names)
 
     return [
@@ -138,7 +138,7 @@ def summaries(client: MlflowClient) -> list[ModelSummary]:
 
 
 def _names(model: RegisteredModel) -> StageNames | InputError:
-    """What it calls its stages, or why that cannot be read, which concerns no other model."""
+    """The model's stage names, or the error if they are invalid; other models are unaffected."""
     try:
         return stage_names(model)
     except InputError as error:
@@ -150,7 +150,7 @@ def _newest(model: RegisteredModel) -> str:
 
 
 def all_models(client: MlflowClient) -> Iterator[RegisteredModel]:
-    """Every registered model by name, with its aliases and tags; a search for every 1,000."""
+    """Every registered model by name, with its aliases and tags; one search per 1,000."""
     token = None
     while True:
         page = client.search_registered_models(
@@ -173,7 +173,7 @@ def _at(client: MlflowClient, stage_name: str) -> Iterator[ModelVersion]:
 
 
 def _run(client: MlflowClient, version: ModelVersion) -> Any:
-    """The run that fitted the version; None where it was deleted for good."""
+    """The run that fitted the version; None if it was permanently deleted."""
     from mlflow.exceptions import MlflowException
 
     if not version.run_id:
@@ -196,7 +196,7 @@ def _metrics(tags: Mapping[str, str]) -> dict[str, dict[str, float]]:
 
 
 def _read(kind: type[dict], text: str | None) -> dict[str, Any]:
-    """The JSON of a tag; empty where somebody else wrote something else there."""
+    """Parse the JSON of a tag; empty if it was overwritten with something else."""
     try:
         return _adapter(kind).validate_json(text or "{}")
     except ValidationError:
@@ -205,14 +205,14 @@ def _read(kind: type[dict], text: str | None) -> dict[str, Any]:
 
 @cache
 def _adapter(kind: type[dict]) -> TypeAdapter:
-    return TypeAdapter(kind)  # made once: a registry has a thousand versions
+    return TypeAdapter(kind)  # built once: a registry may have a thousand versions
 
 
 def _verdict(model: ModelReader, version: ModelVersion) -> Verdict | None:
     try:
         return model.verdict(version)
     except ValidationError:
-        return None  # a list shows what it can; a promotion still refuses such a verdict
+        return None  # a list shows what it can; a promotion still rejects such a verdict
 
 
 def _plain(values: Mapping[str, float]) -> dict[str, dict[str, float]]:
@@ -233,7 +233,7 @@ def _gates(verdict: Verdict | None) -> list[str]:
 
 
 def _reason(tags: Mapping[str, str], names: StageNames) -> str:
-    """Why the version is where it is."""
+    """The reason for the version's current stage."""
     stage = _stage(tags, names)
     if stage == ARCHIVED and "superseded_by" in tags:
         return f"superseded by version {tags['superseded_by']}"
@@ -242,7 +242,7 @@ def _reason(tags: Mapping[str, str], names: StageNames) -> str:
 
 
 def _stage(tags: Mapping[str, str], names: StageNames) -> str:
-    """The stage in the words of this project, or as somebody else called it."""
+    """The stage by this project's names, or the tag as it is if unknown."""
     called = tags.get("stage", NONE)
     try:
         return names.meaning(called)

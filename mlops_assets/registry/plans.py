@@ -1,6 +1,7 @@
-"""What each action writes, in which order: pure functions of what MLflow says now.
+"""Plan the writes of each action, in order: pure functions of the current state in MLflow.
 
-Tags of the version that will serve come before the alias, so whoever follows the alias finds them.
+Tags of the new production version are written before the alias, so that they are complete for
+anyone who follows the alias.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, REJECTED, 
 
 Writes = tuple[Write, ...]
 BLOCKED = "barred"
-"""Tag of a version that a person rejected or rolled back: the reason. No loop stages it again."""
+"""Tag with the reason why a user rejected or rolled back a version; it is never staged again."""
 SERVED = "promoted_because"
-"""Tag of a version that serves or did: why."""
+"""Tag with the reason why a version was put into production."""
 
 
 class Plans:
@@ -27,19 +28,19 @@ class Plans:
         self.staged = now.aliases.get(names.staging)
 
     def stage_of(self, version: str) -> str:
-        """The stage of a version, by the aliases first: a tag alone makes no version serve."""
+        """The stage of a version; aliases take precedence over the tag."""
         if version in (self.serving, self.staged):
             return PRODUCTION if version == self.serving else STAGING
-        told = self.names.meaning(self.now.tags.get(version, {}).get("stage", NONE))
-        return ARCHIVED if told in (PRODUCTION, STAGING) else told
+        tagged = self.names.meaning(self.now.tags.get(version, {}).get("stage", NONE))
+        return ARCHIVED if tagged in (PRODUCTION, STAGING) else tagged
 
     def judged(self, version: str, verdict: Verdict) -> Writes:
-        """The verdict alone, for a version that keeps its stage."""
+        """Store only the verdict, for a version that keeps its stage."""
         passed = str(verdict.passed).lower()
         return tag(version, verdict=verdict.model_dump_json(), gates_passed=passed)
 
     def stage(self, version: str, at: datetime, forced: str | None = None) -> Writes:
-        """`version` waits for approval in the place of the one that did."""
+        """Stage `version` for approval, in place of the one staged before."""
         return (
             *self._remove(version, "rejected_because", BLOCKED, "superseded_by"),
             *tag(version, staged_at=at.isoformat(), forced=forced, stage=self.names.staging),
@@ -48,42 +49,42 @@ class Plans:
         )
 
     def promote(self, version: str, since: date, why: str, forced: str | None = None) -> Writes:
-        """`version` serves and the one that did is archived."""
+        """Put `version` into production and archive the previous production version."""
         return (*self._serve(version, since, why, forced), *self._supersede(self.serving, version))
 
     def rollback(
         self, version: str, bad: str, since: date, reason: str, forced: str | None = None
     ) -> Writes:
-        """`version` serves again and the `bad` one, if it is another, is rejected for good."""
+        """Put `version` into production again and reject the `bad` one for good, if different."""
         why = f"rollback from version {bad}: {reason}"
-        marks = self._bar(bad, reason) if bad != version else ()
-        return (*self._serve(version, since, why, forced), *marks)
+        rejection = self._block(bad, reason) if bad != version else ()
+        return (*self._serve(version, since, why, forced), *rejection)
 
     def reject(self, version: str, reason: str, *, for_good: bool) -> Writes:
-        """`version` is rejected; `for_good`: not even a later verdict stages it again."""
-        marks = self._bar(version, reason) if for_good else self._rejected(version, reason)
-        return (*self._unstage(version), *marks)
+        """Reject `version`; `for_good`: even a later verdict does not stage it again."""
+        rejection = self._block(version, reason) if for_good else self._rejected(version, reason)
+        return (*self._unstage(version), *rejection)
 
     def archive(self, version: str, reason: str) -> Writes:
-        """`version` is archived, and what it was staged or served as stays empty.
+        """Archive `version` and remove its alias.
 
-        Only force takes away the version that serves, so that one is marked.
+        The production version can only be archived by force, so its tag `forced` is set.
         """
         serves = self.serving == version
-        gone = [alias(self.names.production, None)] if serves else []
+        removal = [alias(self.names.production, None)] if serves else []
         forced = tag(version, forced=reason) if serves else ()
-        marks = tag(version, superseded_by=None, archived_because=reason, stage=ARCHIVED)
-        return (*self._unstage(version), *gone, *forced, *marks)
+        tags = tag(version, superseded_by=None, archived_because=reason, stage=ARCHIVED)
+        return (*self._unstage(version), *removal, *forced, *tags)
 
     def delete(self, version: str) -> Writes:
-        """`version` is removed from the registry."""
+        """Delete `version` from the registry."""
         return (*self._unstage(version), Write(to="version", version=version))
 
     def rename(self, new: StageNames) -> Writes:
-        """The aliases and the tags of the two versions that have one take their new names."""
-        held = {STAGING: self.staged, PRODUCTION: self.serving}
+        """Rename the aliases, and the stage tags of the versions that have one."""
+        current = {STAGING: self.staged, PRODUCTION: self.serving}
         writes = [Write(to="model_tag", key="stage_names", value=new.model_dump_json())]
-        for stage, version in held.items():
+        for stage, version in current.items():
             if version and new.shown(stage) != self.names.shown(stage):
                 writes += tag(version, stage=new.shown(stage))
                 writes += [alias(new.shown(stage), version), alias(self.names.shown(stage), None)]
@@ -112,7 +113,7 @@ class Plans:
     def _rejected(self, version: str, reason: str) -> Writes:
         return tag(version, rejected_because=reason, stage=REJECTED)
 
-    def _bar(self, version: str, reason: str) -> Writes:
+    def _block(self, version: str, reason: str) -> Writes:
         return (*tag(version, **{BLOCKED: reason}), *self._rejected(version, reason))
 
     def _remove(self, version: str, *keys: str) -> Writes:

@@ -1,4 +1,4 @@
-"""Whether a version may become the one that serves."""
+"""Decide whether a version may go into production."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EVALUATE = "materialize trained_model, evaluation and registered_version"
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do with the staged version, and why, in words for the UI and the registry."""
+    """Whether to promote the staged version, with the reason for the UI and the registry."""
 
     promote: bool
     why: str
@@ -34,12 +34,12 @@ def decide_promotion(
     started_by: str = "",
     also_registers: bool = False,
 ) -> Decision:
-    """Promote the staged version, unless there is none or nobody can have looked at it yet.
+    """Promote the staged version, unless there is none or nobody can have reviewed it yet.
 
-    `staged_at` is None where no version is staged. With policy `manual` a version staged after
-    the run began was seen by nobody who started it; a run that a schedule or sensor started
-    (`started_by` names it) is nobody's approval; and neither is one that makes
-    registered_version too (`also_registers`), as *Materialize all* and a plain retrain do.
+    `staged_at` is None if no version is staged. With policy `manual`, materializing
+    production_version counts as approval, except for a version staged after the run began, for a
+    run started by a schedule or sensor (`started_by` names it), and for a run that also
+    materializes registered_version (`also_registers`), as *Materialize all* and a plain retrain do.
     """
     if staged_at is None:
         return Decision(False, "no version is staged")
@@ -53,28 +53,28 @@ def decide_promotion(
 
 
 def require_own(name: str, verdict: Verdict | None, model_ids: Collection[str | None]) -> Verdict:
-    """The verdict. Raises `InputError` unless all `model_ids` name the model it is of."""
+    """Return the verdict. Raises `InputError` unless it belongs to the model of all `model_ids`."""
     problem = "has no verdict"
     if verdict:
         if {verdict.model_id} == set(model_ids):
             return verdict
         others = sorted({str(it) for it in model_ids} - {verdict.model_id})
-        problem = f"carries the verdict of another model, {verdict.model_id} instead of {others[0]}"
+        problem = f"has the verdict of another model, {verdict.model_id} instead of {others[0]}"
     raise InputError(
         seen=f"{name} {problem}",
-        expected="a version whose gates all passed",
-        todo=f"evaluate it: {EVALUATE}; a person may force it with a reason",
+        expected="a version that passed all its gates",
+        todo=f"evaluate it: {EVALUATE}; or force it with a reason",
     )
 
 
 def require_unchanged(name: str, verdict: str, judged: str) -> None:
-    """Raise `InputError` unless `verdict`, the tag's text, has the digest that the ledger says."""
+    """Raise `InputError` unless `verdict`, the tag's text, has the digest in the ledger."""
     if verdict and digest(verdict) != judged:
-        problem = "is not the one in the ledger: its tag was changed by hand"
+        problem = "is not the one in the ledger: its tag was changed manually"
         raise InputError(
-            seen=f"the verdict of {name} {problem if judged else 'is in no entry of the ledger'}",
-            expected="the verdict that its evaluation left there",
-            todo=f"evaluate again: {EVALUATE}; a person may force it with a reason",
+            seen=f"the verdict of {name} {problem if judged else 'is not in the ledger'}",
+            expected="the verdict that its evaluation recorded",
+            todo=f"re-evaluate it: {EVALUATE}; or force it with a reason",
         )
 
 
@@ -83,62 +83,62 @@ def require_passed(name: str, verdict: Verdict) -> None:
     if not verdict.passed:
         raise InputError(
             seen=f"{name} did not pass its gates ({verdict.failures()})",
-            expected="a version whose gates all passed",
-            todo="retrain, or change the gates in defs.yaml and promote again; a person may force "
-            "it with a reason",
+            expected="a version that passed all its gates",
+            todo="retrain, or change the gates in defs.yaml and promote again; or force it with a "
+            "reason",
         )
 
 
 def require_current(outdated: str) -> None:
-    """Raise `InputError` where a verdict is `outdated`, in the words of the function `outdated`."""
+    """Raise `InputError` if a verdict is outdated, for the reason from the function `outdated`."""
     if outdated:
         raise InputError(
             seen=outdated,
-            expected="a verdict on the gates that hold now, against the version that serves now",
-            todo=f"evaluate again: {EVALUATE}",
+            expected="a verdict on the current gates, against the current production version",
+            todo=f"re-evaluate it: {EVALUATE}",
         )
 
 
 def outdated(name: str, verdict: Verdict, gates: Gates | None, serving: str) -> str:
-    """Why a verdict no longer says whether `name` may serve, in words; empty where it does.
+    """The reason why the verdict on `name` is outdated; empty if it is current.
 
-    `gates` are those of defs.yaml now, None for a model that it does not have; `serving` is the
-    number of the version that serves now, "" for none. Verdicts of older releases do not say
-    which version they were judged against, and only their gates count; the same goes where there
-    was no truth to compare two versions on.
+    `gates` are the current ones in defs.yaml, None for a model without defs.yaml; `serving` is
+    the number of the current production version, "" for none. The champion is not compared for
+    verdicts of older releases, which do not name it, or if there was no ground truth to compare
+    two versions on.
     """
     reasons = []
     if gates is not None and (changes := changed_gates(verdict, gates)):
-        said = "; ".join(changes)
-        reasons.append(f"the gates of defs.yaml changed since {name} was judged: {said}")
+        details = "; ".join(changes)
+        reasons.append(f"the gates in defs.yaml changed since {name} was evaluated: {details}")
     if verdict.champion not in (None, serving) and _compares(verdict):
-        then = f"version {verdict.champion}" if verdict.champion else "no version"
-        now = f"version {serving} does" if serving else "none does"
-        reasons.append(f"{then} served when {name} was judged, and now {now}")
+        before = f"version {verdict.champion}" if verdict.champion else "no version"
+        now = f"version {serving} is" if serving else "none is"
+        reasons.append(f"{before} was in production when {name} was evaluated, and now {now}")
     return "; ".join(reasons)
 
 
 def _compares(verdict: Verdict) -> bool:
-    """Whether another champion could change the verdict: not where it had no effect on it."""
+    """Whether another champion could change the verdict; not if the comparison had no effect."""
     gate = next((it for it in verdict.gates if it.gate == BEATS_PRODUCTION), None)
     idle = gate is not None and gate.passed and gate.value is None
     return not (verdict.champion and idle)
 
 
 def changed_gates(verdict: Verdict, gates: Gates) -> list[str]:
-    """Each gate whose bound is not what the verdict judged, such as `roc_auc: was {…}, is {…}`."""
+    """The gates whose bounds differ from the verdict's, such as `roc_auc: was {…}, is {…}`."""
     if not verdict.asked:
-        return ["the verdict is of a release that did not record them"]
+        return ["the verdict is from a release that did not record them"]
     was, now = json.loads(verdict.asked), json.loads(gates.model_dump_json())
     return [
-        f"{name}: was {_said(was.get(name))}, is {_said(now.get(name))}"
+        f"{name}: was {_bound_text(was.get(name))}, is {_bound_text(now.get(name))}"
         for name in dict.fromkeys([*was, *now])
         if was.get(name) != now.get(name)
     ]
 
 
-def _said(bound: dict | None) -> str:
-    """`{min: 0.85}`; `no gate` for none."""
+def _bound_text(bound: dict | None) -> str:
+    """Format a bound as `{min: 0.85}`, or `no gate` if there is none."""
     given = {key: value for key, value in (bound or {}).items() if value is not None}
     text = ", ".join(f"{key}: {value}" for key, value in given.items())
     return f"{{{text}}}" if given else "no gate"

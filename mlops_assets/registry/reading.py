@@ -1,4 +1,4 @@
-"""What MLflow's registry says of one model: its versions, their stages and verdicts."""
+"""Read a model in MLflow's registry: its versions, their stages and verdicts."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ PAGE = 1000
 
 
 class ModelReader:
-    """The registered model `name` behind `client`; it need not exist yet."""
+    """The registered model `name` in MLflow; it need not exist yet."""
 
     def __init__(self, client: MlflowClient, name: str) -> None:
         if not name or set(name) & set("/:.%\"'"):
             raise InputError(
                 seen=f"the model name {name!r}",
                 expected="a name without / : . % or quotes",
-                todo="give the model another name",
+                todo="choose another name for the model",
             )
         self.client, self.name = client, name
 
     def at(self, stage: str) -> ModelVersion | None:
-        """The version that `stage` (`staging` or `production`) points at, if any."""
+        """The version at `stage` (`staging` or `production`), if any."""
         found = self.registered()
         if found is None:
             return None
@@ -42,18 +42,18 @@ class ModelReader:
         return self.client.get_model_version(self.name, number) if number else None
 
     def serving(self) -> ModelVersion:
-        """The version that serves. Raises `InputError` where none does."""
+        """The production version. Raises `InputError` if there is none."""
         if version := self.at(PRODUCTION):
             return version
         raise InputError(
             seen=f"no version of {self.name} is in production",
-            expected="a version that serves",
+            expected="a production version",
             todo="materialize the model's assets up to production_version, or approve the staged "
             "version by materializing production_version",
         )
 
     def find(self, number: str | int) -> ModelVersion | None:
-        """The version of that number, if there is one."""
+        """The version with that number, if it exists."""
         from mlflow.exceptions import MlflowException
 
         try:
@@ -64,7 +64,7 @@ class ModelReader:
         return None
 
     def version(self, number: str | int) -> ModelVersion:
-        """The version of that number. Raises `InputError` where there is none."""
+        """The version with that number. Raises `InputError` if it does not exist."""
         if version := self.find(number):
             return version
         newest = [str(it.version) for it in self.versions(limit=10)]
@@ -75,7 +75,7 @@ class ModelReader:
         )
 
     def versions(self, *, limit: int | None = None) -> list[ModelVersion]:
-        """The versions, the newest first; a search for every 1,000 of them."""
+        """The versions, the newest first; one search per 1,000."""
         found, token = [], None
         while limit is None or len(found) < limit:
             page = self.client.search_model_versions(
@@ -91,63 +91,63 @@ class ModelReader:
         return found[:limit]
 
     def with_fingerprint(self, fingerprint: str) -> ModelVersion | None:
-        """The version fitted from exactly this data, code and parameters, if any."""
+        """The version fitted with exactly this data, code and parameters, if any."""
         query = f"name = '{self.name}' and tags.fingerprint = '{fingerprint}'"
         found = self.client.search_model_versions(query, max_results=1)
         return found[0] if found else None
 
     def verdict(self, version: ModelVersion) -> Verdict | None:
-        """The stored verdict of a version, None where it has none."""
+        """The stored verdict of a version; None if it has none."""
         text = version.tags.get("verdict")
         return Verdict.model_validate_json(text) if text else None
 
     def names(self) -> StageNames:
-        """What this model calls its stages."""
+        """The model's names for its stages."""
         found = self.registered()
         return stage_names(found) if found else StageNames()
 
     def stage_of(self, version: ModelVersion) -> str:
-        """The stage of a version in the words of this project."""
+        """The stage of a version, by this project's names."""
         return self.names().meaning(version.tags.get("stage", NONE))
 
     def acknowledged(self) -> date | None:
-        """The newest episode of drift that a person has acknowledged."""
+        """The newest drift episode that was acknowledged."""
         found = self.registered()
         day = found.tags.get(ACKNOWLEDGED) if found else None
         return date.fromisoformat(day) if day else None
 
     def acknowledge(self, episode: date) -> None:
-        """A person has seen what `episode` led to: later drift may lead to a retrain again."""
+        """Acknowledge `episode`, so that later drift may start a retrain again."""
         self.client.set_registered_model_tag(self.name, ACKNOWLEDGED, str(episode))
 
     def snapshot(self, *versions: str) -> Snapshot:
-        """Aliases and tags now, of `versions` and of those that an alias points at."""
+        """The current aliases, and the tags of `versions` and of versions with an alias."""
         found = self.registered()
         aliases = {k: str(v) for k, v in found.aliases.items()} if found else {}
-        wanted = dict.fromkeys([*versions, *aliases.values()])
+        numbers = dict.fromkeys([*versions, *aliases.values()])
         return Snapshot(
             aliases=aliases,
-            tags={number: dict(self.version(number).tags) for number in wanted},
+            tags={number: dict(self.version(number).tags) for number in numbers},
             model_tags=dict(found.tags) if found else {},
         )
 
     def registered(self) -> RegisteredModel | None:
-        """The model with its aliases and tags, as MLflow has it; None before its first version."""
+        """The model in MLflow, with its aliases and tags; None before its first version."""
         found = self.client.search_registered_models(f"name = '{self.name}'")
         return found[0] if found else None
 
 
 def stage_names(found: RegisteredModel) -> StageNames:
-    """What the registered model calls its stages, by its tag.
+    """Read the registered model's stage names from its tag.
 
-    Raises `InputError` where somebody wrote something else there.
+    Raises `InputError` if the tag is invalid.
     """
-    given = found.tags.get(STAGE_NAMES)
+    text = found.tags.get(STAGE_NAMES)
     try:
-        return StageNames.model_validate_json(given) if given else StageNames()
+        return StageNames.model_validate_json(text) if text else StageNames()
     except ValidationError as error:
         raise InputError(
-            seen=f"the tag {STAGE_NAMES} of {found.name} in MLflow cannot be read: {given}",
+            seen=f"the tag {STAGE_NAMES} of {found.name} in MLflow cannot be read: {text}",
             expected=f"JSON such as {StageNames().model_dump_json()}",
             todo="correct the tag in MLflow, or remove it",
         ) from error

@@ -1,4 +1,4 @@
-"""Judges a version once more, from the rows and the model that its training recorded."""
+"""Re-evaluate a version on its recorded holdout and model."""
 
 import logging
 import time
@@ -20,33 +20,33 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION
 
 LOG = logging.getLogger(__name__)
-RUN_NAME = "evaluation again"
+RUN_NAME = "re-evaluation"
 
 
-def judge_again(
+def reevaluate(
     model: RegisteredModel, spec: LifecycleSpec, number: str, why: str, settings: Settings
 ) -> Entry:
-    """Give a version a new verdict, against the version that serves now.
+    """Re-evaluate a version and store its new verdict, against the current production version.
 
-    The holdout is that of the recorded feature table, columns, target and seed are those of the
-    fit, and the gates are those of `spec`. The verdict is stored with the version and in the
-    ledger, where `why` is its reason, and in an MLflow run of its own. Takes as long as the asset
-    `evaluation` without its pictures. Raises `InputError` where something recorded is gone.
+    The holdout is that of the recorded feature table; columns, target and seed are as fitted; the
+    gates are those of `spec`. The verdict is stored with the version, in the ledger with the
+    reason `why`, and in a new MLflow run. Takes as long as the asset `evaluation` without its
+    figures. Raises `InputError` if something recorded is missing.
     """
-    LOG.warning("%s; it is evaluated again", why)
+    LOG.warning("%s; re-evaluating it", why)
     try:
-        record = _evaluated(model, spec, number, settings)
+        record = _evaluate(model, spec, number, settings)
     except InputError as gone:
         raise InputError(
-            seen=f"{why}; and it cannot be evaluated again: {gone.seen}",
+            seen=f"{why}; and it cannot be re-evaluated: {gone.seen}",
             expected=gone.expected,
             todo=f"retrain the model: {EVALUATE}; or {gone.todo}",
         ) from gone
     _log(model, spec, number, record, settings)
-    return model.judge(number, record.verdict, again=f"evaluated again, because {why}")
+    return model.judge(number, record.verdict, again=f"re-evaluated, because {why}")
 
 
-def _evaluated(
+def _evaluate(
     model: RegisteredModel, spec: LifecycleSpec, number: str, settings: Settings
 ) -> Evaluation:
     from mlflow.exceptions import MlflowException
@@ -73,9 +73,9 @@ def _evaluated(
         raise InputError(
             seen=f"a model of {model.name} cannot be loaded: "
             f"{error_text(error, settings.mlflow_tracking_uri)}",
-            expected="the files of the version and of the one that serves, as they were logged",
-            todo="bring them back from a backup: mlops-assets restore",
-        ) from None  # what it came from may show a secret of the URI
+            expected="the logged files of the version and of the production version",
+            todo="restore them from a backup: mlops-assets restore",
+        ) from None  # the cause may show a secret from the URI
 
 
 def _log(

@@ -1,4 +1,4 @@
-"""One model in MLflow's registry: what is known of its versions, and every change of a stage.
+"""A registered model: its versions, and every change of their stages.
 
 A stage is a tag `stage` and, for `staging` and `production`, an alias of the same name. MLflow's
 own stages are deprecated.
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 
 class RegisteredModel(ChangingModel):
-    """The registered model `name` behind `client`; it need not exist yet.
+    """The registered model `name` in MLflow; it need not exist yet.
 
-    Reading needs no ledger. `actor` is who changes something, in the ledger's words.
+    Reading needs no ledger. Changes are recorded under `actor`.
     """
 
     def recover(self) -> list[Entry]:
-        """Finish a change that was interrupted; one query where none was."""
+        """Finish an interrupted change; takes one query if there is none."""
         return recover(self.client, self.ledger, self.name)
 
     def history(self, *, limit: int | None = None) -> list[Entry]:
@@ -44,7 +44,7 @@ class RegisteredModel(ChangingModel):
     def register(
         self, evaluation: Evaluation, *, description: str, trained_through: date
     ) -> ModelVersion:
-        """A new version with its verdict; `staging` if it passed, `rejected` if not.
+        """Register a new version with its verdict: `staging` if it passed, `rejected` if not.
 
         `trained_through` is the newest day whose data it may have seen.
         """
@@ -67,7 +67,7 @@ class RegisteredModel(ChangingModel):
     def create_version(
         self, model_id: str, *, run_id: str, tags: dict[str, str], description: str = ""
     ) -> str:
-        """The number of a new version of a logged model, at stage `none`."""
+        """Create a version of a logged model at stage `none`, and return its number."""
         self._create_model()
         version = self.client.create_model_version(
             self.name,
@@ -80,12 +80,12 @@ class RegisteredModel(ChangingModel):
         return str(version.version)
 
     def judge(self, version: Numbered, verdict: Verdict, *, again: str = "") -> Entry:
-        """Store the verdict of a version and move it to the stage the verdict allows.
+        """Store the verdict on a version and move it to the stage that the verdict allows.
 
-        The version that serves keeps serving, one that a person rejected stays rejected, and an
-        archived one that fails stays archived: it may have served, and a rollback returns to it.
-        `again` says why a version that shall be promoted was judged once more: if it passes it
-        keeps its stage until then, and so takes nobody's place in the queue.
+        The production version stays in production, a version rejected by a user stays rejected,
+        and an archived one that fails stays archived, so that a rollback can still return to it.
+        `again` is the reason for re-evaluating a version before its promotion: if it passes, it
+        keeps its stage until it is promoted, so that it does not replace the staged version.
         """
         number = _number(version)
 
@@ -96,9 +96,8 @@ class RegisteredModel(ChangingModel):
             keeps = bool(again) if verdict.passed else stage == ARCHIVED
             if now.serving == number or keeps:
                 return self._intent(now, "evaluate", number, stage, writes, again, verdict=verdict)
-            if barred := self._barred(tags):
-                writes += now.reject(number, barred, for_good=True)
-                why = barred
+            if why := self._blocked_because(tags):
+                writes += now.reject(number, why, for_good=True)
                 return self._intent(now, "evaluate", number, REJECTED, writes, why, verdict=verdict)
             if not verdict.passed:
                 why = verdict.failures()
@@ -111,7 +110,7 @@ class RegisteredModel(ChangingModel):
         return self._change(plan)
 
     def stage(self, version: Numbered, *, why: str, force: bool = False) -> Entry:
-        """Let a version wait for approval. Raises `InputError` as `promote` does."""
+        """Stage a version for approval. Raises `InputError` like `promote`."""
         number = _number(version)
 
         def plan() -> Entry:
@@ -134,17 +133,16 @@ class RegisteredModel(ChangingModel):
         force: bool = False,
         expected: str | None = None,
     ) -> Entry:
-        """Make `version` the one that serves and archive the one that did.
+        """Put `version` into production and archive the previous production version.
 
-        `since` is the newest day that has ended (default: yesterday in UTC): what is judged of
-        later days counts for it. `gates` are those of defs.yaml now, None where it does not have
-        the model. `expected` is the number of the version that serves as far as the caller knows,
-        "" for none; default: the one that serves when this is called.
+        `since` is the newest day that has ended (default: yesterday in UTC): results of later days
+        count for this version. `gates` are the current ones in defs.yaml, None for a model without
+        defs.yaml. `expected` is the number of the production version that the caller last saw, ""
+        for none; default: the production version when this is called.
 
-        Raises `InputError` where the verdict that the ledger knows of this very model did not pass,
-        judged other gates or compared with another version than the one that serves, unless
-        `force`d, with `why` as the reason; and where another version serves than expected, which
-        names who promoted it.
+        Raises `InputError` if the version's verdict in the ledger did not pass, was on other gates,
+        or was against another production version, unless `force`d with `why` as the reason. Also
+        raises if the production version is not the expected one, and names who promoted it.
         """
         number, seen = _number(version), self._seen(expected)
 
@@ -169,12 +167,12 @@ class RegisteredModel(ChangingModel):
         force: bool = False,
         expected: str | None = None,
     ) -> Entry:
-        """Let an earlier version serve again and reject the one that does, for good.
+        """Put an earlier version back into production and reject the current one for good.
 
-        Where none serves since one was archived by force, that one is rejected. `to`: default,
-        the one that served before, by the ledger. `since` as in `promote`. What served because it
-        passed may do so again, whatever a later verdict says. Raises `InputError` where none is to
-        be found, or `to` may not serve and it is not `force`d.
+        If the production version was archived by force, that one is rejected. `to` defaults to the
+        previous production version in the ledger. `since` as in `promote`. A version that passed
+        before its promotion may return, whatever a later verdict says. Raises `InputError` if there
+        is no such version, or `to` is not allowed into production and it is not `force`d.
         """
         seen = self._seen(expected)
 
@@ -188,15 +186,15 @@ class RegisteredModel(ChangingModel):
                 self._require_may_return(number)
             forced = reason if force else None
             writes = now.rollback(number, str(bad.version), since or _yesterday(), reason, forced)
-            # The fingerprint is that of the bad version, so the ledger knows what is barred.
-            mark = bad.tags.get("fingerprint", "")
+            # The fingerprint is the bad version's, so that the ledger blocks refits of it.
+            fingerprint = bad.tags.get("fingerprint", "")
             intent = self._intent(now, "rollback", number, PRODUCTION, writes, reason, forced=force)
-            return intent.model_copy(update={"fingerprint": mark})
+            return intent.model_copy(update={"fingerprint": fingerprint})
 
         return self._change(plan, reason)
 
     def reject(self, version: Numbered, *, reason: str) -> Entry:
-        """Reject a version for good; the one that serves is rejected by `rollback`."""
+        """Reject a version for good; use `rollback` for the production version."""
         number = _number(version)
 
         def plan() -> Entry:
@@ -208,13 +206,13 @@ class RegisteredModel(ChangingModel):
         return self._change(plan, reason)
 
     def archive(self, version: Numbered, *, reason: str, force: bool = False) -> Entry:
-        """Put a version away; one that serves only if `force`d, and then none serves."""
+        """Archive a version; the production version only if `force`d, with no replacement."""
         number = _number(version)
 
         def plan() -> Entry:
             now = self.plans(number)
             if not force:
-                todo = "promote another one or roll back, or force it: then none serves"
+                todo = "promote another one or roll back, or force it: then none is in production"
                 self._require_not_serving(number, now, "be archived", todo)
             writes, forced = now.archive(number, reason), force and now.serving == number
             return self._intent(now, "archive", number, ARCHIVED, writes, reason, forced=forced)
@@ -222,7 +220,7 @@ class RegisteredModel(ChangingModel):
         return self._change(plan, reason)
 
     def delete(self, version: Numbered, *, reason: str) -> Entry:
-        """Remove a version from the registry; never the one that serves."""
+        """Delete a version from the registry; never the production version."""
         number = _number(version)
 
         def plan() -> Entry:
@@ -233,7 +231,7 @@ class RegisteredModel(ChangingModel):
         return self._change(plan, reason)
 
     def use_stage_names(self, names: StageNames) -> None:
-        """Call the stages so from now on; aliases and tags that are there are renamed."""
+        """Use these stage names from now on; existing aliases and tags are renamed."""
         if self.names() == names:
             return
         self._create_model()
@@ -246,36 +244,36 @@ class RegisteredModel(ChangingModel):
         self._change(plan)
 
     def previous(self, serving: str) -> str:
-        """The version that served before `serving`, by the ledger.
+        """The production version before `serving`, according to the ledger.
 
-        Versions that a person rejected or that were deleted since are passed over, and so is one
-        that only has the number of such a version, of a model that was deleted and made again.
-        Raises `InputError` where there is none.
+        Skips versions that were rejected by a user or deleted since, and versions that merely
+        reuse such a number because the model was deleted and created again. Raises `InputError`
+        if there is none.
         """
         for entry in self.ledger.served(self.name):
             older = self.find(entry.expected) if entry.expected not in ("", serving) else None
             if older and SERVED in older.tags and BLOCKED not in older.tags:
                 return entry.expected
         raise InputError(
-            seen=f"the ledger knows no version of {self.name} that served before {serving}",
-            expected="an earlier version that served and that nobody rejected",
-            todo="name the version to roll back to",
+            seen=f"the ledger has no production version of {self.name} before {serving}",
+            expected="an earlier production version that was not rejected",
+            todo="give the version to roll back to",
         )
 
     def _last_served(self) -> ModelVersion:
-        """The version that serves, or that did until it was archived by force."""
+        """The production version, or the last one if it was archived by force."""
         if serving := self.at(PRODUCTION):
             return serving
         newest = self._newest_served()
         gone = self.find(newest.serving) if newest else None
-        # Not where it was deleted since, or another one has its number.
+        # Not if it was deleted since, or another version has its number.
         return gone if gone and SERVED in gone.tags else self.serving()
 
-    def _barred(self, tags: dict[str, str]) -> str:
-        """Why a person rejected this version, or one fitted from the same; empty where none did."""
+    def _blocked_because(self, tags: dict[str, str]) -> str:
+        """Why a user rejected this version or one with its fingerprint; empty if nobody did."""
         if BLOCKED in tags or tags.get("stage") != NONE:
             return tags.get(BLOCKED, "")
-        entry = self.ledger.barred(self.name, tags.get("fingerprint", ""))
+        entry = self.ledger.blocked(self.name, tags.get("fingerprint", ""))
         return entry.reason if entry else ""
 
     def _create_model(self) -> None:

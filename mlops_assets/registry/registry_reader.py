@@ -1,4 +1,4 @@
-"""What the registry says of every model: loading, lists, comparisons, history and health."""
+"""Read the registry: load, list, compare and reproduce models, and show their history."""
 
 import logging
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ LOG = logging.getLogger(__name__)
 
 
 class RegistryReader:
-    """The registry and the ledger that the settings name; opened when first used.
+    """Read access to the registry and ledger configured in the settings; opened on first use.
 
-    `of(model_name)` gives one model with everything that can be said of it. Versions may be given
-    as numbers or text.
+    `of(model_name)` returns one model with its versions and history. Versions may be given as int
+    or str.
     """
 
     def __init__(self, settings: Settings, *, actor: str = "") -> None:
@@ -34,11 +34,11 @@ class RegistryReader:
 
     @property
     def client(self) -> "MlflowClient":
-        """MLflow's client. Raises `InputError` where the server does not answer."""
+        """The MLflow client. Raises `InputError` if the server does not answer."""
         return open_store(self.settings)
 
     def of(self, model_name: str) -> RegisteredModel:
-        """One model with its ledger, after finishing what was interrupted."""
+        """Open one model with its ledger, after completing any interrupted change."""
         ledger = open_ledger(self.settings.ledger_url)
         model = RegisteredModel(self.client, model_name, ledger, self.actor)
         model.recover()
@@ -52,11 +52,11 @@ class RegistryReader:
         *,
         alias: str | None = None,
     ) -> Any:
-        """The model of a version, of a stage or of an alias; default: the version that serves.
+        """Load the model of a version, stage or alias; default: the production version.
 
-        `model_name` may be a whole address, `models:/name@production`, `models:/name/3`, or
-        MLflow's old `models:/name/Production`. Raises `InputError` where there is no such version,
-        or it is not saved safely.
+        `model_name` may be a full address, `models:/name@production`, `models:/name/3`, or
+        MLflow's deprecated `models:/name/Production`. Raises `InputError` if there is no such
+        version, or if it was not saved safely.
         """
         from mlops_assets.registry.loaded_model import address_of, load
 
@@ -67,9 +67,9 @@ class RegistryReader:
     def compare_models(
         self, model_name: str, versions: Sequence[str | int] = ()
     ) -> list[VersionFacts]:
-        """Metrics with intervals, parameters, gates and data of versions, in the order given.
+        """Compare metrics with intervals, parameters, gates and data of versions, in that order.
 
-        Default: the version that serves and the staged one.
+        Default: the production version and the staged one.
         """
         with explained(self.settings):
             model = self.of(model_name)
@@ -80,7 +80,7 @@ class RegistryReader:
     def compare_versions(
         self, model_name: str, versions: Sequence[str | int] = (), *, pictures: bool = False
     ) -> "list[Side]":
-        """What `compare_models` says, as the sides of a page; `pictures`: with their plots."""
+        """Compare versions like `compare_models`, as sides of a page; `pictures` adds plots."""
         from mlops_assets.registry.compare.sides import version_side
 
         found = self.compare_models(model_name, versions)
@@ -90,10 +90,10 @@ class RegistryReader:
     def compare_runs(
         self, names: Sequence[str], run_ids: Sequence[str], *, pictures: bool = False
     ) -> "list[Side]":
-        """The same for runs of MLflow, each of a model that has one of `names`.
+        """Compare MLflow runs of a model with one of `names`, as sides of a page.
 
-        A run that stands for a Dagster run is taken with its steps. Raises `InputError` where
-        there is no such run, or it is one of another model.
+        The parent run of a Dagster run includes its steps. Raises `InputError` if a run does not
+        exist or belongs to another model.
         """
         from mlops_assets.registry.compare.sides import run_side
 
@@ -108,11 +108,11 @@ class RegistryReader:
         tolerance: float = 0.0,
         todays_code: bool = False,
     ) -> "Reproduction":
-        """Fit a version again from what was recorded, and compare its predictions.
+        """Refit a recorded version and compare its predictions with the original's.
 
-        `tolerance` is how far a probability, score or predicted number may be off, such as 1e-9.
-        `todays_code` fits it with the code that runs now in place of the recorded one. Raises
-        `InputError` where something recorded is gone.
+        `tolerance` is the allowed difference of a probability, score or predicted number, such as
+        1e-9. `todays_code` refits with the current code instead of the recorded code. Raises
+        `InputError` if something recorded is missing.
         """
         from mlops_assets.registry.reproduce.reproduce import reproduce_version
 
@@ -121,15 +121,15 @@ class RegistryReader:
         )
 
     def list_models(self) -> list[ModelSummary]:
-        """Every model with the versions that serve and wait: one search, and one a stage name."""
+        """List every model with its production and staged versions."""
         with explained(self.settings):
             return summaries(self.client)
 
     def list_versions(self, model_name: str, *, limit: int | None = None) -> list[VersionFacts]:
-        """The versions of a model, the newest first; one search for every 1,000.
+        """List the versions of a model, the newest first; one search per 1,000.
 
-        Where the model's own names of stages cannot be read a warning says so, and stages are
-        called as their tags call them.
+        If the model's stage names cannot be read, a warning is logged and stages are shown as
+        tagged.
         """
         with explained(self.settings):
             model = self.of(model_name)

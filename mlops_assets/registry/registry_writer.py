@@ -1,4 +1,4 @@
-"""Every model of the registry, for programs, the command line and the assets alike."""
+"""Change the registry: log, register, promote, reject, archive, roll back and delete."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 SpecOf = Callable[[str], LifecycleSpec | None]
 Observer = Callable[[Entry], None]
-BY_HAND = "promoted by hand"
+BY_HAND = "promoted manually"
 
 
 class RegistryWriter(RegistryReader):
-    """The registry and the ledger that the settings name, with all that changes them.
+    """Read and write access to the registry and ledger configured in the settings.
 
-    `spec_of` gives what defs.yaml says of a registered model now, None for a model that it does
-    not have. Whatever changes a stage first finishes what was interrupted before, and calls
+    `spec_of` returns the current spec of a registered model, None for a model without defs.yaml.
+    Every change of a stage first completes changes that were interrupted, and then calls
     `observer` with the finished change.
     """
 
@@ -50,11 +50,11 @@ class RegistryWriter(RegistryReader):
         example: "pd.DataFrame | None" = None,
         experiment: str = "",
     ) -> str:
-        """Log a fitted scikit-learn estimator in a run of its own and return the run's id.
+        """Log a fitted scikit-learn estimator in a new run and return the run's id.
 
-        It is saved as skops. `example`: rows as it was fitted on, for the signature. The
-        experiment is called like the model unless it is named. Raises `InputError`, before
-        anything is logged, for what cannot be saved safely.
+        It is saved as skops. `example` has rows like those it was fitted on, for the signature.
+        `experiment` defaults to the name of the model. Raises `InputError`, before anything is
+        logged, if the estimator cannot be saved safely.
         """
         from mlops_assets.registry.logged_estimator import log_estimator
 
@@ -71,18 +71,18 @@ class RegistryWriter(RegistryReader):
             )
 
     def register_model(self, run_id: str, model_name: str, *, description: str = "") -> str:
-        """The version of the model that a run logged: a new one, or the one it already has.
+        """Register the model that a run logged, unless it is already, and return its version.
 
-        It has stage `none` and no verdict: only the asset `evaluation` judges gates. Raises
-        `InputError` where the run logged no model.
+        A new version has stage `none` and no verdict: only the asset `evaluation` judges gates.
+        Raises `InputError` if the run logged no model.
         """
         from mlops_assets.registry.logged_estimator import logged_model_of
 
         with explained(self.settings):
             model, model_id = self.of(model_name), logged_model_of(self.client, run_id)
             query = f"name = '{model.name}' and tags.model_id = '{model_id}'"
-            if known := self.client.search_model_versions(query, max_results=1):
-                return str(known[0].version)
+            if existing := self.client.search_model_versions(query, max_results=1):
+                return str(existing[0].version)
             tags = {"model_id": model_id}
             return model.create_version(model_id, run_id=run_id, tags=tags, description=description)
 
@@ -99,11 +99,11 @@ class RegistryWriter(RegistryReader):
     ) -> Entry:
         """Move a version to `stage`: production, staging or archived, or the model's own names.
 
-        Where the gates of defs.yaml changed since the version was judged, or another version
-        serves than it was compared with, it is evaluated again first, which a warning of the log
-        and the ledger say. `expected` is the version that serves as far as the caller knows, ""
-        for none. Raises `InputError` where the verdict did not pass, or the version cannot be
-        evaluated again, unless `force`d with a reason, and where somebody else was faster.
+        If the gates in defs.yaml or the production version changed since the version was
+        evaluated, it is re-evaluated first; a logged warning and the ledger report this.
+        `expected` is the production version that the caller last saw, "" for none. Raises
+        `InputError` if the verdict did not pass or the version cannot be re-evaluated, unless
+        `force`d with a reason, and if the production version is not the expected one.
         """
         why = reason if force else reason or BY_HAND
 
@@ -120,7 +120,7 @@ class RegistryWriter(RegistryReader):
                     todo="use reject_model to reject a version",
                 )
             spec = None if force else self.spec_of(model_name)
-            seen = expected if force else self._judged(model, str(version), spec, expected)
+            seen = expected if force else self._reevaluated(model, str(version), spec, expected)
             gates = spec.gates if spec else None
             return model.promote(
                 version, why=why, gates=gates, since=since, force=force, expected=seen
@@ -135,7 +135,7 @@ class RegistryWriter(RegistryReader):
     def archive_model(
         self, model_name: str, version: str | int, *, reason: str, force: bool = False
     ) -> Entry:
-        """Put a version away; the one that serves only if `force`d."""
+        """Archive a version; the production version only if `force`d."""
         return self._change(
             model_name, lambda model: model.archive(version, reason=reason, force=force)
         )
@@ -150,7 +150,7 @@ class RegistryWriter(RegistryReader):
         since: date | None = None,
         expected: str | None = None,
     ) -> Entry:
-        """Let the version that served before, or `to`, serve again and reject the one that does.
+        """Put the previous production version, or `to`, back and reject the current one.
 
         `expected` as in `promote_model`.
         """
@@ -162,31 +162,31 @@ class RegistryWriter(RegistryReader):
         )
 
     def delete_version(self, model_name: str, version: str | int, *, reason: str) -> Entry:
-        """Remove a version from the registry; never the one that serves."""
+        """Delete a version from the registry; never the production version."""
         return self._change(model_name, lambda model: model.delete(version, reason=reason))
 
     def _change(self, model_name: str, change: Callable[[RegisteredModel], Entry]) -> Entry:
-        """Make a change, and tell the observer."""
+        """Carry out a change and notify the observer."""
         with explained(self.settings):
             done = change(self.of(model_name))
-        self._tell(done)
+        self._notify(done)
         return done
 
-    def _tell(self, done: Entry) -> None:
+    def _notify(self, done: Entry) -> None:
         if self.observer:
             self.observer(done)
 
-    def _judged(
+    def _reevaluated(
         self, model: RegisteredModel, number: str, spec: LifecycleSpec | None, expected: str | None
     ) -> str | None:
-        """The version that the verdict holds against, after evaluating again where it must be."""
-        from mlops_assets.registry.reevaluation import judge_again
+        """Re-evaluate the version if outdated; return the version it was compared with."""
+        from mlops_assets.registry.reevaluation import reevaluate
 
         serving = model.at(PRODUCTION)
-        known = str(serving.version) if serving else ""
-        if number == known or expected not in (None, known):
-            return expected  # `promote` says what is wrong
-        why = model.outdated(number, spec.gates if spec else None, known)
+        current = str(serving.version) if serving else ""
+        if number == current or expected not in (None, current):
+            return expected  # `promote` reports the problem
+        why = model.outdated(number, spec.gates if spec else None, current)
         if why and spec:
-            self._tell(judge_again(model, spec, number, why, self.settings))
-        return known
+            self._notify(reevaluate(model, spec, number, why, self.settings))
+        return current

@@ -1,7 +1,7 @@
-"""The one way through which a stage changes: intent into the ledger, writes, end into the ledger.
+"""Change a stage: record the intent in the ledger, write to MLflow, record the end in the ledger.
 
-The intent holds every write, so whoever meets an interrupted change makes the writes again. Two
-never do so at once: each holds the model's lock, which a dead process has let go of.
+The intent holds every write, so any process can repeat the writes of an interrupted change. Two
+never do so at once: each holds the model's lock, which is released if its process dies.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 GONE, REFUSED = "RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"
 WORDS = 300
-"""Characters of what MLflow says that the ledger keeps; it may repeat a value that is too long."""
+"""Characters of MLflow's error that the ledger keeps; it may repeat a value that is too long."""
 
 
 def change(client: MlflowClient, ledger: Ledger, model: str, plan: Callable[[], Entry]) -> Entry:
-    """Carry out what `plan` wants, and return the ledger's last row of it.
+    """Carry out the intent that `plan` returns, and return its last row in the ledger.
 
-    `plan` is called when nobody else changes the model and no change is unfinished. It looks at
-    the registry, raises `InputError` for what may not be, and returns the intent.
+    `plan` is called while the model is locked and no change is unfinished. It reads the registry,
+    raises `InputError` if the change is not allowed, and returns the intent.
     """
     with ledger.changing(model) as writer:
         _finish_all(client, writer)
@@ -35,15 +35,15 @@ def change(client: MlflowClient, ledger: Ledger, model: str, plan: Callable[[], 
         ended = finish(client, writer, intent)
     if ended.kind == UNDONE:
         raise InputError(
-            seen=f"the change of {model} was taken back: {ended.reason}",
-            expected="a version that stays while it is changed, and values that MLflow takes",
-            todo="look at the model's history; all is as it was before",
+            seen=f"the change of {model} was undone: {ended.reason}",
+            expected="a version that is not deleted meanwhile, and values that MLflow accepts",
+            todo="look at the model's history; everything is as it was before",
         )
     return ended
 
 
 def recover(client: MlflowClient, ledger: Ledger, model: str) -> list[Entry]:
-    """Finish the interrupted change of `model`, if any; one query where there is none."""
+    """Finish the interrupted change of `model`, if any; takes one query if there is none."""
     if not ledger.unfinished(model):
         return []
     with ledger.changing(model) as writer:
@@ -51,11 +51,11 @@ def recover(client: MlflowClient, ledger: Ledger, model: str) -> list[Entry]:
 
 
 def finish(client: MlflowClient, writer: Writer, intent: Entry) -> Entry:
-    """Make all writes of an intent and record its end.
+    """Apply all writes of an intent and record its end.
 
-    They are taken back where its version is gone or MLflow refuses a value, which no later try
-    would change; the row then has the reason. What it writes on another version that is gone, such
-    as the one that served before, is left out.
+    They are undone if the version was deleted or MLflow rejects a value, which a retry would not
+    change; the row then has the reason. Writes to another version that was deleted, such as the
+    previous production version, are skipped.
     """
     from mlflow.exceptions import MlflowException
 
@@ -65,21 +65,21 @@ def finish(client: MlflowClient, writer: Writer, intent: Entry) -> Entry:
             write.apply(client, writer.model)
         except MlflowException as error:
             if error.error_code not in (GONE, REFUSED):
-                raise  # MLflow is away: the intent stays open and is finished later
+                raise  # MLflow is unavailable: the intent stays open and is finished later
             if error.error_code == REFUSED or _is_about(intent, write):
                 return _take_back(client, writer, intent, _why(intent, error))
     return writer.append(_end(intent, DONE))
 
 
 def _is_about(intent: Entry, write: Write) -> bool:
-    """Whether the intent makes no sense without what is written to: its version, or the model."""
+    """Whether the intent is pointless without the target of the write: its version or model."""
     return write.to != "tag" or write.version == intent.version
 
 
 def _why(intent: Entry, error: MlflowException) -> str:
     if error.error_code == GONE:
         return f"version {intent.version} was deleted while it was changed"
-    return f"MLflow refused it: {error.message[:WORDS]}"
+    return f"MLflow rejected it: {error.message[:WORDS]}"
 
 
 def _take_back(client: MlflowClient, writer: Writer, intent: Entry, why: str) -> Entry:

@@ -1,4 +1,4 @@
-"""Single writes to MLflow's registry: each can be made any number of times, and taken back."""
+"""Single writes to MLflow's registry, each idempotent and reversible."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Write(BaseModel):
-    """One write: what it writes to, and what shall be there afterwards (None: nothing)."""
+    """One write: its target, and the value there afterwards (None: nothing)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -23,7 +23,7 @@ class Write(BaseModel):
     value: str | None = None
 
     def apply(self, client: MlflowClient, model: str) -> None:
-        """Make it so. Raises `MlflowException` where the version is gone."""
+        """Apply the write. Raises `MlflowException` if the version was deleted."""
         if self.to == "tag" and self.value is not None:
             client.set_model_version_tag(model, self.version, self.key, self.value)
         elif self.to == "tag":
@@ -43,7 +43,7 @@ WRITES = TypeAdapter(tuple[Write, ...])
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What MLflow says of a model now: aliases, and the tags of the versions that matter."""
+    """The current state of a model in MLflow: aliases, and the tags of the relevant versions."""
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -51,17 +51,17 @@ class Snapshot:
 
 
 def tag(version: str, **values: str | None) -> tuple[Write, ...]:
-    """A write for every tag of a version, in that order; None removes the tag."""
+    """One write per tag of a version, in that order; None removes the tag."""
     return tuple(Write(to="tag", version=version, key=k, value=v) for k, v in values.items())
 
 
 def alias(name: str, version: str | None) -> Write:
-    """Point the alias at a version, or at none."""
+    """Point the alias at a version, or remove it."""
     return Write(to="alias", key=name, value=version)
 
 
 def inverse(writes: Iterable[Write], before: Snapshot) -> tuple[Write, ...]:
-    """The writes that bring back `before`, last one first. A deleted version stays deleted."""
+    """The writes that restore `before`, in reverse order. A deleted version stays deleted."""
     return tuple(
         write.model_copy(update={"value": _value(write, before)})
         for write in reversed(tuple(writes))
@@ -70,7 +70,7 @@ def inverse(writes: Iterable[Write], before: Snapshot) -> tuple[Write, ...]:
 
 
 def effective(writes: Iterable[Write], before: Snapshot) -> tuple[Write, ...]:
-    """The writes that change anything."""
+    """The writes that change something."""
     return tuple(w for w in writes if w.to == "version" or _value(w, before) != w.value)
 
 

@@ -1,1 +1,1 @@
-"""Whether drift, or a drop in performance, leads to a retrain now."""
+"""Decide when drift or a performance drop starts a retrain or a rollback."""

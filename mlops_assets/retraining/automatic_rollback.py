@@ -1,4 +1,4 @@
-"""Whether a new production version that does badly goes back by itself."""
+"""Decide whether to roll back a new production version that performs badly."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from mlops_assets.spec.rollback import Rollback
 
 @dataclass(frozen=True)
 class Probation:
-    """What is known of the version that serves, counted in days of data.
+    """The probation of the production version, in days of data.
 
-    `judged` is the day whose labels `performance` was seen on; `previous` the version that served
-    before by the ledger, "" for none.
+    `judged` is the day that `performance` was measured on; `previous` is the former production
+    version according to the ledger, "" if there is none.
     """
 
     version: str
@@ -24,20 +24,22 @@ class Probation:
     judged: date | None = None
 
 
-def decide_rollback(policy: Rollback, known: Probation) -> str:
-    """The reason to roll back now; empty where there is none.
+def decide_rollback(policy: Rollback, probation: Probation) -> str:
+    """The reason to roll back now; empty if there is none.
 
-    Only a day after the promotion and within the probation counts, however late its labels come:
-    a version that did well for longer is a matter of drift, and a retrain answers that.
+    Only days after the promotion and within the probation count, however late their labels arrive:
+    if a version performed well for longer, drift is the cause and a retrain the answer.
     """
-    last = known.in_production_since + timedelta(days=policy.within_days)
-    counts = known.judged is not None and known.in_production_since < known.judged <= last
-    if not (policy.on_performance_drop and known.previous and counts):
+    last = probation.in_production_since + timedelta(days=policy.within_days)
+    counts = (
+        probation.judged is not None and probation.in_production_since < probation.judged <= last
+    )
+    if not (policy.on_performance_drop and probation.previous and counts):
         return ""
-    if known.performance != "dropped":
+    if probation.performance != "dropped":
         return ""
-    days = (known.judged - known.in_production_since).days if known.judged else 0
+    days = (probation.judged - probation.in_production_since).days if probation.judged else 0
     return (
-        f"performance of version {known.version} dropped on {known.judged}, day {days} of its "
-        f"{policy.within_days} days of probation"
+        f"performance of version {probation.version} dropped on {probation.judged}, "
+        f"day {days} of its {policy.within_days} days of probation"
     )

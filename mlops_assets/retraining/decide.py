@@ -1,7 +1,7 @@
-"""Decide whether drift, or a drop in performance, leads to a retrain now.
+"""Decide whether drift or a performance drop starts a retrain now.
 
 stable → suspect → retraining → cooling_down → stable; or latched, after a retrain that changed
-nothing; or escalated, after one that failed too often.
+nothing; or escalated, after too many failed retrains.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ __all__ = [
 
 LATCHED = {
     "rejected": "the retrain was rejected by its gates",
-    "staged": "the retrain passed its gates and waits for a person to approve it",
-    "unchanged": "the retrain gave the same version again",
-    "canceled": "the retrain was canceled by a person",
+    "staged": "the retrain passed its gates and waits for approval",
+    "unchanged": "the retrain produced the same version again",
+    "canceled": "the retrain was canceled by a user",
 }
 
 
 def decide(
     state: State, loop_state: LoopState, now: datetime, policy: Policy
 ) -> tuple[State, Action]:
-    """The first rule that applies to the loop state says what to do.
+    """Apply the first rule that matches the loop state.
 
-    The state only keeps it from asking or alerting twice, and `now` only dates the state.
+    The state only prevents duplicate requests and alerts; `now` only timestamps the state.
     """
     evidence = Evidence(loop_state, policy)
     step = next(step for rule in RULES if (step := rule(evidence)))
@@ -46,14 +46,14 @@ def decide(
 
 
 def nothing_serves(evidence: Evidence) -> Step | None:
-    """Before a version serves there is nothing to replace."""
+    """No version is in production, so there is nothing to replace."""
     if evidence.loop_state.production_version:
         return None
     return Step("stable", "no version is in production")
 
 
 def own_retrain_in_flight(evidence: Evidence) -> Step | None:
-    """The retrain of this episode still runs."""
+    """The retrain of this episode is still running."""
     last = evidence.loop_state.last
     if last is None or last.outcome != "running":
         return None
@@ -61,38 +61,40 @@ def own_retrain_in_flight(evidence: Evidence) -> Step | None:
 
 
 def failed_too_often(evidence: Evidence) -> Step | None:
-    """A person is due, who promotes a version or acknowledges the episode."""
+    """Escalate: someone must promote a version or acknowledge the episode."""
     last = evidence.open_attempt
     if last is None or last.outcome != "failed" or last.number < evidence.policy.attempts:
         return None
-    why = f"{last} failed and was the last: promote a version, or acknowledge the episode"
+    why = f"{last} failed and was the last allowed: promote a version, or acknowledge the episode"
     return Step("escalated", why, last, alert="escalated")
 
 
 def changed_nothing(evidence: Evidence) -> Step | None:
-    """After a retrain that gave no new production version: wait for labels or the cool-down."""
+    """A retrain produced no new production version: wait for labels or the cool-down."""
     last, policy = evidence.open_attempt, evidence.policy
     if last is None or last.outcome not in LATCHED:
         return None
     labels = last.new_labels + policy.least_new_labels
     until = last.day + timedelta(days=policy.cooldown)
-    hope = (
+    condition = (
         f"the next one waits for {labels} new labelled rows ({evidence.loop_state.new_labels} now)"
     )
-    return Step("latched", f"{LATCHED[last.outcome]}; {hope} or {until}", last, alert="latched")
+    return Step(
+        "latched", f"{LATCHED[last.outcome]}; {condition} or {until}", last, alert="latched"
+    )
 
 
 def any_retrain_in_flight(evidence: Evidence) -> Step | None:
-    """The nightly retrain runs, or one that a person started."""
+    """A scheduled or manually started retrain is running."""
     if not evidence.loop_state.in_flight:
         return None
     return Step("retraining", f"retrain in flight: {evidence.loop_state.in_flight}")
 
 
 def just_promoted(evidence: Evidence) -> Step | None:
-    """A new version, whoever promoted it, is left alone for the cool-down."""
+    """A version was just promoted, by whomever: wait for the cool-down."""
     last, begun = evidence.open_attempt, evidence.loop_state.in_production_since
-    if last and last.outcome == "promoted":  # and the registry does not show it yet
+    if last and last.outcome == "promoted":  # but the registry does not show it yet
         begun = last.day
     until = begun + timedelta(days=evidence.policy.cooldown)
     if evidence.loop_state.newest >= until:
@@ -101,14 +103,14 @@ def just_promoted(evidence: Evidence) -> Step | None:
 
 
 def nothing_suspicious(evidence: Evidence) -> Step | None:
-    """No day of the window drifted, and performance holds."""
+    """No day of the window drifted, and performance has not dropped."""
     if evidence.suspects or evidence.performance_dropped:
         return None
     return Step("stable", evidence.about_newest)
 
 
 def not_confirmed(evidence: Evidence) -> Step | None:
-    """Too few days drifted, or the newest did not."""
+    """Too few days drifted, or the newest day did not."""
     if evidence.confirmed:
         return None
     needed = evidence.policy.suspect_days
@@ -118,7 +120,7 @@ def not_confirmed(evidence: Evidence) -> Step | None:
 
 
 def no_new_labels(evidence: Evidence) -> Step | None:
-    """Fitting the same rows again cannot help: a person is told instead."""
+    """Refitting the same rows cannot help: raise an alert instead."""
     loop_state, least = evidence.loop_state, evidence.policy.least_new_labels
     if loop_state.new_labels >= least:
         return None
@@ -129,7 +131,7 @@ def no_new_labels(evidence: Evidence) -> Step | None:
 
 
 def retrain(evidence: Evidence) -> Step:
-    """Nothing stands against it: the first of an episode, or the next after one that failed."""
+    """Nothing prevents a retrain: the first of an episode, or the next after a failed one."""
     attempt = evidence.next_attempt
     return Step("retraining", f"{evidence.cause}: {attempt}", attempt, retrain=True)
 
@@ -146,4 +148,4 @@ RULES: tuple[Callable[[Evidence], Step | None], ...] = (
     no_new_labels,
     retrain,
 )
-"""The first that applies decides."""
+"""In order of precedence: the first rule that matches decides."""

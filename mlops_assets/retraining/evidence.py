@@ -1,4 +1,4 @@
-"""Which days of the loop state count, given the policy, and towards which retrain."""
+"""The evidence for a retrain: which days of the loop state count under a policy."""
 
 from __future__ import annotations
 
@@ -11,28 +11,31 @@ from mlops_assets.spec.retrain import Policy
 
 @dataclass(frozen=True)
 class Evidence:
-    """A loop state, seen with a policy."""
+    """A loop state interpreted under a policy."""
 
     loop_state: LoopState
     policy: Policy
 
     @property
     def open_attempt(self) -> Attempt | None:
-        """The latest retrain, unless its episode is over so that later days may begin another.
+        """The latest retrain, unless its episode is over and later days may begin another.
 
-        An acknowledgement ends any episode; new labels or the cool-down end all but a failed one.
+        An acknowledgement ends any episode; new labels or the cool-down end all but failed ones.
         """
         loop_state, last = self.loop_state, self.loop_state.last
         if last is None or last.outcome == "running":
             return last
-        seen = loop_state.acknowledged is not None and last.episode <= loop_state.acknowledged
+        acknowledged = (
+            loop_state.acknowledged is not None and last.episode <= loop_state.acknowledged
+        )
         rested = loop_state.newest >= last.day + timedelta(days=self.policy.cooldown)
-        learned = loop_state.new_labels >= last.new_labels + self.policy.least_new_labels
-        return None if seen or (last.outcome != "failed" and (rested or learned)) else last
+        relabelled = loop_state.new_labels >= last.new_labels + self.policy.least_new_labels
+        over = acknowledged or (last.outcome != "failed" and (rested or relabelled))
+        return None if over else last
 
     @property
     def next_attempt(self) -> Attempt:
-        """The next retrain of the open episode, or the first of one that begins."""
+        """The next retrain of the open episode, or the first of a new one."""
         failed = self.open_attempt
         return Attempt(
             production_version=self.loop_state.production_version,
@@ -45,27 +48,27 @@ class Evidence:
 
     @property
     def suspects(self) -> list[date]:
-        """The drifted days of the window that ends with the newest day, newest first."""
+        """The drifted days in the window that ends with the newest day, newest first."""
         ages = self.loop_state.drifted_days(self._counting_from)
         return [day for day, age in ages.items() if age < self.policy.window_days]
 
     @property
     def performance_dropped(self) -> bool:
-        """Whether performance is past its bound, on a day that no retrain has answered yet."""
+        """Whether performance has dropped, on a day that no retrain has responded to yet."""
         loop_state, over, since = self.loop_state, self._over, self.loop_state.in_production_since
         answered = (over.judged or over.day) if over else since
-        seen_on = loop_state.performance_day or loop_state.newest
-        return loop_state.performance == "dropped" and seen_on > max(answered, since)
+        day = loop_state.performance_day or loop_state.newest
+        return loop_state.performance == "dropped" and day > max(answered, since)
 
     @property
     def confirmed(self) -> bool:
-        """Enough days drifted, the newest too, or performance dropped; but not by an outage."""
+        """Whether enough days drifted, including the newest, or performance dropped; no outage."""
         drifted = len(self.suspects) >= self.policy.suspect_days and self.newest == "drift"
         return drifted or (self.performance_dropped and self.newest != "outage")
 
     @property
     def newest(self) -> DayVerdict | None:
-        """The verdict on the newest day; None where no day has one."""
+        """The verdict on the newest day; None if there is no verdict."""
         return self.loop_state.days.get(self.loop_state.newest)
 
     @property
@@ -78,9 +81,9 @@ class Evidence:
 
     @property
     def about_newest(self) -> str:
-        """The newest day in words: `inconclusive: 40 rows, 120 needed`."""
+        """The newest verdict in words: `inconclusive: 40 rows, 120 needed`."""
         if self.loop_state.newest <= self._counting_from:
-            return f"no day after {self._counting_from} has been judged"
+            return f"no verdict yet on a day after {self._counting_from}"
         if self.newest in UNDECIDED:
             return f"{self.newest}: {self.loop_state.note or self.loop_state.newest}"
         return f"{self.newest} on {self.loop_state.newest}"
@@ -92,15 +95,15 @@ class Evidence:
 
     @property
     def _counting_from(self) -> date:
-        """Only later days count, so that no day leads to two episodes."""
+        """The day after which days count, so that no day belongs to two episodes."""
         over, since = self._over, self.loop_state.in_production_since
         return max(over.day, since) if over else since
 
     @property
     def _first_day(self) -> date:
-        """The day this stretch of drift began: no two of its days are a whole window apart.
+        """The day this stretch of drift began: no gap between its days is as long as the window.
 
-        It does not move as the window does, so the run key stays the same from day to day.
+        It does not move with the window, so the run key stays the same from day to day.
         """
         first, first_age = self.loop_state.newest, 0
         for day, age in self.loop_state.drifted_days(self._counting_from).items():

@@ -1,4 +1,4 @@
-"""Of every model the last retrain and the newest verdict on drift, as Dagster remembers them."""
+"""Each model's last retrain and newest drift verdict, as recorded in Dagster."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LastRetrain:
-    """The newest run of a model's retrain job. `at`: when it was created, ISO, in UTC."""
+    """The newest run of a model's retrain job. `at`: its creation time, ISO 8601 in UTC."""
 
     run_id: str
     at: str
@@ -21,7 +21,7 @@ class LastRetrain:
 
 @dataclass(frozen=True)
 class DriftState:
-    """What drift_report said of the newest day that it judged, and of which version."""
+    """The newest verdict of `drift_report`: its day, and the version that it applies to."""
 
     day: str
     version: str
@@ -31,14 +31,14 @@ class DriftState:
 
 @dataclass(frozen=True)
 class LoopState:
-    """Both, each None where there has been none."""
+    """A model's last retrain and drift verdict; None if there is none."""
 
     last_retrain: LastRetrain | None = None
     drift: DriftState | None = None
 
 
 def loop_states(settings: Settings, models: Sequence[str]) -> dict[str, LoopState]:
-    """The state of each of `models`; three queries for each. Creates no storage."""
+    """Read the state of each of `models`, with three queries each. Creates no storage."""
     from mlops_assets.platform.dagster.home import dagster_home, open_instance
 
     if not models or not (dagster_home(settings) / "dagster.yaml").exists():
@@ -67,6 +67,6 @@ def _drift(instance: "dg.DagsterInstance", model: str) -> DriftState | None:
 
     key = dg.AssetKey([model, "drift_report"])
     for day, facts in newest_by_day(instance, key, newest_days(instance, key, 1)).items():
-        told = {name: str(facts[name]) for name in ("version", "verdict", "summary")}
-        return DriftState(day=str(day), **told)
+        texts = {name: str(facts[name]) for name in ("version", "verdict", "summary")}
+        return DriftState(day=str(day), **texts)
     return None

@@ -1,4 +1,4 @@
-"""What the decision to retrain rests on: the policy, the loop state and the retrains so far."""
+"""The loop state that the decision to retrain is based on, and the retrains so far."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ TAG = "mlops_assets/retrain_"
 
 
 class Attempt(BaseModel):
-    """One retrain that this policy started: what it was started on, and what came of it.
+    """A retrain started by the policy: what triggered it, and its outcome.
 
-    Everything but the outcome travels in the run's tags, so the run store remembers it for us.
+    Everything but the outcome is stored in the run's tags.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    production_version: str = Field(description="The version that served when it was started.")
-    episode: date = Field(description="First drifted day of the episode, which names it.")
+    production_version: str = Field(description="The production version when it was started.")
+    episode: date = Field(description="First drifted day of the episode, which identifies it.")
     number: int = Field(ge=1, description="1 for the first retrain of the episode.")
     day: date = Field(description="The newest day when it was started.")
     new_labels: int = Field(ge=0, description="New labelled rows when it was started.")
     judged: date | None = Field(
-        default=None, description="The newest day whose quality was known when it was started."
+        default=None, description="The newest day with known performance when it was started."
     )
     outcome: Outcome = Field(
         default="running",
         description="staged: passed its gates and waits for approval; unchanged: nothing new to "
-        "register; rejected: by its gates; canceled: by a person; failed: anything else.",
+        "register; rejected: by its gates; canceled: by a user; failed: for any other reason.",
     )
 
     @property
     def tags(self) -> dict[str, str]:
         """The tags of its run."""
-        known = {name: value for name, value in self if name != "outcome" and value is not None}
-        return {TAG + name: str(value) for name, value in known.items()}
+        values = {name: value for name, value in self if name != "outcome" and value is not None}
+        return {TAG + name: str(value) for name, value in values.items()}
 
     def run_key(self, model: str) -> str:
-        """`heart_disease/3/2026-01-05/1`; however often it is asked for, one run starts."""
+        """The run key, such as `heart_disease/3/2026-01-05/1`: repeated requests start one run."""
         return f"{model}/{self.production_version}/{self.episode}/{self.number}"
 
     def __str__(self) -> str:
@@ -52,67 +52,71 @@ class Attempt(BaseModel):
 
     @classmethod
     def from_tags(cls, tags: Mapping[str, str], outcome: Outcome) -> Attempt:
-        """Read back from the tags of its run; `ValidationError` where one is missing."""
+        """Read an attempt from the tags of its run; `ValidationError` if one is missing."""
         own = {name[len(TAG) :]: value for name, value in tags.items() if name.startswith(TAG)}
         return cls.model_validate({**own, "outcome": outcome})
 
 
 class LoopState(BaseModel):
-    """All that is known now. It alone decides about a retrain, so no memory can be wrong about it.
+    """Everything that the decision to retrain depends on; no state from earlier ticks matters.
 
-    Time is counted in days of data, never by the clock: days may come late, twice or out of
+    Time is counted in days of data, never by the clock: days may arrive late, twice or out of
     order, and the clock may go backwards.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: str
-    production_version: str = Field(default="", description="Empty where none serves.")
+    production_version: str = Field(default="", description="Empty if there is none.")
     in_production_since: date = Field(
         default=date.min,
-        description="Day of its promotion, or of the rollback to it; later days count.",
+        description="Day of its promotion, or of the rollback to it; only later days count.",
     )
     days: dict[date, DayVerdict] = Field(
         default_factory=dict,
-        description="Verdicts against that version; 30 days back are enough.",
+        description="Drift verdicts against that version; the last 30 days are enough.",
     )
-    note: str = Field(default="", description="On the newest day, such as `40 rows, 120 needed`.")
+    note: str = Field(
+        default="", description="Details of the newest verdict: `40 rows, 120 needed`."
+    )
     performance: Literal["ok", "dropped", "unknown"] = "unknown"
-    performance_day: date | None = Field(default=None, description="The day it was seen on.")
+    performance_day: date | None = Field(default=None, description="The day it was measured on.")
     new_labels: int = Field(
-        default=0, ge=0, description="Labelled rows that came after that version was trained."
+        default=0, ge=0, description="Labelled rows that arrived after that version was trained."
     )
     in_flight: str = Field(
         default="",
-        description="The retrain of this model that runs now, whoever started it, in words.",
+        description="The running retrain of this model, however it was started, in words.",
     )
     retrains: tuple[Attempt, ...] = Field(
-        default=(), description="Those this policy started while that version served, in any order."
+        default=(),
+        description="Retrains that the policy started while that version was in production, in "
+        "any order.",
     )
     acknowledged: date | None = Field(
-        default=None, description="The newest episode that a person has acknowledged."
+        default=None, description="The newest episode that has been acknowledged."
     )
 
     @property
     def newest(self) -> date:
-        """The newest day with a verdict, whatever it is."""
+        """The newest day with any verdict."""
         return max(self.days, default=self.in_production_since)
 
     @property
     def last(self) -> Attempt | None:
-        """The latest retrain for this version; one from before a rollback to it is history."""
-        mine = (
+        """The latest retrain for this version; one from before a rollback to it does not count."""
+        own = (
             retrain
             for retrain in self.retrains
             if retrain.production_version == self.production_version
             and retrain.episode > self.in_production_since
         )
-        return max(mine, key=lambda retrain: (retrain.episode, retrain.number), default=None)
+        return max(own, key=lambda retrain: (retrain.episode, retrain.number), default=None)
 
     def drifted_days(self, after: date) -> dict[date, int]:
-        """Drifted days later than `after`, newest first, each with its age in days.
+        """Drifted days later than `after`, newest first, with their age in days.
 
-        Inconclusive days and outages take no place: a day before them is not older for them.
+        Inconclusive days and outages are skipped: they do not add to the age of earlier days.
         """
         ages, age, day = {}, 0, self.newest
         oldest = max(min(self.days, default=day), after + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""All that is known of a model's loop now, as the retrain decision wants it."""
+"""Read a model's loop state from Dagster and the registry."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ Days = Mapping[date, Mapping[str, Any]]
 
 NO_OUTAGE = "none"
 JUDGED = ("live_data", "drift_report", "performance_report")
-DAYS = 30  # back from the newest day: older ones are history
+DAYS = 30  # counted back from the newest day; older days do not matter
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.STARTING,
@@ -33,7 +33,7 @@ UNFINISHED = [
 def read_loop_state(
     instance: dg.DagsterInstance, registry: RegisteredModel, spec: LifecycleSpec
 ) -> LoopState:
-    """The loop state of one model, read from Dagster's event log and the registry alone."""
+    """Read the loop state of a model from Dagster's event log and the registry alone."""
     serving = registry.at(PRODUCTION)
     if serving is None:
         return LoopState(model=spec.name)
@@ -60,9 +60,9 @@ def read_loop_state(
 
 
 def loop_mark(instance: dg.DagsterInstance, registry: RegisteredModel, spec: LifecycleSpec) -> str:
-    """A text that changes whenever the loop state of a model may have changed, in milliseconds."""
+    """A fingerprint that changes whenever the loop state may have changed; takes milliseconds."""
     keys = [dg.AssetKey([spec.name, asset]) for asset in (*JUDGED, "production_version")]
-    made = [
+    materializations = [
         record.asset_entry.last_materialization_storage_id
         for record in instance.get_asset_records(keys)
     ]
@@ -71,7 +71,7 @@ def loop_mark(instance: dg.DagsterInstance, registry: RegisteredModel, spec: Lif
     facts = [
         spec.retrain,
         spec.rollback,
-        made,
+        materializations,
         [run.update_timestamp for run in newest],
         found and (found.aliases, found.tags),
     ]
@@ -79,7 +79,7 @@ def loop_mark(instance: dg.DagsterInstance, registry: RegisteredModel, spec: Lif
 
 
 def day_verdicts(live: Days, judged: Days, version: str) -> dict[date, DayVerdict]:
-    """Each day's verdict against `version`; an outage is one whatever was judged before it."""
+    """Each day's verdict against `version`; an outage overrides an earlier verdict."""
     verdicts: dict[date, DayVerdict] = {
         day: facts["verdict"] for day, facts in judged.items() if facts["version"] == version
     }
@@ -90,7 +90,7 @@ def day_verdicts(live: Days, judged: Days, version: str) -> dict[date, DayVerdic
 
 
 def retrain_in_flight(instance: dg.DagsterInstance, model: str) -> str:
-    """The run that is retraining `model` or waits for it, in words; empty where there is none."""
+    """The running or queued retrain of `model`, in words; empty if there is none."""
     for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
         if retrains(run, model):
             return f"run {run.run_id[:8]}, {run.status.value.lower()}"
@@ -108,9 +108,9 @@ def _after(instance: dg.DagsterInstance, model: str, asset: str, day: date) -> D
 
 
 def _day(version: "ModelVersion", tag: str) -> date:
-    """A day of the version's tags; versions of older releases have none, and all days count."""
-    given = version.tags.get(tag)
-    return date.fromisoformat(given) if given else date.min
+    """A date from the version's tags; without one, as in older releases, all days count."""
+    value = version.tags.get(tag)
+    return date.fromisoformat(value) if value else date.min
 
 
 def _note(days: Mapping[date, DayVerdict], live: Days, judged: Days) -> str:
@@ -121,7 +121,7 @@ def _note(days: Mapping[date, DayVerdict], live: Days, judged: Days) -> str:
 
 
 def _judged_quality(labelled: Days, version: str, since: date) -> list[tuple[date, Any]]:
-    """The days that could be judged and that this version scored, the newest last."""
+    """The days with known performance that this version scored, the newest last."""
     return [
         (day, facts["performance"])
         for day, facts in labelled.items()
@@ -136,7 +136,7 @@ def _new_labels(labelled: Days, trained_through: date) -> int:
 def _attempts(instance: dg.DagsterInstance, spec: LifecycleSpec, version: str) -> Iterator[Attempt]:
     tags = {"model": spec.name, f"{TAG}production_version": version}
     newest = {}
-    # A retry of a failed run carries its tags: what became of the attempt is what the retry says.
+    # A retry of a failed run has the same tags, so the outcome of the attempt is the retry's.
     for record in instance.get_run_records(dg.RunsFilter(tags=tags), ascending=True):
         run = record.dagster_run
         newest[run.tags[f"{TAG}episode"], run.tags[f"{TAG}number"]] = run
@@ -145,26 +145,32 @@ def _attempts(instance: dg.DagsterInstance, spec: LifecycleSpec, version: str) -
 
 
 def outcome(instance: dg.DagsterInstance, run: dg.DagsterRun, model: str) -> Outcome:
-    """What came of a retrain: what its run left in the registry, as its assets say."""
+    """The outcome of a retrain, as recorded by the materializations of its run."""
     if not run.is_finished:
         return "running"
     if run.status == dg.DagsterRunStatus.CANCELED:
         return "canceled"
     if run.status != dg.DagsterRunStatus.SUCCESS:
         return "failed"
-    made = _made(instance, run.run_id, model)
-    if made.get("production_version", {}).get("version") != run.tags[f"{TAG}production_version"]:
+    materialized = _materialized(instance, run.run_id, model)
+    if (
+        materialized.get("production_version", {}).get("version")
+        != run.tags[f"{TAG}production_version"]
+    ):
         return "promoted"
     stages: dict[str, Outcome] = {REJECTED: "rejected", STAGING: "staged"}
-    return stages.get(made.get("registered_version", {}).get("stage", ""), "unchanged")
+    return stages.get(materialized.get("registered_version", {}).get("stage", ""), "unchanged")
 
 
-def _made(instance: dg.DagsterInstance, run_id: str, model: str) -> dict[str, dict[str, Any]]:
+def _materialized(
+    instance: dg.DagsterInstance, run_id: str, model: str
+) -> dict[str, dict[str, Any]]:
+    """The metadata of what a run materialized, by asset name."""
     kind = {dg.DagsterEventType.ASSET_MATERIALIZATION}
     found = {}
     for record in instance.get_records_for_run(run_id, of_type=kind).records:
-        made = record.asset_materialization
-        if made and made.asset_key.path[0] == model:
-            facts = {name: value.value for name, value in made.metadata.items()}
-            found[made.asset_key.path[-1]] = facts
+        event = record.asset_materialization
+        if event and event.asset_key.path[0] == model:
+            facts = {name: value.value for name, value in event.metadata.items()}
+            found[event.asset_key.path[-1]] = facts
     return found

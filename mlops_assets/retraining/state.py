@@ -1,4 +1,4 @@
-"""What the retrain policy remembers from tick to tick, and what it asks for."""
+"""The state that the retrain policy keeps between sensor ticks, and its actions."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ QUIET = ("stable", "cooling_down")
 
 
 class State(BaseModel):
-    """Where the model stands. Losing it costs at most one repeated alert, never a retrain."""
+    """The status of the loop. Losing it causes at most one repeated alert, never a retrain."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     status: Status = "stable"
     production_version: str = ""
-    episode: date | None = Field(default=None, description="None where nothing is suspected.")
-    attempt: int = Field(default=0, description="The retrain of it that runs, ran last or is due.")
-    since: datetime | None = Field(
-        default=None, description="When it came to stand there, by the clock."
+    episode: date | None = Field(default=None, description="None if no drift is suspected.")
+    attempt: int = Field(
+        default=0, description="The current, latest or next retrain of the episode, from 1."
     )
-    requested: str = Field(default="", description="Run key of the retrain asked for last.")
+    since: datetime | None = Field(
+        default=None, description="When the status last changed, by the clock."
+    )
+    requested: str = Field(default="", description="Run key of the last requested retrain.")
     requested_on: date | None = Field(default=None, description="The newest day at that time.")
-    alerted: str = Field(default="", description="The last alert; empty again once all is quiet.")
-    seen: str = Field(default="", description="Mark of what was decided on last.")
-    said: str = Field(default="", description="The sentence that came of it.")
+    alerted: str = Field(default="", description="The last alert; empty again once stable.")
+    seen: str = Field(default="", description="Fingerprint of the last loop state decided on.")
+    said: str = Field(default="", description="The explanation of that decision.")
 
     @classmethod
     def restore(cls, cursor: str | None) -> State:
-        """From a sensor's cursor; the initial state where that is lost or cannot be read."""
+        """Restore from a sensor's cursor; the initial state if it is missing or invalid."""
         try:
             return cls.model_validate_json(cursor or "{}")
         except ValidationError:
@@ -43,7 +45,7 @@ class State(BaseModel):
 
 
 class Wait(BaseModel):
-    """Do nothing; `why` is the sentence of the sensor's tick."""
+    """Do nothing; `why` explains the sensor's tick."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -58,7 +60,7 @@ class Retrain(Wait):
 
 
 class RaiseAlert(Wait):
-    """Tell a person; `why` is the text."""
+    """Raise an alert; `why` is its text."""
 
     kind: AlertKind
 
@@ -68,7 +70,7 @@ Action = Wait | Retrain | RaiseAlert
 
 @dataclass(frozen=True)
 class Step:
-    """What a rule found: where the model stands, why, and what to do about it."""
+    """The result of a rule: the new status, the reason, and what to do."""
 
     status: Status
     why: str
@@ -78,13 +80,13 @@ class Step:
 
 
 def follow(state: State, step: Step, loop_state: LoopState, now: datetime) -> tuple[State, Action]:
-    """Turn a step into an action, once: not for the same loop state, nor for the same alert, again.
+    """Turn a step into an action, but never repeat a request for the same day or an alert.
 
-    On a later day a retrain is asked for again with the same run key, in case the request was
-    lost; where it was not, the run key exists and nothing starts.
+    On a later day the retrain is requested again with the same run key, in case the request was
+    lost; if it was not, the run key exists and nothing starts.
     """
     action = _action(state, step, loop_state)
-    changes = _standing(state, step, loop_state, now)
+    changes = _status(state, step, loop_state, now)
     if isinstance(action, Retrain):
         changes |= {"requested": action.run_key, "requested_on": loop_state.newest}
     if step.alert or step.status in QUIET:
@@ -96,26 +98,26 @@ def _action(state: State, step: Step, loop_state: LoopState) -> Action:
     if step.retrain and step.attempt:
         key = step.attempt.run_key(loop_state.model)
         if (key, loop_state.newest) == (state.requested, state.requested_on):
-            return Wait(why=f"{step.attempt} was asked for")
+            return Wait(why=f"{step.attempt} was requested")
         return Retrain(why=step.why, run_key=key, attempt=step.attempt)
     if step.alert and _alert_key(step, loop_state) != state.alerted:
         return RaiseAlert(why=step.why, kind=step.alert)
     return Wait(why=step.why)
 
 
-def _standing(state: State, step: Step, loop_state: LoopState, now: datetime) -> dict[str, object]:
-    """Where the model stands; `since` is kept as long as it stands where it stood."""
-    standing = {
+def _status(state: State, step: Step, loop_state: LoopState, now: datetime) -> dict[str, object]:
+    """The new status; `since` is kept as long as the status stays the same."""
+    status = {
         "status": step.status,
         "production_version": loop_state.production_version,
         "episode": step.attempt.episode if step.attempt else None,
         "attempt": step.attempt.number if step.attempt else 0,
     }
-    same = all(getattr(state, name) == value for name, value in standing.items())
-    return {**standing, "since": state.since if same else now}
+    same = all(getattr(state, name) == value for name, value in status.items())
+    return {**status, "since": state.since if same else now}
 
 
 def _alert_key(step: Step, loop_state: LoopState) -> str:
-    """An alert is news again once a version was promoted or a retrain was started."""
+    """The key of an alert: it is new again after a promotion or another retrain."""
     tried = loop_state.last.run_key(loop_state.model) if loop_state.last else ""
     return f"{step.alert}/{loop_state.production_version}/{tried}"

@@ -1,1 +1,1 @@
-"""What a defs.yaml may say: the lifecycle of a model and its sections, and mistakes in words."""
+"""The schema of defs.yaml: a model's lifecycle and its sections, with readable errors."""

@@ -1,4 +1,4 @@
-"""The defs.yaml files as they stand on disk: is each one YAML, filled, and free of repetitions."""
+"""Parse the defs.yaml files on disk: valid YAML, not empty, and no duplicate keys."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ EXAMPLE = "`type: mlops_assets.component.ModelLifecycle` and `attributes:` with 
 
 
 def documents(path: Path) -> list[MappingNode]:
-    """The documents of a defs.yaml as YAML nodes, which know their lines.
+    """Parse a defs.yaml into one YAML node per document; nodes carry their line numbers.
 
-    Raises `InputError` with file and line where it is no YAML, is empty, is no mapping, or names
-    a key twice: Dagster would take the last one and not say so.
+    Raises `InputError` with file and line if the file is not valid YAML, is empty, is not a
+    mapping, or repeats a key: Dagster would silently take the last one.
     """
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where it is built
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, if compiled in
     try:
         found = list(yaml.compose_all(path.read_text(encoding="utf-8"), Loader=loader))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _no_yaml(path, error) from None
+        raise _invalid_yaml(path, error) from None
     if not found:
         raise InputError(
             seen=f"{path}:1: the file is empty",
             expected=EXAMPLE,
-            todo="fill it (`mlops-assets new` writes one), or remove it",
+            todo="fill it in (`mlops-assets new` writes one), or delete it",
         )
     for document in found:
         _require_mapping(path, document)
-        _require_different_keys(path, document)
+        _require_unique_keys(path, document)
     return found
 
 
 def child(node: Node | None, key: str) -> Node | None:
-    """What a mapping has under `key`; None where there is nothing, or no mapping."""
+    """The value of `key` in a mapping; None if the key is missing or the node is not a mapping."""
     for name, value in _pairs(node):
         if name.value == key:
             return value
@@ -64,11 +64,11 @@ def _require_mapping(path: Path, document: Node) -> None:
         raise InputError(
             seen=f"{path}:{line(document)}: no `key: value` pairs",
             expected=EXAMPLE,
-            todo="correct the file, or remove it",
+            todo="correct the file, or delete it",
         )
 
 
-def _require_different_keys(path: Path, node: Node) -> None:
+def _require_unique_keys(path: Path, node: Node) -> None:
     from yaml import SequenceNode
 
     first: dict[str, int] = {}
@@ -76,20 +76,20 @@ def _require_different_keys(path: Path, node: Node) -> None:
         key = str(name.value)
         if key in first:
             raise InputError(
-                seen=f"{path}:{line(name)}: `{key}` is there already on line {first[key]}",
+                seen=f"{path}:{line(name)}: `{key}` is already defined on line {first[key]}",
                 expected="every key once",
-                todo="remove one of the two, or put what is below them together",
+                todo="remove one of the two, or merge their values",
             )
         first[key] = line(name)
         for item in value.value if isinstance(value, SequenceNode) else [value]:
-            _require_different_keys(path, item)
+            _require_unique_keys(path, item)
 
 
-def _no_yaml(path: Path, error: Exception) -> InputError:
+def _invalid_yaml(path: Path, error: Exception) -> InputError:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
     return InputError(
-        seen=f"{path}:{mark.line + 1 if mark else 1}: no YAML ({problem})",
-        expected="`key: value` lines, indented by spaces, in UTF-8",
-        todo="correct this line or the one before it; put text with : or # or { into quotes",
+        seen=f"{path}:{mark.line + 1 if mark else 1}: not valid YAML ({problem})",
+        expected="`key: value` lines, indented with spaces, in UTF-8",
+        todo="correct this line or the one before it; quote text that contains : or # or {",
     )

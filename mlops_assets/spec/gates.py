@@ -1,4 +1,4 @@
-"""What a version must reach: `gates:` in defs.yaml."""
+"""The quality gates that a version must pass: `gates:` in defs.yaml."""
 
 from __future__ import annotations
 
@@ -20,26 +20,27 @@ HEADLINES: Mapping[Task, tuple[str, ...]] = {
 }
 
 
-# Every other metric is taken for a share (or a difference of shares) when its bound is in [0, 1].
+# Any other metric counts as a share (or a difference of shares) if its bound is within [0, 1].
 NOT_SHARES = frozenset({"log_loss", "mae", "rmse", "r2"})
 
 
 MINIMUM_ROWS = 30
-"""What a gate needs whose metric is no share: below it a bootstrap interval means little."""
+"""Rows needed to gate a metric that is not a share: a bootstrap of fewer rows means little."""
 
 
 class Bound(BaseModel):
-    """What a metric must reach: at least `min`, at most `max`."""
+    """The bound on a metric: at least `min`, at most `max`, or both."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    min: float | None = Field(default=None, description="The smallest value that passes.")
-    max: float | None = Field(default=None, description="The greatest value that passes.")
+    min: float | None = Field(default=None, description="The lowest value that passes.")
+    max: float | None = Field(default=None, description="The highest value that passes.")
     resolution: float = Field(
         default=0.1,
         gt=0,
         lt=1,
-        description="Half-width of the 95 % interval, at the bound, that the holdout must allow.",
+        description="Required precision: the widest half-width of the 95 % confidence interval at "
+        "the bound, in the metric's unit. The gate fails if the holdout has too few rows for it.",
     )
 
     @model_validator(mode="after")
@@ -48,7 +49,7 @@ class Bound(BaseModel):
             raise InputError(
                 seen="a gate without a bound",
                 expected="min, max or both, such as {min: 0.85}",
-                todo="give the bound, or remove the gate",
+                todo="add a bound, or remove the gate",
             )
         if self.min is not None and self.max is not None and self.min > self.max:
             raise InputError(
@@ -65,41 +66,48 @@ class Bound(BaseModel):
 
 
 class BeatsProduction(BaseModel):
-    """The new version may not be worse than the one that serves, on the same holdout."""
+    """The gate that a new version is not worse than the production version on the same holdout."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     metric: str | None = Field(
-        default=None, description="What to compare; default: the first of roc_auc, accuracy and r2."
+        default=None,
+        description="The metric to compare. Default: the first of roc_auc, accuracy, r2 and "
+        "f1_score that the task has.",
     )
     tolerance: float = Field(
         default=0.01,
         ge=0,
-        description="How much worse the lower 95 % bound of the difference may be, in its unit.",
+        description="How much worse than production the version may be, in the metric's unit: how "
+        "far below zero the lower end of the 95 % interval of the difference may lie.",
     )
 
 
 class Gates(BaseModel):
     """The gates of defs.yaml: `{roc_auc: {min: 0.85}, beats_production: {tolerance: 0.01}}`.
 
-    `beats_production` holds even where the YAML does not name it, so no verdict is empty.
+    `beats_production` always applies, even if the YAML omits it, so no verdict is empty.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
     __pydantic_extra__: dict[str, Bound]  # pyright: ignore[reportIncompatibleVariableOverride]
 
-    beats_production: BeatsProduction = BeatsProduction()
+    beats_production: BeatsProduction = Field(
+        default=BeatsProduction(),
+        description="The new version must not be worse than the production version on the same "
+        "holdout. Always applies.",
+    )
 
     @property
     def bounds(self) -> dict[str, Bound]:
-        """Each gated metric with its bound, in the order the YAML gives them."""
+        """The bound of each gated metric, in the order of the YAML."""
         return dict(self.__pydantic_extra__)
 
     def compared_metric(self, metrics: Iterable[str], task: Task) -> str | None:
-        """What `beats_production` compares: the named metric, else the task's headline.
+        """The metric that `beats_production` compares: the configured one, else the headline.
 
-        The headline is the first of roc_auc and accuracy, or r2, that is among `metrics`; else
-        the first of `metrics`; None where there is none.
+        The headline is the first of the task's `HEADLINES` that is among `metrics`, else the
+        first of `metrics`; None if `metrics` is empty.
         """
         names = list(metrics)
         headline = next((name for name in (*HEADLINES[task], *names) if name in names), None)
@@ -107,11 +115,11 @@ class Gates(BaseModel):
 
 
 def rows_needed(name: str, end: float, resolution: float) -> int:
-    """Rows that tell `end` from a value `resolution` away.
+    """Number of rows needed to tell `end` from a value `resolution` away.
 
     For a share b this is where the half-width of its 95 % interval, 1.96 √(b (1 - b) / n), equals
-    `resolution`; but at least 3 / resolution (the rule of three), because near 0 and 1 that
-    formula asks for next to nothing. For any other metric it is 30.
+    `resolution`; but at least 3 / resolution (the rule of three), because near 0 and 1 the
+    formula yields almost no rows. For any other metric it is 30.
     """
     if name in NOT_SHARES or not 0 <= end <= 1:
         return MINIMUM_ROWS

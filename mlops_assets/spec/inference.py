@@ -1,4 +1,4 @@
-"""Turn a user's table into the proposal for a model: what to predict, and from which columns."""
+"""Propose a model for a user's table: the task, the role of each column, gates and estimator."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mlops_assets.features.columns import (
     to_numeric,
     typed_target,
 )
-from mlops_assets.spec.column_roles import Finding, examine, known_values
+from mlops_assets.spec.column_roles import Finding, examine, present_values
 from mlops_assets.spec.proposal import Proposal, estimator_for, gates_for, holdout_share, render
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Proposal", "propose", "render"]
 
-MOST_CLASSES = 10  # whole numbers with more values than this are quantities
+MOST_CLASSES = 10  # whole numbers with more distinct values than this are quantities
 ROWS_A_CLASS = 5
 
 
@@ -36,17 +36,17 @@ def propose(
     source: dict[str, Any],
     task: Task | None = None,
 ) -> Proposal:
-    """What defs.yaml should say about a model `name` that predicts `target` from `table`.
+    """Propose the defs.yaml of a model `name` that predicts `target` from `table`.
 
-    `source` goes into it as it is. The task is inferred unless given. Raises `InputError` where
-    the target is not there or not learnable, or no column is left to learn from.
+    `source` is copied unchanged. The task is inferred unless given. Raises `InputError` if the
+    target is missing or cannot be learned, or if no feature column is left.
     """
     table = plain_table(table, "the table")
     require_rows(table, "the table")
-    known = _known_target(table, target)
-    task = task or infer_task(known)
-    _require_learnable(known, task)
-    ground_truth = typed_target(table.loc[known.index, target], task)
+    present = _present_target(table, target)
+    task = task or infer_task(present)
+    _require_learnable(present, task)
+    ground_truth = typed_target(table.loc[present.index, target], task)
     rows = table.loc[ground_truth.index]
     findings = {column: examine(rows[column], ground_truth) for column in rows if column != target}
     columns = _columns(findings)
@@ -72,24 +72,24 @@ def propose(
     )
 
 
-def infer_task(known: pd.Series) -> Task:
-    """Regression for numbers that are quantities; classification for labels, flags and codes.
+def infer_task(present: pd.Series) -> Task:
+    """Regression for quantities; classification for labels, flags and numeric codes.
 
-    Numbers are codes where two values are all there are, or where they are whole, at most ten
-    and each has five rows on average.
+    Numbers are codes if there are only two distinct values, or if they are whole, at most ten
+    are distinct and each has five rows on average.
     """
     from pandas.api import types
 
-    if types.is_bool_dtype(known) or not types.is_numeric_dtype(known):
+    if types.is_bool_dtype(present) or not types.is_numeric_dtype(present):
         return "classification"
-    distinct = known.nunique()
-    few = distinct <= MOST_CLASSES and distinct * ROWS_A_CLASS <= len(known)
-    codes = few and bool(known.mod(1).eq(0).all())
+    distinct = present.nunique()
+    few = distinct <= MOST_CLASSES and distinct * ROWS_A_CLASS <= len(present)
+    codes = few and bool(present.mod(1).eq(0).all())
     return "classification" if codes or distinct == 2 else "regression"
 
 
 def positive_label(ground_truth: pd.Series) -> str | int | None:
-    """Of two labels the one that means yes, else the rarer one; None where there are more."""
+    """The positive one of two labels: the one that means yes, else the rarer; None for more."""
     counts = ground_truth.value_counts()
     if len(counts) != 2:
         return None
@@ -101,8 +101,8 @@ def positive_label(ground_truth: pd.Series) -> str | int | None:
     return labels[0]
 
 
-def _known_target(table: pd.DataFrame, target: str) -> pd.Series:
-    """The targets that are there. Raises `InputError` where they are missing or all the same."""
+def _present_target(table: pd.DataFrame, target: str) -> pd.Series:
+    """The non-missing target values. Raises `InputError` if there are none or all are equal."""
     names = list(table.columns)
     if target not in names:
         raise InputError(
@@ -110,37 +110,37 @@ def _known_target(table: pd.DataFrame, target: str) -> pd.Series:
             expected="the name of the column to predict",
             todo="correct the target",
         )
-    known = known_values(table.loc[:, target])
-    if known.nunique() < 2:
-        always = f"always {str(known.iloc[0])!r}" if len(known) else "empty in every row"
+    present = present_values(table.loc[:, target])
+    if present.nunique() < 2:
+        always = f"always {str(present.iloc[0])!r}" if len(present) else "empty in every row"
         raise InputError(
             seen=f"the target {target!r} is {always}",
-            expected="a column with at least two different values",
-            todo="choose another target, or bring rows with other outcomes",
+            expected="a column with at least two distinct values",
+            todo="choose another target, or add rows with other outcomes",
         )
-    return known
+    return present
 
 
-def _require_learnable(known: pd.Series, task: Task) -> None:
-    """Raise `InputError` for labels that hardly repeat, and for no numbers as a quantity."""
+def _require_learnable(present: pd.Series, task: Task) -> None:
+    """Raise `InputError` for labels that hardly repeat, or a regression target with non-numbers."""
     from pandas.api import types
 
-    distinct, example = known.nunique(), f"such as {str(known.iloc[0])!r}"
-    if task == "classification" and distinct > min(len(known) / 2, MOST_TARGET_CLASSES):
+    distinct, example = present.nunique(), f"such as {str(present.iloc[0])!r}"
+    if task == "classification" and distinct > min(len(present) / 2, MOST_TARGET_CLASSES):
         raise InputError(
-            seen=f"the target {known.name!r} has {distinct} different labels in {len(known)} rows, "
-            f"{example}",
+            seen=f"the target {present.name!r} has {distinct} distinct labels in {len(present)} "
+            f"rows, {example}",
             expected=f"at most {MOST_TARGET_CLASSES:,} labels that repeat, or plain numbers",
-            todo="choose another target or task, or write its numbers plainly",
+            todo="choose another target or task, or write the numbers without units or symbols",
         )
-    if task == "regression" and not types.is_numeric_dtype(known):
+    if task == "regression" and not types.is_numeric_dtype(present):
         raise InputError(
-            seen=f"the target {known.name!r} has values that are no numbers, {example}",
+            seen=f"the target {present.name!r} has values that are not numbers, {example}",
             expected="numbers, for a regression",
             todo="choose another target, or classification",
         )
-    if types.is_numeric_dtype(known):
-        to_numeric(known)  # refuses infinity
+    if types.is_numeric_dtype(present):
+        to_numeric(present)  # rejects infinity
 
 
 def _columns(findings: dict[str, Finding]) -> Columns:
@@ -156,13 +156,13 @@ def _require_features(columns: Columns, findings: dict[str, Finding], target: st
         reasons = "; ".join(f"{column!r}: {found.reason}" for column, found in findings.items())
         raise InputError(
             seen=f"no column to predict {target!r} from ({reasons or 'there is no other column'})",
-            expected="at least one column that says something about a row",
+            expected="at least one usable feature column",
             todo="add such a column to the table",
         )
 
 
 def _identity(findings: dict[str, Finding]) -> list[str]:
-    """The first column that names the rows, if there is one."""
+    """The first column that identifies the rows, if there is one."""
     return [column for column, found in findings.items() if found.names_rows][:1]
 
 
@@ -171,6 +171,6 @@ def _missing_targets(table: pd.DataFrame, ground_truth: pd.Series, target: str) 
     if not missing:
         return []
     return [
-        f"{missing} of {len(table)} rows have no {target!r}; take them out of the source, because "
-        "the check no_missing_target stops a run that has any"
+        f"{missing} of {len(table)} rows have no {target!r}; remove them from the source, because "
+        "the check no_missing_target blocks a run that has any"
     ]

@@ -1,4 +1,4 @@
-"""The YAML file of a model: everything a person says about its life."""
+"""The schema of a model's defs.yaml: everything a user declares about its lifecycle."""
 
 from __future__ import annotations
 
@@ -23,67 +23,85 @@ from mlops_assets.spec.rollback import Rollback
 from mlops_assets.spec.stage_names import StageNames
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
-DECIDES_THE_FIT = {*TrainingSpec.model_fields, "model"} - {"personal"}  # who sees what
+DETERMINES_THE_FIT = {*TrainingSpec.model_fields, "model"} - {
+    "personal"
+}  # masking only affects display
 
 
 class LifecycleSpec(TrainingSpec):
-    """One model's life: its data, how it is fitted, what it must reach, who approves it."""
+    """The lifecycle of one model: data, training, quality gates, promotion and monitoring."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     name: Name = Field(
-        description="Letters, digits, underscores; group and key prefix of the assets."
+        description="Name of the model: letters, digits and underscores, starting with a letter. "
+        "It is the group and the key prefix of the model's assets."
     )
-    description: str = Field("", description="What the model predicts, and for whom.")
+    description: str = Field(
+        "", description="What the model predicts and who uses it; shown on the model card."
+    )
     owner: str = Field(
-        "team:ml", pattern=r"^(team:[A-Za-z0-9_-]+|\S+@\S+)$", description="team:… or an e-mail."
+        "team:ml",
+        pattern=r"^(team:[A-Za-z0-9_-]+|\S+@\S+)$",
+        description="Owner of the assets: `team:<name>` or an e-mail address.",
     )
     registered_name: str = Field(
         "",
         pattern=r"""^[^/:.%"']+$""",
         max_length=256,
-        description="Name in the MLflow registry, without / : . % or quotes; default: name.",
+        description="Name of the model in the MLflow registry, without / : . % or quotes. "
+        "Default: `name`.",
     )
     experiment: str = Field(
-        "", min_length=1, max_length=500, description="MLflow experiment; default: name."
+        "",
+        min_length=1,
+        max_length=500,
+        description="MLflow experiment of the runs. Default: `name`.",
     )
-    source: Source = Field(description="Where the training rows come from.")
+    source: Source = Field(description="Source of the training rows.")
     ground_truth: Source | None = Field(
         None,
         validation_alias=AliasChoices("ground_truth", "truth"),
-        description="Where the target is, if a model learns without it: joined by `identity`, "
-        "and read by `evaluation` alone.",
+        description="Source of the ground truth for an unsupervised task: it has the column "
+        "`target` and is joined on `identity`. Only the `evaluation` asset reads it.",
     )
-    minimum_rows: int = Field(50, ge=10, description="Fewer rows than this stop the run.")
+    minimum_rows: int = Field(
+        50, ge=10, description="Minimum number of training rows; a run with fewer stops."
+    )
     model: ModelSpec = Field(description="The kind of model and its parameters.")
     gates: Gates = Field(
-        default_factory=lambda: Gates.model_validate({}), description="What a version must reach."
+        default_factory=lambda: Gates.model_validate({}),
+        description="Quality gates that a version must pass to be promoted: metric names with "
+        "their bounds, such as {roc_auc: {min: 0.85}}.",
     )
     promotion: Literal["automatic", "manual"] = Field(
-        "automatic", description="manual: a person materializes production_version to approve."
+        "automatic",
+        description="automatic: a version that passes its gates is promoted by the same run. "
+        "manual: someone approves it by materializing `production_version`.",
     )
     stage_names: StageNames = Field(
         default_factory=lambda: StageNames.model_validate({}),
-        description="What the model calls its stages, such as {staging: candidate}.",
+        description="Custom names for the stages, such as {staging: candidate}.",
     )
     rollback: Rollback = Field(
         default_factory=lambda: Rollback.model_validate({}),
-        description="Whether a version that does badly goes back by itself.",
+        description="Automatic rollback of a new version that performs badly in production.",
     )
     live: MonitoringConfig = Field(
         default_factory=lambda: MonitoringConfig.model_validate({}),
-        description="Production input and its labels.",
+        description="Source of the daily production input and of its labels.",
     )
     performance: PerformanceBound = Field(
         default_factory=lambda: PerformanceBound.model_validate({}),
-        description="How far live quality may fall.",
+        description="How far live performance may fall below the holdout's.",
     )
     retrain: Policy = Field(
         default_factory=lambda: Policy.model_validate({}),
-        description="When drift leads to a retrain.",
+        description="Retraining policy: when drift or a performance drop starts a retrain.",
     )
     schedule: Schedule = Field(
-        default_factory=lambda: Schedule.model_validate({}), description="What runs by itself."
+        default_factory=lambda: Schedule.model_validate({}),
+        description="Schedules of the nightly retrain and of the daily monitoring.",
     )
 
     @model_validator(mode="before")
@@ -96,7 +114,7 @@ class LifecycleSpec(TrainingSpec):
 
     @model_validator(mode="before")
     @classmethod
-    def _task_defaults_to_the_kinds_first(cls, given):
+    def _task_defaults_to_the_first_of_the_kind(cls, given):
         model = given.get("model") if isinstance(given, dict) else None
         kind = model.get("type") if isinstance(model, dict) else getattr(model, "type", None)
         if tasks := tasks_of(kind):
@@ -117,16 +135,16 @@ class LifecycleSpec(TrainingSpec):
     def _target_is_where_the_task_needs_it(self) -> LifecycleSpec:
         if self.is_supervised and self.target is None:
             raise InputError(
-                seen=f"no `target`, and a {self.task} learns from one",
+                seen=f"no `target`, which a {self.task} model needs",
                 expected="the column to predict",
                 todo="add `target: …`",
             )
         if self.ground_truth and (self.is_supervised or not self.target or not self.identity):
             raise InputError(
-                seen=f"`ground_truth` beside task {self.task}, target {self.target} and identity "
+                seen=f"`ground_truth` with task {self.task}, target {self.target} and identity "
                 f"{self.identity}",
-                expected="an unsupervised task, the column of `ground_truth` as `target`, "
-                "and the `identity` to join it by",
+                expected="an unsupervised task, a `target` that names a column of `ground_truth`, "
+                "and the `identity` to join it on",
                 todo="remove `ground_truth`, or add what is missing",
             )
         return self
@@ -142,7 +160,7 @@ class LifecycleSpec(TrainingSpec):
                 else f"`columns` gives {twice} more than one role"
                 if twice
                 else f"`columns` has the target {self.target!r} among the features",
-                expected="at least one column besides the target, each with one role",
+                expected="at least one column other than the target, each with one role",
                 todo="correct `columns`",
             )
         return self
@@ -152,7 +170,7 @@ class LifecycleSpec(TrainingSpec):
         if self.window and not self.timestamp:
             raise InputError(
                 seen=f"`window` is {self.window!r} and there is no `timestamp`",
-                expected="the column that says when a row happened",
+                expected="the column with the time of a row",
                 todo="add `timestamp: …`, or remove `window`",
             )
         return self
@@ -162,7 +180,7 @@ class LifecycleSpec(TrainingSpec):
         if self.live.labels and not self.identity:
             raise InputError(
                 seen="`live.labels` and no `identity`",
-                expected="the columns that name a row, to join its label",
+                expected="the columns that identify a row, to join its label",
                 todo="add `identity: [...]`, or remove `live.labels`",
             )
         return self
@@ -172,7 +190,7 @@ class LifecycleSpec(TrainingSpec):
         shown = sorted({*self.personal} & {*self.columns.categorical})
         if shown:
             raise InputError(
-                seen=f"{shown} is `personal` and categorical, whose values every report shows",
+                seen=f"{shown} is `personal` and categorical, and reports show categorical values",
                 expected="personal columns with another role",
                 todo="give it the role `text`, or leave it out of `personal`",
             )
@@ -180,12 +198,12 @@ class LifecycleSpec(TrainingSpec):
 
     @property
     def live_source(self) -> Source:
-        """Where a day of production input comes from."""
+        """The source of a day of production input."""
         return self.live.source or self.source
 
     @model_validator(mode="wrap")
     @classmethod
-    def _mistakes_in_words(cls, given: Any, validate: Callable[[Any], Any]) -> LifecycleSpec:
+    def _explain_mistakes(cls, given: Any, validate: Callable[[Any], Any]) -> LifecycleSpec:
         try:
             return validate(given)
         except ValidationError as error:
@@ -193,19 +211,19 @@ class LifecycleSpec(TrainingSpec):
 
     @property
     def code_version(self) -> str:
-        """The version of the code that decides this model's fit and predictions."""
+        """The version of the code that determines this model's fit and predictions."""
         return code_version(home_of(self.model.type))
 
     @property
     def library_versions(self) -> dict[str, str]:
-        """The installed versions of the libraries that decide them."""
+        """The installed versions of the libraries that determine the fit and predictions."""
         return library_versions(self.model.libraries)
 
     def training(self) -> dict[str, Any]:
-        """Everything that decides the fit besides the data, as JSON has it."""
-        return self.model_dump(mode="json", include=DECIDES_THE_FIT)
+        """Everything but the data that determines the fit, as JSON values."""
+        return self.model_dump(mode="json", include=DETERMINES_THE_FIT)
 
     def training_digest(self) -> str:
-        """16 hex characters that change when anything that decides the fit changes."""
+        """16 hex characters that change when anything that determines the fit changes."""
         text = json.dumps(self.training(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Say in words what is wrong with the values of a defs.yaml, where pydantic uses its own."""
+"""Explain the mistakes in a defs.yaml in plain words instead of pydantic's."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mlops_assets.spec.paths import Place, locate
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-NO_MAPPING = ("model_type", "model_attributes_type", "dict_type")
+NOT_A_MAPPING = ("model_type", "model_attributes_type", "dict_type")
 CORRECT = "correct this line"
 
 
 def readable(error: ValidationError, model: type[BaseModel]) -> ValidationError:
-    """`error` of `model` with an `InputError` for each mistake, at the keys as the file has them.
+    """Rewrite `error` with an `InputError` for each mistake, located by the keys of the file.
 
-    A missing key is not mentioned where an unknown one beside it is its misspelling.
+    A missing key is not reported if an unknown key next to it is its misspelling.
     """
     found = [(locate(details["loc"], model), details) for details in error.errors()]
     meant = {
@@ -29,7 +29,7 @@ def readable(error: ValidationError, model: type[BaseModel]) -> ValidationError:
         for place, details in found
         if details["type"] == "extra_forbidden"
     }
-    told: list[Any] = [
+    explained: list[Any] = [
         {
             "type": "value_error",
             "loc": place.path,
@@ -39,17 +39,17 @@ def readable(error: ValidationError, model: type[BaseModel]) -> ValidationError:
         for place, details in found
         if details["type"] != "missing" or place.path not in meant
     ]
-    return ValidationError.from_exception_data(error.title, told)
+    return ValidationError.from_exception_data(error.title, explained)
 
 
 def nearest_key(place: Place) -> str:
-    """The key that the last one is probably meant to be; "" where none is near."""
+    """The key that the last one probably misspells; "" if none is close."""
     hint = nearest(str(place.path[-1]), place.keys)
     return hint.split("'")[1] if hint else ""
 
 
 def explain(details: ErrorDetails, place: Place) -> InputError:
-    """One mistake of pydantic's in words."""
+    """Explain one error of pydantic's in plain words."""
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     is_now = f"`{place}` is {repr(value)[:80]}"
     if kind == "extra_forbidden":
@@ -58,7 +58,7 @@ def explain(details: ErrorDetails, place: Place) -> InputError:
     if kind == "missing":
         expected, todo = place.description or "a value", f"add `{place.path[-1]}: …`"
         return InputError(seen=f"`{place}` is missing", expected=expected, todo=todo)
-    if kind in NO_MAPPING:
+    if kind in NOT_A_MAPPING:
         types, keys = place.types_below, place.keys_below
         expected = f"`type`, one of {types}, and its keys" if len(types) > 1 else f"some of {keys}"
         return InputError(seen=is_now, expected=expected, todo="write `key: value` pairs below it")
@@ -73,7 +73,7 @@ def explain(details: ErrorDetails, place: Place) -> InputError:
     if isinstance(error := context.get("error"), InputError):
         seen = f"`{place}`: {error.seen}" if place.path else error.seen
         return InputError(seen=seen, expected=error.expected, todo=error.todo)
-    return InputError(seen=is_now, expected=_asked_for(details, place), todo=_todo(kind, value))
+    return InputError(seen=is_now, expected=_expectation(details, place), todo=_todo(kind, value))
 
 
 def _wrong_choice(name: str, value: str, names: list[str]) -> InputError:
@@ -81,16 +81,17 @@ def _wrong_choice(name: str, value: str, names: list[str]) -> InputError:
     return InputError(seen=seen, expected=f"one of {names}", todo=CORRECT)
 
 
-def _asked_for(details: ErrorDetails, place: Place) -> str:
-    """Pydantic's sentence without its beginning, and what the key is for."""
-    said = details["msg"].removeprefix("Value error, ")
-    said = re.sub(r"^.* should (be |have )?", "", said).replace("match pattern", "text that fits")
-    return f"{said} ({place.description})" if place.description else said
+def _expectation(details: ErrorDetails, place: Place) -> str:
+    """Pydantic's message without its beginning, and the description of the key."""
+    message = details["msg"].removeprefix("Value error, ")
+    message = re.sub(r"^.* should (be |have )?", "", message)
+    message = message.replace("match pattern", "text that matches")
+    return f"{message} ({place.description})" if place.description else message
 
 
 def _todo(kind: str, value: object) -> str:
     if value is None:
-        return "give a value; `{{ env.NAME }}` gives none where the variable NAME is not set"
+        return "set a value; `{{ env.NAME }}` is empty if the variable NAME is not set"
     if kind == "string_type" and isinstance(value, bool | int | float):
-        return "put it into quotes: YAML reads 3 as a number, and on, off, yes, no as true or false"
+        return "quote it: YAML reads 3 as a number, and on, off, yes, no as true or false"
     return CORRECT

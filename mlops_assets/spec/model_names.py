@@ -1,4 +1,4 @@
-"""Two models must not share a name: their assets and registry entries would mix."""
+"""Require distinct model names: models that share one would mix their assets and versions."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ NAME_PATTERN, NAME_LENGTH = "^[A-Za-z][A-Za-z0-9_]*$", 100
 
 
 def require_distinct_names(folder: Path) -> None:
-    """Raise `InputError` naming both files where two models below `folder` share a name.
+    """Raise `InputError` with both files if two models under `folder` share a name.
 
-    The name in the MLflow registry counts as well: two models there would promote each other's
-    versions. Raises `InputError` for a file that cannot be read as YAML, too.
+    The name in the MLflow registry counts as well: two models that share it would promote each
+    other's versions. Also raises `InputError` for a file that is not valid YAML.
     """
     seen: dict[tuple[str, str], str] = {}
     for key, name, place in _names(folder):
         if (key, name) in seen:
             raise InputError(
                 seen=f"two models have the {key} {name!r}: {seen[key, name]} and {place}",
-                expected=f"a {key} of its own for every model",
+                expected=f"a unique {key} for every model",
                 todo=f"change `{key}` in {place}",
             )
         seen[key, name] = place
 
 
 def model_names(folder: Path) -> dict[str, str]:
-    """Where each model below `folder` is, as `file:line` by its name."""
+    """The place of each model under `folder`, as `file:line` by name."""
     return {name: place for key, name, place in _names(folder) if key == "name"}
 
 
 def registered_names(folder: Path) -> dict[str, str]:
-    """What each model below `folder` is called in the MLflow registry, by its name."""
+    """The MLflow registry name of each model under `folder`, by name."""
     found = list(_names(folder))
     return {
         name: registered
@@ -43,7 +43,7 @@ def registered_names(folder: Path) -> dict[str, str]:
 
 
 def _names(folder: Path) -> Iterator[tuple[str, str, str]]:
-    """Every `name` and `registered_name` (the name, where it is not given) with its place."""
+    """Each model's `name` and `registered_name` (default: the name), with its place."""
     for path in sorted(folder.rglob("defs.yaml")):
         for document in documents(path):
             attributes = child(document, "attributes")

@@ -1,4 +1,4 @@
-"""What comes after training: a day of live rows, their labels, and when which job runs."""
+"""Monitoring after training: live data, labels, the performance bound and the schedules."""
 
 from __future__ import annotations
 
@@ -13,48 +13,57 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest
 
 AS_OF_TAG = "mlops_assets/as_of"
-"""Tag of a run that takes place on another day than the clock says, such as a replayed one."""
+"""Tag of a run that acts as if on another day than the clock's, such as a replayed one."""
 
 
 CRON = r"^\S+( \S+){4}$"
 
 
 class MonitoringConfig(BaseModel):
-    """Where a day of production input comes from, and the labels that follow it."""
+    """Source of the daily production input and of its labels: `live:` in defs.yaml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: Source | None = Field(
-        None, description="Where a day's rows come from; default: the training source."
+        None, description="Source of a day's rows. Default: the training source."
     )
     rows: Literal["day", "table"] = Field(
         "day",
-        description="day: those that came that day. table: all there are by the end of it, as "
-        "a deduplication sees them.",
+        description="Rows that a day consists of. day: those that arrived on that day. table: the "
+        "whole table as of the end of the day, as deduplication needs it.",
     )
     labels: Source | None = Field(
         None,
-        description="Where labels come from, joined by `identity`; default: the target column of "
-        "the live source, read again.",
+        description="Source of the labels, joined on `identity`. Default: the target column of "
+        "the live source, read again once the labels are available.",
     )
     label_delay: int = Field(
-        0, ge=0, le=365, description="Days until a day's labels are there; it is judged then."
+        0,
+        ge=0,
+        le=365,
+        description="Days until a day's labels are available; its performance is evaluated then.",
     )
-    start: date = Field(date(2026, 1, 1), description="The first day there is.")
-    minimum_rows: int = Field(1, ge=1, description="Fewer rows than this are an outage.")
+    start: date = Field(date(2026, 1, 1), description="The first day with live data.")
+    minimum_rows: int = Field(
+        1, ge=1, description="Minimum number of rows per day; fewer count as an outage."
+    )
 
 
 class Schedule(BaseModel):
-    """When the jobs of a model run by themselves."""
+    """The schedules of a model's jobs: `schedule:` in defs.yaml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    retrain: str = Field("0 2 * * *", pattern=CRON, description="Cron of the nightly retrain.")
+    retrain: str = Field("0 2 * * *", pattern=CRON, description="Cron expression of the retrain.")
     monitor: str = Field(
-        "0 4 * * *", pattern=CRON, description="Cron of the monitoring of the day before."
+        "0 4 * * *", pattern=CRON, description="Cron expression of monitoring the previous day."
     )
-    timezone: str = Field("UTC", description="Time zone of both, and of the days.")
-    status: Literal["on", "off"] = Field("on", description="Whether they run from the start.")
+    timezone: str = Field(
+        "UTC", description="Time zone of both schedules and of the day boundaries."
+    )
+    status: Literal["on", "off"] = Field(
+        "on", description="Whether the schedules and the sensor are on by default."
+    )
 
     @field_validator("status", mode="before")
     @classmethod
@@ -69,7 +78,7 @@ class Schedule(BaseModel):
         except (ZoneInfoNotFoundError, ValueError) as error:
             hint = nearest(timezone, sorted(available_timezones()))
             raise InputError(
-                seen=f"the time zone {timezone!r}{hint}",
+                seen=f"unknown time zone {timezone!r}{hint}",
                 expected="a name such as Europe/Berlin",
                 todo="correct `timezone` in `schedule`",
             ) from error
@@ -77,21 +86,22 @@ class Schedule(BaseModel):
 
 
 class PerformanceBound(BaseModel):
-    """How far the quality of live predictions may fall below the holdout's."""
+    """How far live performance may fall below the holdout's: `performance:` in defs.yaml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     metric: str | None = Field(
-        None, description="What to watch; default: what `beats_production` compares."
+        None,
+        description="The metric to monitor. Default: the one that `beats_production` compares.",
     )
     drop: float = Field(
         0.05,
         gt=0,
-        description="In the metric's unit. It counts once the day's whole 95 % interval is "
-        "further off.",
+        description="Tolerated drop, in the metric's unit. Performance has dropped once a day's "
+        "whole 95 % confidence interval is worse than the holdout's value by more than this.",
     )
 
 
 def newest_complete_day(timezone: str, now: datetime) -> date:
-    """Yesterday in `timezone`: the newest day that has ended. `now` must know its zone."""
+    """The newest day that has ended: yesterday in `timezone`. `now` must be timezone-aware."""
     return now.astimezone(ZoneInfo(timezone)).date() - timedelta(days=1)

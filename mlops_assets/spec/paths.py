@@ -1,4 +1,4 @@
-"""Find the place of a mistake: the keys that lead to it in defs.yaml, and the models it is in."""
+"""Locate a mistake in defs.yaml: the path of keys that leads to it, and the pydantic models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Models = list[type[BaseModel]]
 
 
 class Place(NamedTuple):
-    """The keys from `attributes` on, the models that have the last key, and those below it."""
+    """The path of keys below `attributes`, the models that own the last key, and those below it."""
 
     path: tuple[str | int, ...]
     owners: Models
@@ -23,29 +23,29 @@ class Place(NamedTuple):
 
     @property
     def keys(self) -> list[str]:
-        """The keys that may stand where the last one does."""
+        """The keys allowed in place of the last one."""
         return list(dict.fromkeys(key for owner in self.owners for key in owner.model_fields))
 
     @property
     def keys_below(self) -> list[str]:
-        """The keys that may stand below the last one."""
+        """The keys allowed below the last one."""
         return list(dict.fromkeys(key for model in self.below for key in model.model_fields))
 
     @property
     def types_below(self) -> list[str]:
-        """What `type` may be below the last key."""
+        """The values allowed for `type` below the last key."""
         return [tag for model in self.below for tag in tags(model)]
 
     @property
     def description(self) -> str:
-        """What the last key means, without the full stop; "" where nothing says so."""
+        """The description of the last key, without the full stop; "" if it has none."""
         key = self.path[-1] if self.path else ""
         fields = [owner.model_fields[key] for owner in self.owners if key in owner.model_fields]
         return (fields[0].description or "").rstrip(".") if fields else ""
 
 
 def locate(loc: Sequence[str | int], model: type[BaseModel]) -> Place:
-    """The place that pydantic calls `loc`, without the types of a source that it puts between."""
+    """The place that pydantic calls `loc`, without the union tags that pydantic inserts."""
     place = Place((), [], [model])
     for part in loc:
         chosen = [below for below in place.below if part in tags(below)]
@@ -60,13 +60,13 @@ def locate(loc: Sequence[str | int], model: type[BaseModel]) -> Place:
 
 
 def tags(model: type[BaseModel]) -> tuple[Any, ...]:
-    """What `type` may be in this model; nothing where it has no literal `type`."""
+    """The values allowed for `type` in this model; empty if it has no literal `type`."""
     field = model.model_fields.get("type")
     return get_args(field.annotation) if field and get_origin(field.annotation) is Literal else ()
 
 
 def _below(owner: type[BaseModel], key: str) -> Iterator[type[BaseModel]]:
-    """The models that the value of `key` may be."""
+    """The models allowed as the value of `key`."""
     if key in owner.model_fields:
         yield from _models(owner.model_fields[key].annotation)
     elif "__pydantic_extra__" in owner.__annotations__:

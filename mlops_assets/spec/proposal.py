@@ -1,4 +1,4 @@
-"""The proposal for a new model: split, gates and estimator that suit it, and its defs.yaml."""
+"""Propose split, gates and estimator for a new model, and render its defs.yaml."""
 
 from __future__ import annotations
 
@@ -16,49 +16,52 @@ if TYPE_CHECKING:
 
 COMPONENT = "mlops_assets.component.ModelLifecycle"
 SMALL_TABLE, LARGE_TABLE = 1_000, 10_000
-FEWEST_ROWS = 50  # what a model asks for where defs.yaml does not set minimum_rows
+FEWEST_ROWS = 50  # the default of minimum_rows in defs.yaml
 USUAL_RESOLUTION, COARSEST_RESOLUTION = 10, 50  # in hundredths
 TOLERANCE = 0.02
-HEADER = "Proposed from {rows:,} rows by `mlops-assets new`. Every line is yours to change."
+HEADER = "Proposed from {rows:,} rows by `mlops-assets new`. Change any line as you see fit."
 COMMENTS = {
-    "positive": "Of the two labels, the one that counts as yes.",
-    "identity": "Names a row. It decides, for good, whether the row is learned from or held out.",
-    "split": "The share of rows that are held out to judge each version.",
-    "gates": "A version is promoted only if all of these hold on the held-out rows. `min` is the "
-    "value to reach; `resolution`, where given, is how far off a value may be with so few rows; "
-    "`beats_production` is how much worse than the version in use it may be.",
-    "promotion": "manual: a person approves each version by materializing production_version.",
+    "positive": "The positive class: the label that counts as yes.",
+    "identity": "Identifies a row. It decides for good whether the row is used for training or "
+    "held out.",
+    "split": "The share of rows held out to evaluate each version.",
+    "gates": "A version is promoted only if it passes all of these on the held-out rows. `min` is "
+    "the value to reach; `resolution`, if given, is the precision required of the holdout; "
+    "`tolerance` is how much worse than the production version it may be.",
+    "promotion": "manual: someone approves each version by materializing production_version.",
 }
 
 
 class Proposal(BaseModel):
-    """What `mlops-assets new` puts into defs.yaml, and what it says about it."""
+    """What `mlops-assets new` writes to defs.yaml and reports about it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     target: str
     task: Task
-    positive: str | int | None = Field(None, description="Of two labels, the one that counts.")
-    identity: list[str] = Field(default_factory=list, description="The column that names a row.")
+    positive: str | int | None = Field(None, description="The positive one of two labels.")
+    identity: list[str] = Field(
+        default_factory=list, description="The column that identifies a row."
+    )
     source: dict[str, Any]
     columns: Columns
-    left_out: dict[str, str] = Field(default_factory=dict, description="Why, by column.")
-    rows: int = Field(description="Rows that have a target.")
+    left_out: dict[str, str] = Field(default_factory=dict, description="Reason by column.")
+    rows: int = Field(description="Rows with a target value.")
     holdout: float
     gates: dict[str, dict[str, Any]]
     estimator: str
     params: dict[str, Any]
-    warnings: list[str] = Field(default_factory=list, description="What to look at first.")
+    warnings: list[str] = Field(default_factory=list, description="Problems to look at first.")
 
     @property
     def description(self) -> str:
-        """One sentence for the UI."""
+        """The model's description, in one sentence."""
         count = len(self.columns.names)
         return f"Predicts {self.target} from {count} column{'s' if count > 1 else ''}."
 
     def attributes(self) -> dict[str, Any]:
-        """The `attributes` of defs.yaml, in the order in which they are written."""
+        """The `attributes` of defs.yaml, in the order they are written."""
         roles = {role: names for role, names in self.columns.model_dump().items() if names}
         model = {"type": "sklearn", "estimator": self.estimator, "params": self.params}
         return {
@@ -78,14 +81,14 @@ class Proposal(BaseModel):
 
 
 def holdout_share(rows: int) -> float:
-    """The share to hold out: more of a small table, so that its gates can tell anything."""
+    """The share to hold out: more of a small table, so that its gates have enough rows."""
     return 0.3 if rows < SMALL_TABLE else 0.2
 
 
 def held_out_rows(rows: int, share: float) -> int:
-    """Rows that are held out in 39 of 40 cases: the split is by hash, so the number varies.
+    """The fewest rows to expect in the holdout: the split is by hash, so the number varies.
 
-    The mean of the binomial distribution less two standard deviations.
+    Two standard deviations below the mean of the binomial distribution: 39 of 40 splits have more.
     """
     return max(int(rows * share - 2 * sqrt(rows * share * (1 - share))), 0)
 
@@ -93,10 +96,11 @@ def held_out_rows(rows: int, share: float) -> int:
 def gates_for(
     ground_truth: pd.Series, task: Task, share: float
 ) -> tuple[dict[str, dict], list[str]]:
-    """Gates that a holdout of `share` of the rows can resolve, and warnings where it hardly can.
+    """Propose gates that a holdout of `share` of the rows can resolve, with warnings if too small.
 
-    Two labels: ROC AUC 0.7 (0.5 is guessing). More labels: a third of the way from always
-    guessing the most frequent label to no error. Numbers: R² 0.1 (0 is the mean).
+    Two labels: ROC AUC of at least 0.7 (0.5 is chance). More labels: accuracy a third of the way
+    from always predicting the most frequent label to no errors. Numbers: R² of at least 0.1 (0 is
+    as good as predicting the mean).
     """
     if task == "regression":
         metric, bound, counted = "r2", 0.1, held_out_rows(len(ground_truth), share)
@@ -113,7 +117,7 @@ def gates_for(
 
 
 def _resolution(metric: str, bound: float, counted: int) -> dict[str, float]:
-    """The finest resolution that so many rows allow; nothing where the usual one will do."""
+    """The finest resolution that this many rows allow; empty if the usual one will do."""
     for hundredths in range(USUAL_RESOLUTION, COARSEST_RESOLUTION):
         if rows_needed(metric, bound, hundredths / 100) <= counted:
             return {} if hundredths == USUAL_RESOLUTION else {"resolution": hundredths / 100}
@@ -123,17 +127,17 @@ def _resolution(metric: str, bound: float, counted: int) -> dict[str, float]:
 def _too_small(rows: int, counted: int) -> list[str]:
     warnings = []
     if rows < FEWEST_ROWS:
-        warnings.append(f"{rows} rows; a model asks for {FEWEST_ROWS} unless minimum_rows is set")
+        warnings.append(f"{rows} rows; a model needs {FEWEST_ROWS} unless minimum_rows is set")
     if counted < MINIMUM_ROWS:
         warnings.append(
             f"as few as {counted} held-out rows may count for the gates, and {MINIMUM_ROWS} are "
-            "needed to compare two versions: bring more rows, above all of the rarer label"
+            "needed to compare two versions: add rows, especially of the rarer label"
         )
     return warnings
 
 
 def estimator_for(task: Task, rows: int) -> tuple[str, dict[str, Any]]:
-    """A forest for a table below 10,000 rows, boosted trees above: good without tuning."""
+    """A random forest below 10,000 rows, boosted trees above: both do well without tuning."""
     ending = "Classifier" if task == "classification" else "Regressor"
     if rows < LARGE_TABLE:
         params = {"n_estimators": 200, "min_samples_leaf": 2}
@@ -143,7 +147,7 @@ def estimator_for(task: Task, rows: int) -> tuple[str, dict[str, Any]]:
 
 
 def render(proposal: Proposal) -> str:
-    """The text of defs.yaml, with comments on what was decided and why."""
+    """Render defs.yaml, with comments on what was decided and why."""
     lines = _comment(HEADER.format(rows=proposal.rows))
     for warning in proposal.warnings:
         lines += _comment(f"Look at this first: {warning}.")
@@ -156,9 +160,9 @@ def render(proposal: Proposal) -> str:
 
 
 def _left_out(reasons: dict[str, str]) -> list[str]:
-    # repr, because a line break in a column's name would end the comment.
+    # repr, because a line break in a column name would end the comment.
     lines = [line for name, why in reasons.items() for line in _comment(f"- {name!r}: {why}")]
-    title = _comment("Left out, and why; add a column to a role below to use it:")
+    title = _comment("Left out, with the reason; to use a column, add it to a role below:")
     return [*title, *lines] if lines else []
 
 

@@ -1,4 +1,4 @@
-"""When drift leads to a retrain: `retrain:` in defs.yaml."""
+"""The retraining policy: `retrain:` in defs.yaml."""
 
 from __future__ import annotations
 
@@ -8,30 +8,51 @@ from mlops_assets.errors import InputError
 
 
 class Policy(BaseModel):
-    """When drift leads to a retrain: `retrain:` in defs.yaml."""
+    """When drift or a performance drop starts a retrain: `retrain:` in defs.yaml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     suspect_days: int = Field(
-        2, ge=1, le=60, description="Drifted days, the newest among them, that start a retrain."
+        2,
+        ge=1,
+        le=60,
+        description="Number of drifted days within `window_days`, including the newest day, that "
+        "start a retrain.",
     )
     window_days: int = Field(
-        3, ge=1, le=60, description="Calendar days in which they must lie; weekly data needs 8."
+        3,
+        ge=1,
+        le=60,
+        description="Length of the window for `suspect_days`, in calendar days; weekly data needs "
+        "8 to include two days with data.",
     )
     cooldown: int = Field(
-        7, ge=1, le=365, description="Days without a retrain after a promotion or a rejection."
+        7,
+        ge=1,
+        le=365,
+        description="Days after a promotion or a rejected retrain without another retrain.",
     )
     attempts: int = Field(
-        2, ge=1, le=10, description="Retrains of one episode that may fail before a person is due."
+        2,
+        ge=1,
+        le=10,
+        description="Failed retrains per drift episode before the loop escalates and stops trying.",
     )
     least_new_labels: int = Field(
-        100, ge=1, description="New labelled rows without which retraining cannot help."
+        100,
+        ge=1,
+        description="Minimum number of labelled rows that arrived since the production version was "
+        "trained; with fewer, drift raises an alert instead of a retrain.",
     )
     false_alarm_rate: float = Field(
-        0.01, gt=0, lt=0.5, description="Share of undrifted days that may be called drift."
+        0.01,
+        gt=0,
+        lt=0.5,
+        description="Share of days without drift that are reported as drift by chance; it sets "
+        "the drift thresholds.",
     )
     check_every: int = Field(
-        120, ge=5, le=86_400, description="Seconds between two looks of the sensor at the days."
+        120, ge=5, le=86_400, description="Sensor polling interval, in seconds."
     )
 
     @model_validator(mode="after")
@@ -39,7 +60,7 @@ class Policy(BaseModel):
         if self.suspect_days > self.window_days:
             raise InputError(
                 seen=f"`suspect_days` is {self.suspect_days}, `window_days` {self.window_days}",
-                expected="at most as many drifted days as the window has",
+                expected="at most as many drifted days as the window has days",
                 todo="lower `suspect_days` or raise `window_days`",
             )
         return self

@@ -1,4 +1,4 @@
-"""When a new version goes back by itself: `rollback:` in defs.yaml."""
+"""The automatic rollback of a new version: `rollback:` in defs.yaml."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Rollback(BaseModel):
-    """When the previous version serves again without a person: `rollback:` in defs.yaml."""
+    """When the previous version is restored automatically: `rollback:` in defs.yaml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     on_performance_drop: bool = Field(
-        default=False, description="Go back when live quality falls past `performance.drop`."
+        default=False,
+        description="Restore the previous version when live performance falls by more than "
+        "`performance.drop`.",
     )
     within_days: int = Field(
-        default=7, ge=1, le=365, description="Days after its promotion in which it may go back."
+        default=7,
+        ge=1,
+        le=365,
+        description="Days after a promotion during which it can be rolled back automatically.",
     )

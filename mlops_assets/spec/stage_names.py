@@ -1,4 +1,4 @@
-"""The stages of a version, and the names that a model gives them."""
+"""The stages of a version, and custom names for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NONE, STAGING, PRODUCTION, ARCHIVED, REJECTED = (
 STAGES = (NONE, STAGING, PRODUCTION, ARCHIVED, REJECTED)
 
 
-# MLflow keeps `latest` and `v1` for itself.
+# MLflow reserves `latest` and `v1`.
 Alias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=100)]
 
 
@@ -29,15 +29,19 @@ RESERVED = re.compile(r"latest|v\d+", re.IGNORECASE)
 
 
 class StageNames(BaseModel):
-    """What a model calls the two stages that have an alias: `{staging: candidate}`.
+    """Custom names for the two stages that have an alias, such as `{staging: candidate}`.
 
-    Only the alias and the tag `stage` take the name. What a stage means stays the same.
+    The alias and the tag `stage` take the name; the meaning of a stage stays the same.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    staging: Alias = Field(default=STAGING, description="Passed its gates and may serve.")
-    production: Alias = Field(default=PRODUCTION, description="Serves.")
+    staging: Alias = Field(
+        default=STAGING, description="Name of the stage of a version that passed its gates."
+    )
+    production: Alias = Field(
+        default=PRODUCTION, description="Name of the stage of the version in production."
+    )
 
     @model_validator(mode="after")
     def _names_are_free(self) -> StageNames:
@@ -45,23 +49,23 @@ class StageNames(BaseModel):
             taken = {*STAGES, *(other for stage, other in self if stage != own)} - {own}
             if name in taken or RESERVED.fullmatch(name):
                 raise InputError(
-                    seen=f"the stage {own} is to be called {name!r}, which means something else",
-                    expected=f"none of {sorted(taken)}, `latest` or `v1`",
+                    seen=f"`stage_names` renames {own} to {name!r}, which is already taken",
+                    expected=f"a name other than {sorted(taken)}, `latest` or `v1`",
                     todo="choose another name in `stage_names`",
                 )
         return self
 
     def shown(self, stage: str) -> str:
-        """The name of `stage`, for the alias, the tag and people."""
+        """The displayed name of `stage`, also used for the alias and the tag."""
         return getattr(self, stage) if stage in (STAGING, PRODUCTION) else stage
 
     def meaning(self, name: str) -> str:
-        """The stage that people call `name`; also MLflow's old `Production`, `Staging`, `None`.
+        """The stage that `name` stands for; also accepts MLflow's `Production`, `Staging`, `None`.
 
         Raises `InputError` for any other name.
         """
-        known = {**{stage: stage for stage in STAGES}, **{name: own for own, name in self}}
-        if stage := known.get(name) or known.get(name.lower()):
+        by_name = {**{stage: stage for stage in STAGES}, **{name: own for own, name in self}}
+        if stage := by_name.get(name) or by_name.get(name.lower()):
             return stage
         raise InputError(
             seen=f"there is no stage {name!r}",

@@ -1,1 +1,1 @@
-"""What is learned and how it is judged: metrics with their intervals."""
+"""Machine learning tasks and their metrics, with confidence intervals."""

@@ -130,7 +130,7 @@ def test_a_personal_value_that_does_not_fit_is_not_shown(citizens, settings):
     with writing(settings.warehouse_url) as connection:
         connection.execute(spoilt)
     said = told(MODEL, *ids)
-    assert "column 'date_of_birth' has 1 of 2 values that are no date value" in said
+    assert "column 'date_of_birth' has 1 of 2 values that are not valid date values" in said
     assert "1999" not in said
 
 

@@ -30,7 +30,7 @@ def checkout(tmp_path_factory) -> Checkout:
         ("m", "--csv table.csv --target y --separator ::", ("`source.separator` is '::'",)),
         ("m", "--csv utf16.csv --target y", ("no text in UTF-8", "iconv")),
         ("m", "--csv table.csv --target Y", ("no column 'Y'", "the nearest name is 'y'")),
-        ("m", "--csv names.csv --target y", ("400 different labels in 400 rows",)),
+        ("m", "--csv names.csv --target y", ("400 distinct labels in 400 rows",)),
         ("m", "--sql nope --target y", ('relation "nope" does not exist', "WAREHOUSE_URL")),
         ("m-1", "--csv table.csv --target y", ("the name 'm-1'", "customer_churn")),
         ("m" * 101, "--csv table.csv --target y", ("the name 'mmm", "at most 100")),

@@ -108,7 +108,7 @@ def test_reject_and_archive(model):
 
 
 def test_delete(model):
-    assert "version 2 serves" in told("delete", MODEL, "2", "--reason", "old")
+    assert "version 2 is in production" in told("delete", MODEL, "2", "--reason", "old")
     assert typed("delete", MODEL, "1").exit_code == 2  # without a reason
     assert f"{NAME} version 2 serves" in seen("delete", MODEL, "1", "--reason", "asked for")
     assert stages() == {"2": "production", "3": "staging"}
@@ -273,7 +273,7 @@ def test_what_cannot_be_compared_is_said(model, tmp_path):
     run_id = str(model.version("1").run_id)
     assert "leave one out" in told("compare", MODEL, "1", "--runs", run_id, run_id)
     model.client.set_tag(run_id, "model", "another")
-    assert "is one of another" in told("compare", MODEL, "--runs", run_id, run_id)
+    assert "belongs to another" in told("compare", MODEL, "--runs", run_id, run_id)
 
 
 def test_a_broken_defs_yaml_does_not_stop_a_rollback(model, monkeypatch):

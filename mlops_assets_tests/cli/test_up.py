@@ -77,10 +77,10 @@ def test_what_serves_is_not_deleted_through_mlflow(tmp_path):
             delete("registered-models", name="small"),
         ):
             assert refused.status_code == 409
-            assert f"small version {serving} serves" in refused.json()["message"]
+            assert f"small version {serving} is in production" in refused.json()["message"]
             assert "promote another version first" in refused.json()["message"]
         server = MlflowClient(url, url)
-        with pytest.raises(MlflowException, match="serves"):
+        with pytest.raises(MlflowException, match="is in production"):
             server.delete_model_version("small", serving)
         assert delete("model-versions", name="small", version=old).ok
         assert delete("model-versions", name="other", version="1").status_code == 404

@@ -79,7 +79,7 @@ def test_numbers_that_many_rows_share_make_fewer_slices():
 def test_a_constant_number_and_an_empty_one_are_one_slice_each():
     features, columns = table(x=("numeric", [1.0] * ROWS), z=("numeric", [None] * ROWS))
     worst = worst_slices(features, np.zeros(ROWS), columns, "classification")
-    assert sorted(worst["slice"]) == ["x known", "z missing"]
+    assert sorted(worst["slice"]) == ["x present", "z missing"]
 
 
 def test_booleans_and_missing_labels_are_slices():

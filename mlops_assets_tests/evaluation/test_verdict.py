@@ -35,9 +35,9 @@ def test_a_verdict_survives_being_stored():
 
 def test_a_verdict_that_claims_more_than_its_gates_is_refused():
     forged = {**json.loads(verdict(gate("f1", False)).model_dump_json()), "passed": True}
-    with pytest.raises(ValidationError, match="the gates say False"):
+    with pytest.raises(ValidationError, match="the gates give False"):
         Verdict.model_validate(forged)
-    with pytest.raises(ValidationError, match="the gates say False"):
+    with pytest.raises(ValidationError, match="the gates give False"):
         Verdict.model_validate_json(json.dumps(forged))
 
 

@@ -60,7 +60,7 @@ def test_a_personal_value_that_does_not_fit_is_not_shown():
     table, columns = pd.DataFrame({"born": ["2026-01-31", "31/31/1999"]}), Columns(date=["born"])
     with pytest.raises(InputError, match="31/31/1999"):
         typed_features(table, columns)
-    with pytest.raises(InputError, match="1 of 2 values that are no date value") as refused:
+    with pytest.raises(InputError, match="1 of 2 values that are not valid date values") as refused:
         typed_features(table, columns, masked=["born"])
     assert "1999" not in str(refused.value)
 
@@ -97,7 +97,9 @@ def test_a_day_written_as_a_number_is_that_day(day):
 
 @pytest.mark.parametrize("day", ["1677-01-01", "9999-12-31", "2026-02-31", 1_700_000_000])
 def test_a_day_outside_of_the_calendar_is_named(day):
-    with pytest.raises(InputError, match=f"no date value, such as .*{day}.*from 1678 to 2261"):
+    with pytest.raises(
+        InputError, match=f"not valid date values, such as .*{day}.*from 1678 to 2261"
+    ):
         typed("date", [day])
 
 
@@ -109,5 +111,5 @@ def test_the_nearest_name_may_be_written_in_other_cases():
     "values", [pd.date_range("2026-01-31", periods=2), pd.to_timedelta([1, 2])]
 )
 def test_times_are_no_numbers_however_they_are_stored(values):
-    with pytest.raises(InputError, match="2 of 2 values that are no numeric value"):
+    with pytest.raises(InputError, match="2 of 2 values that are not valid numeric values"):
         typed("numeric", values)

@@ -106,13 +106,13 @@ def test_by_identity_can_be_asked_for_beside_a_timestamp():
 
 def test_rows_that_cannot_be_split_are_an_error_that_says_what_to_do():
     one_day = pd.DataFrame({"t": pd.date_range("2026-01-01", periods=20, freq="h"), "y": 0})
-    with pytest.raises(InputError, match=r"all 20 rows are .*bring more days"):
+    with pytest.raises(InputError, match=r"all 20 rows are .*add rows from more days"):
         held(one_day, timestamp="t")
-    with pytest.raises(InputError, match="no timestamp column is named"):
+    with pytest.raises(InputError, match="no timestamp column is set"):
         held(one_day, by="time")
     with pytest.raises(InputError, match="1 of 21 rows have no 't'"):
         held(one_day.reindex(range(21)), timestamp="t")
-    with pytest.raises(InputError, match=r"all 3 rows .*name columns in `identity`"):
+    with pytest.raises(InputError, match=r"all 3 rows .*choose columns for `identity`"):
         held(people(3).assign(id=1))
     with pytest.raises(InputError, match="nearest name is 'id'"):
         held(people(3), identity=("idd",))

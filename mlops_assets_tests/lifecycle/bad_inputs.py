@@ -145,22 +145,22 @@ BAD = {
     "text in numbers": Bad(
         column("x", "red"),
         "columns_fit_their_roles",
-        ("'x' has 400 of 400 values that are no numeric value", "['red']", "another role"),
+        ("'x' has 400 of 400 values that are not valid numeric values", "['red']", "another role"),
     ),
     "infinity": Bad(
         column("x", once(float("inf"), "x")),
         "columns_fit_their_roles",
-        ("'x' has 1 of 400 values that are infinite", "write them as missing"),
+        ("'x' has 1 of 400 values that are infinite", "replace them with missing values"),
     ),
     "infinite label": Bad(
         column("k", once(float("-inf"), "y"), columns={"numeric": ["x"], "categorical": ["k"]}),
         "columns_fit_their_roles",
-        ("'k' has 1 of 400 values that are infinite", "write them as missing"),
+        ("'k' has 1 of 400 values that are infinite", "replace them with missing values"),
     ),
     "infinite class": Bad(
         column("y", once(float("inf"), "y")),
         "columns_fit_their_roles",
-        ("'y' has 1 of 400 values that are infinite", "write them as missing"),
+        ("'y' has 1 of 400 values that are infinite", "replace them with missing values"),
     ),
     "empty column": Bad(
         column("x", None),
@@ -170,7 +170,11 @@ BAD = {
     "date out of range": Bad(
         column("d", lambda table: ["9999-12-31", *["2026-01-31"] * 399], **DATE),
         "columns_fit_their_roles",
-        ("1 of 400 values that are no date value", "['9999-12-31']", "dates from 1678 to 2261"),
+        (
+            "1 of 400 values that are not valid date values",
+            "['9999-12-31']",
+            "dates from 1678 to 2261",
+        ),
     ),
     "no such date": Bad(
         column("d", "2026-02-31", **DATE), "columns_fit_their_roles", ("['2026-02-31']",)

@@ -37,7 +37,7 @@ def test_it_says_why_it_waits(loop):
 def test_drift_leads_to_one_retrain_and_the_new_version_is_left_alone(loop):
     loop.report("cdd")
     assert loop.tick() == "retrain"
-    assert loop.tick() == "attempt 1 of episode 2026-01-06 was asked for"
+    assert loop.tick() == "attempt 1 of episode 2026-01-06 was requested"
     new_rows(loop)
     assert loop.answer()
     assert loop.version == "2"
@@ -100,7 +100,7 @@ def test_a_failed_retrain_is_tried_again_and_then_a_person_is_due(loop):
     assert not loop.answer()
     assert loop.retrains() == 2
     for _ in range(2):
-        assert "failed and was the last: promote a version, or acknowledge" in loop.tick()
+        assert "failed and was the last allowed: promote a version, or acknowledge" in loop.tick()
     assert loop.retrains() == 2
 
 

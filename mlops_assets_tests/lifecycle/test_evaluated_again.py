@@ -13,7 +13,7 @@ from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 from mlops_assets_tests.world import WITHOUT_PROFILE, World, small_table
 
 APPROVAL = "production_version"
-RUN = "evaluation again"
+RUN = "re-evaluation"
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_what_is_gone_is_told_with_what_to_do(manual, gone):
         shutil.rmtree(folder)
     else:
         manual.client.delete_logged_model(model_id)
-    with pytest.raises(InputError, match=r"gates .*changed.*cannot be evaluated again.*retrain"):
+    with pytest.raises(InputError, match=r"gates .*changed.*cannot be re-evaluated.*retrain"):
         versions(manual).promote_model("small", 1)
     assert changes(manual) == [("stage", "1")]
     versions(manual).promote_model("small", 1, force=True, reason="it is all we have")

@@ -51,7 +51,11 @@ BROKEN = {
         "day_has_no_empty_column",
         "missing values in ['x']",
     ),
-    "wrong type": (lambda t: t.assign(x="high"), "day_fits_its_roles", "are no numeric value"),
+    "wrong type": (
+        lambda t: t.assign(x="high"),
+        "day_fits_its_roles",
+        "are not valid numeric values",
+    ),
     "row twice": (
         lambda t: pd.concat([t, t.head(3)]),
         "day_repeats_no_row",

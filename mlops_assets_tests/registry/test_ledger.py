@@ -124,7 +124,7 @@ def test_only_one_may_change_a_model_at_a_time(url, monkeypatch):
     with ledger.changing("m"):
         append(Ledger(url), entry(model="another"))
         with (
-            pytest.raises(InputError, match="somebody has been changing m"),
+            pytest.raises(InputError, match="another process has been changing m"),
             Ledger(url).changing("m"),
         ):
             pass

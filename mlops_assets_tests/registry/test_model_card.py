@@ -41,7 +41,7 @@ def test_it_has_all_that_a_reader_has_to_know():
     text = card(description="Who will leave.", timestamp="at", window="90d")
     titles = [line[3:] for line in text.splitlines() if line.startswith("## ")]
     assert titles == ["Purpose", "Data", "Metrics", "Gates", *LATER]
-    for fact in ("Who will leave.", "`d4t4`", "90d", "2026-01-04", "120 judged", "`c0de`"):
+    for fact in ("Who will leave.", "`d4t4`", "90d", "2026-01-04", "120 holdout rows", "`c0de`"):
         assert fact in text
     assert "| roc_auc | 0.9100 | [0.8900, 0.9300] |" in text
     assert "| c = a | 40 | 0.3 | 0.2 to 0.4 |" in text
@@ -53,7 +53,7 @@ def test_it_has_all_that_a_reader_has_to_know():
 
 def test_it_says_what_was_not_passed_and_what_a_stage_is_called():
     text = card(passed=False, stage_names={"production": "live"})
-    assert "It did not pass: roc_auc: said so" in text
+    assert "It did not pass its gates: roc_auc: said so" in text
     assert "models:/small@live" in text
 
 
@@ -76,7 +76,7 @@ def test_it_fits_into_what_mlflow_keeps_however_many_features_there_are():
     assert 20 < kept < 400
     assert f"… cut: {400 - kept} more are in its signature" in text
     assert "models:/m-1" in text
-    assert "It needs all 400 features" in text
+    assert "It needs all 400 feature columns" in text
 
 
 def test_a_long_description_loses_its_end():
@@ -95,6 +95,6 @@ def test_of_a_long_ledger_the_newest_rows_are_kept():
     assert len(text) <= MOST
     assert "promote 30 by anna" in text
     assert "promote 1 by anna" not in text
-    assert text.endswith("`mlops-assets history` shows all of the ledger.")
+    assert text.endswith("`mlops-assets history` shows the whole ledger.")
     assert with_history(text, rows) == text
     assert with_history(text, []) == card()

@@ -70,9 +70,9 @@ def test_a_verdict_that_does_not_say_what_was_asked_does_not_count():
         ("1", "1", ""),
         ("", "", ""),
         (None, "7", ""),  # an older release did not say
-        ("1", "2", "version 1 served when it was judged, and now version 2 does"),
-        ("", "2", "no version served when it was judged, and now version 2 does"),
-        ("1", "", "version 1 served when it was judged, and now none does"),
+        ("1", "2", "version 1 was in production when it was evaluated, and now version 2 is"),
+        ("", "2", "no version was in production when it was evaluated, and now version 2 is"),
+        ("1", "", "version 1 was in production when it was evaluated, and now none is"),
     ],
 )
 def test_a_verdict_holds_against_the_version_that_serves(champion, serving, said):
@@ -80,15 +80,15 @@ def test_a_verdict_holds_against_the_version_that_serves(champion, serving, said
         gates=(), model_id="m", dataset_version="d", code_version="c", asked="{}", champion=champion
     )
     assert outdated("it", verdict, None, serving) == said
-    assert "the gates of defs.yaml changed" in outdated("it", verdict, gates(), serving)
+    assert "the gates in defs.yaml changed" in outdated("it", verdict, gates(), serving)
 
 
 @pytest.mark.parametrize(
     ("champion", "found", "holds"),
     [
-        ("1", NoChampion("no truth to compare with version 1 on"), True),
+        ("1", NoChampion("no ground truth to compare with version 1 on"), True),
         ("", NoChampion(), False),
-        ("1", "version 1, which serves, needs columns ['x']", False),
+        ("1", "version 1, in production, needs columns ['x']", False),
     ],
 )
 def test_a_verdict_without_truth_to_compare_on_holds_against_any_version(champion, found, holds):

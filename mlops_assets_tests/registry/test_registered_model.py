@@ -95,10 +95,10 @@ def test_a_verdict_that_the_ledger_does_not_know_is_refused(registry, text):
     forged = text or verdict_of(registry.version(version).tags["model_id"]).model_dump_json()
     registry.client.set_model_version_tag(registry.name, version, "verdict", forged)
     for act in (registry.stage, partial(registry.promote, gates=GATES, since=DAY)):
-        with pytest.raises(InputError, match="its tag was changed by hand"):
+        with pytest.raises(InputError, match="its tag was changed manually"):
             act(version, why="please")
     registry.stage(version, why="let it wait", force=True)
-    with pytest.raises(InputError, match="its tag was changed by hand"):
+    with pytest.raises(InputError, match="its tag was changed manually"):
         registry.promote(version, why="please", gates=GATES, since=DAY)
 
 
@@ -107,7 +107,7 @@ def test_a_verdict_that_no_evaluation_gave_is_refused(registry):
     tags = {"model_id": made.verdict.model_id, "verdict": made.verdict.model_dump_json()}
     trained = made.trained_model
     version = registry.create_version(trained.model_id, run_id=trained.run_id, tags=tags)
-    with pytest.raises(InputError, match="is in no entry of the ledger"):
+    with pytest.raises(InputError, match="is not in the ledger"):
         registry.promote(version, why="please", gates=GATES, since=DAY)
 
 
@@ -138,11 +138,11 @@ def test_a_verdict_against_another_version_than_the_one_that_serves_is_refused(r
     judged_against(registry, second, "")
     judged_against(registry, third, "")
     registry.promote(second, why="first come", gates=GATES, since=DAY)
-    said = r"no version served when .* 3 was judged, and now version 2 does"
+    said = r"no version was in production when .* 3 was evaluated, and now version 2 is"
     with pytest.raises(InputError, match=said):
         registry.promote(third, why="please", gates=GATES, since=DAY)
     judged_against(registry, third, first)
-    with pytest.raises(InputError, match=r"version 1 served when .* was judged"):
+    with pytest.raises(InputError, match=r"version 1 was in production when .* was evaluated"):
         registry.promote(third, why="please", gates=GATES, since=DAY)
     judged_against(registry, third, second)
     registry.promote(third, why="please", gates=GATES, since=DAY)
@@ -185,7 +185,7 @@ def test_force_promotes_with_a_reason_and_leaves_a_mark_until_the_next_promotion
 def test_gates_that_changed_since_the_verdict_ask_for_another_evaluation(registry):
     version = registered(registry, "f1")
     stricter = Gates.model_validate({"roc_auc": {"min": 0.9}})
-    with pytest.raises(InputError, match=r"roc_auc: was \{min: 0.8.*evaluate again"):
+    with pytest.raises(InputError, match=r"roc_auc: was \{min: 0.8.*re-evaluate"):
         registry.promote(version, why="please", since=DAY, gates=stricter)
     model_id = registry.version(version).tags["model_id"]
     registry.judge(version, verdict_of(model_id, gates=stricter))
@@ -203,7 +203,9 @@ def test_a_promotion_that_expected_another_version_says_who_was_faster(registry)
     first, second = registered(registry, "f1"), registered(registry, "f2")
     registry.promote(second, why="mine", gates=GATES, since=DAY)
     late = RegisteredModel(registry.client, registry.name, registry.ledger, actor="ben")
-    with pytest.raises(InputError, match=r"version 2 of churn-model serves.*promote 2 by anna"):
+    with pytest.raises(
+        InputError, match=r"production version of churn-model is now 2.*promote 2 by anna"
+    ):
         late.promote(first, why="mine", gates=GATES, since=DAY, expected="")
     assert serving(registry) == second
 
@@ -233,7 +235,7 @@ def test_rollback_lets_the_one_before_serve_again_and_rejects_the_bad_one(regist
     assert (back["stage"], back["in_production_since"]) == ("production", "2026-02-01")
     assert "superseded_by" not in back
     assert (bad["stage"], bad["rejected_because"]) == ("rejected", "misses every third case")
-    with pytest.raises(InputError, match="no version of churn-model that served before 1"):
+    with pytest.raises(InputError, match="no production version of churn-model before 1"):
         registry.rollback(reason="this one too")
 
 
@@ -330,7 +332,7 @@ def test_a_rejected_model_that_is_deleted_and_trained_again_is_rejected_again(re
 def test_what_serves_is_neither_deleted_nor_rejected_nor_archived_by_mistake(registry):
     (first,) = promoted(registry, "f1")
     for act in (registry.delete, registry.reject, registry.archive):
-        with pytest.raises(InputError, match="version 1 serves"):
+        with pytest.raises(InputError, match="version 1 is in production"):
             act(first, reason="out")
     registry.archive(first, reason="out", force=True)
     assert (serving(registry), stage(registry, first)) == (None, "archived")
@@ -344,7 +346,7 @@ def test_a_model_that_is_deleted_and_made_again_has_nothing_to_go_back_to(regist
     first, second = registered(registry, "f3"), registered(registry, "f4")
     registry.promote(second, why="better", gates=GATES, since=DAY)
     assert (first, second) == ("1", "2")
-    with pytest.raises(InputError, match=r"knows no version .* that served before 2"):
+    with pytest.raises(InputError, match=r"has no production version of .* before 2"):
         registry.rollback(reason="bad")
     assert serving(registry) == second
 

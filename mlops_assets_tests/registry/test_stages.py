@@ -34,5 +34,5 @@ def test_a_name_that_means_something_else_is_refused(name):
 
 
 def test_two_stages_have_two_names():
-    with pytest.raises(ValidationError, match="means something else"):
+    with pytest.raises(ValidationError, match="already taken"):
         StageNames(staging="live", production="live")

@@ -53,7 +53,9 @@ def test_recovery_finishes_what_was_interrupted_once(registry, monkeypatch):
 def test_whoever_changes_something_next_finishes_it_first(registry, monkeypatch):
     second = half_promoted(registry, monkeypatch)
     ben = RegisteredModel(registry.client, registry.name, registry.ledger, actor="ben")
-    with pytest.raises(InputError, match=r"version 2 .*serves, no longer 1 .*promote 2 by anna"):
+    with pytest.raises(
+        InputError, match=r"production version .* is now 2, no longer 1 .*promote 2 by anna"
+    ):
         ben.promote("1", why="the old one was better", gates=GATES, since=DAY)
     assert serving(registry) == second
     assert [(row.kind, row.actor) for row in registry.history(limit=2)] == [
@@ -103,11 +105,11 @@ def test_a_value_that_mlflow_refuses_for_good_is_taken_back_and_the_model_stays_
     before = registry.snapshot(second)
     verdict = evaluated(registry, "f2").verdict
     gate = verdict.gates[0].model_copy(update={"reason": "x" * 100_001, "passed": False})
-    with pytest.raises(InputError, match="taken back: MLflow refused it: ") as told:
+    with pytest.raises(InputError, match="undone: MLflow rejected it: ") as told:
         registry.judge(second, verdict.model_copy(update={"gates": (gate,)}))
     assert len(str(told.value)) < 1_000
     ended = registry.history(limit=1)[0]
-    assert (ended.kind, ended.reason[:17]) == ("undone", "MLflow refused it")
+    assert (ended.kind, ended.reason[:18]) == ("undone", "MLflow rejected it")
     assert registry.snapshot(second) == before
     assert registry.recover() == []
     registry.promote(second, why="better", gates=GATES, since=DAY)

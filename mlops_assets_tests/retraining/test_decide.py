@@ -132,7 +132,7 @@ def test_the_same_report_asks_once():
     state, _ = decided("dd")
     again, action = decided("dd", state=state)
     assert again == state
-    assert action == Wait(why="attempt 1 of episode 2026-01-10 was asked for")
+    assert action == Wait(why="attempt 1 of episode 2026-01-10 was requested")
 
 
 def test_a_lost_request_is_asked_for_again_under_the_same_key():
@@ -180,8 +180,8 @@ def test_a_rollback_forgets_the_retrains_before_it():
 
 WORDS = {
     "rejected": "rejected by its gates",
-    "staged": "waits for a person to approve it",
-    "unchanged": "gave the same version again",
+    "staged": "waits for approval",
+    "unchanged": "produced the same version again",
     "canceled": "was canceled",
 }
 

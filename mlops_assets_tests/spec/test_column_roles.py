@@ -105,7 +105,7 @@ def test_too_many_labels():
     rows = 2000
     many = [f"L{n % 1100}" for n in range(rows)]
     ground_truth = pd.Series(np.arange(rows) // 7 % 2)
-    assert "1,100 different labels" in found("label", many, ground_truth).reason
+    assert "1,100 distinct labels" in found("label", many, ground_truth).reason
 
 
 @pytest.mark.parametrize("values", [["1,234", "56,789"], ["$5", "$ 6"], ["10 %", "20 %"]])
@@ -149,12 +149,12 @@ def test_other_dtypes_of_numbers(dtype):
     ],
 )
 def test_copies_of_a_label(copy):
-    assert "repeats the target" in found("copy", copy).reason
+    assert "leaks the target" in found("copy", copy).reason
 
 
 @pytest.mark.parametrize("copy", [AMOUNTS, AMOUNTS * 1.2 + 3, -AMOUNTS, np.exp(AMOUNTS)])
 def test_copies_of_a_quantity(copy):
-    assert "repeats the target" in found("copy", copy, AMOUNTS).reason
+    assert "leaks the target" in found("copy", copy, AMOUNTS).reason
 
 
 def test_another_quantity_is_no_copy():

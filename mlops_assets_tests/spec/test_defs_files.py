@@ -26,11 +26,11 @@ def test_documents_know_their_keys_and_lines(tmp_path):
         (b"# nothing but this\n", ":1: the file is empty"),
         (b"a: 1\n---\n- b\n", ":3: no `key: value` pairs"),
         (b"churn\n", ":1: no `key: value` pairs"),
-        (b"a: 1\nb:\n\tc: 2\n", ":3: no YAML .*indented by spaces"),
-        (b"a: 1\nb: c: d\n", ":2: no YAML .*mapping values are not allowed"),
-        (b"a: \xff\n", ":1: no YAML .*utf-8"),
-        (b"a: 1\nb: 2\na: 3\n", ":3: `a` is there already on line 1"),
-        (b"a:\n  - b: 1\n    c: 2\n    b: 3\n", ":4: `b` is there already on line 2"),
+        (b"a: 1\nb:\n\tc: 2\n", ":3: not valid YAML .*indented with spaces"),
+        (b"a: 1\nb: c: d\n", ":2: not valid YAML .*mapping values are not allowed"),
+        (b"a: \xff\n", ":1: not valid YAML .*utf-8"),
+        (b"a: 1\nb: 2\na: 3\n", ":3: `a` is already defined on line 1"),
+        (b"a:\n  - b: 1\n    c: 2\n    b: 3\n", ":4: `b` is already defined on line 2"),
     ],
 )
 def test_other_files_are_refused(tmp_path, content, message):

@@ -72,13 +72,13 @@ def test_roles_of_the_messy_table():
     ("column", "reason"),
     [
         ("Unnamed: 0", "numbers the rows"),
-        ("customerID", "names the rows"),
+        ("customerID", "identifies the rows"),
         ("salary", "written as text"),
         ("country", "same in every row: 'DE'"),
         ("empty", "no values"),
         ("blank", "no values"),
-        ("left", "repeats the target"),
-        ("cancelled on", "repeats the target"),
+        ("left", "leaks the target"),
+        ("cancelled on", "leaks the target"),
     ],
 )
 def test_reasons_of_the_messy_table(column, reason):
@@ -195,12 +195,12 @@ def test_an_ordinary_table_has_no_warnings():
         (numbers([1, 2] * 9).rename(columns={"y": "churned"}), "no column 'y'"),
         (numbers([1] * 9), "the target 'y' is always '1'"),
         (numbers([None, "?"] * 9), "the target 'y' is empty in every row"),
-        (numbers([f"{n},000" for n in range(40)]), "40 different labels in 40 rows"),
+        (numbers([f"{n},000" for n in range(40)]), "40 distinct labels in 40 rows"),
         (pd.DataFrame({"y": [0, 1] * 9}), "no column to predict 'y' from"),
         (pd.DataFrame({"c": [7] * 18, "y": [0, 1] * 9}), "'c': it is the same in every row: '7'"),
         (pd.DataFrame({"x": [], "y": []}), "no rows"),
         (numbers([0.5, float("inf"), *range(38)]), "'y' has 1 of 40 values that are infinite"),
-        (numbers([f"n{n}" for n in range(1001)] * 4), "1001 different labels.*at most 1,000"),
+        (numbers([f"n{n}" for n in range(1001)] * 4), "1001 distinct labels.*at most 1,000"),
     ],
 )
 def test_unusable_tables(table, message):
@@ -214,5 +214,5 @@ def test_missing_target_names_the_nearest():
 
 
 def test_text_is_no_quantity():
-    with pytest.raises(InputError, match="no numbers, such as 'a'"):
+    with pytest.raises(InputError, match="not numbers, such as 'a'"):
         proposal(numbers(["a", "b"] * 9), "y", task="regression")

@@ -45,9 +45,9 @@ def mistakes(**changes) -> dict[str, str]:
         ({"promotion": "auto"}, "promotion", "`promotion` is 'auto'; the nearest name is 'autom"),
         ({"columns": {}}, "", "`columns` names no column. Expected: at least one column"),
         ({"window": "90d"}, "", "`window` is '90d' and there is no `timestamp`. Expected"),
-        ({"window": "0d", "timestamp": "x"}, "window", "`window` is '0d'. Expected: text that f"),
+        ({"window": "0d", "timestamp": "x"}, "window", "`window` is '0d'. Expected: text that m"),
         ({"registered_name": "a/b"}, "registered_name", "`registered_name` is 'a/b'. Expected: "),
-        ({"name": "a-b"}, "name", "`name` is 'a-b'. Expected: text that fits"),
+        ({"name": "a-b"}, "name", "`name` is 'a-b'. Expected: text that matches"),
         ({"target": 3}, "target", "`target` is 3. Expected: a valid string (The column to predict"),
     ],
 )

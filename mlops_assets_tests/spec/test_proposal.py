@@ -54,7 +54,7 @@ def test_the_text_in_full():
         identity=["customer_id"],
         source={"type": "csv", "path": "customers.csv"},
         columns=Columns(numeric=["tenure"], boolean=["on"]),
-        left_out={"customer_id": "it names the rows"},
+        left_out={"customer_id": "it identifies the rows"},
         warnings=["3 rows have no target"],
     )
     lines = render(proposal).splitlines()
@@ -88,7 +88,7 @@ def test_the_text_in_full():
         "      min: 0.7",
         "  promotion: automatic",
     ]
-    assert "  # - 'customer_id': it names the rows" in lines
+    assert "  # - 'customer_id': it identifies the rows" in lines
     assert "# Look at this first: 3 rows have no target." in lines
     assert max(map(len, lines)) <= 100
 
@@ -144,7 +144,7 @@ def test_a_small_holdout_gets_the_resolution_that_it_allows(rare):
 def test_too_few_rows_are_said():
     gates, warnings = gates_for(ground_truth(a=30, b=6), "classification", 0.3)
     assert gates["roc_auc"]["resolution"] == 0.5
-    assert "36 rows; a model asks for 50" in warnings[0]
+    assert "36 rows; a model needs 50" in warnings[0]
     assert "30 are needed to compare" in warnings[1]
 
 

@@ -1,4 +1,4 @@
-"""The pictures of a model's life, as matplotlib figures that any thread may draw."""
+"""Figures of a model's evaluation, safe to draw in any thread."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ __all__ = [
 def evaluation(
     ground_truth: object, predictions: pd.DataFrame, task: Task, positive: object = None
 ) -> dict[str, Figure]:
-    """Every picture that the task and the predictions allow, by the name of its file.
+    """Draw every figure that the task and the predictions allow, by file name.
 
-    `predictions` as in `metrics.evaluate`. Raises `InputError` where a value is missing.
+    `predictions` as in `metrics.evaluate`. Raises `InputError` if a value is missing.
     """
     if task == "regression":
         numbers = measured(ground_truth, predictions)
@@ -57,7 +57,7 @@ def evaluation(
 def score_histogram(
     predictions: pd.DataFrame, ground_truth: object, task: Task, positive: object = None
 ) -> Figure:
-    """How the scores are distributed, by class; `ground_truth` is None where it is unknown."""
+    """Draw the distribution of the scores, by class if `ground_truth` is not None."""
     if ground_truth is None:
         return unlabelled(predictions, task, positive)
     if task == "regression":

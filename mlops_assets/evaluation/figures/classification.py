@@ -1,4 +1,4 @@
-"""Pictures of a classifier on its holdout."""
+"""Figures of a classifier's performance on its holdout."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ BINS = 10
 
 
 def confusion_matrix(o: Labelled) -> Figure:
-    """Rows of each true label by what was predicted; the shade is the share of the true label.
+    """Draw the counts per true and predicted label, shaded by the share of the true label.
 
-    Good: a dark diagonal. Beyond 20 labels the rarest are shown together as `other`.
+    Good: a dark diagonal. Beyond 20 labels the rarest are merged into `other`.
     """
     import numpy as np
 
@@ -44,17 +44,17 @@ def confusion_matrix(o: Labelled) -> Figure:
 
 
 def roc_curve(o: Labelled) -> Figure:
-    """Positives found against negatives called: good is the upper left, guessing the diagonal.
+    """Draw the ROC curve: good is the upper left, the diagonal is chance.
 
-    With more than two labels each against the rest, the most frequent ones.
+    With more than two labels: one-vs-rest curves of the most frequent ones.
     """
     import numpy as np
 
     figure, (axes,) = canvas(4.6)
-    axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1, label="guessing")
+    axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1, label="chance")
     for code, colour in _curve_codes(o):
-        found, called = (sums[0] for sums in curve(o, code, _ones(o)))
-        wrong = called - found
+        found, flagged = (sums[0] for sums in curve(o, code, _ones(o)))
+        wrong = flagged - found
         if found[-1] and wrong[-1]:
             x, y = np.append(0, wrong / wrong[-1]), np.append(0, found / found[-1])
             text = f"{o.labels[code]} (area {area(o, code, _ones(o))[0]:.3f})"
@@ -65,15 +65,15 @@ def roc_curve(o: Labelled) -> Figure:
 
 
 def precision_recall(o: Labelled) -> Figure:
-    """Precision at each recall of the positive label: good is the upper right."""
+    """Draw precision against recall of the positive label: good is the upper right."""
     import numpy as np
 
     figure, (axes,) = canvas(4.6)
-    found, called = (sums[0] for sums in curve(o, o.positive, _ones(o)))
-    share = found[-1] / called[-1]
-    axes.axhline(share, color=GREY, linestyle=":", linewidth=1, label=f"guessing ({share:.3f})")
+    found, flagged = (sums[0] for sums in curve(o, o.positive, _ones(o)))
+    share = found[-1] / flagged[-1]
+    axes.axhline(share, color=GREY, linestyle=":", linewidth=1, label=f"chance ({share:.3f})")
     if found[-1]:
-        x, y = _thinned(found / found[-1], found / np.maximum(called, 1))
+        x, y = _thinned(found / found[-1], found / np.maximum(flagged, 1))
         area_below = average_precision(o, _ones(o))[0]
         text = f"{o.labels[o.positive]} (average precision {area_below:.3f})"
         axes.step(x, y, where="pre", color=BLUE, linewidth=2, label=text)
@@ -84,9 +84,9 @@ def precision_recall(o: Labelled) -> Figure:
 
 
 def calibration(o: Labelled) -> Figure:
-    """How often the positive label occurs where it was given each probability.
+    """Draw the observed share of the positive label per bin of its predicted probability.
 
-    Good: the dots are on the diagonal. Ten bins of equal size, with 95 % intervals (normal).
+    Good: the dots are on the diagonal. Ten bins of equal size, with normal 95 % intervals.
     """
     import numpy as np
 
@@ -95,10 +95,10 @@ def calibration(o: Labelled) -> Figure:
     order = o.ranking(o.positive).order[::-1]
     bins = [rows for rows in np.array_split(order, BINS) if len(rows)]
     predicted = [o.probability[rows, o.positive].mean() for rows in bins]
-    seen = np.array([(o.ground_truth[rows] == o.positive).mean() for rows in bins])
-    half = 1.96 * np.sqrt(seen * (1 - seen) / [len(rows) for rows in bins])
+    observed = np.array([(o.ground_truth[rows] == o.positive).mean() for rows in bins])
+    half = 1.96 * np.sqrt(observed * (1 - observed) / [len(rows) for rows in bins])
     style = {"color": BLUE, "ecolor": BLUE, "elinewidth": 1, "capsize": 3, "linewidth": 1.5}
-    axes.errorbar(predicted, seen, yerr=half, marker="o", markersize=5, label="model", **style)
+    axes.errorbar(predicted, observed, yerr=half, marker="o", markersize=5, label="model", **style)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     name = o.labels[o.positive]
     label(axes, "Calibration", f"mean predicted probability of {name}", f"share that is {name}")
@@ -107,19 +107,19 @@ def calibration(o: Labelled) -> Figure:
 
 
 def score_histogram(o: Labelled) -> Figure:
-    """The scores of rows with and without the positive label: good is two separate humps.
+    """Draw the scores of positive and negative rows: good is two separate peaks.
 
-    With more than two labels: how sure the model was where it was right, and where it was not.
+    With more than two labels: the confidence of correct and of incorrect predictions.
     """
     import numpy as np
 
     if len(o.labels) == 2:
         score, first = o.probability[:, o.positive], o.ground_truth == o.positive
         name = o.labels[o.positive]
-        texts = (f"truly {name}", f"truly {o.labels[1 - o.positive]}", f"probability of {name}")
+        texts = (f"true {name}", f"true {o.labels[1 - o.positive]}", f"probability of {name}")
     else:
         score, first = o.probability.max(axis=1), o.ground_truth == o.predicted
-        texts = ("predicted right", "predicted wrong", "probability of the predicted label")
+        texts = ("correct", "incorrect", "probability of the predicted label")
     figure, (axes,) = canvas(4.0)
     edges = np.linspace(0, 1, 41)
     for rows, colour, text in ((~first, ORANGE, texts[1]), (first, BLUE, texts[0])):
@@ -137,7 +137,7 @@ def _ones(o: Labelled) -> np.ndarray:
 
 
 def _curve_codes(o: Labelled) -> list[tuple[int, str]]:
-    """The labels to draw a curve for, each with its colour."""
+    """The labels to draw a curve for, with their colours."""
     if len(o.labels) == 2:
         return [(o.positive, BLUE)]
     frequent = o.class_sizes().argsort()[::-1][: len(SERIES)]
@@ -145,7 +145,7 @@ def _curve_codes(o: Labelled) -> list[tuple[int, str]]:
 
 
 def _thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """At most `CURVE_POINTS` points of a curve, with both its ends."""
+    """At most `CURVE_POINTS` points of a curve, including both ends."""
     import numpy as np
 
     keep = np.unique(np.linspace(0, len(x) - 1, CURVE_POINTS).astype(int))
@@ -153,7 +153,7 @@ def _thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _merged(o: Labelled) -> tuple[list[str], np.ndarray]:
-    """Labels and counts of the confusion matrix, the rarest labels put together."""
+    """The labels and counts of the confusion matrix, with the rarest labels merged."""
     import numpy as np
 
     names, place = o.labels, np.arange(len(o.labels))

@@ -1,4 +1,4 @@
-"""The picture of a verdict: each gate's value beside its bound."""
+"""The figure of a verdict: each gate's value with its bound."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def gates(results: Sequence[GateResult]) -> Figure:
-    """A row a gate: the value and its 95 % interval; the green stretch is what passes."""
+    """Draw one row per gate: the value with its 95 % interval, and the passing range in green."""
     rows = max(1, len(results))
     figure, axes = canvas(0.5 + 0.62 * rows, rows=rows)
     for place, result in zip(axes, results, strict=False):
@@ -49,16 +49,16 @@ def _gate(axes: Axes, result: GateResult) -> None:
     name = f"{word}  {result.gate}"
     outside = {"transform": axes.transAxes, "va": "center", "fontsize": 9}
     axes.text(-0.02, 0.5, name, ha="right", color=colour, fontweight="bold", **outside)
-    known = result.value is not None and isfinite(result.value)
-    value = f"{result.value:.3f}" if known else "no value"
-    axes.text(1.02, 0.5, value, ha="left", color=INK if known else GREY, **outside)
+    has_value = result.value is not None and isfinite(result.value)
+    value = f"{result.value:.3f}" if has_value else "no value"
+    axes.text(1.02, 0.5, value, ha="left", color=INK if has_value else GREY, **outside)
 
 
 def _limits(result: GateResult) -> tuple[float, float]:
-    """The stretch to draw: 0 to 1 where all numbers are in it, else all of them with a margin."""
+    """The range to draw: 0 to 1 if all numbers are within it, else their range with a margin."""
     numbers = (result.value, result.low, result.high, result.min, result.max)
-    known = [number for number in numbers if number is not None and isfinite(number)]
-    if all(0 <= number <= 1 for number in known):
+    finite = [number for number in numbers if number is not None and isfinite(number)]
+    if all(0 <= number <= 1 for number in finite):
         return 0.0, 1.0
-    margin = 0.25 * (max(known) - min(known)) or 0.25 * abs(known[0]) or 1.0
-    return min(known) - margin, max(known) + margin
+    margin = 0.25 * (max(finite) - min(finite)) or 0.25 * abs(finite[0]) or 1.0
+    return min(finite) - margin, max(finite) + margin

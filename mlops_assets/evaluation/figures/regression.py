@@ -1,4 +1,4 @@
-"""Pictures of a regression on its holdout."""
+"""Figures of a regression's performance on its holdout."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_POINTS = 2_000
 
 
 def predicted_versus_actual(o: Measured) -> Figure:
-    """Each row's prediction against the truth: good is close to the diagonal."""
+    """Draw predicted against actual values: good is close to the diagonal."""
     figure, (axes,) = canvas(4.8)
     rows = _spaced(o)
     axes.scatter(
@@ -32,20 +32,20 @@ def predicted_versus_actual(o: Measured) -> Figure:
 
 
 def residuals(o: Measured) -> Figure:
-    """What the prediction missed (actual - predicted): good is a level cloud around 0."""
-    figure, (cloud, hump) = canvas(4.0, columns=2)
-    rows, missed = _spaced(o), o.ground_truth - o.predicted
-    cloud.scatter(o.predicted[rows], missed[rows], s=12, color=BLUE, alpha=0.45, linewidths=0)
+    """Draw the residuals (actual - predicted): good is a level cloud around 0."""
+    figure, (cloud, histogram) = canvas(4.0, columns=2)
+    rows, errors = _spaced(o), o.ground_truth - o.predicted
+    cloud.scatter(o.predicted[rows], errors[rows], s=12, color=BLUE, alpha=0.45, linewidths=0)
     cloud.axhline(0, color=INK, linestyle=":", linewidth=1)
     label(cloud, "Residuals" + _of(o), "predicted", "actual - predicted")
-    hump.hist(missed, bins=40, color=BLUE, alpha=0.8)
-    hump.axvline(0, color=INK, linestyle=":", linewidth=1)
-    label(hump, f"Mean {missed.mean():.3g}", "actual - predicted", "rows", grid="y")
+    histogram.hist(errors, bins=40, color=BLUE, alpha=0.8)
+    histogram.axvline(0, color=INK, linestyle=":", linewidth=1)
+    label(histogram, f"Mean {errors.mean():.3g}", "actual - predicted", "rows", grid="y")
     return figure
 
 
 def value_histogram(o: Measured) -> Figure:
-    """Predicted and true values: a model that plays safe has the narrower hump."""
+    """Draw the distributions of predicted and actual values: a cautious model's is narrower."""
     import numpy as np
 
     figure, (axes,) = canvas(4.0)

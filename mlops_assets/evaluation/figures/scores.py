@@ -1,4 +1,4 @@
-"""The picture of predictions whose truth is not known yet."""
+"""The figure of predictions without ground truth."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 NUMBERS: dict[Task, str] = {"regression": "prediction", "deduplication": "match_weight"}
-"""The number that a task is shown by."""
+"""The numeric column to draw for a task."""
 
 
 def unlabelled(predictions: pd.DataFrame, task: Task, positive: object = None) -> Figure:
-    """A histogram of the predicted numbers, or of the probability of the positive label.
+    """Draw a histogram of the predicted numbers, or of the probability of the positive label.
 
     With more than two labels: of the probability of the predicted one. Without probabilities:
-    how many rows each label got.
+    the number of rows per predicted label.
     """
     figure, (axes,) = canvas(3.6)
     rows = f"Scores of {len(predictions):,} rows"

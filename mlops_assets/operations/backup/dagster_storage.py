@@ -1,4 +1,4 @@
-"""Where Dagster's own storage lies."""
+"""Locate Dagster's own storage."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ SQLITE = "DagsterSqliteStorage"
 
 
 def as_dagster_says(settings: Settings) -> Settings:
-    """The settings with the PostgreSQL database that Dagster's own dagster.yaml names, if any.
+    """The settings with the PostgreSQL database configured in Dagster's dagster.yaml, if any.
 
-    Where it names none, a database of DAGSTER_STORAGE_URL is taken as well as what is there.
+    If there is none, a database of DAGSTER_STORAGE_URL is backed up in addition to local files.
     """
     home = dagster_home(settings)
     url = postgres_url(home) if home.is_dir() else ""
@@ -20,7 +20,7 @@ def as_dagster_says(settings: Settings) -> Settings:
 
 
 def dagster_folder(settings: Settings, left_out: list[str]) -> Path | None:
-    """The folder of Dagster's files; what is in neither SQLite nor PostgreSQL is `left_out`."""
+    """The folder of Dagster's files; adds other kinds of storage to `left_out`."""
     home = dagster_home(settings)
     if not home.is_dir():
         return None
@@ -30,16 +30,16 @@ def dagster_folder(settings: Settings, left_out: list[str]) -> Path | None:
     if not postgres_url(home):
         kind = storage.class_name if storage else "another storage"
         left_out.append(
-            f"Dagster's runs, in {kind} as {home / YAML} says: "
-            "back them up with the tools of that database"
+            f"Dagster's runs, stored in {kind} according to {home / YAML}: "
+            "back them up with that database's own tools"
         )
     return home
 
 
 def unused_home(settings: Settings, used: Path | None, left_out: list[str]) -> frozenset[Path]:
-    """Dagster's folder in the home, `left_out` where DAGSTER_HOME leads to another.
+    """Dagster's folder in the home, added to `left_out` if DAGSTER_HOME is another folder.
 
-    Both have one place in a backup.
+    A backup has only one place for both.
     """
     own = settings.dagster_home
     if used is None or used == own or dagster_home(settings).resolve() == own or not own.exists():

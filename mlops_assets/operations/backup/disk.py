@@ -1,4 +1,4 @@
-"""What a person reads when a disk is full or may not be written."""
+"""Explain errors of a full or read-only disk."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from mlops_assets.errors import InputError
 
 @contextmanager
 def on_disk(folder: Path) -> Iterator[None]:
-    """Turn what the operating system or SQLite refuses inside the block into an `InputError`."""
+    """Turn errors of the operating system or SQLite inside the block into an `InputError`."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
         where = getattr(error, "filename", None) or folder
         raise InputError(
             seen=f"{where}: {getattr(error, 'strerror', None) or error}",
-            expected="a disk with room, and files and folders that may be read and written",
-            todo="make room or change who may write there, or name another folder",
+            expected="a disk with free space, and files and folders that can be read and written",
+            todo="free some space or change the permissions, or choose another folder",
         ) from error

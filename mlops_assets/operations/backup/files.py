@@ -1,4 +1,4 @@
-"""Copies files into a backup, hashing them on the way."""
+"""Copy files into a backup and hash them on the way."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from mlops_assets.operations.backup.manifest import CHUNK, FILES, Entry, digest
 
 
 class Hash(Protocol):
-    """What hashlib makes."""
+    """A hash object of hashlib."""
 
     def update(self, data: bytes, /) -> None: ...  # noqa: D102
 
@@ -19,25 +19,27 @@ class Hash(Protocol):
 
 
 def copy(source: Path, target: Path) -> tuple[int, str]:
-    """Copy the content and the time of a file; its bytes and SHA-256. One MB in memory."""
+    """Copy a file's content and times, and return its size in bytes and SHA-256.
+
+    Holds one MB in memory.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     sha, size = hashlib.sha256(), 0
-    # The target is buffered: a disk that is about to be full takes a part and says no word.
-    with source.open("rb", buffering=0) as given, target.open("wb") as taken:
-        while piece := given.read(CHUNK):
+    # The target is buffered: unbuffered writes to a nearly full disk can be partial without error.
+    with source.open("rb", buffering=0) as reader, target.open("wb") as writer:
+        while piece := reader.read(CHUNK):
             sha.update(piece)
-            taken.write(piece)
+            writer.write(piece)
             size += len(piece)
-        times = os.fstat(given.fileno())
+        times = os.fstat(reader.fileno())
     os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
     return size, sha.hexdigest()
 
 
 def walk(folder: Path, skip: Collection[Path] = ()) -> Iterator[Path]:
-    """Every file below `folder`, also behind links to other folders, without those in `skip`.
+    """Every file under `folder`, following links to other folders, except those in `skip`.
 
-    A link to a folder that the link itself lies in is not followed. What vanishes meanwhile is
-    not there.
+    Links to a parent of the link itself are not followed. Files deleted meanwhile are skipped.
     """
     try:
         items = os.scandir(folder)
@@ -56,7 +58,7 @@ def walk(folder: Path, skip: Collection[Path] = ()) -> Iterator[Path]:
 
 
 class Taken:
-    """The list of a backup's files as it grows; `tell(files, bytes)` hears of each."""
+    """The growing list of a backup's files; reports progress with `tell(files, bytes)`."""
 
     def __init__(self, folder: Path, tell: Callable[[int, int], None]) -> None:
         self.folder, self.tell = folder, tell
@@ -65,7 +67,7 @@ class Taken:
         self._lines = (folder / FILES).open("w", encoding="utf-8")
 
     def copy(self, source: Path, place: str) -> None:
-        """Copy a file to its place. One that has vanished meanwhile is counted and left out."""
+        """Copy a file to its place; a file deleted meanwhile is counted and skipped."""
         try:
             size, sha = copy(source, self.folder / place)
         except FileNotFoundError:
@@ -74,18 +76,18 @@ class Taken:
         except PermissionError as error:
             raise InputError(
                 seen=f"{error.filename} cannot be copied: {error.strerror}",
-                expected="files that this user may read, and a folder that it may write",
-                todo="change their owner, or run this as the user whose state it is",
+                expected="files that this user can read, and a folder that it can write",
+                todo="change the permissions, or run this as the user who owns the state",
             ) from error
         self._add(place, size, sha)
 
     def written(self, place: str) -> None:
-        """A file that was written to its place in another way."""
+        """Add a file that was written to its place in another way."""
         path = self.folder / place
         self._add(place, path.stat().st_size, digest(path))
 
     def close(self) -> str:
-        """Close the list; its SHA-256."""
+        """Close the list and return its SHA-256."""
         self._lines.close()
         return digest(self.folder / FILES)
 

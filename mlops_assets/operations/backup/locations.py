@@ -1,4 +1,4 @@
-"""Where MLflow and Dagster say that files are, and what they say after these have moved."""
+"""Find and rewrite the file locations recorded by MLflow and Dagster after files have moved."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-# Columns of MLflow's database that name a place of files.
+# Columns of MLflow's database with file locations.
 COLUMNS = (
     ("experiments", "artifact_location"),
     ("runs", "artifact_uri"),
@@ -17,7 +17,7 @@ COLUMNS = (
     ("model_versions", "storage_location"),
 )
 LOCAL = "({0} LIKE '/%' OR {0} LIKE 'file:/%')"
-# What Dagster keeps of events, in its PostgreSQL or whichever of its SQLite files.
+# Columns with Dagster's events, in PostgreSQL or in any of its SQLite files.
 EVENTS = (
     ("event_logs", "event"),
     ("asset_keys", "last_materialization"),
@@ -30,7 +30,7 @@ Moves = Mapping[Path, Path]
 
 
 def named(connection: Any) -> list[str]:
-    """Every folder of experiments with runs, and of runs and models that lie outside theirs."""
+    """The folders of experiments with runs, and of runs and models outside their experiment's."""
     found = [
         place
         for (place,) in connection.execute(
@@ -48,11 +48,11 @@ def named(connection: Any) -> list[str]:
     return sorted({place for place in found if place})
 
 
-def move_mlflow(connection: Any, moves: Moves, mark: str) -> list[str]:
-    """Write the new folders into MLflow's database; local places that no move covers.
+def move_mlflow(connection: Any, moves: Moves, placeholder: str) -> list[str]:
+    """Write the new folders into MLflow's database; return local places that no move covers.
 
-    `mark` stands for a value in the driver's SQL: `?` or `%s`. A place is moved once, also where
-    the new folder lies in an old one.
+    `placeholder` stands for a value in the driver's SQL: `?` or `%s`. A place is moved only
+    once, even if the new folder is inside an old one.
     """
     pairs = [
         (form(old), form(new))
@@ -63,8 +63,10 @@ def move_mlflow(connection: Any, moves: Moves, mark: str) -> list[str]:
     for table, column in COLUMNS if pairs else ():
         cases, values, where, which = [], [], [], []
         for old, new in pairs:
-            is_in = f"({column} = {mark} OR substr({column}, 1, {len(old) + 1}) = {mark})"
-            cases.append(f"WHEN {is_in} THEN {mark} || substr({column}, {len(old) + 1})")
+            is_in = (
+                f"({column} = {placeholder} OR substr({column}, 1, {len(old) + 1}) = {placeholder})"
+            )
+            cases.append(f"WHEN {is_in} THEN {placeholder} || substr({column}, {len(old) + 1})")
             values += [old, f"{old}/", new]
             where.append(is_in)
             which += [old, f"{old}/"]
@@ -74,17 +76,18 @@ def move_mlflow(connection: Any, moves: Moves, mark: str) -> list[str]:
             [*values, *which],
         )
     return _not_in(
-        connection, [form(new) for new in moves.values() for form in (_path, _uri)], mark
+        connection, [form(new) for new in moves.values() for form in (_path, _uri)], placeholder
     )
 
 
-def _not_in(connection: Any, folders: list[str], mark: str) -> list[str]:
+def _not_in(connection: Any, folders: list[str], placeholder: str) -> list[str]:
     found = []
     for table, column in COLUMNS[1:]:  # an experiment without runs has no files
         inside = " OR ".join(
-            f"{column} = {mark} OR substr({column}, 1, {len(f) + 1}) = {mark}" for f in folders
+            f"{column} = {placeholder} OR substr({column}, 1, {len(f) + 1}) = {placeholder}"
+            for f in folders
         )
-        local = LOCAL.format(column).replace("%", "%%" if mark == "%s" else "%")
+        local = LOCAL.format(column).replace("%", "%%" if placeholder == "%s" else "%")
         query = f"SELECT {column} FROM {table} WHERE {local} AND NOT ({inside})"  # noqa: S608
         values = [value for folder in folders for value in (folder, f"{folder}/")]
         found += [place for (place,) in connection.execute(query, values)]
@@ -106,27 +109,27 @@ def move_dagster(file: Path, moves: Moves) -> None:
 
 
 def move_dagster_server(connection: Any, moves: Moves) -> None:
-    """The same for Dagster's PostgreSQL database, with `connection` in a transaction."""
+    """Like `move_dagster` for Dagster's PostgreSQL database, in the `connection`'s transaction."""
     moved = _mover(moves)
     for table, column in EVENTS:
         if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() == (None,):
             continue
-        with connection.cursor("events") as given, connection.cursor() as written:
-            given.execute(f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
-            while rows := given.fetchmany(ROWS):
-                written.executemany(
+        with connection.cursor("events") as reader, connection.cursor() as writer:
+            reader.execute(f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
+            while rows := reader.fetchmany(ROWS):
+                writer.executemany(
                     f"UPDATE {table} SET {column} = %s WHERE id = %s",  # noqa: S608
                     [(new, row) for row, text in rows if (new := moved(text)) != text],
                 )
 
 
 def _mover(moves: Moves) -> Callable[[str | None], str | None]:
-    """Replaces a folder where it begins a JSON text or a `file://` address."""
+    """A function that replaces folders at the start of a JSON string or a `file://` URI."""
     ordered = _longest_first(moves)
-    written = {_in_json(old): _in_json(new) for old, new in ordered}
-    written |= {_uri(old): _uri(new) for old, new in ordered}
-    pattern = re.compile(f'({"|".join(map(re.escape, written))})(?=[/"])')
-    return lambda text: text and pattern.sub(lambda found: written[found[1]], text)
+    replacements = {_in_json(old): _in_json(new) for old, new in ordered}
+    replacements |= {_uri(old): _uri(new) for old, new in ordered}
+    pattern = re.compile(f'({"|".join(map(re.escape, replacements))})(?=[/"])')
+    return lambda text: text and pattern.sub(lambda found: replacements[found[1]], text)
 
 
 def _longest_first(moves: Moves) -> list[tuple[Path, Path]]:

@@ -1,4 +1,4 @@
-"""What a backup holds: a manifest, and a line with size and SHA-256 for each of its files."""
+"""The contents of a backup: a manifest, and one line with size and SHA-256 per file."""
 
 import hashlib
 import os
@@ -16,7 +16,7 @@ CHUNK = 1 << 20
 
 
 class Entry(BaseModel):
-    """One file of the backup: its place in the folder, its bytes, its SHA-256 in hex."""
+    """A file of the backup: its path in the folder, size in bytes and SHA-256 in hex."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,7 +26,7 @@ class Entry(BaseModel):
 
 
 class Dump(BaseModel):
-    """One PostgreSQL database: its file or, in format 1, folder, and the variables that named it.
+    """A PostgreSQL database: its file (in format 1 its folder), and the variables that named it.
 
     `pg_dump` is the major version of the program that wrote it, None in format 1.
     """
@@ -39,9 +39,9 @@ class Dump(BaseModel):
 
 
 class Manifest(BaseModel):
-    """When and of what a backup was taken. `places` leads from each old folder to its place.
+    """When a backup was taken, and what it contains. `places` maps each old folder to its place.
 
-    `settings` are without passwords. `left_out` says in words what is not in the set.
+    `settings` have no passwords. `left_out` describes what is not in the backup.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,12 +59,12 @@ class Manifest(BaseModel):
     files_sha256: str
 
     def holds(self, variable: str) -> bool:
-        """Whether the PostgreSQL database that `variable` names is in the set."""
+        """Whether the backup contains the PostgreSQL database of `variable`."""
         return any(variable in dump.variables for dump in self.dumps)
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Put the manifest in place, after everything else has reached the disk."""
+    """Write the manifest atomically, after everything else has reached the disk."""
     os.sync()
     part = folder / f"{MANIFEST}.part"
     part.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -72,13 +72,13 @@ def write(folder: Path, manifest: Manifest) -> None:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a finished backup. Raises `InputError` where there is none."""
+    """Read the manifest of a finished backup. Raises `InputError` if there is none."""
     path = folder / MANIFEST
     if not path.is_file():
         raise InputError(
             seen=f"{folder} has no {MANIFEST}" if folder.is_dir() else f"no folder {folder}",
             expected="the folder of a finished backup: the manifest is written last",
-            todo="name another backup, or take one: mlops-assets backup DIR",
+            todo="choose another backup, or take one: mlops-assets backup DIR",
         )
     try:
         manifest = Manifest.model_validate_json(path.read_bytes())
@@ -95,13 +95,13 @@ def read(folder: Path) -> Manifest:
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """The files of a backup one by one. Raises `InputError` for a line that cannot be."""
+    """Yield the files of a backup. Raises `InputError` for an invalid line."""
     with (folder / FILES).open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             try:
                 entry = Entry.model_validate_json(line)
             except ValidationError:
-                raise damaged(folder / FILES, f"line {number} is no entry") from None
+                raise damaged(folder / FILES, f"line {number} is not a valid entry") from None
             place = PurePosixPath(entry.place)
             if place.is_absolute() or ".." in place.parts:
                 raise damaged(folder / FILES, f"line {number} leads out of the backup")
@@ -109,12 +109,12 @@ def entries(folder: Path) -> Iterator[Entry]:
 
 
 def verify(folder: Path, manifest: Manifest, count=lambda size: None) -> None:
-    """Raise `InputError` naming the first file that is not as it was written.
+    """Raise `InputError` for the first file that differs from what was written.
 
-    `count` is called with the bytes of each file that is as it should be.
+    `count` is called with the size of each intact file.
     """
     if not (folder / FILES).is_file() or digest(folder / FILES) != manifest.files_sha256:
-        raise damaged(folder / FILES, f"it is not the list that {MANIFEST} names")
+        raise damaged(folder / FILES, f"its SHA-256 differs from {MANIFEST}")
     for entry in entries(folder):
         path = folder / entry.place
         if not path.is_file():
@@ -122,18 +122,18 @@ def verify(folder: Path, manifest: Manifest, count=lambda size: None) -> None:
         if (size := path.stat().st_size) != entry.size:
             raise damaged(path, f"{size} bytes instead of {entry.size}")
         if digest(path) != entry.sha256:
-            raise damaged(path, "its SHA-256 is not the one in the list")
+            raise damaged(path, "its SHA-256 differs from the list")
         count(entry.size)
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file in hex, read piece by piece."""
+    """The SHA-256 of a file in hex, read in chunks."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def damaged(path: Path, why: str) -> InputError:
-    """What a person reads when a backup is not as it was written."""
+    """The error for a backup that differs from what was written."""
     return InputError(
         seen=f"{path} is damaged: {why}",
         expected="the backup as it was written",

@@ -1,4 +1,4 @@
-"""One moment of several databases: a read snapshot of each, begun while nobody could write."""
+"""Snapshot several databases at one moment, while nobody can write to them."""
 
 import sqlite3
 import time
@@ -21,7 +21,7 @@ TRIES = 30
 
 @dataclass(frozen=True)
 class Moment:
-    """When it was (seconds since 1970), and a connection that sees each database as of then."""
+    """A time (seconds since 1970), and connections that see each database as of then."""
 
     at: float
     files: dict[Path, sqlite3.Connection]
@@ -30,10 +30,10 @@ class Moment:
 
 @contextmanager
 def moment(stores: Stores, settings: Settings) -> Iterator[Moment]:
-    """The moment; its connections are open inside the block.
+    """Snapshot all databases; the connections are open inside the block.
 
-    The warehouse is read at the same moment but not held: its writers are not ours, and no row
-    of the other databases names a row of it. Raises `InputError` where a database is never free.
+    The warehouse is read at the same moment but not locked: its writers are not ours, and no row
+    of the other databases refers to its rows. Raises `InputError` if a database stays locked.
     """
     with ExitStack() as readers:
         for attempt in range(1, TRIES + 1):
@@ -63,7 +63,7 @@ def _begin(stores: Stores, readers: ExitStack) -> Moment:
 def _held(stores: Stores, settings: Settings) -> Iterator[None]:
     warehouse = sqlite_file(settings.warehouse_url)
     with ExitStack() as writers:
-        # Servers first: they may take seconds to be free, and files are held for milliseconds.
+        # Servers first: their locks may take seconds; files are locked for milliseconds only.
         for url, variables in stores.servers.items():
             if variables != (VARIABLES[WAREHOUSE],):
                 writers.enter_context(postgres.held(url))
@@ -73,7 +73,7 @@ def _held(stores: Stores, settings: Settings) -> Iterator[None]:
 
 def _busy(error: sqlite3.OperationalError) -> InputError:
     return InputError(
-        seen=f"a SQLite file of the state cannot be held for a moment: {error}",
-        expected="databases that are free between two writes",
-        todo="look for a process that keeps one locked, and for a full disk; then try again",
+        seen=f"a SQLite file of the state cannot be locked for a moment: {error}",
+        expected="databases that are unlocked between writes",
+        todo="look for a process that keeps one locked, or for a full disk; then try again",
     )

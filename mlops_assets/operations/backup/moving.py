@@ -1,4 +1,4 @@
-"""Makes the databases of a backup say where their files are now."""
+"""Update the file locations in the databases of a backup when it is restored elsewhere."""
 
 import sqlite3
 from contextlib import closing
@@ -16,7 +16,7 @@ MLFLOW_FILE = "mlflow/mlflow.db"
 
 
 class Moving:
-    """From the folders of the backed up state to `home`; what cannot be moved comes as notes."""
+    """The moves from the backed up folders to `home`; what cannot be moved is returned as notes."""
 
     def __init__(self, given: Manifest, home: Path) -> None:
         self.moves = {
@@ -26,7 +26,7 @@ class Moving:
         self.is_elsewhere = any(old != new for old, new in self.moves.items())
 
     def home(self, made: Path) -> list[str]:
-        """Move what the SQLite files in `made`, which will be the home, say."""
+        """Update the SQLite files in `made`, the folder that will become the home."""
         if self.is_elsewhere:
             self._dagster(made / DAGSTER.removeprefix(f"{HOME}/"))
         file = made / MLFLOW_FILE
@@ -36,7 +36,7 @@ class Moving:
             return self._mlflow(connection, "?")
 
     def server(self, connection: Any, dump: Dump) -> list[str]:
-        """The same for a PostgreSQL database, if it is Dagster's or MLflow's."""
+        """Update a PostgreSQL database, if it is Dagster's or MLflow's."""
         connection.execute("RESET search_path")
         if STORAGE_VARIABLE in dump.variables and self.is_elsewhere:
             locations.move_dagster_server(connection, self.moves)
@@ -44,19 +44,19 @@ class Moving:
             return []
         return self._mlflow(connection, "%s")
 
-    def _mlflow(self, connection: Any, mark: str) -> list[str]:
-        left = locations.move_mlflow(connection, self.moves, mark)
+    def _mlflow(self, connection: Any, placeholder: str) -> list[str]:
+        left = locations.move_mlflow(connection, self.moves, placeholder)
         if not left:
             return []
         return [
-            f"{len(left)} places that MLflow names were not in the backup and stay as they are, "
+            f"{len(left)} file locations in MLflow were not in the backup and stay unchanged, "
             f"such as {left[0]}"
         ]
 
     def _dagster(self, folder: Path) -> None:
         for log in (folder / RUN_LOGS).glob("*.db"):
             locations.move_dagster(log, self.moves)
-        # Our commands write it anew; `dagster` itself reads it as it is.
+        # Our commands rewrite it; `dagster` itself reads it as it is.
         config = folder / YAML
         if config.exists():
             text = config.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Brings a backup back, here or elsewhere: all of it or nothing."""
+"""Restore a backup, here or elsewhere: all of it or nothing."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did. `notes` says in words what a person should know or do."""
+    """The result of a restore. `notes` are for the user to read or act on."""
 
     home: Path
     files: int
@@ -43,12 +43,12 @@ def restore_backup(
     tell: Callable[[str], None] = lambda words: None,
     count: Callable[[int, int], None] = lambda files, size: None,
 ) -> Restored:
-    """Bring the backup in `folder` to the home and the PostgreSQL databases of `settings`.
+    """Restore the backup in `folder` to the home and the PostgreSQL databases of `settings`.
 
-    Every hash is verified before anything is touched. The home is made beside its place and then
-    renamed; each PostgreSQL database is loaded in one transaction. With `force` what was there is
-    moved aside, never deleted. Raises `InputError` for a backup that is incomplete or damaged,
-    and for a home or database with something in it.
+    Every hash is verified before anything is changed. The home is built next to its place and then
+    renamed; each PostgreSQL database is loaded in one transaction. With `force`, existing state is
+    moved aside, never deleted. Raises `InputError` for an incomplete or damaged backup, and for a
+    home or database that is not empty.
     """
     folder, given = folder.resolve(), manifest.read(folder.resolve())
     place = Place(settings.home, force=force)
@@ -75,7 +75,7 @@ def restore_backup(
     except BaseException:
         place.undo()
         raise
-    tell("ending runs that were going on")
+    tell("ending runs that were in progress")
     ended, problem = end_unfinished(settings, given)
     notes += [*place.notes, *given.left_out, *set_elsewhere(settings, given), *problem]
     return Restored(settings.home, given.files, given.bytes, ended, tuple(notes))
@@ -87,25 +87,25 @@ def _load(connection: "psycopg.Connection", folder: Path, dump: Dump) -> None:
 
 
 class Place:
-    """The home and what is made beside it.
+    """The home, and the folder built next to it.
 
-    Raises `InputError` for a mount point, and for one in use, unless forced.
+    Raises `InputError` for a mount point, and unless forced for a home in use.
     """
 
     def __init__(self, home: Path, *, force: bool) -> None:
         if home.is_mount():
             raise InputError(
                 seen=f"{home} is a mount point, which cannot be renamed",
-                expected="a home that is a folder of its own on that disk",
+                expected="a home that is a folder on that disk",
                 todo=f"restore into a folder in it, such as --to {home / 'mlops_assets'}",
             )
         in_use = home.exists() and (not home.is_dir() or any(home.iterdir()))
         if in_use and not force:
             raise InputError(
-                seen=f"{home} is there already and not empty",
+                seen=f"{home} exists and is not empty",
                 expected="a new or empty home",
                 todo="restore elsewhere with --to HOME, or stop what uses it and add --force: "
-                "it is then moved aside, not deleted",
+                "it is moved aside then, not deleted",
             )
         self.home, self.aside = home, f"before-{time.strftime('%Y%m%dT%H%M%S')}"
         self.made = home.with_name(f".{home.name}.restoring-{os.getpid()}")
@@ -113,7 +113,7 @@ class Place:
         self._taken = False
 
     def take(self) -> None:
-        """Put what was made in the home's place."""
+        """Put the new folder in the home's place."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
         if self.old:
             self.home.rename(self.old)
@@ -121,7 +121,7 @@ class Place:
         self._taken = True
 
     def undo(self) -> None:
-        """As if nothing had happened."""
+        """Undo everything."""
         if self._taken:
             self.home.rename(self.made)
         if self.old and self.old.exists() and not self.home.exists():
@@ -130,19 +130,19 @@ class Place:
 
     @property
     def notes(self) -> list[str]:
-        """Where the state of before is."""
-        return [f"what was in {self.home} before is now in {self.old}"] if self.old else []
+        """Where the previous state is."""
+        return [f"the previous content of {self.home} is now in {self.old}"] if self.old else []
 
 
 def _copy(folder: Path, made: Path, counted: Callable[[int], None]) -> None:
-    for name in ("lake", "mlflow/artifacts"):  # also where there was nothing in them
+    for name in ("lake", "mlflow/artifacts"):  # even if they were empty
         (made / name).mkdir(parents=True)
     for entry in manifest.entries(folder):
         if not entry.place.startswith(f"{HOME}/"):
             continue
         source = folder / entry.place
         if copy(source, made / entry.place.removeprefix(f"{HOME}/")) != (entry.size, entry.sha256):
-            raise manifest.damaged(source, "it has changed while it was restored")
+            raise manifest.damaged(source, "it changed while it was restored")
         counted(entry.size)
 
 

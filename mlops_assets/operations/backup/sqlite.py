@@ -1,4 +1,4 @@
-"""Copies SQLite files as they all were at one moment, while others write to them."""
+"""Copy SQLite files as of one moment, while others write to them."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -7,18 +7,17 @@ from pathlib import Path
 
 from mlops_assets.errors import InputError
 
-# Shorter than MLflow (20 s) and Dagster (30 s) wait: whoever meets a lock of ours waits it out.
+# Shorter than MLflow (20 s) and Dagster (30 s) wait for a lock, so that they outwait ours.
 LOCK_SECONDS = 2.0
-# For a file that nothing else waits for.
+# For a file that no other process waits for.
 PATIENT_SECONDS = 60.0
 
 
 @contextmanager
 def held(files: Sequence[Path]) -> Iterator[None]:
-    """Nobody writes to any of the files inside the block.
+    """Lock the files against writes inside the block.
 
-    Raises `sqlite3.OperationalError` where somebody else holds one for longer than
-    `LOCK_SECONDS`.
+    Raises `sqlite3.OperationalError` if another process locks one for longer than `LOCK_SECONDS`.
     """
     with ExitStack() as stack:
         for file in files:
@@ -29,7 +28,7 @@ def held(files: Sequence[Path]) -> Iterator[None]:
 
 @contextmanager
 def snapshot(file: Path, *, patient: bool = False) -> Iterator[sqlite3.Connection]:
-    """A connection that sees the file as it is now, whatever is written to it afterwards."""
+    """Open a connection that sees the file as of now, whatever is written afterwards."""
     wait = PATIENT_SECONDS if patient else LOCK_SECONDS
     with closing(_connect(file, wait)) as connection:
         connection.execute("BEGIN")
@@ -38,34 +37,34 @@ def snapshot(file: Path, *, patient: bool = False) -> Iterator[sqlite3.Connectio
 
 
 def write(connection: sqlite3.Connection, target: Path) -> None:
-    """Write what `connection` sees to a new file. Raises `InputError` for a broken database.
+    """Write what `connection` sees to a new file. Raises `InputError` for a corrupt database.
 
-    In one step: in pieces the copy would begin anew with each write of another process. About a
-    GB a second; a file outside WAL mode (MLflow's) cannot be committed to meanwhile.
+    In one step: a copy in chunks would restart with each write of another process. About one GB
+    per second; a file outside WAL mode (MLflow's) cannot be committed to meanwhile.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(target)) as copy:
         copy.execute("PRAGMA synchronous = OFF")
         connection.backup(copy)
     with closing(sqlite3.connect(target)) as copy:
-        (said,) = copy.execute("PRAGMA quick_check(1)").fetchone()
-        # A single file, without the `-wal` beside it, can be copied and hashed like any other.
+        (result,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+        # A single file without a `-wal` file can be copied and hashed like any other.
         copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    if said != "ok":
+    if result != "ok":
         raise InputError(
-            seen=f"the database {target.name} is damaged: {said}",
-            expected="a database that SQLite finds no fault with",
+            seen=f"the database {target.name} is damaged: {result}",
+            expected="a database that passes SQLite's check",
             todo="repair it with `sqlite3 FILE .recover`, or restore an older backup",
         )
 
 
 def is_wal(connection: sqlite3.Connection) -> bool:
-    """Whether writers go on while a snapshot is read."""
+    """Whether others can write while a snapshot is read."""
     return connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def is_database(file: Path) -> bool:
-    """Whether SQLite can read the file at all, whatever it is called."""
+    """Whether the file is a SQLite database, whatever its name."""
     try:
         with closing(_connect(file, PATIENT_SECONDS)) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
@@ -77,5 +76,5 @@ def is_database(file: Path) -> bool:
 
 
 def _connect(file: Path, wait: float) -> sqlite3.Connection:
-    # `rw`: a file that has vanished is an error, not a new empty database.
+    # `rw`: a deleted file is an error, not a new empty database.
     return sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=wait, isolation_level=None)

@@ -1,4 +1,4 @@
-"""Where the state of a project lies, and the place that each part has in a backup."""
+"""Locate the state of a project, and map each part to its place in a backup."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,23 +15,22 @@ from mlops_assets.platform.warehouse.reading import engine_url, shown
 
 HOME, DAGSTER, LAKE = "home", "home/dagster", "home/lake"
 MLFLOW, WAREHOUSE = "mlflow_tracking_uri", "warehouse_url"
-# Locks and what is being written; SQLite's own files beside a database are part of its snapshot.
+# Locks and partial files; SQLite's auxiliary files are part of its snapshot.
 PASSING = (".lock", ".part", "-wal", "-shm", "-journal")
 DATABASES = (".db", ".sqlite", ".sqlite3")
-# Files in these folders of the home are copied as they are, whatever they are called.
+# Files in these folders of the home are copied as they are, whatever their names.
 PLAIN = ("mlflow/artifacts", "lake", "cache", "dagster/compute_logs", "dagster/storage")
 RUNS, RUN_LOGS, INDEX = "history/runs.db", "history/runs", "index.db"
-# Places of files that people and runs named: an artifact `uv.lock` is no lock of ours.
+# Places of files named by users and runs: an artifact `uv.lock` is not one of our locks.
 NAMED_BY_OTHERS = ("home/mlflow/artifacts/", f"{DAGSTER}/compute_logs/", f"{DAGSTER}/storage/")
 
 
 @dataclass(frozen=True)
 class Stores:
-    """Folders and SQLite files with their place in a backup, PostgreSQL URLs with who names them.
+    """Folders and SQLite files with their places, and PostgreSQL URLs with their variables.
 
-    The place of a file is where it lies in a home that uses no other variable, below `home`.
-    `left_out` says in words what is not ours to take; files and folders in `skipped` are not
-    wanted.
+    The place of a file is its path in a home without further settings, under `home`. `left_out`
+    describes what cannot be backed up here; files and folders in `skipped` are not included.
     """
 
     folders: dict[Path, str]
@@ -42,23 +41,23 @@ class Stores:
     skipped: frozenset[Path] = frozenset()
 
     def files(self) -> Iterator[tuple[Path, str]]:
-        """Every file that is no database, with its place."""
-        known = {*self.databases, *self.run_logs(), *self.skipped}
+        """Every file that is not a database, with its place."""
+        excluded = {*self.databases, *self.run_logs(), *self.skipped}
         for folder, place in self.folders.items():
             for path in walk(folder, {*self.folders, *self.skipped}):
                 own = f"{place}/{path.relative_to(folder).as_posix()}"
-                if path not in known and not _passes(path, own):
+                if path not in excluded and not _passes(path, own):
                     yield path, own
 
     def pointers(self, name: str) -> Iterator[tuple[Path, str]]:
-        """The files of that name in the lake, with their places."""
+        """The files with that name in the lake, with their places."""
         for lake in (folder for folder, place in self.folders.items() if place == LAKE):
             for path in walk(lake):
                 if path.name == name:
                     yield path, f"{LAKE}/{path.relative_to(lake).as_posix()}"
 
     def run_logs(self) -> dict[Path, str]:
-        """Dagster's event log of each single run, as it is now: runs begin and add one."""
+        """Dagster's current event logs of single runs, with their places."""
         found = sorted((self.dagster / RUN_LOGS).glob("*.db")) if self.dagster else []
         return {path: f"{DAGSTER}/{RUN_LOGS}/{path.name}" for path in found if path.name != INDEX}
 
@@ -70,16 +69,16 @@ def _passes(path: Path, place: str) -> bool:
 
 
 def find_stores(settings: Settings, *, warehouse: bool = True) -> Stores:
-    """What the settings name; without the warehouse where `warehouse` is False."""
+    """Find the stores of the settings, without the warehouse if `warehouse` is False."""
     left_out: list[str] = []
     dagster = dagster_folder(settings, left_out)
     lake = _lake_folder(settings, left_out)
-    # All are listed, also those that lie in the home: it is walked without them.
+    # All are listed, even those inside the home, which is then walked without them.
     named = {settings.home: HOME, dagster: DAGSTER, lake: LAKE}
     folders = {path: place for path, place in named.items() if path and path.is_dir()}
     files, servers = _databases(settings, left_out)
     if not warehouse:
-        left_out.append("the warehouse, as --without-warehouse says")
+        left_out.append("the warehouse, because of --without-warehouse")
     unused = unused_home(settings, dagster, left_out)
     for path, place in _databases_in(folders, settings, unused):
         files.setdefault(path, place)
@@ -92,7 +91,7 @@ def find_stores(settings: Settings, *, warehouse: bool = True) -> Stores:
 
 
 def sqlite_file(url: str) -> Path | None:
-    """The file of a SQLite URL, None for any other URL and for a database in memory."""
+    """The file of a SQLite URL; None for any other URL and for a database in memory."""
     if not url.startswith("sqlite:"):
         return None
     name = engine_url(url).database
@@ -100,7 +99,7 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def local_folder(address: str) -> Path | None:
-    """The folder of this machine that a path or `file:` address names, None for another place."""
+    """The local folder of a path or `file:` URI; None for another place."""
     parts = urlsplit(address)
     if parts.scheme in ("", "file", "local") and parts.netloc in ("", "localhost"):
         return Path(unquote(parts.path) if parts.scheme else address).resolve()
@@ -108,13 +107,13 @@ def local_folder(address: str) -> Path | None:
 
 
 def default_file(field: str, home: Path) -> Path | None:
-    """Where the SQLite file of a setting lies in `home` unless a variable says otherwise."""
+    """The default SQLite file in `home` for a setting."""
     defaults = Settings.from_environment({"MLOPS_ASSETS_HOME": str(home)})
     return sqlite_file(str(getattr(defaults, field)))
 
 
 def database_urls(settings: Settings) -> dict[str, str]:
-    """The settings that name a database, with its URL."""
+    """The settings that refer to a database, with its URL."""
     values = {name: getattr(settings, name) for name in VARIABLES}
     return {
         name: value
@@ -136,7 +135,7 @@ def _databases(
             files[path] = f"{HOME}/{place.relative_to(settings.home)}" if place else HOME
     if MLFLOW not in database_urls(settings):
         left_out.append(
-            f"MLflow behind {without_secrets(settings.mlflow_tracking_uri)}: its server keeps "
+            f"MLflow at {without_secrets(settings.mlflow_tracking_uri)}: its server keeps the "
             "database and artifacts; back them up there"
         )
     return files, servers
@@ -145,31 +144,31 @@ def _databases(
 def _databases_in(
     folders: dict[Path, str], settings: Settings, skipped: frozenset[Path]
 ) -> Iterator[tuple[Path, str]]:
-    """SQLite files in the home that no setting names, such as Dagster's."""
+    """SQLite files in the home that no setting refers to, such as Dagster's."""
     plain = {settings.home / name for name in PLAIN}
     for folder, place in folders.items():
         for path in walk(folder, {*folders, *plain, *skipped}) if place != LAKE else ():
             is_run_log = place == DAGSTER and path.parent == folder / RUN_LOGS
-            is_wanted = path.suffix in DATABASES and (not is_run_log or path.name == INDEX)
-            if is_wanted and sqlite.is_database(path):
+            is_candidate = path.suffix in DATABASES and (not is_run_log or path.name == INDEX)
+            if is_candidate and sqlite.is_database(path):
                 yield path, f"{place}/{path.relative_to(folder).as_posix()}"
 
 
 def _without(servers: dict[str, tuple[str, ...]], variable: str) -> dict[str, tuple[str, ...]]:
-    kept = {url: tuple(v for v in who if v != variable) for url, who in servers.items()}
-    return {url: who for url, who in kept.items() if who}
+    kept = {url: tuple(v for v in names if v != variable) for url, names in servers.items()}
+    return {url: names for url, names in kept.items() if names}
 
 
 def _lake_folder(settings: Settings, left_out: list[str]) -> Path | None:
     folder = local_folder(settings.lake_url)
     if folder is None:
         where = without_secrets(settings.lake_url)
-        left_out.append(f"the lake at {where}: copy it with the tools of its store")
+        left_out.append(f"the lake at {where}: back it up with its store's own tools")
     return folder
 
 
 def shown_settings(settings: Settings) -> dict[str, str]:
-    """The settings that say where state lies, by variable, without passwords."""
+    """The settings that locate the state, by variable, without passwords."""
     urls = database_urls(settings)
     fields = ("home", MLFLOW, "lake_url", *(name for name in urls if name != MLFLOW))
     return {

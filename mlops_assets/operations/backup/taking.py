@@ -1,4 +1,4 @@
-"""Takes a backup while runs are going on. The package's docstring says why it is consistent."""
+"""Take a backup while runs are in progress; the package's docstring explains its consistency."""
 
 import sqlite3
 import time
@@ -30,7 +30,7 @@ from mlops_assets.platform.packages import versions
 from mlops_assets.platform.postgres import connected
 from mlops_assets.platform.settings import Settings
 
-# File systems stamp changes with a clock that ticks every few milliseconds.
+# File systems timestamp changes with a clock that ticks every few milliseconds.
 CLOCK_SECONDS = 0.05
 DAGSTER_YAML = f"{DAGSTER}/{YAML}"
 ELSEWHERE = f"{HOME}/mlflow/artifacts_elsewhere"
@@ -44,11 +44,11 @@ def take_backup(
     tell: Callable[[str], None] = lambda words: None,
     count: Callable[[int, int], None] = lambda files, size: None,
 ) -> Manifest:
-    """Copy all state into `folder`, which is made or is empty; what was taken.
+    """Copy all state into `folder`, which is created or empty, and return the manifest.
 
-    `tell` hears of each part, `count` the number and bytes of files so far. Raises `InputError`
-    for a folder with something in it or inside the state, for what cannot be read, and where
-    `pg_dump` is missing for a PostgreSQL database.
+    Reports each part to `tell`, and the number and bytes of files so far to `count`. Raises
+    `InputError` if the folder is not empty or inside the state, if something cannot be read, or
+    if `pg_dump` is missing for a PostgreSQL database.
     """
     began = time.monotonic()
     folder, settings = folder.resolve(), as_dagster_says(settings)
@@ -78,7 +78,7 @@ def take_backup(
 
 
 class Taking:
-    """One backup as it is taken: `dumps`, artifacts `elsewhere` with their places, `left_out`."""
+    """A backup in progress: `dumps`, artifacts `elsewhere` with their places, and `left_out`."""
 
     def __init__(
         self, stores: Stores, settings: Settings, taken: Taken, tell: Callable[[str], None]
@@ -89,7 +89,7 @@ class Taking:
         self.left_out: list[str] = []
 
     def run(self) -> float:
-        """Take everything, in the order that makes it consistent; when its moment was."""
+        """Copy everything in the order that makes it consistent; return the snapshot's time."""
         self.tell("pointers of the lake")
         self._pointers()
         with moment(self.stores, self.settings) as now:
@@ -102,7 +102,7 @@ class Taking:
         self.tell("files")
         self._plain_files(now.at - CLOCK_SECONDS)
         if self.taken.vanished:
-            self.left_out.append(f"{self.taken.vanished} files that vanished meanwhile")
+            self.left_out.append(f"{self.taken.vanished} files that were deleted meanwhile")
         return now.at
 
     def _pointers(self) -> None:
@@ -124,7 +124,7 @@ class Taking:
         except sqlite3.OperationalError:
             if path.exists():
                 raise
-            self.taken.vanished += 1  # somebody has deleted the run
+            self.taken.vanished += 1  # the run was deleted
 
     def _write(self, connection, place: str) -> None:
         sqlite.write(connection, self.taken.folder / place)
@@ -141,17 +141,17 @@ class Taking:
             self.left_out += [f"{variables[0]}: {what}" for what in not_dumped(connection)]
 
     def _find_elsewhere(self, now: Moment) -> None:
-        """Artifacts that lie outside the folders we know, because MLflow was told so."""
+        """Find artifacts outside the known folders, as configured in MLflow."""
         url = self.settings.mlflow_tracking_uri
         connection = now.servers.get(url) or now.files.get(sqlite_file(url) or Path())
         for place in locations.named(connection) if connection else ():
             folder = local_folder(place)
-            if folder and any(folder.is_relative_to(known) for known in self.stores.folders):
+            if folder and any(folder.is_relative_to(it) for it in self.stores.folders):
                 continue
             if folder and folder.is_dir():
                 self.elsewhere[folder] = f"{ELSEWHERE}/{len(self.elsewhere)}"
             else:
-                self.left_out.append(f"artifacts at {place}: not a folder of this machine")
+                self.left_out.append(f"artifacts at {place}: not a folder on this machine")
 
     def _plain_files(self, at: float) -> None:
         for path, place in self.stores.files():
@@ -167,7 +167,7 @@ class Taking:
                 self.taken.copy(path, f"{place}/{path.relative_to(folder).as_posix()}")
 
     def _dagster_yaml(self, path: Path) -> None:
-        """It may name the database with its password, and where it is restored that is another."""
+        """Copy without the database URL, which may have a password and differs after a restore."""
         target = self.taken.folder / DAGSTER_YAML
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(on_postgres(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -175,7 +175,7 @@ class Taking:
 
 
 def _changed(path: Path) -> float:
-    """When the file was put there: the time of its content can be older."""
+    """When the file was put in place; its modification time may be older."""
     try:
         return path.stat().st_ctime
     except FileNotFoundError:
@@ -186,11 +186,11 @@ def _require_free(folder: Path, stores: Stores) -> None:
     inside = next((path for path in stores.folders if folder.is_relative_to(path)), None)
     if inside or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise InputError(
-            seen=f"{folder} lies in {inside}, which is to be backed up"
+            seen=f"{folder} is inside {inside}, which is to be backed up"
             if inside
-            else f"{folder} is there already and not empty",
+            else f"{folder} exists and is not empty",
             expected="a new or empty folder, on another disk if possible",
-            todo="name another folder, for example with the date in its name",
+            todo="choose another folder, for example with the date in its name",
         )
 
 

@@ -1,4 +1,4 @@
-"""Where the parts of a backup go that have a variable of their own."""
+"""Map the databases of a backup to the targets configured by environment variables."""
 
 from mlops_assets.errors import InputError
 from mlops_assets.operations.backup.manifest import Dump, Manifest
@@ -19,10 +19,10 @@ from mlops_assets.platform.warehouse.reading import shown
 
 
 def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
-    """The PostgreSQL database that each dump goes to, by URL.
+    """The dump to load into each PostgreSQL database, by URL.
 
-    Raises `InputError` where a variable names none, where two dumps would go to the same one,
-    where Dagster's could not be opened, and where no `pg_restore` can read a dump.
+    Raises `InputError` if a variable is not set to a database, if two dumps have the same target,
+    if the package to open Dagster's database is missing, or if no `pg_restore` can read a dump.
     """
     found: dict[str, Dump] = {}
     fields = {variable: field for field, variable in VARIABLES.items()}
@@ -35,32 +35,34 @@ def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
             url = str(getattr(settings, fields[variable]))
             if not is_postgres(url):
                 raise InputError(
-                    seen=f"the backup holds a PostgreSQL database for {variable}, which names none",
+                    seen=f"the backup has a PostgreSQL database for {variable}, which is not "
+                    "set to one",
                     expected="the URL of an empty database: postgresql://user@host/database",
                     todo=f"create one and set {variable}",
                 )
             if found.setdefault(url, dump) != dump:
                 raise InputError(
-                    seen=f"two databases of the backup would go to {shown(url)}, one of {variable}",
-                    expected="a database for each",
+                    seen=f"two databases of the backup have the target {shown(url)}, one of them "
+                    f"for {variable}",
+                    expected="a separate database for each",
                     todo=f"create another and set {variable}",
                 )
     return found
 
 
 def set_elsewhere(settings: Settings, given: Manifest) -> list[str]:
-    """The variables that lead past what was restored into the home."""
+    """Notes on variables that point elsewhere than to what was restored into the home."""
     notes = []
     for field, url in database_urls(settings).items():
         restored = default_file(field, settings.home)
         if restored and restored.exists() and sqlite_file(url) != restored:
-            notes.append(f"{VARIABLES[field]} names {shown(url)}; restored is {restored}")
+            notes.append(f"{VARIABLES[field]} is {shown(url)}, but {restored} was restored")
     runs, url = settings.dagster_home / RUNS, settings.dagster_storage_url
     if url and runs.exists() and not given.holds(STORAGE_VARIABLE):
-        notes.append(f"{STORAGE_VARIABLE} names {shown(url)}; restored is {runs}")
+        notes.append(f"{STORAGE_VARIABLE} is {shown(url)}, but {runs} was restored")
     if (used := dagster_home(settings)) != settings.dagster_home:
-        notes.append(f"DAGSTER_HOME names {used}; restored is {settings.dagster_home}")
+        notes.append(f"DAGSTER_HOME is {used}, but {settings.dagster_home} was restored")
     lake = settings.home / "lake"
     if lake.exists() and any(lake.iterdir()) and local_folder(settings.lake_url) != lake:
-        notes.append(f"LAKE_URL names another place; restored is {lake}")
+        notes.append(f"LAKE_URL is another place, but {lake} was restored")
     return notes

@@ -1,4 +1,4 @@
-"""Ends the runs that were going on when a backup was taken: nothing executes them any more."""
+"""End the runs that were in progress when a backup was taken: nothing executes them any more."""
 
 from collections.abc import Sequence
 
@@ -22,12 +22,11 @@ UNFINISHED = [
 
 
 def end_unfinished(settings: Settings, given: Manifest) -> tuple[int, tuple[str, ...]]:
-    """Fail the unfinished runs as restored and close their MLflow runs; how many there were.
+    """Mark unfinished runs as failed and close their MLflow runs; return their number and notes.
 
-    Without it they would go on for ever: on another machine nobody looks after their process,
-    and on this one it may well be alive and at work on the old home. Runs that wait in the queue
-    still wait: a daemon starts them. All is restored by then, so where a store refuses this the
-    second part says so in words.
+    Otherwise they would stay in progress forever: on another machine nobody monitors their
+    process, and on this one it may be alive and at work on the old home. Queued runs stay queued:
+    a daemon starts them. Everything is restored by then, so a store's error becomes a note.
     """
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
@@ -42,13 +41,13 @@ def end_unfinished(settings: Settings, given: Manifest) -> tuple[int, tuple[str,
             runs = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
             _end(instance, runs, settings, given)
     except (InputError, MlflowException, SQLAlchemyError, dg.DagsterError, OSError) as error:
-        said = str(error).partition("\n")[0]
-        return 0, (f"runs that were going on may still say so, in Dagster or MLflow: {said}",)
+        problem = str(error).partition("\n")[0]
+        return 0, (f"some runs may still be shown as in progress, in Dagster or MLflow: {problem}",)
     return len(runs), ()
 
 
 def _restored_storage(settings: Settings, given: Manifest) -> dict | None:
-    """What a dagster.yaml says of Dagster's storage as restored; None where there is none."""
+    """The storage section of a dagster.yaml for the restored storage; None if there is none."""
     if given.holds(STORAGE_VARIABLE):
         url = for_dagster(settings.dagster_storage_url)
         return {"storage": {"postgres": {"postgres_url": url}}}
@@ -62,14 +61,14 @@ def _end(
     given: Manifest,
 ) -> None:
     for run in runs:
-        words = f"it was going on when the backup of {given.taken_at} began"
-        instance.report_run_failed(run, words)
+        message = f"it was in progress when the backup of {given.taken_at} began"
+        instance.report_run_failed(run, message)
     if store := _restored_mlflow(settings, given):
         close_finished_runs(instance, store)
 
 
 def _restored_mlflow(settings: Settings, given: Manifest) -> Settings | None:
-    """Settings with MLflow as restored; None where it was not, so that others use it too."""
+    """Settings with the restored MLflow; None if it was not restored and others use it too."""
     if given.holds(VARIABLES[MLFLOW]):
         return settings
     file = settings.home / MLFLOW_FILE

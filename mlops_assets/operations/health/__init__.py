@@ -1,1 +1,1 @@
-"""Whether each store answers, and what to do where one does not."""
+"""Check the health of every store, with advice for those that have a problem."""

@@ -1,4 +1,4 @@
-"""Whether the stores of the project are well: what was seen, how long it took, what to do."""
+"""Run health checks with a time limit, and collect findings, latencies and advice."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ INIT = "run `mlops-assets init`"
 
 @dataclass(frozen=True)
 class Seen:
-    """What a check saw. A warning is worth a look and stops nothing."""
+    """The finding of a check. A warning does not make the whole unhealthy."""
 
     seen: str
     status: Status = "healthy"
@@ -24,7 +24,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Checked:
-    """A check's outcome as people and programs read it; `milliseconds` is its latency."""
+    """The outcome of a check, for users and programs; `milliseconds` is its latency."""
 
     name: str
     status: Status
@@ -41,9 +41,9 @@ class _Outcome:
 def check_all(
     checks: Iterable[tuple[str, Callable[[], Seen]]], limit: float = LIMIT_SECONDS
 ) -> Iterator[Checked]:
-    """Each check's outcome as it comes. One that takes longer than `limit` seconds is unhealthy.
+    """Yield the outcome of each check. One that takes longer than `limit` seconds is unhealthy.
 
-    A check that hangs is left behind in its thread, which does not keep the process alive.
+    A check that hangs is abandoned in a daemon thread, which does not keep the process alive.
     """
     for name, check in checks:
         outcome, began = _Outcome(), time.perf_counter()
@@ -51,13 +51,13 @@ def check_all(
         thread.start()
         thread.join(limit)
         took = round((time.perf_counter() - began) * 1000, 1)
-        hangs = Seen(f"no answer within {limit:g} s", "unhealthy", "look at the server or the disk")
-        seen = outcome.found[0] if outcome.found else hangs
+        timeout = Seen(f"no answer within {limit:g} s", "unhealthy", "check the server or the disk")
+        seen = outcome.found[0] if outcome.found else timeout
         yield Checked(name, seen.status, seen.seen, took, seen.todo)
 
 
 def overall(checked: Iterable[Checked]) -> Literal["healthy", "unhealthy"]:
-    """Unhealthy as soon as one check is; a warning is not."""
+    """Unhealthy if any check is; warnings do not count."""
     return "unhealthy" if any(c.status == "unhealthy" for c in checked) else "healthy"
 
 
@@ -66,6 +66,6 @@ def _run(check: Callable[[], Seen], outcome: _Outcome) -> None:
         outcome.found.append(check())
     except InputError as error:
         outcome.found.append(Seen(error.seen, "unhealthy", error.todo))
-    except Exception as error:  # noqa: BLE001 - whatever a store raises is what a person must see
-        words = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no text'}"
-        outcome.found.append(Seen(words, "unhealthy", "see the message"))
+    except Exception as error:  # noqa: BLE001 - show the user whatever a store raises
+        text = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no text'}"
+        outcome.found.append(Seen(text, "unhealthy", "see the message"))

@@ -1,4 +1,4 @@
-"""Whether Dagster is well: its storage answers, and its daemon has been heard of."""
+"""Check Dagster: its storage answers, and its daemon is running."""
 
 import time
 from uuid import uuid4
@@ -19,37 +19,37 @@ MIGRATE = "take a backup, then run `dagster instance migrate` with DAGSTER_HOME 
 
 
 def dagster(settings: Settings) -> Seen:
-    """Dagster's storage: its runs are counted, and a value is written and read back."""
+    """Check Dagster's storage: count its runs, and write and read back a value."""
     with _instance(settings) as instance:
-        mark = uuid4().hex
-        instance.run_storage.set_cursor_values({PROBE: mark})
-        if instance.run_storage.get_cursor_values({PROBE}) != {PROBE: mark}:
-            return Seen("a value that was written reads back differently", "unhealthy", "see disk")
+        token = uuid4().hex
+        instance.run_storage.set_cursor_values({PROBE: token})
+        if instance.run_storage.get_cursor_values({PROBE}) != {PROBE: token}:
+            return Seen("a written value reads back differently", "unhealthy", "check the disk")
         total = instance.get_runs_count()
-        going = instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+        started = instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
         kind = type(instance.run_storage).__name__
-        said = f"{total} runs, {going} going on ({kind})"
+        text = f"{total} runs, {started} in progress ({kind})"
         url = getattr(instance.run_storage, "postgres_url", "")
-        return _postgres(instance, url, said, settings) if url else Seen(said)
+        return _postgres(instance, url, text, settings) if url else Seen(text)
 
 
-def _postgres(instance: dg.DagsterInstance, url: str, said: str, settings: Settings) -> Seen:
-    """The version of its schema and the driver, which are of no concern in our own SQLite."""
+def _postgres(instance: dg.DagsterInstance, url: str, text: str, settings: Settings) -> Seen:
+    """Check the schema version and the driver, which do not matter for our own SQLite."""
     from sqlalchemy import make_url
 
-    said, home = f"{said} at {shown(url)}", dagster_home(settings)
-    have, needed = instance.run_storage.alembic_version() or (None, None)
-    if have != needed:
+    text, home = f"{text} at {shown(url)}", dagster_home(settings)
+    current, needed = instance.run_storage.alembic_version() or (None, None)
+    if current != needed:
         todo = MIGRATE.format(home)
-        return Seen(f"{said}: schema {have}, and {needed} is needed", "unhealthy", todo)
+        return Seen(f"{text}: schema {current}, but {needed} is needed", "unhealthy", todo)
     if make_url(url).get_dialect().driver != DRIVER:
-        todo = f"write postgresql+{DRIVER}:// where {home / YAML} takes its address from"
-        return Seen(f"{said}: Dagster's pages need the driver {DRIVER}", "unhealthy", todo)
-    return Seen(said)
+        todo = f"use postgresql+{DRIVER}:// in the URL that {home / YAML} refers to"
+        return Seen(f"{text}: Dagster's UI needs the driver {DRIVER}", "unhealthy", todo)
+    return Seen(text)
 
 
 def daemon(settings: Settings) -> Seen:
-    """When Dagster's daemon was last heard of."""
+    """Check when Dagster's daemon last sent a heartbeat."""
     with _instance(settings) as instance:
         beats = [beat.timestamp for beat in instance.get_daemon_heartbeats().values()]
     todo = "start it, with `make up`: schedules, sensors and queued runs wait for it"
@@ -57,23 +57,23 @@ def daemon(settings: Settings) -> Seen:
         return Seen("it has never run", "warning", todo)
     ago = time.time() - max(beats)
     if ago > HEARTBEAT_SECONDS:
-        return Seen(f"not running: last heard of {ago / 60:.0f} minutes ago", "warning", todo)
-    return Seen(f"running: heard of {ago:.0f} s ago")
+        return Seen(f"not running: last heartbeat {ago / 60:.0f} minutes ago", "warning", todo)
+    return Seen(f"running: last heartbeat {ago:.0f} s ago")
 
 
 def _instance(settings: Settings) -> dg.DagsterInstance:
-    """The instance as it is: looking creates nothing."""
+    """Open the existing instance; creates nothing."""
     home = dagster_home(settings)
     if not (home / YAML).exists():
         raise InputError(seen=f"no storage at {home}", expected="Dagster's storage", todo=INIT)
     use_dagster_storage(settings)
-    url, wanted = postgres_url(home), settings.dagster_storage_url
-    if wanted and url != wanted:
+    url, configured = postgres_url(home), settings.dagster_storage_url
+    if configured and url != configured:
         is_ours = home == settings.dagster_home
         raise InputError(
-            seen=f"{home / YAML} does not name {shown(wanted)}",
+            seen=f"{home / YAML} does not refer to {shown(configured)}",
             expected=f"the database of {STORAGE_VARIABLE}",
-            todo=INIT if is_ours else "name it there, or unset the variable",
+            todo=INIT if is_ours else "configure it there, or unset the variable",
         )
     if url and not has_tables(url):
         seen = f"no tables of Dagster at {shown(url)}"

@@ -1,4 +1,4 @@
-"""Whether MLflow is well: it answers, and its schema is the one that this release writes."""
+"""Check MLflow: it answers, and its schema matches the installed release."""
 
 from mlops_assets.operations.backup.stores import sqlite_file
 from mlops_assets.operations.health.check import INIT, Seen
@@ -12,7 +12,7 @@ UPGRADE = "take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TR
 
 
 def mlflow(settings: Settings) -> Seen:
-    """MLflow's store: reached, its schema's version, and a search of its experiments."""
+    """Check MLflow's store: connect, compare the schema version, and search experiments."""
     uri = settings.mlflow_tracking_uri
     if settings.mlflow_is_server:
         count = _experiments(settings)
@@ -20,22 +20,22 @@ def mlflow(settings: Settings) -> Seen:
     file = sqlite_file(uri)
     if file and not file.exists():
         return Seen(f"no store at {file}", "unhealthy", INIT)
-    have, needed = schema_versions(uri)
-    if have != needed:
-        todo = UPGRADE if have else INIT
-        return Seen(f"schema {have or 'missing'}, and {needed} is needed", "unhealthy", todo)
-    return Seen(f"{_experiments(settings)}, schema {have}, at {shown(uri)}")
+    current, needed = schema_versions(uri)
+    if current != needed:
+        todo = UPGRADE if current else INIT
+        return Seen(f"schema {current or 'missing'}, but {needed} is needed", "unhealthy", todo)
+    return Seen(f"{_experiments(settings)}, schema {current}, at {shown(uri)}")
 
 
 def schema_versions(uri: str) -> tuple[str | None, str]:
-    """The version of the schema that is there, None for none, and the one this release needs."""
+    """The current version of the schema, None if missing, and the version this release needs."""
     import sqlalchemy as sa
     from alembic.migration import MigrationContext
 
     engine = sa.create_engine(engine_url(uri), poolclass=sa.pool.NullPool)
     with engine.connect() as connection:
-        have = MigrationContext.configure(connection).get_current_revision()
-    return have, latest_schema_revision()
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, latest_schema_revision()
 
 
 def _experiments(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Whether the stores that the registry needs are well."""
+"""Check the stores that the registry needs."""
 
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +11,7 @@ NEEDED = ("mlflow", "artifacts", "ledger", "stages")
 
 
 def registry_health(settings: Settings) -> dict[str, Any]:
-    """`status`, `latency_seconds` of all checks together, and each check as doctor shows it."""
+    """Check them: `status`, the total `latency_seconds`, and each check as in `doctor`."""
     needed = [(name, check) for name, check in checks(settings) if name in NEEDED]
     checked = list(check_all(needed))
     return {

@@ -1,4 +1,4 @@
-"""Whether what serves is what the ledger let serve: an alias can be set past its gates by hand."""
+"""Check production aliases against the ledger: an alias set manually bypasses the gates."""
 
 from mlops_assets.operations.health.check import Seen
 from mlops_assets.platform.mlflow.store import explained, open_store
@@ -10,28 +10,29 @@ from mlops_assets.registry.overview import all_models
 from mlops_assets.registry.reading import stage_names
 
 TODO = (
-    "set the alias back in MLflow, then `mlops-assets promote MODEL VERSION` for the version that "
-    "shall serve"
+    "set the alias back in MLflow, then run `mlops-assets promote MODEL VERSION` for the version "
+    "that should be in production"
 )
 
 
 def stages(settings: Settings) -> Seen:
-    """Each model's alias of production beside the version that serves by the ledger."""
-    told = _by_ledger(settings)
-    if not told:
-        return Seen("the ledger knows no model")
+    """Compare each model's production alias with the production version in the ledger."""
+    recorded = _by_ledger(settings)
+    if not recorded:
+        return Seen("the ledger has no models")
     wrong = [
-        f"{name}: version {serves or 'none'} serves, and by the ledger {told[name] or 'none'}"
-        for name, serves in _by_alias(settings).items()
-        if serves != told.get(name, serves)
+        f"{name}: version {version or 'none'} is in production, but {recorded[name] or 'none'} "
+        "according to the ledger"
+        for name, version in _by_alias(settings).items()
+        if version != recorded.get(name, version)
     ]
     if wrong:
         return Seen("; ".join(wrong), "unhealthy", TODO)
-    return Seen(f"what serves is what the ledger says, in {len(told)} models")
+    return Seen(f"production versions match the ledger, in {len(recorded)} models")
 
 
 def _by_ledger(settings: Settings) -> dict[str, str]:
-    """The version that serves, "" for none; not of a model that is being changed."""
+    """The production version of each model, "" for none, except models with an open change."""
     from sqlalchemy import inspect
 
     with reading(settings.ledger_url, VARIABLES["ledger_url"]) as connection:

@@ -1,4 +1,4 @@
-"""The checks of `mlops-assets doctor`, one for each store."""
+"""The checks of `mlops-assets doctor`, one per store."""
 
 import shutil
 from collections.abc import Callable
@@ -21,16 +21,16 @@ from mlops_assets.registry.ledger import Entry, unfinished_in
 from mlops_assets.registry.ledger_store import PATIENCE, TABLE
 
 LITTLE, TOO_LITTLE = 5e9, 2e8
-"""Free bytes below which a disk is worth a look, and below which runs will fail."""
+"""Free bytes below which a disk gets a warning, and below which runs will fail."""
 
 
 def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
-    """Every check by its name. Imported first, so latencies are the stores' own."""
+    """Every check with its name. Imports come first, so that latencies are those of the stores."""
     import mlflow as _  # noqa: F401
     import sqlalchemy as _s  # noqa: F401
 
     if settings.dagster_storage_url:
-        with suppress(ImportError):  # a check tells it
+        with suppress(ImportError):  # reported by a check
             import dagster_postgres as _d  # noqa: F401
 
     found = {
@@ -49,7 +49,7 @@ def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
 
 
 def packages() -> Seen:
-    """The key packages, and whether the installed ones are those that the project needs."""
+    """Check that the installed packages satisfy the project's requirements."""
     from packaging.requirements import Requirement
 
     try:
@@ -74,17 +74,19 @@ def _installed(name: str) -> str:
 
 
 def disk(settings: Settings) -> Seen:
-    """Free space where the home is."""
+    """Check the free disk space at the home."""
     if not settings.home.is_dir():
         return Seen(f"no folder {settings.home}", "unhealthy", INIT)
     free = shutil.disk_usage(settings.home).free
     status = "unhealthy" if free < TOO_LITTLE else "warning" if free < LITTLE else "healthy"
-    todo = "" if status == "healthy" else "make room, or move MLOPS_ASSETS_HOME to another disk"
+    todo = (
+        "" if status == "healthy" else "free some space, or move MLOPS_ASSETS_HOME to another disk"
+    )
     return Seen(f"{free / 1e9:.1f} GB free at {settings.home}", status, todo)
 
 
 def artifacts(settings: Settings) -> Seen:
-    """The folder of MLflow's artifacts: a file is written, read and removed."""
+    """Check the folder of MLflow's artifacts: write, read and remove a file."""
     if settings.mlflow_is_server:
         return Seen("kept by the MLflow server")
     folder = settings.mlflow_artifacts
@@ -94,7 +96,7 @@ def artifacts(settings: Settings) -> Seen:
 
 
 def lake(settings: Settings) -> Seen:
-    """The lake: a file is written, read and removed."""
+    """Check the lake: write, read and remove a file."""
     from fsspec.core import url_to_fs
 
     files, root = url_to_fs(settings.lake_url)
@@ -116,13 +118,11 @@ def _probe(address: str) -> Seen:
     where = without_secrets(address)
     if same:
         return Seen(f"written to and read from {where}")
-    return Seen(
-        f"{where} gives back other bytes than were written", "unhealthy", "look at the disk"
-    )
+    return Seen(f"{where} returns other bytes than were written", "unhealthy", "check the disk")
 
 
 def warehouse(settings: Settings) -> Seen:
-    """The warehouse answers; sources only read it."""
+    """Check that the warehouse answers; sources only read it."""
     file = sqlite_file(settings.warehouse_url)
     if file and not file.exists():
         return Seen(f"no file {file} yet; only sources of type sql need one")
@@ -132,7 +132,7 @@ def warehouse(settings: Settings) -> Seen:
 
 
 def ledger(settings: Settings) -> Seen:
-    """The ledger answers, has its table, and no change was interrupted and left half-done."""
+    """Check that the ledger answers, has its table, and has no unfinished change."""
     from sqlalchemy import func, inspect, select, table
 
     with reading(settings.ledger_url, VARIABLES["ledger_url"]) as connection:
@@ -140,18 +140,18 @@ def ledger(settings: Settings) -> Seen:
             return Seen(f"no ledger at {shown(settings.ledger_url)}", "unhealthy", INIT)
         entries = connection.scalar(select(func.count()).select_from(table(TABLE)))
         open_ = unfinished_in(connection)
-    return _half_done(f"{entries} entries at {shown(settings.ledger_url)}", open_)
+    return _unfinished(f"{entries} entries at {shown(settings.ledger_url)}", open_)
 
 
-def _half_done(seen: str, intents: list[Entry]) -> Seen:
-    """Unhealthy only where a change is older than any that is still going on."""
+def _unfinished(seen: str, intents: list[Entry]) -> Seen:
+    """Unhealthy only if a change is too old to be still in progress."""
     if not intents:
         return Seen(seen)
     models = ", ".join(sorted(intent.model for intent in intents))
-    said = f"{seen}; {len(intents)} half-done: {models}"
+    text = f"{seen}; {len(intents)} unfinished: {models}"
     oldest = min(intent.at for intent in intents)
     if datetime.now(UTC) - oldest <= timedelta(seconds=PATIENCE):
-        return Seen(said)
+        return Seen(text)
     return Seen(
-        said, "unhealthy", "`mlops-assets versions MODEL` finishes it, as any next run does"
+        text, "unhealthy", "`mlops-assets versions MODEL` finishes it, and so does the next run"
     )

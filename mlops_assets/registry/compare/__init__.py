@@ -1,1 +1,1 @@
-"""Versions or runs side by side."""
+"""Compare versions or runs side by side."""

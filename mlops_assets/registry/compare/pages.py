@@ -1,4 +1,4 @@
-"""A comparison as Markdown and as one HTML file with its pictures."""
+"""Render a comparison as Markdown, or as one HTML file with plots."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def as_html(title: str, sides: Sequence[Side]) -> str:
 
 
 def as_markdown(title: str, sides: Sequence[Side], plots: str = "") -> str:
-    """The same as tables, for a ticket or a pull request.
+    """Render Markdown tables, for a ticket or a pull request.
 
-    The pictures are those that `picture_files` names, in a folder `plots` beside the file.
+    The plots are linked as named by `picture_files`, in a folder `plots` next to the file.
     """
     blocks = [f"# {_cell(title)}", *map(_markdown, tables(sides))]
     if any(side.pictures for side in sides):
@@ -43,7 +43,7 @@ def as_markdown(title: str, sides: Sequence[Side], plots: str = "") -> str:
 
 
 def picture_files(sides: Sequence[Side]) -> dict[str, bytes]:
-    """Every picture by the name of its file: `version_3_roc_curve.png`."""
+    """Every plot by file name: `version_3_roc_curve.png`."""
     return {_file(side, name): picture for side in sides for name, picture in side.pictures.items()}
 
 

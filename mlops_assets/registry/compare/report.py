@@ -1,4 +1,4 @@
-"""Two or more versions or runs beside each other: what differs between them, and what does not."""
+"""Compare two or more versions or runs: what differs between them, and what does not."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SECTIONS |= {"params": "Parameters"}
 
 @dataclass(frozen=True)
 class Side:
-    """One of those compared: a version or a run.
+    """One side of a comparison: a version or a run.
 
-    `metrics` as in `VersionFacts`; the other four are texts by name. `pictures` are PNGs by name.
+    `metrics` as in `VersionFacts`; the other four map names to text. `pictures` are PNGs by name.
     """
 
     label: str
@@ -33,7 +33,7 @@ class Side:
 
     @classmethod
     def of_version(cls, facts: VersionFacts, pictures: Mapping[str, bytes]) -> Side:
-        """A version, with the pictures of its evaluation."""
+        """Build the side of a version, with the plots of its evaluation."""
         about = ("stage", "created", "verdict", "reason", "forced", "model_id", "run_id")
         data = ("dataset_version", "trained_through", "code_version", "in_production_since")
         return cls(
@@ -47,7 +47,7 @@ class Side:
         )
 
     def texts(self, section: str) -> dict[str, str]:
-        """The values of a section as text, by name; names without a value are left out."""
+        """The values of a section as text, by name; empty values are left out."""
         if section == "metrics":
             return {name: metric_text(metric) for name, metric in self.metrics.items()}
         given = getattr(self, section).items()
@@ -56,49 +56,49 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """One name with a value for each side, in their order."""
+    """A name with one value per side, in the order of the sides."""
 
     name: str
     values: tuple[str, ...]
 
     @property
     def differs(self) -> bool:
-        """Whether the sides do not all say the same."""
+        """Whether the values of the sides differ."""
         return len(set(self.values)) > 1
 
 
 @dataclass(frozen=True)
 class Section:
-    """The rows of one kind, in the order the sides have them."""
+    """The rows of one section, in the order of the sides."""
 
     title: str
     rows: tuple[Row, ...]
 
     @property
     def different(self) -> list[Row]:
-        """The rows worth a look."""
+        """The rows with differing values."""
         return [row for row in self.rows if row.differs]
 
     @property
     def same(self) -> list[Row]:
-        """The other rows."""
+        """The rows with equal values."""
         return [row for row in self.rows if not row.differs]
 
 
 def sections(sides: Sequence[Side]) -> list[Section]:
-    """Every section that has a row. Two sides get a column that says how far metrics moved."""
+    """Every section with at least one row; with two sides, metrics get a column `change`."""
     found = [Section(title, tuple(_rows(sides, name))) for name, title in SECTIONS.items()]
     return [section for section in found if section.rows]
 
 
 def headings(sides: Sequence[Side], section: Section) -> list[str]:
-    """The titles of a section's columns: its own, then the sides', then perhaps the change."""
+    """The column titles of a section: its own, the sides', and the change if there is one."""
     change = ["change"] if section.title == SECTIONS["metrics"] and len(sides) == 2 else []
     return [section.title, *(side.label for side in sides), *change]
 
 
 def cells(sides: Sequence[Side], section: Section, row: Row) -> list[str]:
-    """One row, as `headings` says."""
+    """The cells of a row, in the order of `headings`."""
     if len(headings(sides, section)) == len(sides) + 1:
         return [row.name, *row.values]
     before, after = (side.metrics.get(row.name) for side in sides)
@@ -113,13 +113,13 @@ def _are_counts(row: Row) -> bool:
 
 
 def metric_text(metric: Mapping[str, float]) -> str:
-    """`0.9086 [0.8902, 0.9243]`: the value and, where it has one, its 95 % interval."""
+    """Format a metric as `0.9086 [0.8902, 0.9243]`: the value and its 95 % interval, if any."""
     value = metric["value"]
     return " ".join(written(value, metric.get("low", value), metric.get("high", value))).rstrip()
 
 
 def gates_by_name(lines: Sequence[str]) -> dict[str, str]:
-    """What `str(GateResult)` says, such as `PASS roc_auc 0.912 >= 0.85`, by the gate's name."""
+    """Lines of `str(GateResult)`, such as `PASS roc_auc 0.912 >= 0.85`, by gate name."""
     parts = (line.split(" ", 2) for line in lines)
     return {name: " ".join([word, *rest]) for word, name, *rest in parts}
 

@@ -1,4 +1,4 @@
-"""The sides of a comparison as MLflow has them: versions with their pictures, and runs."""
+"""Read the sides of a comparison from MLflow: versions with their plots, and runs."""
 
 import json
 import tempfile
@@ -22,7 +22,7 @@ MOST_CHILDREN = 1000
 
 
 def version_side(client: "MlflowClient", facts: VersionFacts, *, pictures: bool) -> Side:
-    """A version; `pictures` are those of the newest run that evaluated this very model."""
+    """Read a version; `pictures` adds the plots of the newest run that evaluated this model."""
     evaluated = _evaluation_of(client, facts) if pictures else None
     return Side.of_version(facts, _pictures(client, evaluated) if evaluated else {})
 
@@ -30,10 +30,10 @@ def version_side(client: "MlflowClient", facts: VersionFacts, *, pictures: bool)
 def run_side(
     client: "MlflowClient", run_id: str, names: tuple[str, ...], *, pictures: bool
 ) -> Side:
-    """A run of MLflow; of one that stands for a Dagster run, with what its steps recorded.
+    """Read an MLflow run; the parent run of a Dagster run includes its steps.
 
-    Parameters and metrics of a step carry its name in front. Raises `InputError` where there is
-    no such run, or it is a run of a model that has none of `names`.
+    Parameters and metrics of a step are prefixed with its name. Raises `InputError` if the run
+    does not exist or belongs to a model that has none of `names`.
     """
     run = _run(client, run_id, names)
     steps = {it.info.run_name: it for it in reversed(_children(client, run))}
@@ -63,7 +63,7 @@ def _evaluation_of(client: "MlflowClient", facts: VersionFacts) -> "Run | None":
     try:
         experiment = client.get_run(facts.run_id).info.experiment_id
     except MlflowException as error:
-        if error.error_code == "RESOURCE_DOES_NOT_EXIST":  # deleted for good
+        if error.error_code == "RESOURCE_DOES_NOT_EXIST":  # permanently deleted
             return None
         raise
     query = f"tags.model_id = '{facts.model_id}' and attributes.run_name = '{EVALUATION}'"
@@ -83,12 +83,12 @@ def _run(client: "MlflowClient", run_id: str, names: tuple[str, ...]) -> "Run":
             raise
         raise InputError(
             seen=f"MLflow has no run {run_id!r}",
-            expected="the id of an MLflow run, 32 characters, not that of a Dagster run",
+            expected="the id of an MLflow run (32 characters), not of a Dagster run",
             todo="copy it from the run's page in MLflow",
         ) from None
     if (model := run.data.tags.get("model", names[0])) not in names:
         raise InputError(
-            seen=f"run {run_id} is one of {model}",
+            seen=f"run {run_id} belongs to {model}",
             expected=f"a run of {names[0]}",
             todo="correct the run or the model",
         )
@@ -96,7 +96,7 @@ def _run(client: "MlflowClient", run_id: str, names: tuple[str, ...]) -> "Run":
 
 
 def _children(client: "MlflowClient", run: "Run") -> list["Run"]:
-    """The steps below a run, the newest first."""
+    """The child runs of a run, the newest first."""
     return client.search_runs(
         [run.info.experiment_id],
         f"tags.`{PARENT_TAG}` = '{run.info.run_id}'",
@@ -123,7 +123,7 @@ def _gates(client: "MlflowClient", run: "Run") -> dict[str, str]:
 
 
 def _pictures(client: "MlflowClient", run: "Run") -> dict[str, bytes]:
-    """The PNGs of a run by name, without the small copies."""
+    """The PNGs of a run, by name; without thumbnails."""
     paths = [it.path for it in client.list_artifacts(run.info.run_id) if it.path.endswith(".png")]
     return {path.removesuffix(".png"): _artifact(client, run, path) for path in paths}
 

@@ -1,4 +1,4 @@
-"""Judge predictions against the truth: each metric with its 95 % bootstrap interval."""
+"""Evaluate predictions against the ground truth: metrics with 95 % bootstrap intervals."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ HIGHER_IS_BETTER: Mapping[str, bool] = MappingProxyType(
         for name in table
     }
 )
-"""Every metric's direction."""
+"""Whether a higher value is better, for every metric."""
 
 
 class Metric(BaseModel):
-    """A metric on a holdout. NaN where it is undefined, such as precision without positives."""
+    """A metric on a holdout. NaN if undefined, such as precision without predicted positives."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
 
-    value: float = Field(description="On the holdout as it is.")
+    value: float = Field(description="Point estimate on the holdout.")
     low: float = Field(description="Lower end of the 95 % percentile bootstrap interval.")
     high: float = Field(description="Upper end of that interval.")
-    support: int = Field(description="Rows that this metric counts on.")
+    support: int = Field(description="Number of rows (or pairs) the metric is based on.")
 
 
 def written(value: float, low: float, high: float) -> tuple[str, str]:
-    """A metric's value and its interval as people read them: `0.8123` and `[0.8012, 0.8250]`.
+    """Format a metric's value and interval: `0.8123` and `[0.8012, 0.8250]`.
 
-    What is exact has no interval, and is a count where it is whole: `46,159`.
+    An exact value has no interval, and a whole number is formatted as a count: `46,159`.
     """
     if low < high:
         return f"{value:.4f}", f"[{low:.4f}, {high:.4f}]"
@@ -60,11 +60,11 @@ def written(value: float, low: float, high: float) -> tuple[str, str]:
 
 
 class Difference(Metric):
-    """Candidate minus production on the same rows, turned so that positive is better."""
+    """Candidate minus production on the same rows, signed so that positive is better."""
 
     metric: str
     lower_95: float = Field(
-        description="One-sided: in 95 % of the resamples the difference is above this."
+        description="One-sided lower bound: the difference exceeds it in 95 % of the resamples."
     )
 
 
@@ -77,13 +77,13 @@ def evaluate(
     seed: int = 0,
     resamples: int = 400,
 ) -> dict[str, Metric]:
-    """Every metric that the task and the predictions allow, the headline one first.
+    """Compute every metric that the task and the predictions allow, the headline metric first.
 
-    `predictions` has a row for each of `ground_truth`: `prediction`, and for classification one
-    `probability_<label>` a class; without these the metrics that need them are left out.
-    `positive` is the label that binary metrics are about (default: the greater of the two).
-    Above 250,000 rows there are fewer resamples (see `bootstrap.resamples_for`). Same seed, same
-    answer. Raises `InputError` where the holdout is empty or a value is missing.
+    `predictions` has one row per value of `ground_truth`: `prediction`, and for classification
+    one `probability_<label>` per class; without these the metrics that need them are left out.
+    `positive` is the positive class of binary metrics (default: the greater of the two labels).
+    Above 250,000 rows there are fewer resamples (see `bootstrap.resamples_for`). The same seed
+    gives the same result. Raises `InputError` if the holdout is empty or a value is missing.
     """
     _require_rows(ground_truth, predictions)
     judged = _judged(ground_truth, predictions, task, positive)
@@ -98,10 +98,10 @@ def evaluate_clusters(
     seed: int = 0,
     resamples: int = 400,
 ) -> dict[str, Metric]:
-    """Metrics of clusters against the true entity of each row, over all pairs.
+    """Compute pairwise metrics of clusters against the true entity of each row.
 
     The intervals come from resampling entities, not rows. `candidates` (positions of the compared
-    pairs) adds `blocking_recall`. Raises `InputError` where a label is missing.
+    pairs) adds `blocking_recall`. Raises `InputError` if a label is missing.
     """
     judged = _judged_clusters(ground_truth, clusters, candidates)
     return _with_intervals(judged, _units(ground_truth, "deduplication"), resamples, seed)
@@ -128,26 +128,26 @@ def paired_difference(
     seed: int = 0,
     resamples: int = 1000,
 ) -> Difference:
-    """How much better the candidate is than production, on the same rows and resamples.
+    """Measure how much better the candidate is than production, on the same rows and resamples.
 
-    Positive is better for every metric: errors such as `rmse` are turned round. Raises
-    `InputError` where `metric` cannot be computed for one of them.
+    Positive is better for every metric: the sign of errors such as `rmse` is flipped. Raises
+    `InputError` if `metric` cannot be computed for one of the two.
     """
     labels = _all_labels(ground_truth, (candidate, production), task)
     functions, supports = {}, []
-    for who, table in (("candidate", candidate), ("production version", production)):
+    for name, table in (("candidate", candidate), ("production version", production)):
         _require_rows(ground_truth, table)
         judged = _judged(ground_truth, table, task, positive, labels)
-        _require_metric(metric, list(judged), who)
-        functions[who], support = judged[metric]
+        _require_metric(metric, list(judged), name)
+        functions[name], support = judged[metric]
         supports.append(support)
     draws = _draws(functions, _units(ground_truth, task), resamples, seed)
     sign = 1 if HIGHER_IS_BETTER[metric] else -1
-    better = sign * (draws["candidate"] - draws["production version"])
+    improvement = sign * (draws["candidate"] - draws["production version"])
     return Difference(
         metric=metric,
-        **_interval(better),
-        lower_95=percentile(better, 5),
+        **_interval(improvement),
+        lower_95=percentile(improvement, 5),
         support=min(supports),
     )
 
@@ -159,7 +159,7 @@ def _judged(
     positive: object,
     labels: Collection[str] = (),
 ) -> dict[str, tuple[OfWeights, int]]:
-    """Each metric as a function of the weights alone, with its support."""
+    """Each metric as a function of the resampling weights, with its support."""
     if task == "deduplication":
         return _judged_clusters(ground_truth, table["prediction"])
     if task == "regression":
@@ -183,14 +183,14 @@ def _judged_clusters(
 
 
 def _units(ground_truth: object, task: Task) -> int:
-    """How many things a resample draws: rows, or entities, whose records stay together."""
+    """The number of units to resample: rows, or entities, whose records stay together."""
     import pandas as pd
 
     return pd.Series(ground_truth).nunique() if task == "deduplication" else len(ground_truth)  # type: ignore[arg-type]
 
 
 def _all_labels(ground_truth: object, tables: tuple[pd.DataFrame, ...], task: Task) -> set[str]:
-    """The labels of both tables: a class that only one version knows counts for the other, too."""
+    """The labels of both tables: a class that only one version knows also counts for the other."""
     if task != "classification":
         return set()
     return {label for table in tables for label in labelled(ground_truth, table).labels}
@@ -199,7 +199,7 @@ def _all_labels(ground_truth: object, tables: tuple[pd.DataFrame, ...], task: Ta
 def _draws(
     functions: Mapping[str, OfWeights], rows: int, resamples: int, seed: int
 ) -> dict[str, np.ndarray]:
-    """Every function over the same resamples; element 0 is the holdout as it is."""
+    """Evaluate every function on the same resamples; element 0 is the original holdout."""
     import numpy as np
 
     chunks = [
@@ -224,14 +224,14 @@ def _require_rows(ground_truth: object, predictions: pd.DataFrame) -> None:
             seen=f"{rows} holdout rows and {len(predictions)} predictions "
             f"with the columns {list(predictions.columns)}",
             expected="at least one row, and a `prediction` for each of them",
-            todo="give the source more rows, or correct the kind's `predict`",
+            todo="add rows to the source, or correct the kind's `predict`",
         )
 
 
-def _require_metric(metric: str, computed: list[str], who: str) -> None:
+def _require_metric(metric: str, computed: list[str], owner: str) -> None:
     if metric not in computed:
         raise InputError(
-            seen=f"no metric {metric!r} for the {who} among {computed}{nearest(metric, computed)}",
+            seen=f"no metric {metric!r} of the {owner} in {computed}{nearest(metric, computed)}",
             expected="a metric that the task and the predictions allow",
-            todo="name one of these in `beats_production` in defs.yaml",
+            todo="choose one of these for `beats_production` in defs.yaml",
         )

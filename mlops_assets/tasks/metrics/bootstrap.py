@@ -1,4 +1,4 @@
-"""Resample the rows of a holdout, as counts, so that a metric's interval is one matrix product."""
+"""Bootstrap a holdout as row counts, so that a metric's interval takes one matrix product."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-# A chunk of counts is float64: 1.5 million cells are 12 MB, and a metric makes a few such copies.
+# A chunk of counts is float64: 1.5 million cells are 12 MB, and a metric copies it a few times.
 CHUNK_CELLS = 1_500_000
-# More rows than this many draws allow get fewer resamples: their intervals are narrow anyway.
+# Larger holdouts get fewer resamples to stay within this: their intervals are narrow anyway.
 MAX_DRAWS = 100_000_000
 MIN_RESAMPLES = 100
 
 
 def resamples_for(rows: int, resamples: int) -> int:
-    """How many resamples a holdout gets: all that were asked up to 250,000 rows, then fewer.
+    """The number of resamples for a holdout: as requested up to 250,000 rows, then fewer.
 
-    Never below 100: a million rows get 100 of the 400 that are the default.
+    Never fewer than 100: a million rows get 100 instead of the default 400.
     """
     affordable = max(MIN_RESAMPLES, MAX_DRAWS // max(rows, 1))
     return min(resamples, affordable)
 
 
 def count_chunks(rows: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
-    """Bootstrap counts in chunks of shape (some resamples, rows), float64.
+    """Yield bootstrap counts in chunks of shape (some resamples, rows), float64.
 
-    The very first row is all ones: the point estimate. Every other row says how often each
-    holdout row was drawn when `rows` of them are drawn with replacement.
+    The first row is all ones: the point estimate. Every other row counts how often each holdout
+    row was drawn when drawing `rows` of them with replacement.
     """
     import numpy as np
 
@@ -44,9 +44,9 @@ def count_chunks(rows: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
 
 
 def percentile(draws: np.ndarray, percent: float) -> float:
-    """A percentile of a metric over its resamples; resamples where it is undefined do not count.
+    """A percentile of a metric over its resamples, ignoring those where it is undefined.
 
-    `draws[0]` is the point estimate: where that is undefined, or nothing else is defined, NaN.
+    `draws[0]` is the point estimate. NaN if it or every resample is undefined.
     """
     import numpy as np
 

@@ -1,6 +1,6 @@
-"""Metrics of a classifier, each over many resamples at once.
+"""Classification metrics, each computed over many resamples at once.
 
-Weights (resamples, n) in, values (resamples,) out; NaN where a resample leaves one undefined.
+They map weights (resamples, n) to values (resamples,); NaN where a metric is undefined.
 """
 
 from __future__ import annotations
@@ -17,79 +17,79 @@ Formula = Callable[[Labelled, "np.ndarray"], "np.ndarray"]
 
 
 def accuracy(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Share of rows predicted right: 1 is all."""
+    """Share of rows predicted correctly: 1 is perfect."""
     return weighted_mean(o.ground_truth == o.predicted, weights)
 
 
 def precision(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Share of the predicted positives that are: 1 is all; undefined where none is predicted."""
-    hit, called, _ = _hits(o, weights)
-    return ratio(hit, called)
+    """Share of the predicted positives that are positive: 1 is perfect; undefined without any."""
+    hit, flagged, _ = _hits(o, weights)
+    return ratio(hit, flagged)
 
 
 def recall(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Share of the positives that were found: 1 is all; undefined where there is none."""
+    """Share of the positives that were found: 1 is perfect; undefined without any."""
     hit, _, actual = _hits(o, weights)
     return ratio(hit, actual)
 
 
 def f1(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN): 0 where none was found."""
-    hit, called, actual = _hits(o, weights)
-    return ratio(2 * hit, called + actual)
+    """Harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN): 0 if none was found."""
+    hit, flagged, actual = _hits(o, weights)
+    return ratio(2 * hit, flagged + actual)
 
 
 def precision_macro(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Mean precision of the classes; undefined where a class is never predicted."""
-    hit, called, _ = _class_hits(o, weights)
-    return ratio(hit, called).mean(axis=1)
+    """Mean precision of the classes; undefined if a class is never predicted."""
+    hit, flagged, _ = _class_hits(o, weights)
+    return ratio(hit, flagged).mean(axis=1)
 
 
 def recall_macro(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Mean recall of the classes (balanced accuracy); undefined where a class has no rows."""
+    """Mean recall of the classes (balanced accuracy); undefined if a class has no rows."""
     hit, _, actual = _class_hits(o, weights)
     return ratio(hit, actual).mean(axis=1)
 
 
 def f1_macro(o: Labelled, weights: np.ndarray) -> np.ndarray:
     """Mean F1 of the classes that occur or are predicted."""
-    hit, called, actual = _class_hits(o, weights)
-    return ratio(2 * hit, called + actual).mean(axis=1)
+    hit, flagged, actual = _class_hits(o, weights)
+    return ratio(2 * hit, flagged + actual).mean(axis=1)
 
 
 def roc_auc(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Chance that a positive scores above a negative, ties half: 0.5 is guessing, 1 perfect."""
+    """Probability that a positive scores above a negative, ties half: 0.5 is chance, 1 perfect."""
     return area(o, o.positive, weights)
 
 
 def roc_auc_ovr(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Mean over the classes of the ROC AUC of that class against the rest."""
+    """Mean one-vs-rest ROC AUC of the classes."""
     areas = [area(o, code, weights) for code in range(len(o.labels))]
     return sum(areas[1:], areas[0]) / len(areas)
 
 
 def average_precision(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Area under the precision-recall steps, no interpolation: the positive share is guessing."""
+    """Area under the precision-recall curve, no interpolation: the positive share is chance."""
     import numpy as np
 
-    found, called = curve(o, o.positive, weights)
+    found, flagged = curve(o, o.positive, weights)
     gained = np.diff(found, axis=1, prepend=0)
-    return ratio(np.nansum(gained * ratio(found, called), axis=1), found[:, -1])
+    return ratio(np.nansum(gained * ratio(found, flagged), axis=1), found[:, -1])
 
 
 def log_loss(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Mean of -ln(probability given to the true label), clipped at 2e-16: 0 is perfect."""
+    """Mean of -ln(probability of the true label), clipped at 2e-16: 0 is perfect."""
     import numpy as np
 
-    given = o.probability[np.arange(len(o.ground_truth)), o.ground_truth]
+    of_truth = o.probability[np.arange(len(o.ground_truth)), o.ground_truth]
     tiny = np.finfo("float64").eps
-    return weighted_mean(-np.log(np.clip(given, tiny, 1 - tiny)), weights)
+    return weighted_mean(-np.log(np.clip(of_truth, tiny, 1 - tiny)), weights)
 
 
 def brier(o: Labelled, weights: np.ndarray) -> np.ndarray:
-    """Mean squared distance of the positive's probability from the outcome: 0 is perfect."""
-    missed = o.probability[:, o.positive] - (o.ground_truth == o.positive)
-    return weighted_mean(missed**2, weights)
+    """Mean squared error of the probability of the positive label: 0 is perfect."""
+    error = o.probability[:, o.positive] - (o.ground_truth == o.positive)
+    return weighted_mean(error**2, weights)
 
 
 def _named(*functions: Formula) -> Mapping[str, Formula]:
@@ -102,7 +102,7 @@ NEED_PROBABILITY = frozenset({"roc_auc", "roc_auc_ovr", "average_precision", "lo
 
 
 def formulas(o: Labelled) -> dict[str, Formula]:
-    """The metrics that these results allow, by name; one label alone allows only accuracy."""
+    """The metrics that these results allow, by name; a single label allows only accuracy."""
     if len(o.labels) == 1:
         return {"accuracy": accuracy}
     table = BINARY if len(o.labels) == 2 else MULTICLASS
@@ -114,7 +114,7 @@ def formulas(o: Labelled) -> dict[str, Formula]:
 
 
 def support(name: str, o: Labelled) -> int:
-    """Rows that `name` counts on: where classes are compared, the smallest class sets it."""
+    """The number of rows that `name` is based on; limited by the smallest class if it compares."""
     if name in ("accuracy", "log_loss", "brier"):
         return len(o.ground_truth)
     if name == "recall":
@@ -130,7 +130,7 @@ def weighted_mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """The quotient, NaN where `whole` is 0."""
+    """The quotient; NaN where `whole` is 0."""
     import numpy as np
 
     return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
@@ -140,27 +140,27 @@ def _hits(o: Labelled, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
     """True positives, predicted positives and positives, each (resamples,)."""
     import numpy as np
 
-    actual, called = o.ground_truth == o.positive, o.predicted == o.positive
-    stacked = np.stack([actual & called, called, actual], axis=1).astype("float64")
-    hit, called, actual = (weights @ stacked).T
-    return hit, called, actual
+    actual, flagged = o.ground_truth == o.positive, o.predicted == o.positive
+    stacked = np.stack([actual & flagged, flagged, actual], axis=1).astype("float64")
+    hit, flagged, actual = (weights @ stacked).T
+    return hit, flagged, actual
 
 
 def _class_hits(o: Labelled, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The same for every class that occurs or is predicted, each (resamples, classes)."""
+    """Like `_hits`, for every class that occurs or is predicted, each (resamples, classes)."""
     import numpy as np
 
     count = len(o.labels)
     seen = np.union1d(o.ground_truth, o.predicted)
     right = np.flatnonzero(o.ground_truth == o.predicted)
     hit = _class_sums(o.ground_truth[right], count, weights[:, right])
-    called = _class_sums(o.predicted, count, weights)
+    flagged = _class_sums(o.predicted, count, weights)
     actual = _class_sums(o.ground_truth, count, weights)
-    return hit[:, seen], called[:, seen], actual[:, seen]
+    return hit[:, seen], flagged[:, seen], actual[:, seen]
 
 
 def _class_sums(codes: np.ndarray, count: int, weights: np.ndarray) -> np.ndarray:
-    """Weight of each code, (resamples, count), in one pass however many codes there are."""
+    """Sum the weights per code, (resamples, count), in one pass for any number of codes."""
     import numpy as np
 
     sums = np.zeros((len(weights), count))
@@ -172,23 +172,26 @@ def _class_sums(codes: np.ndarray, count: int, weights: np.ndarray) -> np.ndarra
 
 
 def curve(o: Labelled, code: int, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Positives and rows called at each distinct score, highest first: (resamples, scores)."""
+    """Count true positives and flagged rows per score threshold, from the highest.
+
+    Both are (resamples, distinct scores).
+    """
     import numpy as np
 
     order, ends, hits = o.ranking(code)
     in_order = np.take(weights, order, axis=1)
-    called = np.cumsum(in_order, axis=1)[:, ends]
+    flagged = np.cumsum(in_order, axis=1)[:, ends]
     in_order *= hits
     found = np.cumsum(in_order, axis=1, out=in_order)[:, ends]
-    return found, called
+    return found, flagged
 
 
 def area(o: Labelled, code: int, weights: np.ndarray) -> np.ndarray:
-    """Trapezoids under the ROC curve of one label against the rest."""
+    """The area under the one-vs-rest ROC curve of a label, by trapezoids."""
     import numpy as np
 
-    found, called = curve(o, code, weights)
-    wrong = called - found
+    found, flagged = curve(o, code, weights)
+    wrong = flagged - found
     doubled = (found[:, 1:] + found[:, :-1]) * np.diff(wrong, axis=1)
     twice = doubled.sum(axis=1) + found[:, 0] * wrong[:, 0]
     return ratio(twice / 2, found[:, -1] * wrong[:, -1])

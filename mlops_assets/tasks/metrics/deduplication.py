@@ -1,7 +1,7 @@
-"""Metrics of clusters against the true entities, over all pairs but linear in rows.
+"""Metrics of clusters against the true entities, over all pairs in time linear in the rows.
 
-Each entity contributes counts of its own, so that a bootstrap can draw entities: the records of
-one are never torn apart. Weights (resamples, entities) in, values (resamples,) out.
+Each entity contributes its own counts, so that a bootstrap can resample entities and keep the
+records of each together. Metrics map weights (resamples, entities) to values (resamples,).
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ OfWeights = Callable[["np.ndarray"], "np.ndarray"]
 
 @dataclass(frozen=True)
 class Contributions:
-    """What each true entity adds to the sums, each of shape (entities,).
+    """What each true entity contributes to the sums; every array has shape (entities,).
 
-    A pair that is put together wrongly counts half for each of the two entities.
+    A wrongly matched pair counts half for each of its two entities.
     """
 
     true_pairs: np.ndarray
     predicted_pairs: np.ndarray
     right_pairs: np.ndarray
     found_pairs: np.ndarray | None
-    """True pairs among the candidates; None where these are not known."""
+    """True pairs among the candidates; None if the candidates are unknown."""
     rows: np.ndarray
     row_precision: np.ndarray
-    """Sum over its rows of the share of their cluster that is the same entity."""
+    """Sum over the entity's rows of the share of their cluster that is the same entity."""
     row_recall: np.ndarray
-    """Sum over its rows of the share of the entity that is in their cluster."""
+    """Sum over the entity's rows of the share of the entity that is in their cluster."""
 
 
 def contributions(
     ground_truth: object, clusters: object, candidates: tuple[np.ndarray, np.ndarray] | None = None
 ) -> Contributions:
-    """Counts of every entity in `ground_truth` from a label of entity and of cluster for each row.
+    """Compute the contributions of every entity from the entity and cluster label of each row.
 
     `candidates` are positions (left, right) of the compared pairs, each pair once. Raises
-    `InputError` where there are no rows, the lengths differ or a label is missing.
+    `InputError` if there are no rows, the lengths differ or a label is missing.
     """
     import numpy as np
     import pandas as pd
@@ -79,27 +79,27 @@ def f1_score(o: Contributions, weights: np.ndarray) -> np.ndarray:
 
 
 def precision(o: Contributions, weights: np.ndarray) -> np.ndarray:
-    """Share of the pairs put together that belong together; undefined where there are none."""
+    """Share of the matched pairs that are true pairs: 1 is perfect; undefined without any."""
     return ratio(weights @ o.right_pairs, weights @ o.predicted_pairs)
 
 
 def recall(o: Contributions, weights: np.ndarray) -> np.ndarray:
-    """Share of all true pairs that were put together, also of those that were never compared."""
+    """Share of all true pairs that were matched, including pairs never compared: 1 is perfect."""
     return ratio(weights @ o.right_pairs, weights @ o.true_pairs)
 
 
 def bcubed_precision(o: Contributions, weights: np.ndarray) -> np.ndarray:
-    """Mean over rows of the share of their cluster that is the same entity (Bagga 1998)."""
+    """Mean over rows of the share of their cluster that is the same entity (Bagga, 1998)."""
     return ratio(weights @ o.row_precision, weights @ o.rows)
 
 
 def bcubed_recall(o: Contributions, weights: np.ndarray) -> np.ndarray:
-    """Mean over rows of the share of their entity that is in their cluster (Bagga 1998)."""
+    """Mean over rows of the share of their entity that is in their cluster (Bagga, 1998)."""
     return ratio(weights @ o.row_recall, weights @ o.rows)
 
 
 def blocking_recall(o: Contributions, weights: np.ndarray) -> np.ndarray:
-    """Share of all true pairs that were compared at all: no model finds more without a chain."""
+    """Share of all true pairs that were compared: the limit of recall, but for transitive links."""
     found = o.true_pairs * float("nan") if o.found_pairs is None else o.found_pairs
     return ratio(weights @ found, weights @ o.true_pairs)
 
@@ -111,7 +111,7 @@ FORMULAS: Mapping[str, Callable[[Contributions, np.ndarray], np.ndarray]] = {
 
 
 def formulas(o: Contributions) -> dict[str, OfWeights]:
-    """Every metric as a function of entity weights alone, the headline one first."""
+    """Every metric as a function of entity weights, the headline metric first."""
     return {
         name: partial(formula, o)
         for name, formula in FORMULAS.items()
@@ -120,7 +120,7 @@ def formulas(o: Contributions) -> dict[str, OfWeights]:
 
 
 def support(name: str, o: Contributions) -> int:
-    """What `name` counts on: rows, pairs that were put together, or true pairs."""
+    """The number of rows, matched pairs or true pairs that `name` is based on."""
     if name.startswith("bcubed"):
         return int(o.rows.sum())
     return int((o.predicted_pairs if name == "precision" else o.true_pairs).sum())
@@ -140,5 +140,5 @@ def _require_labels(entity: np.ndarray, cluster: np.ndarray) -> None:
         raise InputError(
             seen=f"{len(entity)} true entities and {len(cluster)} clusters, or one that is missing",
             expected="at least one row, with a true entity and a cluster for each",
-            todo="leave out the rows whose entity is not known",
+            todo="leave out the rows whose entity is unknown",
         )

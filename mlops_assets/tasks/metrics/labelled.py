@@ -1,4 +1,4 @@
-"""A classifier's results on a holdout, as codes into one list of labels."""
+"""A classifier's results on a holdout, encoded as indices into one list of labels."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ PROBABILITY = "probability_"
 
 
 class Ranking(NamedTuple):
-    """The rows by the score of one label, the highest first."""
+    """The rows sorted by the score of one label, the highest first."""
 
     order: np.ndarray  # (n,) row numbers
-    ends: np.ndarray  # (distinct scores,) the last place in `order` of each run of equal scores
+    ends: np.ndarray  # (distinct scores,) the last position in `order` of each run of equal scores
     hits: np.ndarray  # (n,) in `order`: whether the row truly has the label
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """What a classifier said about n rows."""
+    """A classifier's predictions for n rows, with the ground truth."""
 
     labels: list[str]
     ground_truth: np.ndarray  # (n,) codes into labels
     predicted: np.ndarray  # (n,) codes into labels
-    probability: np.ndarray  # (n, labels); (n, 0) where the model gives none
-    positive: int  # code of the positive label where there are two
+    probability: np.ndarray  # (n, labels); (n, 0) without probabilities
+    positive: int  # code of the positive label, if there are two
     _rankings: dict[int, Ranking] = field(default_factory=dict, repr=False, compare=False)
 
     def class_sizes(self) -> np.ndarray:
-        """How many rows truly have each label, shape (labels,)."""
+        """The number of rows with each true label, shape (labels,)."""
         import numpy as np
 
         return np.bincount(self.ground_truth, minlength=len(self.labels))
 
     def ranking(self, code: int) -> Ranking:
-        """The rows by the probability of one label. Sorted once, however often it is asked."""
+        """Rank the rows by the probability of one label; sorted once and then cached."""
         import numpy as np
 
         if code not in self._rankings:
@@ -61,39 +61,39 @@ def labelled(
     positive: object = None,
     labels: Iterable[str] = (),
 ) -> Labelled:
-    """Results over every label that truth, a prediction, a probability column or `labels` names.
+    """Encode results over every label in the truth, predictions, probability columns or `labels`.
 
-    A label without a probability column got probability 0. Of two labels the positive one is
-    the greater, unless `positive` names it; with more labels `positive` means nothing. Raises
-    `InputError` where a truth, prediction or probability is missing.
+    A label without a probability column has probability 0. The positive one of two labels is
+    `positive`, by default the greater; with more labels `positive` has no effect. Raises
+    `InputError` if a true label, prediction or probability is missing.
     """
     names = [str(name) for name in predictions.columns if str(name).startswith(PROBABILITY)]
     scored = [name.removeprefix(PROBABILITY) for name in names]
     true_codes, true_labels = _codes(ground_truth, "ground truth")
-    said_codes, said_labels = _codes(predictions["prediction"], "prediction")
-    known = _sorted({*true_labels, *said_labels, *scored, *labels})
-    known, code = _with_positive(known, positive)
+    predicted_codes, predicted_labels = _codes(predictions["prediction"], "prediction")
+    every = _sorted({*true_labels, *predicted_labels, *scored, *labels})
+    every, code = _with_positive(every, positive)
     return Labelled(
-        labels=known,
-        ground_truth=_recode(true_codes, true_labels, known),
-        predicted=_recode(said_codes, said_labels, known),
-        probability=_probability(predictions.loc[:, names], scored, known),
+        labels=every,
+        ground_truth=_recode(true_codes, true_labels, every),
+        predicted=_recode(predicted_codes, predicted_labels, every),
+        probability=_probability(predictions.loc[:, names], scored, every),
         positive=code,
     )
 
 
 def require_no_missing(missing: np.ndarray, what: str) -> None:
-    """Raise `InputError` where any of `missing`, a boolean array over rows, is true."""
+    """Raise `InputError` if any of `missing`, a boolean array over rows, is true."""
     if missing.any():
         raise InputError(
             seen=f"{int(missing.sum())} of {len(missing)} holdout rows have no {what}",
             expected=f"a {what} for every row",
-            todo="drop rows without a target; if predictions are missing, look at the model kind",
+            todo="drop rows without a target; if predictions are missing, check the model kind",
         )
 
 
 def _codes(values: object, what: str) -> tuple[np.ndarray, list[str]]:
-    """Codes (n,) and the distinct labels they stand for; 1 and 1.0 are both `1`."""
+    """Codes (n,) and the distinct labels that they index; 1 and 1.0 are both `1`."""
     import numpy as np
     import pandas as pd
 
@@ -105,7 +105,7 @@ def _codes(values: object, what: str) -> tuple[np.ndarray, list[str]]:
 
 
 def _sorted(labels: set[str]) -> list[str]:
-    """By number where all are numbers, so that 10 comes after 9; else by text."""
+    """Sort numerically if all are numbers, so that 10 comes after 9; else alphabetically."""
     try:
         return sorted(labels, key=lambda label: (float(label), label))
     except ValueError:

@@ -1,6 +1,6 @@
-"""Metrics of a regression, each over many resamples at once.
+"""Regression metrics, each computed over many resamples at once.
 
-Weights (resamples, n) in, values (resamples,) out; NaN where a resample leaves one undefined.
+They map weights (resamples, n) to values (resamples,); NaN where a metric is undefined.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a regression said about n rows, in the target's unit."""
+    """A regression's predictions for n rows, with the ground truth, in the target's unit."""
 
     ground_truth: np.ndarray  # (n,) float64
     predicted: np.ndarray  # (n,) float64
 
 
 def measured(ground_truth: object, predictions: pd.DataFrame) -> Measured:
-    """Results as numbers. Raises `InputError` where a truth or prediction is missing."""
+    """Convert results to numbers. Raises `InputError` if a true value or prediction is missing."""
     import numpy as np
 
     true = np.asarray(ground_truth, dtype="float64")
@@ -41,18 +41,18 @@ def mae(o: Measured, weights: np.ndarray) -> np.ndarray:
 
 
 def rmse(o: Measured, weights: np.ndarray) -> np.ndarray:
-    """Root of the mean squared error in the target's unit: 0 is perfect."""
+    """Root mean squared error in the target's unit: 0 is perfect."""
     return weighted_mean((o.ground_truth - o.predicted) ** 2, weights) ** 0.5
 
 
 def r2(o: Measured, weights: np.ndarray) -> np.ndarray:
-    """Share of the variance explained: 0 is predicting the mean, 1 perfect.
+    """Share of the variance explained: 0 is as good as predicting the mean, 1 is perfect.
 
-    Undefined where the truth does not vary.
+    Undefined if the ground truth is constant.
     """
     import numpy as np
 
-    # Around the median a constant truth is exactly 0, and large offsets cost no digits.
+    # Centred on the median, a constant target is exactly 0 and large offsets lose no precision.
     centred = o.ground_truth - np.median(o.ground_truth)
     square = weighted_mean(centred**2, weights)
     spread = square - weighted_mean(centred, weights) ** 2

@@ -67,7 +67,7 @@ def test_too_few_rows(table):
 
 def test_a_numeric_column_full_of_text(table):
     seen = failed(table.assign(age=["young"] * 6))["columns_fit_their_roles"]
-    assert seen.startswith("column 'age' has 6 of 6 values that are no numeric value")
+    assert seen.startswith("column 'age' has 6 of 6 values that are not valid numeric values")
 
 
 def test_a_regression_target_of_words(table):

@@ -132,7 +132,7 @@ def test_a_database_in_use_is_refused_and_with_force_moved_aside(on_postgres, el
 def test_a_restore_needs_a_database_for_it(on_postgres, tmp_path):
     take_backup(on_postgres.settings, tmp_path / "backup")
     there = Settings.from_environment({"MLOPS_ASSETS_HOME": str(tmp_path / "there")})
-    with pytest.raises(InputError, match="for DAGSTER_STORAGE_URL, which names none"):
+    with pytest.raises(InputError, match="for DAGSTER_STORAGE_URL, which is not set to one"):
         restore_backup(tmp_path / "backup", there)
     assert not there.home.exists()
 
@@ -181,12 +181,12 @@ def test_a_variable_that_leads_past_restored_files_is_named(world, elsewhere, tm
     world.instance.create_run_for_job(small_job())
     take_backup(world.settings, tmp_path / "backup")
     notes = restore_backup(tmp_path / "backup", elsewhere()).notes
-    assert any(note.startswith("DAGSTER_STORAGE_URL names postgresql") for note in notes)
+    assert any(note.startswith("DAGSTER_STORAGE_URL is postgresql") for note in notes)
 
 
 def test_another_storage_is_left_out_and_said(settings, tmp_path):
     settings.dagster_home.mkdir()
     storage = {"mysql": {"mysql_url": "mysql://me:secret@host/dagster"}}
     (settings.dagster_home / "dagster.yaml").write_text(yaml.safe_dump({"storage": storage}))
-    (said,) = take_backup(settings, tmp_path / "backup").left_out
-    assert said.startswith("Dagster's runs, in DagsterMySQLStorage as ")
+    (note,) = take_backup(settings, tmp_path / "backup").left_out
+    assert note.startswith("Dagster's runs, stored in DagsterMySQLStorage according to ")

@@ -202,7 +202,7 @@ def test_a_backup_in_format_1_is_restored(with_warehouse, new_database, tmp_path
 
 def test_a_variable_that_names_no_postgresql_is_refused(with_warehouse, tmp_path):
     take_backup(with_warehouse, tmp_path / "backup")
-    with pytest.raises(InputError, match="for WAREHOUSE_URL, which names none"):
+    with pytest.raises(InputError, match="for WAREHOUSE_URL, which is not set to one"):
         restore_backup(tmp_path / "backup", target(tmp_path))
 
 

@@ -173,7 +173,7 @@ def test_a_variable_that_leads_past_what_was_restored_is_named(small_backup, tmp
         update={"mlflow_tracking_uri": f"sqlite:///{tmp_path}/mine.db"}
     )
     notes = restore_backup(folder, settings).notes
-    assert any(note.startswith("MLFLOW_TRACKING_URI names") for note in notes)
+    assert any(note.startswith("MLFLOW_TRACKING_URI is sqlite:") for note in notes)
 
 
 def test_a_mount_point_is_refused_before_anything_is_made():
@@ -193,10 +193,10 @@ def little_room():
 def test_a_disk_that_takes_no_more_is_named_and_nothing_is_left(
     small_backup, settings, tmp_path, little_room
 ):
-    with pytest.raises(InputError, match=r"other home.*Expected: a disk with room"):
+    with pytest.raises(InputError, match=r"other home.*Expected: a disk with free space"):
         restore_backup(small_backup, elsewhere(tmp_path))
     assert not list(tmp_path.glob("*other home*"))
-    with pytest.raises(InputError, match=r"another.*Expected: a disk with room"):
+    with pytest.raises(InputError, match=r"another.*Expected: a disk with free space"):
         take_backup(settings, tmp_path / "another")
 
 
@@ -206,7 +206,7 @@ def test_an_mlflow_that_was_not_restored_is_left_alone(backed_up, tmp_path):
     done = restore_backup(
         folder, elsewhere(tmp_path).model_copy(update={"mlflow_tracking_uri": away})
     )
-    assert not any("may still say so" in note for note in done.notes)
+    assert not any("may still be shown as in progress" in note for note in done.notes)
 
 
 def test_a_restore_is_done_although_mlflow_cannot_be_opened(world, tmp_path):
@@ -216,5 +216,7 @@ def test_a_restore_is_done_although_mlflow_cannot_be_opened(world, tmp_path):
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
     take_backup(world.settings, tmp_path / "backup")
     done = restore_backup(tmp_path / "backup", elsewhere(tmp_path))
-    assert any("may still say so, in Dagster or MLflow: " in note for note in done.notes)
+    assert any(
+        "may still be shown as in progress, in Dagster or MLflow: " in note for note in done.notes
+    )
     assert (done.home / MLFLOW_FILE).exists()

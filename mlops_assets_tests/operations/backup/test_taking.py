@@ -210,7 +210,7 @@ def test_servers_of_others_are_named_and_left_out(settings, tmp_path):
     )
     done = take_backup(given, tmp_path / "backup")
     mlflow, lake = sorted(done.left_out)
-    assert mlflow.startswith("MLflow behind http://mlflow.example:5000")
+    assert mlflow.startswith("MLflow at http://mlflow.example:5000")
     assert "s3://bucket/lake" in lake
     assert "secret" not in (tmp_path / "backup" / "manifest.json").read_text()
 

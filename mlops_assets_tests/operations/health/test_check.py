@@ -59,7 +59,7 @@ def test_a_change_that_is_half_done_is_told_and_after_a_minute_unhealthy(initial
         writer.append(Entry(model="churn", action="promote", version="1", actor="anna"))
     found = outcomes(initialized, "ledger")["ledger"]
     assert found.status == "healthy"
-    assert "1 half-done: churn" in found.seen
+    assert "1 unfinished: churn" in found.seen
     monkeypatch.setattr(health_checks, "PATIENCE", 0)
     found = outcomes(initialized, "ledger")["ledger"]
     assert found.status == "unhealthy"
@@ -68,7 +68,7 @@ def test_a_change_that_is_half_done_is_told_and_after_a_minute_unhealthy(initial
         (intent,) = writer.unfinished()
         writer.append(intent.model_copy(update={"kind": "done"}))
     found = outcomes(initialized, "ledger")["ledger"]
-    assert (found.status, "half-done" in found.seen) == ("healthy", False)
+    assert (found.status, "unfinished" in found.seen) == ("healthy", False)
 
 
 def test_a_daemon_that_beats_is_healthy(initialized):
@@ -94,14 +94,14 @@ def test_dagster_in_postgresql_is_counted_with_its_address_and_schema(on_postgre
     initialize(on_postgres, [])
     found = outcomes(on_postgres, "dagster", "daemon")
     assert found["dagster"].status == "healthy"
-    assert "0 runs, 0 going on (PostgresRunStorage) at postgresql" in found["dagster"].seen
+    assert "0 runs, 0 in progress (PostgresRunStorage) at postgresql" in found["dagster"].seen
     assert 0 < found["dagster"].milliseconds < 10_000
     assert found["daemon"].seen == "it has never run"
     with psycopg.connect(plain(on_postgres)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
     late = outcomes(on_postgres, "dagster")["dagster"]
     assert late.status == "unhealthy"
-    assert "schema 0000, and" in late.seen
+    assert "schema 0000, but" in late.seen
     assert "dagster instance migrate" in late.todo
 
 
@@ -124,7 +124,7 @@ def test_a_dagster_yaml_that_does_not_name_the_database_is_unhealthy(
     monkeypatch.setenv("DAGSTER_STORAGE_URL", new_database())
     found = outcomes(Settings.from_environment(), "dagster")["dagster"]
     assert found.status == "unhealthy"
-    assert "dagster.yaml does not name postgresql" in found.seen
+    assert "dagster.yaml does not refer to postgresql" in found.seen
 
 
 def test_a_driver_that_dagsters_pages_cannot_use_is_unhealthy(
@@ -136,7 +136,7 @@ def test_a_driver_that_dagsters_pages_cannot_use_is_unhealthy(
     open_instance(settings).dispose()
     found = outcomes(settings, "dagster")["dagster"]
     assert found.status == "unhealthy"
-    assert "write postgresql+psycopg2://" in found.todo
+    assert "use postgresql+psycopg2://" in found.todo
 
 
 def test_a_server_that_never_answers_is_given_up(settings):
@@ -174,11 +174,11 @@ def test_a_schema_of_another_release_is_unhealthy(initialized):
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
     found = outcomes(initialized, "mlflow")["mlflow"]
     assert found.status == "unhealthy"
-    assert found.seen.startswith("schema 0000, and")
+    assert found.seen.startswith("schema 0000, but")
     assert "mlflow db upgrade" in found.todo
     file.write_bytes(b"")
     found = outcomes(initialized, "mlflow")["mlflow"]
-    assert found.seen.startswith("schema missing, and")
+    assert found.seen.startswith("schema missing, but")
     assert "mlops-assets init" in found.todo
 
 
@@ -209,10 +209,10 @@ def test_an_alias_that_was_set_by_hand_is_unhealthy_and_says_what_to_do(initiali
     found = outcomes(initialized, "stages")["stages"]
     assert (found.status, found.seen) == (
         "unhealthy",
-        "churn: version 2 serves, and by the ledger 1",
+        "churn: version 2 is in production, but 1 according to the ledger",
     )
     assert "mlops-assets promote" in found.todo
     assert registry_health(initialized)["status"] == "unhealthy"
     client.delete_registered_model_alias("churn", "production")
     found = outcomes(initialized, "stages")["stages"]
-    assert found.seen == "churn: version none serves, and by the ledger 1"
+    assert found.seen == "churn: version none is in production, but 1 according to the ledger"

@@ -92,7 +92,7 @@ def test_all_alone_has_no_precision_and_finds_nothing():
 
 
 def test_a_missing_label_is_refused():
-    with pytest.raises(InputError, match="whose entity is not known"):
+    with pytest.raises(InputError, match="whose entity is unknown"):
         evaluate_clusters(["a", None], [0, 1])
 
 

@@ -149,7 +149,7 @@ def test_a_version_that_lacks_a_class_is_compared_all_the_same():
 
 def test_a_metric_that_one_version_does_not_allow_is_an_error():
     ground_truth, predictions = holdout(50, 2)
-    with pytest.raises(InputError, match="'roc_auc' for the production version"):
+    with pytest.raises(InputError, match="'roc_auc' of the production version"):
         paired_difference(
             "roc_auc", ground_truth, predictions, predictions[["prediction"]], "classification"
         )
