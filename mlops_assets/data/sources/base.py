@@ -104,7 +104,7 @@ def rows_of_day(
     """
     if timestamp is None:
         raise InputError(
-            seen=f"{origin} gives no single day: no `timestamp` is named",
+            seen=f"{origin} cannot be read by day: no `timestamp` is named",
             expected="a way to tell one day's rows from another's",
             todo="name the column with the time in `timestamp`, write {day} in the path or :day in "
             "the query, or give another source under `live: {source: …}`",

@@ -14,7 +14,7 @@ import dagster as dg
 from mlops_assets.component import ModelLifecycle
 from mlops_assets.defs.golden_record_entities.update import bring_up_to
 from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS, REVIEW
-from mlops_assets.lifecycle.asset import written_at
+from mlops_assets.lifecycle.asset import code_reference
 from mlops_assets.lifecycle.partitions import days
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.platform.mlflow.resource import MlflowResource
@@ -111,5 +111,5 @@ def _asset(spec: LifecycleSpec, name: str, function) -> dg.AssetSpec:
         kinds={"sql", spec.model.type},
         code_version=spec.code_version,
         automation_condition=UP_TO_DATE,
-        metadata={"dagster/code_references": written_at(function)},
+        metadata={"dagster/code_references": code_reference(function)},
     )
