@@ -206,7 +206,7 @@ BAD = {
     "no such parameter": Bad(
         model(params={"max_itr": 3}),
         "trained_model",
-        ("'max_itr', which is no parameter of", "nearest name is 'max_iter'", "under `params`"),
+        ("'max_itr', not a parameter of", "nearest name is 'max_iter'", "under `params`"),
     ),
     "refused parameter": Bad(
         model(params={"C": "1e-3"}),
