@@ -31,7 +31,8 @@ def test_what_users_write_trains_and_is_warned_about_with_its_pairs(caplog):
     assert [claim.name for claim in fitted.claims] == list(spec().claims)
     (claim,) = [claim for claim in fitted.claims if claim.name == NAME]
     warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    seen = f"the blocking field full_name alone creates {pairs_by('full_name')} pairs of 800 records"
+    pairs = pairs_by("full_name")
+    seen = f"the blocking field full_name alone creates {pairs} pairs of 800 records"
     assert not claim.passed
     assert f"jan_aadhaar alone creates {pairs_by('jan_aadhaar')} pairs" in claim.observed
     assert claim.observed.endswith(seen)

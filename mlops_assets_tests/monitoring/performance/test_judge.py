@@ -58,10 +58,10 @@ def test_the_words_tell_certain_from_possible():
 @pytest.mark.parametrize(
     ("metrics", "holdout", "watched", "word"),
     [
-        ({}, {}, None, "stores no metrics of its holdout"),
-        ({}, {"f1": 0.9}, "f2", "no metric 'f2' is known"),
-        ({"f1": metric(0.1, 0.2)}, {}, "f1", "stores no f1"),
-        ({"f1": metric(0.1, 0.2)}, {"f1": NAN}, "f1", "stores no f1"),
+        ({}, {}, None, "no stored holdout metrics"),
+        ({}, {"f1": 0.9}, "f2", "no metric 'f2'"),
+        ({"f1": metric(0.1, 0.2)}, {}, "f1", "no stored holdout f1"),
+        ({"f1": metric(0.1, 0.2)}, {"f1": NAN}, "f1", "no stored holdout f1"),
         ({"accuracy": metric(0.1, 0.2)}, {"f1": 0.9}, "f1", "cannot be computed"),
         ({"f1": metric(NAN, NAN, value=NAN)}, {"f1": 0.9}, "f1", "undefined"),
         ({"f1": metric(NAN, NAN, value=0.5)}, {"f1": 0.9}, "f1", "undefined"),
