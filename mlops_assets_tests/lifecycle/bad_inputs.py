@@ -85,7 +85,7 @@ def many_classes(world: World) -> None:
 
 
 DATE = {"columns": {"numeric": ["x"], "date": ["d"]}}
-SAVE_AS_UTF8 = ("is no text in UTF-8", "iconv -f LATIN1 -t UTF-8")
+SAVE_AS_UTF8 = ("is not UTF-8 text", "iconv -f LATIN1 -t UTF-8")
 BAD = {
     "missing file": Bad(
         misspelt_file,
@@ -165,7 +165,7 @@ BAD = {
     "empty column": Bad(
         column("x", None),
         "no_empty_column",
-        ("nothing but missing values in ['x']", "leave the column out"),
+        ("only missing values in ['x']", "leave the column out"),
     ),
     "date out of range": Bad(
         column("d", lambda table: ["9999-12-31", *["2026-01-31"] * 399], **DATE),
@@ -181,7 +181,7 @@ BAD = {
     "class on one side": Bad(
         column("y", once("rare", "y")),
         "both_sides_have_every_class",
-        ("1 classes on one side only: ['rare']", "bring more rows"),
+        ("1 classes on one side only: ['rare']", "provide more rows"),
     ),
     "no such positive": Bad(
         spec(positive="yes"),

@@ -125,7 +125,7 @@ def test_recoding_a_column_that_is_not_there_names_the_nearest(settings):
 @pytest.mark.parametrize("separator", [";", "\t", "|"])
 def test_another_separator_is_named(settings, separator):
     text = f"a{separator}b\n1,5{separator}2\n"
-    with pytest.raises(InputError, match=r"has the one column 'a.*b'") as caught:
+    with pytest.raises(InputError, match=r"has a single column 'a.*b'") as caught:
         read(settings, text)
     assert f"`separator: {json.dumps(separator)}` in defs.yaml" in str(caught.value)
     assert list(read(settings, text, separator=separator)) == ["a", "b"]
