@@ -95,7 +95,9 @@ BAD = {
     "folder": Bad(folder, "raw_data", ("table.csv is a folder", "name a file in it")),
     "empty file": Bad(content(b""), "raw_data", ("No columns to parse", "check the first lines")),
     "header only": Bad(
-        content(b"x,c,y\n"), "raw_data", ("no rows; its columns are ['x', 'c', 'y']", "has been filled")
+        content(b"x,c,y\n"),
+        "raw_data",
+        ("no rows; its columns are ['x', 'c', 'y']", "has been filled"),
     ),
     "binary file": Bad(content(bytes(range(256))), "raw_data", SAVE_AS_UTF8),
     "latin-1": Bad(content("x,c,y\n1,é,1\n".encode("latin-1")), "raw_data", SAVE_AS_UTF8),
