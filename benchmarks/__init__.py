@@ -1,1 +1,1 @@
-"""What `make bench` runs: our speed beside that of the same work without us."""
+"""Benchmarks run by `make bench`: our speed compared with the same work without us."""

@@ -1,4 +1,4 @@
-"""A second retrain of what has not changed: how long it takes, and that it adds nothing."""
+"""Benchmark a retrain without changes: its duration, and that it adds nothing."""
 
 import tempfile
 from pathlib import Path

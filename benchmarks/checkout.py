@@ -1,4 +1,4 @@
-"""A copy of the project in a folder of its own, so that a benchmark may change its models."""
+"""Copy the project to a separate folder, so that a benchmark can change its models."""
 
 import shutil
 from pathlib import Path

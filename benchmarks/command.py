@@ -1,4 +1,4 @@
-"""The command line that every benchmark shares: choose parts, run them, write the page."""
+"""The command line shared by all benchmarks: choose parts, run them, write the page."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""Loading the code location, by the number of models in it."""
+"""Benchmark loading the code location, by number of models."""
 
 import statistics
 import tempfile
@@ -57,7 +57,7 @@ def _measure_all(checkouts: dict[int, Path], counts: tuple[int, ...], seconds: S
 
 
 def _checkout(holder: Path, count: int) -> Path:
-    """A checkout with so many models, its bytecode compiled."""
+    """A checkout with that many models and compiled bytecode."""
     checkout = make_checkout(holder / str(count))
     put_copies(checkout, 1)
     measure(["-c", SERVE], checkout)

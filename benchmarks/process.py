@@ -1,4 +1,4 @@
-"""Run a command in a fresh process and measure what it took."""
+"""Run a command in a new process and measure its time and memory."""
 
 import os
 import subprocess

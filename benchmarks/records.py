@@ -1,4 +1,4 @@
-"""What a retrain left in its MLflow store, to hold two of them against each other."""
+"""Read the MLflow records of a retrain, to compare two retrains."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Recorded:
 
 
 def recorded(store: Path) -> Recorded:
-    """Read the MLflow store in the folder `store` and the artifacts beside it."""
+    """Read the MLflow store in the folder `store`, with its artifacts."""
     from mlflow import MlflowClient
 
     uri = f"sqlite:///{store / 'mlflow.db'}"

@@ -1,4 +1,4 @@
-"""Figures as aligned lines: printed as they come, and written to docs/benchmarks.md."""
+"""Print figures as aligned lines, and write them to docs/benchmarks.md."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""A retrain of heart_disease against a plain script that does the same work."""
+"""Benchmark a retrain of heart_disease against a plain script that does the same work."""
 
 import statistics
 import tempfile

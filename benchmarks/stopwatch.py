@@ -1,4 +1,4 @@
-"""How long each step of a retrain took: printed by the plain script, read from both."""
+"""Measure the duration of each step of a retrain and of the plain script."""
 
 import re
 import time

@@ -75,7 +75,7 @@ def test_what_is_loaded_is_what_mlflow_registered_whatever_a_tag_says(registry, 
     loaded = registry.load_model(NAME, version)
     assert (loaded.predict(ROWS) == model.predict(ROWS)).all()
     registry.client.set_model_version_tag(NAME, version, "model_id", "m-0123")
-    with pytest.raises(InputError, match="tag model_id says m-0123, and MLflow registered m-"):
+    with pytest.raises(InputError, match="tag model_id is m-0123, but MLflow registered m-"):
         registry.load_model(NAME, version)
 
 

@@ -1,1 +1,1 @@
-"""golden_record: how right it is, and what it costs beside bare Splink and at a million rows."""
+"""Benchmarks of golden_record: quality, and cost compared with plain Splink."""

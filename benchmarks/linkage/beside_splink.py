@@ -1,4 +1,4 @@
-"""The kind beside a script that uses Splink directly and does the same."""
+"""Benchmark the kind against a script that uses Splink directly."""
 
 import statistics
 import tempfile

@@ -1,4 +1,4 @@
-"""The entities: a day of new citizens against comparing everything, and golden names."""
+"""Benchmark an entity update against comparing everything, and the quality of golden names."""
 
 import json
 import tempfile

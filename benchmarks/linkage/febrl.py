@@ -1,4 +1,4 @@
-"""How right the kind is on the public FEBRL data sets."""
+"""Quality of the kind on the public FEBRL data sets."""
 
 from benchmarks.linkage.linked import SHOWN, shown
 from benchmarks.report import Report, met, progress, table

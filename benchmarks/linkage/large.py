@@ -1,4 +1,4 @@
-"""A million rows: seconds and memory."""
+"""Benchmark linkage of a million rows: time and memory."""
 
 import statistics
 import tempfile

@@ -1,4 +1,4 @@
-"""A process that links people, what it cost, and how right its clusters are."""
+"""Run a linkage in a process, and measure its cost and the quality of its clusters."""
 
 from dataclasses import dataclass
 from pathlib import Path

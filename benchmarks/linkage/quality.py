@@ -1,4 +1,4 @@
-"""How right golden_record is on people that nobody has looked at."""
+"""Quality of golden_record on simulated people with fresh seeds."""
 
 import tempfile
 from pathlib import Path

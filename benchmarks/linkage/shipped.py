@@ -1,4 +1,4 @@
-"""golden_record as it ships."""
+"""The model golden_record as shipped."""
 
 import yaml
 

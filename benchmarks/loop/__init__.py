@@ -1,1 +1,1 @@
-"""Benchmarks of the closed loop: the drift verdict and the retrain it leads to."""
+"""Benchmarks of the closed loop: drift verdicts and the retrains they trigger."""

@@ -1,4 +1,4 @@
-"""A program in a fresh process, which answers with figures in one line of JSON."""
+"""Run a program in a new process that prints its figures as one line of JSON."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run_module(
 def run_quietly(
     command: Sequence[str], environ: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in the project's folder; `RuntimeError` with what it said if it fails."""
+    """Run a command in the project's folder; `RuntimeError` with its output if it fails."""
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
     if done.returncode:
         said = (done.stdout + done.stderr)[-3000:]

@@ -1,4 +1,4 @@
-"""One episode of drift, tick by tick, with a memory that fails at random."""
+"""Simulate one drift episode, tick by tick, with a state store that fails at random."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Play:
         self.first_nightly = self.first_nightly and not drifted
 
     def _tick(self) -> None:
-        """Ask the policy, and keep what it said; or be killed before, between or after."""
+        """Ask the policy and store its decision, or be killed before, between or after."""
         self.found.ticks += 1
         trouble = self._trouble()
         if trouble == "cursor lost":

@@ -1,4 +1,4 @@
-"""Retrains an episode: exactly one, whatever becomes of it."""
+"""Check that each episode leads to exactly one retrain, whatever its outcome."""
 
 from __future__ import annotations
 

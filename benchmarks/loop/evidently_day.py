@@ -33,7 +33,7 @@ def preset(reference: Dataset, day: Dataset) -> Preset:
 
 
 def dataset(table: pd.DataFrame, columns: Columns) -> Dataset:
-    """A table with each column's role told, so that Evidently need not guess it."""
+    """A dataset with explicit column roles, so that Evidently need not infer them."""
     from evidently import DataDefinition, Dataset
 
     labels = [*columns.categorical, *columns.boolean]

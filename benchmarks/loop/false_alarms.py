@@ -1,4 +1,4 @@
-"""A year without drift: how many days are called drift, and how many retrains come of it."""
+"""False alarms in a year without drift: days judged as drift, and retrains triggered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verdicts straight from Parquet: memory that stays, time that grows with the rows."""
+"""Benchmark verdicts from Parquet: constant memory, time proportional to rows."""
 
 from __future__ import annotations
 

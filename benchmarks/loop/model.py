@@ -1,4 +1,4 @@
-"""One model in production, as the retrain policy sees it: days, versions and a run store."""
+"""A model in production as seen by the retrain policy: days, versions and a run store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run one function over many tasks on all cores."""
+"""Run a function over many tasks on all cores."""
 
 from __future__ import annotations
 

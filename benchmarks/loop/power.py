@@ -1,4 +1,4 @@
-"""Days with a shift: how many are seen, and how soon the retrain comes."""
+"""Detection power: the share of shifted days detected, and the time to a retrain."""
 
 from __future__ import annotations
 

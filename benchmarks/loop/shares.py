@@ -1,4 +1,4 @@
-"""A share of days over several seeds, with what chance leaves open of it."""
+"""A share of days over several seeds, with its confidence interval."""
 
 from __future__ import annotations
 

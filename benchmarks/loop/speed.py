@@ -1,4 +1,4 @@
-"""A verdict on a million rows against a million: ours beside Evidently's and NannyML's."""
+"""Benchmark a verdict on a million rows against Evidently and NannyML."""
 
 from __future__ import annotations
 

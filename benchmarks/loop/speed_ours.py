@@ -1,4 +1,4 @@
-"""A verdict of ours, run as `python -m benchmarks.loop.speed_ours REFERENCE CURRENT`."""
+"""Our verdict, run as `python -m benchmarks.loop.speed_ours REFERENCE CURRENT`."""
 
 import sys
 

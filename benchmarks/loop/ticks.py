@@ -1,4 +1,4 @@
-"""What a tick of the drift sensor costs: one model's, and those of 500 under a real daemon."""
+"""Benchmark ticks of the drift sensor: for one model, and for 500 under a real daemon."""
 
 from __future__ import annotations
 

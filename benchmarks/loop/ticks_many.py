@@ -1,4 +1,4 @@
-"""A serving version and five reported days for every model of a checkout."""
+"""Prepare a serving version and five reported days for every model of a checkout."""
 
 from __future__ import annotations
 

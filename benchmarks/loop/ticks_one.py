@@ -1,4 +1,4 @@
-"""Ticks of one model's sensor, in a fresh home."""
+"""Measure ticks of one model's sensor in a fresh home."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulated patients: what a version is trained on, and the days that follow."""
+"""Simulated patients: the training rows of a version, and the following days."""
 
 from __future__ import annotations
 

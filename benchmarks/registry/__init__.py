@@ -1,1 +1,1 @@
-"""The registry: its commands with many versions, kills in between, backup and restore."""
+"""Benchmarks of the registry: commands with many versions, kills, backup and restore."""

@@ -1,4 +1,4 @@
-"""Backup and restore of a gigabyte while eight retrains are going on: seconds, and what is lost."""
+"""Benchmark backup and restore of a gigabyte during eight retrains: time, and data loss."""
 
 import os
 import subprocess
@@ -123,7 +123,7 @@ def _wait_for_a_version(home: Path) -> None:
 
 
 def _compare(home: Path, new: Path) -> dict[str, tuple[object, str]]:
-    """What is in the restored home, held against the home that was backed up."""
+    """Compare the restored home with the home that was backed up."""
     lost = differ = compared = 0
     client, others = _client(new), home / "mlflow" / "artifacts"
     experiments = [e.experiment_id for e in client.search_experiments()]

@@ -1,4 +1,4 @@
-"""The registry: a promotion and a rollback, a list of 1,000 versions, and kills in between."""
+"""Benchmark promotion, rollback and listing with 1,000 versions, with kills in between."""
 
 import json
 import statistics

@@ -1,1 +1,1 @@
-"""Where rows come from, what they look like, and whether they may be used."""
+"""Data sources, data checks, profiles and labels."""

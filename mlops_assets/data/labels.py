@@ -1,4 +1,4 @@
-"""Labels, read from where they are and joined to the rows they belong to."""
+"""Read labels and join them to their rows."""
 
 from __future__ import annotations
 
@@ -23,34 +23,35 @@ if TYPE_CHECKING:
 
 
 def typed_labels(found: pd.Series, spec: TrainingSpec) -> pd.Series:
-    """The labels that are there, as `typed_target` gives them. Raises `InputError`."""
-    known = found[~missing(found)].infer_objects().rename(spec.target)
-    return typed_target(known, spec.task)
+    """The labels that are not missing, typed by `typed_target`. Raises `InputError`."""
+    present = found[~missing(found)].infer_objects().rename(spec.target)
+    return typed_target(present, spec.task)
 
 
 def read_labels(
     source: Source, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
 ) -> pd.DataFrame | None:
-    """What the label source has for a day; None where its file of that day is not there yet.
+    """The rows of the label source for a day; None if its file for that day does not exist yet.
 
-    A source that is asked for one day gives that day; of another one the rows of that day where
-    it has the column `timestamp`, else all rows: most are then of other days and join nothing.
+    A source that can be read by day is read for that day. From another source, the rows of that day
+    are selected by the column `timestamp`; without it, all rows are returned, and those of other
+    days will not join.
     """
     if _not_there_yet(source, settings, day):
         return None
     if _asked_by_day(source, settings):
         return source.read_day(settings, day, timestamp, zone)
-    # Not `read`, which wants a row: before the first label there is none.
+    # Not `read`, which requires a row: before the first label there is none.
     table = plain_table(source.load(settings), source.origin)
-    known = timestamp in table.columns
-    return rows_of_day(table, day, timestamp, source.origin, zone) if known else table
+    has_time = timestamp in table.columns
+    return rows_of_day(table, day, timestamp, source.origin, zone) if has_time else table
 
 
 def joined(rows: pd.DataFrame, labels: pd.DataFrame, spec: TrainingSpec) -> pd.Series:
-    """The label of each row of `rows` that has one, found by the `identity` columns.
+    """The label of each row of `rows` that has one, joined on the `identity` columns.
 
-    1, 1.0 and "1" name the same row. Labels of other rows are ignored, equal ones count once.
-    Raises `InputError` for a missing column, or where one row has two different labels.
+    1, 1.0 and "1" identify the same row. Labels of other rows are ignored, and equal ones count
+    once. Raises `InputError` for a missing column, or if a row has two different labels.
     """
     import pandas as pd
 
@@ -80,14 +81,14 @@ def _require_one_each(found: pd.Series, identity: list[str]) -> None:
 
 
 def _alike(left: pd.Series, right: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Both columns as text that is equal where they name the same; missing stays missing."""
+    """Both columns in a common type, so that equal keys compare equal; missing stays missing."""
     if left.dtype.kind == "M" or right.dtype.kind == "M":
         return to_date(left), to_date(right)
     return _words(left), _words(right)
 
 
 def _words(values: pd.Series) -> pd.Series:
-    # Long integers as they are: as floats, those above 2^53 would run together.
+    # Not converted to float, because integers above 2^53 would collide.
     if values.dtype.kind in "iu":
         return values.astype("string").astype(object)
     return to_categorical(values)
@@ -101,7 +102,7 @@ def _asked_by_day(source: Source, settings: Settings) -> bool:
 
 
 def _not_there_yet(source: Source, settings: Settings, day: date) -> bool:
-    """Whether the file of that day is missing from its folder, as before labels arrive."""
+    """Whether the file of that day is missing from its folder, as it is before labels arrive."""
     if not isinstance(source, FileSource) or DAY not in source.path or is_url(source.path):
         return False
     path = absolute(settings.project_root, source.path.replace(DAY, str(day)))

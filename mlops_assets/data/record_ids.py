@@ -1,4 +1,4 @@
-"""The names of records, as text: what links them from one day to the next."""
+"""Record ids as text, which identify a record from one day to the next."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def record_ids(table: pd.DataFrame, identity: Sequence[str]) -> pd.Series:
-    """Each row's id as text, however its column was read: 7 and 7.0 are `7`.
+    """The id of each row as text, independent of the column's dtype: 7 and 7.0 are `7`.
 
     Raises `InputError` unless `identity` is one column with a value in every row.
     """
@@ -21,18 +21,18 @@ def record_ids(table: pd.DataFrame, identity: Sequence[str]) -> pd.Series:
     if lacking := int(ids.isna().sum()):
         raise InputError(
             seen=f"{lacking} of {len(table)} records have no {ids.name}",
-            expected="an id for every record: it decides whose golden id stays",
-            todo="give them one in the source, or leave them out of it",
+            expected="an id for every record, because golden ids are tied to it",
+            todo="add the ids in the source, or leave these records out",
         )
     return ids
 
 
 def one_identity(identity: Sequence[str]) -> str:
-    """The one column that names a record. Raises `InputError` where there are none or several."""
+    """The single identity column. Raises `InputError` if there are none or several."""
     if len(identity) != 1:
         raise InputError(
             seen=f"`identity` is {list(identity)}",
-            expected="one column that names a record",
-            todo="give the source such a column, and name it in `identity`",
+            expected="one column that identifies a record",
+            todo="add such a column to the source, and name it in `identity`",
         )
     return identity[0]

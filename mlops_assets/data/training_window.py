@@ -1,4 +1,4 @@
-"""The training window: only the newest rows of a table."""
+"""The training window: keep only the newest rows of a table."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 def newest(table: pd.DataFrame, timestamp: str | None, window: str | None) -> pd.DataFrame:
-    """Rows whose `timestamp` lies within `window` (such as `90d`) of the newest one.
+    """The rows whose `timestamp` is within `window` (such as `90d`) of the newest one.
 
-    The window ends at the newest row, not at the clock, so the same data gives the same rows on
-    any day. Without a window the table comes back as it is. Raises `InputError` where a row has
+    The window ends at the newest row, not at the current time, so the same data gives the same rows
+    on any day. Without a window, the table is returned unchanged. Raises `InputError` if a row has
     no time.
     """
     import pandas as pd
@@ -31,7 +31,7 @@ def newest(table: pd.DataFrame, timestamp: str | None, window: str | None) -> pd
     if moments.isna().any():
         raise InputError(
             seen=f"{int(moments.isna().sum())} of {len(moments)} rows have no {timestamp!r}",
-            expected="a time in every row, to know which are the newest",
+            expected="a time in every row, to select the newest",
             todo="fill or drop these rows in the source, or remove `window`",
         )
     length = pd.Timedelta(**{UNITS[window[-1]]: int(window[:-1])})
@@ -39,10 +39,10 @@ def newest(table: pd.DataFrame, timestamp: str | None, window: str | None) -> pd
 
 
 def seen_through(table: pd.DataFrame, timestamp: str | None, zone: str, day: date) -> date:
-    """The newest day that the rows know of: that of the newest row, else `day`.
+    """The newest day covered by the rows: the day of the newest row, or `day` without a timestamp.
 
-    Never later than the day after `day`, which may have begun: a time further off is planned.
-    Raises `InputError` where there is no such column.
+    At most the day after `day`, which may have begun; later times are planned events. Raises
+    `InputError` if there is no such column.
     """
     if not timestamp:
         return day
@@ -52,7 +52,7 @@ def seen_through(table: pd.DataFrame, timestamp: str | None, zone: str, day: dat
 
 
 def time_range(table: pd.DataFrame, timestamp: str | None) -> str:
-    """First and last moment of the table as text; `no timestamp` where there is none."""
+    """First and last time in the table as text; `no timestamp` if there is none."""
     if not timestamp:
         return "no timestamp"
     require_columns(table, [timestamp])

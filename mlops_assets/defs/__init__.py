@@ -1,1 +1,1 @@
-"""What exists: a folder for each model, with its defs.yaml or with assets that only it has."""
+"""The deployed models: one folder each, with a defs.yaml or with assets specific to the model."""

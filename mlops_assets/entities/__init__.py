@@ -1,1 +1,1 @@
-"""The people behind the records: ids that stay, golden values, and what a person has to decide."""
+"""Resolve records into people: stable golden ids, golden records, and a review queue."""

@@ -1,4 +1,4 @@
-"""What has to be written so that a table of the warehouse becomes another."""
+"""Compute the rows to delete and insert to turn one version of a table into another."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Difference:
-    """Rows to delete, by their key columns, and rows to add afterwards."""
+    """Rows to delete, by their key columns, and rows to insert afterwards."""
 
     delete: pd.DataFrame
     add: pd.DataFrame
 
 
 def difference(old: pd.DataFrame, new: pd.DataFrame, keys: Sequence[str]) -> Difference:
-    """Only what differs: rows that are gone, are new, or hold other values.
+    """The rows that were removed, added or changed.
 
-    Both have the columns of `new`, and each key once.
+    Both tables have the columns of `new`, and unique keys.
     """
     names = list(keys)
     before, after = old.set_index(names)[_others(new, names)], new.set_index(names)
-    twin = before.reindex(after.index)
-    same = ((after == twin) | (after.isna() & twin.isna())).all(axis=1)
+    matching = before.reindex(after.index)
+    same = ((after == matching) | (after.isna() & matching.isna())).all(axis=1)
     same &= after.index.isin(before.index)
     unchanged = before.index.isin(after.index[same])
     delete = before.index[~unchanged].to_frame(index=False, name=_named(names))

@@ -1,4 +1,4 @@
-"""Why a version puts two records of a model's source together, or does not."""
+"""Explain whether a version matches two records of a model's source."""
 
 from typing import TYPE_CHECKING
 
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 def explain_pair(
     settings: Settings, spec: LifecycleSpec, ids: tuple[str, str], version: str | None = None
 ) -> tuple[str, ExplainedPair]:
-    """The number of the version (default: the one that serves), and what it says of the two.
+    """The version number (default: the production version) and its explanation of the pair.
 
-    The records are read from the source as they are now, by the column of `identity`. Raises
-    `InputError` where the model compares no records, the two ids are one, or a version or a
-    record is not there.
+    The records are read from the source as they are now, by the `identity` column. Raises
+    `InputError` if the model does not compare records, the two ids are equal, or a version or a
+    record does not exist.
     """
     kind = spec.model
     if not isinstance(kind, ExplainsPairs):
         raise InputError(
-            seen=f"{spec.name} is of the kind {kind.type}, which compares no records",
+            seen=f"{spec.name} is of the kind {kind.type}, which does not compare records",
             expected="a model that links records, such as golden_record",
-            todo="name such a model",
+            todo="choose such a model",
         )
     if ids[0] == ids[1]:
         raise InputError(
             seen="the same id twice",
-            expected="two records: one is always itself",
-            todo="name another record as the second",
+            expected="the ids of two different records",
+            todo="choose another record as the second",
         )
     pair = _records(settings, spec, ids)
     with explained(settings):
@@ -48,7 +48,7 @@ def explain_pair(
 
 
 def _records(settings: Settings, spec: LifecycleSpec, ids: tuple[str, str]) -> "pd.DataFrame":
-    """The two rows of the source, the first before the second."""
+    """The two rows of the source, in the order of `ids`."""
     import pandas as pd
 
     column = one_identity(spec.identity)

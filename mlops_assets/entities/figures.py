@@ -1,4 +1,4 @@
-"""The pictures of the entities: how large they are, how sure their pairs."""
+"""Figures of the entities: their sizes, and the match weights of their pairs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def cluster_sizes(golden_ids: pd.Series, most_records: int) -> Figure:
-    """Entities by their number of records: good is few beyond two or three, and none to review."""
+    """Entities by number of records: good is few above two or three, and none to review."""
     sizes = golden_ids.value_counts().value_counts().sort_index()
     most = max([most_records, *sizes.index])
     figure, (axes,) = canvas(3.6)
     axes.bar(sizes.index, sizes.to_numpy(), color=BLUE)
     axes.set_yscale("log")
-    axes.axvline(most_records + 0.5, color=GREY, linestyle=":", label="to review beyond")
+    axes.axvline(most_records + 0.5, color=GREY, linestyle=":", label="review above")
     axes.set_xlim(0.4, most + 0.9)
     label(axes, f"{len(golden_ids):,} records of {sizes.sum():,} people", "records", "people")
     legend(axes)
@@ -26,7 +26,7 @@ def cluster_sizes(golden_ids: pd.Series, most_records: int) -> Figure:
 
 
 def pair_weights(pairs: pd.DataFrame, match_weight: float) -> Figure:
-    """Pairs from the review weight on: good is few to the left of the line."""
+    """Match weights of pairs above the review threshold: good is few left of the match line."""
     figure, (axes,) = canvas(3.6)
     if len(pairs):
         axes.hist(pairs["match_weight"], bins=50, color=BLUE)

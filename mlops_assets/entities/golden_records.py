@@ -1,4 +1,4 @@
-"""Golden records: one row a person, and of every value the record it comes from."""
+"""Golden records: one row per person, with the provenance of every value."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def golden_records(
     frequencies: Mapping[str, pd.Series],
     newest: Collection[str],
 ) -> pd.DataFrame:
-    """One row an entity: `golden_id`, the fields, `records`, `provenance`; by `golden_id`.
+    """One row per entity: `golden_id`, the fields, `records`, `provenance`; sorted by `golden_id`.
 
-    Values are as the record has them that they come from. `provenance` is JSON: of each field
-    that has a value the record `from` which it is, `why`, and how many records are `agreeing`
-    `of` those that say anything. See `survivors` for which value survives.
+    Values are exactly as in the record that they come from. `provenance` is JSON: for each field
+    with a value, the record it is `from`, `why`, and how many records are `agreeing` out `of`
+    those with a value. See `survivors` for the choice of values.
     """
     import pandas as pd
 
@@ -41,19 +41,19 @@ def golden_records(
 
 
 def _provenance(chosen: Mapping[str, pd.DataFrame], golden_ids: pd.Index) -> list[str]:
-    told: dict[str, dict[str, object]] = {golden_id: {} for golden_id in golden_ids}
+    by_id: dict[str, dict[str, object]] = {golden_id: {} for golden_id in golden_ids}
     for field, best in chosen.items():
         rows = zip(best.index, *(best[name].tolist() for name in best), strict=True)
         for golden_id, record, why, agreeing, of in rows:
-            told[golden_id][field] = {"from": record, "why": why, "agreeing": agreeing, "of": of}
-    return [json.dumps(fields) for fields in told.values()]
+            by_id[golden_id][field] = {"from": record, "why": why, "agreeing": agreeing, "of": of}
+    return [json.dumps(fields) for fields in by_id.values()]
 
 
 def reasons(golden: pd.DataFrame) -> pd.DataFrame:
-    """How often each reason decided, by field; over people with several records."""
+    """How often each reason decided, by field, for people with several records."""
     import pandas as pd
 
     several = golden.loc[golden["records"] > 1, "provenance"].map(json.loads)
-    whys = [(field, told["why"]) for fields in several for field, told in fields.items()]
-    table = pd.DataFrame(whys, columns=["field", "why"])
+    found = [(field, value["why"]) for fields in several for field, value in fields.items()]
+    table = pd.DataFrame(found, columns=["field", "why"])
     return pd.crosstab(table["field"], table["why"]).rename_axis(columns=None)

@@ -1,4 +1,4 @@
-"""What is known of the entities from the last update."""
+"""The state of the entity tables after the last update."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Known:
-    """The tables as the last update left them; empty before the first one."""
+    """The entity tables as of the last update; empty before the first one."""
 
     number: int
-    """How many updates there were."""
+    """The number of updates so far."""
     day: date | None
-    """The day of the last one."""
+    """The day of the last update."""
     made_by: tuple[str, str]
-    """The model that compared the records, `m-…`, and the version of the code."""
+    """The model that compared the records, `m-…`, and the code version."""
     entity_map: pd.DataFrame
     """Indexed by `record_id`: `golden_id`, `record_hash`, `since`, `gone_on`."""
     scored_pairs: pd.DataFrame
@@ -27,14 +27,14 @@ class Known:
     review_queue: pd.DataFrame
     """See `review_queue`, and `since`."""
     used: frozenset[str]
-    """Golden ids that ended, which must not be given to others."""
+    """Golden ids that are no longer used and must not be assigned again."""
 
     @property
     def present(self) -> pd.DataFrame:
-        """The part of `entity_map` whose records were there."""
+        """The rows of `entity_map` whose records were present."""
         return self.entity_map[self.entity_map["gone_on"].isna()]
 
     def golden_ids(self, records: pd.Index) -> pd.Series:
-        """The golden ids of the records that were there, and those that `records` had once."""
-        one_of_them = self.entity_map["gone_on"].isna() | self.entity_map.index.isin(records)
-        return self.entity_map.loc[one_of_them, "golden_id"]
+        """The golden ids of the records that were present, and former ids of `records`."""
+        relevant = self.entity_map["gone_on"].isna() | self.entity_map.index.isin(records)
+        return self.entity_map.loc[relevant, "golden_id"]

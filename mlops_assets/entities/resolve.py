@@ -1,4 +1,4 @@
-"""Who is who in a table of records: compare what came, keep what stays."""
+"""Entity resolution of a table of records: compare only new and changed records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mlops_assets.entities.golden_records import golden_records
 from mlops_assets.entities.known import Known
 from mlops_assets.entities.review_queue import MEANING as KINDS
 from mlops_assets.entities.review_queue import review_queue
-from mlops_assets.entities.text_quality import in_any_place
+from mlops_assets.entities.text_quality import in_any_position
 from mlops_assets.entities.update import (
     Arrivals,
     Resolved,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EntityUpdate:
-    """What an update found, the tables that follow from it, and what has to be written."""
+    """The result of an update: new tables, and the differences to write."""
 
     arrived: Arrivals
     linked: Linked
@@ -43,12 +43,12 @@ class EntityUpdate:
     scored_pairs: pd.DataFrame
     entity_map: pd.DataFrame
     golden_records: pd.DataFrame
-    """Those of the entities that were touched."""
+    """Golden records of the touched entities."""
     review_queue: pd.DataFrame
     differences: dict[str, Difference]
 
     def metrics(self) -> dict[str, dict[str, int]]:
-        """What was counted, by table."""
+        """Counts of the update, by table."""
         kinds = self.review_queue["kind"].value_counts()
         changes = self.who.golden.changes["change"].value_counts()
         ids = self.who.golden.ids
@@ -87,13 +87,13 @@ def update_entities(
     day: date,
     most_records: int,
 ) -> EntityUpdate:
-    """Compare the new and the changed records of `features` with all, and resolve who is who.
+    """Compare the new and changed records of `features` with all records, and resolve entities.
 
-    `features` are typed and indexed by record: all that there are; `registered` is the day of
-    each. Clusters are those of comparing everything. `made_by` is the model and the version of
-    the code; where others wrote `known`, everything is compared, and golden ids stay even then.
-    An entity of more than `most_records` goes to review. Raises `InputError` where the rules make
-    too many pairs.
+    `features` are all records, typed and indexed by record; `registered` is the day of each.
+    The clusters are the same as when everything is compared. `made_by` is the model and the code
+    version; if `known` was written by another, everything is compared, but golden ids still stay.
+    Entities of more than `most_records` go to review. Raises `InputError` if the blocking rules
+    create too many pairs.
     """
     hashes = record_hashes(features, registered)
     compare_all = known.made_by != made_by
@@ -132,9 +132,9 @@ def _golden(
 
 
 def _frequencies(model: LinkageModel) -> dict[str, pd.Series]:
-    """How common the names are, by field; of the parts of a name, the words of the whole one."""
+    """Frequencies of names, by field; for name parts, the frequencies of words of full names."""
     name, parts = model.plan.name, model.plan.names
     if name is None:
         return {}
     whole = model.frequencies[name].to_pandas().set_index(name)[f"tf_{name}"]
-    return {name: whole} if parts == [name] else dict.fromkeys(parts, in_any_place(whole))
+    return {name: whole} if parts == [name] else dict.fromkeys(parts, in_any_position(whole))

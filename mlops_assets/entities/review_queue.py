@@ -1,4 +1,4 @@
-"""What a person has to decide: pairs that may be one person, and entities that look too large."""
+"""The review queue: uncertain pairs, contradictions and suspiciously large entities."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 UNCERTAIN, CONTRADICTION, OVERSIZED = "uncertain pair", "contradiction", "oversized cluster"
 MEANING = {
     UNCERTAIN: "the two may be one person: above the review threshold, below the match threshold",
-    CONTRADICTION: "the two match and were kept apart, because of ids of two people",
+    CONTRADICTION: "the two match, but were kept apart because of the ids of two people",
     OVERSIZED: "more records than one person is likely to have",
 }
-OWN_IDS = "the two match, and their ids are of two people"
-OTHER_IDS = "the two match, and together with other records they would have the ids of two people"
+OWN_IDS = "the two match, but have the ids of two people"
+OTHER_IDS = "the two match, but with their other records they would have the ids of two people"
 COLUMNS = ("item", "kind", "left_id", "right_id", "golden_id", "other_golden_id")
 COLUMNS += ("match_weight", "why")
 
@@ -23,9 +23,9 @@ COLUMNS += ("match_weight", "why")
 def review_queue(
     pairs: pd.DataFrame, golden_ids: pd.Series, *, match_weight: float, most_records: int
 ) -> pd.DataFrame:
-    """One row an item, with the columns `COLUMNS`; the same item keeps its name from run to run.
+    """One row per item, with the columns `COLUMNS`; `item` is stable between runs.
 
-    `pairs` are those from the review weight on, by record; `golden_ids` the id of every record.
+    `pairs` are the pairs above the review weight, by record; `golden_ids` the id of every record.
     """
     import pandas as pd
 
@@ -36,7 +36,7 @@ def review_queue(
 
 
 def _pairs(pairs: pd.DataFrame, golden_ids: pd.Series, match_weight: float) -> pd.DataFrame:
-    """Pairs that were not put together."""
+    """Pairs whose records are in different entities."""
     import numpy as np
 
     ids = {side: golden_ids.reindex(pairs[side]).to_numpy() for side in ("left", "right")}
@@ -68,5 +68,5 @@ def _oversized(golden_ids: pd.Series, most_records: int) -> pd.DataFrame:
 
 
 def _name(*parts: object) -> str:
-    """16 hex characters, the same for the same item."""
+    """16 hex characters that identify an item."""
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The tables of the entities: what the warehouse has after an update."""
+"""The schema of the entity tables in the warehouse."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ KEYS = {
 
 
 def entity_tables(fields: Mapping[str, str]) -> dict[str, sa.Table]:
-    """Every table by its name; `fields` are those of the records, name → role.
+    """All tables by name; `fields` are those of the records, name → role.
 
-    | table | a row is |
+    | table | one row per |
     | --- | --- |
-    | entity_map | a record and the golden id of its person; `gone_on`: it is no longer there |
-    | scored_pairs | two records and how sure it is that they are one person |
-    | golden_records | a person: the surviving values, and where each comes from |
-    | review_queue | something for a person to decide |
-    | entity_changes | what became of a golden id: merged, split, moved, retired |
-    | entity_updates | one update of all of these: its day, version and run |
+    | entity_map | record, with its golden id; `gone_on` if it is no longer present |
+    | scored_pairs | pair of records, with its match weight and probability |
+    | golden_records | person, with the surviving values and their provenance |
+    | review_queue | item that needs a manual decision |
+    | entity_changes | change of a golden id: merged, split, moved, retired |
+    | entity_updates | update of all of these tables, with its day, version and run |
     """
     import sqlalchemy as sa
 

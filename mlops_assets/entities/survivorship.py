@@ -1,11 +1,11 @@
-"""Golden values: which of the values that a person's records have survives, and why."""
+"""Survivorship: choose the golden value of each field from a person's records, with a reason."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from mlops_assets.entities.text_quality import wording
+from mlops_assets.entities.text_quality import text_quality
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,7 @@ REASONS = {
     "words": "more words",
     "registered": "newest",
 }
-"""What decides between two values, the strongest first, and how it is told."""
+"""Criteria that decide between two values, strongest first, and their wording in `why`."""
 
 
 def survivors(
@@ -30,17 +30,17 @@ def survivors(
     frequencies: Mapping[str, pd.Series],
     newest: Collection[str],
 ) -> dict[str, pd.DataFrame]:
-    """Of each field and entity the record whose value survives; a field's own table each.
+    """For each field, a table of the record whose value survives for each entity.
 
     Indexed by entity: `record`, `why`, `agreeing` (records with the value) and `of` (records with
-    any). Entities without a value are left out. `entities`, `cleaned` (None where missing) and
+    any). Entities without a value are left out. `entities`, `cleaned` (None if missing) and
     `registered` are indexed by record.
 
-    A field of `newest`, such as an address, takes the newest value. Any other takes what most of
-    the records say, and the newest of equals. Of a field with `frequencies`, a name, an initial
-    never wins over a word, and of equals the one of more common words does, then the one of more
-    words: a typing error is rare. Where no day is known to be later, `either` would do: a record
-    with a day comes before one without, then the first by its name.
+    A field in `newest`, such as an address, takes the newest value. Any other field takes the most
+    frequent value; ties go to the newest. In a field with `frequencies`, which is a name, a word
+    always wins over an initial, and ties go to more common words, because typing errors are rare,
+    then to more words. If no value is known to be newer, the reason is `either`: a record with a
+    date comes before one without, then the first by name.
     """
     import pandas as pd
 
@@ -49,13 +49,13 @@ def survivors(
     for field in map(str, cleaned):
         votes = _votes(entities[several], cleaned[field], registered, frequencies.get(field))
         deciding = ["registered"] if field in newest else list(REASONS)
-        alone = _unopposed(entities[~several], cleaned[field])
-        chosen[field] = pd.concat([_survivor(votes, deciding), alone])
+        single = _single_records(entities[~several], cleaned[field])
+        chosen[field] = pd.concat([_survivor(votes, deciding), single])
     return chosen
 
 
-def _unopposed(entities: pd.Series, values: pd.Series) -> pd.DataFrame:
-    """The survivors of people with a single record, which most have: its own values."""
+def _single_records(entities: pd.Series, values: pd.Series) -> pd.DataFrame:
+    """The survivors of people with a single record (most people): the record's own values."""
     import pandas as pd
 
     with_value = entities[values.reindex(entities.index).notna()]
@@ -66,7 +66,7 @@ def _unopposed(entities: pd.Series, values: pd.Series) -> pd.DataFrame:
 def _votes(
     entities: pd.Series, values: pd.Series, registered: pd.Series, frequencies: pd.Series | None
 ) -> pd.DataFrame:
-    """A row a record with a value: how much speaks for it."""
+    """One row per record: the evidence for its value."""
     import pandas as pd
 
     facts = {"value": values, "registered": registered}
@@ -77,7 +77,7 @@ def _votes(
     votes["agreeing"] = votes.groupby(["entity", "value"])["value"].transform("size")
     if frequencies is None:
         return votes.assign(spelled_out=True, common=0.0, words=0)
-    return votes.join(wording(votes["value"], frequencies))
+    return votes.join(text_quality(votes["value"], frequencies))
 
 
 def _survivor(votes: pd.DataFrame, deciding: list[str]) -> pd.DataFrame:
@@ -90,12 +90,12 @@ def _survivor(votes: pd.DataFrame, deciding: list[str]) -> pd.DataFrame:
 
 
 def _why(best: pd.DataFrame, runner_up: pd.DataFrame, deciding: list[str]) -> np.ndarray:
-    """What decided for the best value over the next best one of the same entity, if any."""
+    """The criterion by which the best value beat the next best of the same entity, if any."""
     import numpy as np
 
     unknown = best["registered"].isna() | runner_up["registered"].isna()
     ahead = [
         (best[name] != runner_up[name]) & ~(unknown & (name == "registered")) for name in deciding
     ]
-    said = [REASONS[name] for name in deciding]
-    return np.select([runner_up["value"].isna(), *ahead], [AGREED, *said], EITHER)
+    reasons = [REASONS[name] for name in deciding]
+    return np.select([runner_up["value"].isna(), *ahead], [AGREED, *reasons], EITHER)

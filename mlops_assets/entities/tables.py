@@ -1,4 +1,4 @@
-"""The tables of the entities in the warehouse: read as they were, brought up to date at once."""
+"""Read the entity tables from the warehouse, and update them in one transaction."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 
 class EntityTables:
-    """The tables in the warehouse at `url`, for records whose fields are `fields` (name → role)."""
+    """The entity tables in the warehouse at `url`, for records with `fields` (name → role)."""
 
     def __init__(self, url: str, fields: Mapping[str, str]) -> None:
         self.url, self.fields = url, set(fields)
         self.tables = entity_tables(fields)
 
     def read(self) -> Known:
-        """What is there. Raises `InputError` where a table is not one of ours."""
+        """The current state. Raises `InputError` if a table was not created by this class."""
         with reading(self.url) as connection:
             self._require_ours(connection)
             last = self._last(connection)
@@ -56,24 +56,24 @@ class EntityTables:
         known: Known,
         differences: Mapping[str, Difference],
         changes: pd.DataFrame,
-        about: Mapping[str, Any],
+        update: Mapping[str, Any],
     ) -> None:
-        """Everything or nothing, in one transaction. Raises `InputError` where another came first.
+        """Write an update in one transaction. Raises `InputError` if another was written first.
 
-        `differences` by table; `changes` go into the history; `about` is the row of this update:
-        its `day`, `model_id`, `version`, `code_version` and `run_id`.
+        `differences` by table; `changes` are appended to the history; `update` is the row of this
+        update: its `day`, `model_id`, `version`, `code_version` and `run_id`.
         """
         number = known.number + 1
         with writing(self.url) as connection:
             self._wait_for_others(connection)
             self._create(connection)
-            self._claim(connection, known, {"number": number, "at": datetime.now(UTC), **about})
+            self._claim(connection, known, {"number": number, "at": datetime.now(UTC), **update})
             for name, difference in differences.items():
                 self._apply(connection, name, difference)
             append(connection, self.tables[CHANGES], changes.assign(number=number))
 
     def _wait_for_others(self, connection: sa.Connection) -> None:
-        """Until this transaction ends no other update writes; SQLite has one writer anyway."""
+        """Lock out other updates until the transaction ends; SQLite has one writer anyway."""
         import sqlalchemy as sa
 
         if connection.dialect.name == "postgresql":
@@ -81,22 +81,22 @@ class EntityTables:
             connection.execute(sa.select(lock))
 
     def _create(self, connection: sa.Connection) -> None:
-        """Make the tables that are not there, and columns for fields that `columns` now has."""
+        """Create missing tables, and columns for fields that were added to `columns`."""
         import sqlalchemy as sa
 
         for table in self.tables.values():
             table.create(connection, checkfirst=True)
-        has = {it["name"] for it in sa.inspect(connection).get_columns(GOLDEN)}
+        existing = {it["name"] for it in sa.inspect(connection).get_columns(GOLDEN)}
         quote = connection.dialect.identifier_preparer.quote
         for column in self.tables[GOLDEN].columns:
-            if column.name not in has:
+            if column.name not in existing:
                 kind = column.type.compile(connection.dialect)
                 connection.exec_driver_sql(
                     f"ALTER TABLE {GOLDEN} ADD COLUMN {quote(column.name)} {kind}"
                 )
 
     def _claim(self, connection: sa.Connection, known: Known, row: dict[str, Any]) -> None:
-        """Take the next number, which only one update can."""
+        """Insert the next update number, which only one update can do."""
         import sqlalchemy as sa
 
         table = self.tables[UPDATES]
@@ -144,9 +144,9 @@ class EntityTables:
         inspector = sa.inspect(connection)
         for name, table in self.tables.items():
             if inspector.has_table(name):
-                has = {column["name"] for column in inspector.get_columns(name)}
+                existing = {column["name"] for column in inspector.get_columns(name)}
                 fields = self.fields if name == GOLDEN else set()
-                if lacking := {column.name for column in table.columns} - has - fields:
+                if lacking := {column.name for column in table.columns} - existing - fields:
                     raise _not_ours(name, lacking)
 
 
@@ -160,6 +160,6 @@ def _dated(table: pd.DataFrame) -> pd.DataFrame:
 def _not_ours(name: str, lacking: set[str]) -> InputError:
     return InputError(
         seen=f"the warehouse has a table {name} without {sorted(lacking)}",
-        expected="no such table, or the one that these assets made",
-        todo="rename that table, which somebody else made",
+        expected="no such table, or the one created by these assets",
+        todo="rename that table, which was created by something else",
     )

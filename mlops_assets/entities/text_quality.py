@@ -1,4 +1,4 @@
-"""How well a text is written: spelled out, of common words in their usual places, complete."""
+"""Text quality of names: spelled out, of common words in their usual positions, complete."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ if TYPE_CHECKING:
 FIRST, BETWEEN, LAST = "first", "between", "last"
 
 
-def wording(values: pd.Series, frequencies: pd.Series) -> pd.DataFrame:
-    """Of each cleaned text how well it is written, indexed like `values`; more is better.
+def text_quality(values: pd.Series, frequencies: pd.Series) -> pd.DataFrame:
+    """Quality measures of cleaned texts, indexed like `values`; more is better.
 
-    `spelled_out`: no word is an initial. `common`: the share of all records that have its least
-    common word in that place (first, last or between); a typing error is rare, and so is a
-    surname that stands first. `words`: how many there are. `frequencies` is the share of all
-    records that have a text, by text.
+    `spelled_out`: no word is an initial. `common`: the share of all records that have the text's
+    least common word in the same position (first, last or between), which is low for a typing
+    error, and for a surname in the first position. `words`: the number of words. `frequencies` is
+    the share of all records with a text, by text.
     """
     import pandas as pd
 
-    shares = _known(frequencies).groupby(["word", "place"])["share"].sum()
+    shares = _word_shares(frequencies).groupby(["word", "place"])["share"].sum()
     words = _words(values.drop_duplicates())
     words = words.join(shares, on=["word", "place"]).fillna({"share": 0.0})
     by_text = words.groupby("text")
-    told = pd.DataFrame(
+    quality = pd.DataFrame(
         {
             "spelled_out": by_text["length"].min() > 1,
             "common": by_text["share"].min(),
             "words": by_text.size(),
         }
     )
-    return told.reindex(values.to_numpy()).set_axis(values.index)
+    return quality.reindex(values.to_numpy()).set_axis(values.index)
 
 
-def in_any_place(frequencies: pd.Series) -> pd.Series:
-    """Frequencies for parts of the texts, such as first names: a word counts wherever it stands.
+def in_any_position(frequencies: pd.Series) -> pd.Series:
+    """Frequencies of single words, such as first names, regardless of their position.
 
-    By texts that have their one word first, between and last.
+    Indexed by texts that have the word in the first, middle and last position.
     """
-    shares = _known(frequencies).groupby("word")["share"].sum()
+    shares = _word_shares(frequencies).groupby("word")["share"].sum()
     return shares.set_axis([f"{word} {word} {word}" for word in shares.index])
 
 
-def _known(frequencies: pd.Series) -> pd.DataFrame:
+def _word_shares(frequencies: pd.Series) -> pd.DataFrame:
     return _words(frequencies.index.to_series()).join(frequencies.rename("share"), on="text")
 
 
 def _words(texts: pd.Series) -> pd.DataFrame:
-    """A row a word: `text` that it is of, `word`, its `length` and its `place`."""
+    """One row per word: its `text`, the `word`, its `length` and its `place`."""
     import numpy as np
     import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Bring the entities up to date: what came, changed or went, and what follows from it."""
+"""The steps of an entity update: find new, changed and removed records, and apply the effects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """The records by name: what became of them, and which are to be compared and which not."""
+    """Names of records: new, changed and gone ones, and which to compare or leave as known."""
 
     new: pd.Index
     changed: pd.Index
@@ -28,7 +28,7 @@ class Arrivals:
 
 
 def record_hashes(features: pd.DataFrame, registered: pd.Series) -> pd.Series:
-    """16 hex characters a record that change with any of its values."""
+    """A hash of 16 hex characters per record, over all of its values."""
     import pandas as pd
 
     columns = [*(features[name] for name in features), registered]
@@ -37,16 +37,16 @@ def record_hashes(features: pd.DataFrame, registered: pd.Series) -> pd.Series:
 
 
 def arrivals(before: pd.Series, now: pd.Series, *, compare_all: bool) -> Arrivals:
-    """What came, changed and went; both are the records' hashes, by record.
+    """Find new, changed and gone records from their hashes, by record.
 
-    The new and the changed ones are compared, or all.
+    New and changed records are compared, or all with `compare_all`.
     """
-    there = now.index.isin(before.index)
+    existed = now.index.isin(before.index)
     same = now.to_numpy() == before.reindex(now.index).to_numpy()
-    known = there & same & (not compare_all)
+    known = existed & same & (not compare_all)
     return Arrivals(
-        new=now.index[~there],
-        changed=now.index[there & ~same],
+        new=now.index[~existed],
+        changed=now.index[existed & ~same],
         gone=before.index[~before.index.isin(now.index)],
         compared=now.index[~known],
         known=now.index[known],
@@ -54,16 +54,16 @@ def arrivals(before: pd.Series, now: pd.Series, *, compare_all: bool) -> Arrival
 
 
 def pairs_among(pairs: pd.DataFrame, records: pd.Index) -> pd.DataFrame:
-    """The pairs of which both records are among `records`."""
+    """The pairs whose records are both in `records`."""
     return pairs[pairs["left"].isin(records) & pairs["right"].isin(records)]
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """Who is who after an update, and the golden ids that it concerns.
+    """The golden ids after an update, and those affected by it.
 
-    Only the golden records of `touched` can have changed: their records are others than before,
-    or say something else. `ended` are ids that are no longer used.
+    Only the golden records of `touched` ids can have changed, because their records are different
+    or have different values. `ended` ids are no longer used.
     """
 
     golden: GoldenIds
@@ -71,14 +71,14 @@ class Resolved:
     ended: frozenset[str]
 
     def members(self) -> pd.Series:
-        """The golden id of every record of the entities that were touched."""
+        """The golden id of every record of the touched entities."""
         return self.golden.ids[self.golden.ids.isin(self.touched)]
 
 
 def resolve(
     before: pd.Series, clusters: pd.Series, compared: pd.Index, *, used: Collection[str]
 ) -> Resolved:
-    """Golden ids for `clusters`, given the ids `before`; `compared` are new or changed records."""
+    """Golden ids for `clusters`, given those `before`; `compared` are new or changed records."""
     golden = golden_ids(before, clusters, used=used)
     now = golden.ids
     was = before.reindex(now.index)
@@ -90,10 +90,10 @@ def resolve(
 
 
 def entity_map(who: Resolved, hashes: pd.Series, before: pd.DataFrame, day: date) -> pd.DataFrame:
-    """The new `entity_map`: a record has its golden id since `day`, or for as long as it had it.
+    """The new `entity_map`; `since` is `day` for records whose golden id is new.
 
-    Records that are gone stay in it, with the day they left, so that they have the same id should
-    they return: the source may have been half loaded.
+    Records that are gone stay in it with the day they disappeared, so that they get the same id if
+    they return, for example because the source was only half loaded.
     """
     import pandas as pd
 
@@ -112,11 +112,11 @@ def entity_map(who: Resolved, hashes: pd.Series, before: pd.DataFrame, day: date
 
 
 def waiting_since(review: pd.DataFrame, before: pd.DataFrame, day: date) -> pd.DataFrame:
-    """The review queue with the day on which each item first stood in it."""
+    """The review queue with the day on which each item was added."""
     import pandas as pd
 
-    known = review["item"].map(before.set_index("item")["since"])
-    return review.assign(since=pd.to_datetime(known).fillna(pd.Timestamp(day)))
+    since = review["item"].map(before.set_index("item")["since"])
+    return review.assign(since=pd.to_datetime(since).fillna(pd.Timestamp(day)))
 
 
 def differences(
@@ -127,7 +127,7 @@ def differences(
     golden_records: pd.DataFrame,
     who: Resolved,
 ) -> dict[str, Difference]:
-    """What has to be written, by table; `golden_records` are those of the entities touched."""
+    """The rows to write, by table; `golden_records` are those of the touched entities."""
     import pandas as pd
 
     outdated = {*who.touched, *who.ended} & {*known.present["golden_id"]}

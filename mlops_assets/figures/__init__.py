@@ -1,1 +1,1 @@
-"""The look that all pictures share."""
+"""The common style of all figures."""

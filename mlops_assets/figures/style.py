@@ -1,4 +1,4 @@
-"""The one look of all pictures, and their bytes. No pyplot: it keeps global state."""
+"""Create and render figures in a common style, without pyplot, which keeps global state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INK, GREY, PALE = "#333333", "#8a8f98", "#e6e8eb"
 SERIES = (BLUE, ORANGE, GREEN, "#8a63b8", "#b5534f", "#5b9aa0", "#a0793d", GREY)
 WIDTH, DPI = 7.8, 90  # 702 pixels
 COLOURS = 160
-"""A picture keeps so many colours: nobody sees the difference and it weighs a third."""
+"""Number of colours of a PNG: no visible difference, at a third of the size."""
 
 Place = Literal["best", "upper left", "lower left", "lower right"]
 
@@ -38,7 +38,7 @@ def canvas(height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, list
 def label(
     axes: Axes, title: str, x: str, y: str, grid: Literal["both", "x", "y"] | None = "both"
 ) -> None:
-    """Title at the left, names of both axes, and a faint grid."""
+    """Set a left-aligned title, the names of both axes, and a faint grid."""
     axes.set_title(title, loc="left", fontsize=11, color=INK)
     axes.set_xlabel(x, fontsize=9.5, color=INK)
     axes.set_ylabel(y, fontsize=9.5, color=INK)
@@ -47,12 +47,12 @@ def label(
 
 
 def legend(axes: Axes, place: Place = "best") -> None:
-    """A legend without a frame."""
+    """Add a legend without a frame."""
     axes.legend(frameon=False, fontsize=9, loc=place, labelcolor=INK)
 
 
 def png(figure: Figure) -> bytes:
-    """The picture as PNG: the same bytes for the same figure, mostly under 30 kB."""
+    """Render as PNG: deterministic, usually below 30 kB."""
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image

@@ -1,4 +1,4 @@
-"""Kinds of models: how one is fitted, saved, applied and explained. A new kind is a new file."""
+"""Discover the kinds of models: each module or package in this folder can define one."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ METHODS = (
 
 
 def is_kind(thing: object) -> bool:
-    """True for a pydantic model with a literal `type` and all that `base.Kind` promises."""
+    """True for a pydantic model with a literal `type` and all members of `base.Kind`."""
     if not (isinstance(thing, type) and issubclass(thing, BaseModel)):
         return False
     field = thing.model_fields.get("type")
     literal = field is not None and get_origin(field.annotation) is Literal
-    able = literal and all(hasattr(thing, name) for name in ("tasks", "libraries"))
-    return able and all(callable(getattr(thing, name, None)) for name in METHODS)
+    complete = literal and all(hasattr(thing, name) for name in ("tasks", "libraries"))
+    return complete and all(callable(getattr(thing, name, None)) for name in METHODS)
 
 
 def discover() -> list[type[BaseModel]]:
-    """Every kind in this folder, by name. Other classes and modules beside them are ignored."""
+    """All kinds in this folder, sorted by name; other classes and modules are ignored."""
     return sorted(set(_kinds()), key=lambda kind: kind.__name__)
 
 
@@ -43,25 +43,25 @@ def _kinds() -> Iterator[type[BaseModel]]:
 
 
 def one_of(kinds: list[type[BaseModel]]) -> Any:
-    """The type of a field that takes any of `kinds`, told apart by `type`."""
-    if len(kinds) == 1:  # pydantic refuses a discriminator where there is nothing to choose
+    """The annotation of a field that accepts any of `kinds`, discriminated by `type`."""
+    if len(kinds) == 1:  # pydantic rejects a discriminator for a single type
         return kinds[0]
     return Annotated[Union[tuple(kinds)], Field(discriminator="type")]  # noqa: UP007
 
 
 def tasks_of(kind: object) -> tuple[str, ...]:
-    """What the kind of that `type` can be asked for; nothing where there is no such kind."""
+    """The tasks that the kind of that `type` supports; empty for an unknown kind."""
     return getattr(BY_TYPE[kind], "tasks", ()) if isinstance(kind, str) and kind in BY_TYPE else ()
 
 
 def home_of(kind: str) -> str:
-    """The module or folder of `kinds/` in which the kind of that `type` is; empty for none."""
+    """The module or folder of `kinds/` that defines the kind of that `type`; "" if unknown."""
     module = BY_TYPE[kind].__module__ if kind in BY_TYPE else __name__
     return module.removeprefix(__name__).strip(".").partition(".")[0]
 
 
 def libraries_of(kind: str) -> tuple[str, ...]:
-    """The libraries that decide what a kind of that `type` fits and predicts."""
+    """The libraries whose versions affect what a kind of that `type` fits and predicts."""
     return getattr(BY_TYPE[kind], "libraries", ()) if kind in BY_TYPE else ()
 
 

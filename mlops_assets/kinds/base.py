@@ -1,4 +1,4 @@
-"""What every kind of model promises: fit, save, load, predict, evaluate, explain."""
+"""The interface of a kind of model: fit, save, load, predict, evaluate, explain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Trial(NamedTuple):
-    """One setting that a search tried: its parameters and the scores it reached."""
+    """One trial of a hyperparameter search: its parameters and its scores."""
 
     params: dict[str, Any]
     metrics: dict[str, float]
@@ -25,12 +25,11 @@ class Trial(NamedTuple):
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted model and what MLflow records of its training.
+    """A fitted model and what MLflow records about its training.
 
-    `params` go in as parameters, `metrics` (named `train_…`) as metrics; `trials` are the
-    settings a search tried, in the order it tried them, and empty without a search. `claims` are
-    what should hold of a fit, as a person would check it; they warn. `samples` are a few of the
-    rows it was fitted on, for people to look at, with personal data masked.
+    `params` are logged as parameters, `metrics` (named `train_…`) as metrics. `trials` are those
+    of a search, in order, and empty without one. `claims` are sanity checks of the fit; a failed
+    one is a warning. `samples` are a few training rows for inspection, personal data masked.
     """
 
     model: Any
@@ -43,11 +42,11 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What a model says of rows, and how good that is.
+    """Predictions for some rows, and their metrics.
 
-    `predictions` as from `predict`; `metrics` with their intervals; `draw` makes the pictures that
-    only this kind has, by the name of their file; `documents` are further results that JSON can
-    hold, by file name.
+    `predictions` as from `predict`; `metrics` with their intervals; `draw` returns the figures
+    specific to this kind, by file name; `documents` are further results, by file name, that can be
+    stored as JSON.
     """
 
     predictions: pd.DataFrame
@@ -57,7 +56,7 @@ class Evaluated:
 
 
 class Evidence(NamedTuple):
-    """What one field of two records says: in words, without a value, and in bits with a sign."""
+    """Evidence from one field of a pair: the agreement in words, without values, and in bits."""
 
     field: str
     seen: str
@@ -66,10 +65,11 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True)
 class ExplainedPair:
-    """Why two records are one thing, or are not. It holds no value of theirs.
+    """Why two records are, or are not, the same entity; contains none of their values.
 
-    The weights of `evidence` add up to `match_weight`, log2 of the odds; `probability` is the same
-    from 0 to 1. `decision` is what follows, such as `match`, and `reason` says why in words.
+    The weights of `evidence` add up to `match_weight`, the log2 odds of a match; `probability` is
+    the same on a scale from 0 to 1. `decision`, such as `match`, follows from it, and `reason`
+    explains it in words.
     """
 
     evidence: list[Evidence]
@@ -82,18 +82,18 @@ class ExplainedPair:
 class Kind(Protocol):
     """A kind of model, and the `model:` part of a model's YAML.
 
-    To add one, put a module or package into this folder that has a frozen pydantic model with
-    these methods and `type: Literal["<its name>"]`. It must be cheap to import: the libraries it
-    works with are imported inside the methods. Nothing else needs to be touched.
+    To add one, put a module or package into this folder that defines a frozen pydantic model with
+    these methods and `type: Literal["<its name>"]`. It must be cheap to import, so import heavy
+    libraries inside the methods. Nothing else needs to change.
     """
 
     type: Any
     tasks: ClassVar[tuple[Task, ...]]
-    """What it can be asked for; the first is the default."""
+    """The supported tasks; the first is the default."""
     libraries: ClassVar[tuple[str, ...]]
-    """The installed packages whose versions decide what it fits and predicts."""
+    """The packages whose installed versions affect what it fits and predicts."""
     claims: ClassVar[Mapping[str, str]]
-    """What `fit` checks of its result, by name, with a description; they warn."""
+    """The sanity checks that `fit` makes (name → description); a failed one is a warning."""
 
     def fit(
         self,
@@ -105,11 +105,11 @@ class Kind(Protocol):
         seed: int,
         allowed_prefixes: tuple[str, ...],
     ) -> Fitted:
-        """Fit on typed features (see `typed_features`) and a typed target without gaps.
+        """Fit on typed features (see `typed_features`) and a typed target without missing values.
 
-        `target` is None for a task that is learned without one. The same data and seed give the
-        same model. Python objects that the YAML names are imported only under `allowed_prefixes`,
-        such as `("sklearn.",)`. Raises `InputError`.
+        `target` is None for an unsupervised task. The same data and seed give the same model.
+        Python objects named in the YAML are imported only from `allowed_prefixes`, such as
+        `("sklearn.",)`. Raises `InputError`.
         """
         ...
 
@@ -124,29 +124,29 @@ class Kind(Protocol):
     ) -> str:
         """Log `Fitted.model` to MLflow under the run and return the model id, `m-…`.
 
-        A few rows are enough for the samples; they give the signature. Leaves the thread's
-        active run alone. Raises `InputError`, before MLflow holds anything, if the model
-        cannot be saved safely.
+        The samples only determine the signature, so a few rows are enough. The active run of the
+        thread is left alone. Raises `InputError`, before anything is logged, if the model cannot be
+        saved safely.
         """
         ...
 
     def load(self, model_uri: str) -> Any:
-        """The model saved at `models:/m-…`, from the configured tracking server."""
+        """Load the model at `models:/m-…` from the configured tracking server."""
         ...
 
     def predict(self, model: Any, features: pd.DataFrame) -> pd.DataFrame:
-        """`prediction`, and `probability_<label>` for each class; indexed like `features`."""
+        """Return `prediction` and `probability_<label>` per class, indexed like `features`."""
         ...
 
     def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
-        """What a day's predictions come to, by name, such as `review_share`; may be none."""
+        """Summary statistics of predictions, by name, such as `review_share`; may be empty."""
         ...
 
     def monitoring_features(self, model: Any, features: pd.DataFrame) -> pd.DataFrame:
-        """Further columns in which rows drift, indexed like `features`; there may be none.
+        """Further columns to monitor for drift, indexed like `features`; there may be none.
 
-        Yes or no as `boolean` and numbers as float64, named in words that a report shows, such as
-        `mobile is a default`; missing where nobody can tell. They hold no personal data.
+        Flags as `boolean` and numbers as float64, with names fit for a report, such as
+        `mobile is a default`; missing where unknown. They contain no personal data.
         """
         ...
 
@@ -160,10 +160,10 @@ class Kind(Protocol):
         positive: object,
         seed: int,
     ) -> Evaluated:
-        """Judge the model on rows that it was not taught.
+        """Evaluate the model on held-out rows.
 
-        `ground_truth` is indexed like `features` and missing where it is not known; None where
-        there is none at all: then only what needs none is measured.
+        `ground_truth` is indexed like `features`, with missing values where it is unknown. If it is
+        None, only the metrics that need no ground truth are computed.
         """
         ...
 
@@ -176,14 +176,14 @@ class Kind(Protocol):
         *,
         seed: int,
     ) -> pd.DataFrame:
-        """`feature`, `importance`, `spread`: one row a feature column, most important first."""
+        """Feature importances: `feature`, `importance`, `spread`, most important first."""
         ...
 
 
 @runtime_checkable
 class ExplainsPairs(Protocol):
-    """What a kind that compares records may also have; `mlops-assets explain` asks for it."""
+    """Optional interface of a kind that compares records, used by `mlops-assets explain`."""
 
     def explain_pair(self, model: Any, features: pd.DataFrame) -> ExplainedPair:
-        """Why the two rows of `features`, typed as for `fit`, are one thing or are not."""
+        """Explain whether the two rows of `features`, typed as for `fit`, are the same entity."""
         ...

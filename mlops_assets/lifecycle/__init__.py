@@ -1,1 +1,1 @@
-"""One file a stage of the graph: builds that stage's asset and checks."""
+"""The lifecycle of a model as Dagster assets: one file per asset, with its checks."""

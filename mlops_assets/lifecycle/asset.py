@@ -1,4 +1,4 @@
-"""What every stage of the graph shares: how its asset is declared, recorded and checked."""
+"""Declare the assets of a lifecycle: keys, partitions, checks and links to the source."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -28,16 +28,17 @@ def lifecycle_asset(
 ) -> Callable[[Callable], dg.AssetsDefinition]:
     """Declare an asset of `spec`'s model that reads the assets named in `reads`.
 
-    `after` names assets that it follows without reading what they left; `daily` gives it a
-    partition a day; `warns` are checks (name → description) that it judges itself and that stop
-    nothing. The function's name is the asset's name and its docstring what the UI says about it.
+    `after` names assets that must run first but whose values are not read; `daily` partitions the
+    asset by day; `warns` are non-blocking checks (name → description) that the asset evaluates
+    itself. The function's name becomes the asset's name, its docstring the description in the UI.
     """
 
     def declare(function: Callable) -> dg.AssetsDefinition:
         key = dg.AssetKey([spec.name, function.__name__])
-        about, function.__doc__ = inspect.getdoc(function), None  # Dagster would parse it at length
+        # Dagster would parse the docstring, which is slow.
+        description, function.__doc__ = inspect.getdoc(function), None
         return dg.asset(
-            description=about,
+            description=description,
             key_prefix=spec.name,
             group_name=spec.name,
             ins={name: dg.AssetIn(key=[spec.name, name]) for name in reads},
@@ -50,25 +51,25 @@ def lifecycle_asset(
             pool=pool(spec, daily=daily),
             io_manager_key="lake",
             op_tags={"dagster/priority": str(priority)},
-            metadata={"dagster/code_references": written_at(function)},
+            metadata={"dagster/code_references": code_reference(function)},
         )(with_signature(function))
 
     return declare
 
 
 def data_day(context: dg.AssetExecutionContext, spec: LifecycleSpec) -> date:
-    """The newest day whose data this run may know: the one that ended last, or its tag's."""
-    if given := context.run.tags.get(AS_OF_TAG):
-        return date.fromisoformat(given)
+    """The newest day whose data this run may use: the day in its tag, or the last complete one."""
+    if as_of := context.run.tags.get(AS_OF_TAG):
+        return date.fromisoformat(as_of)
     return newest_complete_day(spec.schedule.timezone, datetime.now(UTC))
 
 
-def written_at(function: Callable) -> dg.CodeReferencesMetadataValue:
-    """The line of the file that `function` begins at, for the link in the UI."""
-    # What `with_source_code_references` finds by reading the whole file again for every asset.
+def code_reference(function: Callable) -> dg.CodeReferencesMetadataValue:
+    """The file and line where `function` is defined, for the source link in the UI."""
+    # `with_source_code_references` gives the same, but rereads the whole file for every asset.
     code = function.__code__
-    place = dg.LocalFileCodeReference(file_path=code.co_filename, line_number=code.co_firstlineno)
-    return dg.CodeReferencesMetadataValue(code_references=[place])
+    line = dg.LocalFileCodeReference(file_path=code.co_filename, line_number=code.co_firstlineno)
+    return dg.CodeReferencesMetadataValue(code_references=[line])
 
 
 def in_this_run(context: dg.AssetExecutionContext, spec: LifecycleSpec, asset: str) -> bool:

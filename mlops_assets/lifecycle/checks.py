@@ -1,4 +1,4 @@
-"""Asset checks: claims about data as Dagster shows them, blocking or warning."""
+"""Turn claims about data into Dagster asset checks, blocking or warning."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -29,7 +29,7 @@ def check_specs(
 
 
 def warnings(claims: Iterable[Claim], asset: dg.AssetKey) -> list[dg.AssetCheckResult]:
-    """The results of the checks that an asset `warns` about."""
+    """Results of an asset's non-blocking checks (see `warns` of `lifecycle_asset`)."""
     return [check_result(claim, asset, dg.AssetCheckSeverity.WARN) for claim in claims]
 
 
@@ -41,10 +41,10 @@ def blocking_checks(
     *,
     daily: bool = False,
 ) -> dg.AssetChecksDefinition:
-    """A check for each of `claims` on `asset`, judged together, which stop what comes after it.
+    """One blocking check for each of `claims` on `asset`, all evaluated in a single step.
 
-    Together, because the value is then read once and one step runs instead of one a claim. A
-    check that fails leaves a FAILED run with the reason in MLflow.
+    A single step reads the asset's value once instead of once per claim. A failed check is
+    recorded in MLflow as a FAILED run with the reason.
     """
     key = dg.AssetKey([spec.name, asset])
 
@@ -65,7 +65,7 @@ def blocking_checks(
 def check_result(
     claim: Claim, key: dg.AssetKey, severity: dg.AssetCheckSeverity
 ) -> dg.AssetCheckResult:
-    """A claim as Dagster shows it: the observed value beside its bound."""
+    """A claim as an asset check result, with the observed value and its bound as metadata."""
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=claim.name,

@@ -1,4 +1,4 @@
-"""data_profile: what the training data looks like, and warnings about it."""
+"""data_profile: summary statistics of the training data, with warnings about its quality."""
 
 import dagster as dg
 
@@ -16,7 +16,7 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 def build(spec: LifecycleSpec) -> list:
     """The asset `data_profile` and its warnings."""
 
-    # It needs nothing that training makes, so it comes last while its report is being rendered.
+    # Nothing depends on it, so it gets low priority: its report renders while training runs.
     @lifecycle_asset(spec, reads=["raw_data"], kinds={"evidently"}, warns=WARNINGS, priority=-1)
     def data_profile(
         context: dg.AssetExecutionContext,
@@ -24,10 +24,10 @@ def build(spec: LifecycleSpec) -> list:
         profile_renderer: ProfileRenderer,
         raw_data,
     ):
-        """What the training data looks like: distributions, correlations, gaps and outliers.
+        """Profile of the training data: distributions, correlations, missing values and outliers.
 
-        Good data has few gaps (under 5 %), few outliers (under 1 %) and no two features that say
-        the same. The full Evidently report is a click away.
+        Good data has few missing values (under 5 %), few outliers (under 1 %) and no pair of
+        redundant features. The metadata links to the full Evidently report.
         """
         from mlops_assets.data.profile import profile
         from mlops_assets.evaluation import figures

@@ -1,4 +1,4 @@
-"""drift_report: a day beside what the version that scored it was trained on."""
+"""drift_report: the drift verdict of one day, against the reference of the version scoring it."""
 
 from datetime import date
 
@@ -32,7 +32,7 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def build(spec: LifecycleSpec) -> list:
-    """The asset `drift_report` and its checks, which warn."""
+    """The asset `drift_report` and its non-blocking checks."""
 
     @lifecycle_asset(
         spec, reads=["live_data", "predictions"], kinds={"evidently"}, warns=CLAIMS, daily=True
@@ -40,12 +40,12 @@ def build(spec: LifecycleSpec) -> list:
     def drift_report(
         context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data, predictions
     ):
-        """The day's rows and predictions beside the reference of the version that scored them.
+        """Drift of one day's rows and predictions, against the reference of the scoring version.
 
-        `clean`, `drift`, or `inconclusive` where there are too few rows to tell. Each column's
-        score stands beside the threshold that chance allows a day of this size; on days without
-        drift one in a hundred is called drift, unless `false_alarm_rate` says otherwise. The
-        full Evidently report is a click away.
+        The verdict is `clean`, `drift`, or `inconclusive` where there are too few rows to tell.
+        Each column's drift statistic is listed with a threshold calibrated for the number of rows
+        of the day. On days without drift, the chance of a false alarm is `false_alarm_rate`, by
+        default 1 %. The metadata links to the full Evidently report.
         """
         from mlops_assets.monitoring.drift.figures import worst_columns
 
@@ -56,19 +56,21 @@ def build(spec: LifecycleSpec) -> list:
             rate = spec.retrain.false_alarm_rate
             rows = day_with_monitoring_features(live_data, reference, spec, model_id)
             profile = profile_day(reference.data, rows)
-            said = profile_day(reference.predictions, predictions)
+            prediction_profile = profile_day(reference.predictions, predictions)
             report = DriftReport(
                 model=spec.name,
                 day=date.fromisoformat(context.partition_key),
                 version=predictions.attrs["version"],
                 model_id=model_id,
                 data=profile_verdict(reference.data, profile, false_alarm_rate=rate),
-                predictions=profile_verdict(reference.predictions, said, false_alarm_rate=rate),
+                predictions=profile_verdict(
+                    reference.predictions, prediction_profile, false_alarm_rate=rate
+                ),
             )
             columns = reference.data.columns, reference.predictions.columns
-            drawn = sample_rows(rows, predictions, *columns, personal=spec.masked)
-            with DriftPage(report, load_sample(run.client, model_id), drawn) as page:
-                run.metrics(column_figures(profile) | column_figures(said, OUTPUT))
+            sample = sample_rows(rows, predictions, *columns, personal=spec.masked)
+            with DriftPage(report, load_sample(run.client, model_id), sample) as page:
+                run.metrics(column_figures(profile) | column_figures(prediction_profile, OUTPUT))
                 _record(run, report, live_data.attrs["dataset_version"])
                 run.figure("drift", worst_columns(reference.data, profile, report.data))
                 run.page("drift", page.html())
@@ -79,7 +81,7 @@ def build(spec: LifecycleSpec) -> list:
 
 
 def _record(run: Recording, report: DriftReport, dataset_version: str) -> None:
-    data, said = report.data, report.predictions
+    data, predictions = report.data, report.predictions
     facts = {"version": report.version, "model_id": report.model_id}
     run.tags(dataset_version=dataset_version, verdict=data.status, **facts)
     run.params({**facts, "false_alarm_rate": data.false_alarm_rate})
@@ -89,7 +91,7 @@ def _record(run: Recording, report: DriftReport, dataset_version: str) -> None:
             "rows_needed": data.rows_needed,
             "drifted_columns": len(data.drifted),
             "worst_excess": max((column.excess for column in data.columns), default=0.0),
-            "prediction_drift": float(said.status == "drift"),
+            "prediction_drift": float(predictions.status == "drift"),
         }
     )
     run.file("drift.json").write_text(report.model_dump_json(indent=2) + "\n")
@@ -99,8 +101,8 @@ def _record(run: Recording, report: DriftReport, dataset_version: str) -> None:
         version=report.version,
         rows=data.rows,
         rows_needed=data.rows_needed or "a larger reference",
-        prediction_verdict=said.status,
-        prediction_summary=said.summary(),
+        prediction_verdict=predictions.status,
+        prediction_summary=predictions.summary(),
         columns=dg.MetadataValue.md(column_table(data)),
-        prediction_columns=dg.MetadataValue.md(column_table(said)),
+        prediction_columns=dg.MetadataValue.md(column_table(predictions)),
     )

@@ -1,4 +1,4 @@
-"""`<model>_drift_sensor`: turns drift, or a drop in performance, into one retrain."""
+"""`<model>_drift_sensor`: request a retrain on drift or a performance drop, or roll back."""
 
 import logging
 from datetime import UTC, date, datetime
@@ -27,14 +27,14 @@ WHY_TAG = "mlops_assets/why"
 
 
 def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
-    """The sensor of one model. Drift and performance share it, because they share a decision."""
+    """The sensor of one model; drift and performance lead to one decision, hence one sensor."""
 
     @dg.sensor(
         name=f"{spec.name}_drift_sensor",
         job_name=f"{spec.name}_retrain",
         minimum_interval_seconds=spec.retrain.check_every,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Starts one retrain for each episode of drift or of a drop in performance.",
+        description="Starts one retrain per episode of drift or degraded performance.",
         tags={"model": spec.name},
     )
     def drift_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
@@ -43,16 +43,16 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
         actor = f"sensor {spec.name}_drift_sensor"
         versions = registry_of(settings, spec, actor, observer=seen)
         registry = versions.of(spec.registered_name)
-        mark = loop_mark(context.instance, registry, spec)
-        if mark == state.seen:  # the same facts lead to the same decision
+        digest = loop_mark(context.instance, registry, spec)
+        if digest == state.seen:  # the same facts lead to the same decision
             return dg.SensorResult(skip_reason=state.said, cursor=context.cursor)
         loop_state = read_loop_state(context.instance, registry, spec)
         if why := _roll_back(versions, loop_state, spec):
             send(_alert(loop_state, "rolled_back", why, settings), settings, context.log)
             return dg.SensorResult(skip_reason=f"rolled back: {why}", cursor=context.cursor)
         state, action = decide(state, loop_state, datetime.now(UTC), spec.retrain)
-        said = f"{action.attempt} was asked for" if isinstance(action, Retrain) else action.why
-        cursor = state.model_copy(update={"seen": mark, "said": said}).model_dump_json()
+        outcome = f"{action.attempt} was asked for" if isinstance(action, Retrain) else action.why
+        cursor = state.model_copy(update={"seen": digest, "said": outcome}).model_dump_json()
         if isinstance(action, Retrain):
             context.log.info(action.why)
             return dg.SensorResult([_request(action)], cursor=cursor)
@@ -64,22 +64,22 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
 
 
 def _request(action: Retrain) -> dg.RunRequest:
-    when = {AS_OF_TAG: str(action.attempt.day), WHY_TAG: action.why}
-    return dg.RunRequest(run_key=action.run_key, tags={**action.attempt.tags, **when})
+    tags = {AS_OF_TAG: str(action.attempt.day), WHY_TAG: action.why}
+    return dg.RunRequest(run_key=action.run_key, tags={**action.attempt.tags, **tags})
 
 
 def _roll_back(versions: RegistryWriter, loop_state: LoopState, spec: LifecycleSpec) -> str:
-    """Why the version that serves went back by itself; empty where it did not."""
+    """Roll back if the policy asks for it; return the reason, or "" without a rollback."""
     if not spec.rollback.on_performance_drop or loop_state.performance != "dropped":
         return ""
-    known = Probation(
+    probation = Probation(
         version=loop_state.production_version,
         in_production_since=loop_state.in_production_since,
         previous=_previous(versions.of(spec.registered_name), loop_state.production_version),
         performance=loop_state.performance,
         judged=loop_state.performance_day,
     )
-    if why := decide_rollback(spec.rollback, known):
+    if why := decide_rollback(spec.rollback, probation):
         try:
             versions.rollback_model(
                 spec.registered_name,
@@ -87,8 +87,8 @@ def _roll_back(versions: RegistryWriter, loop_state: LoopState, spec: LifecycleS
                 since=loop_state.newest,
                 expected=loop_state.production_version,
             )
-        except InputError as refused:  # such as where the one before was forced: a retrain may help
-            LOG.warning("%s could not go back: %s", loop_state.model, refused)
+        except InputError as refused:  # e.g. the previous version was forced; a retrain may help
+            LOG.warning("%s could not be rolled back: %s", loop_state.model, refused)
             return ""
     return why
 
@@ -96,7 +96,7 @@ def _roll_back(versions: RegistryWriter, loop_state: LoopState, spec: LifecycleS
 def _previous(model: RegisteredModel, version: str) -> str:
     try:
         return model.previous(version)
-    except InputError:  # the first version has nothing to go back to
+    except InputError:  # the first version has no predecessor
         return ""
 
 

@@ -1,4 +1,4 @@
-"""evaluation: how the model does on rows it has not seen, and the verdict of its gates."""
+"""evaluation: holdout metrics of the trained model and the verdict of its gates."""
 
 import dagster as dg
 
@@ -17,8 +17,8 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION
 
 CLAIMS = {
-    "gates_pass": "Every gate of defs.yaml holds on the holdout.",
-    "beats_production": "The model is not worse than the one that serves, on the same holdout.",
+    "gates_pass": "Every gate in defs.yaml passes on the holdout.",
+    "beats_production": "The model is no worse than the production version on the same holdout.",
 }
 
 
@@ -34,17 +34,18 @@ def build(spec: LifecycleSpec) -> list:
         features,
         trained_model: TrainedModel,
     ):
-        """How good the model is on holdout rows, which no training has seen.
+        """Metrics of the trained model on the holdout, which is never used for training.
 
-        Each metric comes with its 95 % interval, each gate beside its bound. The model is loaded
-        back from MLflow first: what is judged is what would serve.
+        Each metric has a 95 % confidence interval, and each gate is listed with its bound. The
+        model is loaded back from MLflow first, so the model evaluated is the one that would
+        serve. In a good evaluation all gates pass.
         """
         with recorded(context, mlflow, spec, "evaluation") as run:
             serving = registry_of(mlflow.settings, spec).of(spec.registered_name).at(PRODUCTION)
-            done = evaluate_model(spec, features, trained_model, serving, mlflow.settings)
-            record = done.record
+            evaluated = evaluate_model(spec, features, trained_model, serving, mlflow.settings)
+            record = evaluated.record
             _record(run, record)
-            _draw(run, spec, done)
+            _draw(run, spec, evaluated)
             checks = warnings(verdict_claims(record.verdict), context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
 
@@ -52,7 +53,7 @@ def build(spec: LifecycleSpec) -> list:
 
 
 def verdict_claims(verdict: Verdict) -> list[Claim]:
-    """The verdict as checks. They warn: a rejected version leaves the run green."""
+    """The verdict as non-blocking checks: rejecting a version does not fail the run."""
     champion = next(gate for gate in verdict.gates if gate.gate == "beats_production")
     passed = sum(gate.passed for gate in verdict.gates)
     return [
@@ -61,14 +62,14 @@ def verdict_claims(verdict: Verdict) -> list[Claim]:
             passed=verdict.passed,
             observed=f"{passed} of {len(verdict.gates)} gates passed {verdict.failures()}".strip(),
             bound="all gates",
-            todo="the version is rejected; look at the gates in the evaluation's panel",
+            todo="the version is rejected; see the failed gates in the metadata of `evaluation`",
         ),
         Claim(
             name="beats_production",
             passed=champion.passed,
             observed=champion.reason,
             bound=champion.bound,
-            todo="the version that serves stays",
+            todo="nothing; the current production version keeps serving",
         ),
     ]
 
@@ -92,19 +93,20 @@ def _record(run: Recording, record: Evaluation) -> None:
     )
 
 
-def _draw(run: Recording, spec: LifecycleSpec, done: ModelEvaluation) -> None:
+def _draw(run: Recording, spec: LifecycleSpec, evaluated: ModelEvaluation) -> None:
     from mlops_assets.evaluation import figures
 
-    given = done.model, done.rows, done.ground_truth, spec.task
-    importances = spec.model.explain(*given, seed=spec.seed)
+    importances = spec.model.explain(
+        evaluated.model, evaluated.rows, evaluated.ground_truth, spec.task, seed=spec.seed
+    )
     run.document("importances.json", importances.to_dict("records"))
-    run.figure("gates", figures.gates(done.record.verdict.gates))
+    run.figure("gates", figures.gates(evaluated.record.verdict.gates))
     run.figure("importances", figures.importances(importances))
-    drawn = dict(done.judged.draw())
-    if done.ground_truth is not None and spec.is_supervised:
-        judged = done.ground_truth, done.judged.predictions
-        drawn |= figures.evaluation(*judged, spec.task, spec.positive)
+    drawn = dict(evaluated.judged.draw())
+    if evaluated.ground_truth is not None and spec.is_supervised:
+        compared = evaluated.ground_truth, evaluated.judged.predictions
+        drawn |= figures.evaluation(*compared, spec.task, spec.positive)
     for name, figure in drawn.items():
         run.figure(name, figure)
-    for name, content in done.judged.documents.items():
+    for name, content in evaluated.judged.documents.items():
         run.document(name, content)

@@ -1,4 +1,4 @@
-"""features: the typed, model-ready table with its split into training and holdout rows."""
+"""features: the typed feature table, split into training and holdout rows."""
 
 import dagster as dg
 
@@ -17,28 +17,30 @@ def build(spec: LifecycleSpec) -> list:
 
     @lifecycle_asset(spec, reads=["raw_data"], kinds={"pandas"})
     def features(context: dg.AssetExecutionContext, mlflow: MlflowResource, raw_data):
-        """One row for each raw row: typed feature columns, the target, and the side of the split.
+        """Feature table with one row per raw row: typed features, target, and holdout flag.
 
-        A row's side is decided by its identity (or its time), so it never moves from holdout to
-        training when the model is retrained. Imputing, scaling and encoding are not done here:
-        they are fitted inside the model.
+        The split depends on a row's identity (or its timestamp), so a holdout row never becomes a
+        training row when the model is retrained. Imputation, scaling and encoding are part of the
+        model and are not applied here. A good split has enough rows, and every class, on both
+        sides; the checks verify it.
         """
         with recorded(context, mlflow, spec, "features") as run:
-            # A run of its own may start here, on rows whose checks failed in another run.
+            # Materialized alone, it may read rows whose checks failed in an earlier run.
             require(raw_claims(raw_data, spec, minimum_rows=spec.minimum_rows))
             table = build_feature_table(raw_data, spec)
-            held = int(table[HOLDOUT].sum())
+            holdout_rows = int(table[HOLDOUT].sum())
+            training_rows = len(table) - holdout_rows
             run.tags(dataset_version=table.attrs["dataset_version"])
             run.params({"holdout": spec.split.holdout, "features": len(spec.columns.names)})
-            run.metrics({"training_rows": len(table) - held, "holdout_rows": held})
+            run.metrics({"training_rows": training_rows, "holdout_rows": holdout_rows})
             run.document("features.json", dict(spec.columns.roles()))
             if target := spec.training_target:
                 balance = target_balance(table, target, spec.task)
                 run.document("target_balance.json", balance.to_dict())
                 run.show(target_balance=dg.MetadataValue.md(balance.to_markdown()))
             run.show(
-                training_rows=len(table) - held,
-                holdout_rows=held,
+                training_rows=training_rows,
+                holdout_rows=holdout_rows,
                 features=dg.MetadataValue.md(_role_table(spec)),
             )
             return dg.MaterializeResult(value=table, metadata=run.metadata)

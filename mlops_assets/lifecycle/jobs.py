@@ -1,4 +1,4 @@
-"""The jobs of a model, each a selection of its assets."""
+"""The retrain and monitor jobs of a model, each a selection of its assets."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,14 +21,14 @@ MONITOR = ("live_data", "predictions", "drift_report", "performance_report")
 
 
 class ModelJob(UnresolvedAssetJobDefinition):
-    """A job that is resolved among its own model's assets.
+    """A job resolved against its own model's assets only.
 
-    Dagster walks through every asset of the code location for each job, which takes half a minute
+    Dagster resolves each job against every asset of the code location, which takes half a minute
     with 500 models.
     """
 
     def resolve(self, asset_graph: AssetGraph, *arguments: Any, **options: Any) -> dg.JobDefinition:
-        """The job, as Dagster would resolve it among all assets."""
+        """The same job that Dagster would resolve against all assets."""
         keys = self.selection.resolve(asset_graph)
         checks = dg.AssetSelection.checks_for_assets(*keys).resolve_checks(asset_graph)
         own = asset_graph.assets_defs_for_keys([*keys, *checks])
@@ -36,21 +36,21 @@ class ModelJob(UnresolvedAssetJobDefinition):
 
 
 def build(spec: LifecycleSpec) -> list[UnresolvedAssetJobDefinition]:
-    """`<model>_retrain`: raw_data to production_version; `<model>_monitor`: one day."""
-    retrain = f"Everything from raw data to the version of {spec.name} that serves."
-    monitor = f"One day of {spec.name}: its live rows, predictions, drift and performance."
+    """`<model>_retrain`, from raw_data to production_version, and `<model>_monitor`, for a day."""
+    retrain = f"Retrain {spec.name}: from raw data to the version in production."
+    monitor = f"Monitor one day of {spec.name}: live rows, predictions, drift and performance."
     return [
         _job(spec, "retrain", RETRAIN, retrain),
         _job(spec, "monitor", MONITOR, monitor),
     ]
 
 
-def _job(spec: LifecycleSpec, name: str, assets: Sequence[str], about: str) -> ModelJob:
+def _job(spec: LifecycleSpec, name: str, assets: Sequence[str], description: str) -> ModelJob:
     tags = {"model": spec.name}
     return ModelJob(
         f"{spec.name}_{name}",
         selection=dg.AssetSelection.assets(*(dg.AssetKey([spec.name, it]) for it in assets)),
-        description=about,
+        description=description,
         tags=tags,
         run_tags=tags,
     )

@@ -1,4 +1,4 @@
-"""live_data: one day of production input, and the claims that make it fit to be judged."""
+"""live_data: one day of production input, validated before it is scored."""
 
 from datetime import date, timedelta
 
@@ -22,11 +22,11 @@ def build(spec: LifecycleSpec) -> list:
 
     @lifecycle_asset(spec, kinds={"pandas", spec.live_source.type}, daily=True)
     def live_data(context: dg.AssetExecutionContext, mlflow: MlflowResource):
-        """One day of production input, as the live source gives it.
+        """One day of production input, exactly as read from the live source.
 
-        A missing column, an empty or repeated day or a value of the wrong type is an outage:
-        a check says which, nothing is scored, and the drift sensor stays out of it. Mend the
-        source and materialize the day again.
+        A missing column, an empty day, a repeated day or a value of the wrong type is an outage:
+        the failed check names the cause, nothing is scored, and the day counts neither for nor
+        against drift. Fix the source and materialize the day again. A good day passes all checks.
         """
         with recorded(context, mlflow, spec, "monitoring") as run:
             day = date.fromisoformat(context.partition_key)
@@ -36,7 +36,7 @@ def build(spec: LifecycleSpec) -> list:
                 read = spec.live_source.read_through
             table = read(mlflow.settings, day, spec.timestamp, zone)
             version = day_version(table, spec.timestamp)
-            # A whole table may well be what it was the day before.
+            # A source read as a whole table may legitimately be unchanged from the day before.
             same_as = _same_day(context, version) if spec.live.rows == "day" else ""
             claims = day_claims(table, spec, same_as=same_as)
             failed = [it for it in claims if not it.passed]
@@ -61,9 +61,13 @@ def build(spec: LifecycleSpec) -> list:
 
 
 def _same_day(context: dg.AssetExecutionContext, version: str) -> str:
-    """Another day near this one with the same rows; empty where there is none."""
+    """The latest of the preceding days with identical rows; empty if there is none."""
     day = date.fromisoformat(context.partition_key)
-    near = [day + timedelta(days=apart) for apart in range(-DAYS_BACK, 0)]
-    seen = newest_by_day(context.instance, context.asset_key, near)
-    same = [str(other) for other, facts in seen.items() if facts["dataset_version"] == version]
+    preceding = [day + timedelta(days=offset) for offset in range(-DAYS_BACK, 0)]
+    recorded_days = newest_by_day(context.instance, context.asset_key, preceding)
+    same = [
+        str(other)
+        for other, metadata in recorded_days.items()
+        if metadata["dataset_version"] == version
+    ]
     return same[-1] if same else ""

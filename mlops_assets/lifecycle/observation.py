@@ -1,4 +1,4 @@
-"""Shows in Dagster what was changed on the command line or from Python."""
+"""Report registry changes made outside Dagster (CLI or Python) as asset observations."""
 
 import logging
 
@@ -15,13 +15,13 @@ LOG = logging.getLogger(__name__)
 
 
 def observe(instance: dg.DagsterInstance, model: str, change: Entry) -> None:
-    """Report a finished change as an observation of an asset of `model` (its name in defs.yaml).
+    """Report a completed change as an observation of an asset of `model` (its name in defs.yaml).
 
-    Of `production_version` where another version serves since, of `registered_version` where not.
-    It is no materialization: the value that the asset stored is of the time when it ran.
+    The asset is `production_version` if the change replaced the serving version, otherwise
+    `registered_version`. It is not a materialization, because the stored value does not change.
     """
-    another = change.serving != change.expected
-    key = dg.AssetKey([model, "production_version" if another else "registered_version"])
+    replaced = change.serving != change.expected
+    key = dg.AssetKey([model, "production_version" if replaced else "registered_version"])
     facts = {
         "change": change.action,
         "version": change.version,
@@ -32,24 +32,24 @@ def observe(instance: dg.DagsterInstance, model: str, change: Entry) -> None:
         "why": change.reason,
         "forced": change.forced,
     }
-    seen = dg.AssetObservation(key, description=change.line(), metadata=facts)
-    instance.report_runless_asset_event(seen)
+    observation = dg.AssetObservation(key, description=change.line(), metadata=facts)
+    instance.report_runless_asset_event(observation)
 
 
 def observe_outside(settings: Settings, change: Entry) -> None:
-    """The same in the Dagster instance of the settings, where defs.yaml has the model.
+    """Observe the change in the configured Dagster instance, if a defs.yaml defines the model.
 
-    A store that cannot be opened is a warning: the change is done.
+    If the instance cannot be opened, only warn: the change itself has been made.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
-    # Of a defs.yaml or dagster.yaml with a mistake, of Dagster, its database or the disk.
-    away = (InputError, CheckError, dg.DagsterError, SQLAlchemyError, OSError)
+    # Raised by an invalid defs.yaml or dagster.yaml, by Dagster, its database or the disk.
+    unavailable = (InputError, CheckError, dg.DagsterError, SQLAlchemyError, OSError)
     try:
-        named = registered_names(settings.project_root / "mlops_assets" / "defs")
-        for model, registered in named.items():
+        names = registered_names(settings.project_root / "mlops_assets" / "defs")
+        for model, registered in names.items():
             if registered == change.model:
                 with open_instance(settings) as instance:
                     observe(instance, model, change)
-    except away as error:
-        LOG.warning("the change is done, but Dagster could not be told: %s", error)
+    except unavailable as error:
+        LOG.warning("the change was made, but could not be reported to Dagster: %s", error)

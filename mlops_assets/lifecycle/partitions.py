@@ -1,4 +1,4 @@
-"""The days of a model as partitions, and the pools that keep its runs apart."""
+"""Daily partitions of a model, and the concurrency pools of its runs."""
 
 import inspect
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def days(spec: LifecycleSpec) -> dg.DailyPartitionsDefinition:
-    """A partition for every day since `live.start` that has ended in the model's time zone."""
+    """One partition per complete day since `live.start`, in the model's time zone."""
     return _days(spec.live.start, spec.schedule.timezone)
 
 
@@ -21,11 +21,11 @@ def _days(start: date, timezone: str) -> dg.DailyPartitionsDefinition:
 
 
 def pool(spec: LifecycleSpec, *, daily: bool) -> str:
-    """One retrain of a model at a time and one day at a time; neither waits for the other."""
+    """The concurrency pool: a model has one for retrains and one for daily runs."""
     return f"{spec.name}_monitor" if daily else spec.name
 
 
 def with_signature(function: Callable) -> Callable:
-    """Remember the function's signature: Dagster asks for it a dozen times, and it is slow."""
+    """Cache the function's signature, which Dagster computes a dozen times and slowly."""
     function.__signature__ = inspect.signature(function)  # pyright: ignore[reportFunctionMemberAccess]
     return function

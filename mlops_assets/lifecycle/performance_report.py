@@ -1,4 +1,4 @@
-"""performance_report: how good a day's predictions were, once labels are there."""
+"""performance_report: the metrics of one day's predictions, once labels have arrived."""
 
 import json
 from datetime import date, timedelta
@@ -24,14 +24,14 @@ from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 CLAIMS = {
-    "performance_holds": "The monitored metric is not past its bound.",
-    "no_target_drift": "The labels are spread as in training.",
+    "performance_holds": "The monitored metric is within its bound.",
+    "no_target_drift": "The labels are distributed as in training.",
 }
 DAYS_SHOWN = 30
 
 
 def build(spec: LifecycleSpec) -> list:
-    """The asset `performance_report` and its checks, which warn."""
+    """The asset `performance_report` and its non-blocking checks."""
 
     @lifecycle_asset(
         spec,
@@ -43,18 +43,19 @@ def build(spec: LifecycleSpec) -> list:
     def performance_report(
         context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data, predictions
     ):
-        """How good the day's predictions were, on the rows whose label has arrived.
+        """Metrics of the day's predictions on the rows whose labels have arrived.
 
-        Materialize it again whenever more labels are there; nothing else changes. `unknown` until
-        there are enough; `dropped` once the whole 95 % interval of the monitored metric is past
-        its bound, which is a reason to retrain. The worst slices say where the model errs.
+        Materialize it again when more labels arrive; it changes nothing else. The performance is
+        `unknown` until there are enough labels, and `dropped` once the whole 95 % confidence
+        interval of the monitored metric is beyond its bound, which triggers a retrain. The worst
+        slices show where the model is wrong.
         """
         with recorded(context, mlflow, spec, "monitoring") as run:
             _require_same_rows(live_data, predictions)
             day = date.fromisoformat(context.partition_key)
             labels = labels_of_day(live_data, spec, mlflow.settings, day)
             learnable = learnable_rows(live_data, labels, spec, day)
-            report = _judged(run, spec, predictions, labels, learnable)
+            report = _report(run, spec, predictions, labels, learnable)
             ground_truth = labels[~unseen_labels(labels, predictions)]
             _record(run, report, predictions.attrs)
             _show_errors(run, spec, live_data, predictions, ground_truth)
@@ -66,7 +67,7 @@ def build(spec: LifecycleSpec) -> list:
 
 
 def report_claims(report: PerformanceReport) -> list[Claim]:
-    """The report as checks: what is unknown passes, with the reason."""
+    """The report as checks; an unknown performance passes, with the reason."""
     judged, metric = report.performance, report.performance.metric or "the monitored metric"
     return [
         Claim(
@@ -74,29 +75,29 @@ def report_claims(report: PerformanceReport) -> list[Claim]:
             passed=judged.status != "dropped",
             observed=judged.summary,
             bound="unknown" if judged.bound is None else f"{metric} not past {judged.bound:.4g}",
-            todo="look at the worst slices; the drift sensor starts a retrain if that can help",
+            todo="look at the worst slices; the drift sensor starts a retrain if one can help",
         ),
         Claim(
             name="no_target_drift",
             passed=report.target_drift != "drift",
             observed=report.target_drift_summary,
             bound="no drift of the target",
-            todo="find out what changed in the world, or in how labels are made",
+            todo="find out whether the population changed, or the way labels are collected",
         ),
     ]
 
 
 def _require_same_rows(live_data, predictions) -> None:
-    """Labels without an identity belong to rows by their place, so the rows must be the same."""
+    """Labels without an identity are matched to rows by position, so the rows must be the same."""
     if live_data.attrs["dataset_version"] != predictions.attrs["dataset_version"]:
         raise InputError(
-            seen="live_data was materialized again, with other rows, after they were scored",
-            expected="predictions of these very rows",
-            todo="materialize predictions of this day, then performance_report",
+            seen="live_data was rematerialized with different rows after the day was scored",
+            expected="predictions for the current rows of the day",
+            todo="materialize predictions for this day, then performance_report",
         )
 
 
-def _judged(
+def _report(
     run: Recording, spec: LifecycleSpec, predictions, labels, learnable
 ) -> PerformanceReport:
     scored_by = predictions.attrs
@@ -150,7 +151,7 @@ def _record(run: Recording, report: PerformanceReport, scored_by) -> None:
 
 
 def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, ground_truth) -> None:
-    """The worst slices and the worst rows, as files and in the panel."""
+    """Record the worst slices and worst rows as files and in the asset's metadata."""
     if not spec.is_supervised:
         return
     errors = row_errors(ground_truth, predictions.loc[ground_truth.index], spec.task)
@@ -180,7 +181,7 @@ def _draw(
 
 
 def _recent(context: dg.AssetExecutionContext) -> dict:
-    """What was said of the days before this one, oldest first."""
+    """Metadata of the preceding days' reports, oldest first."""
     day = date.fromisoformat(context.partition_key)
     before = [day - timedelta(days=age) for age in range(DAYS_SHOWN - 1, 0, -1)]
     return newest_by_day(context.instance, context.asset_key, before)

@@ -1,4 +1,4 @@
-"""predictions: a day scored by the version that serves."""
+"""predictions: one day of live rows, scored by the production version."""
 
 import time
 
@@ -26,10 +26,11 @@ def build(spec: LifecycleSpec) -> list:
         daily=True,
     )
     def predictions(context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data):
-        """The day's rows scored by the version that serves now, one row for each.
+        """Predictions of the current production version for the day's rows, one row each.
 
-        `prediction`, and `probability_<label>` for each class, beside the columns that name a
-        row. Which version scored them is recorded with them.
+        Columns: the row's identity, `prediction`, and `probability_<label>` for each class. The
+        metadata names the version that scored the rows. On a good day, the distribution of scores
+        looks like the holdout's.
         """
         from mlops_assets.evaluation import figures
 
@@ -43,17 +44,17 @@ def build(spec: LifecycleSpec) -> list:
             scored = spec.model.predict(model, features)
             seconds = time.perf_counter() - began
             table = live_data[spec.identity].join(scored)
-            facts = {"version": str(version.version), "model_id": model_id}
-            pace = {"seconds_per_1000_rows": 1000 * seconds / len(table)}
-            of_rows = {"dataset_version": live_data.attrs["dataset_version"]}
-            table.attrs = {**facts, **of_rows, **pace}
-            run.tags(**of_rows, **facts)
-            run.params(facts)
-            counts = spec.model.prediction_summary(scored)
-            run.metrics({"rows": len(table), **pace, **counts})
+            scored_by = {"version": str(version.version), "model_id": model_id}
+            latency = {"seconds_per_1000_rows": 1000 * seconds / len(table)}
+            dataset = {"dataset_version": live_data.attrs["dataset_version"]}
+            table.attrs = {**scored_by, **dataset, **latency}
+            run.tags(**dataset, **scored_by)
+            run.params(scored_by)
+            summary = spec.model.prediction_summary(scored)
+            run.metrics({"rows": len(table), **latency, **summary})
             run.document("columns.json", list(table.columns))
-            run.show(version=facts["version"], rows=len(table), loaded_from=f"models:/{model_id}")
-            run.show(**counts)
+            run.show(version=version.version, rows=len(table), loaded_from=f"models:/{model_id}")
+            run.show(**summary)
             run.figure("scores", figures.score_histogram(scored, None, spec.task, spec.positive))
             return dg.MaterializeResult(value=table, metadata=run.metadata)
 

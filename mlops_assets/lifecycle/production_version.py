@@ -1,4 +1,4 @@
-"""production_version: the version that serves; materializing it is the approval."""
+"""production_version: the version that serves; materializing it approves the staged version."""
 
 from datetime import UTC, datetime
 
@@ -27,11 +27,11 @@ def build(spec: LifecycleSpec) -> list:
     ):
         """The version that serves. Materializing this asset promotes the staged version.
 
-        Only a version whose stored verdict passed is promoted; where the gates of defs.yaml or the
-        version that serves changed since that verdict, it is evaluated again first. With promotion
-        `manual` the staged version waits: look at it, then materialize this asset alone to
-        approve. A run that also makes registered_version, as a whole retrain does, approves
-        nothing.
+        Only a version whose stored verdict passed is promoted. If the gates in defs.yaml or the
+        serving version have changed since that verdict, it is evaluated again first. With
+        `promotion: manual`, the staged version waits: review it, then materialize this asset alone
+        to approve it. A run that also materializes registered_version, such as a full retrain,
+        approves nothing.
         """
         with recorded(context, mlflow, spec, "promotion") as run:
             name, actor = spec.registered_name, run_actor(context)
@@ -86,15 +86,15 @@ def _record(registry, serving, staged, decision: Decision, read) -> ProductionVe
 
 
 def _forced(registry: RegisteredModel) -> str:
-    """The reason with which the version that serves was forced, if it was."""
+    """The reason given when the serving version was forced, or "no"."""
     serving = registry.at(PRODUCTION)
     return serving.tags.get("forced", "no") if serving else "no"
 
 
 def _ledger(registry: RegisteredModel) -> dg.MarkdownMetadataValue:
-    """The last changes of the model, a line each."""
-    done = [entry for entry in registry.history(limit=20) if entry.kind != "intent"]
-    return dg.MetadataValue.md("\n".join(f"- {entry.line()}" for entry in done) or "none")
+    """The latest stage changes of the model, one per line."""
+    changes = [entry for entry in registry.history(limit=20) if entry.kind != "intent"]
+    return dg.MetadataValue.md("\n".join(f"- {entry.line()}" for entry in changes) or "none")
 
 
 def _staged_at(version) -> datetime | None:

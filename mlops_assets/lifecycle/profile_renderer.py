@@ -1,4 +1,4 @@
-"""The Dagster resource that renders a run's profile report beside its other steps."""
+"""Dagster resource that renders a run's profile report in parallel with its other steps."""
 
 from typing import TYPE_CHECKING
 
@@ -15,29 +15,29 @@ from mlops_assets.data.profile.renderer import Rendering
 
 
 class ProfileRenderer(dg.ConfigurableResource):
-    """One rendering process for each run, started early and collected late.
+    """One rendering process per run, started early and collected late.
 
-    Importing Evidently and drawing its report take as long as a training, and need nothing from
-    it: `start` as soon as the rows are there, `collect` when the report is wanted.
+    Importing Evidently and rendering its report takes as long as training, but does not depend on
+    it: call `start` once the rows are read, and `collect` when the report is needed.
     """
 
     _rendering: "Rendering | None" = PrivateAttr(None)
 
     def start(self, table: "pd.DataFrame", columns: "Columns", target: "str | None") -> "Rendering":
-        """Begin to render the report of at most `SAMPLE_ROWS` rows of `table`."""
+        """Start rendering the report on at most `SAMPLE_ROWS` rows of `table`."""
         self._rendering = Rendering(table, columns, target)
         return self._rendering
 
     def collect(self, table: "pd.DataFrame", columns: "Columns", target: "str | None") -> str:
-        """The report's HTML; renders it now where `start` was not called in this process.
+        """The report's HTML, rendered now if `start` was not called in this process.
 
-        Raises `RuntimeError` with the renderer's own words where it fails.
+        Raises `RuntimeError` with the renderer's output if rendering fails.
         """
         rendering = self._rendering or self.start(table, columns, target)
         self._rendering = None
         return rendering.html()
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
-        """Stop a renderer that nobody collected."""
+        """Stop a renderer whose report was never collected."""
         if self._rendering:
             self._rendering.stop()

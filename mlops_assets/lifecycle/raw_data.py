@@ -1,4 +1,4 @@
-"""raw_data: the training rows as read, and the claims that must hold before anything is fitted."""
+"""raw_data: the training rows as read, validated before anything is fitted."""
 
 import dagster as dg
 
@@ -24,11 +24,11 @@ def build(spec: LifecycleSpec) -> list:
         mlflow: MlflowResource,
         profile_renderer: ProfileRenderer,
     ):
-        """The training rows exactly as the source gave them, with a hash of all of them.
+        """The training rows exactly as read from the source, with a content hash.
 
-        A good table has the columns that defs.yaml names, no repeated rows and a filled target;
-        the checks say so. The hash (`dataset_version`) is the same whenever the rows are the
-        same, in any order.
+        A good table has all columns named in defs.yaml, no duplicate rows and no missing target;
+        the checks verify it. The hash (`dataset_version`) depends only on the rows, not on their
+        order.
         """
         with recorded(context, mlflow, spec, "data") as run:
             day, zone = data_day(context, spec), spec.schedule.timezone
@@ -62,7 +62,7 @@ def build(spec: LifecycleSpec) -> list:
 
 
 def preview(table, spec: LifecycleSpec) -> str:
-    """The first rows as Markdown; columns that say who a row is about, or are personal, masked."""
+    """The first rows as Markdown, with identifying and personal columns masked."""
     rows = table.head(PREVIEW_ROWS)
     masked = rows.assign(**{name: "***" for name in spec.masked if name in rows})
     return masked.to_markdown(index=False) or ""

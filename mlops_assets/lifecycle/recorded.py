@@ -1,4 +1,4 @@
-"""The MLflow run of one materialization."""
+"""Record a materialization as an MLflow run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +22,9 @@ def recorded(
     *,
     asset: dg.AssetKey | None = None,
 ) -> Iterator[Recording]:
-    """The MLflow child run of this materialization; `stage` says which part of the life it is.
+    """Open the MLflow child run of this materialization; `stage` names the lifecycle phase.
 
-    A step that makes several assets names the `asset` and opens one for each.
+    A step that materializes several assets opens one run per asset and names the `asset`.
     """
     asset = asset or context.asset_key
     tags = {
@@ -45,7 +45,7 @@ def recorded(
 def dagster_run(
     context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, spec: LifecycleSpec
 ) -> DagsterRun:
-    """The Dagster run of `context`, as MLflow's runs refer to it."""
+    """The Dagster run of `context`, as MLflow runs refer to it."""
     run = context.run
     return DagsterRun(
         run_id=run.run_id,

@@ -1,4 +1,4 @@
-"""registered_version: the version in the registry, staged if its gates passed."""
+"""registered_version: the evaluated model in the registry, staged if its gates passed."""
 
 from datetime import date, datetime
 
@@ -24,18 +24,19 @@ def build(spec: LifecycleSpec) -> list:
     ):
         """The evaluated model as a version in the MLflow registry, with its verdict.
 
-        A version whose gates all passed is `staging`; one that failed a gate is `rejected`, stays
-        registered with the reasons, and the run stays green. A model that is already registered,
-        because neither data nor code nor parameters changed, is not registered again.
+        A version that passed all gates is in `staging`. One that failed a gate is `rejected`: it
+        stays registered with the reasons, and the run still succeeds. A model that is already
+        registered, because data, code and parameters are unchanged, is not registered again.
         """
         with recorded(context, mlflow, spec, "registration") as run:
             name, actor = spec.registered_name, run_actor(context)
             registry = registry_of(mlflow.settings, spec, actor).of(name)
             registry.use_stage_names(spec.stage_names)
-            known = registry.with_fingerprint(evaluation.trained_model.fingerprint)
-            day = _trained_through(known) or data_day(context, spec)
+            existing = registry.with_fingerprint(evaluation.trained_model.fingerprint)
+            day = _trained_through(existing) or data_day(context, spec)
             card = model_card(spec, evaluation, trained_through=day)
-            version, is_new = _register(registry, known, evaluation, card, day), known is None
+            version = _register(registry, existing, evaluation, card, day)
+            is_new = existing is None
             card = version.description or card
             record = _record(registry, version, is_new, evaluation)
             run.tags(dataset_version=record.dataset_version, version=record.version)
@@ -55,20 +56,20 @@ def build(spec: LifecycleSpec) -> list:
     return [registered_version]
 
 
-def _trained_through(known) -> date | None:
-    day = known.tags.get("trained_through") if known else None
+def _trained_through(existing) -> date | None:
+    day = existing.tags.get("trained_through") if existing else None
     return date.fromisoformat(day) if day else None
 
 
-def _register(registry: RegisteredModel, known, evaluation: Evaluation, card: str, day: date):
-    if known is None:
+def _register(registry: RegisteredModel, existing, evaluation: Evaluation, card: str, day: date):
+    if existing is None:
         return registry.register(evaluation, description=card, trained_through=day)
-    if not registry.is_judged(known, evaluation.verdict):
-        # The card says what the gates said; `judge` adds the ledger to it.
-        registry.client.update_model_version(registry.name, str(known.version), description=card)
-        registry.judge(known, evaluation.verdict)
-        known = registry.version(known.version)
-    return known
+    if not registry.is_judged(existing, evaluation.verdict):
+        # The card holds the gate results; `judge` appends the ledger to it.
+        registry.client.update_model_version(registry.name, str(existing.version), description=card)
+        registry.judge(existing, evaluation.verdict)
+        existing = registry.version(existing.version)
+    return existing
 
 
 def _record(

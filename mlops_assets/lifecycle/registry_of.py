@@ -1,4 +1,4 @@
-"""The registry as the assets of one model see it."""
+"""Open the model registry for the assets and the sensor of one model."""
 
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.registry_writer import Observer, RegistryWriter
@@ -8,8 +8,8 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 def registry_of(
     settings: Settings, spec: LifecycleSpec, actor: str = "", observer: Observer | None = None
 ) -> RegistryWriter:
-    """The registry, for an asset or the sensor of the model of `spec`.
+    """A registry writer for an asset or the sensor of `spec`'s model.
 
-    Assets need no observer: Dagster sees their changes as their materialization.
+    Assets need no observer: their materialization already shows the change in Dagster.
     """
     return RegistryWriter(settings, actor=actor, spec_of=lambda _: spec, observer=observer)

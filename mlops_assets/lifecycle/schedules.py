@@ -1,4 +1,4 @@
-"""`<model>_nightly_retrain` and `<model>_daily_monitor`: what runs by itself."""
+"""`<model>_nightly_retrain` and `<model>_daily_monitor`: the schedules of a model."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -32,15 +32,16 @@ def build(spec: LifecycleSpec) -> list[dg.ScheduleDefinition]:
         registry = RegisteredModel(open_store(Settings.from_environment()), spec.registered_name)
         serving = registry.at(PRODUCTION)
         if not spec.live_source.knows_days(spec.timestamp):
-            yield dg.SkipReason(f"{spec.live_source.origin} gives no single day; see `live`")
+            yield dg.SkipReason(f"{spec.live_source.origin} cannot be read by day; see `live`")
         elif serving is None:
             yield dg.SkipReason("no version is in production")
         else:
-            done = {it: _days_of(context.instance, spec, it) for it in ("live_data", "predictions")}
-            since = date.fromisoformat(serving.tags["in_production_since"])
-            today = _yesterday(context, spec)
             yield from monitor_requests(
-                spec, today, since=since, monitored=done["live_data"], scored=done["predictions"]
+                spec,
+                _yesterday(context, spec),
+                since=date.fromisoformat(serving.tags["in_production_since"]),
+                monitored=_days_of(context.instance, spec, "live_data"),
+                scored=_days_of(context.instance, spec, "predictions"),
             )
 
     return [
@@ -52,10 +53,10 @@ def build(spec: LifecycleSpec) -> list[dg.ScheduleDefinition]:
 def monitor_requests(
     spec: LifecycleSpec, day: date, *, since: date, monitored: set[date], scored: set[date]
 ) -> list[dg.RunRequest]:
-    """A run for `day`, for days since the promotion that were missed, and for late labels.
+    """Runs for `day`, for days missed since the promotion, and for late labels.
 
-    Missed days are looked for in the week before, such as while the daemon was down. Labels are
-    joined where they should have come by now, for days that have predictions.
+    Days of the last week may have been missed, for example while the daemon was down. Performance
+    is reported again for scored days whose labels should have arrived by now.
     """
     week = [day - timedelta(days=ago) for ago in range(MISSED_DAYS)]
     wanted = [it for it in week if it == day or (it > since and it not in monitored)]
@@ -97,7 +98,7 @@ def _schedule(
     except dg.DagsterInvalidDefinitionError as error:
         raise InputError(
             seen=f"{spec.name}: the cron {cron!r} in `schedule: {{{job}: …}}`",
-            expected="five fields such as `0 2 * * *`, which is two o'clock every night",
+            expected="five fields such as `0 2 * * *`, which means 02:00 every night",
             todo="correct it in defs.yaml",
         ) from error
 

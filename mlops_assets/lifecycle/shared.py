@@ -1,4 +1,4 @@
-"""What all models share: resources, the executor, and the sensor that keeps MLflow true."""
+"""Definitions shared by all models: resources, executor, and the MLflow run status sensor."""
 
 import dagster as dg
 
@@ -8,7 +8,7 @@ from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.run_status_sensor import mlflow_run_status_sensor
 from mlops_assets.platform.settings import Settings
 
-# Loaded once by the fork server, so that no step imports them again.
+# Imported once by the fork server, so that steps do not import them again.
 PRELOADED = ["mlops_assets.preload"]
 
 
@@ -26,10 +26,10 @@ def shared_definitions() -> dg.Definitions:
 
 
 def executor(name: str) -> dg.ExecutorDefinition:
-    """The executor that `MLOPS_ASSETS_EXECUTOR` names.
+    """The executor named by `MLOPS_ASSETS_EXECUTOR`.
 
-    in_process is four to five times faster for one lifecycle. multiprocess gives every step a
-    process, forked from a server that has imported what steps need.
+    in_process is four to five times faster for one lifecycle. multiprocess runs every step in its
+    own process, forked from a server that has already imported what steps need.
     """
     if name == "in_process":
         return dg.in_process_executor

@@ -1,4 +1,4 @@
-"""trained_model: the fitted model, logged to MLflow with all that decided it."""
+"""trained_model: the fitted model, logged to MLflow with everything needed to reproduce it."""
 
 import hashlib
 
@@ -33,19 +33,19 @@ def build(spec: LifecycleSpec) -> list:
         warns=spec.model.claims,
     )
     def trained_model(context: dg.AssetExecutionContext, mlflow: MlflowResource, features):
-        """The model, fitted on the training rows only and stored in MLflow.
+        """The model fitted on the training rows, stored in MLflow.
 
-        Preprocessing is part of the model and travels with it, and so does the reference that
-        live days are held against. Where the same data, code and parameters have been fitted
-        before, that model is used again and nothing new is stored.
+        It includes the preprocessing, and the reference profile that live days are compared with.
+        If the same data, code and parameters have been fitted before, that model is reused and
+        nothing new is stored.
         """
         with recorded(context, mlflow, spec, "training") as run:
             version = features.attrs["dataset_version"]
-            mark = fingerprint(spec, version)
-            run.tags(dataset_version=version, fingerprint=mark)
+            identity = fingerprint(spec, version)
+            run.tags(dataset_version=version, fingerprint=identity)
             run.params({"seed": spec.seed, "kind": spec.model.type, **spec.library_versions})
             run.flush()
-            earlier = mlflow.find_finished(spec.experiment, "trained_model", mark)
+            earlier = mlflow.find_finished(spec.experiment, "trained_model", identity)
             if earlier:
                 model_id, claims = earlier, _claims_of(run, earlier, spec)
             else:
@@ -53,12 +53,12 @@ def build(spec: LifecycleSpec) -> list:
             run.tags(model_id=model_id)
             run.metrics({"reused": float(bool(earlier))})
             run.file(FILE).write_text(RecordedTraining.of(spec, claims).model_dump_json(indent=2))
-            run.document("model.json", {"model_id": model_id, "fingerprint": mark})
+            run.document("model.json", {"model_id": model_id, "fingerprint": identity})
             run.show(model=f"models:/{model_id}", fitted_anew=not earlier)
             record = TrainedModel(
                 model_id=model_id,
                 run_id=run.run_id,
-                fingerprint=mark,
+                fingerprint=identity,
                 dataset_version=version,
                 code_version=spec.code_version,
                 reused=bool(earlier),
@@ -71,13 +71,13 @@ def build(spec: LifecycleSpec) -> list:
 
 
 def fingerprint(spec: LifecycleSpec, dataset_version: str) -> str:
-    """16 hex characters: the same whenever data, code, parameters and libraries are the same."""
+    """16 hex characters that identify a fit by its data, code, parameters and libraries."""
     parts = [dataset_version, spec.training_digest(), spec.code_version, str(spec.library_versions)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _claims_of(run: Recording, model_id: str, spec: LifecycleSpec) -> list[Claim]:
-    """What was checked when the model was fitted; read only for a kind that checks something."""
+    """The claims checked when the model was fitted; read only for kinds that have any."""
     return read_training(run.client, model_id).claims if spec.model.claims else []
 
 
@@ -100,7 +100,7 @@ def _fit(
     run.show(**fitted.metrics)
     if fitted.samples is not None:
         fitted.samples.to_csv(run.file("training_samples.csv"), index=False)
-    run.flush()  # MLflow copies what the run has to the model
+    run.flush()  # MLflow copies the run's params and metrics to the logged model
     mlflow.record_trials(dagster_run(context, spec), run, fitted.trials)
     sample = rows.head(SAMPLE_ROWS)
     predictions = spec.model.predict(fitted.model, sample)
@@ -108,12 +108,12 @@ def _fit(
     monitoring_features = spec.model.monitoring_features(fitted.model, features[spec.columns.names])
     reference = build_version_reference(features, holdout_predictions, spec, monitoring_features)
     columns = reference.data.columns, reference.predictions.columns
-    drawn = sample_rows(
+    reference_sample = sample_rows(
         features.join(monitoring_features), holdout_predictions, *columns, personal=spec.masked
     )
     model_id = spec.model.save(
         fitted.model, sample, predictions, run_id=run.run_id, model_name=spec.registered_name
     )
-    # Killed before this, the run is not FINISHED and nobody uses its model again.
-    save_version_reference(run.client, model_id, reference, drawn)
+    # If killed before this line, the run is not FINISHED and its model is never reused.
+    save_version_reference(run.client, model_id, reference, reference_sample)
     return model_id, fitted.claims

@@ -1,1 +1,1 @@
-"""Live days compared with the reference of the version in production."""
+"""Monitor live days: data checks, drift and performance of the version in production."""

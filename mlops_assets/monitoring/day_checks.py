@@ -1,4 +1,4 @@
-"""Claims about a day of live rows. Where one fails the day is an outage, which is not drift."""
+"""Data checks of one day of live rows; a failed one makes the day an outage, not drift."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 CLAIMS = {
     "day_has_rows": "There are at least `live.minimum_rows` rows.",
-    "day_has_its_columns": "Every feature column is there.",
+    "day_has_its_columns": "Every feature column is present.",
     "day_has_no_empty_column": "No feature column is entirely null.",
-    "day_fits_its_roles": "Numeric columns hold numbers, dates hold dates, and so on.",
+    "day_fits_its_roles": "Numeric columns contain numbers, dates contain dates, and so on.",
     "day_repeats_no_row": "No two rows have the same identity.",
-    "day_repeats_no_other_day": "The rows are not those of another day.",
+    "day_repeats_no_other_day": "The rows differ from those of other days.",
 }
-TODO = "look at what delivers the live rows; this day is left out of drift until it is mended"
+TODO = "check the source of the live rows; the day is left out of drift until it is fixed"
 
 
 def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> list[Claim]:
-    """What must hold of a day's rows before they are scored and held against a reference.
+    """Checks that a day's rows must pass before they are scored and compared with a reference.
 
-    `same_as` is another day with exactly these rows, empty where there is none.
+    `same_as` is another day with exactly the same rows, or empty.
     """
     enough = _renamed(checks.has_enough_rows(day, spec.live.minimum_rows), "day_has_rows")
     claims = [enough, _has_columns(day, spec.columns)]
@@ -46,27 +46,27 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
 
 
 def carried(claims: Iterable[Claim]) -> list[dict[str, Any]]:
-    """Claims as they travel in the `attrs` of a day's rows."""
+    """Claims in the form that is stored in the `attrs` of a day's rows."""
     return [claim.model_dump() for claim in claims]
 
 
 def claims_of(day: pd.DataFrame) -> list[Claim]:
-    """What was judged of a day's rows when they were read."""
-    return [Claim.model_validate(given) for given in day.attrs["claims"]]
+    """The claims stored with a day's rows when they were read."""
+    return [Claim.model_validate(stored) for stored in day.attrs["claims"]]
 
 
 def day_version(day: pd.DataFrame, timestamp: str | None) -> str:
-    """16 hex characters over the day's rows, without their time: a day sent again has the same."""
+    """Hash of the day's rows without their timestamps, so that a day sent twice is recognized."""
     return dataset_version(day.drop(columns=[timestamp] if timestamp in day else []))
 
 
 def _has_columns(day: pd.DataFrame, columns: Columns) -> Claim:
-    have = list(map(str, day.columns))
-    hints = [f"{name!r}{nearest(name, have)}" for name in columns.names if name not in have]
+    present = list(map(str, day.columns))
+    hints = [f"{name!r}{nearest(name, present)}" for name in columns.names if name not in present]
     return Claim(
         name="day_has_its_columns",
         passed=not hints,
-        observed=f"no column {', '.join(hints)}" if hints else "all feature columns are there",
+        observed=f"no column {', '.join(hints)}" if hints else "all feature columns are present",
         bound=f"each of {columns.names}",
         todo=TODO,
     )
@@ -86,8 +86,8 @@ def _is_its_own(same_as: str) -> Claim:
     return Claim(
         name="day_repeats_no_other_day",
         passed=not same_as,
-        observed=f"exactly the rows of {same_as}" if same_as else "rows of its own",
-        bound="rows that no other day has",
+        observed=f"exactly the rows of {same_as}" if same_as else "new rows",
+        bound="rows that differ from every other day",
         todo=TODO,
     )
 

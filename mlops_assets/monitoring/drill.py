@@ -1,4 +1,4 @@
-"""Would the loop see a shift: how often a day shows it, and when a retrain would follow."""
+"""Simulate a shift: how often it would be detected, and how soon it would lead to a retrain."""
 
 from __future__ import annotations
 
@@ -15,26 +15,28 @@ CAUGHT = 0.9
 
 
 class Drill(BaseModel):
-    """What would come of a shift in one column."""
+    """The simulated effect of a shift in one column."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     column: str
     role: str
-    shift: float = Field(description="Standard deviations; of labels, a share of the rows.")
-    rows: int = Field(description="Rows a day.")
-    detection_rate: float = Field(description="Share of shifted days that are called drift.")
-    days_to_retrain: int | None = Field(description="Median over episodes. None: over 90 days.")
-    days_to_retrain_90: int | None = Field(description="In 90 of 100 episodes at the latest.")
+    shift: float = Field(description="In standard deviations; for labels, a share of the rows.")
+    rows: int = Field(description="Rows per day.")
+    detection_rate: float = Field(description="Share of shifted days with the verdict drift.")
+    days_to_retrain: int | None = Field(
+        description="Median over episodes. None: more than 90 days."
+    )
+    days_to_retrain_90: int | None = Field(description="90 % quantile over episodes.")
     smallest_shift: float | None = Field(
-        description="The least shift that 90 % of days show. None: no shift is."
+        description="Smallest shift detected on 90 % of days. None: there is none."
     )
 
 
 def drill(reference: TableProfile, column: str, shift: float, rows: int, policy: Policy) -> Drill:
     """Simulate days of `rows` rows with a shift in one column of a version's reference.
 
-    Nothing is read or written. Raises `InputError` for an unknown column or an impossible share.
+    Reads and writes nothing. Raises `InputError` for an unknown column or an invalid share.
     """
     role = _role(reference, column, shift)
     alarms = policy.false_alarm_rate
@@ -52,9 +54,9 @@ def drill(reference: TableProfile, column: str, shift: float, rows: int, policy:
 
 
 def days_to_retrain(rate: float, policy: Policy, share: float, seed: int = 0) -> int | None:
-    """The day by which `share` of the episodes have led to a retrain; None: later than 90 days.
+    """The day by which `share` of the episodes have led to a retrain; None if later than 90 days.
 
-    Every day of an episode is called drift with probability `rate`, apart from the others.
+    Each day of an episode is independently judged as drift with probability `rate`.
     """
     import numpy as np
 
@@ -78,7 +80,7 @@ def _role(reference: TableProfile, column: str, shift: float) -> str:
     if roles[column] in ("categorical", "boolean") and not 0 <= shift <= 1:
         raise InputError(
             seen=f"a shift of {shift:g} for the labels of {column!r}",
-            expected="the share of rows that take its rarest label, from 0 to 1",
+            expected="the share of rows changed to its rarest label, from 0 to 1",
             todo="correct --shift",
         )
     return roles[column]

@@ -1,4 +1,4 @@
-"""The labels of a day's rows, joined whenever they arrive: a row without one has none yet."""
+"""Join the labels of a day's rows as they arrive."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 def labels_of_day(
     live_data: pd.DataFrame, spec: LifecycleSpec, settings: Settings, day: date
 ) -> pd.Series:
-    """The labels that are known by now, typed like the training target.
+    """The labels that have arrived so far, typed like the training target.
 
-    Indexed by the rows of `live_data` that have one; empty where none has arrived. They come
-    from `live.labels`, else from the live source read again; without `identity`, nothing can be
-    joined and they are `live_data`'s own. Raises `InputError` where a row has two labels.
+    Indexed by the rows of `live_data` that have one; empty if none has arrived. They are read from
+    `live.labels`, or else by reading the live source again. Without `identity`, labels cannot be
+    joined, so those in `live_data` are used. Raises `InputError` if a row has two labels.
     """
     if spec.target is None or (not spec.is_supervised and spec.live.labels is None):
         return _none_of(live_data)
@@ -41,9 +41,10 @@ def labels_of_day(
 def learnable_rows(
     live_data: pd.DataFrame, labels: pd.Series, spec: LifecycleSpec, day: date
 ) -> int:
-    """How many rows of the day a retrain could learn from; a label is needed where it is taught.
+    """The number of rows of the day that a retrain could use; supervised models need a label.
 
-    Of a whole table those that came that day; all of it where no `timestamp` tells.
+    If each day reads a whole table, only rows added that day count, or all rows without a
+    `timestamp`.
     """
     if spec.is_supervised:
         return len(labels)

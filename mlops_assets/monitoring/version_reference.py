@@ -1,7 +1,7 @@
-"""What a version was trained on, as live days are held against it: it belongs to the version.
+"""The reference of a version: profiles of its training data, which live days are compared with.
 
-Its files lie among the artifacts of the logged model, not of the run that made it: they are
-there for a model that a later run uses again, and after the run has been deleted.
+Its files are artifacts of the logged model, not of the run that fitted it, so that they are also
+available when a later run reuses the model, and after the run has been deleted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FOLDER, PROFILES, SAMPLE = "reference", "profiles.json", "sample.parquet"
 SAMPLE_ROWS = 5_000
 OUTPUT = "output: "
-"""What the model said has this before its name where a feature may have the same."""
+"""Prefix of the names of predictions, where a feature might have the same name."""
 
 
 class VersionReference(BaseModel):
@@ -37,12 +37,12 @@ class VersionReference(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     data: TableProfile = Field(
-        description="The features of all rows, training and holdout, and what the kind watches."
+        description="Features and monitoring features of all rows, training and holdout."
     )
     predictions: TableProfile = Field(
-        description="What the model says of the holdout; of rows it was fitted on it is too sure."
+        description="Predictions on the holdout, because on training rows a model is too certain."
     )
-    target: TableProfile | None = Field(description="The target of all rows, if they have one.")
+    target: TableProfile | None = Field(description="Target of all rows, if there is one.")
 
 
 def build_version_reference(
@@ -51,9 +51,9 @@ def build_version_reference(
     spec: LifecycleSpec,
     monitoring_features: pd.DataFrame | None = None,
 ) -> VersionReference:
-    """The reference of a model that was fitted on the training rows of a feature table.
+    """The reference of a model fitted on the training rows of a feature table.
 
-    `monitoring_features` has the further columns of the same rows that the kind watches.
+    `monitoring_features` are further columns of the same rows that the kind monitors.
     """
     outputs = prediction_columns(holdout_predictions, spec.task)
     columns, table = spec.columns, features
@@ -65,28 +65,26 @@ def build_version_reference(
     return VersionReference(
         data=build_profile(table, columns, personal=spec.masked),
         predictions=build_profile(holdout_predictions, outputs),
-        target=_of_target(features, spec),
+        target=_target_profile(features, spec),
     )
 
 
 def with_monitoring_features(columns: Columns, monitoring_features: pd.DataFrame) -> Columns:
-    """`columns`, and those that a kind watches: yes or no, and numbers."""
-    yes_or_no = [
-        name for name in monitoring_features if monitoring_features[name].dtype == "boolean"
-    ]
-    numbers = [name for name in monitoring_features if name not in yes_or_no]
+    """`columns` extended by the monitoring features of a kind: flags and numbers."""
+    flags = [name for name in monitoring_features if monitoring_features[name].dtype == "boolean"]
+    numbers = [name for name in monitoring_features if name not in flags]
     return Columns.model_validate(
         columns.model_dump()
-        | {"boolean": [*columns.boolean, *yes_or_no], "numeric": [*columns.numeric, *numbers]}
+        | {"boolean": [*columns.boolean, *flags], "numeric": [*columns.numeric, *numbers]}
     )
 
 
 def day_with_monitoring_features(
     live_data: pd.DataFrame, reference: VersionReference, spec: LifecycleSpec, model_id: str
 ) -> pd.DataFrame:
-    """A day's rows with the further columns of the reference.
+    """A day's rows with the monitoring features of the reference, if it has any.
 
-    The model is loaded only where there are any. Raises `InputError` where the rows do not fit.
+    The model is loaded only if it has. Raises `InputError` if the rows do not fit their roles.
     """
     if set(reference.data.columns.names) <= {*live_data.columns}:
         return live_data
@@ -95,7 +93,7 @@ def day_with_monitoring_features(
     return live_data.join(spec.model.monitoring_features(model, features))
 
 
-def _of_target(features: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | None:
+def _target_profile(features: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | None:
     if (target := spec.training_target) is None:
         return None
     numeric = spec.task == "regression"
@@ -104,11 +102,11 @@ def _of_target(features: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | No
 
 
 def prediction_columns(predictions: pd.DataFrame, task: Task) -> Columns:
-    """The columns in which predictions drift.
+    """The columns of the predictions that are monitored for drift.
 
-    The predicted number; of two labels the probability of the second, of more labels each
-    probability; the predicted label where there are no probabilities. Of a deduplication how sure
-    it was, how large the groups are, and what it decided by which rule.
+    Regression: the predicted number. Classification: the probability of the second of two classes,
+    or of each of several, or the label if there are no probabilities. Deduplication: match weight,
+    cluster size, decision and blocking rule.
     """
     if task == "deduplication":
         return Columns(numeric=["match_weight", "cluster_size"], categorical=["decision", "rule"])
@@ -128,16 +126,16 @@ def sample_rows(
     *,
     personal: Collection[str] = (),
 ) -> pd.DataFrame:
-    """At most 5,000 evenly spaced rows with what the model said of them, as pages show them.
+    """At most 5,000 evenly spaced rows with their predictions, for display in reports.
 
-    Typed; a text is its length in characters, so that nobody's words get into a page. Each
-    `personal` column is sorted by itself, so that no row is anybody's, and a personal date is the
-    middle of its year. Rows without a prediction have a missing one.
+    Typed; a text is replaced by its length, so that no report contains its words. Each `personal`
+    column is sorted independently, so that no row describes a person, and personal dates are moved
+    to the middle of their year. Rows without a prediction have a missing one.
     """
     import numpy as np
 
-    places = np.linspace(0, len(table) - 1, min(len(table), SAMPLE_ROWS)).astype(int)
-    rows = typed_features(table.iloc[places], columns)
+    positions = np.linspace(0, len(table) - 1, min(len(table), SAMPLE_ROWS)).astype(int)
+    rows = typed_features(table.iloc[positions], columns)
     for name in columns.text:
         lengths = rows[name].str.len().astype("float64")
         rows[name] = lengths.where(lengths > 0)
@@ -160,7 +158,7 @@ def _middle_of_year(dates: pd.Series) -> pd.Series:
 def save_version_reference(
     client: MlflowClient, model_id: str, reference: VersionReference, sample: pd.DataFrame
 ) -> None:
-    """Store both with the logged model `m-…`."""
+    """Store the reference and the sample with the logged model `m-…`."""
     with TemporaryDirectory() as folder:
         (Path(folder) / PROFILES).write_text(reference.model_dump_json())
         sample.to_parquet(Path(folder) / SAMPLE, engine="pyarrow", compression="zstd")
@@ -168,19 +166,19 @@ def save_version_reference(
 
 
 def load_version_reference(client: MlflowClient, model_id: str) -> VersionReference:
-    """The reference of the logged model `m-…`. Raises `InputError` where it has none."""
+    """Load the reference of the logged model `m-…`. Raises `InputError` if it has none."""
     return _loaded(client.tracking_uri, model_id)
 
 
 def load_sample(client: MlflowClient, model_id: str) -> pd.DataFrame:
-    """What `sample_rows` gave at training. Raises `InputError` where the version has none."""
+    """Load the sample stored at training. Raises `InputError` if the version has none."""
     import pandas as pd
 
     with TemporaryDirectory() as folder:
         return pd.read_parquet(_download(client, model_id, SAMPLE, folder), engine="pyarrow")
 
 
-# A reference never changes, and a month of days is mostly judged against one or two.
+# A reference never changes, and a month of days usually needs only one or two.
 @lru_cache(maxsize=8)
 def _loaded(tracking_uri: str, model_id: str) -> VersionReference:
     from mlflow import MlflowClient
@@ -193,15 +191,17 @@ def _loaded(tracking_uri: str, model_id: str) -> VersionReference:
 def _download(client: MlflowClient, model_id: str, name: str, folder: str) -> Path:
     from mlflow.artifacts import download_artifacts
 
-    there = {file.path for file in client.list_logged_model_artifacts(model_id, FOLDER)}
-    if f"{FOLDER}/{name}" not in there:
+    files = {file.path for file in client.list_logged_model_artifacts(model_id, FOLDER)}
+    if f"{FOLDER}/{name}" not in files:
         raise InputError(
             seen=f"the model {model_id} has no {FOLDER}/{name}: an older release made it",
-            expected="a version with the reference that its days are held against",
+            expected="a version with a reference that live days can be compared with",
             todo="retrain the model, so that a version with a reference serves",
         )
-    place = client.get_logged_model(model_id).artifact_location
+    location = client.get_logged_model(model_id).artifact_location
     found = download_artifacts(
-        artifact_uri=f"{place}/{FOLDER}/{name}", dst_path=folder, tracking_uri=client.tracking_uri
+        artifact_uri=f"{location}/{FOLDER}/{name}",
+        dst_path=folder,
+        tracking_uri=client.tracking_uri,
     )
     return Path(found)

@@ -1,1 +1,1 @@
-"""What everything stands on: settings, MLflow, Dagster, the lake, the warehouse."""
+"""Infrastructure: settings, MLflow, Dagster, the lake and the warehouse."""

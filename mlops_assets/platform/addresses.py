@@ -1,12 +1,12 @@
-"""Addresses as people may see them."""
+"""Show URLs without their secrets."""
 
 from urllib.parse import urlsplit, urlunsplit
 
 
 def without_secrets(address: str) -> str:
-    """The address without user, password and query, any of which may be a secret.
+    """The URL without user, password and query, any of which may be a secret.
 
-    A path stays as it is.
+    A path is returned unchanged.
     """
     parts = urlsplit(address)
     if not parts.netloc:

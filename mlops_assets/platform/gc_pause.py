@@ -1,4 +1,4 @@
-"""Python's garbage collector, while what is made stays for good."""
+"""Pause Python's garbage collector while creating objects that are never freed."""
 
 import gc
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """No garbage collection inside the block, and none later of what it has made."""
-    was_on = gc.isenabled()
+    """Disable garbage collection in the block, and exclude its objects from later collections."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        if was_on:
+        if was_enabled:
             gc.enable()

@@ -1,4 +1,4 @@
-"""The lake: what assets hand to each other, as Parquet and JSON under `LAKE_URL`."""
+"""The lake: values passed between assets, as Parquet and JSON files under `LAKE_URL`."""
 
 import hashlib
 import io
@@ -24,7 +24,7 @@ class NotMaterializedError(LookupError):
 
 
 def write_newest(place: Sequence[str], value: Any) -> str:
-    """Store a record or a table, and make it the newest at `place`; the file's path."""
+    """Store a record or a table as the newest value at `place`; return the file's path."""
     name = write_file(place, *_serialize(value)).rpartition("/")[2]
     files, folder = _open(place)
     _put(files, f"{folder}/{POINTER}", json.dumps({"file": name}).encode())
@@ -32,19 +32,18 @@ def write_newest(place: Sequence[str], value: Any) -> str:
 
 
 def read_newest(place: Sequence[str], type_: Any = None) -> Any:
-    """The newest value at `place` (model, asset, partition if any): a record or a table.
+    """Read the newest value at `place` (model, asset, partition if any): a record or a table.
 
-    Raises `NotMaterializedError` where there is none.
+    Raises `NotMaterializedError` if there is none.
     """
     files, root = _open([])
     return _deserialize(files.cat_file(f"{root}/{newest_file(place)}"), type_)
 
 
 def newest_file(place: Sequence[str]) -> str:
-    """Where the newest value at `place` lies below LAKE_URL: `model/asset/0123456789abcdef.json`.
+    """Path below LAKE_URL of the newest value: `model/asset/0123456789abcdef.json`.
 
-    The file keeps its content for good. Raises
-    `NotMaterializedError` where there is none.
+    The content of the file never changes. Raises `NotMaterializedError` if there is none.
     """
     files, folder = _open(place)
     if not files.exists(f"{folder}/{POINTER}"):
@@ -57,14 +56,14 @@ def newest_file(place: Sequence[str]) -> str:
 
 
 def read_table(file: str) -> "pd.DataFrame":
-    """The table in a file that `newest_file` has named; raises as `read_file` does."""
+    """Read the table in a file returned by `newest_file`; raises like `read_file`."""
     return _deserialize(read_file(file), None)
 
 
 def read_file(file: str) -> bytes:
-    """What is in a file below LAKE_URL that is named after its content.
+    """Read a file below LAKE_URL that is named after its content.
 
-    Raises `InputError` where it is gone or is not what was written.
+    Raises `InputError` if it is missing or its content has changed.
     """
     files, root = _open([])
     path = f"{root}/{file}"
@@ -74,12 +73,12 @@ def read_file(file: str) -> bytes:
     raise InputError(
         seen=f"{path} is gone" if content is None else f"{path} is not what was written there",
         expected="the file as it was recorded",
-        todo="set LAKE_URL to the lake of then, or bring the file back from a backup",
+        todo="set LAKE_URL to the lake used at that time, or restore the file from a backup",
     )
 
 
 def write_file(place: Sequence[str], content: bytes, ending: str) -> str:
-    """Store `content` in a file named after it, unless it is there; where, below LAKE_URL."""
+    """Store `content` in a file named after its hash; return the path below LAKE_URL."""
     files, folder = _open(place)
     name = f"{_digest(content)}.{ending}"
     files.makedirs(folder, exist_ok=True)
@@ -100,7 +99,7 @@ def _open(place: Sequence[str]) -> "tuple[AbstractFileSystem, str]":
 
 
 def _put(files: "AbstractFileSystem", path: str, content: bytes) -> None:
-    part = f"{path}.{uuid4().hex}.part"  # two runs may store the same
+    part = f"{path}.{uuid4().hex}.part"  # unique, because two runs may store the same file
     files.pipe_file(part, content)
     files.mv(part, path)
 
@@ -112,7 +111,7 @@ def _serialize(value: Any) -> tuple[bytes, str]:
 
     try:
         return _parquet(value), "parquet"
-    except (pa.ArrowInvalid, pa.ArrowTypeError):  # a column of numbers and words, say
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # for example, a column of numbers and words
         return _parquet(_mixed_as_text(value)), "parquet"
 
 
@@ -123,7 +122,7 @@ def _parquet(table: "pd.DataFrame") -> bytes:
 
 
 def _mixed_as_text(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The same table, so that a check can say what is wrong with it."""
+    """The table with mixed columns as text, so that it can be stored and checks can report them."""
     objects = table.select_dtypes("object")
     texts = {name: objects[name].map(str, na_action="ignore") for name in objects}
     return table.assign(**texts)

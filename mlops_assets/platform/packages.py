@@ -1,4 +1,4 @@
-"""The versions of the packages that state depends on."""
+"""The versions of the packages that stored state depends on."""
 
 from importlib.metadata import PackageNotFoundError, version
 
@@ -19,5 +19,5 @@ def versions() -> dict[str, str]:
 def _installed(name: str) -> str:
     try:
         return version(name)
-    except PackageNotFoundError:  # a checkout that was not installed
+    except PackageNotFoundError:  # a checkout that is not installed
         return "not installed"

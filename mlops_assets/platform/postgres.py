@@ -1,4 +1,4 @@
-"""PostgreSQL: whether a URL names a database of it, and a connection to that database."""
+"""Recognize PostgreSQL URLs and connect to them."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 def is_postgres(url: str) -> bool:
-    """Whether `url` names a PostgreSQL database."""
+    """Whether `url` is the URL of a PostgreSQL database."""
     return url.split("://")[0].split("+")[0] in ("postgresql", "postgres")
 
 
 def with_driver(url: str, driver: str = "psycopg") -> str:
-    """The same database by that driver; the default is the one of our settings."""
+    """The URL of the same database with another driver; the default is that of the settings."""
     return f"postgresql+{driver}://{url.partition('://')[2]}"
 
 
 @contextmanager
 def connected(url: str) -> Iterator[psycopg.Connection]:
-    """A connection. Raises `InputError`, without the password, where there is none."""
+    """Open a connection. Raises `InputError`, without the password, if that fails."""
     import psycopg
 
     from mlops_assets.platform.warehouse.reading import CONNECT_SECONDS, engine_url, shown
@@ -38,8 +38,8 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
     except psycopg.OperationalError as error:
         raise InputError(
             seen=f"{shown(url)} cannot be reached: {str(error).splitlines()[0]}",
-            expected="a PostgreSQL server that answers there",
-            todo="start the server, or correct the variable that names it",
+            expected="a running PostgreSQL server",
+            todo="start the server, or correct the environment variable with its URL",
         ) from None
     with connection:
         yield connection

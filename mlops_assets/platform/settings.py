@@ -1,4 +1,4 @@
-"""Every setting of the project, read from the environment in this one place."""
+"""All settings of the project; the only place that reads the environment."""
 
 import os
 import socket
@@ -36,37 +36,38 @@ DATABASES = ("mlflow_tracking_uri", "warehouse_url", "ledger_url")
 
 
 def project_root() -> Path:
-    """The folder with workspace.yaml: the checkout, or where the command was started."""
+    """The folder with workspace.yaml: the checkout, or else the working directory."""
     return PACKAGE_PARENT if (PACKAGE_PARENT / "workspace.yaml").exists() else Path.cwd()
 
 
 class Settings(BaseModel):
-    """Where state lives and how runs execute. Every field has a working default.
+    """Where state is stored and how runs execute. Every field has a working default.
 
-    Build it with `Settings.from_environment()`; `VARIABLES` names the variable of each field.
+    Create it with `Settings.from_environment()`; `VARIABLES` maps fields to variables.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    project_root: Path = Field(description="Relative paths in defs.yaml start here.")
-    home: Path = Field(description="The folder of all embedded state. Absolute.")
+    project_root: Path = Field(description="Base of relative paths in defs.yaml.")
+    home: Path = Field(description="Folder of all embedded state. Absolute.")
     mlflow_tracking_uri: str = Field(description="MLflow server, or its database.")
     dagster_storage_url: str = Field(
-        "", description="PostgreSQL of Dagster's own storage; empty: SQLite in the home."
+        "", description="PostgreSQL database of Dagster's own storage. Empty: SQLite in the home."
     )
     warehouse_url: str = Field(description="SQLAlchemy URL of the warehouse.")
     lake_url: str = Field(description="fsspec URL of the Parquet lake.")
     ledger_url: str = Field(description="SQLAlchemy URL of the ledger of stage changes.")
     experiments: tuple[str, ...] = Field(
-        (), description="MLflow experiments for `init` to create, besides those of the models."
+        (), description="Further MLflow experiments that `init` creates."
     )
     executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
     allowed_prefixes: tuple[str, ...] = Field(
-        ("sklearn.", "mlops_assets."), description="Python objects YAML may name."
+        ("sklearn.", "mlops_assets."),
+        description="Prefixes of the Python objects that YAML may refer to.",
     )
-    dagster_ui: str = Field("http://127.0.0.1:3000", description="Base of links to runs.")
-    mlflow_ui: str = Field("http://127.0.0.1:5000", description="Base of links to MLflow.")
-    alert_urls: tuple[SecretStr, ...] = Field((), description="Targets of alerts, for Apprise.")
+    dagster_ui: str = Field("http://127.0.0.1:3000", description="Base URL of links to Dagster.")
+    mlflow_ui: str = Field("http://127.0.0.1:5000", description="Base URL of links to MLflow.")
+    alert_urls: tuple[SecretStr, ...] = Field((), description="Apprise URLs of alert targets.")
     alert_webhook_url: SecretStr | None = Field(None, description="Takes Slack's JSON.")
     alert_smtp_url: SecretStr | None = Field(None, description="Mail server, with its password.")
     alert_email_to: tuple[str, ...] = Field((), description="Who gets alerts by e-mail.")
@@ -81,8 +82,8 @@ class Settings(BaseModel):
     ) -> "Settings":
         """Settings from `environ` (default: the process environment) and defaults.
 
-        `home` comes before MLOPS_ASSETS_HOME; relative, it starts where MLOPS_ASSETS_HOME does.
-        Raises `InputError` where DAGSTER_STORAGE_URL or a setting of alerts cannot be used.
+        `home` takes precedence over MLOPS_ASSETS_HOME; both are relative to the project root.
+        Raises `InputError` if DAGSTER_STORAGE_URL or an alert setting is invalid.
         """
         environ = os.environ if environ is None else environ
         given: dict[str, Any] = {
@@ -113,32 +114,32 @@ class Settings(BaseModel):
 
     @property
     def cache_dir(self) -> Path:
-        """Downloaded sources."""
+        """Folder of downloaded sources."""
         return self.home / "cache"
 
     @property
     def dagster_home(self) -> Path:
-        """Dagster's own storage."""
+        """Folder of Dagster's own storage."""
         return self.home / "dagster"
 
     @property
     def mlflow_is_embedded(self) -> bool:
-        """True when MLflow is a SQLite file of this machine."""
+        """True if MLflow is a SQLite file on this machine."""
         return self.mlflow_tracking_uri.startswith("sqlite:")
 
     @property
     def mlflow_is_server(self) -> bool:
-        """True when MLflow is reached by HTTP, not as a database."""
+        """True if MLflow is accessed over HTTP, not as a database."""
         return self.mlflow_tracking_uri.startswith("http")
 
     @property
     def mlflow_artifacts(self) -> Path:
-        """Where MLflow keeps artifacts unless it is a server, which has a place of its own."""
+        """Folder of MLflow artifacts, unless MLflow is a server with its own location."""
         return self.home / "mlflow" / "artifacts"
 
 
 def _with_driver(uri: str) -> str:
-    """A database's `uri` with PostgreSQL on psycopg 3; MLflow would look for psycopg 2."""
+    """A database `uri` with psycopg 3 for PostgreSQL; MLflow's default is psycopg 2."""
     plain = uri.startswith(("postgres://", "postgresql://"))
     return with_driver(uri) if plain else uri
 

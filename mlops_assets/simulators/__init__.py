@@ -1,1 +1,1 @@
-"""Simulated systems: one module each, with a function `simulate` that makes up rows."""
+"""Simulated systems: one module each, with a function `simulate` that generates rows."""

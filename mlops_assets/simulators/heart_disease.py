@@ -1,6 +1,6 @@
 """Simulated patients examined for heart disease, after the Cleveland study.
 
-No row is a person. Ranges, shares and dependencies follow what is published of the Cleveland
+No row is a real person. Ranges, shares and dependencies follow publications on the Cleveland
 data: Detrano R. et al. (1989), International application of a new probability algorithm for the
 diagnosis of coronary artery disease, American Journal of Cardiology 64(5), 304-310; UCI Machine
 Learning Repository, doi:10.24432/C52P4X. Category codes start at 0, as in most copies in
@@ -52,9 +52,9 @@ CATEGORICAL = {
     "ca": {0: 0.59, 1: 0.22, 2: 0.13, 3: 0.06},
     "thal": {2: 0.55, 1: 0.06, 3: 0.39},
 }
-# Correlation of the column behind each code with how ill the patient is.
+# Correlation of each code's latent variable with the severity of the illness.
 SEVERITY = {"cp": 0.5, "restecg": 0.2, "exang": 0.6, "slope": 0.55, "ca": 0.5, "thal": 0.55}
-# What a unit of a column, or a code, adds to the log odds of being ill.
+# Effect of one unit of a column, or of a code, on the log odds of being ill.
 WEIGHTS = {"sex": 1.2, "trestbps": 0.02, "chol": 0.005, "thalach": -0.02}
 WEIGHTS |= {"exang": 0.8, "oldpeak": 0.5, "ca": 1.3}
 CODE_WEIGHTS = {("cp", 0): 1.8, ("slope", 1): 0.9, ("thal", 3): 1.6, ("thal", 1): 0.6}
@@ -62,7 +62,7 @@ MISSING = {"ca": 0.03, "thal": 0.02}
 ORDER = ("age", "sex", "cp", "trestbps", "chol", "fbs", "restecg")
 ORDER += ("thalach", "exang", "oldpeak", "slope", "ca", "thal", "target")
 
-# A stream of random numbers for each purpose, so that asking for more rows keeps the first ones.
+# One random stream per purpose, so that the first rows stay the same when more are requested.
 Streams = Callable[[str], "np.random.Generator"]
 
 
@@ -75,13 +75,13 @@ def simulate(
 ) -> pd.DataFrame:
     """`rows` patients: `patient_id`, the 13 columns of the study, and `target` (46 % are 1).
 
-    The same seed and day give the same rows, and more rows begin with the same ones. Ids differ
-    between days and between seeds. A good classifier reaches a ROC AUC of about 0.9.
+    The same seed and day give the same rows, and a larger table begins with the same rows. Ids
+    differ between days and between seeds. A good classifier reaches a ROC AUC of about 0.9.
 
-    `shift` orders drift. A numeric column moves by that many standard deviations, within its
-    range; that share of rows takes a categorical column's rarest code; both keep their effect on
-    the target. `{"target": 0.3}` turns 30 % of the diagnoses around, so that what a model has
-    learned no longer holds. Raises `InputError` for another column or a share outside 0 to 1.
+    `shift` adds drift. A numeric column is shifted by that many standard deviations, within its
+    range; in a categorical column, that share of rows gets the rarest code. Both still affect the
+    target as before. `{"target": 0.3}` inverts 30 % of the diagnoses (concept drift). Raises
+    `InputError` for another column or a share outside 0 to 1.
     """
     import numpy as np
     import pandas as pd
@@ -106,7 +106,7 @@ def simulate(
 
 
 def _examined(rows: int, streams: Streams) -> dict[str, np.ndarray]:
-    """The 13 columns without drift: age and sex first, the rest follows them and the illness."""
+    """The 13 columns without drift; the others depend on age, sex and the illness."""
     import numpy as np
 
     def noise(name: str) -> np.ndarray:
@@ -137,7 +137,7 @@ def _mixed(correlation: float, cause: np.ndarray, noise: np.ndarray) -> np.ndarr
 
 
 def _measured(name: str, deviations: np.ndarray) -> np.ndarray:
-    """Standard deviations from the mean to the column's unit, rounded and within its range."""
+    """Convert standard deviations to the column's unit, rounded and clipped to its range."""
     mean, deviation, low, high = NUMERIC[name]
     return _rounded(name, (mean + deviation * deviations).clip(low, high))
 
@@ -147,7 +147,7 @@ def _rounded(name: str, values: np.ndarray) -> np.ndarray:
 
 
 def _coded(name: str, latent: np.ndarray) -> np.ndarray:
-    """Codes by how high `latent` (about standard normal) is, in the study's shares."""
+    """Discretize `latent` (about standard normal) into codes with the study's shares."""
     import numpy as np
 
     shares = CATEGORICAL[name]
@@ -165,8 +165,8 @@ def _shifted(name: str, values: np.ndarray, amount: float, streams: Streams) -> 
     return np.where(streams(f"shift {name}").random(len(values)) < amount, rarest, values)
 
 
-def _diagnosed(table: dict[str, np.ndarray], turned: float, streams: Streams) -> np.ndarray:
-    """1 where ill: a logistic model with the directions and rough sizes of the study."""
+def _diagnosed(table: dict[str, np.ndarray], inverted: float, streams: Streams) -> np.ndarray:
+    """1 if ill, by a logistic model with effects roughly as in the study."""
     import numpy as np
 
     logit = np.full(len(table["age"]), -5.5)
@@ -175,7 +175,7 @@ def _diagnosed(table: dict[str, np.ndarray], turned: float, streams: Streams) ->
     for (name, code), weight in CODE_WEIGHTS.items():
         logit += weight * (table[name] == code)
     ill = streams("target").random(len(logit)) < 1 / (1 + np.exp(-logit))
-    wrong = streams("shift target").random(len(logit)) < turned
+    wrong = streams("shift target").random(len(logit)) < inverted
     return (ill ^ wrong).astype("int64")
 
 
@@ -183,7 +183,7 @@ def _require_possible(shift: Mapping[str, float]) -> None:
     for name, amount in shift.items():
         if name not in ORDER:
             raise InputError(
-                seen=f"shift of {name!r}, which is no column{nearest(name, list(ORDER))}",
+                seen=f"shift of {name!r}, which is not a column{nearest(name, list(ORDER))}",
                 expected=f"one of {list(ORDER)}",
                 todo="correct the name under `shift`",
             )

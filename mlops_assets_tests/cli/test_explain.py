@@ -148,7 +148,9 @@ def test_without_a_table_or_a_version_that_serves(settings):
 
 
 def test_a_kind_that_compares_no_records(settings):
-    assert "is of the kind sklearn, which compares no records" in told("heart_disease", "1", "2")
+    assert "is of the kind sklearn, which does not compare records" in told(
+        "heart_disease", "1", "2"
+    )
 
 
 def test_the_command_has_an_example_and_json():

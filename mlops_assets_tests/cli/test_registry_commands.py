@@ -166,7 +166,9 @@ def test_a_dagster_store_that_cannot_be_opened_stops_no_change(model, settings, 
     (settings.home / "dagster").write_text("a file where the folder should be")
     seen("promote", MODEL, "3")
     assert stages()["3"] == "production"
-    assert any("the change is done, but Dagster could not be told" in it for it in caplog.messages)
+    assert any(
+        "the change was made, but could not be reported to Dagster" in it for it in caplog.messages
+    )
 
 
 def row_of(model_name: str) -> dict:

@@ -20,5 +20,5 @@ def test_a_record_without_an_id_is_refused(values):
 
 @pytest.mark.parametrize("identity", [[], ["id", "place"]])
 def test_a_record_is_named_by_one_column(identity):
-    with pytest.raises(InputError, match="one column that names a record"):
+    with pytest.raises(InputError, match="one column that identifies a record"):
         record_ids(pd.DataFrame({"id": [1], "place": [2]}), identity)

@@ -1,1 +1,1 @@
-"""What single models have beside the graph that all have."""
+"""Assets of single models, in addition to the common graph."""

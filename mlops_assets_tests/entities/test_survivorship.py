@@ -7,7 +7,7 @@ import pytest
 
 from mlops_assets.entities.golden_records import golden_records, reasons
 from mlops_assets.entities.survivorship import survivors
-from mlops_assets.entities.text_quality import in_any_place, wording
+from mlops_assets.entities.text_quality import in_any_position, text_quality
 
 FREQUENCIES = pd.Series(
     {"anita sharma": 0.02, "ravi kumar sharma": 0.01, "kumar singh": 0.01, "ravi sharma": 0.01}
@@ -76,7 +76,7 @@ def test_a_name_is_the_one_that_is_well_written(values, expected, why):
 
 
 def test_wording_counts_words_where_they_stand():
-    found = wording(pd.Series(["anita sharma", "sharma anita", "x sharma"]), FREQUENCIES)
+    found = text_quality(pd.Series(["anita sharma", "sharma anita", "x sharma"]), FREQUENCIES)
     assert found["common"].tolist() == pytest.approx([0.02, 0.0, 0.0])
     assert found["spelled_out"].tolist() == [True, True, False]
     assert found["words"].tolist() == [2, 2, 2]
@@ -84,7 +84,7 @@ def test_wording_counts_words_where_they_stand():
 
 def test_words_of_a_whole_name_count_anywhere_in_a_part_of_it():
     parts = pd.Series(["sharma", "anita", "ravi kumar sharma", "anitta", "sharma om"])
-    found = wording(parts, in_any_place(FREQUENCIES))
+    found = text_quality(parts, in_any_position(FREQUENCIES))
     assert found["common"].tolist() == pytest.approx([0.04, 0.02, 0.02, 0.0, 0.0])
 
 

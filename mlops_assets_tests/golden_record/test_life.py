@@ -1,4 +1,4 @@
-"""The model as it ships lives on SQLite and on PostgreSQL: trained, judged, serving, watched."""
+"""The model as shipped lives on SQLite and PostgreSQL: trained, evaluated, serving, monitored."""
 
 import json
 

@@ -65,7 +65,7 @@ def test_without_truth_what_needs_it_is_null_and_the_rest_is_there(usual):
 def test_single_blocking_fields_are_a_warning_with_their_pairs_and_the_run_goes_on(usual):
     passed, observed = usual.checks("trained_model")["no_single_blocking_field"]
     counted = dict(
-        re.findall(r"blocking field (\w+) alone makes ([\d,]+) pairs of 1,500", observed)
+        re.findall(r"blocking field (\w+) alone creates ([\d,]+) pairs of 1,500", observed)
     )
     metrics = usual.run("evaluation").data.metrics
     assert not passed

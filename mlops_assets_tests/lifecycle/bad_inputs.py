@@ -85,7 +85,7 @@ def many_classes(world: World) -> None:
 
 
 DATE = {"columns": {"numeric": ["x"], "date": ["d"]}}
-SAVE_AS_UTF8 = ("is no text in UTF-8", "iconv -f LATIN1 -t UTF-8")
+SAVE_AS_UTF8 = ("is not UTF-8 text", "iconv -f LATIN1 -t UTF-8")
 BAD = {
     "missing file": Bad(
         misspelt_file,
@@ -93,14 +93,16 @@ BAD = {
         ("no file", "table.csv; the nearest name is 'tables.csv'", "or put the file there"),
     ),
     "folder": Bad(folder, "raw_data", ("table.csv is a folder", "name a file in it")),
-    "empty file": Bad(content(b""), "raw_data", ("No columns to parse", "look at the first lines")),
+    "empty file": Bad(content(b""), "raw_data", ("No columns to parse", "check the first lines")),
     "header only": Bad(
-        content(b"x,c,y\n"), "raw_data", ("no rows; its columns are ['x', 'c', 'y']", "was filled")
+        content(b"x,c,y\n"),
+        "raw_data",
+        ("no rows; its columns are ['x', 'c', 'y']", "has been filled"),
     ),
     "binary file": Bad(content(bytes(range(256))), "raw_data", SAVE_AS_UTF8),
     "latin-1": Bad(content("x,c,y\n1,é,1\n".encode("latin-1")), "raw_data", SAVE_AS_UTF8),
     "wrong separator": Bad(
-        separated(";"), "raw_data", ("the one column 'x;c;y'", 'separator: ";"')
+        separated(";"), "raw_data", ("a single column 'x;c;y'", 'separator: ";"')
     ),
     "duplicate columns": Bad(
         content(b"x,c,x,y\n1,a,1,0\n"),
@@ -165,7 +167,7 @@ BAD = {
     "empty column": Bad(
         column("x", None),
         "no_empty_column",
-        ("nothing but missing values in ['x']", "leave the column out"),
+        ("only missing values in ['x']", "leave the column out"),
     ),
     "date out of range": Bad(
         column("d", lambda table: ["9999-12-31", *["2026-01-31"] * 399], **DATE),
@@ -185,7 +187,7 @@ BAD = {
     "class on one side": Bad(
         column("y", once("rare", "y")),
         "both_sides_have_every_class",
-        ("1 classes on one side only: ['rare']", "bring more rows"),
+        ("1 classes on one side only: ['rare']", "provide more rows"),
     ),
     "no such positive": Bad(
         spec(positive="yes"),
@@ -210,7 +212,7 @@ BAD = {
     "no such parameter": Bad(
         model(params={"max_itr": 3}),
         "trained_model",
-        ("'max_itr', which is no parameter of", "nearest name is 'max_iter'", "under `params`"),
+        ("'max_itr', not a parameter of", "nearest name is 'max_iter'", "under `params`"),
     ),
     "refused parameter": Bad(
         model(params={"C": "1e-3"}),

@@ -1,4 +1,4 @@
-"""A day is held against the reference of the version that scored it, and only a fit day is."""
+"""A day is compared with the reference of the version that scored it, if it passes its checks."""
 
 import json
 from datetime import date

@@ -123,7 +123,7 @@ def test_a_source_without_days_says_what_to_do(world):
     assert world.retrain_as_of("2026-01-04").success
     assert not world.monitor(DAY).success
     reason = world.children()["live_data"].data.tags["reason"]
-    assert "gives no single day" in reason
+    assert "cannot be read by day" in reason
     assert made(world.monitor(DAY)) == set()
 
 

@@ -193,7 +193,7 @@ def test_rows_that_changed_after_they_were_scored_are_refused(world):
     assert world.monitor(DAYS[0], "live_data").success
     refused = world.monitor(DAYS[0], "performance_report")
     assert not refused.success
-    assert "materialize predictions of this day" in failure(refused)
+    assert "materialize predictions for this day" in failure(refused)
 
 
 def test_two_labels_of_one_row_are_refused_with_words(world):

@@ -120,7 +120,7 @@ def test_a_version_without_a_record_is_refused(world):
     for number in ("1", "2"):
         with pytest.raises(InputError, match=f"has no {FILE}"):
             reproduce_version(world.settings, "small", number)
-    with pytest.raises(InputError, match="version 3 is of no logged model"):
+    with pytest.raises(InputError, match="version 3 has no logged model"):
         reproduce_version(world.settings, "small", "3")
     client.delete_logged_model(model.model_id)
     with pytest.raises(InputError, match="no longer has the model"):

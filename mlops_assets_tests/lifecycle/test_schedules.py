@@ -84,7 +84,7 @@ def test_a_source_without_days_is_not_monitored(world):
     world.save()
     csv = {"type": "csv", "path": str(world.csv)}
     _, monitor = schedules.build(spec(source=csv))
-    assert "gives no single day" in tick(monitor, world.instance).skip_message
+    assert "cannot be read by day" in tick(monitor, world.instance).skip_message
 
 
 def requested(day: int, *, since: int = 1, monitored=(), scored=(), **given) -> list[str]:

@@ -1,1 +1,1 @@
-"""Claims about rows: those that stop a run, and those that warn."""
+"""Data checks: blocking ones and warnings."""

@@ -1,4 +1,4 @@
-"""Claims about the raw table that must hold before a model is fitted on it."""
+"""Checks that a raw table must pass before a model is fitted on it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mlops_assets.features.columns import (
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_TARGET_CLASSES = 1_000  # more labels than this are names or numbers
+MOST_TARGET_CLASSES = 1_000  # more distinct labels are rather names or numbers
 MOST_SHOWN = 20
 
 __all__ = [
@@ -49,7 +49,7 @@ __all__ = [
 
 
 def not_judged(names: Iterable[str], because: str) -> list[Claim]:
-    """Claims that fail because `because`, a claim before them, failed."""
+    """Claims that fail because the earlier claim `because` failed."""
     return [
         Claim(
             name=name,
@@ -63,7 +63,7 @@ def not_judged(names: Iterable[str], because: str) -> list[Claim]:
 
 
 def not_needed(names: Iterable[str], because: str) -> list[Claim]:
-    """Claims that hold because there is nothing to hold."""
+    """Claims that pass because they do not apply."""
     return [
         Claim(name=name, passed=True, observed=because, bound="does not apply", todo="")
         for name in names
@@ -71,18 +71,19 @@ def not_needed(names: Iterable[str], because: str) -> list[Claim]:
 
 
 def has_expected_columns(table: pd.DataFrame, columns: Columns, target: str | None) -> Claim:
-    """The target, where there is one, and every feature column are there, once."""
-    have, wanted = list(map(str, table.columns)), [*([target] if target else []), *columns.names]
-    lacking = [name for name in wanted if name not in have]
-    twice = sorted({name for name in have if have.count(name) > 1})
-    hints = [f"{name!r}{nearest(name, have)}" for name in lacking]
-    problems = [f"no column {', '.join(hints)} among {have[:MOST_SHOWN]}"] if lacking else []
+    """The target, if there is one, and every feature column are present exactly once."""
+    present = list(map(str, table.columns))
+    expected = [*([target] if target else []), *columns.names]
+    lacking = [name for name in expected if name not in present]
+    twice = sorted({name for name in present if present.count(name) > 1})
+    hints = [f"{name!r}{nearest(name, present)}" for name in lacking]
+    problems = [f"no column {', '.join(hints)} among {present[:MOST_SHOWN]}"] if lacking else []
     problems += [f"{twice} more than once"] if twice else []
     return Claim(
         name="has_expected_columns",
         passed=not problems,
-        observed=" and ".join(problems) or f"all {len(wanted)} named columns are there",
-        bound=f"each of {wanted} once",
+        observed=" and ".join(problems) or f"all {len(expected)} named columns are present",
+        bound=f"each of {expected} once",
         todo="correct the names in defs.yaml, or the columns of the source",
     )
 
@@ -94,7 +95,7 @@ def has_enough_rows(table: pd.DataFrame, minimum: int) -> Claim:
         passed=len(table) >= minimum,
         observed=f"{len(table)} rows",
         bound=f"at least {minimum} rows",
-        todo="look at the source and its window, or lower `minimum_rows`",
+        todo="check the source and its window, or lower `minimum_rows`",
     )
 
 
@@ -112,7 +113,7 @@ def no_missing_target(table: pd.DataFrame, target: str) -> Claim:
 
 
 def target_varies(table: pd.DataFrame, target: str, task: Task) -> Claim:
-    """There is something to learn: classes that repeat, or a number that is not constant."""
+    """The target has repeated classes, or a number that is not constant."""
     require_columns(table, [target])
     known = table[target][~column_stats.missing(table[target])]
     distinct = known.astype(str).unique()
@@ -123,8 +124,8 @@ def target_varies(table: pd.DataFrame, target: str, task: Task) -> Claim:
         passed=len(distinct) >= 2 and (most is None or len(distinct) <= most),
         observed=f"{len(distinct)} {'classes' if most else 'values'} of {target!r}{shown}",
         bound=f"2 to {most} classes" if most else "at least 2 values",
-        todo="check the target's name and the filter of the source; a number with many values "
-        "needs `task: regression`",
+        todo="check the name of the target and the filter of the source; a numeric target with "
+        "many values needs `task: regression`",
     )
 
 
@@ -135,9 +136,9 @@ def no_empty_column(table: pd.DataFrame, columns: Columns) -> Claim:
     return Claim(
         name="no_empty_column",
         passed=not empty,
-        observed=f"nothing but missing values in {empty}" if empty else "no empty column",
+        observed=f"only missing values in {empty}" if empty else "no empty column",
         bound="a value in every feature column",
-        todo="repair the source, or leave the column out of `columns`",
+        todo="fix the source, or leave the column out of `columns`",
     )
 
 
@@ -149,9 +150,9 @@ def columns_fit_their_roles(
     *,
     masked: Collection[str] = (),
 ) -> Claim:
-    """Numeric columns hold numbers, dates hold dates, and the target fits the task.
+    """Numeric columns contain numbers, dates contain dates, and the target fits the task.
 
-    Values of the columns that are `masked` are not shown.
+    Values of `masked` columns are not shown.
     """
     name, also = "columns_fit_their_roles", " and the target" if target else ""
     try:
@@ -170,11 +171,11 @@ def columns_fit_their_roles(
 
 
 def no_repeated_identity(table: pd.DataFrame, identity: list[str]) -> Claim:
-    """No two rows have the same identity. Without identity columns there is nothing to repeat."""
-    known = [name for name in identity if name in table]
-    repeats = int(table.duplicated(known).sum()) if known else 0
-    lacking = [name for name in identity if name not in known]
-    seen = f"{repeats} of {len(table)} rows repeat an earlier {known}" if known else "no identity"
+    """No two rows have the same identity; passes without identity columns."""
+    keys = [name for name in identity if name in table]
+    repeats = int(table.duplicated(keys).sum()) if keys else 0
+    lacking = [name for name in identity if name not in keys]
+    seen = f"{repeats} of {len(table)} rows repeat an earlier {keys}" if keys else "no identity"
     hints = [f"{name!r}{nearest(name, list(table.columns))}" for name in lacking]
     return Claim(
         name="no_repeated_identity",

@@ -1,4 +1,4 @@
-"""What must hold of the rows of a retrain, and what a person should look at."""
+"""The data checks of a retrain: on raw rows, on the split, and warnings."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ if TYPE_CHECKING:
     from mlops_assets.features.training_spec import TrainingSpec
 
 RAW_ROWS = {
-    "has_expected_columns": "The target and every feature column are there.",
+    "has_expected_columns": "The target and every feature column are present.",
     "has_enough_rows": "There are at least `minimum_rows` rows.",
     "no_missing_target": "Every row has a target.",
-    "target_varies": "There are two classes or more that repeat, or a number that varies.",
+    "target_varies": "The target has at least two repeated classes, or a number that varies.",
     "no_empty_column": "No feature column is entirely null.",
-    "columns_fit_their_roles": "Numeric columns hold numbers, dates hold dates, and so on.",
+    "columns_fit_their_roles": "Numeric columns contain numbers, dates contain dates, and so on.",
     "no_repeated_identity": "No two rows have the same identity.",
 }
 SPLIT = {
-    "holdout_has_its_share": "The holdout is within a third of the share asked for.",
-    "both_sides_have_every_class": "Training rows and holdout rows know the same classes.",
+    "holdout_has_its_share": "The share of holdout rows is within a third of `split.holdout`.",
+    "both_sides_have_every_class": "Training and holdout rows have the same classes.",
 }
 WARNINGS = {
     "few_missing_values": "At most 5 % of the feature values are missing.",
-    "few_outliers": "At most 1 % of the numbers lie far outside the middle half of their column.",
-    "features_not_redundant": "No two numeric features correlate more than 0.8.",
+    "few_outliers": "At most 1 % of the numbers are outliers (beyond Tukey's outer fences).",
+    "features_not_redundant": "No two numeric features have a correlation above 0.8.",
     "no_feature_repeats_target": "No feature is the target under another name.",
 }
 
 
 def raw_claims(table: pd.DataFrame, spec: TrainingSpec, *, minimum_rows: int) -> list[Claim]:
-    """What must hold of the raw rows before a model is fitted on them."""
+    """Checks that raw rows must pass before a model is fitted on them."""
     present = checks.has_expected_columns(table, spec.columns, spec.training_target)
     enough = checks.has_enough_rows(table, minimum_rows)
     if not present.passed:
@@ -55,7 +55,7 @@ def raw_claims(table: pd.DataFrame, spec: TrainingSpec, *, minimum_rows: int) ->
 def _target_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
     if (target := spec.training_target) is None:
         names = ("no_missing_target", "target_varies")
-        return checks.not_needed(names, f"a {spec.task} learns without a target")
+        return checks.not_needed(names, f"{spec.task} is unsupervised")
     return [
         checks.no_missing_target(table, target),
         checks.target_varies(table, target, spec.task),
@@ -63,10 +63,10 @@ def _target_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
 
 
 def split_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
-    """Whether the split can carry an honest evaluation."""
+    """Checks that the split allows a reliable evaluation."""
     if not spec.is_supervised:
-        return checks.not_needed(SPLIT, f"a {spec.task} has not seen the truth of any row")
-    held, asked = float(table[HOLDOUT].mean()), spec.split.holdout
+        return checks.not_needed(SPLIT, f"{spec.task} is unsupervised")
+    share, expected = float(table[HOLDOUT].mean()), spec.split.holdout
     missing = []
     if spec.task == "classification":
         sides = [set(side[spec.training_target]) for _, side in table.groupby(HOLDOUT)]
@@ -74,23 +74,23 @@ def split_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
     return [
         Claim(
             name="holdout_has_its_share",
-            passed=abs(held - asked) <= asked / 3,
-            observed=f"{held:.3f} of the rows are held out",
-            bound=f"{asked:.3f} ± {asked / 3:.3f}",
-            todo="name columns in `identity` that differ between rows, or bring more rows",
+            passed=abs(share - expected) <= expected / 3,
+            observed=f"{share:.3f} of the rows are held out",
+            bound=f"{expected:.3f} ± {expected / 3:.3f}",
+            todo="name columns in `identity` that differ between rows, or provide more rows",
         ),
         Claim(
             name="both_sides_have_every_class",
             passed=not missing,
             observed=_one_sided(missing) if missing else "same on both sides",
             bound="the same classes on both sides",
-            todo="bring more rows of these classes, merge them, or enlarge split.holdout",
+            todo="provide more rows of these classes, merge them, or increase split.holdout",
         ),
     ]
 
 
 def warning_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
-    """What a person should look at, though a model can be fitted without it."""
+    """Checks that warn, but do not prevent a fit."""
     return [
         checks.few_missing_values(table, spec.columns),
         checks.few_outliers(table, spec.columns.numeric),
@@ -101,7 +101,7 @@ def warning_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
 
 def _leak_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
     if (target := spec.training_target) is None:
-        why = f"a {spec.task} learns without a target"
+        why = f"{spec.task} is unsupervised"
         return checks.not_needed(["no_feature_repeats_target"], why)
     return [checks.no_feature_repeats_target(table, spec.columns, target)]
 

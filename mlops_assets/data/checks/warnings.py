@@ -1,4 +1,4 @@
-"""Claims about the raw table that a person should look at, though a model can be fitted."""
+"""Checks of the raw table that warn, but do not prevent a fit."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 REPEATS = 0.9999
-"""A number that correlates more than this with the target is the target."""
+"""A number with a higher correlation with the target is a copy of the target."""
 
 
 def few_missing_values(table: pd.DataFrame, columns: Columns, bound: float = 0.05) -> Claim:
-    """Few of the feature values are missing, over all feature columns together."""
+    """The share of missing values over all feature columns is low."""
     shares = column_stats.missing_shares(table, columns.names)
     return Claim(
         name="few_missing_values",
@@ -28,14 +28,14 @@ def few_missing_values(table: pd.DataFrame, columns: Columns, bound: float = 0.0
 
 
 def few_outliers(table: pd.DataFrame, numeric: list[str], bound: float = 0.01) -> Claim:
-    """Few numbers lie more than 3 interquartile ranges outside the middle half of their column."""
+    """Few numbers are more than 3 interquartile ranges outside the quartiles of their column."""
     shares = column_stats.outlier_shares(table, numeric)
     return Claim(
         name="few_outliers",
         passed=_mean(shares) <= bound,
-        observed=f"{_percent(_mean(shares))} of the numbers are far out{_worst(shares)}",
+        observed=f"{_percent(_mean(shares))} of the numbers are outliers{_worst(shares)}",
         bound=f"at most {_percent(bound)}",
-        todo="look at the histograms for wrong units, codes such as -999, or a long tail",
+        todo="check the histograms for wrong units, codes such as -999, or a long tail",
     )
 
 
@@ -49,12 +49,12 @@ def features_not_redundant(table: pd.DataFrame, numeric: list[str], bound: float
         passed=strength <= bound,
         observed=seen,
         bound=f"no pair above {bound:g} or below {-bound:g}",
-        todo="leave one of the two out of `columns`, or know that their importance is shared",
+        todo="leave one of the two out of `columns`, or keep in mind that they share importance",
     )
 
 
 def no_feature_repeats_target(table: pd.DataFrame, columns: Columns, target: str) -> Claim:
-    """No feature is the target under another name: the model would learn what it cannot know."""
+    """No feature is a copy of the target, which would be leakage."""
     require_columns(table, [target])
     present = [name for name in columns.names if name in table]
     rows = column_stats.spaced(table)
@@ -62,25 +62,25 @@ def no_feature_repeats_target(table: pd.DataFrame, columns: Columns, target: str
     return Claim(
         name="no_feature_repeats_target",
         passed=not repeats,
-        observed=f"{repeats} say the same as {target!r}" if repeats else "none does",
-        bound=f"no feature that stands for {target!r} one to one",
-        todo="leave these out of `columns`, unless they are really known when predicting",
+        observed=f"{repeats} determine {target!r} exactly" if repeats else "none",
+        bound=f"no feature that maps one to one to {target!r}",
+        todo="leave these out of `columns`, unless they are really known at prediction time",
     )
 
 
 def _repeats(feature: pd.Series, target: pd.Series) -> bool:
-    """Whether each value of one stands for one value of the other, or both are the same line."""
+    """Whether the values map one to one, or one is a linear function of the other."""
     import pandas as pd
 
-    known = ~(column_stats.missing(feature) | column_stats.missing(target))
-    # Codes count values by first appearance, so they are equal where the values map one to one.
-    codes, distinct = pd.factorize(feature[known].astype(str))
-    target_codes, _ = pd.factorize(target[known].astype(str))
+    present = ~(column_stats.missing(feature) | column_stats.missing(target))
+    # Codes number values by first appearance, so they are equal if the values map one to one.
+    codes, distinct = pd.factorize(feature[present].astype(str))
+    target_codes, _ = pd.factorize(target[present].astype(str))
     if len(distinct) > 1 and 2 * len(distinct) <= len(codes) and (codes == target_codes).all():
         return True
-    pair = pd.DataFrame({"feature": feature[known], "target": target[known]})
-    line = column_stats.correlations(pair, ["feature", "target"]).iat[0, 1]
-    return len(pair) > 2 and abs(float(line)) > REPEATS
+    pair = pd.DataFrame({"feature": feature[present], "target": target[present]})
+    correlation = column_stats.correlations(pair, ["feature", "target"]).iat[0, 1]
+    return len(pair) > 2 and abs(float(correlation)) > REPEATS
 
 
 def _mean(shares: pd.Series) -> float:

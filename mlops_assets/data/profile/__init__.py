@@ -1,1 +1,1 @@
-"""What a table looks like: figures, pictures and the profile report."""
+"""Profile a table: summary statistics, figures and the profile report."""

@@ -1,4 +1,4 @@
-"""Gaps, outliers and correlations of raw columns, whatever their dtype."""
+"""Missing values, outliers and correlations of raw columns of any dtype."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAIRED_ROWS = 100_000
-"""Columns are compared on at most this many rows: a correlation's error is then 0.003."""
+"""Maximum number of rows to compare columns on; the error of a correlation is then 0.003."""
 
 
 def spaced(table: pd.DataFrame) -> pd.DataFrame:
@@ -20,7 +20,7 @@ def spaced(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def missing(values: pd.Series) -> np.ndarray:
-    """Which values are missing, (rows,) bool: null, or a word for it such as "" or `?`."""
+    """Which values are missing, (rows,) bool: null, or a placeholder such as "" or `?`."""
     import numpy as np
     import pandas as pd
 
@@ -33,7 +33,7 @@ def missing(values: pd.Series) -> np.ndarray:
 
 
 def missing_shares(table: pd.DataFrame, names: list[str]) -> pd.Series:
-    """Share of missing values of each column of `names` that is there, 0 to 1."""
+    """Share of missing values, 0 to 1, of each column in `names` that exists."""
     import pandas as pd
 
     rows = max(len(table), 1)
@@ -42,7 +42,7 @@ def missing_shares(table: pd.DataFrame, names: list[str]) -> pd.Series:
 
 
 def numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """The columns of `names` that are there, float64; what is no number is NaN."""
+    """The existing columns in `names` as float64; anything that is not a number is NaN."""
     import pandas as pd
 
     present = {name: table[name] for name in names if name in table}
@@ -55,8 +55,8 @@ def numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 def outlier_shares(table: pd.DataFrame, names: list[str]) -> pd.Series:
     """Share of each numeric column's values beyond 3 interquartile ranges from its quartiles.
 
-    That is Tukey's outer fence: 2 in a million for normal data. A column whose quartiles are
-    equal (mostly one value) has no scale to measure by, and so no outliers.
+    These are Tukey's outer fences: 2 in a million for normal data. A column with equal quartiles
+    (mostly one value) has no scale, and therefore no outliers.
     """
     import pandas as pd
 
@@ -71,15 +71,15 @@ def outlier_shares(table: pd.DataFrame, names: list[str]) -> pd.Series:
 
 
 def correlations(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Pearson correlations of numeric columns over the rows that have both, -1 to 1.
+    """Pearson correlations of numeric columns, -1 to 1, on rows that have both values.
 
-    NaN where a column does not vary. At most `PAIRED_ROWS` rows are looked at.
+    NaN if a column does not vary. Uses at most `PAIRED_ROWS` rows.
     """
     return numbers(spaced(table), names).corr()
 
 
 def strongest_pair(matrix: pd.DataFrame) -> tuple[str, str, float] | None:
-    """The two columns with the greatest absolute correlation; None where there is none."""
+    """The two columns with the highest absolute correlation; None if there are none."""
     import numpy as np
 
     size = np.abs(matrix.to_numpy(dtype="float64", copy=True))

@@ -1,4 +1,4 @@
-"""Pictures of a table and of what a model makes of its columns."""
+"""Figures of a table's columns and of their importance in a model."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ MOST_CORRELATED = 24
 
 
 def histograms(table: pd.DataFrame, columns: Columns) -> Figure:
-    """One small histogram a feature column, the first 24, with its share of missing values.
+    """One small histogram per feature column, up to 24, with its share of missing values.
 
-    Numbers and dates in 30 bins, labels by frequency, text by its length in characters.
+    Numbers and dates in 30 bins, labels by frequency, text by length in characters.
     """
     named = (pair for pair in columns.roles() if pair[0] in table)
     shown = list(islice(named, MOST_HISTOGRAMS))
     across = min(4, max(1, len(shown)))
     down = -(-len(shown) // across) or 1
     figure, axes = canvas(0.5 + 1.75 * down, rows=down, columns=across)
-    for place, (name, role) in zip(axes, shown, strict=False):
-        _histogram(place, table[name], role)
+    for panel, (name, role) in zip(axes, shown, strict=False):
+        _histogram(panel, table[name], role)
     for spare in axes[len(shown) :]:
         spare.set_visible(False)
     every = len(columns.names)
@@ -41,9 +41,9 @@ def histograms(table: pd.DataFrame, columns: Columns) -> Figure:
 
 
 def correlation_heatmap(table: pd.DataFrame, numeric: list[str]) -> Figure:
-    """Pearson correlations of the numeric columns that vary: strong colours are redundant.
+    """Pearson correlations of the numeric columns that vary: strong colours mean redundancy.
 
-    Beyond 24 columns, those that correlate most with another one.
+    If there are more than 24 columns, those with the strongest correlations are shown.
     """
     matrix = correlations(table, numeric)
     varying = matrix.index[matrix.notna().any()]
@@ -72,7 +72,7 @@ def correlation_heatmap(table: pd.DataFrame, numeric: list[str]) -> Figure:
 
 
 def importances(frame: pd.DataFrame) -> Figure:
-    """The 20 most important features with their spread (columns feature, importance, spread)."""
+    """The 20 most important features, from the columns `feature`, `importance` and `spread`."""
     top = frame.head(MOST_FEATURES).iloc[::-1]
     figure, (axes,) = canvas(1.2 + 0.26 * len(top))
     names = [_short(name) for name in top["feature"]]
@@ -101,7 +101,7 @@ def _histogram(axes: Axes, values: pd.Series, role: Role) -> None:
 
 
 def _bars(axes: Axes, known: pd.Series) -> None:
-    """The most frequent labels, the first on top, and the others together."""
+    """The most frequent labels, first on top, and the others pooled."""
     counts = known.astype(str).value_counts()
     names = [_short(name, 12) for name in counts.index[:MOST_BARS]]
     lengths = counts.iloc[:MOST_BARS].tolist()

@@ -1,4 +1,4 @@
-"""What a table looks like, in figures for machines and a table for people."""
+"""Profile a raw table: metrics, and a table of columns for display."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ SHARED_BY = 5
 
 
 def profile(table: pd.DataFrame, columns: Columns, target: str | None) -> dict[str, float]:
-    """Figures of the raw table: rows, columns, and rates from 0 to 1 where 0 is good.
+    """Metrics of the raw table: rows, columns, and rates from 0 to 1, where 0 is good.
 
     missing_rate and outlier_rate are over all feature values (outliers: see
-    `column_stats.outlier_shares`), duplicate_rate counts rows that repeat an earlier one in every
-    named column, max_correlation is the strongest between two numeric features (without sign).
+    `column_stats.outlier_shares`), duplicate_rate is the share of rows that repeat an earlier one
+    in all named columns, max_correlation is the highest absolute correlation of two numeric
+    features.
     """
     missing = column_stats.missing_shares(table, columns.names)
     outliers = column_stats.outlier_shares(table, columns.numeric)
@@ -35,16 +36,15 @@ def profile(table: pd.DataFrame, columns: Columns, target: str | None) -> dict[s
 
 
 def column_table(table: pd.DataFrame, *, masked: Collection[str] = ()) -> pd.DataFrame:
-    """A row a column, for display: name, dtype, missing %, distinct, min, mean, max, top value.
+    """One row per column: name, dtype, missing %, distinct, min, mean, max, top value.
 
-    `distinct` counts values that are not missing; min, mean and max are for numbers, booleans
-    and dates; the top value is the most frequent one of labels and text, where at least
-    `SHARED_BY` rows have it: a rarer one could be what names a person. Of `masked` columns no value
-    is shown.
+    `distinct` counts values that are not missing. min, mean and max are for numbers, booleans
+    and dates. The top value is the most frequent label or text if at least `SHARED_BY` rows have
+    it, because a rarer one could identify a person. No values of `masked` columns are shown.
     """
     import pandas as pd
 
-    columns = [table.iloc[:, place] for place in range(table.shape[1])]
+    columns = [table.iloc[:, position] for position in range(table.shape[1])]
     return pd.DataFrame([_column_row(values, str(values.name) in masked) for values in columns])
 
 
@@ -91,7 +91,7 @@ def _shown(value: Any) -> str:
 
 
 def _duplicate_rate(table: pd.DataFrame, names: list[str]) -> float:
-    known = [name for name in names if name in table]
-    if not known or table.empty:
+    present = [name for name in names if name in table]
+    if not present or table.empty:
         return 0.0
-    return float(table.duplicated(known).mean())
+    return float(table.duplicated(present).mean())

@@ -1,4 +1,4 @@
-"""Renders profile reports in a process of their own, beside whatever the run does meanwhile."""
+"""Render profile reports in a separate process, in parallel with the run."""
 
 import json
 import os
@@ -18,7 +18,7 @@ MODULE = "mlops_assets.data.profile.report"
 
 
 class Rendering:
-    """A report being rendered by a process of its own, in a folder of its own."""
+    """A report being rendered by a separate process, in a temporary folder."""
 
     def __init__(self, table: "pd.DataFrame", columns: "Columns", target: "str | None") -> None:
         self._holder = tempfile.TemporaryDirectory(prefix="mlops_assets_profile_")
@@ -36,17 +36,17 @@ class Rendering:
         )
 
     def html(self) -> str:
-        """Wait for the report; raises `RuntimeError` where the process fails."""
+        """Wait for the report; raises `RuntimeError` if the process fails."""
         try:
             if self.process.wait():
-                words = (self.folder / "errors.txt").read_text()[-2000:]
-                raise RuntimeError(f"the profile report could not be rendered:\n{words}")
+                errors = (self.folder / "errors.txt").read_text()[-2000:]
+                raise RuntimeError(f"the profile report could not be rendered:\n{errors}")
             return (self.folder / "profile.html").read_text(encoding="utf-8")
         finally:
             self.stop()
 
     def stop(self) -> None:
-        """End the process, if it still runs, and remove its folder."""
+        """Stop the process if it is still running, and remove its folder."""
         self.process.kill()
         self.process.wait()
         self._holder.cleanup()

@@ -1,4 +1,4 @@
-"""Every source a model can read its rows from; a new source is a new file in this folder."""
+"""Discover the data sources: each module in this folder can define one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mlops_assets.data.sources.base import SourceSpec
 
 
 def source_types() -> tuple[type[SourceSpec], ...]:
-    """The concrete source classes that the modules of this folder define, by module name."""
+    """The concrete source classes defined by the modules of this folder, by module name."""
     found: list[type[SourceSpec]] = []
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
         module = importlib.import_module(f"{__name__}.{info.name}")

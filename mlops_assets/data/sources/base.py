@@ -1,4 +1,4 @@
-"""What every source is: a description of where rows come from, and one way to read them."""
+"""The base class of data sources: a description of where rows come from, and how to read them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SourceSpec(BaseModel, ABC):
-    """Where rows come from. A subclass adds `type: Literal["…"]`, its fields, and how to load."""
+    """A data source. A subclass adds `type: Literal["…"]`, its fields, and `load`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,36 +29,36 @@ class SourceSpec(BaseModel, ABC):
     @property
     @abstractmethod
     def origin(self) -> str:
-        """Where the rows come from, for messages: no passwords or keys."""
+        """Where the rows come from, for messages, without passwords or keys."""
 
     @abstractmethod
     def load(self, settings: Settings) -> pd.DataFrame:
-        """The table as the outside world gives it."""
+        """The table as the source provides it."""
 
     def load_until(self, settings: Settings, day: date) -> pd.DataFrame:
-        """What was known at the end of `day`. A source without a memory of days ignores it."""
+        """The table as of the end of `day`; sources without a history ignore `day`."""
         return self.load(settings)
 
     def load_day(
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
-        """The rows of one day: those whose `timestamp` lies in it."""
+        """The rows of one day, by `timestamp`."""
         return rows_of_day(self.load(settings), day, timestamp, self.origin, zone)
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
-        """The rows whose `column` is, written as text, one of `values`."""
+        """The rows whose `column`, as text, is one of `values`."""
         table = self.load(settings)
         require_columns(table, [column])
         return table[to_categorical(table[column]).isin(values)]
 
     def knows_days(self, timestamp: str | None) -> bool:
-        """Whether `load_day` can tell one day from another."""
+        """Whether `load_day` can select a single day."""
         return timestamp is not None
 
     def read(self, settings: Settings, *, until: date | None = None) -> pd.DataFrame:
-        """The table: at least one row, columns named by different strings, rows numbered from 0.
+        """Read the table: at least one row, unique column names as text, rows numbered from 0.
 
-        Named index levels become columns. Raises `InputError` where the source cannot be read.
+        Named index levels become columns. Raises `InputError` if the source cannot be read.
         """
         table = self.load_until(settings, until) if until else self.load(settings)
         table = plain_table(table, self.origin)
@@ -68,22 +68,22 @@ class SourceSpec(BaseModel, ABC):
     def read_day(
         self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
     ) -> pd.DataFrame:
-        """One day's table in the same form; it may have no row. Raises `InputError`.
+        """Read one day's table in the same form; it may be empty. Raises `InputError`.
 
-        `zone` is the time zone of the day, for times that know their own.
+        `zone` is the time zone of the day, for timestamps with a time zone.
         """
         return plain_table(self.load_day(settings, day, timestamp, zone), self.origin)
 
     def read_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
-        """The rows whose `column` is one of `values`, in the same form; there may be none."""
+        """Read the rows whose `column` is one of `values`, in the same form; may be empty."""
         return plain_table(self.load_rows(settings, column, values), self.origin)
 
     def read_through(
         self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
     ) -> pd.DataFrame:
-        """All rows that were there at the end of `day`; without a `timestamp` those of now.
+        """Read all rows that existed at the end of `day`; without a `timestamp`, all current rows.
 
-        A row whose time is missing is taken to have been there.
+        A row with a missing time is included.
         """
         import pandas as pd
 
@@ -98,23 +98,23 @@ class SourceSpec(BaseModel, ABC):
 def rows_of_day(
     table: pd.DataFrame, day: date, timestamp: str | None, origin: str, zone: str
 ) -> pd.DataFrame:
-    """The rows whose `timestamp` lies in `day`. Raises `InputError` without such a column.
+    """The rows whose `timestamp` is in `day`. Raises `InputError` without such a column.
 
-    Times with a time zone are seen from `zone`; those without one are taken for its own.
+    Times with a time zone are converted to `zone`; those without one are assumed to be in it.
     """
     if timestamp is None:
         raise InputError(
-            seen=f"{origin} gives no single day: no `timestamp` is named",
-            expected="a way to tell one day's rows from another's",
+            seen=f"{origin} cannot be read by day: `timestamp` is not set",
+            expected="a way to select the rows of a single day",
             todo="name the column with the time in `timestamp`, write {day} in the path or :day in "
-            "the query, or give another source under `live: {source: …}`",
+            "the query, or set another source under `live: {source: …}`",
         )
     require_columns(table, [timestamp])
     return table[local_times(table[timestamp], zone).dt.date == day]
 
 
 def local_times(values: pd.Series, zone: str) -> pd.Series:
-    """datetime64 without a zone: what a clock in `zone` showed."""
+    """Local times in `zone`, as datetime64 without a time zone."""
     import pandas as pd
 
     if isinstance(values.dtype, pd.DatetimeTZDtype):
@@ -123,31 +123,31 @@ def local_times(values: pd.Series, zone: str) -> pd.Series:
 
 
 def plain_table(table: pd.DataFrame, origin: str) -> pd.DataFrame:
-    """`table` with its named index levels as columns and its columns named by strings."""
-    named = [place for place, name in enumerate(table.index.names) if name is not None]
-    names = [str(table.index.names[place]) for place in named] + list(map(str, table.columns))
+    """`table` with named index levels as columns, and column names as text."""
+    named = [level for level, name in enumerate(table.index.names) if name is not None]
+    names = [str(table.index.names[level]) for level in named] + list(map(str, table.columns))
     require_different(names, origin)
-    # The columns are renamed first: pandas refuses an index level called like a column.
+    # The columns are renamed first, because pandas rejects an index level named like a column.
     table = table.set_axis(names[len(named) :], axis="columns")
     return table.reset_index(named).reset_index(drop=True).set_axis(names, axis="columns")
 
 
 def require_rows(table: pd.DataFrame, origin: str) -> None:
-    """Raise `InputError` where a table is empty."""
+    """Raise `InputError` if a table is empty."""
     if table.empty:
         raise InputError(
             seen=f"{origin} has no rows; its columns are {list(table.columns)}",
             expected="at least one row",
-            todo="check that the source was filled",
+            todo="check that the source has been filled",
         )
 
 
 def require_different(names: Iterable[str], origin: str) -> None:
-    """Raise `InputError` where two columns have the same name."""
+    """Raise `InputError` if two columns have the same name."""
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise InputError(
             seen=f"{origin} has more than one column named {twice}",
-            expected="different column names",
-            todo="rename or remove the repeated columns",
+            expected="unique column names",
+            todo="rename or remove the duplicate columns",
         )

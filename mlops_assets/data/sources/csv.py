@@ -1,4 +1,4 @@
-"""Rows from a CSV file or an http(s) address."""
+"""Read rows from a CSV file or URL."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ OTHER_SEPARATORS = (";", "\t", "|", ",")
 
 
 class CsvSource(FileSource):
-    """A CSV file in UTF-8 with one header line, or without one and `column_names` given.
+    """A CSV file in UTF-8 with a header line, or without one if `column_names` is set.
 
-    For an address give `sha256` as well: what is behind an address can change, and only the
-    hash makes a version trained today one that can be rebuilt next year. Compressed files
-    (.gz, .zip, .bz2, .xz) are read as they are.
+    For a URL, also set `sha256`: the content behind a URL can change, and only the hash makes a
+    version trained today reproducible next year. Compressed files (.gz, .zip, .bz2, .xz) are read
+    directly.
     """
 
     type: Literal["csv"] = "csv"
-    separator: str = Field(",", min_length=1, max_length=1, description="Between two values.")
+    separator: str = Field(",", min_length=1, max_length=1, description="Column separator.")
     na_values: list[str] = Field(
         default_factory=list,
-        description='Texts that mean missing, such as "?", besides empty, NA, NaN, null and None.',
+        description='Further texts that mean missing, such as "?"; empty, NA, NaN, null and None '
+        "always do.",
     )
     column_names: list[str] | None = Field(
-        None, min_length=1, description="Names of the columns of a file without a header line."
+        None, min_length=1, description="Column names, for a file without a header line."
     )
     recode: dict[str, dict[int | float | str, Any]] = Field(
         default_factory=dict,
@@ -46,7 +47,7 @@ class CsvSource(FileSource):
     )
 
     def load(self, settings: Settings) -> pd.DataFrame:
-        """The table as pandas reads it, header and widths checked."""
+        """The table as read by pandas, with header and row lengths checked."""
         import pandas as pd
 
         path = self.local_path(settings)
@@ -60,7 +61,7 @@ class CsvSource(FileSource):
             raise self._unreadable(str(error).strip()) from error
         except (OSError, EOFError) as error:
             raise self._unreadable(str(error)) from error
-        # With more values than names pandas silently turns the first columns into the index.
+        # If rows have more values than names, pandas silently uses the first columns as index.
         if not isinstance(table.index, pd.RangeIndex):
             raise self._unreadable(f"its rows have more values than the {table.shape[1]} names")
         require_columns(table, list(self.recode))
@@ -72,7 +73,7 @@ class CsvSource(FileSource):
         return {"sep": self.separator, **header}
 
     def _first_line(self, path: Path) -> list[str]:
-        """The values of the first line as they stand in the file."""
+        """The values of the first line, exactly as in the file."""
         import pandas as pd
 
         line = pd.read_csv(
@@ -81,7 +82,7 @@ class CsvSource(FileSource):
         return line.iloc[0].tolist()
 
     def _require_header(self, first_line: list[str]) -> None:
-        """Raise `InputError` where names repeat, which pandas hides (a, a.1), or do not fit."""
+        """Raise `InputError` for repeated names, which pandas hides (a, a.1), or a wrong number."""
         if self.column_names is None:
             self._require_split(first_line)
             require_different([name for name in first_line if name.strip()], self.origin)
@@ -92,28 +93,28 @@ class CsvSource(FileSource):
             require_different(self.column_names, "`column_names`")
 
     def _require_split(self, first_line: list[str]) -> None:
-        """Raise `InputError` where all names are one, because another separator is between them."""
+        """Raise `InputError` if there is one column because the separator is another one."""
         other = next((sign for sign in OTHER_SEPARATORS if sign in first_line[0]), None)
         if len(first_line) == 1 and other:
             raise InputError(
-                seen=f"{self.origin} has the one column {first_line[0]!r}",
+                seen=f"{self.origin} has a single column {first_line[0]!r}",
                 expected=f"names separated by {self.separator!r}",
-                todo=f"give the separator that the file has: `separator: {json.dumps(other)}` in "
+                todo=f"set the separator of the file: `separator: {json.dumps(other)}` in "
                 f"defs.yaml, --separator {json.dumps(other)} for `mlops-assets new`",
             )
 
     def _no_text(self, error: UnicodeDecodeError) -> InputError:
         return InputError(
-            seen=f"{self.origin} is no text in UTF-8 ({error})",
+            seen=f"{self.origin} is not UTF-8 text ({error})",
             expected="a CSV file in UTF-8",
-            todo="save it as UTF-8 (`iconv -f LATIN1 -t UTF-8 old.csv > new.csv` does), or name "
-            "another file: Parquet is read by `type: parquet`",
+            todo="save it as UTF-8, for example with `iconv -f LATIN1 -t UTF-8 old.csv > new.csv`, "
+            "or, if it is Parquet, use `type: parquet`",
         )
 
     def _unreadable(self, why: str) -> InputError:
         return InputError(
             seen=f"{self.origin} could not be read: {why}",
             expected=f"UTF-8 lines of values separated by {self.separator!r}, "
-            + (f"{len(self.column_names)} in a line" if self.column_names else "names first"),
-            todo="look at the first lines of the file; correct it, `separator` or `column_names`",
+            + (f"{len(self.column_names)} per line" if self.column_names else "names first"),
+            todo="check the first lines of the file; correct it, `separator` or `column_names`",
         )

@@ -1,4 +1,4 @@
-"""What sources that read a file share: where it is, and whether it is the file that was meant."""
+"""The base class of file sources: locate, download and verify a file."""
 
 from __future__ import annotations
 
@@ -24,39 +24,39 @@ DAY = "{day}"
 
 
 class FileSource(SourceSpec, ABC):
-    """A file, on this machine or behind an http(s) address."""
+    """A file on this machine or behind an http(s) URL."""
 
     path: str = Field(
         min_length=1,
-        description="Relative to the project's folder, absolute, or an http(s) address. Live rows "
-        "may have a file a day: {day} stands for 2026-01-31.",
+        description="Path, absolute or relative to the project's folder, or http(s) URL. For live "
+        "rows with one file per day, {day} stands for the date, such as 2026-01-31.",
     )
     sha256: str | None = Field(
         None,
         pattern="^[0-9a-fA-F]{64}$",
-        description="SHA-256 of the file in hex. Give it for an address: what is behind one can "
-        "change overnight, and with it a file is downloaded once.",
+        description="SHA-256 of the file in hex. Recommended for a URL, whose content can change; "
+        "with it, the file is downloaded only once.",
     )
 
     @property
     def origin(self) -> str:
-        """The path, for messages; an address without what may be a key."""
+        """The path, for messages; a URL without anything that may be a secret."""
         return without_secrets(self.path)
 
     def load_day(
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
-        """The file of that day where the path says `{day}`, else the day's rows of the file."""
+        """The file of that day if the path contains `{day}`, else the day's rows of the file."""
         if DAY in self.path:
             return self.model_copy(update={"path": self.path.replace(DAY, str(day))}).load(settings)
         return super().load_day(settings, day, timestamp, zone)
 
     def knows_days(self, timestamp: str | None) -> bool:
-        """With `{day}` in the path there is a file for each day."""
+        """True with `{day}` in the path, because each day then has its own file."""
         return DAY in self.path or super().knows_days(timestamp)
 
     def local_path(self, settings: Settings) -> Path:
-        """The file on this machine, downloaded if it is not, with the right hash."""
+        """The local path of the file, downloaded if necessary and with its hash verified."""
         from mlops_assets.data.sources.download import download
 
         if is_url(self.path):
@@ -68,21 +68,21 @@ class FileSource(SourceSpec, ABC):
 
 
 def absolute(root: Path, given: str) -> Path:
-    """The path `given`, which may start with ~ or at `root`. Raises `InputError` for no path."""
+    """`given` as an absolute path, relative to `root` or to ~. Raises `InputError` if invalid."""
     try:
         path = root / Path(given).expanduser()
         path.exists()
     except (OSError, RuntimeError, ValueError) as error:
         raise InputError(
             seen=f"the path {given[:100]!r} ({getattr(error, 'strerror', None) or error})",
-            expected="a path that this machine can have",
+            expected="a valid path",
             todo="correct `path` in defs.yaml",
         ) from error
     return path
 
 
 def require_exists(path: Path) -> None:
-    """Raise `InputError` that names the nearest existing file where `path` is missing."""
+    """Raise `InputError`, suggesting the nearest existing file, if `path` is missing."""
     if path.exists():
         return
     folder = path.parent
@@ -91,6 +91,6 @@ def require_exists(path: Path) -> None:
         seen=f"no file {path}{nearest(path.name, names)}"
         if folder.is_dir()
         else f"no file {path}, and no folder {folder}",
-        expected="a file; a relative path starts at the folder with workspace.yaml",
+        expected="a file; relative paths start at the folder with workspace.yaml",
         todo="correct `path` in defs.yaml, or put the file there",
     )

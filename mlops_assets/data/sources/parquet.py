@@ -1,4 +1,4 @@
-"""Rows from Parquet: a file, a folder of files, or a place that fsspec can open."""
+"""Read rows from Parquet: a file, a folder of files, or an fsspec URL."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ParquetSource(FileSource):
-    """A Parquet file or folder; `path` may also be an fsspec address such as s3://bucket/key."""
+    """A Parquet file or folder; `path` may also be an fsspec URL such as s3://bucket/key."""
 
     type: Literal["parquet"] = "parquet"
 
@@ -28,8 +28,8 @@ class ParquetSource(FileSource):
         if self.sha256 and self._is_remote:
             raise InputError(
                 seen=f"`sha256` for {self.origin}",
-                expected="`sha256` only for a file on this machine or an http(s) address",
-                todo="remove `sha256`, or give the path of a copy of the file",
+                expected="`sha256` only for a file on this machine or an http(s) URL",
+                todo="remove `sha256`, or set the path of a local copy of the file",
             )
         return self
 
@@ -38,7 +38,7 @@ class ParquetSource(FileSource):
         return is_url(self.path) and not self.path.startswith(("http://", "https://"))
 
     def load(self, settings: Settings) -> pd.DataFrame:
-        """The whole table; the files of a folder one after another."""
+        """The whole table; the files of a folder are concatenated."""
         import pandas as pd
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -51,7 +51,7 @@ class ParquetSource(FileSource):
             return pd.read_parquet(where)
         except InputError:
             raise
-        # ImportError: no driver for this kind of address; ValueError: no such kind.
+        # ImportError: no driver for this URL scheme; ValueError: unknown scheme.
         except (pa.ArrowException, OSError, ImportError, ValueError) as error:
             raise InputError(
                 seen=f"{self.origin} could not be read: {str(error).splitlines()[0]}",

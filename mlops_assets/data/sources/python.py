@@ -1,4 +1,4 @@
-"""Rows from a Python function."""
+"""Read rows from a Python function."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ if TYPE_CHECKING:
 
 
 class PythonSource(SourceSpec):
-    """What a function returns: for sources that no other type covers.
+    """Rows returned by a function, for sources that no other type covers.
 
-    The function takes `arguments` by name and returns a DataFrame; live rows are asked for with
-    the argument `day`, a date, where it has one. It must be defined under an
-    allowed prefix (MLOPS_ASSETS_ALLOWED_PREFIXES), so that a YAML file cannot call anything.
+    The function takes `arguments` by name and returns a DataFrame. If it has an argument `day`, it
+    is called with a date for live rows. It must be defined under an allowed prefix
+    (MLOPS_ASSETS_ALLOWED_PREFIXES), so that a YAML file cannot call arbitrary code.
     """
 
     type: Literal["python"] = "python"
     function: str = Field(
-        pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$", description="`package.module.name`."
+        pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$",
+        description="The function, as `package.module.name`.",
     )
-    arguments: dict[str, Any] = Field(default_factory=dict, description="Arguments by name.")
+    arguments: dict[str, Any] = Field(default_factory=dict, description="Its keyword arguments.")
 
     @property
     def origin(self) -> str:
@@ -40,20 +41,20 @@ class PythonSource(SourceSpec):
         return f"function {self.function!r}"
 
     def load(self, settings: Settings) -> pd.DataFrame:
-        """What the function returns."""
+        """The table returned by the function."""
         return self._call(find_function(self.function, settings.allowed_prefixes), self.arguments)
 
     def load_day(
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
-        """What the function returns for `day`, where it takes one; else the day's rows."""
+        """The table returned for `day` if the function takes it, else the day's rows."""
         function = find_function(self.function, settings.allowed_prefixes)
         if "day" not in inspect.signature(function).parameters:
             return super().load_day(settings, day, timestamp, zone)
         return self._call(function, {**self.arguments, "day": day})
 
     def knows_days(self, timestamp: str | None) -> bool:
-        """Only the function itself can say, and importing it may be slow."""
+        """Always True: only the function itself could tell, and importing it may be slow."""
         return True
 
     def _call(self, function: Callable, arguments: dict[str, Any]) -> pd.DataFrame:
@@ -65,7 +66,7 @@ class PythonSource(SourceSpec):
             raise InputError(
                 seen=f"{self.function} returned a {type(table).__name__}",
                 expected="a pandas DataFrame",
-                todo="return a DataFrame with one row for each example",
+                todo="return a DataFrame with one row per example",
             )
         return table
 
@@ -81,13 +82,13 @@ class PythonSource(SourceSpec):
 
 
 def find_function(dotted: str, allowed_prefixes: tuple[str, ...]) -> Callable:
-    """The function that `dotted` names. Raises `InputError` if it is not there or not allowed."""
+    """The function named by `dotted`. Raises `InputError` if it is missing or not allowed."""
     _require_allowed(dotted, dotted, allowed_prefixes)
     module_name, _, name = dotted.rpartition(".")
     try:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
-        # A module that is there but needs one that is not: its own message says it best.
+        # An existing module with a missing dependency: its own message explains it best.
         if not f"{module_name}.".startswith(f"{error.name}."):
             raise
         raise _not_found(dotted, f"no module {error.name!r}") from error
@@ -95,7 +96,7 @@ def find_function(dotted: str, allowed_prefixes: tuple[str, ...]) -> Callable:
     if not callable(found):
         hint = nearest(name, [key for key, value in vars(module).items() if callable(value)])
         raise _not_found(dotted, f"no function {name!r} in {module_name}{hint}")
-    # A name that an allowed module merely imported is not allowed with it.
+    # A function that an allowed module merely imports is not allowed.
     _require_allowed(dotted, f"{getattr(found, '__module__', module_name)}.", allowed_prefixes)
     return found
 

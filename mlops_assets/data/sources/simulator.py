@@ -1,4 +1,4 @@
-"""Rows from a simulated system."""
+"""Read rows from a simulated system."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 
 class SimulatorSource(SourceSpec):
-    """Rows that `mlops_assets.simulators.<name>` makes up: the same for the same seed and day."""
+    """Rows simulated by `mlops_assets.simulators.<name>`, deterministic for a seed and day."""
 
     type: Literal["simulator"] = "simulator"
     name: str = Field(description="A module of mlops_assets.simulators, such as heart_disease.")
-    rows: int = Field(gt=0, description="How many rows; with `days`, on each of them.")
+    rows: int = Field(gt=0, description="Number of rows; with `days`, per day.")
     days: int | None = Field(
-        None, ge=1, le=366, description="Train on that many days, the newest the day of the run."
+        None, ge=1, le=366, description="Number of days to train on, up to the day of the run."
     )
-    seed: int = Field(0, ge=0, description="Other seeds give other rows of the same system.")
-    day: date | None = Field(None, description="Other days give other rows of the same system.")
+    seed: int = Field(0, ge=0, description="Random seed; different seeds give different rows.")
+    day: date | None = Field(None, description="Simulated day; other days give other rows.")
     shift: dict[str, float] = Field(
         default_factory=dict,
-        description="Drift to order: standard deviations for a numeric column, a share of rows "
-        "between 0 and 1 for a categorical one.",
+        description="Simulated drift by column: standard deviations for a numeric column, a share "
+        "of rows from 0 to 1 for a categorical one.",
     )
     shift_since: date | None = Field(
-        None, description="The first day with that drift; default: it was always there."
+        None, description="First day with the drift. Default: all days have it."
     )
 
     @property
@@ -49,7 +49,7 @@ class SimulatorSource(SourceSpec):
         return self._simulate(self.day)
 
     def load_until(self, settings: Settings, day: date) -> pd.DataFrame:
-        """The rows of the newest `days` days up to `day`; without `days`, those of `load`."""
+        """The rows of the last `days` days up to `day`; without `days`, the same as `load`."""
         import pandas as pd
 
         if self.days is None:
@@ -64,7 +64,7 @@ class SimulatorSource(SourceSpec):
         return self._simulate(day)
 
     def knows_days(self, timestamp: str | None) -> bool:
-        """A simulator makes up the rows of any day."""
+        """Always True: a simulator can generate the rows of any day."""
         return True
 
     def _simulate(self, day: date | None) -> pd.DataFrame:
@@ -83,7 +83,7 @@ class SimulatorSource(SourceSpec):
 
 
 def simulator_names() -> list[str]:
-    """Every simulator there is."""
+    """The names of all simulators."""
     from mlops_assets import simulators
 
     return sorted(info.name for info in pkgutil.iter_modules(simulators.__path__))

@@ -1,4 +1,4 @@
-"""Rows from a table or a query of the warehouse."""
+"""Read rows from a table or a query of the warehouse."""
 
 from __future__ import annotations
 
@@ -24,28 +24,32 @@ if TYPE_CHECKING:
 
     Types = dict[str, sa.types.TypeEngine]
     Only = Callable[[Types], list[sa.ColumnElement[bool]]]
-    """Which rows are wanted, by the types of the columns."""
+    """WHERE conditions, given the types of the columns."""
 
-# What PostgreSQL and SQLite say of a table that is not there.
+# The messages of PostgreSQL and SQLite for a missing table.
 NO_TABLE = re.compile(r'relation "(.+?)" does not exist|no such table: (.+)')
 
 
 class SqlSource(SourceSpec):
-    """A table or view of the warehouse, or a query on it; give one of the two.
+    """A table or view of the warehouse, or a query on it; set one of the two.
 
-    The warehouse is the database that WAREHOUSE_URL names. Values go into a query as bound
-    parameters: write `:since` in `query` and `since: 2026-01-01` under `params`. The connection
-    can only read.
+    The warehouse is the database of WAREHOUSE_URL. Values are passed to a query as bound
+    parameters: write `:since` in `query` and `since: 2026-01-01` under `params`. The connection is
+    read-only.
     """
 
     type: Literal["sql"] = "sql"
     table: str | None = Field(None, min_length=1, description="`table` or `schema.table`.")
-    query: str | None = Field(None, min_length=1, description="A SELECT, with :name for values.")
-    params: dict[str, Any] = Field(default_factory=dict, description="The query's values by name.")
+    query: str | None = Field(
+        None, min_length=1, description="A SELECT statement, with :name for parameters."
+    )
+    params: dict[str, Any] = Field(
+        default_factory=dict, description="Values of the query's parameters, by name."
+    )
     filled_by: str | None = Field(
         None,
         min_length=1,
-        description="The command that makes and fills the table, told where it is missing.",
+        description="Command that creates and fills the table, suggested if it is missing.",
     )
 
     @model_validator(mode="after")
@@ -54,11 +58,11 @@ class SqlSource(SourceSpec):
             raise InputError(
                 seen="both `table` and `query`" if self.table else "neither `table` nor `query`",
                 expected="either `table` or `query`",
-                todo="give one of the two",
+                todo="set one of the two",
             )
         if self.params and self.query is None:
             raise InputError(
-                seen="`params` beside `table`",
+                seen="`params` with `table`",
                 expected="`params` only for the :names of a `query`",
                 todo="write a `query` instead of `table`, or remove `params`",
             )
@@ -70,31 +74,31 @@ class SqlSource(SourceSpec):
         return f"table {self.table!r}" if self.table else "the query"
 
     def load(self, settings: Settings) -> pd.DataFrame:
-        """The rows of the table or of the query's answer."""
+        """The rows of the table or of the query's result."""
         return self._select(settings, self.params)
 
     def load_day(
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
-        """A query gets the day as `:day` and the next one as `:next_day`, where it uses them.
+        """The rows of one day; a query can use it as `:day`, and the following one as `:next_day`.
 
-        Of a table with a typed `timestamp` only the rows around that day are fetched.
+        From a table with a typed `timestamp`, only the rows around that day are fetched.
         """
-        if asked := parameters(self.query or "") & {"day", "next_day"}:
-            known = {"day": day, "next_day": day + timedelta(days=1)}
-            return self._select(settings, {**self.params, **{name: known[name] for name in asked}})
+        if used := parameters(self.query or "") & {"day", "next_day"}:
+            days = {"day": day, "next_day": day + timedelta(days=1)}
+            return self._select(settings, {**self.params, **{name: days[name] for name in used}})
         only = partial(_around, timestamp, day) if timestamp else None
         rows = self._select(settings, self.params, only)
         return rows_of_day(rows, day, timestamp, self.origin, zone)
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
-        """Of a table only those rows are fetched."""
+        """The rows whose `column` is one of `values`; from a table, only these are fetched."""
         if self.query:
             return super().load_rows(settings, column, values)
         return self._select(settings, {}, partial(_valued, column, values))
 
     def knows_days(self, timestamp: str | None) -> bool:
-        """A query with `:day` is asked for one day at a time."""
+        """True for a query with `:day`, or with a `timestamp`."""
         return "day" in parameters(self.query or "") or super().knows_days(timestamp)
 
     def _select(
@@ -114,29 +118,30 @@ class SqlSource(SourceSpec):
                     _select_rows(connection, str(self.table), only), connection
                 )
             except SQLAlchemyError as error:
-                raise _explained(error, where, self.filled_by) from None  # it repeats values
+                # `from None`, because the original error contains values.
+                raise _explained(error, where, self.filled_by) from None
 
 
 def parameters(query: str) -> set[str]:
-    """The `:names` of a query; `::` is a cast."""
+    """The `:name` parameters of a query; `::` is a cast."""
     return set(re.findall(r"(?<![:\w\\]):(\w+)", query))
 
 
 def _require_table(
     connection: sa.Connection, table: str, where: str, filled_by: str | None
 ) -> None:
-    """Raise `InputError` where there is no such table or view."""
+    """Raise `InputError` if there is no such table or view."""
     import sqlalchemy as sa
 
     schema, _, name = table.rpartition(".")
     inspector = sa.inspect(connection)
     if not inspector.has_table(name, schema=schema or None):
-        known = inspector.get_table_names() + inspector.get_view_names()
-        raise _no_table(table, where, filled_by, known)
+        existing = inspector.get_table_names() + inspector.get_view_names()
+        raise _no_table(table, where, filled_by, existing)
 
 
 def _select_rows(connection: sa.Connection, table: str, only: Only | None) -> sa.Select:
-    """SELECT * with the name quoted by the dialect."""
+    """SELECT * from `table`, with its name quoted by the dialect."""
     import sqlalchemy as sa
 
     schema, _, name = table.rpartition(".")
@@ -148,19 +153,19 @@ def _select_rows(connection: sa.Connection, table: str, only: Only | None) -> sa
 
 
 def _around(timestamp: str, day: date, types: Types) -> list[sa.ColumnElement[bool]]:
-    """The days around `day`, where `timestamp` has a type of time."""
+    """A condition for the days around `day`, if `timestamp` is a date or time column."""
     import sqlalchemy as sa
 
     if not isinstance(types.get(timestamp), sa.Date | sa.DateTime):
         return []
-    # A day more on each side: the database may count days in another time zone than we do.
+    # One more day on each side, because the database may use another time zone.
     column, first = sa.column(timestamp), day - timedelta(days=1)
     last = day + timedelta(days=2)
     return [column >= sa.literal(first, sa.Date), column < sa.literal(last, sa.Date)]
 
 
 def _valued(column: str, values: Collection[str], types: Types) -> list[sa.ColumnElement[bool]]:
-    """The rows with one of `values`; only what is no text is cast, so that an index is of use."""
+    """A condition for `values`; text columns are not cast, so that an index can be used."""
     import pandas as pd
     import sqlalchemy as sa
 
@@ -171,7 +176,7 @@ def _valued(column: str, values: Collection[str], types: Types) -> list[sa.Colum
 
 
 def _explained(error: SQLAlchemyError, where: str, filled_by: str | None) -> InputError:
-    # `orig` is the driver's own sentence: the full text repeats the query's values.
+    # `orig` is the driver's message; the full text contains the query's values.
     why = str(getattr(error, "orig", None) or error).splitlines()[0]
     if missing := NO_TABLE.search(why):
         return _no_table(missing[1] or missing[2], where, filled_by)
@@ -183,11 +188,11 @@ def _explained(error: SQLAlchemyError, where: str, filled_by: str | None) -> Inp
 
 
 def _no_table(
-    table: str, where: str, filled_by: str | None, known: list[str] | None = None
+    table: str, where: str, filled_by: str | None, existing: list[str] | None = None
 ) -> InputError:
     fill = f"run `{filled_by}`" if filled_by else f"create and fill the table {table!r} there"
     return InputError(
-        seen=f'relation "{table}" does not exist in {where}{nearest(table, known or [])}',
+        seen=f'relation "{table}" does not exist in {where}{nearest(table, existing or [])}',
         expected=f"a table or view named {table!r}",
         todo=f"{fill}, correct its name in defs.yaml, or set WAREHOUSE_URL to the database that "
         "has it",

@@ -1,1 +1,1 @@
-"""The golden records of the model golden_record, as assets of their own."""
+"""Assets that maintain the golden records of the model golden_record."""

@@ -1,4 +1,4 @@
-"""Bring the tables of the entities up to a day, and tell what came of it."""
+"""Update the entity tables with the records of a day, and record the result."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 
 MOST_RECORDS = 10
-"""A person with more goes to review."""
+"""A person with more records goes to review."""
 Runs = Mapping[str, Recording]
 
 
-def bring_up_to(
+def update_entity_tables(
     day: date, spec: LifecycleSpec, live_data: "pd.DataFrame", mlflow: MlflowResource, runs: Runs
 ) -> None:
-    """Compare what is new, write all that follows from it in one transaction, and record it.
+    """Compare new records, write all resulting changes in one transaction, and record them.
 
-    A day before the one that the tables are at changes nothing: its records are in them already.
-    Raises `InputError` where the day is an outage or no version serves.
+    A day before the tables' current day changes nothing, because its records are in them already.
+    Raises `InputError` if the day is an outage or no version serves.
     """
     import pandas as pd
 
@@ -43,31 +43,32 @@ def bring_up_to(
 
     require(claims_of(live_data))
     version = registry_of(mlflow.settings, spec).of(spec.registered_name).serving()
-    facts = {"version": str(version.version), "model_id": model_id_of(version)}
+    compared_by = {"version": str(version.version), "model_id": model_id_of(version)}
     for run in runs.values():
-        run.tags(dataset_version=live_data.attrs["dataset_version"], **facts)
-        run.params({**facts, "most_records": MOST_RECORDS})
-        run.show(version=facts["version"])
+        run.tags(dataset_version=live_data.attrs["dataset_version"], **compared_by)
+        run.params({**compared_by, "most_records": MOST_RECORDS})
+        run.show(version=compared_by["version"])
     tables = EntityTables(mlflow.settings.warehouse_url, dict(spec.columns.roles()))
     known = tables.read()
     if known.day and day < known.day:
-        _record_nothing(runs, f"the tables are at {known.day}, which has the records of {day} too")
+        why = f"the tables are at {known.day}, which includes the records of {day}"
+        _record_unchanged(runs, why)
         return
-    model = spec.model.load(f"models:/{facts['model_id']}")
+    model = spec.model.load(f"models:/{compared_by['model_id']}")
     rows = live_data.set_index(record_ids(live_data, spec.identity))
     update = update_entities(
         model,
         typed_features(rows, spec.columns, masked=spec.masked),
         to_date(rows[spec.timestamp]) if spec.timestamp else pd.Series(pd.NaT, rows.index),
         known,
-        made_by=(facts["model_id"], spec.code_version),
+        made_by=(compared_by["model_id"], spec.code_version),
         day=day,
         most_records=MOST_RECORDS,
     )
     _record(runs, update, model)
-    made = {"code_version": spec.code_version, "run_id": runs[MAP].run_id}
-    about = {"day": day, **facts, **made}
-    tables.write(known, update.differences, update.who.golden.changes, about)
+    run = {"code_version": spec.code_version, "run_id": runs[MAP].run_id}
+    row = {"day": day, **compared_by, **run}
+    tables.write(known, update.differences, update.who.golden.changes, row)
 
 
 def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
@@ -76,11 +77,11 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
 
     for name, counted in update.metrics().items():
         written = update.differences[name]
-        said = [f"{count:,} {what.replace('_', ' ')}" for what, count in counted.items() if count]
+        counts = [f"{count:,} {what.replace('_', ' ')}" for what, count in counted.items() if count]
         counted = {**counted, "rows_deleted": len(written.delete), "rows_added": len(written.add)}
         runs[name].metrics(counted)
         runs[name].document(f"{name}.json", counted)
-        runs[name].show(summary=", ".join(said) or "nothing", **counted)
+        runs[name].show(summary=", ".join(counts) or "nothing", **counted)
     why = reasons(update.golden_records)
     shown = why.to_markdown() if len(why) else "no golden record was touched"
     runs[GOLDEN].document("reasons.json", why.to_dict("index"))
@@ -90,7 +91,7 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
     runs[MAP].figure("cluster_sizes", sizes)
 
 
-def _record_nothing(runs: Runs, why: str) -> None:
+def _record_unchanged(runs: Runs, why: str) -> None:
     for run in runs.values():
         run.metrics({"rows_deleted": 0, "rows_added": 0})
         run.document("unchanged.json", {"why": why})

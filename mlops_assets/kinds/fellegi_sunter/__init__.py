@@ -1,4 +1,4 @@
-"""The kind `fellegi_sunter`: which records are the same person, learned without labels."""
+"""The kind `fellegi_sunter`: unsupervised linkage of records of the same person."""
 
 from mlops_assets.kinds.fellegi_sunter.params import Params
 from mlops_assets.kinds.fellegi_sunter.spec import FellegiSunterSpec

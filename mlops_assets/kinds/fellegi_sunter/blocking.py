@@ -1,4 +1,4 @@
-"""Which pairs are compared at all: counted before they are made."""
+"""Blocking rules: which pairs of records are compared, counted before they are created."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from mlops_assets.kinds.fellegi_sunter.plan import ROW
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MANY_PAIRS_A_ROW = 5
+MANY_PAIRS_PER_ROW = 5
 
 
 def name(rule: list[str]) -> str:
-    """A rule in words: `full_name and date_of_birth`."""
+    """The name of a rule: `full_name and date_of_birth`."""
     return " and ".join(rule)
 
 
 def condition(rule: list[str]) -> str:
-    """The SQL under which two records `l` and `r` meet."""
+    """The SQL condition under which records `l` and `r` are compared."""
     return " and ".join(f'l."{field}" = r."{field}"' for field in rule)
 
 
 def count_pairs(
     connection: DuckDBPyConnection, rules: list[list[str]], table: str = "records"
 ) -> list[int]:
-    """Pairs that each rule makes on its own, from the sizes of its blocks: nothing is joined."""
+    """Pairs created by each rule alone, computed from its block sizes without a join."""
     counts = []
     for rule in rules:
         sizes = blocks(rule, "count(*)::hugeint as n", table)
@@ -36,18 +36,18 @@ def count_pairs(
 
 
 def blocks(rule: list[str], columns: str, table: str = "records") -> str:
-    """SQL: `columns`, aggregates, of each block of a rule: the records that agree on its fields."""
+    """SQL for the aggregates `columns` per block, the records that agree on a rule's fields."""
     keys = ", ".join(f'"{field}"' for field in rule)
     filled = " and ".join(f'"{field}" is not null' for field in rule)
     return f"select {columns} from {table} where {filled} group by {keys}"  # noqa: S608
 
 
 def require_few_pairs(rules: list[list[str]], counts: list[int], most: int, rows: int) -> None:
-    """Raise `InputError` where the rules together make more than `most`."""
+    """Raise `InputError` if the rules together create more than `most` pairs."""
     if sum(counts) > most:
         largest = max(range(len(rules)), key=counts.__getitem__)
         raise InputError(
-            seen=f"the blocking rules make {sum(counts):,} pairs from {rows:,} records, "
+            seen=f"the blocking rules create {sum(counts):,} pairs from {rows:,} records, "
             f"{counts[largest]:,} of them by {name(rules[largest])}",
             expected=f"at most max_candidate_pairs, {most:,}",
             todo=f"add a field to the rule {name(rules[largest])} in `blocking_fields`, "
@@ -62,10 +62,10 @@ def make_pairs(
     *,
     new_rows: int | None = None,
 ) -> None:
-    """Create `candidates` as Splink reads it: each pair once, with the first rule that found it.
+    """Create the table `candidates` for Splink: each pair once, with the first rule that found it.
 
-    With `new_rows`, only pairs with at least one of the first so many records are made. One rule
-    after another, so that only one needs memory at a time.
+    With `new_rows`, only pairs with at least one of the first `new_rows` records are created. The
+    rules run one after another, so that only one needs memory at a time.
     """
     _hash(connection, rules, table)
     left = "keys" if new_rows is None else f"(from keys where {ROW} < {new_rows})"
@@ -74,16 +74,16 @@ def make_pairs(
         "(match_key varchar, join_key_l bigint, join_key_r bigint)"
     )
     for place, rule in enumerate(rules):
-        seen = [f"coalesce({condition(earlier)}, false)" for earlier in rules[:place]]
-        unseen = f"and not ({' or '.join(seen)})" if seen else ""
+        found = [f"coalesce({condition(earlier)}, false)" for earlier in rules[:place]]
+        new = f"and not ({' or '.join(found)})" if found else ""
         connection.execute(
             f"""insert into candidates select '{place}', l.{ROW}, r.{ROW}
-            from {left} l join keys r on {condition(rule)} and l.{ROW} < r.{ROW} {unseen}"""  # noqa: S608
+            from {left} l join keys r on {condition(rule)} and l.{ROW} < r.{ROW} {new}"""  # noqa: S608
         )
 
 
 def take_few(connection: DuckDBPyConnection, most: int) -> None:
-    """Create `few`: at most so many of the `candidates`, the same ones each time."""
+    """Create the table `few`: a deterministic sample of at most `most` of the `candidates`."""
     connection.execute(
         f"""create or replace table few as from candidates
         order by hash(join_key_l, join_key_r), join_key_l, join_key_r limit {most}"""
@@ -91,9 +91,9 @@ def take_few(connection: DuckDBPyConnection, most: int) -> None:
 
 
 def _hash(connection: DuckDBPyConnection, rules: list[list[str]], table: str) -> None:
-    """Create `keys`: a 64-bit hash in place of each value, which is faster to join and smaller.
+    """Create the table `keys` with 64-bit hashes of the values, which are smaller and join faster.
 
-    Two values with one hash would only have two records compared that need not be.
+    A hash collision only causes an unnecessary comparison.
     """
     fields = dict.fromkeys(field for rule in rules for field in rule)
     hashes = [f'if("{field}" is null, null, hash("{field}")) as "{field}"' for field in fields]

@@ -1,4 +1,4 @@
-"""How often two records agree by chance, read off random pairs."""
+"""Estimate how often two records agree by chance (u), from random pairs."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def with_chance(
 ) -> dict[str, Any]:
     """Splink's settings with u, the probability of each level for two random records.
 
-    A level that no random pair reached is left without. Splink takes one comparison after the
-    other, and DuckDB one processor for so few records, so the comparisons are taken side by side.
+    A level that no random pair reached gets no u. Splink estimates the comparisons sequentially,
+    and DuckDB uses one processor for so few records, so here they run in parallel.
     """
 
-    def of(comparison: dict[str, Any]) -> dict[str, Any]:
+    def estimate(comparison: dict[str, Any]) -> dict[str, Any]:
         with connection.cursor() as own:
             ready = linker(own, "records", settings | {"comparisons": [comparison]})
             ready.training.estimate_u_using_random_sampling(
@@ -30,5 +30,5 @@ def with_chance(
             (estimated,) = ready.misc.save_model_to_json()["comparisons"]
         return estimated
 
-    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:
-        return settings | {"comparisons": list(side_by_side.map(of, settings["comparisons"]))}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return settings | {"comparisons": list(pool.map(estimate, settings["comparisons"]))}

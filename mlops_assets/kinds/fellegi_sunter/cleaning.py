@@ -1,4 +1,4 @@
-"""Clean the fields so that the same thing is written the same way, and defaults are missing."""
+"""Clean the fields: normalize how values are written, and treat placeholders as missing."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 NUMBERS = ("numeric", "boolean")
-ROWS_A_PIECE = 10_000
+ROWS_PER_PIECE = 10_000
 
 
 def standardise(
     connection: DuckDBPyConnection, plan: Plan, features: pd.DataFrame, table: str = "records"
 ) -> None:
-    """Create `table`: `row_position` (0 …) and the cleaned fields, null where missing.
+    """Create `table` with `row_position` (from 0) and the cleaned fields, null where missing.
 
-    Raises `InputError` where a field is missing.
+    Raises `InputError` if a field is missing.
     """
     import pyarrow as pa
 
     require_columns(features, list(plan.fields))
     arrays = {name: pa.array(features[name], from_pandas=True) for name in plan.fields}
     raw = pa.table({ROW: pa.array(range(len(features)), pa.int64()), **arrays})
-    # DuckDB's threads each take a piece.
-    pieces = pa.Table.from_batches(raw.to_batches(max_chunksize=ROWS_A_PIECE), raw.schema)
+    # Split into pieces, so that DuckDB's threads work in parallel.
+    pieces = pa.Table.from_batches(raw.to_batches(max_chunksize=ROWS_PER_PIECE), raw.schema)
     connection.register("raw_records", pieces)
     query = "raw_records"
     steps = (_written, _joined, partial(_known, words=_placeholders(connection, plan)))
-    for step in steps:  # one after another: nothing is computed twice
+    for step in steps:  # nested, so that nothing is computed twice
         fields = ", ".join(f'{step(plan, name)} as "{name}"' for name in plan.fields)
         query = f"(select {ROW}, {fields} from {query})"  # noqa: S608
     if len(plan.names) > 1:
@@ -55,9 +55,9 @@ def cleaned(plan: Plan, features: pd.DataFrame) -> pd.DataFrame:
 
 
 def _written(plan: Plan, name: str) -> str:
-    """SQL: dates as digits, YYYYMMDD; text in lower case, one space between words.
+    """SQL: dates as YYYYMMDD; text in lower case, words separated by one space.
 
-    Letters and digits of any script stay.
+    Letters and digits of any script are kept.
     """
     role = plan.fields[name]
     if role == "date":
@@ -75,7 +75,7 @@ def _words(text: str) -> str:
 
 
 def _joined(plan: Plan, name: str) -> str:
-    """SQL: text without a letter, a number, loses its spaces."""
+    """SQL: remove spaces from text without letters, which is a number."""
     if _is_date(plan, name) or plan.fields[name] in NUMBERS:
         return f'"{name}"'
     return _number_joined(f'"{name}"')
@@ -87,7 +87,7 @@ def _number_joined(text: str) -> str:
 
 
 def _placeholders(connection: DuckDBPyConnection, plan: Plan) -> list[str]:
-    """The words that stand for a missing value, written as `_written` and `_joined` write them."""
+    """The placeholder words for missing values, normalized like the values themselves."""
     word = _number_joined(_words("word"))
     query = f"select {word} from (select unnest($words) as word)"  # noqa: S608
     found = connection.execute(query, {"words": plan.defaults.get("text", [])}).fetchall()
@@ -95,7 +95,7 @@ def _placeholders(connection: DuckDBPyConnection, plan: Plan) -> list[str]:
 
 
 def _known(plan: Plan, name: str, words: list[str]) -> str:
-    """SQL: null for what stands for a missing value; one character repeated (0000000000) does."""
+    """SQL: null for a placeholder, which includes one repeated character (0000000000)."""
     if plan.fields[name] in NUMBERS:
         return f'"{name}"'
     if _is_date(plan, name):

@@ -1,4 +1,4 @@
-"""Put matching records together, but never two people with different ids."""
+"""Cluster matching records, keeping people with different ids apart."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Clustered:
-    """The cluster of each record, 0 …, and whether an id kept it apart from a match."""
+    """The cluster of each record, from 0, and whether an id kept it apart from a match."""
 
     labels: np.ndarray
     contradicted: np.ndarray
@@ -29,27 +29,27 @@ def cluster(
 ) -> Clustered:
     """Connected components of the pairs at or above the match weight.
 
-    Where a component holds two different ids of a person, its pairs are joined again from the
-    strongest down, and one that would put the two together is refused: a matter for review.
+    If a component contains contradicting ids, its pairs are joined again, strongest first, and a
+    pair that would join two contradicting ids is rejected and left for review.
     """
     import numpy as np
 
-    sure = pairs["match_weight"].to_numpy() >= plan.match_weight
-    kept = pairs[sure & ~pairs["contradicts"].to_numpy()]
+    matches = pairs["match_weight"].to_numpy() >= plan.match_weight
+    kept = pairs[matches & ~pairs["contradicts"].to_numpy()]
     edges = kept[["left", "right"]].to_numpy()
     strengths = kept["match_weight"].to_numpy()
     labels = _components(edges, rows)
     contradicted = np.zeros(rows, dtype=bool)
-    contradicted[pairs.loc[sure & pairs["contradicts"].to_numpy(), ["left", "right"]]] = True
+    contradicted[pairs.loc[matches & pairs["contradicts"].to_numpy(), ["left", "right"]]] = True
     if plan.unique_id is not None:
-        refused = _apart(connection, plan.unique_id, labels, edges, strengths)
-        contradicted[edges[refused]] = True
-        labels = _components(edges[~refused], rows)
+        rejected = _rejected_edges(connection, plan.unique_id, labels, edges, strengths)
+        contradicted[edges[rejected]] = True
+        labels = _components(edges[~rejected], rows)
     return Clustered(labels, contradicted)
 
 
 def _components(edges: np.ndarray, rows: int) -> np.ndarray:
-    """Labels in the order in which the components first appear."""
+    """Component labels, numbered in order of first appearance."""
     import numpy as np
     import pandas as pd
     from scipy.sparse import coo_array
@@ -61,28 +61,30 @@ def _components(edges: np.ndarray, rows: int) -> np.ndarray:
     return pd.factorize(labels)[0]
 
 
-def _apart(
+def _rejected_edges(
     connection: DuckDBPyConnection,
     field: str,
     labels: np.ndarray,
     edges: np.ndarray,
     strengths: np.ndarray,
 ) -> np.ndarray:
-    """Which edges are refused, so that no two contradicting ids are in one component."""
+    """Which edges to reject so that no component contains contradicting ids."""
     import numpy as np
 
-    ids = _ids_in_doubt(connection, field, labels)
-    refused = np.zeros(len(edges), dtype=bool)
+    ids = _conflicting_ids(connection, field, labels)
+    rejected = np.zeros(len(edges), dtype=bool)
     doubtful = np.flatnonzero(np.isin(labels[edges[:, 0]], labels[list(ids)]))
     ranks = _content_ranks(connection, edges[doubtful])
     order = doubtful[np.lexsort((ranks[:, 1], ranks[:, 0], -strengths[doubtful].round(6)))]
     groups = Groups(ids)
-    refused[order] = [not groups.join(left, right) for left, right in edges[order].tolist()]
-    return refused
+    rejected[order] = [not groups.join(left, right) for left, right in edges[order].tolist()]
+    return rejected
 
 
-def _ids_in_doubt(connection: DuckDBPyConnection, field: str, labels: np.ndarray) -> dict[int, str]:
-    """The ids, by record, of the components that hold several."""
+def _conflicting_ids(
+    connection: DuckDBPyConnection, field: str, labels: np.ndarray
+) -> dict[int, str]:
+    """The ids, by record, of the components with more than one."""
     import pyarrow as pa
 
     connection.register("components", pa.table({"place": range(len(labels)), "component": labels}))
@@ -96,7 +98,7 @@ def _ids_in_doubt(connection: DuckDBPyConnection, field: str, labels: np.ndarray
 
 
 def _content_ranks(connection: DuckDBPyConnection, edges: np.ndarray) -> np.ndarray:
-    """What breaks ties: a hash of what the two records hold, so that their order does not."""
+    """Tie-breakers: hashes of the two records' contents, so that row order has no effect."""
     import numpy as np
 
     if not len(edges):

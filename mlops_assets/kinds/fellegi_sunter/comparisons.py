@@ -1,4 +1,4 @@
-"""How two records are compared, field by field, as Splink's comparisons."""
+"""Splink comparisons: how two records are compared, field by field."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from mlops_assets.kinds.fellegi_sunter.plan import Plan
 
 HOUSEHOLD = "household"
 NEAR_NAME, SIMILAR_NAME, SIMILAR_TEXT = 0.93, 0.85, 0.9
-"""Jaro–Winkler similarities, 1 is equal."""
+"""Jaro–Winkler similarities, where 1 means equal."""
 COUNTED_EDITS = 0.75
 WORD_LEFT_OUT = 0.6
-"""Less similar names are not taken apart into words, which is slow."""
+"""Names below this similarity are not compared word by word, which is slow."""
 TYPING_ERRORS = 2
-"""Numbers that differ by no more edits are the same one mistyped; by more, two numbers."""
+"""Numbers at most this many edits apart are taken for one mistyped number."""
 
 Level = dict[str, Any]
 
 
 def comparisons(plan: Plan) -> list[dict[str, Any]]:
-    """One comparison for each fact. What a household shares is one fact, not four."""
+    """One comparison per fact; the fields that a household shares count as one fact."""
     made = [_comparison(plan.name, _name(plan.name))] if plan.name else []
     if plan.date_of_birth:
         made.append(_comparison(plan.date_of_birth, _birth(plan.date_of_birth)))
@@ -31,13 +31,13 @@ def comparisons(plan: Plan) -> list[dict[str, Any]]:
 
 
 def contradiction(left: str, right: str) -> str:
-    """SQL: two ids of the same length that are further apart than typing errors explain."""
+    """SQL: two ids of equal length that differ by more than typing errors explain."""
     distance = f"damerau_levenshtein({left}, {right})"
     return f"(length({left}) = length({right}) and {distance} > {TYPING_ERRORS})"
 
 
 def _within(left: str, right: str, edits: int) -> str:
-    """At most so many edits apart. Counting edits is slow, so the dissimilar are ruled out first.
+    """SQL: at most `edits` edits apart. Dissimilar values are ruled out first, for speed.
 
     Two of eight digits wrong leave a Jaro–Winkler similarity of 0.83.
     """
@@ -92,7 +92,7 @@ def _name(name: str) -> list[Level]:
 
 
 def _turned(left: str, right: str) -> str:
-    """Nearly the same when the last word is put first; the initials rule most pairs out."""
+    """SQL: nearly equal once the last word is moved to the front; initials filter most pairs."""
     turned = f"regexp_replace({right}, '^(.*) (.*)$', '\\2 \\1')"
     return (
         f"left({left}, 1) = left(split_part({right}, ' ', -1), 1) "
@@ -101,7 +101,7 @@ def _turned(left: str, right: str) -> str:
 
 
 def _initial(left: str, right: str) -> str:
-    """The last word agrees, and the first of one is the initial of the other's."""
+    """SQL: the last words agree, and one first word is the initial of the other."""
     first = [f"split_part({side}, ' ', 1)" for side in (left, right)]
     last = [f"split_part({side}, ' ', -1)" for side in (left, right)]
     return (
@@ -130,7 +130,7 @@ def _number(name: str) -> list[Level]:
 
 
 def _household(plan: Plan) -> list[Level]:
-    """Levels from the strongest evidence to the weakest; the fields come most telling first."""
+    """Levels from the strongest evidence to the weakest; most discriminating fields first."""
     agree = {name: _agrees(name, plan) for name in plan.household}
     missing = " and ".join(f'("{n}_l" is null or "{n}_r" is null)' for n in plan.household)
     first, *rest = plan.household

@@ -1,4 +1,4 @@
-"""A DuckDB of its own for each piece of work; nothing of it stays."""
+"""Temporary in-memory DuckDB databases, and Splink linkers on them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 
 IN_PARALLEL = "pragma verify_parallelism"
-"""All processors read a table together, also one of fewer than 122,880 rows. In which order they
-do is left to chance, so this is for what is true of each row alone."""
+"""Scan tables in parallel even below 122,880 rows. The row order is then undefined, so this is only
+for queries that treat each row independently."""
 
 
 @contextmanager
 def database() -> Iterator[DuckDBPyConnection]:
-    """An empty database in memory. What does not fit goes to a private folder, then away."""
+    """Open an empty in-memory database; what exceeds memory spills to a temporary folder."""
     import duckdb
 
     with TemporaryDirectory() as folder:
@@ -38,7 +38,7 @@ def database() -> Iterator[DuckDBPyConnection]:
 
 
 def linker(connection: DuckDBPyConnection, table: str, settings: dict[str, Any]) -> Linker:
-    """Splink on a table of this database, without its log lines."""
+    """A Splink linker for a table of this database, without Splink's log output."""
     from splink import DuckDBAPI, Linker
 
     rows = DuckDBAPI(connection).register(table)
@@ -46,9 +46,9 @@ def linker(connection: DuckDBPyConnection, table: str, settings: dict[str, Any])
 
 
 def trained_linker(connection: DuckDBPyConnection, table: str, model: LinkageModel) -> Linker:
-    """Splink with the learned parameters and the stored term frequencies."""
+    """A Splink linker with the learned parameters and the stored term frequencies."""
     ready = linker(connection, table, model.settings)
     for field, frequencies in model.frequencies.items():
-        known = ready._db_api.register(frequencies)
-        ready.table_management.register_term_frequency_lookup(known, field)
+        lookup = ready._db_api.register(frequencies)
+        ready.table_management.register_term_frequency_lookup(lookup, field)
     return ready

@@ -1,4 +1,4 @@
-"""Judge a linkage model: link once, derive everything from it."""
+"""Evaluate a linkage model: link once and derive all results from it."""
 
 from __future__ import annotations
 
@@ -28,31 +28,33 @@ REPORT = "evaluation_report.json"
 def evaluate(
     model: LinkageModel, features: pd.DataFrame, ground_truth: pd.Series | None, *, seed: int
 ) -> Evaluated:
-    """Link `features` and, with `ground_truth` (the entity of each row), measure the result.
+    """Link `features` and, given `ground_truth` (the entity of each row), measure the result.
 
-    Rows whose entity is missing are linked but not judged. Without any truth there is no metric,
-    figure or number that needs it. Raises `InputError` where a row is without its truth.
+    Rows with an unknown entity are linked but not evaluated. Without ground truth, metrics and
+    figures that need it are left out. Raises `InputError` if the lengths differ.
     """
     if ground_truth is not None and len(ground_truth) != len(features):
         raise InputError(
             seen=f"{len(ground_truth)} true entities for {len(features)} records",
-            expected="one for each record, missing where it is not known",
-            todo="give the truth of the same rows",
+            expected="one for each record, missing where it is unknown",
+            todo="pass the ground truth of the same rows",
         )
     linked = link(model, features)
     table = decisions(linked, model)
-    metrics = _counts(model, linked, table)
+    metrics = _unsupervised_metrics(model, linked, table)
     same = None
     if ground_truth is not None and ground_truth.notna().any():
-        metrics = _judged(linked, ground_truth, seed) | metrics
+        metrics = _supervised_metrics(linked, ground_truth, seed) | metrics
         same = _truly_same(linked, ground_truth)
     documents = {REPORT: _report(model, linked, metrics)}
     draw = partial(_figures, model, features, linked, metrics, same)
     return Evaluated(table, metrics, draw, documents)
 
 
-def _counts(model: LinkageModel, linked: Linked, table: pd.DataFrame) -> dict[str, Metric]:
-    """What is known without any truth."""
+def _unsupervised_metrics(
+    model: LinkageModel, linked: Linked, table: pd.DataFrame
+) -> dict[str, Metric]:
+    """The metrics that need no ground truth."""
     numbers = {
         "candidate_pairs": len(linked.pairs),
         "training_pairs": model.training_pairs,
@@ -65,8 +67,8 @@ def _counts(model: LinkageModel, linked: Linked, table: pd.DataFrame) -> dict[st
     }
 
 
-def _judged(linked: Linked, ground_truth: pd.Series, seed: int) -> dict[str, Metric]:
-    """The metrics over the rows whose entity is known."""
+def _supervised_metrics(linked: Linked, ground_truth: pd.Series, seed: int) -> dict[str, Metric]:
+    """The metrics on the rows with a known entity."""
     import numpy as np
 
     known = ground_truth.notna().to_numpy()
@@ -79,7 +81,7 @@ def _judged(linked: Linked, ground_truth: pd.Series, seed: int) -> dict[str, Met
 
 
 def _truly_same(linked: Linked, ground_truth: pd.Series) -> pd.Series:
-    """Of each candidate pair, whether it is one entity; None where that is not known."""
+    """Whether each candidate pair is one entity; missing where unknown."""
     import numpy as np
     import pandas as pd
 
@@ -90,14 +92,14 @@ def _truly_same(linked: Linked, ground_truth: pd.Series) -> pd.Series:
 
 
 def _report(model: LinkageModel, linked: Linked, metrics: dict[str, Metric]) -> dict[str, Any]:
-    """Every number by name; null where there is no truth to compute it from."""
-    judged = {name: _number(metrics.get(name)) for name in FORMULAS}
+    """Every number by name; null where there is no ground truth to compute it from."""
+    supervised = {name: _number(metrics.get(name)) for name in FORMULAS}
     counted = {name: metric.value for name, metric in metrics.items() if name not in FORMULAS}
     thresholds = {
         "match_weight": model.plan.match_weight,
         "review_weight": model.plan.review_weight,
     }
-    return judged | counted | thresholds | {"pairs_per_rule": linked.rules}
+    return supervised | counted | thresholds | {"pairs_per_rule": linked.rules}
 
 
 def _number(metric: Metric | None) -> dict[str, float | int | None] | None:
@@ -125,17 +127,17 @@ def _figures(
         return drawn
     known = same.notna().to_numpy()
     truly, labels = same[known].to_numpy(dtype=bool), linked.clustered.labels
-    put = labels[linked.pairs["left"]] == labels[linked.pairs["right"]]
+    together = labels[linked.pairs["left"]] == labels[linked.pairs["right"]]
     true_pairs = metrics["recall"].support
     return drawn | {
         "threshold_curve": figures.threshold_curve(model, weights[known], truly, true_pairs),
         "roc_curve": figures.roc_curve(weights[known], truly),
-        "confusion_matrix": figures.confusion_matrix(truly, put[known]),
+        "confusion_matrix": figures.confusion_matrix(truly, together[known]),
     }
 
 
 def _typical_match(model: LinkageModel, weights: np.ndarray) -> int:
-    """The pair of middle weight among the matches, or the strongest where nothing matches."""
+    """The match with the median weight, or the strongest pair if nothing matches."""
     import numpy as np
 
     matches = np.flatnonzero(weights >= model.plan.match_weight)

@@ -1,4 +1,4 @@
-"""Which comparisons decide: how far each moves a pair towards a match, or away from it."""
+"""Feature importance of a linkage model: how much each comparison moves the match weight."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ MOST_EXPLAINED = 200_000
 
 
 def importance(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
-    """`feature`, `importance`, `spread`: bits that each comparison moves a candidate pair by.
+    """`feature`, `importance`, `spread`: the contribution of each comparison, in bits.
 
     The mean absolute weight and its standard deviation over at most 200,000 candidate pairs; 10
-    bits make a match a thousand times as likely, or as unlikely.
+    bits multiply or divide the odds of a match by about a thousand.
     """
     import pandas as pd
 
@@ -38,9 +38,9 @@ def importance(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
         query = f"select {columns} from {scored}"  # noqa: S608
         weights = connection.execute(query).fetchnumpy()
     table = pd.DataFrame(dict(zip(fields(model), weights.values(), strict=True))).abs()
-    told = pd.DataFrame({"importance": table.mean(), "spread": table.std()}).fillna(0.0)
-    told = told.rename_axis("feature").reset_index()
-    return told.sort_values("importance", ascending=False, ignore_index=True)
+    summary = pd.DataFrame({"importance": table.mean(), "spread": table.std()}).fillna(0.0)
+    summary = summary.rename_axis("feature").reset_index()
+    return summary.sort_values("importance", ascending=False, ignore_index=True)
 
 
 def _rarity(connection: DuckDBPyConnection, scored: str, field: str) -> str:

@@ -1,4 +1,4 @@
-"""The pictures of a linkage model. None shows what a record holds."""
+"""Figures of a linkage model; none shows a record's values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BITS = "match weight (bits)"
 
 
 def match_weights(model: LinkageModel) -> Figure:
-    """What each level of agreement is worth: good is far right for agreement, left for not."""
+    """Match weight of each level: agreement should be far right, disagreement far left."""
     names, weights = [], []
     for comparison in model.settings["comparisons"]:
         for level in comparison["comparison_levels"]:
@@ -32,12 +32,12 @@ def match_weights(model: LinkageModel) -> Figure:
     axes.barh(names, weights, color=colours)
     axes.axvline(0, color=GREY, linewidth=1)
     axes.invert_yaxis()
-    label(axes, "What agreement is worth", BITS, "", grid="x")
+    label(axes, "Match weight of each agreement level", BITS, "", grid="x")
     return figure
 
 
 def waterfall(evidence: list[Evidence]) -> Figure:
-    """How the weight of one pair comes about, from the prior down to the sum."""
+    """How one pair's match weight adds up, from the prior to the sum."""
     figure, (axes,) = canvas(1.4 + 0.4 * len(evidence))
     reached = 0.0
     for place, (_, _, weight) in enumerate(evidence):
@@ -53,7 +53,7 @@ def waterfall(evidence: list[Evidence]) -> Figure:
 
 
 def histogram(model: LinkageModel, weights: np.ndarray, same: pd.Series | None) -> Figure:
-    """The weights of all compared pairs: good is two humps on both sides of the threshold."""
+    """Match weights of all compared pairs: good is one mode on each side of the threshold."""
     import numpy as np
 
     figure, (axes,) = canvas(4.0)
@@ -66,7 +66,7 @@ def histogram(model: LinkageModel, weights: np.ndarray, same: pd.Series | None) 
             axes.hist(some, bins=edges, color=colour, alpha=0.6, label=f"{text} ({len(some):,})")
     _thresholds(model, axes)
     axes.set_yscale("log")
-    label(axes, f"Weights of {len(weights):,} compared pairs", BITS, "pairs", grid="y")
+    label(axes, f"Match weights of {len(weights):,} compared pairs", BITS, "pairs", grid="y")
     legend(axes)
     return figure
 
@@ -74,9 +74,9 @@ def histogram(model: LinkageModel, weights: np.ndarray, same: pd.Series | None) 
 def threshold_curve(
     model: LinkageModel, weights: np.ndarray, truly: np.ndarray, true_pairs: int
 ) -> Figure:
-    """Precision, recall and F1 of the pairs at each threshold, before they are put together.
+    """Precision, recall and F1 of the pairs at each threshold, before clustering.
 
-    Recall is of all true pairs, so it ends below 1 where blocking lost some.
+    Recall is relative to all true pairs, so it ends below 1 if blocking missed some.
     """
     import numpy as np
 
@@ -99,7 +99,7 @@ def threshold_curve(
 
 
 def roc_curve(weights: np.ndarray, truly: np.ndarray) -> Figure:
-    """Duplicates found against others called, among compared pairs: good is the upper left."""
+    """ROC curve of the compared pairs: good is close to the upper left corner."""
     import numpy as np
 
     order = np.argsort(-weights, kind="stable")
@@ -109,16 +109,16 @@ def roc_curve(weights: np.ndarray, truly: np.ndarray) -> Figure:
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1, label="guessing")
     right, wrong = hits / max(int(hits[-1]), 1), misses / max(int(misses[-1]), 1)
     axes.plot([0, *wrong[keep]], [0, *right[keep]], color=BLUE, linewidth=2, label="compared pairs")
-    label(axes, "ROC curve", "share of different people", "share of duplicates")
+    label(axes, "ROC curve", "false positive rate", "true positive rate")
     legend(axes, "lower right")
     return figure
 
 
-def confusion_matrix(truly: np.ndarray, put: np.ndarray) -> Figure:
-    """Compared pairs by what they are and by whether they ended in one cluster."""
+def confusion_matrix(truly: np.ndarray, together: np.ndarray) -> Figure:
+    """Compared pairs by ground truth and by whether they ended in one cluster."""
     import numpy as np
 
-    counts = np.bincount(2 * truly.astype(int) + put.astype(int), minlength=4).reshape(2, 2)
+    counts = np.bincount(2 * truly.astype(int) + together.astype(int), minlength=4).reshape(2, 2)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure, (axes,) = canvas(3.4)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")

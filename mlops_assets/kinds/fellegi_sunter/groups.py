@@ -1,4 +1,4 @@
-"""Records put together one pair after another, while no two ids of a group contradict."""
+"""Disjoint sets of records that never contain contradicting ids."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from mlops_assets.kinds.fellegi_sunter.comparisons import TYPING_ERRORS
 
 
 class Groups:
-    """Every record is a group at first; `ids` are those of the records that have one."""
+    """A union-find structure: each record starts as its own group; `ids` maps records to ids."""
 
     def __init__(self, ids: Mapping[int, str]) -> None:
         self._above: dict[int, int] = {}
         self._ids = {record: {its} for record, its in ids.items()}
 
     def join(self, left: int, right: int) -> bool:
-        """Put the groups of two records together, and say whether their ids allow it."""
+        """Merge the groups of two records unless their ids contradict; return if merged."""
         few, many = sorted((self._of(left), self._of(right)), key=self._distinct)
         if few == many:
             return True
@@ -30,19 +30,19 @@ class Groups:
         return len(self._ids.get(group, ()))
 
     def _of(self, record: int) -> int:
-        """The record that stands for the group; the way there is halved for the next time."""
+        """The record that represents the group, found with path halving."""
         while (above := self._above.get(record)) is not None:
             self._above[record] = record = self._above.get(above, above)
         return record
 
 
 def contradict(one: str, other: str) -> bool:
-    """Whether two ids are of two people, as `comparisons.contradiction` says it in SQL."""
+    """Whether two ids belong to two people; `comparisons.contradiction` is the same in SQL."""
     return len(one) == len(other) and not _within(one, other, TYPING_ERRORS)
 
 
 def _within(one: str, other: str, edits: int) -> bool:
-    """Whether so many characters added, left out, changed or swapped make one the other."""
+    """Whether at most `edits` insertions, deletions, substitutions or swaps separate the two."""
     if one == other:
         return True
     if not edits:

@@ -1,4 +1,4 @@
-"""Find the records that are the same person."""
+"""Link records of the same person."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Linked:
-    """The compared pairs and the clusters that follow from them."""
+    """The compared pairs and the resulting clusters."""
 
     index: pd.Index
     """The records: those of `features`, then those of `known`."""
     pairs: pd.DataFrame
-    """A row a pair: `left` and `right` (positions in `index`), `match_weight`, `probability`,
-    `rule` that found it first, and `contradicts`: a match but for two different ids of a
-    person. First those that were compared now, then the known ones."""
+    """One row per pair: `left` and `right` (positions in `index`), `match_weight`, `probability`,
+    `rule` (the first that found it), and `contradicts` (a match except for contradicting ids).
+    Newly compared pairs come first, then the known ones."""
     rules: dict[str, int]
-    """Pairs that each rule found first; they add up to the candidate pairs."""
+    """Number of pairs that each rule found first; they add up to the candidate pairs."""
     clustered: Clustered
 
     @property
     def clusters(self) -> pd.Series:
-        """The cluster of every record, 0 …, in the order in which they first appear."""
+        """The cluster of every record, numbered from 0 in order of first appearance."""
         import pandas as pd
 
         return pd.Series(self.clustered.labels, index=self.index, name="cluster")
 
     def named_pairs(self, least_weight: float) -> pd.DataFrame:
-        """The pairs from that match weight on, as `link` takes them: by the names of the records.
+        """The pairs from `least_weight` on, by the names of their records, as `link` expects them.
 
-        The lesser name is left, and the pairs are in the order of their names.
+        The lesser name is `left`, and the pairs are sorted by name.
         """
         import numpy as np
 
@@ -67,12 +67,12 @@ def link(
     known: pd.DataFrame | None = None,
     known_pairs: pd.DataFrame | None = None,
 ) -> Linked:
-    """Compare the candidate pairs and put the matches together.
+    """Compare the candidate pairs and cluster the matches.
 
-    With `known` records only pairs that touch one of `features` are compared; the pairs among
-    `known` come from `known_pairs`, which `Linked.named_pairs` gave when these were compared. The
-    clusters are then those of comparing everything. The order of the records changes nothing.
-    Raises `InputError` where the blocking rules make too many pairs.
+    With `known` records, only pairs with at least one record of `features` are compared; the pairs
+    among `known` are taken from `known_pairs`, the earlier result of `Linked.named_pairs`. The
+    clusters are the same as when everything is compared, whatever the order of the records. Raises
+    `InputError` if the blocking rules create too many pairs.
     """
     import pandas as pd
 
@@ -94,7 +94,7 @@ def link(
 
 
 def _placed(known: pd.DataFrame, index: pd.Index, like: pd.DataFrame) -> pd.DataFrame:
-    """Known pairs with the positions of their records, the lesser one left."""
+    """Known pairs with the positions of their records, the lesser one in `left`."""
     import numpy as np
 
     ends = np.stack([index.get_indexer(known[side]) for side in ("left", "right")])
@@ -103,9 +103,9 @@ def _placed(known: pd.DataFrame, index: pd.Index, like: pd.DataFrame) -> pd.Data
 
 
 def turn_by_content(connection: DuckDBPyConnection, fields: list[str]) -> None:
-    """Which record of a pair is left follows from what they hold, not from where they stand.
+    """Order the records within each pair by content instead of by row position.
 
-    Some levels, such as the last word first, are not the same both ways.
+    Some levels, such as "last word first", are not symmetric.
     """
     content = ", ".join(f'"{name}"' for name in fields)
     connection.execute(
@@ -136,25 +136,26 @@ def _scored(connection: DuckDBPyConnection, model: LinkageModel) -> pd.DataFrame
 
 
 def _contradicts(model: LinkageModel) -> str:
-    """SQL: the pair would be a match, were it not for two ids that contradict each other."""
-    field, sure = model.plan.unique_id, f"match_weight >= {model.plan.match_weight}"
+    """SQL: the pair would be a match except for contradicting ids."""
+    field, is_match = model.plan.unique_id, f"match_weight >= {model.plan.match_weight}"
     if field is None:
         return "false"
-    apart = contradiction(f'l."{field}"', f'r."{field}"')
-    return f"coalesce(case when {sure} then {apart} end, false)"
+    conflict = contradiction(f'l."{field}"', f'r."{field}"')
+    return f"coalesce(case when {is_match} then {conflict} end, false)"
 
 
 def predict(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
-    """What `decisions` says of every row of `features`."""
+    """Link `features` and return the decision for every row (see `decisions`)."""
     return decisions(link(model, features), model)
 
 
 def decisions(linked: Linked, model: LinkageModel) -> pd.DataFrame:
-    """One row a record, indexed like the records.
+    """One row per record, indexed like the records.
 
-    `prediction` is its cluster: the same number is the same person. `match_weight` and `rule` are
-    those of its best pair, NaN and None where it met nobody. `decision` is `review` where an id
-    contradicts a match or the best pair is not sure, `match` in a cluster, else `single`.
+    `prediction` is the cluster: the same number means the same person. `match_weight` and `rule`
+    belong to the record's best pair; NaN and None if it was compared with no other. `decision` is
+    `review` if an id contradicts a match or the best pair is uncertain, `match` in a cluster, else
+    `single`.
     """
     import numpy as np
     import pandas as pd
@@ -178,7 +179,7 @@ def decisions(linked: Linked, model: LinkageModel) -> pd.DataFrame:
 
 
 def _best_pairs(linked: Linked, rows: int):
-    """Weight and rule of the best pair of every record; of equals, the earlier rule."""
+    """Weight and rule of the best pair of every record; ties go to the earlier rule."""
     import numpy as np
 
     pairs = linked.pairs

@@ -1,4 +1,4 @@
-"""A trained linkage model: everything that a pair's score depends on."""
+"""A trained linkage model: everything that the score of a pair depends on."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LinkageModel:
-    """Splink's settings with the learned parameters, and what they do not hold.
+    """Splink's settings with the learned parameters, and what they do not contain.
 
     `plan` has the cleaning, the rules and the thresholds. `frequencies` has, by field, how common
-    each value was in the training rows: a rare name that agrees says more. Without them the score
-    of a pair moves by several bits. They contain names, so they are personal data.
+    each value was in the training rows, because agreement on a rare name is stronger evidence;
+    without them scores change by several bits. They contain names, so they are personal data.
     """
 
     plan: Plan

@@ -1,4 +1,4 @@
-"""What a day is held against training by, beside its fields: defaults, repeats and pairs."""
+"""Further columns monitored for drift: placeholder values, repeated values and pairs per rule."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 WRITTEN = ("text", "categorical", "date")
 """Roles in which a value may be a placeholder."""
 ALIKE = 0.1
-"""Tables whose sizes differ by a greater share have other repeats and pairs by that alone."""
+"""Repeats and pairs are not comparable between tables whose sizes differ by more than this."""
 
 
 def monitoring_features(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
-    """Of each record which values are defaults, which are distinct, and the pairs of each rule.
+    """Per record: which values are defaults, which are distinct, and the pairs of each rule.
 
-    Indexed like `features`. `… is a default`: cleaning takes what is written for missing. The
-    others depend on how many records there are; they are missing in every row where these are
-    over a tenth more or fewer than the model was trained on, because nobody can tell what is
-    usual then.
+    Indexed like `features`. `… is a default` means that cleaning treats the value as missing. The
+    other columns depend on the number of records: if it differs by more than a tenth from the
+    training table's, there is nothing to compare with, and they are missing in every row.
     """
     import pandas as pd
 
@@ -49,18 +48,18 @@ def monitoring_features(model: LinkageModel, features: pd.DataFrame) -> pd.DataF
 
 
 def _missing(connection: DuckDBPyConnection, fields: list[str]) -> pd.DataFrame:
-    """Which values are missing once they are cleaned, a row a record."""
+    """Which values are missing after cleaning, one row per record."""
     parts = ", ".join(f'"{field}" is null as "{field}"' for field in fields)
     return connection.execute(f"select {parts} from records order by {ROW}").df()  # noqa: S608
 
 
 def _default(values: pd.Series, missing: pd.Series) -> pd.Series:
-    """Whether each value says nothing; missing where nothing is written."""
+    """Whether each value is a placeholder; missing where the value is empty."""
     return missing.astype("boolean").mask(values.isna() | (values == ""))
 
 
 def _distinct(connection: DuckDBPyConnection, field: str, missing: pd.Series) -> pd.Series:
-    """Whether no earlier record has the value: the share of these is that of distinct values."""
+    """Whether no earlier record has the value; the mean is the share of distinct values."""
     import numpy as np
     import pandas as pd
 
@@ -71,9 +70,9 @@ def _distinct(connection: DuckDBPyConnection, field: str, missing: pd.Series) ->
 
 
 def _pairs(connection: DuckDBPyConnection, rule: list[str], rows: int) -> np.ndarray:
-    """The pairs of the record's block at its first record, 0 at the others.
+    """The number of pairs of each block, at its first record; 0 at the others.
 
-    So each block counts once, as chance has it, and the sum is the pairs of the rule.
+    Each block counts once, and the sum is the number of pairs of the rule.
     """
     import numpy as np
 
@@ -84,7 +83,7 @@ def _pairs(connection: DuckDBPyConnection, rule: list[str], rows: int) -> np.nda
 
 
 def _blocks(connection: DuckDBPyConnection, rule: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """The first record of each block, and how many records it has."""
+    """The first record of each block, and its number of records."""
     query = blocks(rule, f"min({ROW}) as first, count(*) as size")
     found = connection.execute(query).fetchnumpy()
     return found["first"], found["size"]

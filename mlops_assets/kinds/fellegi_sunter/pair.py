@@ -1,4 +1,4 @@
-"""Why two records are one person, or are not: the weight of each comparison, in words."""
+"""Explain a pair of records: the weight of each comparison, in words."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 PRIOR = "before looking"
 RARE = 1.0
-"""A value this many bits rarer (or more common) than the average one is called so."""
+"""A value at least this many bits rarer (or more common) than average is described as such."""
 
 
 def explain_pair(model: LinkageModel, features: pd.DataFrame) -> ExplainedPair:
-    """What each comparison of two rows says, what follows, and why: as `link` scores the pair.
+    """The weight of each comparison of two rows, the decision and its reason, as `link` scores it.
 
-    The first weight is how rare duplicates are at all. The decision is that of this pair: through
-    others, two records can be in one cluster all the same, or be kept apart.
+    The first weight is the prior: how rare duplicates are. The decision is for this pair alone;
+    through other records, the two may still end in one cluster or be kept apart.
     """
     with database() as connection:
         standardise(connection, model.plan, features)
         make_pairs(connection, model.plan.rules)
-        met = connection.execute("from candidates").fetchall()
+        compared = connection.execute("from candidates").fetchall()
         scored = _scored(connection, model)
     match_weight = float(scored["match_weight"].iloc[0])
     evidence = [
@@ -42,28 +42,28 @@ def explain_pair(model: LinkageModel, features: pd.DataFrame) -> ExplainedPair:
     ]
     prior = match_weight - sum(one.weight for one in evidence)
     decision, reason = _decided(model, match_weight, bool(scored["contradicts"].iloc[0]))
-    if not met:
-        reason = f"no blocking rule lets the two meet; it would be {decision}, {reason}"
+    if not compared:
+        reason = f"no blocking rule pairs the two; otherwise it would be {decision}, {reason}"
     return ExplainedPair(
         evidence=[Evidence(PRIOR, "two records are rarely one person", prior), *evidence],
         match_weight=match_weight,
         probability=float(scored["match_probability"].iloc[0]),
-        decision=decision if met else "not compared",
+        decision=decision if compared else "not compared",
         reason=reason,
     )
 
 
 def _scored(connection: DuckDBPyConnection, model: LinkageModel) -> pd.DataFrame:
-    """The one row that Splink has for the two, and whether their ids contradict each other."""
+    """Splink's row for the pair, with whether their ids contradict each other."""
     field = model.plan.unique_id
-    apart = contradiction(f'"{field}_l"', f'"{field}_r"') if field else "false"
+    conflict = contradiction(f'"{field}_l"', f'"{field}_r"') if field else "false"
     connection.execute(
         "create or replace table candidates as "
         "select '0' as match_key, 0 as join_key_l, 1 as join_key_r"
     )
     turn_by_content(connection, list(model.plan.fields))
     scored = score(connection, model, in_detail=True)
-    query = f"select *, coalesce({apart}, false) as contradicts from {scored}"  # noqa: S608
+    query = f"select *, coalesce({conflict}, false) as contradicts from {scored}"  # noqa: S608
     return connection.execute(query).df()
 
 
@@ -85,15 +85,15 @@ def _in_words(model: LinkageModel, field: str, scored: pd.DataFrame) -> str:
 
 
 def _decided(model: LinkageModel, weight: float, contradicts: bool) -> tuple[str, str]:
-    """The decision that `link` takes for such a pair, and why."""
-    sure, unsure = model.plan.match_weight, model.plan.review_weight
-    if weight < unsure:
-        return "no match", f"below {_bits(unsure)}, from which a pair is reviewed"
-    if weight < sure:
-        return "review", f"from {_bits(unsure)} on, but below {_bits(sure)}, a match"
+    """The decision that `link` makes for such a pair, and the reason."""
+    match, review = model.plan.match_weight, model.plan.review_weight
+    if weight < review:
+        return "no match", f"below the review threshold of {_bits(review)}"
+    if weight < match:
+        return "review", f"at least {_bits(review)}, but below {_bits(match)} for a match"
     if contradicts:
-        return "review", f"from {_bits(sure)} on, but two different valid ids contradict"
-    return "match", f"from {_bits(sure)} on"
+        return "review", f"at least {_bits(match)}, but two different valid ids contradict"
+    return "match", f"at least {_bits(match)}"
 
 
 def _bits(weight: float) -> str:

@@ -1,4 +1,4 @@
-"""What `model.params` of a Fellegi–Sunter model may say."""
+"""The settings under `model.params` of a Fellegi–Sunter model."""
 
 from __future__ import annotations
 
@@ -31,50 +31,52 @@ PLACEHOLDERS: Placeholders = {
 
 
 class Params(BaseModel):
-    """What the columns mean for linking, and how sure a match has to be."""
+    """The role of the columns in linking, and the thresholds of a match."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     match_threshold: float = Field(
-        0.95, gt=0, lt=1, description="Probability from which two records are one person."
+        0.95, gt=0, lt=1, description="Match probability from which two records are one person."
     )
     review_threshold: float = Field(
-        0.5, gt=0, lt=1, description="Pairs from here up to `match_threshold` go to review."
+        0.5, gt=0, lt=1, description="Pairs between this and `match_threshold` go to review."
     )
     blocking_fields: list[Rule] | None = Field(
         None,
         min_length=1,
         max_length=30,
-        description="Which pairs are compared at all: a list of rules; a rule is a list of fields "
-        "that must all agree, or one field. Default: conjunctions made from the fields below.",
+        description="Blocking rules, which decide the pairs that are compared. A rule is a list of "
+        "fields that must all agree, or one field. Default: rules made from the fields below.",
     )
-    person_id: Name | None = Field("jan_aadhaar", description="An official number.")
+    person_id: Name | None = Field("jan_aadhaar", description="Column with an official id.")
     id_belongs_to: Literal["person", "family"] = Field(
         "person",
-        description="person: two different numbers are two people. family: the members of a "
-        "family share it, so it says no more than their address.",
+        description="person: two different ids mean two people. family: the members of a family "
+        "share it, so it is treated like an address.",
     )
     names: list[Name] = Field(["full_name"], max_length=10, description="Columns with names.")
-    date_of_birth: Name | None = Field("date_of_birth", description="A date, or text with one.")
+    date_of_birth: Name | None = Field(
+        "date_of_birth", description="Column with the date of birth, as a date or as text."
+    )
     household: list[Name] = Field(
         ["mobile", "address", "district", "pincode"],
         max_length=10,
-        description="What a household shares. Compared as one fact, because it is one.",
+        description="Columns that a household shares, compared together as one fact.",
     )
     defaults: Placeholders = Field(
         default_factory=lambda: dict(PLACEHOLDERS),
-        description="Values that stand for missing: words, and dates by month and day or in full. "
-        "Of the two, the one that is left out stays as it is by default. "
-        "One character repeated, such as 0000000000, always does.",
+        description="Placeholders for missing values: words under `text`; under `date`, dates in "
+        "full or as month and day. A key that is left out keeps its default. One repeated "
+        "character, such as 0000000000, always counts as missing.",
     )
     max_candidate_pairs: int = Field(
-        50_000_000, ge=1, le=2_000_000_000, description="Stop before comparing more pairs."
+        50_000_000, ge=1, le=2_000_000_000, description="Maximum number of pairs to compare."
     )
     random_pairs: int = Field(
         2_000_000,
         ge=1_000,
         le=1_000_000_000,
-        description="Pairs that chance agreement is read off.",
+        description="Number of random pairs used to estimate agreement by chance.",
     )
 
     @field_validator("defaults")

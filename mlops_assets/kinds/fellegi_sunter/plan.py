@@ -1,4 +1,4 @@
-"""What a model compares: the params of the YAML, resolved against the columns there are."""
+"""The linkage plan: the YAML's params resolved against the available columns."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from mlops_assets.kinds.fellegi_sunter.params import Params
 NAMES = "names"
 ROW = "row_position"
 RESERVED = (ROW, "golden_id", "records", "provenance")
-"""Columns that tables made from the fields have beside them."""
+"""Further columns of the tables made from the fields, whose names are therefore taken."""
 
 
 class Plan(BaseModel):
-    """The fields by what they mean, and the settings that must travel with the model."""
+    """The fields by meaning, and the settings that are stored with the model."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,41 +29,41 @@ class Plan(BaseModel):
     names: list[str]
     date_of_birth: str | None
     household: list[str]
-    """What a household shares, the most telling first; with the id where families share one."""
+    """Fields that a household shares, most discriminating first; with an id shared by a family."""
     worded: list[str] = []
-    """Those of a household's fields that are written in words, where spelling may differ."""
+    """The household fields that contain words, so that spelling may differ."""
     person_id: str | None
     id_belongs_to: Literal["person", "family"]
     others: list[str]
-    """Compared each on its own, the most telling first."""
+    """Fields compared individually, most discriminating first."""
     rules: list[list[str]]
     defaults: dict[str, list[str]]
     match_weight: float
-    """From this many bits on two records are one person."""
+    """The match weight, in bits, from which two records are one person."""
     review_weight: float
     max_candidate_pairs: int
 
     @property
     def name(self) -> str | None:
-        """The field with the whole name: the one there is, or `names` made from the parts."""
+        """The field with the full name: the only name column, or `names`, made from several."""
         return NAMES if len(self.names) > 1 else next(iter(self.names), None)
 
     @property
     def unique_id(self) -> str | None:
-        """The id that belongs to one person alone."""
+        """The id that belongs to a single person."""
         return self.person_id if self.id_belongs_to == "person" else None
 
 
 def weight(probability: float) -> float:
-    """Probability as match weight, log2 of the odds: 0.95 is 4.25 bits."""
+    """Convert a probability to a match weight, the log2 odds: 0.95 is 4.25 bits."""
     return log2(probability / (1 - probability))
 
 
 def make_plan(params: Params, columns: Columns) -> Plan:
-    """Resolve `params`.
+    """Resolve `params` against `columns`.
 
-    Raises `InputError` where a field that the YAML names is not there, or a field's name cannot
-    be the name of a column in a table of this kind.
+    Raises `InputError` if a field named in the YAML is missing, or if a field's name cannot be
+    used as a column name.
     """
     fields = dict(columns.roles())
 
@@ -108,9 +108,9 @@ def _rules(params: Params, plan: Plan) -> list[list[str]]:
 
 
 def _default_rules(plan: Plan) -> list[list[str]]:
-    """Conjunctions under which a record with one or two wrong fields still meets its twin.
+    """Conjunctions that still pair duplicates with one or two wrong fields.
 
-    Those that make too many pairs of the training rows are left out afterwards (see `training`).
+    Rules that create too many pairs of training rows are dropped later (see `training`).
     """
     birth = [plan.date_of_birth] if plan.date_of_birth else []
     rules = [[plan.unique_id]] if plan.unique_id else []
@@ -133,10 +133,10 @@ def _default_rules(plan: Plan) -> list[list[str]]:
 
 
 def em_blocks(plan: Plan) -> list[list[str]]:
-    """Fields whose agreement makes most pairs true duplicates: what the model learns on.
+    """Blocks for expectation maximisation: agreement on one makes most pairs true duplicates.
 
-    On a household's fields alone it would learn what members of one household have in common.
-    Each comparison is left out of the block it is part of, so there are several.
+    Household fields alone would teach the model what members of a household have in common.
+    A comparison cannot be trained on a block that contains it, so there are several blocks.
     """
     birth = [plan.date_of_birth] if plan.date_of_birth else []
     shared = (plan.household or plan.others)[:1]
@@ -165,7 +165,7 @@ def _require_usable(fields: list[str], reserved: Sequence[str]) -> None:
         if not name.isidentifier() or name.lower() in reserved:
             raise InputError(
                 seen=f"`columns` names {name!r}",
-                expected="a name of letters, digits and underscores that begins with no digit, and "
-                f"none of {list(reserved)}",
+                expected="a name of letters, digits and underscores that does not begin with a "
+                f"digit, and none of {list(reserved)}",
                 todo="rename the column in the source",
             )

@@ -1,4 +1,4 @@
-"""A look at what the model learned from, without anybody's data."""
+"""Sample the training pairs for inspection, without personal data."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SAMPLES = 200
 def training_samples(
     connection: DuckDBPyConnection, model: LinkageModel, blocks: list[list[str]]
 ) -> pd.DataFrame:
-    """Up to 200 pairs: the block, and of every comparison in words how far the two agree.
+    """Up to 200 pairs, each with its block and the level of agreement of every comparison.
 
-    The values themselves are left out: they are personal data.
+    The values themselves are left out because they are personal data.
     """
     make_pairs(connection, blocks)
     take_few(connection, SAMPLES)
@@ -38,12 +38,12 @@ def training_samples(
 
 
 def fields(model: LinkageModel) -> list[str]:
-    """The comparisons by name, in their order."""
+    """The names of the comparisons, in order."""
     return [comparison["output_column_name"] for comparison in model.settings["comparisons"]]
 
 
 def words(model: LinkageModel, field: str, reached: pd.Series) -> pd.Series:
-    """The level each pair reached of one comparison, in words."""
+    """The level of one comparison that each pair reached, in words."""
     (comparison,) = [
         one for one in model.settings["comparisons"] if one["output_column_name"] == field
     ]

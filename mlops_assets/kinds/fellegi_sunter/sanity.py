@@ -1,4 +1,4 @@
-"""Claims that hold of a sane training: what it learned is identity, not household."""
+"""Sanity checks of a training: the model should have learned people, not households."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_PRIOR = 0.1
 
 
 def claims(model: LinkageModel) -> list[Claim]:
-    """The claims that `CLAIMS` describes of what a model has learned."""
+    """The checks described in `CLAIMS`, applied to a trained model."""
     levels = {
         str(comparison["output_column_name"]): _known_levels(comparison)
         for comparison in model.settings["comparisons"]
@@ -32,13 +32,13 @@ def _prior_is_possible(prior: float) -> Claim:
         passed=0 < prior < MOST_PRIOR,
         observed=f"{prior:.3g} of all pairs are duplicates",
         bound=f"above 0 and below {MOST_PRIOR}",
-        todo="look whether a field of `person_id`, `names` or `date_of_birth` is a placeholder in "
-        "many records, and add it to `defaults`",
+        todo="check whether many records have a placeholder in `person_id`, `names` or "
+        "`date_of_birth`, and add it to `defaults`",
     )
 
 
 def _agreement_speaks_for_a_match(levels: dict[str, Levels]) -> Claim:
-    """M / u of exact agreement, the Bayes factor, for the comparison that says least."""
+    """Bayes factor (m / u) of exact agreement, for the weakest comparison."""
     factors = {
         name: exact.get("m_probability", 0.0) / exact["u_probability"]
         for name, (exact, *_) in levels.items()
@@ -47,14 +47,14 @@ def _agreement_speaks_for_a_match(levels: dict[str, Levels]) -> Claim:
     return Claim(
         name="agreement_speaks_for_a_match",
         passed=factors[name] > 1,
-        observed=f"least of all {name}: it makes a match {factors[name]:.3g} times as likely",
-        bound="more than once",
-        todo=f"leave {name} out of `columns`, or give more records",
+        observed=f"weakest is {name}: agreement makes a match {factors[name]:.3g} times as likely",
+        bound="more than 1 time as likely",
+        todo=f"leave {name} out of `columns`, or provide more records",
     )
 
 
 def _duplicates_agree_on_who_they_are(levels: dict[str, Levels]) -> Claim:
-    """M of exact agreement above m of difference, for the field where it is closest."""
+    """Exact agreement has a higher m than difference, for the field where they are closest."""
     m = {
         name: [levels[name][place].get("m_probability", 0.0) for place in (0, -1)]
         for name in levels
@@ -64,15 +64,15 @@ def _duplicates_agree_on_who_they_are(levels: dict[str, Levels]) -> Claim:
     return Claim(
         name="duplicates_agree_on_who_they_are",
         passed=exact > other,
-        observed=f"among duplicates {name} agrees in {exact:.2f} and differs in {other:.2f}"
+        observed=f"among duplicates, {name} agrees in {exact:.2f} and differs in {other:.2f}"
         if name
-        else "no name and no date of birth to look at",
+        else "no name and no date of birth to check",
         bound="agreement more often than difference",
-        todo="the pairs it learned on are mostly of different people: correct `id_belongs_to`, "
+        todo="most training pairs are of different people: correct `id_belongs_to`, "
         "`names` and `date_of_birth`",
     )
 
 
 def _known_levels(comparison: dict[str, Any]) -> Levels:
-    """The levels but for `missing`; the first is exact agreement and the last difference."""
+    """The levels without `missing`; the first is exact agreement and the last is difference."""
     return [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]

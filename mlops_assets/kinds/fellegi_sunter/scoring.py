@@ -20,11 +20,11 @@ def score(
     *,
     in_detail: bool = False,
 ) -> str:
-    """Score every pair of the table `candidates` over `records`; the name of Splink's result.
+    """Score every pair in the table `candidates`; return the name of Splink's result table.
 
-    It has `match_weight`, `match_probability` and `match_key`. In detail it also has, for each
-    comparison, its level (`gamma_…`: -1 missing, 0 different) and its weight (`mw_…`, and
-    `mw_tf_adj_…` for how rare the value is); that takes several times the memory.
+    It has `match_weight`, `match_probability` and `match_key`. With `in_detail` it also has the
+    level of each comparison (`gamma_…`: -1 missing, 0 different) and its weight (`mw_…`, plus
+    `mw_tf_adj_…` for the rarity of the value), which takes several times the memory.
     """
     kept = ("retain_matching_columns", "retain_intermediate_calculation_columns")
     settings = model.settings | dict.fromkeys(kept, in_detail)

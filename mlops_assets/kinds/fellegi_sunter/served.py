@@ -1,4 +1,4 @@
-"""What MLflow runs to serve a linkage model: records in, the cluster of each out."""
+"""The MLflow model code that serves a linkage model: records in, their clusters out."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from mlops_assets.kinds.fellegi_sunter.linking import predict
 
 
 class ServedLinkage(PythonModel):
-    """Clusters the records it is given among themselves."""
+    """Cluster the records of a request among themselves."""
 
     def load_context(self, context: PythonModelContext) -> None:
         """Read the model from its folder."""
@@ -20,7 +20,7 @@ class ServedLinkage(PythonModel):
     def predict(
         self, context: PythonModelContext, model_input: pd.DataFrame, params: dict | None = None
     ) -> pd.DataFrame:
-        """What the kind's `predict` gives."""
+        """The same as `predict` of the kind."""
         return predict(self.linkage, model_input)
 
 

@@ -1,4 +1,4 @@
-"""Blocking rules of a single field: how many pairs each makes, and what to write instead."""
+"""Check blocking rules of a single field: how many pairs each creates, and a better rule."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
-from mlops_assets.kinds.fellegi_sunter.blocking import MANY_PAIRS_A_ROW, count_pairs
+from mlops_assets.kinds.fellegi_sunter.blocking import MANY_PAIRS_PER_ROW, count_pairs
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -22,15 +22,15 @@ log = logging.getLogger(__name__)
 def single_fields(
     connection: DuckDBPyConnection, plan: Plan, named: Sequence[str | list[str]] | None
 ) -> Claim:
-    """The claim about the rules of one field in `named`, the YAML's `blocking_fields`.
+    """Check the single-field rules in `named`, the YAML's `blocking_fields`.
 
-    Logs a warning for each that it does not let pass.
+    Logs a warning for each rule that fails.
     """
     rules = [[rule] if isinstance(rule, str) else rule for rule in named or []]
     fields = [rule[0] for rule in rules if len(rule) == 1]
     ((rows,),) = connection.execute("select count(*) from records").fetchall()
     pairs = dict(zip(fields, count_pairs(connection, [[it] for it in fields]), strict=True))
-    few = MANY_PAIRS_A_ROW * rows
+    few = MANY_PAIRS_PER_ROW * rows
     doubtful = [it for it in fields if it != plan.unique_id or pairs[it] > few]
     advice = {field: _advice(connection, plan, field) for field in doubtful}
     for field in doubtful:
@@ -39,21 +39,21 @@ def single_fields(
     return Claim(
         name=NAME,
         passed=not doubtful,
-        observed=seen or "no rule of a single field is named",
-        bound=f"a second field beside each, but for an own id with at most {few:,} pairs",
+        observed=seen or "no rule has a single field",
+        bound=f"a second field in each rule, except for a personal id with at most {few:,} pairs",
         todo="; ".join(advice.values()),
     )
 
 
 def _seen(field: str, pairs: int, rows: int) -> str:
-    return f"the blocking field {field} alone makes {pairs:,} pairs of {rows:,} records"
+    return f"the blocking field {field} alone creates {pairs:,} pairs of {rows:,} records"
 
 
 def _advice(connection: DuckDBPyConnection, plan: Plan, field: str) -> str:
-    """A rule to write instead: with a field that tells people apart, if there is one."""
-    telling = [plan.date_of_birth, *plan.names, *plan.household, *plan.others]
-    second = next((name for name in telling if name not in (None, field)), None)
+    """Suggest a rule with a second field that distinguishes people, if there is one."""
+    others = [plan.date_of_birth, *plan.names, *plan.household, *plan.others]
+    second = next((name for name in others if name not in (None, field)), None)
     if second is None:
-        return f"give the records another field to agree on beside {field}"
+        return f"give the records another field to combine with {field}"
     (pairs,) = count_pairs(connection, [[field, second]])
-    return f"write [{field}, {second}] in `blocking_fields`, which makes {pairs:,}"
+    return f"write [{field}, {second}] in `blocking_fields`, which creates {pairs:,}"

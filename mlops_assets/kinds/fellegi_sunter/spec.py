@@ -1,4 +1,4 @@
-"""The YAML of a Fellegi–Sunter model, and the way from it to the code that needs Splink."""
+"""The YAML of a Fellegi–Sunter model; importing it does not import Splink."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 CLAIMS = {
-    "prior_is_possible": "Some pairs of records are duplicates, and few.",
-    "agreement_speaks_for_a_match": "Of every comparison, agreement makes a match more likely.",
-    "duplicates_agree_on_who_they_are": "Duplicates mostly agree on name and date of birth; else "
-    "the model has learned households.",
-    "no_single_blocking_field": "No rule that `blocking_fields` names is a single field, but for a "
-    "person's own id that makes at most 5 pairs a record: one field makes many pairs and misses "
-    "who has a typing error in it.",
+    "prior_is_possible": "Some pairs of records are duplicates, but few.",
+    "agreement_speaks_for_a_match": "Agreement makes a match more likely in every comparison.",
+    "duplicates_agree_on_who_they_are": "Duplicates mostly agree on name and date of birth; "
+    "otherwise the model has learned households.",
+    "no_single_blocking_field": "No rule in `blocking_fields` is a single field, except for a "
+    "personal id with at most 5 pairs per record: a single field creates many pairs and misses "
+    "records with a typing error in it.",
 }
 
 
 class FellegiSunterSpec(BaseModel):
-    """Records of the same person, found by Fellegi and Sunter's model with Splink on DuckDB."""
+    """Linkage of records of the same person by Fellegi and Sunter's model (Splink on DuckDB)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,7 +40,7 @@ class FellegiSunterSpec(BaseModel):
     type: Literal["fellegi_sunter"] = Field(description="The kind of model.")
     params: Params = Field(
         default_factory=lambda: Params.model_validate({}),
-        description="Its settings; each has a default.",
+        description="Settings of the linkage; all have defaults.",
     )
 
     def fit(
@@ -53,7 +53,7 @@ class FellegiSunterSpec(BaseModel):
         seed: int,
         allowed_prefixes: tuple[str, ...],
     ) -> Fitted:
-        """Learn what agreement is worth, without labels. Raises `InputError`."""
+        """Estimate the match weights, unsupervised. Raises `InputError`."""
         from mlops_assets.kinds.fellegi_sunter import training
 
         return training.fit(self.params, features, columns, seed=seed)
@@ -67,7 +67,7 @@ class FellegiSunterSpec(BaseModel):
         run_id: str,
         model_name: str,
     ) -> str:
-        """Log the model as text and Parquet, without pickle, and return its id, `m-…`."""
+        """Log the model as text and Parquet, without pickle, and return its model id."""
         from mlops_assets.kinds.fellegi_sunter import storage
 
         return storage.save(
@@ -75,19 +75,19 @@ class FellegiSunterSpec(BaseModel):
         )
 
     def load(self, model_uri: str) -> LinkageModel:
-        """The model saved at `models:/m-…`. Raises `InputError` for any other."""
+        """Load the model at `models:/m-…`. Raises `InputError` if it is of another kind."""
         from mlops_assets.kinds.fellegi_sunter import storage
 
         return storage.load(model_uri)
 
     def predict(self, model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
-        """`prediction` (same number, same person), `match_weight`, `decision` and more."""
+        """Return `prediction` (same number, same person), `match_weight`, `decision` and more."""
         from mlops_assets.kinds.fellegi_sunter import linking
 
         return linking.predict(model, features)
 
     def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
-        """`match_rate`, `review_share`, `clusters`, `largest_cluster` and `match_pairs`."""
+        """Return `match_rate`, `review_share`, `clusters`, `largest_cluster`, `match_pairs`."""
         from mlops_assets.kinds.fellegi_sunter.summary import prediction_summary
 
         return prediction_summary(predictions)
@@ -108,10 +108,10 @@ class FellegiSunterSpec(BaseModel):
         positive: object,
         seed: int,
     ) -> Evaluated:
-        """Metrics, figures and documents; those that need the truth only where there is one."""
-        from mlops_assets.kinds.fellegi_sunter import evaluation as evaluating
+        """Metrics, figures and documents; without ground truth, only those that need none."""
+        from mlops_assets.kinds.fellegi_sunter import evaluation
 
-        return evaluating.evaluate(model, features, ground_truth, seed=seed)
+        return evaluation.evaluate(model, features, ground_truth, seed=seed)
 
     def explain(
         self,
@@ -122,13 +122,13 @@ class FellegiSunterSpec(BaseModel):
         *,
         seed: int,
     ) -> pd.DataFrame:
-        """How many bits each comparison moves a pair by, most important first."""
+        """The contribution of each comparison in bits, most important first."""
         from mlops_assets.kinds.fellegi_sunter import explaining
 
         return explaining.importance(model, features)
 
     def explain_pair(self, model: LinkageModel, features: pd.DataFrame) -> ExplainedPair:
-        """Why the two rows are one person, or are not."""
+        """Explain whether the two rows are the same person."""
         from mlops_assets.kinds.fellegi_sunter import pair
 
         return pair.explain_pair(model, features)

@@ -1,4 +1,4 @@
-"""Keep a linkage model in MLflow and get it back, without pickle."""
+"""Save a linkage model in MLflow and load it, without pickle."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def save(
 ) -> str:
     """Log the model under the run and return its id, `m-…`; `mlflow.pyfunc` can load it.
 
-    The active run of the thread is neither used nor changed. Tagged `personal_data`; where MLflow
-    keeps it in a local folder, only the owner may read it.
+    The active run of the thread is neither used nor changed. The model is tagged `personal_data`;
+    in a local artifact folder, only the owner may read it.
     """
     import mlflow
     from mlflow.models import Model
@@ -56,7 +56,7 @@ def save(
 
 
 class _Served:
-    """What `Model.log` calls: `mlflow.pyfunc`, with the code in `served.py`."""
+    """The flavor that `Model.log` calls: `mlflow.pyfunc`, with the code in `served.py`."""
 
     __name__ = "mlflow.pyfunc"
 
@@ -64,11 +64,11 @@ class _Served:
         self.folder, self.signature = folder, signature
 
     def save_model(self, path: str, mlflow_model: Model) -> None:
-        """Let MLflow write its folder around ours."""
+        """Let MLflow save its model folder with ours inside."""
         from mlflow.pyfunc import save_model
 
         with warnings.catch_warnings():
-            # An example would be somebody's record.
+            # No input example, because it would be a real person's record.
             warnings.filterwarnings("ignore", ".*An input example was not provided", UserWarning)
             save_model(
                 path,
@@ -81,7 +81,7 @@ class _Served:
 
 
 def signature(features: pd.DataFrame, predictions: pd.DataFrame) -> ModelSignature:
-    """The columns the model takes and gives, from dtypes alone."""
+    """The model's input and output columns, inferred from dtypes alone."""
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
 
@@ -109,7 +109,7 @@ def _keep_local_files_private(location: str | None) -> None:
 
 
 def load(model_uri: str) -> LinkageModel:
-    """The model at `models:/m-…`, read as data: no code beside it is run. Raises `InputError`."""
+    """Load the model at `models:/m-…` without running any stored code. Raises `InputError`."""
     from mlflow.artifacts import download_artifacts
 
     with TemporaryDirectory() as folder:
@@ -118,7 +118,7 @@ def load(model_uri: str) -> LinkageModel:
         if not linkage.is_dir():
             raise InputError(
                 seen=f"{model_uri} is not saved as a fellegi_sunter model",
-                expected="a model that this package has saved",
+                expected="a model saved by this package",
                 todo="train the model again here",
             )
         return read(linkage)

@@ -1,4 +1,4 @@
-"""What linking came to, in numbers that need no truth."""
+"""Summary statistics of a linkage that need no ground truth."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def prediction_summary(decisions: pd.DataFrame) -> dict[str, float]:
-    """Counts and shares of a table of decisions, a row a record; NaN for a share of no records.
+    """Counts and shares of a table of decisions, one row per record; shares of no rows are NaN.
 
-    `match_rate` is the share of records that are in a cluster with others, `review_share` that
-    of those which a person has to look at.
+    `match_rate` is the share of records in a cluster with others, `review_share` the share of
+    records that need a manual review.
     """
     sizes = decisions.groupby("prediction").size()
     rows = len(decisions)

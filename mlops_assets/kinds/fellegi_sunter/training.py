@@ -1,4 +1,4 @@
-"""Learn what agreement on each field is worth, without labels."""
+"""Estimate the match weights of a linkage model, unsupervised."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.kinds.base import Fitted
 from mlops_assets.kinds.fellegi_sunter.blocking import (
-    MANY_PAIRS_A_ROW,
+    MANY_PAIRS_PER_ROW,
     condition,
     count_pairs,
     require_few_pairs,
@@ -31,27 +31,27 @@ if TYPE_CHECKING:
     from splink import Linker
 
 DETERMINISTIC_RECALL = 0.8
-"""Share of the duplicates that agree exactly on an EM block; the prior is hardly moved by it."""
+"""Assumed share of duplicates that agree exactly on an EM block; it hardly affects the prior."""
 MOST_EM_PAIRS = 5_000_000
 
 
 def fit(params: Params, features: pd.DataFrame, columns: Columns, *, seed: int) -> Fitted:
-    """Learn from all rows; the same rows in any order and the same seed give the same model.
+    """Fit on all rows; the same rows, in any order, and the same seed give the same model.
 
-    u (agreement by chance) is read off random pairs, m (agreement of duplicates) by expectation
-    maximisation on blocks where most pairs are duplicates. The prior is that of a table of this
-    size. Fellegi and Sunter (1969); Enamorado, Fifield and Imai (2019). Raises `InputError`.
+    u (agreement by chance) is estimated on random pairs, m (agreement of duplicates) by expectation
+    maximisation on blocks where most pairs are duplicates. The prior is for a table of this size.
+    Fellegi and Sunter (1969); Enamorado, Fifield and Imai (2019). Raises `InputError`.
     """
     started = time.perf_counter()
     with database() as connection:
         plan = make_plan(params, columns)
         standardise(connection, plan, features, table="unordered")
         _order_by_content(connection, plan)
-        plan = _most_telling_first(connection, plan)
+        plan = _most_discriminating_first(connection, plan)
         counts = count_pairs(connection, plan.rules)
         if params.blocking_fields is None:
             plan, counts = _affordable(plan, counts, len(features))
-        alone = single_fields(connection, plan, params.blocking_fields)
+        single_field_claim = single_fields(connection, plan, params.blocking_fields)
         require_few_pairs(plan.rules, counts, plan.max_candidate_pairs, len(features))
         blocks, pairs = _blocks_with_pairs(connection, plan)
         untrained = with_chance(connection, _untrained(plan), params.random_pairs, seed)
@@ -60,7 +60,7 @@ def fit(params: Params, features: pd.DataFrame, columns: Columns, *, seed: int) 
         settings = _settings(ready, pairs, params.random_pairs)
         model = LinkageModel(plan, settings, _frequencies(ready, plan), len(features), pairs)
         samples = training_samples(connection, model, blocks)
-    checked = [*claims(model), alone]
+    checked = [*claims(model), single_field_claim]
     metrics = {
         "train_pairs": float(pairs),
         "train_em_iterations": float(iterations),
@@ -73,7 +73,7 @@ def fit(params: Params, features: pd.DataFrame, columns: Columns, *, seed: int) 
 
 
 def _order_by_content(connection: DuckDBPyConnection, plan: Plan) -> None:
-    """Number the records by what they hold, so that the order they came in does not matter."""
+    """Number the records by content, so that their original order has no effect."""
     fields = ", ".join(f'"{name}"' for name in plan.fields)
     place = f"row_number() over (order by {fields}) - 1"
     connection.execute(
@@ -82,10 +82,10 @@ def _order_by_content(connection: DuckDBPyConnection, plan: Plan) -> None:
     connection.execute("drop table unordered")
 
 
-def _most_telling_first(connection: DuckDBPyConnection, plan: Plan) -> Plan:
+def _most_discriminating_first(connection: DuckDBPyConnection, plan: Plan) -> Plan:
     """Order the fields by how rarely two records agree on them by chance.
 
-    A household's text is worded where most of its values have letters; numbers agree or not.
+    A household's text field is `worded` if most of its values contain letters.
     """
     free = [*plan.household, *plan.others]
     chance = dict(zip(free, count_pairs(connection, [[name] for name in free]), strict=True))
@@ -106,14 +106,14 @@ def _has_letters(connection: DuckDBPyConnection, name: str) -> bool:
 
 
 def _affordable(plan: Plan, counts: list[int], rows: int) -> tuple[Plan, list[int]]:
-    """Without the default rules that make many pairs: place alone says little about a person."""
-    most = max(MANY_PAIRS_A_ROW * rows, min(counts))
+    """Drop default rules that create many pairs, such as those on location alone."""
+    most = max(MANY_PAIRS_PER_ROW * rows, min(counts))
     kept = [(rule, count) for rule, count in zip(plan.rules, counts, strict=True) if count <= most]
     return plan.model_copy(update={"rules": [rule for rule, _ in kept]}), [n for _, n in kept]
 
 
 def _blocks_with_pairs(connection: DuckDBPyConnection, plan: Plan) -> tuple[list[list[str]], int]:
-    """The blocks to learn on that have pairs, and how many pairs in all."""
+    """The EM blocks that have pairs, and their total number of pairs."""
     blocks = em_blocks(plan)
     counted = list(zip(blocks, count_pairs(connection, blocks), strict=True))
     filled = [block for block, count in counted if count]
@@ -121,7 +121,7 @@ def _blocks_with_pairs(connection: DuckDBPyConnection, plan: Plan) -> tuple[list
         raise InputError(
             seen=f"no two records agree on any of {blocks}",
             expected="some duplicates to learn from",
-            todo="give more records, or correct `names`, `date_of_birth` and `person_id`",
+            todo="provide more records, or correct `names`, `date_of_birth` and `person_id`",
         )
     return filled, sum(count for _, count in counted)
 
@@ -141,7 +141,7 @@ def _untrained(plan: Plan) -> dict[str, Any]:
 
 
 def _train(ready: Linker, blocks: list[list[str]]) -> int:
-    """The prior, then m on each block; returns the iterations in all."""
+    """Estimate the prior, then m on each block; return the total number of iterations."""
     rules = [condition(block) for block in blocks]
     training = ready.training
     training.estimate_probability_two_random_records_match([*rules], recall=DETERMINISTIC_RECALL)
@@ -153,10 +153,10 @@ def _train(ready: Linker, blocks: list[list[str]]) -> int:
 
 
 def _settings(ready: Linker, duplicates: int, random_pairs: int) -> dict[str, Any]:
-    """Splink's settings, with at least half a pair for each level of a learned comparison.
+    """Splink's settings, with at least half a pair counted for each level of a trained comparison.
 
-    One level that no duplicate reached would outweigh all that agrees. Splink also leaves a level
-    out that no pair reached, and scores it with another default once the model is loaded again.
+    Otherwise, a level that no duplicate reached would outweigh all agreement. Splink also drops a
+    level that no pair reached, and scores it with a different default after loading the model.
     """
     settings = ready.misc.save_model_to_json()
     least = {"m_probability": 0.5 / duplicates, "u_probability": 0.5 / random_pairs}
@@ -172,12 +172,12 @@ def _settings(ready: Linker, duplicates: int, random_pairs: int) -> dict[str, An
 
 
 def _rounded(probability: float) -> float:
-    """To six digits: processors add up in any order, so the last of sixteen are left to chance."""
+    """Round to six digits: parallel sums vary in their order, so the last digits are random."""
     return float(f"{probability:.6g}")
 
 
 def _frequencies(ready: Linker, plan: Plan) -> dict[str, Any]:
-    """How common each value is, by field; sorted, so that the same rows give the same file."""
+    """Frequency of each value, by field; sorted, so that the same rows give the same file."""
     fields = [column.unquote().name for column in ready._settings_obj._term_frequency_columns]
     tables = {name: ready.table_management.compute_tf_table(name) for name in fields}
     return {name: table.as_pyarrow_table().sort_by(name) for name, table in tables.items()}

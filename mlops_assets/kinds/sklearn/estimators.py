@@ -1,4 +1,4 @@
-"""Turn a dotted name and parameters from YAML into a scikit-learn estimator, and nothing else."""
+"""Build a scikit-learn estimator, and nothing else, from a dotted name and parameters in YAML."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ def build(
 ) -> BaseEstimator:
     """An unfitted estimator for the task. Raises `InputError`.
 
-    Only a class under `allowed_prefixes` that is a classifier or regressor is called.
+    Only classifier and regressor classes under `allowed_prefixes` are instantiated.
     """
     found = estimator_class(dotted, allowed_prefixes)
     _require_task(dotted, found, task)
     _require_params(dotted, found, params)
-    given = {name: _value(value, task, allowed_prefixes) for name, value in params.items()}
-    return found(**given)
+    arguments = {name: _value(value, task, allowed_prefixes) for name, value in params.items()}
+    return found(**arguments)
 
 
 def estimator_class(dotted: str, allowed_prefixes: tuple[str, ...]) -> type[BaseEstimator]:
-    """The class that `dotted` names. Raises `InputError` if it is no concrete estimator class."""
+    """The class named by `dotted`. Raises `InputError` unless it is a concrete estimator class."""
     _require_prefix(dotted, allowed_prefixes)
     module_name, _, class_name = dotted.rpartition(".")
     found = _attribute(_module(module_name, dotted), class_name, dotted)
     if not is_estimator_class(found):
         raise InputError(
-            seen=f"{dotted!r} is no classifier or regressor class",
+            seen=f"{dotted!r} is not a classifier or regressor class",
             expected=f"the class of a classifier or regressor, {EXAMPLE}",
             todo="correct `estimator` in defs.yaml",
         )
@@ -60,10 +60,10 @@ def params_of(found: type[BaseEstimator]) -> dict[str, inspect.Parameter]:
 
 
 def require_known(name: str, known: list[str], dotted: str, where: str) -> None:
-    """Raise `InputError` with the nearest name if `name` is no parameter in `known`."""
+    """Raise `InputError`, suggesting the nearest name, unless `name` is in `known`."""
     if name not in known:
         raise InputError(
-            seen=f"{where} names {name!r}, which is no parameter of {dotted}{nearest(name, known)}",
+            seen=f"{where} names {name!r}, not a parameter of {dotted}{nearest(name, known)}",
             expected=f"one of {sorted(known)}",
             todo=f"correct the name under `{where}` in defs.yaml",
         )
@@ -74,7 +74,7 @@ def _require_prefix(dotted: str, allowed_prefixes: tuple[str, ...]) -> None:
         raise InputError(
             seen=f"estimator {dotted!r} is outside the allowed prefixes",
             expected=f"a name that starts with one of {list(allowed_prefixes)}",
-            todo=f"name an estimator there, {EXAMPLE}, or extend the allowed prefixes",
+            todo=f"use an estimator there, {EXAMPLE}, or extend the allowed prefixes",
         )
 
 
@@ -83,19 +83,19 @@ def _module(name: str, dotted: str) -> ModuleType:
         return import_module(name)
     except ImportError as error:
         raise InputError(
-            seen=f"estimator {dotted!r}: {error}{nearest(name, _modules_beside(name))}",
+            seen=f"estimator {dotted!r}: {error}{nearest(name, _sibling_modules(name))}",
             expected=f"an estimator that can be imported, {EXAMPLE}",
             todo="correct `estimator` in defs.yaml, or install the package",
         ) from error
 
 
-def _modules_beside(name: str) -> list[str]:
+def _sibling_modules(name: str) -> list[str]:
     parent = name.rpartition(".")[0]
     try:
         found = import_module(parent) if parent else None
     except ImportError:
         return []
-    return [f"{parent}.{beside}" for beside in dir(found) if not beside.startswith("_")]
+    return [f"{parent}.{sibling}" for sibling in dir(found) if not sibling.startswith("_")]
 
 
 def _attribute(module: ModuleType, name: str, dotted: str) -> object:
@@ -119,7 +119,7 @@ def _require_task(dotted: str, found: type[BaseEstimator], task: Task) -> None:
         raise InputError(
             seen=f"{dotted} is for {does}, and the task is {task}",
             expected=f"an estimator for {task}",
-            todo=f"name another estimator, or set `task: {does}` in defs.yaml",
+            todo=f"choose another estimator, or set `task: {does}` in defs.yaml",
         )
 
 
@@ -131,7 +131,7 @@ def _require_params(dotted: str, found: type[BaseEstimator], params: dict[str, A
     absent = [n for n, p in known.items() if n not in params and _is_required(p)]
     if absent:
         raise InputError(
-            seen=f"{dotted} needs {absent}, which `params` does not give",
+            seen=f"{dotted} requires {absent}, which `params` does not set",
             expected=f"a value for each of {absent}",
             todo="add it under `params`; write an estimator as {estimator: sklearn.…, params: {…}}",
         )

@@ -1,4 +1,4 @@
-"""How good a pipeline is on rows it has not seen."""
+"""Evaluate a fitted pipeline on held-out rows."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def evaluate(
     positive: object,
     seed: int,
 ) -> Evaluated:
-    """The metrics of the task on the rows whose ground truth is known."""
+    """Compute the task's metrics on the rows with known ground truth."""
     from mlops_assets.tasks import metrics
 
     predictions = predict(model, features)
-    judged = metrics.evaluate(
+    values = metrics.evaluate(
         ground_truth.to_numpy(), predictions, task, positive=positive, seed=seed
     )
-    return Evaluated(predictions, judged)
+    return Evaluated(predictions, values)

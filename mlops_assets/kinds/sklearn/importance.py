@@ -1,4 +1,4 @@
-"""Which columns a fitted pipeline relies on."""
+"""Permutation importance of the columns of a fitted pipeline."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ REPEATS = 3
 def explain(
     model: Pipeline, features: pd.DataFrame, target: pd.Series, task: Task, *, seed: int
 ) -> pd.DataFrame:
-    """How much the score falls when one column is shuffled: `feature`, `importance`, `spread`.
+    """Drop in score when a column is shuffled: `feature`, `importance`, `spread`.
 
-    The score is ROC AUC for two classes, accuracy for more, R² for regression; at most 1,000
-    rows, three shuffles a column. About 0 means the model does not need the column; `spread` is
-    the standard deviation over the shuffles. Permutation importance: Breiman, Random Forests,
-    Machine Learning 45 (2001), 5–32.
+    The score is ROC AUC for two classes, accuracy for more, R² for regression, on at most 1,000
+    rows with three shuffles per column. About 0 means that the model does not need the column;
+    `spread` is the standard deviation over the shuffles. Breiman, Random Forests, Machine
+    Learning 45 (2001), 5–32.
     """
     import pandas as pd
     from joblib import parallel_config

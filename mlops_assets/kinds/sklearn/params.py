@@ -1,4 +1,4 @@
-"""What `model.search` of a scikit-learn model may say."""
+"""The settings under `model.search` of a scikit-learn model."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ Values = Annotated[list[Any], Field(min_length=1, max_length=100)]
 
 
 class Search(BaseModel):
-    """Try several settings of the estimator by cross-validation and keep the best."""
+    """Tune the estimator's hyperparameters by cross-validation and keep the best setting."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     method: Literal["random", "grid"] = Field(
-        "random", description="random: some combinations. grid: every combination."
+        "random", description="random: a random sample of combinations. grid: all combinations."
     )
     space: dict[str, Values] = Field(
-        min_length=1, max_length=20, description="The values to try, by parameter."
+        min_length=1, max_length=20, description="Values to try, by parameter."
     )
     trials: int = Field(
-        20, ge=1, le=MOST_TRIALS, description="How many combinations a random search tries."
+        20, ge=1, le=MOST_TRIALS, description="Number of combinations tried by a random search."
     )
-    folds: int = Field(3, ge=2, le=20, description="Parts of the training rows, each scored once.")
+    folds: int = Field(3, ge=2, le=20, description="Number of cross-validation folds.")
     metric: str | None = Field(
         None,
-        description="What decides: rmse, mae, log_loss or a scikit-learn scorer's name. "
-        "Default: roc_auc, or accuracy without scores; r2 for regression.",
+        description="Metric to optimize: rmse, mae, log_loss or the name of a scikit-learn scorer. "
+        "Default: roc_auc, or accuracy if the estimator gives no scores; r2 for regression.",
     )
 
     @property
     def combinations(self) -> int:
-        """How many settings the space holds."""
+        """The number of combinations in the space."""
         return prod(map(len, self.space.values()))
 
     @model_validator(mode="after")
@@ -51,6 +51,6 @@ class Search(BaseModel):
             raise InputError(
                 seen=f"a grid of {self.combinations} combinations",
                 expected=f"at most {MOST_TRIALS}",
-                todo="name fewer values, or use `method: random` with `trials`",
+                todo="list fewer values, or use `method: random` with `trials`",
             )
         return self

@@ -1,4 +1,4 @@
-"""The predictions table of a fitted pipeline."""
+"""Predict with a fitted pipeline."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ CHUNK_ROWS = 20_000
 
 
 def feature_rows(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
-    """The columns the model was fitted on. Raises `InputError` naming the first one missing."""
+    """The columns that the model was fitted on. Raises `InputError` if one is missing."""
     names = list(model.feature_names_in_)
     require_columns(features, names)
     return features.loc[:, names]
 
 
 def ranks(model: Pipeline) -> bool:
-    """True if the model gives numbers that order rows, and not labels alone."""
+    """True if the model gives scores that rank rows, not only labels."""
     return hasattr(model, "predict_proba") or hasattr(model, "decision_function")
 
 
 def predict(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     """`prediction` with the dtype of the training target, indexed like `features`.
 
-    A classifier adds `probability_<label>` for each class (0 to 1, the sum of a row is 1). One
-    that knows no probabilities adds, for two classes, `score`: above 0 means the second class.
-    Many rows are taken in chunks, one a core, which also bounds the memory that text needs.
+    A classifier adds `probability_<label>` for each class (0 to 1, summing to 1 per row). A binary
+    classifier without probabilities adds `score` instead; above 0 means the second class. Large
+    tables are predicted in parallel chunks, which also bounds the memory needed for text.
     """
     import pandas as pd
     from joblib import Parallel, delayed
@@ -40,7 +40,7 @@ def predict(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     if len(rows) <= CHUNK_ROWS:
         return _table(model, rows)
     chunks = [rows.iloc[start : start + CHUNK_ROWS] for start in range(0, len(rows), CHUNK_ROWS)]
-    # The model itself works with one thread, so the sums in a forest keep their order
+    # The model itself uses one thread, so the sums within a forest keep their order
     tables: Any = Parallel(n_jobs=-1, backend="threading")(
         delayed(_table)(model, chunk) for chunk in chunks
     )
@@ -67,6 +67,6 @@ def _labels(estimator: Any, prepared: np.ndarray, certainty: pd.DataFrame) -> np
     from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 
     if isinstance(estimator, (RandomForestClassifier, ExtraTreesClassifier)):
-        # What their `predict` does, without asking every tree a second time
+        # The same as their `predict`, without evaluating every tree a second time
         return np.take(estimator.classes_, certainty.to_numpy().argmax(axis=1))
     return estimator.predict(prepared)

@@ -1,4 +1,4 @@
-"""Build the preprocessing that is fitted with the model and travels with it."""
+"""Build the preprocessing that is fitted and stored with the model."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from mlops_assets.features.columns import Columns
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
 
-MOST_CATEGORIES = 50  # a column never becomes more than this many dummies
-RARE_SHARE = 0.001  # labels seen less often share one dummy with the ones never seen
+MOST_CATEGORIES = 50  # the maximum number of dummy columns per categorical column
+RARE_SHARE = 0.001  # rarer labels share one dummy column with unseen labels
 MOST_WORDS = 200
 
 
 def preprocessing(columns: Columns) -> ColumnTransformer:
-    """One transformer a role; dense float64 out, and no missing or unseen value can stop it.
+    """One transformer per role, with dense float64 output; handles missing and unseen values.
 
-    A column with no value at all in training gives zeros.
+    A column without any value in training becomes zeros.
     """
     from sklearn.compose import ColumnTransformer
 

@@ -1,4 +1,4 @@
-"""Find the estimator's best setting by cross-validation."""
+"""Search for the estimator's best hyperparameters by cross-validation."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def search(
 ) -> tuple[Pipeline, list[Trial], dict[str, float]]:
     """The best pipeline refitted on all rows, every trial, and `train_cv_<metric>` of the best.
 
-    Preprocessing is fitted again in every fold, so no fold sees another's rows.
+    Preprocessing is fitted within each fold, so that no information leaks between folds.
     """
     estimator = pipeline.named_steps["estimator"]
     for name in settings.space:
@@ -56,7 +56,7 @@ def search(
 
 
 def scorer_name(metric: str, task: Task, *, classes: int) -> str:
-    """scikit-learn's name for the metric. Raises `InputError` if it has none."""
+    """scikit-learn's name for the metric. Raises `InputError` if there is none."""
     from sklearn.metrics import get_scorer_names
 
     name = SHORT_NAMES.get(metric, metric)
@@ -86,7 +86,7 @@ def _searcher(
     space = {STEP + name: values for name, values in settings.space.items()}
     folds = StratifiedKFold if task == "classification" else KFold
     cv = folds(settings.folds, shuffle=True, random_state=seed)
-    # A setting that cannot be fitted stops the search: it is a mistake in the YAML
+    # A setting that cannot be fitted is a mistake in the YAML, so it stops the search
     shared = {"scoring": scorer, "cv": cv, "error_score": "raise"}
     if settings.method == "grid":
         return GridSearchCV(pipeline, space, **shared)

@@ -1,4 +1,4 @@
-"""The YAML of a scikit-learn model, and the way from it to the code that needs scikit-learn."""
+"""The YAML of a scikit-learn model; importing it does not import scikit-learn."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class SklearnSpec(BaseModel):
-    """A scikit-learn classifier or regressor behind preprocessing fitted with it.
+    """A scikit-learn classifier or regressor in a pipeline with its preprocessing.
 
-    A parameter that takes an estimator is written `{estimator: sklearn.…, params: {…}}`.
+    Write a parameter that takes an estimator as `{estimator: sklearn.…, params: {…}}`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,12 +31,12 @@ class SklearnSpec(BaseModel):
     estimator: str = Field(
         pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$",
         max_length=200,
-        description="Its class, such as sklearn.ensemble.RandomForestClassifier.",
+        description="Estimator class, such as sklearn.ensemble.RandomForestClassifier.",
     )
     params: dict[str, Any] = Field(
-        default_factory=dict, max_length=100, description="Its parameters; the rest is default."
+        default_factory=dict, max_length=100, description="Parameters that differ from defaults."
     )
-    search: Search | None = Field(None, description="Settings to try; nothing is tried without.")
+    search: Search | None = Field(None, description="Hyperparameter search. Default: none.")
 
     def fit(
         self,
@@ -48,7 +48,7 @@ class SklearnSpec(BaseModel):
         seed: int,
         allowed_prefixes: tuple[str, ...],
     ) -> Fitted:
-        """Fit preprocessing and estimator on all rows given. Raises `InputError`."""
+        """Fit preprocessing and estimator on all rows. Raises `InputError`."""
         from mlops_assets.kinds.sklearn import training
 
         return training.fit(
@@ -56,7 +56,7 @@ class SklearnSpec(BaseModel):
             self.params,
             self.search,
             features,
-            _known(target),
+            _required(target),
             columns,
             task,
             seed=seed,
@@ -80,23 +80,23 @@ class SklearnSpec(BaseModel):
         )
 
     def load(self, model_uri: str) -> Pipeline:
-        """The pipeline saved at `models:/m-…`. Raises `InputError` for a type not trusted."""
+        """Load the pipeline at `models:/m-…`. Raises `InputError` for an untrusted type."""
         from mlops_assets.kinds.sklearn import storage
 
         return storage.load(model_uri)
 
     def predict(self, model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
-        """`prediction` and what the estimator can say about its certainty."""
+        """Return `prediction`, with probabilities or scores if the estimator gives them."""
         from mlops_assets.kinds.sklearn import predictions
 
         return predictions.predict(model, features)
 
     def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
-        """None: a prediction says all there is."""
+        """No summary statistics beyond the predictions themselves."""
         return {}
 
     def monitoring_features(self, model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
-        """No column: the features say all there is."""
+        """No monitoring features beyond the features themselves."""
         return features[[]]
 
     def evaluate(
@@ -109,11 +109,11 @@ class SklearnSpec(BaseModel):
         positive: object,
         seed: int,
     ) -> Evaluated:
-        """Metrics with bootstrap intervals, and the pictures of the task."""
-        from mlops_assets.kinds.sklearn import evaluation as judging
+        """Compute the metrics of the task, with bootstrap intervals."""
+        from mlops_assets.kinds.sklearn import evaluation
 
-        return judging.evaluate(
-            model, features, _known(ground_truth), task, positive=positive, seed=seed
+        return evaluation.evaluate(
+            model, features, _required(ground_truth), task, positive=positive, seed=seed
         )
 
     def explain(
@@ -128,10 +128,10 @@ class SklearnSpec(BaseModel):
         """Permutation importance of each feature column, most important first."""
         from mlops_assets.kinds.sklearn import importance
 
-        return importance.explain(model, features, _known(target), task, seed=seed)
+        return importance.explain(model, features, _required(target), task, seed=seed)
 
 
-def _known(target: pd.Series | None) -> pd.Series:
+def _required(target: pd.Series | None) -> pd.Series:
     if target is None:
-        raise ValueError("a scikit-learn model is neither fitted nor judged without a target")
+        raise ValueError("a scikit-learn model cannot be fitted or evaluated without a target")
     return target

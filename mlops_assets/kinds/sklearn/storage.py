@@ -1,4 +1,4 @@
-"""Keep a fitted pipeline in MLflow and get it back, without pickle."""
+"""Save a fitted pipeline in MLflow and load it, without pickle."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def save(
 ) -> str:
     """Log the pipeline under the run and return its id, `m-…`; `mlflow.sklearn` can load it.
 
-    The active run of the thread is neither used nor changed. Raises `InputError`, before MLflow
-    holds anything, if the pipeline contains a type that is not trusted.
+    The active run of the thread is neither used nor changed. Raises `InputError`, before anything
+    is logged, if the pipeline contains an untrusted type.
     """
     import mlflow
     from mlflow.models import Model
@@ -44,7 +44,7 @@ def save(
         flavor = _Skops(model, dumped, signature(model, features_sample, predictions_sample))
         client = mlflow.MlflowClient()
         run = client.get_run(run_id)
-        # Created here because `Model.log` takes the experiment of the thread, not of the run
+        # Created here because `Model.log` uses the thread's active experiment, not the run's
         logged = client.create_logged_model(
             run.info.experiment_id, model_name, source_run_id=run_id, params=run.data.params
         )
@@ -53,10 +53,10 @@ def save(
 
 
 def dump(model: Pipeline, path: Path) -> None:
-    """Write the pipeline as skops. Raises `InputError` naming every type that is not trusted.
+    """Write the pipeline as skops. Raises `InputError` naming every untrusted type.
 
-    Light compression makes a forest five times smaller: 200 trees on 100,000 rows are 64 MB
-    instead of 348, for one second more.
+    Light compression makes a forest five times smaller: 200 trees on 100,000 rows take 64 MB
+    instead of 348, at the cost of one second.
     """
     import skops.io
 
@@ -68,9 +68,9 @@ def dump(model: Pipeline, path: Path) -> None:
 
 
 class _Skops:
-    """What `Model.log` calls: `mlflow.sklearn`, with the file we have already written.
+    """The flavor that `Model.log` calls: `mlflow.sklearn`, with the file already written.
 
-    On its own it would write the model once more, without compression, and read it back.
+    `mlflow.sklearn` alone would write the model again, uncompressed, and read it back.
     """
 
     __name__ = "mlflow.sklearn"
@@ -79,7 +79,7 @@ class _Skops:
         self.model, self.dumped, self.signature = model, dumped, signature
 
     def save_model(self, path: str, mlflow_model: Model) -> None:
-        """Let `mlflow.sklearn` write the folder around an unfitted copy, then put ours in."""
+        """Let `mlflow.sklearn` save an unfitted copy, then replace its file with ours."""
         from mlflow.sklearn import SERIALIZATION_FORMAT_SKOPS, save_model
         from sklearn.base import clone
 
@@ -98,10 +98,10 @@ class _Skops:
 
 
 def signature(model: Pipeline, features: pd.DataFrame, predictions: pd.DataFrame) -> ModelSignature:
-    """The columns the model takes and what `predict` gives.
+    """The model's input columns and the type of its predictions.
 
-    From dtypes alone: a column that is empty in the sample still gets the right type, and numbers
-    are always double, because MLflow refuses a missing value in an integer column.
+    Inferred from dtypes alone, so that a column that is empty in the sample gets the right type.
+    Numbers are always double, because MLflow rejects missing values in an integer column.
     """
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema, TensorSpec
@@ -121,10 +121,10 @@ def _mlflow_type(values: pd.Series) -> str:
 
 
 def load(model_uri: str) -> Pipeline:
-    """The pipeline at `models:/m-…`. Raises `InputError` for anything but skops and our types.
+    """Load the pipeline at `models:/m-…`. Raises `InputError` unless it is skops with our types.
 
-    `mlflow.sklearn.load_model` loads the same file but trusts the list that lies beside it, which
-    whoever wrote the model chose; this trusts the reviewed list.
+    `mlflow.sklearn.load_model` loads the same file, but trusts the list of types stored with it,
+    which is under the control of whoever wrote the model; this trusts the reviewed list.
     """
     import skops.io
     from mlflow.artifacts import download_artifacts
@@ -137,7 +137,7 @@ def load(model_uri: str) -> Pipeline:
         if flavor.get("serialization_format") != "skops":
             raise InputError(
                 seen=f"{model_uri} is not saved as a scikit-learn model in skops format",
-                expected="a model that this package has saved",
+                expected="a model saved by this package",
                 todo="train the model again here",
             )
         try:

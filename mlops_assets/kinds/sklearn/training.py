@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mlops_assets.kinds.sklearn.params import Search
 
-SCORED_ROWS = 5_000  # `train_score` is a hint, so it is never taken on more rows than this
+SCORED_ROWS = 5_000  # `train_score` is only indicative, so a sample is enough
 
 
 def fit(
@@ -33,10 +33,10 @@ def fit(
     seed: int,
     allowed_prefixes: tuple[str, ...],
 ) -> Fitted:
-    """Fit on all rows; with a search, the best setting refitted on all rows.
+    """Fit on all rows; with a search, refit the best setting on all rows.
 
-    Metrics: `train_score` (accuracy or R² on at most 5,000 training rows, 1 is perfect and
-    usually better than on new rows), `train_fit_seconds`, and `train_cv_<metric>` of the best
+    Metrics: `train_score` (accuracy or R² on at most 5,000 training rows; 1 is perfect, and it
+    overestimates the score on new rows), `train_fit_seconds`, and `train_cv_<metric>` of the best
     trial. Raises `InputError`.
     """
     from sklearn.pipeline import Pipeline
@@ -51,16 +51,16 @@ def fit(
     pipeline = Pipeline([("prepare", preprocessing(columns)), ("estimator", estimator)])
     rows = features.loc[:, columns.names]
     started = time.perf_counter()
-    with _named_refusal(estimator_path):
+    with _fit_errors_explained(estimator_path):
         pipeline, trials, found = _fit(pipeline, search, rows, target, task, seed)
     seconds = time.perf_counter() - started
-    _work_alone(pipeline)
+    _use_one_thread(pipeline)
     metrics = {"train_score": _score(pipeline, rows, target, seed), "train_fit_seconds": seconds}
     return Fitted(pipeline, _params(estimator_path, pipeline, rows, seed), metrics | found, trials)
 
 
 def require_target(target: pd.Series, task: Task) -> None:
-    """Raise `InputError` for a target with gaps, or with a single class."""
+    """Raise `InputError` for a target with missing values or a single class."""
     if target.isna().any():
         raise InputError(
             seen=f"the target is missing in {int(target.isna().sum())} of {len(target)} rows",
@@ -69,7 +69,7 @@ def require_target(target: pd.Series, task: Task) -> None:
         )
     if task == "classification" and target.nunique() < 2:
         raise InputError(
-            seen=f"every one of the {len(target)} training rows has the target "
+            seen=f"all {len(target)} training rows have the same target, "
             f"{target.unique().tolist()}",
             expected="at least two classes",
             todo="train on rows of every class, or correct `target` in defs.yaml",
@@ -88,7 +88,7 @@ def _fit(
 
     from mlops_assets.kinds.sklearn.search import search
 
-    # Threads, because starting processes takes longer than most fits
+    # Threads, because starting processes would take longer than most fits
     with parallel_config(backend="threading", n_jobs=-1):
         if settings is not None:
             return search(settings, pipeline, rows, target, task, seed=seed)
@@ -96,23 +96,23 @@ def _fit(
 
 
 @contextmanager
-def _named_refusal(estimator: str) -> Iterator[None]:
-    """Turn what scikit-learn says of bad parameters and data into an `InputError`."""
+def _fit_errors_explained(estimator: str) -> Iterator[None]:
+    """Turn scikit-learn's errors about parameters and data into an `InputError`."""
     try:
         yield
     except InputError:
         raise
     except ValueError as error:  # InvalidParameterError is one as well
         raise InputError(
-            seen=f"{estimator} refuses its parameters or the data: {str(error).rstrip('.')}",
+            seen=f"{estimator} rejects its parameters or the data: {str(error).rstrip('.')}",
             expected="parameters and data that it can be fitted with",
-            todo="correct `params` or `search`, or name another estimator in defs.yaml "
+            todo="correct `params` or `search`, or choose another estimator in defs.yaml "
             "(YAML reads 1e-3 as text: write 1.0e-3)",
         ) from error
 
 
 def _set_seed(estimator: BaseEstimator, seed: int) -> None:
-    """Give the seed to the estimator and those inside it, where none was given."""
+    """Set the seed of the estimator and its nested estimators, unless one is set already."""
     unset = [
         name
         for name, value in estimator.get_params().items()
@@ -121,14 +121,14 @@ def _set_seed(estimator: BaseEstimator, seed: int) -> None:
     estimator.set_params(**dict.fromkeys(unset, seed))
 
 
-def _work_alone(pipeline: Pipeline) -> None:
-    """One thread from now on: for a single row, handing work to others costs more than it saves."""
-    given = [
+def _use_one_thread(pipeline: Pipeline) -> None:
+    """Set `n_jobs` to 1 for predictions: for a few rows, threads cost more than they save."""
+    parallel = [
         name
         for name, value in pipeline.get_params().items()
         if name.split("__")[-1] == "n_jobs" and value is not None
     ]
-    pipeline.set_params(**dict.fromkeys(given, 1))
+    pipeline.set_params(**dict.fromkeys(parallel, 1))
 
 
 def _score(pipeline: Pipeline, rows: pd.DataFrame, target: pd.Series, seed: int) -> float:
@@ -141,7 +141,7 @@ def _score(pipeline: Pipeline, rows: pd.DataFrame, target: pd.Series, seed: int)
 def _params(
     estimator_path: str, pipeline: Pipeline, rows: pd.DataFrame, seed: int
 ) -> dict[str, Any]:
-    """The estimator's settings as fitted, without the ones that only say how to work."""
+    """The estimator's parameters as fitted, without those that do not affect the result."""
     from sklearn.base import BaseEstimator
 
     settings = {
@@ -150,5 +150,5 @@ def _params(
         if name.split("__")[-1] not in ("n_jobs", "verbose", "estimators")
         and not isinstance(value, BaseEstimator)
     }
-    about = {"estimator": estimator_path, "seed": seed}
-    return settings | about | {"rows": len(rows), "features": rows.shape[1]}
+    context = {"estimator": estimator_path, "seed": seed}
+    return settings | context | {"rows": len(rows), "features": rows.shape[1]}

@@ -1,7 +1,7 @@
-"""Turn missing labels, dates and free text into numbers inside a scikit-learn pipeline.
+"""Encode missing labels, dates and free text inside a scikit-learn pipeline.
 
-Saved models name these classes by their path: moving or renaming one breaks loading. Import this
-module inside functions only; it needs scikit-learn.
+Saved models refer to these classes by their path, so moving or renaming one breaks loading. Import
+this module only inside functions, because it imports scikit-learn.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ DATE_PARTS = ("days", "month", "weekday")
 
 
 class MissingLabel(TransformerMixin, BaseEstimator):
-    """Labels as str, with a label of its own where one is missing (None, NaN or NaT)."""
+    """Labels as str, with a separate label for missing values (None, NaN or NaT)."""
 
     def __init__(self, label: str = "missing") -> None:
         self.label = label
@@ -61,9 +61,9 @@ class DateParts(TransformerMixin, BaseEstimator):
 
 
 class Words(TransformerMixin, BaseEstimator):
-    """TF-IDF weights of the most frequent words, one vocabulary a column.
+    """TF-IDF weights of the most frequent words, with one vocabulary per column.
 
-    A column without a single word gives one column of zeros, so that training goes on.
+    A column without any word becomes a single column of zeros, so that training does not fail.
     """
 
     def __init__(self, max_features: int = 200) -> None:

@@ -1,11 +1,11 @@
-"""The types, beyond those skops trusts itself, that a saved scikit-learn model may hold.
+"""The types, beyond those that skops trusts itself, that a saved scikit-learn model may contain.
 
 Reviewed for scikit-learn 1.9.1 and skops 0.16: found with `skops.io.get_untrusted_types` over
-every classifier and regressor of `sklearn.utils.all_estimators`, then read one by one. Each is a
-plain class whose attributes are set and nothing else: none imports, evaluates or calls anything
-that its state names. Left out on purpose: functions (a scorer inside `TunedThresholdClassifierCV`)
-and `PyFuncDistance` (calls a function of its state). Trees index arrays without checking bounds,
-so a forged file could still crash a process: load models of your own server only.
+every classifier and regressor of `sklearn.utils.all_estimators`, then read one by one. Loading
+each only sets attributes: none imports, evaluates or calls anything named in its state. Left out on
+purpose: functions (a scorer inside `TunedThresholdClassifierCV`) and `PyFuncDistance` (calls a
+function in its state). Trees index arrays without bounds checks, so a forged file could still crash
+a process: load models only from your own server.
 """
 
 from __future__ import annotations

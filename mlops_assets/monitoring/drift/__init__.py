@@ -1,1 +1,1 @@
-"""Drift: what a version was trained on, and whether a day still looks like it."""
+"""Detect drift of a day's rows from the training data of a version."""

@@ -1,4 +1,4 @@
-"""The bound of each statistic at a day's size: chance alone exceeds it at the level asked for."""
+"""Calibrate the threshold of each drift statistic for a day's size and a significance level."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ JS_PER_DEVIATION = 1 / sqrt(8)
 
 @dataclass(frozen=True)
 class Bounds:
-    """How bounds are set: each statistic's level, the least effect that matters, the seed."""
+    """How thresholds are set: significance level per statistic, least relevant effect, seed."""
 
     level: float
     least: float
@@ -34,43 +34,42 @@ class Bounds:
 
 
 def level_of_one(false_alarm_rate: float, statistics: int) -> float:
-    """The level of each of `statistics` so that all together reach `false_alarm_rate` (Šidák)."""
+    """The significance level per statistic for a joint `false_alarm_rate` (Šidák correction)."""
     return 1 - (1 - false_alarm_rate) ** (1 / max(statistics, 1))
 
 
 def bucket(rows: int) -> int:
-    """`rows` rounded down by at most 4 % and a row: days of about one size share a bound."""
+    """`rows` rounded down by at most 4 % and one row: days of similar size share a bound."""
     if rows < BUCKETS_PER_DOUBLING:
         return rows
     return int(2 ** (floor(log2(rows) * BUCKETS_PER_DOUBLING) / BUCKETS_PER_DOUBLING) + 1e-9)
 
 
 def score_bound(reference: Histogram | CategoryCounts, rows: int, bounds: Bounds) -> float:
-    """What the score of a day of `rows` known rows exceeds by chance with the bounds' level."""
+    """The threshold that a day of `rows` values exceeds by chance with probability `level`."""
     if isinstance(reference, CategoryCounts):
         return _jensen_shannon_bound(reference, rows, bounds)
     return _wasserstein_bound(reference, rows, bounds)
 
 
 def _wasserstein_bound(reference: Histogram, rows: int, bounds: Bounds) -> float:
-    """Never below `least`, in standard deviations.
+    """Threshold in standard deviations, at least `least`.
 
-    Large days need no draws: Borell's inequality
-    says that chance stays below `least`.
+    Large days need no simulation: by Borell's inequality, chance stays below `least`.
     """
     least, size = bounds.least, effective_rows(rows, reference.known)
-    surely = (_expected(reference) + sqrt(2 * log(1 / bounds.level))) / sqrt(size)
-    if least > 0 and surely <= least:
+    upper = (_expected(reference) + sqrt(2 * log(1 / bounds.level))) / sqrt(size)
+    if least > 0 and upper <= least:
         return least
     drawn = _wasserstein_quantile(reference, bucket(rows), bounds.level, bounds.seed)
     return max(least, drawn)
 
 
 def _jensen_shannon_bound(reference: CategoryCounts, rows: int, bounds: Bounds) -> float:
-    """Never below what `least` standard deviations give.
+    """Threshold that is at least the distance for a shift by `least` standard deviations.
 
-    Large days need no draws: where 8 n times the
-    squared distance is about chi-squared, three times its quantile leaves room for rare labels.
+    Large days need no simulation: 8 n times the squared distance is about chi-squared, and three
+    times its quantile leaves room for rare labels.
     """
     least, size = bounds.least * JS_PER_DEVIATION, effective_rows(rows, reference.known)
     if least > 0 and 3 * _chi_squared(reference, bounds.level) / (8 * size) <= least**2:
@@ -80,7 +79,7 @@ def _jensen_shannon_bound(reference: CategoryCounts, rows: int, bounds: Bounds) 
 
 
 def mean_bound(reference: Histogram, rows: int, bounds: Bounds) -> float:
-    """What the mean of `rows` known rows exceeds the reference's mean by, as above."""
+    """The threshold for the excess of a day's mean over the reference's, as in `score_bound`."""
     size = min(bucket(rows), EXACT_ROWS)
     return max(bounds.least, _mean_quantile(reference, size, bounds.level, bounds.seed))
 
@@ -89,10 +88,11 @@ def mean_bound(reference: Histogram, rows: int, bounds: Bounds) -> float:
 def share_bounds(
     hits: int, reference_rows: int, rows: int, level: float, least: float
 ) -> tuple[float, float]:
-    """Between which shares a day of `rows` rows stays by chance, where the reference had `hits`.
+    """The range of shares that a day of `rows` rows has by chance, if the reference had `hits`.
 
-    Each side is left with probability `level` / 2, and is at least `least` from the reference.
-    The day's hits are beta-binomial: what the reference leaves open of its own share counts.
+    Each bound is exceeded with probability `level` / 2 and is at least `least` from the
+    reference's share. The day's hits are beta-binomial, which includes the uncertainty of the
+    reference's own share.
     """
     share = hits / max(reference_rows, 1)
     size = min(rows, EXACT_ROWS)
@@ -103,10 +103,10 @@ def share_bounds(
 def rows_for_one_deviation(
     reference: Histogram | CategoryCounts, level: float, power: float = 0.9
 ) -> float:
-    """Known rows at which a shift by one standard deviation is found with probability `power`.
+    """The number of values needed to detect a shift by one standard deviation with this `power`.
 
-    `inf` where the reference itself is too small. Approximate: the bound at large n, which is
-    near the drawn one from 30 rows on.
+    `inf` if the reference itself is too small. Uses the asymptotic bound, which is close to the
+    simulated one from 30 rows on.
     """
     if isinstance(reference, Histogram):
         chance = sqrt(
@@ -148,7 +148,7 @@ def _mean_quantile(reference: Histogram, rows: int, level: float, seed: int) -> 
 
 
 def _beta_binomial_range(a: float, b: float, size: int, tail: float) -> tuple[int, int]:
-    """The least and the greatest count that `tail` or less of the probability lies beyond."""
+    """The smallest and largest count beyond which the probability is at most `tail`."""
     import numpy as np
     from scipy.special import betaln
 

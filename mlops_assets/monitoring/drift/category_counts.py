@@ -1,4 +1,4 @@
-"""Labels counted: what a reference and a day keep of a categorical or boolean column."""
+"""Label counts of a categorical or boolean column, for a reference or a day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ YES_OR_NO = ("true", "false")
 
 
 class CategoryCounts(BaseModel, extra="forbid", frozen=True):
-    """Rows of each label; the rows of every other label are pooled in `others`."""
+    """Number of rows per label; rows with any other label are pooled in `others`."""
 
     kind: Literal["labels"] = "labels"
     missing: int
@@ -28,25 +28,25 @@ class CategoryCounts(BaseModel, extra="forbid", frozen=True):
     counts: tuple[int, ...]
     others: int = 0
     examples: tuple[str, ...] = ()
-    """Some of the labels that are pooled."""
+    """Examples of pooled labels."""
 
     @property
     def known(self) -> int:
-        """How many values are not missing."""
+        """The number of values that are not missing."""
         return sum(self.counts) + self.others
 
     @property
     def rare(self) -> int:
-        """Rows whose label is pooled or occurs only once.
+        """The number of rows whose label is pooled or occurs only once.
 
-        After Good (1953), their share is about the share of rows to come with a new label.
+        Their share estimates the share of future rows with an unseen label (Good, 1953).
         """
         return self.others + sum(count == 1 for count in self.counts)
 
     def merged(self, other: CategoryCounts) -> CategoryCounts:
-        """Both columns in one. The labels must be the same, in the same order."""
+        """The counts of both columns together; their labels must be the same, in the same order."""
         if self.labels != other.labels:
-            raise ValueError("only columns counted by the same labels can be merged")
+            raise ValueError("only columns with the same labels can be merged")
         return CategoryCounts(
             missing=self.missing + other.missing,
             labels=self.labels,
@@ -59,13 +59,13 @@ class CategoryCounts(BaseModel, extra="forbid", frozen=True):
 def label_counts(
     values: pd.Series, role: Role, labels: tuple[str, ...] | None = None
 ) -> CategoryCounts:
-    """Count raw or typed values: by `labels`, or by the most frequent ones."""
+    """Count raw or typed values per label, for `labels` or the most frequent ones."""
     import numpy as np
     import pandas as pd
 
     codes, distinct = pd.factorize(values)
     found = np.bincount(codes + 1, minlength=len(distinct) + 1)
-    # Only the distinct values are converted: a million rows cost what a dozen labels do.
+    # Only the distinct values are converted, so the cost does not depend on the number of rows.
     names = _named(pd.Series(distinct, name=values.name), role)
     counts: Counter[str] = Counter()
     for name, count in zip(names, found[1:].tolist(), strict=True):
@@ -95,6 +95,6 @@ def _counted(counts: Mapping[str, int], missing: int, labels: tuple[str, ...]) -
         labels=labels,
         counts=tuple(counts.get(name, 0) for name in labels),
         others=sum(pooled.values()),
-        # A label that few rows have could be what names a person.
+        # A label of few rows could identify a person.
         examples=_most_frequent({k: n for k, n in pooled.items() if n >= SHARED_BY}, SHOWN),
     )

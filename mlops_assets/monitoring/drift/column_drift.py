@@ -1,4 +1,4 @@
-"""One column of a day beside the reference: how far off, and whether that is drift."""
+"""Compare one column of a day with the reference and decide whether it has drifted."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from mlops_assets.monitoring.drift.table_profile import ColumnProfile
 
 
 class ColumnDrift(BaseModel):
-    """One column of a day beside the reference."""
+    """The drift of one column of a day from the reference."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     column: str
     role: Role
     score: float | None = Field(
-        description="Wasserstein distance in standard deviations (numeric, date, length of a "
-        "text) or Jensen–Shannon distance (categorical, boolean). None: not judged."
+        description="Wasserstein distance in standard deviations (numeric, date, text length) or "
+        "Jensen–Shannon distance (categorical, boolean). None: not judged."
     )
-    threshold: float | None = Field(description="What chance allows at this many rows.")
-    drifted: bool = Field(description="The score or a share is beyond its threshold.")
+    threshold: float | None = Field(description="Threshold calibrated for this number of rows.")
+    drifted: bool = Field(description="Whether the score or a share is beyond its threshold.")
     missing_share: float
-    unseen_share: float = Field(description="Labels, or words, that the reference lacks.")
+    unseen_share: float = Field(description="Share of labels or words not in the reference.")
     what: str = Field(description="The change in words, or why the column was not judged.")
     statistics: tuple[Statistic, ...] = ()
 
     @property
     def excess(self) -> float:
-        """The worst statistic in units of its threshold; 0 where nothing was judged."""
+        """The worst statistic relative to its threshold; 0 if nothing was judged."""
         return max((statistic.excess for statistic in self.statistics), default=0.0)
 
     @property
@@ -44,12 +44,12 @@ class ColumnDrift(BaseModel):
 def column_drift(
     name: str, role: Role, reference: ColumnProfile, day: ColumnProfile, bounds: Bounds
 ) -> ColumnDrift:
-    """Hold one column of a day against the reference."""
+    """Compare one column of a day with the reference."""
     reason = _not_judged(role, reference, day)
     statistics = () if reason else tuple(column_statistics(role, reference, day, bounds))
     scored = next((s for s in statistics if s.name != "missing"), None)
     beyond = [s.what for s in statistics if s.drifted]
-    calm = scored.what if scored else f"{day.known} values: too few for a score"
+    unchanged = scored.what if scored else f"{day.known} values: too few for a score"
     return ColumnDrift(
         column=name,
         role=role,
@@ -58,7 +58,7 @@ def column_drift(
         drifted=bool(beyond),
         missing_share=day.missing / max(day.known + day.missing, 1),
         unseen_share=_unseen_share(day),
-        what=reason or "; ".join(beyond) or calm,
+        what=reason or "; ".join(beyond) or unchanged,
         statistics=statistics,
     )
 
@@ -74,7 +74,7 @@ def _not_judged(role: Role, reference: ColumnProfile, day: ColumnProfile) -> str
 
 
 def _moves_with_the_calendar(reference: ColumnProfile, day: ColumnProfile) -> bool:
-    """Whether the dates are those of the day itself, which are new every day by their nature."""
+    """Whether the dates follow the day itself, so that they are new every day."""
     if reference.kind != "histogram" or day.kind != "histogram":
         return False
     return day.deviation < reference.deviation / 10 or day.counts[-1] > day.known / 2

@@ -1,4 +1,4 @@
-"""One column of a day over the same column of the reference, both in per cent of their rows."""
+"""Draw one column of a day over the same column of the reference, in per cent of their rows."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 BINS, MOST_BARS = 30, 6
 OUTSIDE = 0.002
-"""Share of each side's rows at either end that a histogram leaves out, for the rest to show."""
+"""Share of rows cut off at each end of a histogram, so that the rest remains visible."""
 
 
 def both_sides(
     axes: Axes, role: Role, before: ColumnProfile, now: ColumnProfile, colour: str
 ) -> None:
-    """Draw the reference in grey and the day in `colour`: histograms, or bars of labels."""
+    """Draw the reference in grey and the day in `colour`, as histograms or as bars per label."""
     if isinstance(before, TextCounts) and isinstance(now, TextCounts):
         before, now = before.lengths, now.lengths
     if isinstance(before, CategoryCounts) and isinstance(now, CategoryCounts):
@@ -50,10 +50,10 @@ def _histograms(axes: Axes, before: Histogram, now: Histogram, colour: str) -> N
 
 
 def _spread(counted: Histogram) -> tuple[np.ndarray, np.ndarray]:
-    """Values in order and their shares.
+    """Sorted values and their shares.
 
-    A profile keeps one cell beyond each end of the training data; what a day has there is drawn
-    evenly out to its furthest value.
+    A profile has one cell beyond each end of the training data; a day's rows there are spread
+    evenly up to its most extreme value.
     """
     import numpy as np
 
@@ -77,7 +77,7 @@ def _styles(colour: str) -> tuple[dict, dict]:
 
 
 def _edges(*sides: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """About 30 bins over what both sides have; whole numbers get bins of whole width."""
+    """Edges of about 30 bins over the range of both sides; integers get bins of integer width."""
     import numpy as np
 
     ends = np.array([_ends(values, shares) for values, shares in sides])
@@ -115,7 +115,7 @@ def _bar_styles(colour: str) -> tuple[dict, dict]:
 
 
 def _shares(before: CategoryCounts, now: CategoryCounts) -> tuple[list[str], list[list[float]]]:
-    """Per cent of all rows: the labels that changed most, the new ones, the missing."""
+    """Per cent of all rows, for the labels that changed most, new labels, and missing values."""
     every = [[100 * count / _rows(side) for count in side.counts] for side in (before, now)]
     changes = [abs(one - other) for one, other in zip(*every, strict=True)]
     kept = sorted(range(len(changes)), key=lambda at: -changes[at])[:MOST_BARS]
@@ -143,5 +143,5 @@ def _date_ticks(axes: Axes) -> None:
 
 
 def _middle(text: str) -> str:
-    # Long labels mostly differ at their end.
+    # Long labels usually differ at the end.
     return text if len(text) <= 14 else f"{text[:8]}…{text[-5:]}"

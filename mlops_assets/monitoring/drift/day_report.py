@@ -1,4 +1,4 @@
-"""What drift_report says of a day: its two verdicts, as a record, as claims and as a table."""
+"""The drift report of one day: verdicts on features and predictions as record, checks, table."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from mlops_assets.monitoring.drift.histogram import Histogram
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
 
 CLAIMS = {
-    "no_data_drift": "The day's features are spread as in training.",
-    "no_prediction_drift": "The predictions are spread as they were on the holdout.",
+    "no_data_drift": "The day's features are distributed as in training.",
+    "no_prediction_drift": "The predictions are distributed as on the holdout.",
 }
 HEAD = (
     "|column|role|score|threshold|missing|unseen|verdict|what|\n|---|---|---|---|---|---|---|---|"
 )
 LENGTH = 950
-"""Characters; from 1,000 on Dagster puts Markdown behind a click."""
+"""Characters; Dagster hides Markdown of 1,000 characters or more behind a click."""
 UNUSABLE, NAME_LENGTH = re.compile(r"[^\w\- :]"), 200
-"""What MLflow does not take in a metric's name, or takes for a path; it takes 250 characters."""
+"""Characters that MLflow rejects in metric names or treats as a path; its limit is 250 in all."""
 MARKDOWN_SPECIAL = str.maketrans({"|": r"\|", "\n": " ", "\r": " "})
 
 
 class DriftReport(BaseModel):
-    """A day held against the reference of the version that scored it."""
+    """A day compared with the reference of the version that scored it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,19 +38,18 @@ class DriftReport(BaseModel):
     day: date
     version: str
     model_id: str
-    data: DriftVerdict = Field(description="The features; it may lead to a retrain.")
-    predictions: DriftVerdict = Field(description="What the model said of them.")
+    data: DriftVerdict = Field(description="Verdict on the features; may lead to a retrain.")
+    predictions: DriftVerdict = Field(description="Verdict on the predictions.")
 
 
 def report_claims(report: DriftReport) -> list[Claim]:
     """Both verdicts as checks; an inconclusive one passes, with the reason."""
     return [
-        _claim("no_data_drift", report.data, "look at the worst columns in the panel"),
+        _claim("no_data_drift", report.data, "look at the worst columns in the report"),
         _claim(
             "no_prediction_drift",
             report.predictions,
-            "look whether the features have drifted too, and at the day's labels once they are "
-            "there",
+            "check whether the features have drifted too, and the labels once they have arrived",
         ),
     ]
 
@@ -61,15 +60,15 @@ def _claim(name: str, verdict: DriftVerdict, todo: str) -> Claim:
         name=name,
         passed=verdict.status != "drift",
         observed=verdict.summary(),
-        bound=f"every score within its threshold, which chance leaves on {level} of all days",
+        bound=f"every score within its threshold (false-alarm rate per day: {level})",
         todo=todo,
     )
 
 
 def column_figures(day: TableProfile, before: str = "") -> dict[str, float]:
-    """`missing/<column>`, a share, and `mean/<column>` of numbers and of yes or no, where known.
+    """Metrics `missing/<column>`, a share, and `mean/<column>` of numeric and boolean columns.
 
-    Named as MLflow takes it, with `before` in front of the column.
+    Names are valid in MLflow; `before` is a prefix of the column.
     """
     figures = {}
     for name, role in day.columns.roles():
@@ -90,13 +89,13 @@ def _mean(profile: ColumnProfile, role: Role) -> float | None:
 
 
 def column_table(verdict: DriftVerdict) -> str:
-    """The worst columns as Markdown, as many as the Dagster UI shows in place."""
+    """The worst columns as a Markdown table, as many as the Dagster UI shows inline."""
     table = HEAD
     for shown, column in enumerate(verdict.columns):
         line = f"\n|{'|'.join(_cells(verdict, column))}|"
         if shown and len(table) + len(line) > LENGTH:
             left = len(verdict.columns) - shown
-            return f"{table}\n\nand {left} calmer columns in drift.html"
+            return f"{table}\n\nand {left} other columns in drift.html"
         table += line
     return table
 
@@ -115,12 +114,12 @@ def _cells(verdict: DriftVerdict, column: ColumnDrift) -> tuple[str, ...]:
 
 
 def column_status(verdict: DriftVerdict, column: ColumnDrift) -> str:
-    """`drift`, `clean`, `not judged`, or `too few rows` for every column of too small a day."""
+    """`drift`, `clean`, `not judged`, or `too few rows` if the day is inconclusive."""
     return "too few rows" if verdict.status == "inconclusive" else column.verdict
 
 
 def escaped(text: str) -> str:
-    """`text` as one cell of a Markdown table."""
+    """`text` escaped for a cell of a Markdown table."""
     return text.translate(MARKDOWN_SPECIAL)
 
 

@@ -1,4 +1,4 @@
-"""Whether a day has drifted: every column beside what chance allows at that many rows."""
+"""Decide whether a day has drifted, given its number of rows."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEAST_EFFECT = 0.1
-"""Standard deviations. Half of what Cohen (1988) calls small: retraining would not show."""
+"""In standard deviations: half of a small effect (Cohen, 1988), too small to justify a retrain."""
 
 Status = Literal["clean", "drift", "inconclusive"]
 
 
 class DriftVerdict(BaseModel):
-    """The verdict on a day; its columns worst first."""
+    """The drift verdict on a day, with its columns, worst first."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     status: Status
     rows: int
-    rows_needed: int | None = Field(description="None: no day is large enough, see `summary`.")
+    rows_needed: int | None = Field(description="None: no day is large enough (see `summary`).")
     columns: tuple[ColumnDrift, ...]
     false_alarm_rate: float
 
     @property
     def drifted(self) -> tuple[str, ...]:
-        """The columns that drifted, worst first; none where the day is inconclusive."""
+        """The columns that drifted, worst first; none if the day is inconclusive."""
         worst = (column.column for column in self.columns if column.drifted)
         return tuple(worst) if self.status == "drift" else ()
 
@@ -55,7 +55,7 @@ class DriftVerdict(BaseModel):
         return f"drift in {len(worst)} of {len(self.columns)} columns ({self.rows} rows): {named}"
 
     def as_rows(self) -> list[dict[str, Any]]:
-        """A table for people: a row a column, the worst first."""
+        """Table rows for display, one per column, worst first."""
         return [
             column.model_dump(exclude={"statistics"}) | {"verdict": column.verdict}
             for column in self.columns
@@ -70,12 +70,12 @@ def drift_verdict(
     least_effect: float = LEAST_EFFECT,
     seed: int = 0,
 ) -> DriftVerdict:
-    """Hold a day's rows, raw or typed, against the reference.
+    """Compare a day's rows, raw or typed, with the reference.
 
-    On days without drift, at most `false_alarm_rate` of them are called drift, all columns
-    together. `least_effect` is in standard deviations: what is certain but smaller is not
-    drift. The same arguments give the same verdict. Raises `InputError` for a column that is
-    missing or that does not fit its role.
+    The probability of the verdict `drift` on a day without drift is at most `false_alarm_rate`,
+    over all columns together. Significant changes below `least_effect`, in standard deviations,
+    are not drift. Deterministic. Raises `InputError` for a column that is missing or does not fit
+    its role.
     """
     day = profile_day(reference, current)
     return profile_verdict(
@@ -91,7 +91,7 @@ def profile_verdict(
     least_effect: float = LEAST_EFFECT,
     seed: int = 0,
 ) -> DriftVerdict:
-    """The verdict on a day that is already profiled, such as by `profile_parquet`."""
+    """The verdict on an already profiled day, for example from `profile_parquet`."""
     bounds = bounds_for(reference, false_alarm_rate, least_effect, seed)
     columns = [
         column_drift(name, role, reference.profiles[name], day.profiles[name], bounds)
@@ -112,15 +112,15 @@ def profile_verdict(
 def bounds_for(
     reference: TableProfile, false_alarm_rate: float, least_effect: float, seed: int
 ) -> Bounds:
-    """How each statistic's bound is set so that all together keep the rate."""
+    """The bounds that keep `false_alarm_rate` over all statistics together."""
     level = level_of_one(false_alarm_rate, count_statistics(reference))
     return Bounds(level=level, least=least_effect, seed=seed)
 
 
 def rows_needed(reference: TableProfile, level: float) -> float:
-    """Rows at which half of the columns would show a shift by one standard deviation.
+    """Rows needed to detect a shift by one standard deviation in half of the columns.
 
-    Not below 30; `inf` where the reference is too small for that.
+    At least 30; `inf` if the reference is too small.
     """
     needed = [_rows_needed(profile, level) for profile in reference.profiles.values()]
     typical = median_low(needed or [0.0])

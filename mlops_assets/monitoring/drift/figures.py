@@ -1,4 +1,4 @@
-"""The picture of a day beside the reference: how the worst columns are spread on both sides."""
+"""Figure of a day's worst columns: their distributions compared with the reference."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ MOST_COLUMNS, ACROSS = 6, 2
 def worst_columns(reference: TableProfile, day: TableProfile, verdict: DriftVerdict) -> Figure:
     """The six worst columns that were judged: the reference in grey, the day in colour.
 
-    Numbers, dates and lengths of texts as histograms of all rows, labels as shares.
+    Numbers, dates and text lengths as histograms of all rows, labels as shares.
     """
     worst = [column for column in verdict.columns if column.statistics][:MOST_COLUMNS]
     down = max(1, -(-len(worst) // ACROSS))
     across = min(ACROSS, max(1, len(worst)))
     figure, axes = canvas(0.7 + 2.1 * down, rows=down, columns=across)
-    for place, column in zip(axes, worst, strict=False):
-        beyond = column.column in verdict.drifted
+    for panel, column in zip(axes, worst, strict=False):
+        drifted = column.column in verdict.drifted
         profiles = reference.profiles[column.column], day.profiles[column.column]
-        both_sides(place, column.role, *profiles, ORANGE if beyond else BLUE)
-        _title(place, column, RED if beyond else INK)
+        both_sides(panel, column.role, *profiles, ORANGE if drifted else BLUE)
+        _title(panel, column, RED if drifted else INK)
     for spare in axes[len(worst) :]:
         spare.set_visible(False)
     _heading(figure, len(worst), verdict)
@@ -41,8 +41,8 @@ def _heading(figure: Figure, shown: int, verdict: DriftVerdict) -> None:
     from matplotlib.patches import Patch
 
     which = f"the worst {shown}" if shown < len(verdict.columns) else "all"
-    said = f"{verdict.status}: {which} of {len(verdict.columns)} columns, {verdict.rows:,} rows"
-    figure.suptitle(said if shown else f"{verdict.status}: no column was judged", fontsize=11)
+    title = f"{verdict.status}: {which} of {len(verdict.columns)} columns, {verdict.rows:,} rows"
+    figure.suptitle(title if shown else f"{verdict.status}: no column was judged", fontsize=11)
     colours = {"training": GREY, "day": BLUE} | (
         {"day, drifted": ORANGE} if verdict.drifted else {}
     )

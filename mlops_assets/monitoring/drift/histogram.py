@@ -1,4 +1,4 @@
-"""Numbers counted between edges: what a reference and a day keep of a numeric column."""
+"""Histogram of a numeric column, for a reference or a day."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     import numpy as np
 
 MAX_EDGES = 1_000
-"""Half of them follow the values' range, the others their ranks, densest in the tails."""
+"""Half of the edges are evenly spaced in value, the others in rank, densest in the tails."""
 
 Numbers = tuple[float, ...]
 
 
 class Histogram(BaseModel, extra="forbid", frozen=True):
-    """Counts in len(edges) + 1 cells: below edges[0], from each edge to the next, from the last on.
+    """Counts in len(edges) + 1 cells, including one below the first and one above the last edge.
 
-    `excess` is each cell's sum of distances from its left edge (from edges[0] downwards in the
-    first cell). With it, areas under the distribution function are exact however wide a cell
-    is, and so are values outside the edges.
+    `excess` is each cell's sum of distances from its left edge (in the first cell, downwards from
+    edges[0]). It makes areas under the distribution function exact for cells of any width, and
+    for values outside the edges.
     """
 
     kind: Literal["histogram"] = "histogram"
@@ -36,16 +36,16 @@ class Histogram(BaseModel, extra="forbid", frozen=True):
 
     @property
     def known(self) -> int:
-        """How many values are not missing."""
+        """The number of values that are not missing."""
         return sum(self.counts)
 
     @property
     def deviation(self) -> float:
-        """Standard deviation of the known values; 0 where there are none."""
+        """Standard deviation of the known values; 0 if there are none."""
         return (self.squares / self.known) ** 0.5 if self.known else 0.0
 
     def merged(self, other: Histogram) -> Histogram:
-        """Both histograms' values in one. The edges must be the same."""
+        """The values of both histograms together; their edges must be the same."""
         if not other.known or not self.known:
             filled = self if self.known else other
             return filled.model_copy(update={"missing": self.missing + other.missing})
@@ -64,7 +64,7 @@ class Histogram(BaseModel, extra="forbid", frozen=True):
 
 
 def histogram(values: np.ndarray, edges: Numbers | None = None) -> Histogram:
-    """Count `values`, float64 with NaN where missing; without `edges`, choose them."""
+    """Histogram of `values` (float64, NaN if missing); without `edges`, they are chosen."""
     import numpy as np
 
     present = np.sort(values[~np.isnan(values)])
@@ -80,7 +80,7 @@ def histogram(values: np.ndarray, edges: Numbers | None = None) -> Histogram:
         missing=len(values) - len(present),
         edges=edges,
         counts=tuple(counts.tolist()),
-        # Not below zero: what rounding leaves of a cell whose values all sit on its edge.
+        # Clipped, because rounding can make it negative if all values are on the cell's edge.
         excess=tuple(excess.clip(0).tolist()),
         mean=mean,
         squares=float(np.square(present - mean).sum()),
@@ -90,11 +90,11 @@ def histogram(values: np.ndarray, edges: Numbers | None = None) -> Histogram:
 
 
 def choose_edges(ordered: np.ndarray) -> Numbers:
-    """At most `MAX_EDGES` edges for sorted values, the lowest and the highest among them.
+    """At most `MAX_EDGES` edges for sorted values, including the lowest and the highest.
 
-    Few distinct values are all edges, and others divide the gaps. Otherwise a tail gets an
-    edge at ranks 1, 2, 3 … that thin out, because a cell that is both wide and full is where two
-    distribution functions could cross unseen.
+    If there are few distinct values, each is an edge, and further edges divide the gaps. Otherwise,
+    edges are dense in the tails and thin out towards the middle, because two distribution functions
+    could cross unnoticed within a cell that is both wide and full.
     """
     import numpy as np
 
@@ -117,7 +117,7 @@ def _ranks(rows: int) -> np.ndarray:
 
 
 def positions(counted: Histogram) -> tuple[np.ndarray, np.ndarray]:
-    """The mean value of each cell that is not empty, and its share of the known rows."""
+    """The mean value of each non-empty cell, and its share of the known values."""
     import numpy as np
 
     edges, counts = np.asarray(counted.edges), np.asarray(counted.counts)

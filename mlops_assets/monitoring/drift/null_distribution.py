@@ -1,4 +1,4 @@
-"""Scores of days on which nothing has changed, drawn from the reference itself."""
+"""Null distribution of the drift scores: days without drift, simulated from the reference."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ LABEL_CELLS = 2_000_000
 
 
 def effective_rows(rows: float, reference_rows: float) -> float:
-    """Rows of a day that varies alone as much as this day and the reference do together."""
+    """Effective sample size of comparing a day with a reference, both of finite size."""
     return rows * reference_rows / max(rows + reference_rows, 1)
 
 
 def null_wasserstein(reference: Histogram, rows: int, seed: int) -> np.ndarray:
-    """(draws,) Wasserstein scores of `rows` rows from the reference against itself."""
+    """(draws,) Wasserstein scores of samples of `rows` rows from the reference."""
     import numpy as np
 
     size = max(1, int(effective_rows(rows, reference.known)))
@@ -40,7 +40,7 @@ def null_wasserstein(reference: Histogram, rows: int, seed: int) -> np.ndarray:
 def grouped(
     values: np.ndarray, shares: np.ndarray, edges: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Values and shares joined between `edges`; but the outermost, which weigh most, stay."""
+    """Values and shares pooled between `edges`, except for the outermost, which matter most."""
     import numpy as np
 
     first = np.unique(np.searchsorted(edges, values, side="right"), return_index=True)[1]
@@ -53,10 +53,10 @@ def grouped(
 def with_tails(
     values: np.ndarray, shares: np.ndarray, reference_rows: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Values and their chances with what lies beyond the reference's own lowest and highest.
+    """Values and probabilities, extended beyond the reference's lowest and highest values.
 
-    Each tail holds about one row in `reference_rows`, and falls off as a power law whose index is
-    Hill's (1975) of the outermost values. A day of a heavy-tailed column has such rows.
+    Each tail has a probability of about 1 / `reference_rows` and follows a power law with Hill's
+    (1975) estimate of the index, because days of a heavy-tailed column have such values.
     """
     import numpy as np
 
@@ -69,7 +69,7 @@ def with_tails(
 
 
 def _beyond(distances: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Distances past the greatest of `distances`, ascending, at ever smaller chances."""
+    """Distances beyond the largest of `distances`, ascending, with halving probabilities."""
     import numpy as np
 
     outer = distances[-OUTER:]
@@ -82,7 +82,7 @@ def _beyond(distances: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 
 def coarse_edges(reference: Histogram) -> np.ndarray:
-    """About `CELLS` of the edges, the sampling error between neighbours about equal."""
+    """About `CELLS` of the edges, with about equal sampling error between neighbours."""
     import numpy as np
 
     edges = np.asarray(reference.edges)
@@ -94,7 +94,7 @@ def coarse_edges(reference: Histogram) -> np.ndarray:
 
 
 def spread(reference: Histogram) -> np.ndarray:
-    """√(F (1 - F)) times the width of each inner cell: its part of the expected score."""
+    """√(F (1 - F)) times the width of each inner cell: its contribution to the expected score."""
     import numpy as np
 
     below = np.cumsum(reference.counts)[:-2] + np.asarray(reference.counts[1:-1]) / 2
@@ -103,7 +103,7 @@ def spread(reference: Histogram) -> np.ndarray:
 
 
 def point_areas(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """What one row at each value adds to `scores.areas`, (values, len(edges) + 1)."""
+    """The contribution of one row at each value to `scores.areas`, (values, len(edges) + 1)."""
     import numpy as np
 
     left, right = edges[None, :-1], edges[None, 1:]
@@ -115,7 +115,7 @@ def point_areas(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def null_mean(reference: Histogram, rows: int, seed: int) -> np.ndarray:
-    """(draws,) differences of the mean of `rows` rows from the reference's, 0 where below."""
+    """(draws,) excess of the mean of `rows` rows over the reference's mean, at least 0."""
     import numpy as np
 
     size = max(1, int(effective_rows(rows, reference.known)))
@@ -125,7 +125,7 @@ def null_mean(reference: Histogram, rows: int, seed: int) -> np.ndarray:
 
 
 def null_jensen_shannon(reference: CategoryCounts, rows: int, seed: int) -> np.ndarray:
-    """(draws,) Jensen–Shannon distances of `rows` rows to as many rows as the reference has."""
+    """(draws,) Jensen–Shannon distances between samples of `rows` and of `reference.known`."""
     import numpy as np
 
     shares = label_shares(reference)
@@ -137,7 +137,7 @@ def null_jensen_shannon(reference: CategoryCounts, rows: int, seed: int) -> np.n
 
 
 def label_shares(reference: CategoryCounts) -> np.ndarray:
-    """The chance of each label, and in the last place of a label not seen so far."""
+    """The probability of each label and, in the last position, of an unseen label."""
     import numpy as np
 
     new = max(reference.others, reference.rare / 2, 0.5)

@@ -1,4 +1,4 @@
-"""Would a shift be seen: the chance that a day's verdict calls it drift."""
+"""Power of the drift test: the probability that a shift is detected on one day."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def detection_rate(
     least_effect: float = LEAST_EFFECT,
     seed: int = 0,
 ) -> float:
-    """Share of days of `rows` rows, 0 to 1, whose verdict is drift by this column's score.
+    """Share of days of `rows` rows, 0 to 1, with the verdict drift due to this column's score.
 
-    Numbers, dates and lengths of texts move by `shift_sd` standard deviations; of labels, that
-    share of the rows takes the rarest one. 0 where so few rows are inconclusive.
+    Numbers, dates and text lengths are shifted by `shift_sd` standard deviations; of labels, that
+    share of the rows is changed to the rarest one. 0 if so few rows are inconclusive.
     """
     bounds = bounds_for(reference, false_alarm_rate, least_effect, seed)
     return _rate(reference, column, shift_sd, rows, bounds)
@@ -49,18 +49,18 @@ def smallest_shift(
     least_effect: float = LEAST_EFFECT,
     seed: int = 0,
 ) -> float | None:
-    """The least `shift_sd` that `detection_rate` catches at `rate`; None where none does."""
+    """The smallest `shift_sd` with a `detection_rate` of at least `rate`; None if there is none."""
     bounds = bounds_for(reference, false_alarm_rate, least_effect, seed)
 
-    def caught(shift: float) -> bool:
+    def detected(shift: float) -> bool:
         return _rate(reference, column, shift, rows, bounds) >= rate
 
     low, high = 0.0, 1.0 if isinstance(reference.profiles[column], CategoryCounts) else 4.0
-    if not caught(high):
+    if not detected(high):
         return None
     for _ in range(STEPS):
         middle = (low + high) / 2
-        low, high = (low, middle) if caught(middle) else (middle, high)
+        low, high = (low, middle) if detected(middle) else (middle, high)
     return high
 
 
@@ -94,7 +94,7 @@ def _shifted_numbers(profile: Histogram, shift: float, rows: int, seed: int) -> 
 
 
 def _shifted_labels(profile: CategoryCounts, share: float, rows: int, seed: int) -> np.ndarray:
-    """(days,) Jensen–Shannon distances of days with a share of rows turned to the rarest label."""
+    """(days,) Jensen–Shannon distances of days with a share of rows set to the rarest label."""
     import numpy as np
 
     shares = label_shares(profile) * (1 - share)

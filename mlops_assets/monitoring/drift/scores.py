@@ -1,4 +1,4 @@
-"""How far a day is from the reference, as an effect size: 0 is the same distribution."""
+"""Distances between a day and the reference, as effect sizes: 0 means the same distribution."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def wasserstein(reference: Histogram, day: Histogram) -> float:
-    """Wasserstein-1 distance in standard deviations of the reference; both with the same edges.
+    """Wasserstein-1 distance in standard deviations of the reference, for equal edges.
 
     A shift of the mean by d standard deviations gives at least d. Within 0.001 of
-    `scipy.stats.wasserstein_distance` on all rows: cells are compared by the area between the
-    two distribution functions, which is exact unless they cross inside the cell.
+    `scipy.stats.wasserstein_distance` on all rows: the area between the two distribution functions
+    is exact in each cell, unless they cross inside it.
     """
     import numpy as np
 
@@ -24,7 +24,7 @@ def wasserstein(reference: Histogram, day: Histogram) -> float:
 
 
 def areas(counted: Histogram) -> np.ndarray:
-    """Area below the distribution function in each cell; above it in the last, (cells,)."""
+    """Area under the distribution function per cell; in the last cell, above it, (cells,)."""
     import numpy as np
 
     counts, excess = np.asarray(counted.counts), np.asarray(counted.excess)
@@ -34,10 +34,10 @@ def areas(counted: Histogram) -> np.ndarray:
 
 
 def jensen_shannon(reference: CategoryCounts, day: CategoryCounts) -> float:
-    """Jensen–Shannon distance with the natural logarithm, 0 to 0.83; labels in the same order.
+    """Jensen–Shannon distance with the natural logarithm, 0 to 0.83, for equal labels.
 
-    Equal to `scipy.spatial.distance.jensenshannon` on the shares of every label: where the
-    reference has none of a label, pooling it with others like it changes nothing.
+    Equal to `scipy.spatial.distance.jensenshannon` on the shares of all labels, because pooling
+    labels that the reference does not have changes nothing.
     """
     import numpy as np
 

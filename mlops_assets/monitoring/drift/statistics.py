@@ -1,4 +1,4 @@
-"""What is measured of a column, each beside what chance allows it."""
+"""Per-column drift statistics, each with its calibrated threshold."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from mlops_assets.monitoring.drift.text_counts import TextCounts
 EPOCH = date(1970, 1, 1)
 LEAST_ROWS = 30
 LEAST_SHARE = 0.05
-"""A smaller change in the share of missing or unseen values is not worth a retrain."""
+"""A smaller change in the share of missing or unseen values does not justify a retrain."""
 
 
 class Statistic(BaseModel):
-    """One measured change beside its bound."""
+    """One measured change with its threshold."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,17 +34,17 @@ class Statistic(BaseModel):
 
     @property
     def drifted(self) -> bool:
-        """Whether the change is more than chance and more than the least that matters."""
+        """Whether the change is significant and large enough to matter."""
         return self.value > self.threshold
 
     @property
     def excess(self) -> float:
-        """The value in units of its threshold: above 1 is drift."""
+        """The value relative to its threshold; above 1 is drift."""
         return self.value / self.threshold
 
 
 def count_statistics(reference: TableProfile) -> int:
-    """How many statistics a day is held against: what `false_alarm_rate` is divided over."""
+    """The number of statistics per day, over which `false_alarm_rate` is divided."""
     per_role = {"numeric": 2, "date": 2, "boolean": 2, "categorical": 3, "text": 3}
     return sum(per_role[role] for _, role in reference.columns.roles())
 
@@ -52,7 +52,7 @@ def count_statistics(reference: TableProfile) -> int:
 def column_statistics(
     role: Role, reference: ColumnProfile, day: ColumnProfile, bounds: Bounds
 ) -> Iterator[Statistic]:
-    """The column's score first where there are rows enough for one, then its shares."""
+    """The column's score first, if there are enough rows for one, then its shares."""
     if min(day.known, reference.known) >= LEAST_ROWS:
         if isinstance(reference, CategoryCounts) and isinstance(day, CategoryCounts):
             yield _labels(reference, day, bounds)
@@ -86,7 +86,7 @@ def _mean(what: str, values: Histogram) -> str:
 
 
 def _constant(reference: Histogram, day: Histogram, bounds: Bounds) -> Statistic:
-    # Without a standard deviation there is no distance in its units.
+    # A constant has no standard deviation to measure a distance in.
     changed = day.known - day.counts[1]
     statistic = _share("changed", 0, reference.known, changed, day.known, bounds)
     return statistic.model_copy(

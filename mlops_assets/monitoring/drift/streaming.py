@@ -1,4 +1,4 @@
-"""Profile a Parquet file a piece at a time, in memory that does not grow with its rows."""
+"""Profile a Parquet file in batches, with memory use independent of its number of rows."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ SAMPLE_GROUPS = 16
 def profile_parquet(
     path: Path | str, columns: Columns, *, like: TableProfile | None = None
 ) -> TableProfile:
-    """The profile of every row of a file: a day where `like` is its reference.
+    """The profile of all rows of a file, as a day if `like` is its reference.
 
     Without `like` it is a reference: edges and vocabulary come from at most 200,000 rows of
-    16 row groups spread over the file, counts from all rows. Labels past the 1,000 most frequent
-    of that sample count as pooled. Raises `InputError` for a column that is missing or that
-    does not fit its role.
+    16 row groups spread over the file, counts from all rows. Labels beyond the 1,000 most frequent
+    of that sample are pooled. Raises `InputError` for a column that is missing or does not fit its
+    role.
     """
     import pyarrow.parquet as pq
 
-    # Labels stay codes: a string object for each row would cost more than all the counting.
+    # Labels stay dictionary codes: a string object per row would cost more than the counting.
     coded = [*columns.categorical, *columns.boolean]
     # By default pyarrow holds a whole row group, compressed, while it decodes the batches.
     with pq.ParquetFile(
@@ -49,7 +49,7 @@ def _batches(
     file: pq.ParquetFile, names: list[str], groups: list[int] | None = None
 ) -> Iterator[pd.DataFrame]:
     kept = [name for name in names if name in file.schema_arrow.names]
-    # One iterator a row group: over several it keeps what it has read.
+    # One iterator per row group, because one over several keeps what it has read.
     for group in range(file.num_row_groups) if groups is None else groups:
         for batch in file.iter_batches(BATCH_ROWS, [group], kept, use_threads=False):
             yield batch.to_pandas()

@@ -1,4 +1,4 @@
-"""The profile of a table: a version's training rows, or a day to hold against them."""
+"""Profile a table: the training rows of a version, or a day to compare with them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ ColumnProfile = Annotated[Histogram | CategoryCounts | TextCounts, Field(discrim
 
 
 class TableProfile(BaseModel):
-    """What is kept of a table, in JSON of a few hundred kB however many rows it has.
+    """The profile of a table: a few hundred kB of JSON, whatever its number of rows.
 
-    A version's training rows make a reference; a day is profiled with the edges, labels and
-    vocabulary of the reference it is held against.
+    The profile of a version's training rows is a reference; a day is profiled with the edges,
+    labels and vocabulary of the reference that it is compared with.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,7 +33,7 @@ class TableProfile(BaseModel):
     profiles: dict[str, ColumnProfile]
 
     def merged(self, other: TableProfile) -> TableProfile:
-        """Both tables' rows in one profile. Both must have been counted alike."""
+        """The profile of the rows of both tables, which must have the same layout."""
         profiles = {
             name: merged_column(profile, other.profiles[name])
             for name, profile in self.profiles.items()
@@ -47,11 +47,9 @@ def build_profile(
 ) -> TableProfile:
     """The profile of a version's training rows, raw or typed.
 
-    Of `personal` texts only digests of their words are kept.
-
-    The same for its predictions or its target, with columns of their own:
-    `Columns(numeric=["probability_1"])`. Raises `InputError` for a column that is missing or
-    that does not fit its role.
+    Of `personal` texts, only digests of the words are kept. Also for predictions or the target,
+    with their own columns, such as `Columns(numeric=["probability_1"])`. Raises `InputError` for a
+    column that is missing or does not fit its role.
     """
     require_columns(features, columns.names)
     profiles = {
@@ -64,10 +62,10 @@ def build_profile(
 def profile_day(
     reference: TableProfile, day: pd.DataFrame, *, held_out: bool = False
 ) -> TableProfile:
-    """The profile of a day's rows, raw or typed, counted as the reference was.
+    """The profile of a day's rows, raw or typed, with the layout of the reference.
 
-    `held_out` is for training rows whose reference layout came from every other of them.
-    Raises `InputError` for a column that is missing or that does not fit its role.
+    `held_out` is for training rows, half of which determined the reference's layout. Raises
+    `InputError` for a column that is missing or does not fit its role.
     """
     require_columns(day, reference.columns.names)
     profiles = {
@@ -82,7 +80,7 @@ def reference_column(values: pd.Series, role: Role, *, personal: bool = False) -
     if role == "text":
         return text_reference(values, digests=personal)
     if role == "boolean":
-        return label_counts(values, role, YES_OR_NO)  # also the one that never came
+        return label_counts(values, role, YES_OR_NO)  # both labels, even if one never occurs
     if role == "categorical":
         return label_counts(values, role)
     return histogram(as_floats(values, role))
@@ -91,7 +89,7 @@ def reference_column(values: pd.Series, role: Role, *, personal: bool = False) -
 def like_column(
     values: pd.Series, role: Role, like: ColumnProfile, *, held_out: bool = False
 ) -> ColumnProfile:
-    """The profile of one column, counted as `like` was."""
+    """The profile of one column, with the layout of `like`."""
     if isinstance(like, TextCounts):
         return text_counts(values, like, held_out=held_out)
     if isinstance(like, CategoryCounts):
@@ -100,7 +98,7 @@ def like_column(
 
 
 def merged_column(one: ColumnProfile, other: ColumnProfile) -> ColumnProfile:
-    """Both columns' rows in one profile."""
+    """The profile of the rows of both columns."""
     if isinstance(one, Histogram) and isinstance(other, Histogram):
         return one.merged(other)
     if isinstance(one, CategoryCounts) and isinstance(other, CategoryCounts):
@@ -111,7 +109,7 @@ def merged_column(one: ColumnProfile, other: ColumnProfile) -> ColumnProfile:
 
 
 def as_floats(values: pd.Series, role: Role) -> np.ndarray:
-    """Numbers as they are, dates in days since 1970; NaN where missing."""
+    """Numbers unchanged, dates as days since 1970; NaN if missing."""
     import numpy as np
 
     if role != "date":

@@ -1,4 +1,4 @@
-"""The value that a score exceeds with a small probability, from a few thousand draws of it."""
+"""Estimate an extreme quantile of a score from a few thousand draws."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ TOP = 200
 
 
 def upper_quantile(draws: np.ndarray, level: float) -> float:
-    """What a draw exceeds with probability `level`, also where that is below 1 / len(draws).
+    """The value exceeded with probability `level`, which may be below 1 / len(draws).
 
-    The squares of the `TOP` greatest draws get a generalised Pareto tail by probability-weighted
-    moments (Hosking and Wallis 1987). The square of a distance between two samples has about an
-    exponential tail, which is shape 0; a lighter tail is not believed, a heavier one is.
+    A generalised Pareto tail is fitted to the squares of the `TOP` largest draws by
+    probability-weighted moments (Hosking and Wallis 1987). A squared distance between two samples
+    has about an exponential tail (shape 0), so a fitted tail may be heavier, but not lighter.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""Texts counted: their lengths, and how many of their words the reference does not know."""
+"""Profile of a text column: text lengths, and the share of words not in the reference."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHARES = tuple(step / 100 for step in range(101))
 
 
 class TextCounts(BaseModel, extra="forbid", frozen=True):
-    """Length in characters, and each text's share of words outside `words`."""
+    """Lengths in characters, and the share of each text's words that are not in `words`."""
 
     kind: Literal["texts"] = "texts"
     words: tuple[str, ...]
@@ -35,39 +35,39 @@ class TextCounts(BaseModel, extra="forbid", frozen=True):
 
     @property
     def missing(self) -> int:
-        """How many texts are empty."""
+        """The number of empty texts."""
         return self.lengths.missing
 
     @property
     def known(self) -> int:
-        """How many texts are not empty."""
+        """The number of non-empty texts."""
         return self.lengths.known
 
     def merged(self, other: TextCounts) -> TextCounts:
-        """Both columns in one. Vocabulary and edges must be the same."""
+        """The profile of both columns together; vocabulary and edges must be the same."""
         lengths, unseen = self.lengths.merged(other.lengths), self.unseen.merged(other.unseen)
         return self.model_copy(update={"lengths": lengths, "unseen": unseen})
 
 
 def text_reference(values: pd.Series, *, digests: bool = False) -> TextCounts:
-    """The vocabulary of every other text, and how many words of the texts between it lacks.
+    """Profile of training texts: the vocabulary of one half, and unseen words in the other half.
 
-    On the texts that it comes from, the vocabulary would lack fewer words than on any day. With
-    `digests` the words are kept as SHA-256, which hides them from a reader but not from a search.
+    On its own texts, the vocabulary would miss fewer words than on any day. With `digests`, words
+    are stored as SHA-256 digests, which hides them from readers but not from a dictionary attack.
     """
     texts = to_text(values)
     words = vocabulary(texts)
-    known = tuple(map(_digest, words)) if digests else words
+    stored = tuple(map(_digest, words)) if digests else words
     unseen = _unseen(texts.iloc[1::2], words)
     return TextCounts(
-        words=known, digests=digests, lengths=histogram(_lengths(texts)), unseen=unseen
+        words=stored, digests=digests, lengths=histogram(_lengths(texts)), unseen=unseen
     )
 
 
 def text_counts(values: pd.Series, like: TextCounts, *, held_out: bool = False) -> TextCounts:
-    """Count texts with the edges and the vocabulary of `like`.
+    """Profile texts with the edges and the vocabulary of `like`.
 
-    `held_out` leaves every other text out of `unseen`, as `text_reference` does.
+    With `held_out`, every other text is left out of `unseen`, as in `text_reference`.
     """
     texts = to_text(values)
     lengths = histogram(_lengths(texts), like.lengths.edges)
@@ -78,7 +78,7 @@ def text_counts(values: pd.Series, like: TextCounts, *, held_out: bool = False) 
 
 
 def vocabulary(texts: pd.Series) -> tuple[str, ...]:
-    """The `MAX_WORDS` most frequent words of every other text, the most frequent first."""
+    """The `MAX_WORDS` most frequent words of every other text, in descending frequency."""
     import pyarrow.compute as pc
 
     step = max(2, 2 * (len(texts) // (2 * VOCABULARY_TEXTS)))
@@ -88,7 +88,7 @@ def vocabulary(texts: pd.Series) -> tuple[str, ...]:
 
 
 def _words_behind(digests: tuple[str, ...], texts: pd.Series) -> tuple[str, ...]:
-    """The words of `texts` whose digest is known."""
+    """The words of `texts` whose digests are in `digests`."""
     import pyarrow.compute as pc
 
     known, found = frozenset(digests), pc.unique(pc.list_flatten(_words(texts))).to_pylist()
@@ -126,7 +126,7 @@ def _unseen(texts: pd.Series, words: tuple[str, ...]) -> Histogram:
 
 
 def _unseen_shares(texts: pd.Series, words: tuple[str, ...]) -> np.ndarray:
-    """Each text's share of words outside `words`, (rows,); NaN where it has no word."""
+    """Share of each text's words that are not in `words`, (rows,); NaN for a text without words."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -1,1 +1,1 @@
-"""The realised quality of a day, once its labels are known."""
+"""Live performance of a day's predictions, once labels have arrived."""

@@ -1,4 +1,4 @@
-"""Pictures of live quality: the monitored metric from day to day, and what one day got wrong."""
+"""Figures of live performance: the monitored metric over days, and the errors of one day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_TICKS = 6
 
 
 class DayQuality(NamedTuple):
-    """The monitored metric on one day, with its 95 % interval and the bound it was held to."""
+    """The monitored metric on one day, with its 95 % interval and its bound."""
 
     value: float
     low: float
@@ -32,9 +32,10 @@ class DayQuality(NamedTuple):
 
 
 def over_days(days: Mapping[date, DayQuality], metric: str) -> Figure:
-    """The metric of each day beside its bound: good is every interval on the better side.
+    """The metric of each day and its bound: good is every interval on the better side.
 
-    Red days dropped: their whole interval is past the bound. A version's first day is named.
+    On red days, performance dropped: the whole interval is beyond the bound. The first day of each
+    version is labelled.
     """
     from matplotlib.dates import date2num
 
@@ -49,7 +50,7 @@ def over_days(days: Mapping[date, DayQuality], metric: str) -> Figure:
             ]
             style = {"color": colour, "fmt": "o", "markersize": 5, "elinewidth": 1.5, "capsize": 3}
             axes.errorbar(date2num(list(chosen)), values, yerr=ends, label=text, **style)
-    # One day alone is a mark, for a line needs two.
+    # The marker shows the bound of a single day, for which there is no line.
     bounds = [quality.bound for quality in days.values()]
     axes.plot(
         date2num(list(days)),
@@ -70,26 +71,26 @@ def over_days(days: Mapping[date, DayQuality], metric: str) -> Figure:
     return figure
 
 
-def history(seen: Mapping[date, Mapping[str, Any]], metric: str) -> dict[date, DayQuality]:
-    """The days of performance reports, by their metadata, that monitored `metric`."""
+def history(reports: Mapping[date, Mapping[str, Any]], metric: str) -> dict[date, DayQuality]:
+    """The days whose performance report monitored `metric`, from the reports' metadata."""
     return {
         day: DayQuality(
-            value=facts["metric_value"],
-            low=facts["metric_low"],
-            high=facts["metric_high"],
-            bound=facts["metric_bound"],
-            dropped=facts["performance"] == "dropped",
-            version=facts["version"],
+            value=report["metric_value"],
+            low=report["metric_low"],
+            high=report["metric_high"],
+            bound=report["metric_bound"],
+            dropped=report["performance"] == "dropped",
+            version=report["version"],
         )
-        for day, facts in seen.items()
-        if facts.get("metric") == metric
+        for day, report in reports.items()
+        if report.get("metric") == metric
     }
 
 
 def worst_predictions(
     ground_truth: object, predictions: pd.DataFrame, task: Task, positive: object = None
 ) -> tuple[str, Figure]:
-    """The confusion matrix of a day or the residuals of a regression, and its name."""
+    """The confusion matrix of a day, or the residuals of a regression, with its file name."""
     if task == "regression":
         return "residuals", residuals(measured(ground_truth, predictions))
     return "confusion_matrix", confusion_matrix(

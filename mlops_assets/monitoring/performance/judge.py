@@ -1,4 +1,4 @@
-"""Whether live quality has fallen below what the holdout promised."""
+"""Judge whether live performance has dropped below the holdout performance."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ EXAMPLES = 3
 def judge_labels(
     labels: pd.Series, predictions: pd.DataFrame, holdout: Mapping[str, float], spec: LifecycleSpec
 ) -> tuple[Performance, dict[str, Metric]]:
-    """The judgement of a day and its metrics, on the rows whose label the model knows.
+    """Judge the performance of a day and compute its metrics, on rows with a known class.
 
-    `labels` is indexed by the rows of `predictions` that have one; `holdout` has the metrics of
-    the version's holdout by name. No metrics where fewer than 30 rows can be judged.
+    `labels` is indexed by the rows of `predictions` that have one; `holdout` has the version's
+    holdout metrics by name. With fewer than 30 labelled rows there are no metrics.
     """
     ground_truth = labels[~unseen_labels(labels, predictions)]
-    about = _about(labels, ground_truth, len(predictions))
+    coverage = _coverage(labels, ground_truth, len(predictions))
     if len(ground_truth) < MINIMUM_ROWS:
-        return Performance(status="unknown", summary=about), {}
+        return Performance(status="unknown", summary=coverage), {}
     options = {"positive": spec.positive, "seed": spec.seed}
     metrics = evaluate(
         ground_truth.to_numpy(), predictions.loc[ground_truth.index], spec.task, **options
     )
     monitored = spec.performance.metric or spec.gates.compared_metric(holdout, spec.task)
     judged = judge_performance(metrics, holdout, monitored, spec.performance.drop)
-    return judged.model_copy(update={"summary": f"{judged.summary}; {about}"}), metrics
+    return judged.model_copy(update={"summary": f"{judged.summary}; {coverage}"}), metrics
 
 
 def judge_performance(
@@ -50,44 +50,44 @@ def judge_performance(
     monitored: str | None,
     drop: float,
 ) -> Performance:
-    """Hold the day's `monitored` metric against the holdout's.
+    """Compare the day's `monitored` metric with the holdout's.
 
     The bound is `drop` worse than the holdout: below it, or above it for errors such as `rmse`.
-    `dropped` once the whole 95 % interval is beyond the bound, `ok` where it is not. `unknown`,
-    with the reason, where the metric is undefined, counts on fewer than 30 rows, or has no value
-    on the holdout.
+    `dropped` if the whole 95 % interval is beyond the bound, otherwise `ok`. `unknown`, with the
+    reason, if the metric is undefined, is computed on fewer than 30 rows, or has no value on the
+    holdout.
     """
     if reason := _unknown(metrics, holdout, monitored):
         return Performance(status="unknown", summary=reason, metric=monitored)
     name = str(monitored)
-    metric, promised, higher = metrics[name], holdout[name], HIGHER_IS_BETTER[name]
-    bound = promised - drop if higher else promised + drop
+    metric, baseline, higher = metrics[name], holdout[name], HIGHER_IS_BETTER[name]
+    bound = baseline - drop if higher else baseline + drop
     dropped = metric.high < bound if higher else metric.low > bound
     beyond = metric.value < bound if higher else metric.value > bound
     return Performance(
         status="dropped" if dropped else "ok",
         summary=f"{name} {metric.value:.4g} [{metric.low:.4g}, {metric.high:.4g}] "
-        f"{_word(dropped, beyond)} {bound:.4g} (holdout {promised:.4g})",
+        f"{_position(dropped, beyond)} {bound:.4g} (holdout {baseline:.4g})",
         metric=name,
         value=metric.value,
         low=metric.low,
         high=metric.high,
         bound=bound,
-        holdout=promised,
+        holdout=baseline,
     )
 
 
 def target_verdict(labels: pd.Series, reference: TableProfile, spec: LifecycleSpec) -> DriftVerdict:
-    """Whether the labels are spread as those of the version's training rows."""
+    """Whether the labels are distributed as in the version's training rows."""
     rate = spec.retrain.false_alarm_rate
     return drift_verdict(reference, labels.to_frame(), false_alarm_rate=rate, seed=spec.seed)
 
 
 def unseen_labels(ground_truth: pd.Series, predictions: pd.DataFrame) -> pd.Series:
-    """Which labels are none of the classes that the predictions give a probability for.
+    """Which labels are not among the classes that the predictions have a probability for.
 
-    No metric can be fair to a class the model has never seen, so these rows are left out of all
-    of them; target drift counts them. Without probabilities nothing is known of the classes.
+    No metric is meaningful for a class that the model has never seen, so metrics leave these rows
+    out; target drift counts them. Without probabilities, the classes are unknown.
     """
     import pandas as pd
 
@@ -102,35 +102,35 @@ def _unknown(
     metrics: Mapping[str, Metric], holdout: Mapping[str, float], monitored: str | None
 ) -> str:
     if monitored is None:
-        return "the version stores no metrics of its holdout to compare with"
+        return "the version has no stored holdout metrics to compare with"
     if monitored not in HIGHER_IS_BETTER:
         hint = nearest(str(monitored), list(HIGHER_IS_BETTER))
-        return f"no metric {monitored!r} is known{hint}; correct `performance.metric`"
+        return f"there is no metric {monitored!r}{hint}; correct `performance.metric`"
     if isnan(holdout.get(monitored, float("nan"))):
-        return f"the version stores no {monitored} of its holdout to compare with"
+        return f"the version has no stored holdout {monitored} to compare with"
     if monitored not in metrics:
-        return f"{monitored} cannot be computed here; there are {list(metrics)}"
+        return f"{monitored} cannot be computed here; available are {list(metrics)}"
     metric = metrics[monitored]
     if any(map(isnan, (metric.value, metric.low, metric.high))):
-        return f"{monitored} is undefined on these labels, as where they are all the same"
+        return f"{monitored} is undefined on these labels, for example because all are the same"
     if metric.support < MINIMUM_ROWS:
-        return f"{monitored} counts on {metric.support} rows, {MINIMUM_ROWS} are needed"
+        return f"{monitored} has only {metric.support} rows, {MINIMUM_ROWS} are needed"
     return ""
 
 
-def _word(dropped: bool, beyond: bool) -> str:
+def _position(dropped: bool, beyond: bool) -> str:
     if dropped:
         return "is past its bound"
     return "may be past its bound" if beyond else "is within its bound"
 
 
-def _about(labels: pd.Series, ground_truth: pd.Series, rows: int) -> str:
+def _coverage(labels: pd.Series, ground_truth: pd.Series, rows: int) -> str:
     """How many rows have labels, and how many of these are left out."""
     if labels.empty:
         return f"no labels yet: 0 of {rows} rows"
-    about = f"{len(labels)} of {rows} rows have labels"
+    coverage = f"{len(labels)} of {rows} rows have labels"
     unseen = labels.drop(ground_truth.index)
     if len(unseen):
         examples = sorted(map(shown, unseen.unique()))[:EXAMPLES]
-        about += f", {len(unseen)} of them left out: the model never saw {examples}"
-    return about + (f"; {MINIMUM_ROWS} are needed" if len(ground_truth) < MINIMUM_ROWS else "")
+        coverage += f", {len(unseen)} of them left out: the model never saw {examples}"
+    return coverage + (f"; {MINIMUM_ROWS} are needed" if len(ground_truth) < MINIMUM_ROWS else "")

@@ -1,4 +1,4 @@
-"""What a day's labels say about the version that scored it, as it is stored."""
+"""The stored record of a day's performance."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ Status = Literal["ok", "dropped", "unknown"]
 
 
 class Performance(BaseModel):
-    """The judgement of a day; numbers are None where there was nothing to judge."""
+    """The performance of a day; numbers are None if there was nothing to judge."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     status: Status
-    summary: str = Field(description="One line: what was seen, and what it was held against.")
+    summary: str = Field(description="One line: the value and what it was compared with.")
     metric: str | None = Field(default=None, description="The monitored metric.")
     value: float | None = None
     low: float | None = Field(default=None, description="Lower end of its 95 % interval.")
-    high: float | None = Field(default=None, description="Upper end of it.")
-    bound: float | None = Field(default=None, description="Where it counts as dropped.")
-    holdout: float | None = Field(default=None, description="On the version's holdout.")
+    high: float | None = Field(default=None, description="Upper end of its 95 % interval.")
+    bound: float | None = Field(default=None, description="Beyond it, performance has dropped.")
+    holdout: float | None = Field(default=None, description="Value on the version's holdout.")
 
 
 class PerformanceReport(BaseModel):
-    """What a day's labels say about the version that scored it."""
+    """The performance report of a day, on the rows whose labels have arrived."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
 
@@ -36,17 +36,17 @@ class PerformanceReport(BaseModel):
     rows: int
     labelled_rows: int
     learnable_rows: int = Field(
-        description="What a retrain could learn from: the labelled rows, or all that came that "
-        "day where the model needs no label."
+        description="Rows that a retrain could use: labelled rows, or all new rows of the day if "
+        "the model is unsupervised."
     )
     performance: Performance
     metrics: dict[str, Metric]
     target_drift: str = Field(description="clean, drift, inconclusive or unknown.")
     target_drift_summary: str
-    seconds_per_1000_rows: float = Field(description="What scoring the day took.")
+    seconds_per_1000_rows: float = Field(description="Duration of scoring the day.")
 
     def figures(self) -> dict[str, float | None]:
-        """Every number by name, metrics with `_low` and `_high`; None where undefined."""
+        """All numbers by name, metrics with `_low` and `_high`; None if undefined."""
         found: dict[str, float | None] = {
             "rows": self.rows,
             "labelled_rows": self.labelled_rows,

@@ -1,4 +1,4 @@
-"""A performance report as Markdown tables, for the asset's panel."""
+"""Markdown tables of a performance report, for the asset's metadata."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NONE = "none"
 
 
 def metric_table(report: PerformanceReport) -> str:
-    """Each metric with its 95 % interval and rows; the monitored one beside its bound."""
+    """Each metric with its 95 % interval and rows; the monitored one with its bound."""
     rows = [
         f"| {name} | {m.value:.4f} | {m.low:.4f} to {m.high:.4f} | {m.support} "
         f"| {_bound(name, report.performance)} |"
@@ -24,10 +24,10 @@ def metric_table(report: PerformanceReport) -> str:
 
 
 def markdown(table: pd.DataFrame, rows: int = 10) -> str:
-    """The first `rows` of a table; `none` where there is no row."""
+    """The first `rows` of a table as Markdown; `none` if it is empty."""
     if table.empty:
         return NONE
-    # A bar would end the cell.
+    # A vertical bar would end the cell.
     safe = table.head(rows).map(lambda cell: _escaped(cell) if isinstance(cell, str) else cell)
     safe = safe.rename(columns=lambda name: _escaped(str(name)))
     return safe.to_markdown(index=False, floatfmt=".4g") or NONE

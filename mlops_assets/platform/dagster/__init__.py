@@ -1,1 +1,1 @@
-"""Dagster: its home and storage, the IO manager, and what it remembers of runs."""
+"""Dagster: its home and storage, the IO manager, and access to its runs."""

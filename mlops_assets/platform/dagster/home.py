@@ -1,4 +1,4 @@
-"""Dagster's own storage under `MLOPS_ASSETS_HOME`, set up from dagster.yaml."""
+"""Set up Dagster's home and storage under `MLOPS_ASSETS_HOME` from dagster.yaml."""
 
 import os
 from pathlib import Path
@@ -13,16 +13,16 @@ RELATIVE_HOME = ".mlops_assets/dagster"
 
 
 def dagster_home(settings: Settings) -> Path:
-    """The folder whose dagster.yaml counts: DAGSTER_HOME or that of the home. Creates nothing."""
+    """The folder whose dagster.yaml is used: DAGSTER_HOME or that of the home. Creates nothing."""
     return Path(os.environ.get("DAGSTER_HOME") or settings.dagster_home)
 
 
 def use_dagster_home(settings: Settings) -> Path:
-    """Point this process and its children at Dagster's storage; create it where it is not.
+    """Point this process and its children at Dagster's home, creating it if necessary.
 
-    `dagster dev` in the project's folder reads dagster.yaml there, which keeps its state at
-    `.mlops_assets/dagster`; this is the same file with that path made absolute, and with the
-    storage of DAGSTER_STORAGE_URL if that is set. A DAGSTER_HOME that is already set is left alone.
+    `dagster dev` in the project's folder reads the dagster.yaml there, which keeps its state in
+    `.mlops_assets/dagster`. This writes the same file with that path made absolute, and with the
+    storage of DAGSTER_STORAGE_URL if it is set. If DAGSTER_HOME is set already, it is used as is.
     """
     use_dagster_storage(settings)
     if given := os.environ.get("DAGSTER_HOME"):
@@ -41,9 +41,9 @@ def use_dagster_home(settings: Settings) -> Path:
 
 
 def use_dagster_storage(settings: Settings) -> None:
-    """Let Dagster, here and in children, find DAGSTER_STORAGE_URL with the driver it needs.
+    """Export DAGSTER_STORAGE_URL, with the driver that Dagster needs, to Dagster's processes.
 
-    Raises `InputError` where dagster-postgres is not installed.
+    Raises `InputError` if dagster-postgres is not installed.
     """
     if settings.dagster_storage_url:
         dagster_storage.require_package()
@@ -52,16 +52,16 @@ def use_dagster_storage(settings: Settings) -> None:
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
-    """The Dagster instance of `use_dagster_home`, with its tables in place; use it with `with`.
+    """Open the Dagster instance of `use_dagster_home`, a context manager, and create its tables.
 
-    Several processes that create Dagster's SQLite files together fail, so one does it at a time.
-    Raises `InputError` where its PostgreSQL does not answer.
+    Creating Dagster's SQLite files from several processes at once fails, so a lock is used. Raises
+    `InputError` if its PostgreSQL server does not answer.
     """
     from filelock import FileLock
 
     home = use_dagster_home(settings)
     if url := dagster_storage.postgres_url(home):
-        with connected(url):  # Dagster would try again for long, and end in a traceback
+        with connected(url):  # Dagster would retry for a long time and end in a traceback
             pass
     with FileLock(home / "create.lock"):
         instance = dg.DagsterInstance.get()

@@ -1,4 +1,4 @@
-"""A run that a person terminates ends, wherever its code happens to be at that moment."""
+"""Make sure that a terminated run ends, whatever code it is executing."""
 
 import _thread
 import signal
@@ -15,11 +15,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def insist_on_interrupts() -> Iterator[None]:
     """Repeat an interrupt once a second until the body has ended.
 
-    Dagster sends it once, and Python drops what a signal handler raises in a weak reference's
-    callback or in `__del__`, which a fit runs thousands of times a second.
+    Dagster sends it once, and Python ignores exceptions that a signal handler raises inside a weak
+    reference callback or `__del__`, which a fit runs thousands of times a second.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield  # no other thread can have signal handlers
+        yield  # only the main thread can have signal handlers
         return
     handlers, over = {number: signal.getsignal(number) for number in SIGNALS}, threading.Event()
 

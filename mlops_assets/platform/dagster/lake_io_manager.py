@@ -1,4 +1,4 @@
-"""The IO manager through which Dagster stores what assets hand to each other in the lake."""
+"""The IO manager that stores the values of assets in the lake."""
 
 from typing import Any
 
@@ -8,20 +8,20 @@ from mlops_assets.platform.lake import NotMaterializedError, read_newest, write_
 
 
 class LakeIOManager(dg.ConfigurableIOManager):
-    """Writes an asset's value where the next asset finds it.
+    """Store values of assets in the lake: tables as Parquet, records (pydantic models) as JSON.
 
-    Tables are Parquet, records (pydantic models) JSON. A file is named after its content and
-    never changes; a small pointer beside it names the newest. A reader sees a whole value or the
-    one before it, and the same value twice is stored once.
+    A file is named after its content and never changes; a small pointer file names the newest. So
+    a reader sees either the complete new value or the previous one, and equal values are stored
+    only once.
     """
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
-        """Store `obj`, a DataFrame or a pydantic record, and point at it."""
+        """Store `obj`, a DataFrame or a pydantic record, as the newest value."""
         path = write_newest(_place(context), obj)
         context.add_output_metadata({"lake_path": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> Any:
-        """The newest value of the upstream asset; raises `dg.Failure` where there is none."""
+        """Read the newest value of the upstream asset; raises `dg.Failure` if there is none."""
         try:
             return read_newest(_place(context), context.dagster_type.typing_type)
         except NotMaterializedError as error:

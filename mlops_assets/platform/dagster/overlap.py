@@ -1,7 +1,7 @@
-"""Two retrains of one model never overlap, whoever started them.
+"""Prevent overlapping retrains of one model, however they were started.
 
-Dagster's queue sees to that for runs it launches (a pool for every model). A run started by
-`mlops-assets retrain` does not queue, so whoever comes second is told here.
+For runs that Dagster launches, its queue does so (one pool per model). A run started by
+`mlops-assets retrain` is not queued, so the second one is refused here.
 """
 
 import json
@@ -15,33 +15,33 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.private import GRPC_INFO_TAG
 
 PROCESS_TAG = "mlops_assets/process"
-PARTITION_TAG = "dagster/partition"  # what Dagster gives a run of one day
+PARTITION_TAG = "dagster/partition"  # set by Dagster for a run of one day
 IN_PROGRESS = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
 
 
 def this_process() -> str:
-    """Host and process, as the tag of a run that no launcher watches over."""
+    """Host and process id, as the tag of a run that no launcher monitors."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def refuse_overlap(instance: dg.DagsterInstance, model: str, run_id: str | None = None) -> None:
-    """Raise `InputError` where another run that began earlier is retraining `model`."""
+    """Raise `InputError` if a run that started earlier is retraining `model`."""
     end_dead_runs(instance)
     records = instance.get_run_records(dg.RunsFilter(statuses=IN_PROGRESS), ascending=True)
     for record in records:
         run = record.dagster_run
         if run.run_id == run_id:
-            return  # what comes after it began later
+            return  # the following runs started later
         if retrains(run, model):
             raise InputError(
                 seen=f"run {run.run_id[:8]} is retraining {model} right now",
                 expected="one retrain of a model at a time",
-                todo="wait for it to end, or terminate it in the Dagster UI",
+                todo="wait for it to finish, or terminate it in the Dagster UI",
             )
 
 
 def end_dead_runs(instance: dg.DagsterInstance) -> int:
-    """Fail the runs of this host whose process is gone; how many.
+    """Mark the runs of this host whose process is gone as failed; return their number.
 
     Dagster's code server does so for the runs it launched, unless it was killed with them.
     """
@@ -56,23 +56,23 @@ def end_dead_runs(instance: dg.DagsterInstance) -> int:
 
 
 def retrains(run: dg.DagsterRun, model: str) -> bool:
-    """Whether a run makes anything of `model` that is not a day's: such runs never overlap."""
+    """Whether a run materializes unpartitioned assets of `model`; such runs must not overlap."""
     keys = run.asset_selection or ()
     named = run.tags.get("model") == model or any(key.path[0] == model for key in keys)
     return named and PARTITION_TAG not in run.tags
 
 
 def _own_tag(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
-    """The process tag, unless it came with the other tags of the failed run that this retries."""
+    """The run's process tag, unless it was copied from the failed run that this run retries."""
     own = run.tags.get(PROCESS_TAG, "")
     retried = instance.get_run_by_id(run.parent_run_id) if run.parent_run_id else None
     return "" if retried and retried.tags.get(PROCESS_TAG) == own else own
 
 
 def _note_worker(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
-    """Tag a run with the worker that a code server of this host started; empty for any other.
+    """Tag a run with its worker process if a code server of this host started it, else return "".
 
-    The tag is still there when the host was restarted, which leaves no trace of the code server.
+    Unlike the code server's socket, the tag survives a restart of the host.
     """
     server = json.loads(run.tags.get(GRPC_INFO_TAG, "{}")).get("socket")
     if not server or not Path(server).exists():
@@ -93,5 +93,5 @@ def _lives(process: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass  # somebody else's process, but a living one
+        pass  # another user's process, but it is running
     return True

@@ -1,23 +1,23 @@
 """Every private name of Dagster that this project uses, and why.
 
-dagster is pinned to one release (dagster-mlflow fixes it), so these can only break when the pin
-moves: then this file says where to look.
+dagster is pinned to one release (required by dagster-mlflow), so these can only break when the pin
+is changed; this file then shows where to look.
 """
 
-# Reads a dagster.yaml as Dagster does, to find out which storage it names.
+# To read a dagster.yaml as Dagster does, and find out its storage.
 from dagster._config import process_config, resolve_to_config_type
 
-# A job that is resolved among its own model's assets: jobs.py says why.
+# For jobs that are resolved against their own model's assets only; see lifecycle/jobs.py.
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.config import pg_config
 
-# The tag by which a run's code server is known, to tell a dead run from one that waits.
+# The tag with a run's code server, to distinguish dead runs from waiting ones.
 from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._serdes import ConfigurableClassData
 
-# Puts the file and line of a defs.yaml into the errors of its attributes.
+# Adds the file and line of a defs.yaml to validation errors.
 from dagster._utils.pydantic_yaml import enrich_validation_errors_with_source_position
 
 __all__ = [

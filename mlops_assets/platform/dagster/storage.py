@@ -1,4 +1,4 @@
-"""Dagster's own storage: SQLite in its home, or the PostgreSQL of DAGSTER_STORAGE_URL."""
+"""Dagster's own storage: SQLite in its home, or the PostgreSQL database of DAGSTER_STORAGE_URL."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ IN_YAML = {"postgres": {"postgres_url": {"env": STORAGE_VARIABLE}}}
 
 
 def for_dagster(url: str) -> str:
-    """The URL as dagster-postgres needs it.
+    """The URL with the driver that dagster-postgres needs.
 
-    SQLAlchemy 2.1 takes psycopg 3 unless told, whose connections Dagster's pages close.
+    SQLAlchemy 2.1 defaults to psycopg 3, whose connections Dagster's web server closes too early.
     """
     return with_driver(url, DRIVER)
 
 
 def require_package() -> None:
-    """Raise `InputError` where dagster-postgres is not installed."""
+    """Raise `InputError` if dagster-postgres is not installed."""
     from importlib.metadata import version
 
     if find_spec("dagster_postgres") is None:
         raise InputError(
-            seen="Dagster's storage is in PostgreSQL, and dagster-postgres is not installed",
-            expected="the optional packages `postgres` of this project",
+            seen="Dagster's storage is in PostgreSQL, but dagster-postgres is not installed",
+            expected="the optional dependencies `postgres` of this project",
             todo=f"pip install dagster-postgres=={version('dagster-mlflow')}",
         )
 
 
 def on_postgres(text: str) -> str:
-    """A dagster.yaml with its storage in the database of DAGSTER_STORAGE_URL.
+    """The text of a dagster.yaml with its storage in the database of DAGSTER_STORAGE_URL.
 
-    The URL itself, which may hold a password, is not in it.
+    It refers to the variable and does not contain the URL, which may include a password.
     """
     import yaml
 
@@ -50,17 +50,17 @@ def on_postgres(text: str) -> str:
 
 
 def storage_of(home: Path) -> ConfigurableClassData | None:
-    """The storage that dagster.yaml in `home` says, as Dagster reads it."""
+    """The storage configured in `home`'s dagster.yaml, as Dagster reads it."""
     from mlops_assets.platform.dagster.private import InstanceRef
 
     return InstanceRef.from_dir(str(home)).storage_data
 
 
 def postgres_url(home: Path) -> str:
-    """The URL of the PostgreSQL database that dagster.yaml in `home` names, "" for none.
+    """The URL of the PostgreSQL database in `home`'s dagster.yaml, or "" if there is none.
 
-    None as well where a cloud's tokens open it. Raises `InputError` where the file takes it
-    from a variable that is not set.
+    Also "" if it is accessed with a cloud provider's tokens. Raises `InputError` if the file reads
+    it from a variable that is not set.
     """
     from mlops_assets.platform.dagster.private import (
         pg_config,
@@ -78,14 +78,14 @@ def postgres_url(home: Path) -> str:
     for error in config.errors or ():
         raise InputError(
             seen=f"{home / YAML}: {error.message.splitlines()[0]}",
-            expected="the address of Dagster's storage",
-            todo="set the environment variable that it names",
+            expected="the URL of Dagster's storage",
+            todo="set the environment variable that it refers to",
         )
     given = config.value or {}
     return "" if given.get("auth_provider") else with_driver(pg_url_from_config(given))
 
 
 def has_tables(url: str) -> bool:
-    """Whether Dagster has made its tables there. Raises `InputError` where nothing answers."""
+    """Whether Dagster's tables exist there. Raises `InputError` if the server does not answer."""
     with connected(url) as connection:
         return connection.execute("SELECT to_regclass('runs')").fetchone() != (None,)

@@ -1,1 +1,1 @@
-"""MLflow: its store, and the runs that record each materialization."""
+"""MLflow: its store, and the runs that record materializations."""

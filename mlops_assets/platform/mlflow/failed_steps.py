@@ -1,4 +1,4 @@
-"""Steps that failed outside the body of their asset: while reading, checking or writing a value."""
+"""Record steps that failed outside their asset's body, while reading, checking or writing."""
 
 from typing import TYPE_CHECKING
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 
 def failed_steps(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
-    """Why each failed step of a Dagster run failed, by step key."""
+    """The reason of failure of each failed step of a Dagster run, by step key."""
     kind = {dg.DagsterEventType.STEP_FAILURE}
     found = instance.get_records_for_run(run_id, of_type=kind).records
     events = [record.event_log_entry.dagster_event for record in found]
     return {event.step_key: _reason(event) for event in events if event and event.step_key}
 
 
-def blame(client: "MlflowClient", parent: "Run", failed: dict[str, str]) -> None:
-    """Leave a FAILED child of `parent`, with the reason, for each of its failed steps.
+def record_failed_steps(client: "MlflowClient", parent: "Run", failed: dict[str, str]) -> None:
+    """Make sure that each failed step has a FAILED child of `parent`, with the reason.
 
-    A body that raises has one already. Otherwise the child that the body closed as FINISHED is
-    corrected, or, where the step failed before its body began, made.
+    If the asset's body raised, there is one already. Otherwise, the child that the body closed as
+    FINISHED is corrected, or a child is created if the step failed before its body.
     """
     children = _children(client, parent)
-    told = {step for step, child in children if child.info.status == "FAILED"}
-    for step in failed.keys() - told:
+    recorded = {step for step, child in children if child.info.status == "FAILED"}
+    for step in failed.keys() - recorded:
         child = next((child for name, child in children if name == step), None)
         close(client, child or _new_child(client, parent, step), "FAILED", failed[step])
 

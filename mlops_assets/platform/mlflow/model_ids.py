@@ -1,4 +1,4 @@
-"""Which logged model a version in the registry is."""
+"""Find the logged model of a registered version."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
 
 
 def registered_model_id(version: ModelVersion) -> str | None:
-    """The logged model `m-…` that MLflow itself says the version is, whatever its tags say."""
+    """The logged model `m-…` of the version according to MLflow, regardless of its tags."""
     if version.model_id:
         return version.model_id
-    address, _, name = (version.source or "").partition(":/")  # all that a SQL store keeps
+    address, _, name = (version.source or "").partition(":/")  # a SQL store keeps only the source
     return name if address == "models" and name.startswith("m-") else None
 
 
 def model_id_of(version: ModelVersion) -> str:
-    """The logged model `m-…` of a version, to load it: the one that MLflow itself registered.
+    """The logged model `m-…` to load for a version: the one that MLflow registered.
 
-    Raises `InputError` where there is none, and where the tag `model_id` says another, which
-    somebody changed by hand.
+    Raises `InputError` if there is none, or if the tag `model_id` differs because somebody changed
+    it by hand.
     """
     name, own = f"{version.name} version {version.version}", registered_model_id(version)
     tagged = version.tags.get("model_id", own)
     if own and tagged == own:
         return own
-    said = f"its tag model_id says {tagged}, and MLflow registered {own}"
+    mismatch = f"its tag model_id is {tagged}, but MLflow registered {own}"
     raise InputError(
-        seen=f"{name} is of no logged model" if own is None else f"{name}: {said}",
-        expected="a version that registered_version or register_model has made",
+        seen=f"{name} has no logged model" if own is None else f"{name}: {mismatch}",
+        expected="a version created by registered_version or register_model",
         todo="correct the tag model_id in MLflow" if own else "let another version serve",
     )

@@ -1,4 +1,4 @@
-"""What one materialization records: once for MLflow, once for the panel in the Dagster UI."""
+"""Record one materialization in MLflow and as metadata for the Dagster UI."""
 
 import base64
 import json
@@ -26,15 +26,15 @@ REQUIRED_TAGS = (
     "task",
     "stage",
 )
-# The Dagster UI shows Markdown below this length in place.
+# The Dagster UI shows Markdown below this length inline.
 IN_PLACE_LENGTH = 1000
 
 
 class Recording:
     """The open MLflow run of one materialization.
 
-    Parameters, metrics and tags are sent together by `flush`; files wait in a temporary folder
-    and are logged together when the materialization ends. `metadata` is what Dagster shows.
+    Parameters, metrics and tags are sent together by `flush`; files are collected in a temporary
+    folder and logged together when the materialization ends. `metadata` is shown by Dagster.
     """
 
     def __init__(
@@ -52,28 +52,28 @@ class Recording:
 
     @property
     def folder(self) -> Path:
-        """Where files to be logged are written; sub-folders stay sub-folders."""
+        """The folder of files to log; sub-folders are kept."""
         return Path(self._folder.name)
 
     def params(self, params: Mapping[str, Any]) -> None:
-        """Parameters of the run; values are logged as text."""
+        """Add parameters to the run; values are logged as text."""
         self._params.update(params)
 
     def metrics(self, metrics: Mapping[str, float | None]) -> None:
-        """Metrics of the run. None is left out: MLflow has no null, and a guess would lie."""
+        """Add metrics to the run. None is left out, because MLflow has no null."""
         self._metrics.update({k: float(v) for k, v in metrics.items() if v is not None})
 
     def tags(self, **tags: Any) -> None:
-        """Tags of the run, such as `dataset_version`."""
+        """Add tags to the run, such as `dataset_version`."""
         self._tags.update({name: str(value) for name, value in tags.items()})
         self._seen_tags |= set(tags)
 
     def show(self, **metadata: Any) -> None:
-        """Values for the asset's panel in the Dagster UI, in the order given."""
+        """Add metadata for the Dagster UI, in the given order."""
         self.metadata.update({name: _plain(value) for name, value in metadata.items()})
 
     def figure(self, name: str, figure: "Figure") -> None:
-        """A picture: `<name>.png` in MLflow, and shown in the panel."""
+        """Add a figure: `<name>.png` in MLflow, and shown in the metadata."""
         from mlops_assets.figures.style import png, smaller
 
         picture = png(figure)
@@ -84,8 +84,8 @@ class Recording:
         self._show_in_place(name)
 
     def _show_in_place(self, name: str) -> None:
-        # The panel shows short Markdown in place and a whole picture only behind a click; so
-        # what it shows in place are links to MLflow's small copies.
+        # Dagster shows short Markdown inline, but a complete image only behind a click, so the
+        # inline images are links to small copies in MLflow.
         address = f"{self.mlflow_ui}/get-artifact?path=small/{name}.png&run_uuid={self.run_id}"
         pictures = f"{self._pictures} ![{name}]({address})".strip()
         if len(pictures) < IN_PLACE_LENGTH:
@@ -93,22 +93,22 @@ class Recording:
             self.metadata["pictures"] = dg.MetadataValue.md(pictures)
 
     def page(self, name: str, html: str) -> None:
-        """An HTML page `<name>.html` among the run's artifacts, with a link to it in the panel."""
+        """Add an HTML page `<name>.html` to the artifacts, with a link in the metadata."""
         self.file(f"{name}.html").write_text(html, encoding="utf-8")
         self.show(full_report=dg.MetadataValue.url(f"{self._page}/artifacts/{name}.html"))
 
     def document(self, name: str, content: Any) -> None:
-        """A JSON file among the run's artifacts."""
+        """Add a JSON file to the artifacts."""
         self.file(name).write_text(json.dumps(content, indent=2, default=str) + "\n")
 
     def file(self, name: str) -> Path:
-        """A path to write an artifact of that name to."""
+        """The path to write an artifact of that name to."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     def flush(self) -> None:
-        """Send parameters, metrics and tags now, so that they outlive a killed process."""
+        """Send parameters, metrics and tags now, so that they are kept if the process is killed."""
         log_values(
             self.client, self.run_id, params=self._params, metrics=self._metrics, tags=self._tags
         )
@@ -125,7 +125,7 @@ class Recording:
         self.client.set_terminated(self.run_id, status=status)
 
     def missing(self) -> list[str]:
-        """What every materialization has to record and this one has not yet."""
+        """What every materialization must record, but this one has not recorded yet."""
         self.flush()
         lacking = [tag for tag in REQUIRED_TAGS if tag not in self._seen_tags]
         lacking += [name for name in ("params", "metrics") if name not in self._logged]
@@ -136,5 +136,5 @@ class Recording:
 
 
 def _plain(value: Any) -> Any:
-    # Dagster refuses numpy scalars as metadata.
+    # Dagster rejects numpy scalars as metadata.
     return value.item() if type(value).__module__ == "numpy" and value.ndim == 0 else value

@@ -1,8 +1,8 @@
-"""The MLflow resource: one parent run a Dagster run, one child run a materialization.
+"""The MLflow resource: one parent run per Dagster run, one child run per materialization.
 
-dagster-mlflow is touched in this file alone. It marks failed runs FINISHED and shares one flat
-run among all steps, so runs are opened and closed here; its resource is what makes a child the
-active run for code that uses MLflow's fluent functions.
+dagster-mlflow is used only in this file. It marks failed runs as FINISHED and shares one flat run
+among all steps, so runs are opened and closed here; its resource only makes a child the active run
+for code that uses MLflow's fluent functions.
 """
 
 import logging
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class MlflowResource(dg.ConfigurableResource):
-    """Records materializations in the MLflow store that the settings name."""
+    """Record materializations in the configured MLflow store."""
 
     @property
     def settings(self) -> Settings:
@@ -42,23 +42,23 @@ class MlflowResource(dg.ConfigurableResource):
 
     @property
     def client(self) -> "MlflowClient":
-        """A client of the store; raises `InputError` where it does not answer."""
+        """A client of the store; raises `InputError` if it does not answer."""
         return open_store(self.settings)
 
     @contextmanager
     def record(self, name: str, run: DagsterRun, tags: Mapping[str, str]) -> Iterator[Recording]:
-        """The child run of one materialization, closed with the status the body deserves.
+        """Open the child run of one materialization, and close it with the status of the body.
 
-        FINISHED when the body ends, FAILED when it raises, KILLED when Dagster interrupts it;
-        the error's text is the tag `reason`. Raises `RuntimeError` where the body ends without
-        having recorded all that every materialization must.
+        FINISHED if the body ends, FAILED if it raises, KILLED if Dagster interrupts it; the error's
+        text becomes the tag `reason`. Raises `RuntimeError` if the body ends without recording all
+        that every materialization must.
         """
         with explained(self.settings):
             client, settings = self.client, self.settings
             parent = open_parent(client, run, settings)
             child = open_child(client, parent, name, run, settings)
-            given = {**run.tags(settings), **tags}
-            recording = Recording(client, child.info, given, mlflow_ui=settings.mlflow_ui)
+            all_tags = {**run.tags(settings), **tags}
+            recording = Recording(client, child.info, all_tags, mlflow_ui=settings.mlflow_ui)
             recording.show(mlflow_run=dg.MetadataValue.url(_page(child, settings)))
             try:
                 yield recording
@@ -78,7 +78,7 @@ class MlflowResource(dg.ConfigurableResource):
     def record_failure(
         self, name: str, run: DagsterRun, tags: Mapping[str, str], reason: str
     ) -> None:
-        """A FAILED child, and with it a FAILED parent, for a check that stops its run."""
+        """Record a FAILED child and a FAILED parent, for a check that stops its run."""
         client, settings = self.client, self.settings
         parent = open_parent(client, run, settings)
         child = open_child(client, parent, name, run, settings)
@@ -88,7 +88,7 @@ class MlflowResource(dg.ConfigurableResource):
         close(client, parent, "FAILED", reason)
 
     def find_finished(self, experiment: str, name: str, fingerprint: str) -> str | None:
-        """The model id of a finished child `name` with that fingerprint whose model still is."""
+        """The model of a finished child `name` with that fingerprint, if it still exists."""
         found = self.client.search_runs(
             [experiment_id(self.client, experiment, self.settings)],
             f"attributes.run_name = '{name}' and attributes.status = 'FINISHED' "
@@ -104,7 +104,7 @@ class MlflowResource(dg.ConfigurableResource):
         recording: Recording,
         trials: Iterable[tuple[Mapping[str, Any], Mapping[str, float]]],
     ) -> None:
-        """A FINISHED child of the recording for the parameters and metrics of every trial."""
+        """Record each trial's parameters and metrics as a FINISHED child of the recording."""
         client, settings = self.client, self.settings
         owner = client.get_run(recording.run_id)
         for number, (params, metrics) in enumerate(trials, start=1):
@@ -114,9 +114,9 @@ class MlflowResource(dg.ConfigurableResource):
 
     @contextmanager
     def fluent(self, run: DagsterRun, recording: Recording) -> Iterator[Any]:
-        """dagster-mlflow's resource, with the recording as the thread's active MLflow run.
+        """Make the recording the thread's active MLflow run, with dagster-mlflow's resource.
 
-        For code that logs with MLflow's own functions, such as callbacks of an estimator.
+        For code that logs with MLflow's fluent functions, such as an estimator's callbacks.
         """
         import mlflow
 
@@ -134,7 +134,7 @@ class MlflowResource(dg.ConfigurableResource):
         try:
             yield _dagster_mlflow(context)
         finally:
-            mlflow.end_run(status="RUNNING")  # `record` closes the child, not this
+            mlflow.end_run(status="RUNNING")  # `record` closes the child
 
 
 def _dagster_mlflow(context: SimpleNamespace) -> Any:

@@ -1,9 +1,9 @@
-"""Keeps MLflow true: a run says what became of the Dagster run that made it."""
+"""Keep the status of MLflow runs in sync with their Dagster runs."""
 
 import dagster as dg
 
 from mlops_assets.platform.dagster.overlap import end_dead_runs
-from mlops_assets.platform.mlflow.failed_steps import blame, failed_steps
+from mlops_assets.platform.mlflow.failed_steps import failed_steps, record_failed_steps
 from mlops_assets.platform.mlflow.runs import DAGSTER_TAG, PARENT_TAG, close, unfinished
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
@@ -19,25 +19,25 @@ STATUS = {
     name="mlflow_run_status_sensor",
     minimum_interval_seconds=10,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Closes MLflow runs whose Dagster run is over, also after a process was killed.",
+    description="Closes MLflow runs whose Dagster run has ended, even if its process was killed.",
 )
 def mlflow_run_status_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Close MLflow runs whose Dagster run is over; does nothing while no Dagster run changes."""
+    """Close MLflow runs whose Dagster run has ended; skips if no Dagster run has changed."""
     end_dead_runs(context.instance)
     newest = context.instance.get_run_records(limit=1, order_by="update_timestamp")
-    mark = newest[0].update_timestamp.isoformat() if newest else "none"
-    if context.cursor == mark:
+    updated = newest[0].update_timestamp.isoformat() if newest else "none"
+    if context.cursor == updated:
         return dg.SkipReason("no Dagster run has changed")
     closed = close_finished_runs(context.instance, Settings.from_environment())
-    context.update_cursor(mark)
+    context.update_cursor(updated)
     return dg.SkipReason(f"closed {closed} MLflow runs")
 
 
 def close_finished_runs(instance: dg.DagsterInstance, settings: Settings) -> int:
-    """Close every RUNNING MLflow run whose Dagster run is over; how many were closed.
+    """Close every RUNNING MLflow run whose Dagster run has ended; return their number.
 
-    Runs of a Dagster run that this instance does not know are left alone: another Dagster
-    instance may share the store.
+    Runs of a Dagster run unknown to this instance are left alone, because another Dagster instance
+    may share the store.
     """
     client = open_store(settings)
     closed = 0
@@ -48,7 +48,7 @@ def close_finished_runs(instance: dg.DagsterInstance, settings: Settings) -> int
         status = STATUS[record.status]
         failed = failed_steps(instance, record.run_id) if status == "FAILED" else {}
         if PARENT_TAG not in run.data.tags:
-            blame(client, run, failed)
+            record_failed_steps(client, run, failed)
         reason = next(iter(failed.values()), None) or _why(instance, record)
         close(client, run, status, None if status == "FINISHED" else reason)
         closed += 1

@@ -1,4 +1,4 @@
-"""Parent and child runs in MLflow: found or created, and closed with what Dagster knows."""
+"""Find, create and close the parent and child runs in MLflow."""
 
 import time
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ PARENT_TAG = "mlflow.parentRunId"
 ROOT_TAG = "dagster_root_run_id"
 DAGSTER_TAG = "dagster_run_id"
 REASON_TAG = "reason"
-# MLflow refuses longer values and larger batches.
+# MLflow rejects longer values and larger batches.
 PARAM_LENGTH, TAG_LENGTH, BATCH, METRICS_BATCH = 6000, 8000, 100, 1000
 
 
 @dataclass(frozen=True)
 class DagsterRun:
-    """What an MLflow run has to know of the Dagster run that makes it.
+    """What an MLflow run records about its Dagster run.
 
     A retry from failure is a new Dagster run with the same `root_run_id`.
     """
@@ -34,7 +34,7 @@ class DagsterRun:
     experiment: str
 
     def tags(self, settings: Settings) -> dict[str, str]:
-        """Tags that lead from MLflow back to Dagster."""
+        """Tags that link from MLflow to Dagster."""
         return {
             "model": self.model,
             DAGSTER_TAG: self.run_id,
@@ -44,13 +44,13 @@ class DagsterRun:
 
 
 def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
-    """The experiment of that name, created if it is not there; safe from several processes."""
+    """The id of the experiment, created if it does not exist; safe for concurrent processes."""
     from mlflow.exceptions import MlflowException
 
     if found := client.get_experiment_by_name(name):
         return found.experiment_id
-    # A server says where its artifacts are. Where there is none, MLflow's default is a folder
-    # relative to wherever the process was started.
+    # A server decides where its artifacts are. Without one, MLflow's default is a folder relative
+    # to the working directory.
     location = None if settings.mlflow_is_server else settings.mlflow_artifacts.as_uri()
     try:
         return client.create_experiment(name, artifact_location=location)
@@ -61,7 +61,7 @@ def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
 
 
 def open_parent(client: "MlflowClient", run: DagsterRun, settings: Settings) -> "Run":
-    """The one parent of a Dagster run and its retries, RUNNING, found or created."""
+    """Find or create the parent run of a Dagster run and its retries, and set it to RUNNING."""
     from filelock import FileLock
 
     experiment = experiment_id(client, run.experiment, settings)
@@ -93,7 +93,7 @@ def _find_parent(client: "MlflowClient", run: DagsterRun, experiment: str) -> "R
 def open_child(
     client: "MlflowClient", parent: "Run", name: str, run: DagsterRun, settings: Settings
 ) -> "Run":
-    """A new RUNNING child of `parent`."""
+    """Create a RUNNING child of `parent`."""
     tags = {**run.tags(settings), PARENT_TAG: parent.info.run_id}
     return client.create_run(parent.info.experiment_id, run_name=name, tags=tags)
 
@@ -106,7 +106,7 @@ def log_values(
     metrics: Mapping[str, float] = MappingProxyType({}),
     tags: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Log parameters, metrics and tags together: one request, as far as MLflow takes that many."""
+    """Log parameters, metrics and tags together, in as few requests as MLflow's limits allow."""
     from mlflow.entities import Metric, Param, RunTag
 
     now = int(time.time() * 1000)
@@ -125,7 +125,7 @@ def log_values(
 
 
 def model_exists(client: "MlflowClient", model_id: str) -> bool:
-    """Whether the logged model `m-…` is still there."""
+    """Whether the logged model `m-…` still exists."""
     from mlflow.exceptions import MlflowException
 
     try:
@@ -138,7 +138,7 @@ def model_exists(client: "MlflowClient", model_id: str) -> bool:
 
 
 def unfinished(client: "MlflowClient") -> list["Run"]:
-    """Every run that says RUNNING and was opened for a Dagster run."""
+    """All RUNNING runs that were opened for a Dagster run."""
     experiments = [e.experiment_id for e in client.search_experiments()]
     found, token = [], None
     while experiments:
@@ -153,7 +153,7 @@ def unfinished(client: "MlflowClient") -> list["Run"]:
 
 
 def close(client: "MlflowClient", run: "Run", status: str, reason: str | None) -> None:
-    """End `run` with `status`; the reason becomes a tag where there is none yet."""
+    """End `run` with `status`; the reason becomes a tag unless there is one already."""
     if reason and REASON_TAG not in run.data.tags:
         client.set_tag(run.info.run_id, REASON_TAG, reason[:TAG_LENGTH])
     client.set_terminated(run.info.run_id, status=status)

@@ -1,4 +1,4 @@
-"""Opens the MLflow store: creates it once, and says clearly when it cannot be reached."""
+"""Open the MLflow store: create it once, and report clearly if it cannot be reached."""
 
 import logging
 import os
@@ -13,8 +13,8 @@ from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.gc_pause import gc_paused
 from mlops_assets.platform.settings import Settings
 
-# A server that is away must fail a step in seconds: MLflow's own seven retries with growing pauses
-# take minutes.
+# An unavailable server should fail a step within seconds; MLflow's default of seven retries with
+# backoff takes minutes.
 MLFLOW_ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
@@ -26,9 +26,9 @@ PORTS = {"http": 80, "https": 443, "postgresql+psycopg": 5432}
 
 
 def open_store(settings: Settings):
-    """An `MlflowClient` on a store that exists and answers.
+    """Return an `MlflowClient` for a store that exists and answers.
 
-    Raises `InputError` naming the address and the variable where a server does not answer.
+    Raises `InputError` with the URL and the variable if a server does not answer.
     """
     for name, value in MLFLOW_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
@@ -52,7 +52,7 @@ def require_answer(uri: str) -> None:
 
 
 def unreachable(uri: str, error: Exception) -> InputError:
-    """What a person reads when the MLflow server or its database is away."""
+    """The error for an MLflow server or database that does not answer."""
     return InputError(
         seen=f"MLflow at {without_secrets(uri)} does not answer ({error})",
         expected="a running MLflow tracking server, or its database, at that address",
@@ -62,16 +62,16 @@ def unreachable(uri: str, error: Exception) -> InputError:
 
 
 def refused(uri: str, error: Exception) -> InputError:
-    """What a person reads when a server answers with an error."""
+    """The error for a server that answers with an error."""
     return InputError(
         seen=f"MLflow at {without_secrets(uri)} answered with an error: {error_text(error, uri)}",
-        expected="an MLflow tracking server that is well and knows you",
-        todo="look at the server's log, or set MLFLOW_TRACKING_URI to the right address",
+        expected="a working MLflow tracking server that grants access",
+        todo="check the server's log, or set MLFLOW_TRACKING_URI to the right address",
     )
 
 
 def error_text(error: BaseException, uri: str) -> str:
-    """The text of an error without the secrets of `uri`, which MLflow puts into its messages."""
+    """The text of an error without the secrets of `uri`, which MLflow includes in its messages."""
     secret, at, _ = urlsplit(uri).netloc.rpartition("@")
     shown = str(error).replace(uri.rstrip("/"), without_secrets(uri).rstrip("/"))
     return shown.replace(f"{secret}@", "") if at else shown
@@ -79,7 +79,7 @@ def error_text(error: BaseException, uri: str) -> str:
 
 @contextmanager
 def explained(settings: Settings):
-    """Turn a lost connection, and what a server answers to be an error, into an `InputError`."""
+    """Turn a lost connection, or an error returned by a server, into an `InputError`."""
     uri = settings.mlflow_tracking_uri
     _load_mlflow(uri)
     from mlflow.exceptions import MlflowException
@@ -90,13 +90,13 @@ def explained(settings: Settings):
         if not settings.mlflow_is_embedded:
             require_answer(uri)
         if settings.mlflow_is_server and isinstance(error, MlflowException):
-            raise refused(uri, error) from None  # what it came from may show a secret of the URI
+            raise refused(uri, error) from None  # the cause may show a secret of the URI
         raise
 
 
 @cache
 def _create_schema_once(uri: str, artifacts: Path) -> None:
-    # Several processes that open a fresh SQLite store together break it for good.
+    # A fresh SQLite store is broken permanently if several processes open it at once.
     from filelock import FileLock
 
     artifacts.mkdir(parents=True, exist_ok=True)
@@ -105,13 +105,13 @@ def _create_schema_once(uri: str, artifacts: Path) -> None:
 
 
 def _client(uri: str):
-    # Ten lines about tables tell a person nothing.
+    # Hides ten log lines about tables.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     _load_mlflow(uri)
     import mlflow
 
     uri = _without_password(uri)
-    # Kinds use MLflow's functions, which know one store a process.
+    # Kinds use MLflow's fluent functions, which have one store per process.
     mlflow.set_tracking_uri(uri)
     mlflow.set_registry_uri(uri)
     return mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
@@ -119,7 +119,7 @@ def _client(uri: str):
 
 @cache
 def _load_mlflow(uri: str) -> None:
-    # Looking for garbage in what an import makes, which all stays, takes a fifth of its time.
+    # Garbage collection during the import, whose objects all stay, takes a fifth of its time.
     with gc_paused():
         import mlflow
 
@@ -129,9 +129,9 @@ def _load_mlflow(uri: str) -> None:
 
 
 def _without_password(uri: str) -> str:
-    """The URI of a server without user and password, which MLflow takes from the environment.
+    """The URI of a server without user and password, which MLflow reads from the environment.
 
-    It writes the URI into messages, and those go into logs and tags.
+    MLflow includes the URI in messages, which end up in logs and tags.
     """
     parts = urlsplit(uri)
     if parts.scheme not in ("http", "https") or not (parts.username and parts.password):

@@ -1,1 +1,1 @@
-"""The warehouse: a database that sources read and some assets fill."""
+"""The warehouse: a database that sources read from and some assets write to."""

@@ -1,4 +1,4 @@
-"""A connection to the warehouse that can only read."""
+"""Read-only connections to the warehouse."""
 
 from __future__ import annotations
 
@@ -17,29 +17,30 @@ CONNECT_SECONDS = 10
 
 
 def engine_url(warehouse_url: str) -> sa.URL:
-    """`warehouse_url` with PostgreSQL on psycopg 3, the driver that is installed."""
+    """`warehouse_url` with psycopg 3, the installed driver, for PostgreSQL."""
     from sqlalchemy import exc, make_url
 
     try:
         url = make_url(warehouse_url)
     except (exc.ArgumentError, ValueError):
-        # Neither error is shown: its text may repeat the URL, and so the password.
-        raise _unusable(f"{WAREHOUSE} cannot be used", "it is no database URL", WAREHOUSE) from None
+        # The error is not shown, because its text may contain the URL, including the password.
+        why = "it is not a database URL"
+        raise _unusable(f"{WAREHOUSE} cannot be used", why, WAREHOUSE) from None
     if url.drivername in ("postgres", "postgresql"):
         return url.set(drivername="postgresql+psycopg")
     return url
 
 
 def shown(warehouse_url: str) -> str:
-    """The URL for messages: the password hidden, and no query, which may hold one too."""
+    """The URL for messages, without the password and the query, which may contain one."""
     return engine_url(warehouse_url).set(query={}).render_as_string(hide_password=True)
 
 
 @contextmanager
 def reading(url: str, variable: str = WAREHOUSE) -> Iterator[sa.Connection]:
-    """A read-only connection, closed afterwards.
+    """Open a read-only connection, closed at the end of the block.
 
-    Raises `InputError`, which names the `variable` that the URL comes from, where there is none.
+    Raises `InputError`, naming the `variable` that the URL comes from, if that fails.
     """
     import sqlalchemy as sa
 
@@ -71,7 +72,7 @@ def _connect(given: str, variable: str) -> sa.Connection:
 
 
 def _existing(url: sa.URL) -> sa.URL:
-    """`url`; an empty database for a SQLite file that is not there: connecting would create it."""
+    """`url`, or an empty database for a missing SQLite file, which connecting would create."""
     import sqlalchemy as sa
 
     file = url.database or ":memory:"

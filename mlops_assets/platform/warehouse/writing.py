@@ -1,4 +1,4 @@
-"""Tables of the warehouse that we fill: made and filled in one transaction, or not at all."""
+"""Create and fill tables of the warehouse in one transaction."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FilledTable:
-    """Rows and the table they go to. Columns of dates are DATE, all others TEXT."""
+    """A table and its rows. Date columns are DATE, all others TEXT."""
 
     name: str
     rows: pd.DataFrame
@@ -46,9 +46,9 @@ class FilledTable:
 
 @contextmanager
 def writing(warehouse_url: str) -> Iterator[sa.Connection]:
-    """A connection in one transaction, which ends with the block and is undone by an error.
+    """Open a connection with a transaction that is committed at the end, or rolled back on error.
 
-    Raises `InputError` where the database cannot be reached or refuses something.
+    Raises `InputError` if the database cannot be reached or rejects a statement.
     """
     import psycopg
     import sqlalchemy as sa
@@ -62,15 +62,15 @@ def writing(warehouse_url: str) -> Iterator[sa.Connection]:
         engine = sa.create_engine(url, poolclass=sa.pool.NullPool, connect_args=options)
         with engine.begin() as connection:
             if connection.dialect.name == "sqlite":
-                # Python would begin only at the first INSERT, and DROP TABLE could not be undone.
+                # Python would begin only at the first INSERT, so DROP TABLE could not be undone.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
     except (DBAPIError, ArgumentError, psycopg.Error, OSError, ImportError) as error:
-        raise _refused(warehouse_url, error) from None  # their text repeats the rows
+        raise _refused(warehouse_url, error) from None  # the original text contains rows
 
 
 def create(connection: sa.Connection, tables: Sequence[FilledTable]) -> None:
-    """Make the tables anew and fill them; what was there goes."""
+    """Create and fill the tables, replacing existing ones."""
     for table in tables:
         table.schema().drop(connection, checkfirst=True)
         table.schema().create(connection)
@@ -78,7 +78,7 @@ def create(connection: sa.Connection, tables: Sequence[FilledTable]) -> None:
 
 
 def append(connection: sa.Connection, table: sa.Table, rows: pd.DataFrame) -> None:
-    """Add rows to a table that is there; columns of both have the same names."""
+    """Insert rows into an existing table with the same column names."""
     if rows.empty:
         return
     names = [str(name) for name in rows]
@@ -90,26 +90,26 @@ def append(connection: sa.Connection, table: sa.Table, rows: pd.DataFrame) -> No
 
 
 def plain_rows(rows: pd.DataFrame) -> list[tuple]:
-    """The rows as Python has them: numbers, texts, dates, None where missing."""
+    """The rows as plain Python values: numbers, texts, dates, None if missing."""
     import pandas as pd
 
     columns = []
     for _, column in rows.items():
-        dated = pd.api.types.is_datetime64_dtype(column)
-        plain = (column.dt.date if dated else column).astype(object)
+        is_date = pd.api.types.is_datetime64_dtype(column)
+        plain = (column.dt.date if is_date else column).astype(object)
         columns.append(plain.where(column.notna(), None).tolist())
     return list(zip(*columns, strict=True))
 
 
 def exists(connection: sa.Connection, name: str) -> bool:
-    """Whether the warehouse has that table or view."""
+    """Whether the warehouse has a table or view of that name."""
     import sqlalchemy as sa
 
     return sa.inspect(connection).has_table(name)
 
 
 def _copy(connection: sa.Connection, table: str, names: list[str], rows: pd.DataFrame) -> None:
-    """PostgreSQL's own way to take many rows, in seconds for a million."""
+    """Insert rows with PostgreSQL's COPY: seconds for a million."""
     from psycopg import sql
 
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
@@ -126,10 +126,10 @@ def _is_postgres(url: sa.URL) -> bool:
 
 
 def _refused(warehouse_url: str, error: Exception) -> InputError:
-    # The first line alone: the others repeat values.
+    # Only the first line, because the others contain values.
     why = str(getattr(error, "orig", None) or error).splitlines()[0]
     return InputError(
         seen=f"the database {shown(warehouse_url)} of WAREHOUSE_URL refused: {why}",
-        expected="a database to which this user may write",
-        todo="start it, give the user the right to create tables, or set WAREHOUSE_URL",
+        expected="a database that this user may write to",
+        todo="start it, grant the user the right to create tables, or set WAREHOUSE_URL",
     )

@@ -1,24 +1,24 @@
 """Simulated citizens of Rajasthan, some of them registered more than once.
 
-Every row is made up: no name, date of birth, number or address belongs to a person, and an id or
-mobile that somebody has is chance. Households share mobile, address, district and pincode; their
-members differ in name and date of birth. A duplicate is another record of a person, written down
-later and not quite the same: typos, other spellings, initials, swapped parts of a name, swapped
-day and month, values missing or made up (1 January, mobile 0000000000), a new address or mobile.
-`records.py` has the share of each.
+Every row is made up: no name, date of birth, number or address is taken from a real person, and
+any match is a coincidence. Households share mobile, address, district and pincode; their members
+differ in name and date of birth. A duplicate is another record of a person, made later and with
+differences: typos, spelling variants, initials, swapped name parts, swapped day and month, missing
+or placeholder values (1 January, mobile 0000000000), a new address or mobile. `records.py` has the
+share of each.
 
 | column | meaning |
 | --- | --- |
-| citizen_id | of the record, not of the person; says nothing about either |
-| jan_aadhaar | 12 digits as text; of the person, or of the family (`id_is`); in about 90 % |
+| citizen_id | id of the record, not of the person; carries no information about either |
+| jan_aadhaar | 12 digits as text, per person or per family (`id_is`); in about 90 % |
 | full_name | first name, often a middle one, surname |
 | date_of_birth | date |
 | gender | M or F |
 | mobile, address, district, pincode | text |
 | registered_on | date |
 
-With 15 % duplicates, 100,000 records hold about 21,400 pairs of the same person: of 15 duplicates
-5.2 are a person's only one, 6.8 are one of two, 3 are one of three.
+With 15 % duplicates, 100,000 records contain about 21,400 pairs of the same person: of 15
+duplicates, 5.2 are a person's only one, 6.8 are one of two, 3 are one of three.
 """
 
 from __future__ import annotations
@@ -50,15 +50,15 @@ def simulate(
     day: date | None = None,
     shift: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
-    """`rows` citizens as `population` makes them, without the truth.
+    """`rows` citizens as in `population`, without the ground truth.
 
     The same seed and day give the same rows. Other days give other people, all registered on that
-    `day`; for duplicates of people who were there before, see `arrivals`.
+    `day`; for duplicates of people registered earlier, see `arrivals`.
 
-    `shift` orders drift: `{"date_of_birth": 0.3}` makes 30 % of that column useless, half of them
-    missing and half made up (1 January, mobile 0000000000; in other columns all are missing). It
-    takes every column but `citizen_id` and `registered_on`, and a share from 0 to 1; for anything
-    else it raises `InputError`.
+    `shift` adds drift: `{"date_of_birth": 0.3}` makes 30 % of that column useless, half missing
+    and half placeholders (1 January, mobile 0000000000; in other columns, all are missing). It
+    accepts every column except `citizen_id` and `registered_on`, and a share from 0 to 1. Raises
+    `InputError` for anything else.
     """
     import pandas as pd
 
@@ -80,11 +80,11 @@ def population(
     since: date = FIRST_DAY,
     until: date = LAST_DAY,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`rows` citizens, and the truth: `citizen_id`, `person` and `true_full_name` of each.
+    """`rows` citizens, and the ground truth: `citizen_id`, `person` and `true_full_name` of each.
 
     `duplicates` is the share of records that are not their person's first, at most 0.5. Dates of
-    registration go from `since` to `until`, four days at least. With `id_is="family"` a household
-    has one `jan_aadhaar`, otherwise everybody has an own one. Raises `InputError`.
+    registration range from `since` to `until`, at least four days. With `id_is="family"`, each
+    household has one `jan_aadhaar`, otherwise each person. Raises `InputError`.
     """
     label = population_label(seed, id_is)
     return _registered(rows, _streams(seed), label, id_is, duplicates, (since, until), block=0)
@@ -101,31 +101,31 @@ def arrivals(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`rows` citizens who register on `day`, after `population(population_rows, seed=seed, …)`.
 
-    That share of them are people of the population, who have the same `person` in its truth; the
-    others are new, in households of their own. Give `id_is` and `duplicates` as for the
+    A share of `duplicates` are people of the population, with the same `person` in its ground
+    truth; the others are new, in new households. Pass `id_is` and `duplicates` as for the
     population. Raises `InputError`.
     """
     import numpy as np
 
     persons = population_rows - duplicates_among(population_rows, duplicates)
-    known = people(persons, _streams(seed), id_is=id_is, block=0)
+    existing = people(persons, _streams(seed), id_is=id_is, block=0)
     streams = _streams(seed, day, "arrivals ")
     again = min(duplicates_among(rows, duplicates), persons)
     chosen = streams("again").choice(persons, again, replace=False)
     new = people(rows - again, streams, id_is=id_is, block=_block(day))
-    table = {name: np.concatenate([known[name][chosen], new[name]]) for name in known}
+    table = {name: np.concatenate([existing[name][chosen], new[name]]) for name in existing}
     registered_on = np.full(rows, np.datetime64(day))
     label = arrivals_label(seed, day, id_is)
     return written(table, np.arange(rows) < again, registered_on, streams, label)
 
 
 def population_label(seed: int, id_is: IdIs = "person") -> str:
-    """What the citizen ids of a population begin with, and no others."""
+    """The prefix of the citizen ids of a population, and of no others."""
     return f"{_holder(id_is)}{seed}-P"
 
 
 def arrivals_label(seed: int, day: date, id_is: IdIs = "person") -> str:
-    """What the citizen ids of a day's arrivals begin with, and no others."""
+    """The prefix of the citizen ids of a day's arrivals, and of no others."""
     return f"{_holder(id_is)}{seed}-N{day:%Y%m%d}"
 
 
@@ -151,7 +151,7 @@ def _holder(id_is: IdIs) -> str:
 
 
 def _block(day: date | None) -> int:
-    """A number of the day, from 1 on; 0 is the population."""
+    """The number of a day, from 1; 0 is the population."""
     return 1 + (day - date(1970, 1, 1)).days % 79_000 if day else 0
 
 

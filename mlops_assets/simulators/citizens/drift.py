@@ -1,4 +1,4 @@
-"""Drift to order: columns in which a share of the values becomes useless."""
+"""Simulated drift: make a share of a column's values useless."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEFAULT_SHARE = 0.5
 
 
 def drifted(citizens: pd.DataFrame, shift: Mapping[str, float], streams: Streams) -> pd.DataFrame:
-    """`citizens` where that share of each named column is missing or a default, half and half."""
+    """`citizens` with a share of each column in `shift` missing or a placeholder, half each."""
     for name, share in shift.items():
         _require_possible(name, share)
         random = streams(f"shift {name}")
@@ -31,7 +31,7 @@ def drifted(citizens: pd.DataFrame, shift: Mapping[str, float], streams: Streams
 
 
 def _default(values: pd.Series) -> pd.Series:
-    """What clerks write where they know nothing; missing for a column without such a habit."""
+    """The placeholder that clerks write for an unknown value; missing if there is none."""
     import pandas as pd
 
     if values.name == "date_of_birth":
@@ -43,7 +43,7 @@ def _default(values: pd.Series) -> pd.Series:
 def _require_possible(name: str, share: float) -> None:
     if name not in SHIFTED:
         raise InputError(
-            seen=f"shift of {name!r}, which is no column to shift{nearest(name, list(SHIFTED))}",
+            seen=f"shift of {name!r}, not a column that can shift{nearest(name, list(SHIFTED))}",
             expected=f"one of {list(SHIFTED)}",
             todo="correct the name under `shift`",
         )

@@ -1,4 +1,4 @@
-"""First names, middle names and surnames of Rajasthan, the most frequent first."""
+"""First names, middle names and surnames of Rajasthan, most frequent first."""
 
 from __future__ import annotations
 
@@ -70,28 +70,28 @@ SURNAMES = """
     Bhopa Dholi Damami Bhat Jogi Nayak Bawari Sargara Jingar Mochi Valmiki Lakhera Rebari Dewasi
     Raika Jhajharia Kaswan Punia Dudi Bhamu Burdak Khichar Dotasra Mahla Nehra Kulhari Bhakar
 """
-# Rajasthan writes many names as one word made of two: Ramlal, Bhanwarsingh, Premlata.
+# In Rajasthan, many names are compounds written as one word: Ramlal, Bhanwarsingh, Premlata.
 STEMS = "Ram Shyam Mohan Bhanwar Sohan Prem Roop Phool Nand Moti Puran Gyan Har Kishan Shiv Dev"
 ENDINGS = {"M": "lal raj pal singh dev", "F": "wati lata kanta devi kala"}
 MIDDLE = {"M": "Kumar Singh Lal Ram Chand Prakash Nath", "F": "Devi Kumari Bai Kanwar Bala Rani"}
-# How unequal names are: the weight of the n-th is 1 / (n + EVENNESS) ** SKEW.
+# Skew of the name frequencies: the weight of the n-th name is 1 / (n + EVENNESS) ** SKEW.
 EVENNESS, SKEW = 3, 1.2
 
 
 def first_names(gender: str) -> list[str]:
-    """About 350 first names of `gender` (M or F), the most frequent first."""
+    """About 350 first names of `gender` (M or F), most frequent first."""
     plain = (MALE if gender == "M" else FEMALE).split()
     joined = [stem + ending for ending in ENDINGS[gender].split() for stem in STEMS.split()]
     return list(dict.fromkeys(plain + joined))
 
 
 def surnames() -> list[str]:
-    """About 230 surnames, the most frequent first."""
+    """About 230 surnames, most frequent first."""
     return list(dict.fromkeys(SURNAMES.split()))
 
 
 def drawn(names: list[str], count: int, random: np.random.Generator) -> np.ndarray:
-    """`count` of the names, each as often as its place says: Zipf's law with a flat head."""
+    """Draw `count` names by Zipf's law with a flat head."""
     import numpy as np
 
     weights = (np.arange(len(names)) + EVENNESS) ** -SKEW

@@ -1,4 +1,4 @@
-"""People in households, as they are; nothing is missing but the ids that were never issued."""
+"""Simulate people in households with true values; only ids that were never issued are missing."""
 
 from __future__ import annotations
 
@@ -13,24 +13,23 @@ if TYPE_CHECKING:
     import numpy as np
 
 Table = dict[str, "np.ndarray"]
-# A stream of random numbers for each purpose, so that one more draw moves nothing else.
+# One random stream per purpose, so that an additional draw affects nothing else.
 Streams = Callable[[str], "np.random.Generator"]
 
 SIZES = {1: 0.08, 2: 0.12, 3: 0.16, 4: 0.24, 5: 0.19, 6: 0.12, 7: 0.06, 8: 0.03}
 MARRIED, OWN_SURNAME, OWN_MOBILE, MIDDLE_NAME, NO_ID = 0.85, 0.06, 0.15, 0.3, 0.06
 BORN_BEFORE = date(2025, 1, 1)
-# Ids of different days never meet: each day has this many of its own. 12 digits from 2 on.
-IDS_A_DAY, LEAST_ID, IDS = 10_000_000, 200_000_000_000, 800_000_000_000
-# Prime to the number of ids, so that multiplying only changes the order.
+# Each day has its own range of ids, so that days never collide. 12 digits, the first at least 2.
+IDS_PER_DAY, LEAST_ID, IDS = 10_000_000, 200_000_000_000, 800_000_000_000
+# Coprime to the number of ids, so that multiplication only changes the order.
 STRIDE = 569_841_326_959
 
 
 def people(count: int, streams: Streams, *, id_is: str, block: int) -> Table:
-    """`count` people: the columns of a citizen without its id and date; households lie together.
+    """`count` people: the columns of a citizen without id and date, sorted by household.
 
-    `block` numbers the day they come from: 0 is the population. No two people, and with
-    `id_is="family"` no two households, have the same `jan_aadhaar`. `person` is a name for
-    each in which only chance has a hand.
+    `block` is the number of the day they come from; 0 is the population. `jan_aadhaar` is unique
+    per person, or per household with `id_is="family"`. `person` is a random identifier.
     """
     import numpy as np
 
@@ -54,7 +53,7 @@ def people(count: int, streams: Streams, *, id_is: str, block: int) -> Table:
 
 
 def _households(count: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """For each person the number of the household, and the place in it: 0 is its head."""
+    """The household number of each person, and the position in it: 0 is its head."""
     import numpy as np
 
     sizes = random.choice(list(SIZES), count, p=list(SIZES.values()))
@@ -66,7 +65,7 @@ def _households(count: int, random: np.random.Generator) -> tuple[np.ndarray, np
 def _genders(
     household: np.ndarray, child: np.ndarray, member: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
-    """M or F: four heads in five are men, husband and wife differ, children are either."""
+    """M or F: four heads in five are men, spouses differ, children are either."""
     import numpy as np
 
     male = random.random(len(member)) < np.where(member == 0, 0.8, 0.52)
@@ -78,7 +77,7 @@ def _genders(
 def _full_names(
     gender: np.ndarray, household: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
-    """First name, often a middle one, and the surname, which most of a household share."""
+    """First name, often a middle name, and a surname, which most of a household share."""
     count = len(gender)
     homes = household[-1] + 1 if count else 0
     surname = drawn(surnames(), homes, random)[household]
@@ -92,7 +91,7 @@ def _full_names(
 def _first_names(
     gender: np.ndarray, household: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
-    """No family calls two of its members the same."""
+    """First names that are unique within each household."""
     import pandas as pd
 
     names = {letter: first_names(letter) for letter in ("M", "F")}
@@ -105,7 +104,7 @@ def _first_names(
 def _named(
     gender: np.ndarray, names: dict[str, list[str]], random: np.random.Generator
 ) -> np.ndarray:
-    """One of the names of their gender for each."""
+    """Draw a name of their gender for each person."""
     import numpy as np
 
     chosen = np.empty(len(gender), dtype=object)
@@ -115,12 +114,12 @@ def _named(
 
 
 def _births(member: np.ndarray, child: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """datetime64[D]: husband and wife are of about an age, children a generation younger."""
+    """Dates of birth, datetime64[D]: spouses of similar age, children a generation younger."""
     import numpy as np
 
     count = len(member)
     head = random.normal(46, 13, count)
-    # Ages that cannot be are drawn anew: held at the limit they would share one date of birth.
+    # Impossible ages are drawn again, because clipped ones would share one date of birth.
     head = np.where((head < 22) | (head > 90), random.uniform(22, 80, count), head)
     head = head[np.arange(count) - member]
     younger = np.where(child, random.uniform(20, 36, count), random.normal(3, 4, count))
@@ -132,11 +131,11 @@ def _births(member: np.ndarray, child: np.ndarray, random: np.random.Generator) 
 
 
 def _ids(count: int, block: int, random: np.random.Generator) -> np.ndarray:
-    """`count` different ids of 12 digits as text, None for those who never got one."""
+    """`count` unique ids of 12 digits as text, None for those who never got one."""
     import numpy as np
 
-    # Python's integers, for the product has more than 64 bits.
-    places = (np.arange(count) + block * IDS_A_DAY).tolist()
-    ids = np.array([str(LEAST_ID + place * STRIDE % IDS) for place in places], dtype=object)
+    # Python integers, because the product exceeds 64 bits.
+    numbers = (np.arange(count) + block * IDS_PER_DAY).tolist()
+    ids = np.array([str(LEAST_ID + number * STRIDE % IDS) for number in numbers], dtype=object)
     ids[random.random(count) < NO_ID] = None
     return ids

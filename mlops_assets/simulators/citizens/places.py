@@ -1,4 +1,4 @@
-"""Where households live: an address, one of Rajasthan's districts and a pincode of it."""
+"""Simulate homes: an address, one of Rajasthan's districts and one of its pincodes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-# The first three digits of each district's pincodes; the most populous districts first.
+# The first three digits of each district's pincodes; most populous districts first.
 DISTRICTS = {
     "Jaipur": 302, "Jodhpur": 342, "Alwar": 301, "Nagaur": 341, "Udaipur": 313, "Sikar": 332,
     "Barmer": 344, "Ajmer": 305, "Bharatpur": 321, "Bhilwara": 311, "Bikaner": 334,
@@ -28,7 +28,7 @@ HOUSES = 600
 
 
 def places(count: int, random: np.random.Generator) -> dict[str, np.ndarray]:
-    """`count` homes: `address`, `district`, and `pincode` as text, which the two others decide."""
+    """`count` homes: `address`, `district`, and `pincode` as text, determined by the other two."""
     import numpy as np
 
     weights = 1 / (np.arange(len(DISTRICTS)) + 6)
@@ -48,5 +48,5 @@ def places(count: int, random: np.random.Generator) -> dict[str, np.ndarray]:
 
 
 def mobiles(count: int, random: np.random.Generator) -> np.ndarray:
-    """`count` numbers of ten digits as text, as Indian mobiles begin: 6 to 9."""
+    """`count` Indian mobile numbers as text: ten digits, the first from 6 to 9."""
     return random.integers(6_000_000_000, 10_000_000_000, size=count).astype(str).astype(object)

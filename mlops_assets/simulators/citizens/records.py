@@ -1,4 +1,4 @@
-"""What the counters wrote down: people become records, some of them twice and not the same."""
+"""Turn people into records with errors, as written down at registration counters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Edit = Callable[[str, spelling.Draws], str]
 NO_MOBILE = "0000000000"
-# The share of records to which each happens: of a person's first one, and of a duplicate.
+# The share of records affected by each edit: for a person's first record, and for a duplicate.
 SPELLING: tuple[tuple[str, Edit, float, float], ...] = (
     ("full_name", spelling.phonetic, 0.00, 0.12),
     ("full_name", spelling.typo, 0.01, 0.20),
@@ -40,7 +40,7 @@ MISSING = {
 
 
 def worn(table: Table, duplicate: np.ndarray, streams: Streams) -> Table:
-    """The records of `table` as they were written down; `duplicate`: not the first of a person."""
+    """The records of `table` with errors; `duplicate` marks those that are not a person's first."""
     import numpy as np
 
     table = dict(table)
@@ -60,7 +60,7 @@ def worn(table: Table, duplicate: np.ndarray, streams: Streams) -> Table:
 
 
 def without(values: np.ndarray, lost: np.ndarray) -> np.ndarray:
-    """A copy of `values` in which those that are `lost` are missing."""
+    """A copy of `values` with those marked as `lost` missing."""
     import numpy as np
 
     values = values.copy()
@@ -69,12 +69,12 @@ def without(values: np.ndarray, lost: np.ndarray) -> np.ndarray:
 
 
 def new_year(dates: np.ndarray) -> np.ndarray:
-    """1 January of the same year: what clerks write when only the age is known."""
+    """1 January of the same year, which clerks write when only the age is known."""
     return dates.astype("datetime64[Y]").astype("datetime64[D]")
 
 
 def _move(table: Table, duplicate: np.ndarray, random: np.random.Generator) -> None:
-    """Some live elsewhere by now, and most of them, and some others, have a new mobile."""
+    """Give some people a new address, and most of them, and some others, a new mobile."""
     import numpy as np
 
     moved = duplicate & (random.random(len(duplicate)) < MOVED)
@@ -88,7 +88,7 @@ def _move(table: Table, duplicate: np.ndarray, random: np.random.Generator) -> N
 
 
 def _dates(dates: np.ndarray, duplicate: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Some days and months are swapped, some days are others, some are 1 January."""
+    """Swap some days and months, change some days, and set some dates to 1 January."""
     import numpy as np
 
     months = dates.astype("datetime64[M]")
@@ -105,7 +105,7 @@ def _dates(dates: np.ndarray, duplicate: np.ndarray, random: np.random.Generator
 def _edited(
     values: np.ndarray, edit: Edit, share: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
-    """A copy of `values` where that share of them went through `edit`."""
+    """A copy of `values` with `edit` applied to a share of them."""
     import numpy as np
 
     hit = np.flatnonzero((random.random(len(values)) < share) & (values != None))  # noqa: E711

@@ -1,4 +1,4 @@
-"""Who registers, how often and when, and the two tables that come of it."""
+"""Simulate registrations: who registers, how often and when, and the resulting tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from mlops_assets.simulators.citizens.people import Streams, Table
 
-# Of 15 duplicate records: 5.2 of people with one, 2 x 3.4 of people with two, 3 x 1 with three.
+# Of 15 duplicates, 5.2 belong to people with one, 2 x 3.4 to people with two, 3 x 1 with three.
 WITH_TWO, WITH_THREE, MOST_COPIES = 3.4 / 15, 1 / 15, 3
 MOST_DUPLICATES = 0.5
 COLUMNS = ("jan_aadhaar", "full_name", "date_of_birth", "gender", "mobile", "address", "district")
@@ -22,10 +22,10 @@ COLUMNS += ("pincode", "registered_on")
 
 
 def duplicates_among(rows: int, share: float) -> int:
-    """How many of `rows` records are duplicates. Raises `InputError` above a half."""
+    """The number of duplicates among `rows` records. Raises `InputError` above one half."""
     if not 0 <= share <= MOST_DUPLICATES:
         raise InputError(
-            seen=f"{share} of the records are to be duplicates",
+            seen=f"a share of duplicates of {share}",
             expected=f"a share from 0 to {MOST_DUPLICATES}",
             todo="correct `duplicates`",
         )
@@ -33,7 +33,7 @@ def duplicates_among(rows: int, share: float) -> int:
 
 
 def copies(people: int, again: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """For each record the number of its person, and which record of the person it is, from 0."""
+    """The person number of each record, and its number among the person's records, from 0."""
     import numpy as np
 
     three, two = round(again * WITH_THREE), round(again * WITH_TWO)
@@ -47,14 +47,14 @@ def copies(people: int, again: int, random: np.random.Generator) -> tuple[np.nda
 def days(
     person: np.ndarray, copy: np.ndarray, since: date, until: date, random: np.random.Generator
 ) -> np.ndarray:
-    """datetime64[D] evenly from `since` to `until`; each duplicate later than the one before it."""
+    """Uniform days from `since` to `until`, datetime64[D]; duplicates are in increasing order."""
     import numpy as np
 
     span = (until - since).days + 1 - MOST_COPIES
     if span < 1:
         raise InputError(
-            seen=f"citizens are to register from {since} to {until}",
-            expected=f"at least {MOST_COPIES + 1} days, for those who do so again",
+            seen=f"registration from {since} to {until}",
+            expected=f"at least {MOST_COPIES + 1} days, because some people register repeatedly",
             todo="correct `since` or `until`",
         )
     drawn = random.integers(0, span, len(person))
@@ -64,7 +64,7 @@ def days(
 def written(
     table: Table, duplicate: np.ndarray, registered_on: np.ndarray, streams: Streams, label: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The citizens and the truth, in one order that chance made; ids are given in that order."""
+    """The citizens and the ground truth, in the same random order, which the ids follow."""
     import pandas as pd
 
     mixed = streams("order").permutation(len(duplicate))

@@ -1,4 +1,4 @@
-"""What hands and ears do to one value: each takes the text and three random numbers in [0, 1)."""
+"""Spelling errors: functions of a text and three random numbers in [0, 1)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 
 Draws = Sequence[float]
-# As heard, and as written by somebody else.
+# A sound, and another way to spell it.
 SOUNDS = (
     ("sh", "s"), ("ee", "i"), ("oo", "u"), ("aa", "a"), ("chh", "ch"), ("th", "t"), ("bh", "b"),
     ("dh", "d"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("v", "w"), ("w", "v"), ("ks", "x"),
@@ -19,7 +19,7 @@ SHORT = (
 
 
 def typo(text: str, draws: Draws) -> str:
-    """One letter too many, one too few, another one, or two that changed places."""
+    """Insert, delete or replace a letter, or swap two."""
     place, letter = int(draws[0] * (len(text) - 1)), ascii_lowercase[int(draws[1] * 26)]
     before, at, after = text[:place], text[place : place + 1], text[place + 1 :]
     kinds = (before + letter + at + after, before + after, before + letter + after)
@@ -27,7 +27,7 @@ def typo(text: str, draws: Draws) -> str:
 
 
 def digit_typo(text: str, draws: Draws) -> str:
-    """Another digit, or two that changed places; as long as before."""
+    """Replace a digit or swap two; the length stays the same."""
     place = int(draws[0] * (len(text) - 1))
     before, at, after = text[:place], text[place], text[place + 1 :]
     if draws[2] < 0.5:
@@ -36,37 +36,37 @@ def digit_typo(text: str, draws: Draws) -> str:
 
 
 def phonetic(text: str, draws: Draws) -> str:
-    """Another spelling of one sound of it."""
+    """Spell one sound differently."""
     # The capital at the front stays: `Shyam` becomes `Syam`, not `syam`.
-    known = [sound for sound in SOUNDS if sound[0] in text.lower()]
-    if not known:
+    sounds = [sound for sound in SOUNDS if sound[0] in text.lower()]
+    if not sounds:
         return text
-    heard, written = known[int(draws[0] * len(known))]
+    heard, written = sounds[int(draws[0] * len(sounds))]
     place = text.lower().index(heard)
     spelled = text[:place] + written + text[place + len(heard) :]
     return spelled[:1].upper() + spelled[1:] if place == 0 else spelled
 
 
 def swapped_parts(text: str, draws: Draws) -> str:
-    """The last part first: `Sharma Ramesh`."""
+    """Move the last part to the front: `Sharma Ramesh`."""
     *rest, last = text.split(" ")
     return " ".join([last, *rest])
 
 
 def initials(text: str, draws: Draws) -> str:
-    """All but the last part as initials: `R K Sharma`."""
+    """Abbreviate all but the last part to initials: `R K Sharma`."""
     *rest, last = text.split(" ")
     return " ".join([*(part[0] for part in rest), last])
 
 
 def without_middle(text: str, draws: Draws) -> str:
-    """The first and the last part."""
+    """Keep only the first and the last part."""
     parts = text.split(" ")
     return f"{parts[0]} {parts[-1]}"
 
 
 def abbreviated(text: str, draws: Draws) -> str:
-    """One or all of the long words short."""
+    """Abbreviate common words of an address."""
     for long, short in SHORT if draws[0] < 0.5 else SHORT[:3]:
         text = text.replace(long, short)
     return text

@@ -1,4 +1,4 @@
-"""The tables `citizens` and `citizens_truth` of the warehouse: filled, and added to by a day."""
+"""Fill the warehouse tables `citizens` and `citizens_truth`, and add the arrivals of a day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Tell = Callable[[str], None]
 def fill(
     warehouse_url: str, rows: int, *, seed: int, id_is: citizens.IdIs, replace: bool, tell: Tell
 ) -> None:
-    """Make both tables, with a population of `rows` records. Raises `InputError`."""
+    """Create both tables with a population of `rows` records. Raises `InputError`."""
     with reading(warehouse_url) as connection:
         _require_free(connection, replace)
     tell(f"simulating {rows:,} citizens")
@@ -36,15 +36,15 @@ def fill(
 def add_day(
     warehouse_url: str, rows: int, *, seed: int, id_is: citizens.IdIs, day: date, tell: Tell
 ) -> None:
-    """Add `rows` records of `day` to the population that is there. Raises `InputError`."""
+    """Add `rows` records of `day` to an existing population. Raises `InputError`."""
     with reading(warehouse_url) as connection:
-        known = _population_rows(connection, seed, id_is)
+        population = _population_rows(connection, seed, id_is)
         _require_new_day(connection, seed, id_is, day)
-    tell(f"simulating {rows:,} arrivals of {day} after {known:,} citizens")
-    made = citizens.arrivals(known, rows, seed=seed, day=day, id_is=id_is)
+    tell(f"simulating {rows:,} arrivals of {day} after {population:,} citizens")
+    arrivals = citizens.arrivals(population, rows, seed=seed, day=day, id_is=id_is)
     tell(f"adding     to {CITIZENS} and {TRUTH}")
     with writing(warehouse_url) as connection:
-        for table in _tables(*made):
+        for table in _tables(*arrivals):
             append(connection, table.schema(), table.rows)
 
 
@@ -56,12 +56,12 @@ def _tables(rows: pd.DataFrame, ground_truth: pd.DataFrame) -> list[FilledTable]
 
 
 def _require_free(connection: sa.Connection, replace: bool) -> None:
-    there = [name for name in (CITIZENS, TRUTH) if exists(connection, name)]
-    if there and not replace:
+    existing = [name for name in (CITIZENS, TRUTH) if exists(connection, name)]
+    if existing and not replace:
         raise InputError(
-            seen=f"the warehouse has {' and '.join(there)} already",
+            seen=f"the warehouse has {' and '.join(existing)} already",
             expected="a warehouse without them",
-            todo="add --replace to remove what is there, or set WAREHOUSE_URL to another database",
+            todo="add --replace to overwrite them, or set WAREHOUSE_URL to another database",
         )
 
 
@@ -70,19 +70,19 @@ def _require_new_day(connection: sa.Connection, seed: int, id_is: citizens.IdIs,
         raise InputError(
             seen=f"arrivals of {day} are in the warehouse already",
             expected="a day without them",
-            todo="give another --day",
+            todo="choose another --day",
         )
 
 
 def _population_rows(connection: sa.Connection, seed: int, id_is: citizens.IdIs) -> int:
-    """How many records `fill` made. Raises `InputError` where that were none."""
-    there = exists(connection, CITIZENS) and exists(connection, TRUTH)
-    rows = _count(connection, citizens.population_label(seed, id_is)) if there else 0
+    """The number of records created by `fill`. Raises `InputError` if there are none."""
+    filled = exists(connection, CITIZENS) and exists(connection, TRUTH)
+    rows = _count(connection, citizens.population_label(seed, id_is)) if filled else 0
     if not rows:
         raise InputError(
             seen=f"no citizens of seed {seed} with an id of the {id_is} are in the warehouse",
-            expected="the population to which they come",
-            todo=f"run `mlops-assets seed-citizens --seed {seed} --id-is {id_is}` first, or give "
+            expected="a population to add the arrivals to",
+            todo=f"run `mlops-assets seed-citizens --seed {seed} --id-is {id_is}` first, or pass "
             "the --seed and --id-is that it was run with",
         )
     return rows

@@ -48,8 +48,8 @@ def test_claims_are_named_like_their_functions(table):
     [
         ({"y": [0, 1, None, 0, 1, 0]}, "no_missing_target", "1 of 6 rows have no 'y'"),
         ({"y": 1}, "target_varies", "1 classes of 'y': ['1']"),
-        ({"job": None}, "no_empty_column", "nothing but missing values in ['job']"),
-        ({"job": " ? "}, "no_empty_column", "nothing but missing values in ['job']"),
+        ({"job": None}, "no_empty_column", "only missing values in ['job']"),
+        ({"job": " ? "}, "no_empty_column", "only missing values in ['job']"),
         (
             {"id": [1, 1, 2, 3, 4, 4]},
             "no_repeated_identity",

@@ -41,7 +41,7 @@ def test_a_code_for_missing_shows_as_outliers(table):
     table.loc[:3, "b"] = -999
     claim = few_outliers(table, COLUMNS.numeric)
     assert not claim.passed
-    assert claim.observed == "2 % of the numbers are far out, most in 'b' (4 %)"
+    assert claim.observed == "2 % of the numbers are outliers, most in 'b' (4 %)"
 
 
 def test_the_worst_pair_is_named(table):
@@ -62,7 +62,7 @@ def test_the_target_under_other_labels_is_found(table, disguise):
 def test_the_target_in_another_unit_is_found(table):
     table["y"] = 32 + 1.8 * table["a"]
     claim = no_feature_repeats_target(table, COLUMNS, "y")
-    assert claim.observed == "['a'] say the same as 'y'"
+    assert claim.observed == "['a'] determine 'y' exactly"
 
 
 def test_a_feature_with_a_value_for_each_row_is_no_disguise(table):

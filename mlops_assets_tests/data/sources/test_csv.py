@@ -125,14 +125,14 @@ def test_recoding_a_column_that_is_not_there_names_the_nearest(settings):
 @pytest.mark.parametrize("separator", [";", "\t", "|"])
 def test_another_separator_is_named(settings, separator):
     text = f"a{separator}b\n1,5{separator}2\n"
-    with pytest.raises(InputError, match=r"has the one column 'a.*b'") as caught:
+    with pytest.raises(InputError, match=r"has a single column 'a.*b'") as caught:
         read(settings, text)
     assert f"`separator: {json.dumps(separator)}` in defs.yaml" in str(caught.value)
     assert list(read(settings, text, separator=separator)) == ["a", "b"]
 
 
 def test_a_file_in_latin_1_is_told_how_to_become_utf_8(settings):
-    with pytest.raises(InputError, match=r"no text in UTF-8 .*0xe9.*iconv -f LATIN1 -t UTF-8"):
+    with pytest.raises(InputError, match=r"not UTF-8 text .*0xe9.*iconv -f LATIN1 -t UTF-8"):
         read(settings, "a,b\né,2\n".encode("latin-1"))
 
 

@@ -43,7 +43,7 @@ def test_rows_of_a_file_are_told_apart_by_their_timestamp(settings, visits):
 def test_without_a_timestamp_a_file_gives_no_day_and_says_what_to_do(settings, visits):
     visits.to_parquet(settings.home / "visits.parquet")
     parquet = source(type="parquet", path=str(settings.home / "visits.parquet"))
-    with pytest.raises(InputError, match=r"gives no single day.*write \{day\} in the path"):
+    with pytest.raises(InputError, match=r"cannot be read by day.*write \{day\} in the path"):
         ids(parquet, settings, timestamp=None)
 
 

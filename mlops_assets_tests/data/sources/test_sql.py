@@ -143,8 +143,8 @@ def test_a_warehouse_that_is_not_there_yet_has_no_tables(settings):
     ("url", "seen"),
     [
         ("postgresql://me:secret@127.0.0.1:1/db", "cannot be reached: connection failed"),
-        ("postgresql://me:secret@host:port/db", "no database URL"),
-        ("warehouse", "no database URL"),
+        ("postgresql://me:secret@host:port/db", "not a database URL"),
+        ("warehouse", "not a database URL"),
         ("nosuch://me:secret@host/db", "cannot be reached"),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_record_and_itself_agree_in_every_field():
     assert words["date_of_birth"] == "agree exactly"
     assert said.evidence[0].field == "before looking"
     assert said.evidence[0].weight < -10
-    assert (said.decision, said.reason) == ("match", "from 4.25 bits (probability 0.95) on")
+    assert (said.decision, said.reason) == ("match", "at least 4.25 bits (probability 0.95)")
 
 
 def test_a_slip_and_a_missing_value_are_said_in_words():
@@ -91,7 +91,7 @@ def test_what_is_not_sure_and_what_is_no_match(pairs):
     rows, weight = FEATURES.iloc[[pair["left"], pair["right"]]], pair["match_weight"]
     unsure = decided(weight + 1, weight - 1, rows)
     assert unsure.decision == "review"
-    assert unsure.reason.startswith(f"from {weight - 1:.2f} bits")
+    assert unsure.reason.startswith(f"at least {weight - 1:.2f} bits")
     assert f"below {weight + 1:.2f} bits" in unsure.reason
     assert decided(weight + 2, weight + 1, rows).decision == "no match"
 
@@ -101,7 +101,7 @@ def test_two_that_no_rule_lets_meet_are_not_compared(pairs):
     stranger = next(place for place in range(1, len(FEATURES)) if (0, place) not in met)
     said = explain_pair(fitted().model, FEATURES.iloc[[0, stranger]])
     assert said.decision == "not compared"
-    assert said.reason.startswith("no blocking rule lets the two meet; it would be no match")
+    assert said.reason.startswith("no blocking rule pairs the two; otherwise it would be no match")
 
 
 def test_dates_that_are_both_missing_are_missing():

@@ -31,11 +31,12 @@ def test_what_users_write_trains_and_is_warned_about_with_its_pairs(caplog):
     assert [claim.name for claim in fitted.claims] == list(spec().claims)
     (claim,) = [claim for claim in fitted.claims if claim.name == NAME]
     warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    seen = f"the blocking field full_name alone makes {pairs_by('full_name')} pairs of 800 records"
+    pairs = pairs_by("full_name")
+    seen = f"the blocking field full_name alone creates {pairs} pairs of 800 records"
     assert not claim.passed
-    assert f"jan_aadhaar alone makes {pairs_by('jan_aadhaar')} pairs" in claim.observed
+    assert f"jan_aadhaar alone creates {pairs_by('jan_aadhaar')} pairs" in claim.observed
     assert claim.observed.endswith(seen)
-    assert "write [full_name, date_of_birth] in `blocking_fields`, which makes" in claim.todo
+    assert "write [full_name, date_of_birth] in `blocking_fields`, which creates" in claim.todo
     assert "jan_aadhaar" not in claim.todo
     assert warned == [f"{seen}: {claim.todo}"]
     assert fitted.metrics[f"train_{NAME}"] == 0
@@ -52,7 +53,7 @@ def test_the_field_to_add_makes_the_pairs_it_says():
             f"{query} where l.row_position < r.row_position"
         ).fetchall()
     assert claim.todo.endswith(
-        f"write [mobile, full_name] in `blocking_fields`, which makes {both_ways:,}"
+        f"write [mobile, full_name] in `blocking_fields`, which creates {both_ways:,}"
     )
 
 
@@ -61,7 +62,7 @@ def test_no_single_field_or_the_own_id_alone_passes(rules, caplog):
     claim = claim_of(blocking_fields=rules)
     assert claim.passed
     assert not caplog.records
-    assert ("jan_aadhaar alone makes" in claim.observed) == (rules == ["jan_aadhaar"])
+    assert ("jan_aadhaar alone creates" in claim.observed) == (rules == ["jan_aadhaar"])
 
 
 def test_an_id_that_many_share_or_that_families_share_does_not_pass():
@@ -72,4 +73,4 @@ def test_an_id_that_many_share_or_that_families_share_does_not_pass():
 
 def test_a_table_of_one_column_has_no_second_field():
     claim = claim_of(columns=Columns(text=["pincode"]), blocking_fields=["pincode"])
-    assert claim.todo == "give the records another field to agree on beside pincode"
+    assert claim.todo == "give the records another field to combine with pincode"

@@ -60,7 +60,7 @@ def test_a_module_outside_the_prefixes_is_not_even_imported(evil):
 
 @pytest.mark.parametrize("name", ["fit_all", "Thing", "Looks", "Half"])
 def test_what_is_no_estimator_class_is_not_called(evil, name):
-    with pytest.raises(InputError, match="is no classifier or regressor class"):
+    with pytest.raises(InputError, match="is not a classifier or regressor class"):
         built(f"{evil}.{name}", prefixes=(f"{evil}.",))
 
 
@@ -76,7 +76,7 @@ def test_what_is_no_estimator_class_is_not_called(evil, name):
     ],
 )
 def test_what_scikit_learn_has_besides_estimators_is_refused(name):
-    with pytest.raises(InputError, match="is no classifier or regressor class"):
+    with pytest.raises(InputError, match="is not a classifier or regressor class"):
         built(name)
 
 
@@ -115,5 +115,5 @@ def test_an_unknown_parameter_is_answered_with_the_nearest_and_the_list():
 
 
 def test_a_parameter_that_must_be_given_is_named():
-    with pytest.raises(InputError, match=r"VotingClassifier needs \['estimators'\]"):
+    with pytest.raises(InputError, match=r"VotingClassifier requires \['estimators'\]"):
         built("sklearn.ensemble.VotingClassifier")

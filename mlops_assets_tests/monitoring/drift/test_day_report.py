@@ -58,7 +58,7 @@ def test_the_table_has_the_worst_columns_and_says_how_many_it_leaves_out():
     assert lines[2].startswith(f"|{shifted.columns[0].column}|numeric|")
     assert all("|drift|" in line for line in lines[2:])
     assert len(lines[2:]) > 10
-    assert rest == f"and {30 - len(lines[2:])} calmer columns in drift.html"
+    assert rest == f"and {30 - len(lines[2:])} other columns in drift.html"
 
 
 def test_too_small_a_day_calls_no_column_drifted():

@@ -68,7 +68,7 @@ def test_every_role_draws_at_every_size(rows, shift):
     assert [title.split(":")[0] for title in titles(figure)] == [it.column for it in worst]
 
 
-def test_a_title_has_the_score_beside_its_threshold_and_what_changed():
+def test_a_title_has_the_score_with_its_threshold_and_what_changed():
     figure, verdict = drawn(table(1_000, 1, 2))
     worst = verdict.columns[0]
     assert worst.score is not None

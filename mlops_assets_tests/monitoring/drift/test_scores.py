@@ -1,4 +1,4 @@
-"""Scores from a thousand cells beside SciPy's on every row."""
+"""Scores from a thousand cells, compared with SciPy on every row."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Live quality beside the holdout's: every word the judgement can say, in both directions."""
+"""Live performance compared with the holdout: each status and wording, in both directions."""
 
 import numpy as np
 import pandas as pd
@@ -56,20 +56,20 @@ def test_the_words_tell_certain_from_possible():
 
 
 @pytest.mark.parametrize(
-    ("metrics", "holdout", "watched", "word"),
+    ("metrics", "holdout", "monitored", "word"),
     [
-        ({}, {}, None, "stores no metrics of its holdout"),
-        ({}, {"f1": 0.9}, "f2", "no metric 'f2' is known"),
-        ({"f1": metric(0.1, 0.2)}, {}, "f1", "stores no f1"),
-        ({"f1": metric(0.1, 0.2)}, {"f1": NAN}, "f1", "stores no f1"),
+        ({}, {}, None, "no stored holdout metrics"),
+        ({}, {"f1": 0.9}, "f2", "no metric 'f2'"),
+        ({"f1": metric(0.1, 0.2)}, {}, "f1", "no stored holdout f1"),
+        ({"f1": metric(0.1, 0.2)}, {"f1": NAN}, "f1", "no stored holdout f1"),
         ({"accuracy": metric(0.1, 0.2)}, {"f1": 0.9}, "f1", "cannot be computed"),
         ({"f1": metric(NAN, NAN, value=NAN)}, {"f1": 0.9}, "f1", "undefined"),
         ({"f1": metric(NAN, NAN, value=0.5)}, {"f1": 0.9}, "f1", "undefined"),
         ({"f1": metric(0.1, 0.2, support=29)}, {"f1": 0.9}, "f1", "29 rows, 30 are needed"),
     ],
 )
-def test_what_cannot_be_judged_is_unknown_with_the_reason(metrics, holdout, watched, word):
-    judged = judge_performance(metrics, holdout, watched, 0.05)
+def test_what_cannot_be_judged_is_unknown_with_the_reason(metrics, holdout, monitored, word):
+    judged = judge_performance(metrics, holdout, monitored, 0.05)
     assert judged.status == "unknown"
     assert word in judged.summary
     assert judged.value is None

@@ -1,4 +1,4 @@
-"""The tables of the panel: the watched metric beside its bound, and cells that stay cells."""
+"""Tables of a performance report: the monitored metric with its bound, and escaped cells."""
 
 import pandas as pd
 
