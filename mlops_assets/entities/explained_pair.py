@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.data.record_ids import one_identity
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import to_categorical, typed_features
+from mlops_assets.features.columns import to_categorical
 from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
 from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
@@ -43,7 +43,7 @@ def explain_pair(
         model = ModelReader(open_store(settings), spec.registered_name)
         found = model.version(version) if version else model.serving()
         loaded = kind.load(uri_of(found))
-    features = typed_features(pair, spec.columns, masked=spec.masked)
+    features = spec.typed(pair)
     return str(found.version), kind.explain_pair(loaded, features)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.data.profile.profile import SHARED_BY
 from mlops_assets.evaluation.slices import row_errors, shown
+from mlops_assets.features.personal_data import mask_rare
 from mlops_assets.tasks.metrics.labelled import PROBABILITY
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 MOST = 50
-MASK = "***"
 
 
 def worst_rows(
@@ -58,20 +57,9 @@ def confidence(predictions: pd.DataFrame) -> np.ndarray:
 
 def _masked(live_data: pd.DataFrame, rows: pd.Index, spec: LifecycleSpec) -> pd.DataFrame:
     """The identity and feature columns of `rows`, masked where needed, numbered from 0."""
-    import pandas as pd
-
-    masked: dict[str, object] = dict.fromkeys(spec.masked, MASK)
-    for name, role in spec.columns.roles():
-        if name not in spec.masked:
-            plain = role in ("numeric", "boolean")
-            values = live_data[name]
-            masked[name] = values[rows].tolist() if plain else _shared(values, rows)
-    return pd.DataFrame(masked, index=range(len(rows)))
-
-
-def _shared(values: pd.Series, rows: pd.Index) -> list[str]:
-    counts = values.map(values.value_counts())[rows]
-    return [
-        "" if missing else shown(value) if count >= SHARED_BY else MASK
-        for value, count, missing in zip(values[rows], counts, values[rows].isna(), strict=True)
-    ]
+    table = spec.personal_data.mask(live_data.loc[rows])
+    for name, role in spec.shown_columns.roles():
+        if role not in ("numeric", "boolean"):
+            table[name] = [shown(value) for value in mask_rare(live_data[name], rows)]
+    names = [*spec.personal_data.columns, *spec.shown_columns.names]
+    return table[[name for name in names if name in table]].reset_index(drop=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Task, nearest, typed_features, typed_target
+from mlops_assets.features.columns import Task, nearest, typed_target
 from mlops_assets.features.splitting import assign, row_order
 from mlops_assets.features.training_spec import TrainingSpec
 
@@ -23,7 +23,7 @@ def build_feature_table(raw: pd.DataFrame, spec: TrainingSpec) -> pd.DataFrame:
     columns, on which the ground truth is joined later. Rows are ordered by their content alone,
     so that the same rows in another order yield the same model.
     """
-    table = typed_features(raw, spec.columns, masked=spec.masked)
+    table = spec.typed(raw)
     target = spec.training_target
     if target is None:
         table = table.assign(**{name: raw[name] for name in spec.identity}, **{HOLDOUT: False})

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.features.columns import Columns, Task, is_supervised
+from mlops_assets.features.personal_data import PersonalData
 from mlops_assets.features.splitting import Split
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class TrainingSpec(BaseModel):
@@ -62,11 +68,18 @@ class TrainingSpec(BaseModel):
         return self.target if self.is_supervised else None
 
     @property
-    def masked(self) -> list[str]:
-        """Columns whose values are masked."""
-        return [*self.identity, *(name for name in self.personal if name not in self.identity)]
+    def personal_data(self) -> PersonalData:
+        """The columns whose values are never shown: `identity` and `personal`."""
+        return PersonalData(tuple(dict.fromkeys([*self.identity, *self.personal])))
 
     @property
     def shown_columns(self) -> Columns:
         """The feature columns that are not masked."""
-        return self.columns.without(self.masked)
+        return self.columns.without(self.personal_data.columns)
+
+    def typed(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The typed feature columns of a table (see `typed_features`).
+
+        Raises `InputError`, which shows no personal value.
+        """
+        return self.personal_data.typed(table, self.columns)

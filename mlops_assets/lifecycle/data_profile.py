@@ -4,7 +4,6 @@ import dagster as dg
 
 from mlops_assets.data.checks.training_checks import WARNINGS, warning_claims
 from mlops_assets.evaluation.records import DataProfile
-from mlops_assets.features.columns import typed_features
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
@@ -33,9 +32,9 @@ def build(spec: LifecycleSpec) -> list:
         from mlops_assets.evaluation import figures
 
         with recorded(context, mlflow, spec, "profile") as run:
-            table = typed_features(raw_data, spec.columns, masked=spec.masked)
+            table = spec.typed(raw_data)
             summary = profile.profile(raw_data, spec.columns, spec.training_target)
-            columns = profile.column_table(raw_data, masked=spec.masked)
+            columns = profile.column_table(raw_data, personal=spec.personal_data)
             run.tags(dataset_version=raw_data.attrs["dataset_version"])
             run.params({"profiled_features": len(spec.columns.names)})
             run.metrics(summary)

@@ -68,7 +68,7 @@ def build(spec: LifecycleSpec) -> list:
                 ),
             )
             columns = reference.data.columns, reference.predictions.columns
-            sample = sample_rows(rows, predictions, *columns, personal=spec.masked)
+            sample = sample_rows(rows, predictions, *columns, personal=spec.personal_data)
             with DriftPage(report, load_sample(run.client, model_id), sample) as page:
                 run.metrics(column_figures(profile) | column_figures(prediction_profile, OUTPUT))
                 _record(run, report, live_data.attrs["dataset_version"])

@@ -9,7 +9,6 @@ from mlops_assets.claims import Claim
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.slices import row_errors, worst_slices
 from mlops_assets.evaluation.worst_rows import worst_rows
-from mlops_assets.features.columns import typed_features
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.recorded import recorded
@@ -155,7 +154,7 @@ def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, gr
     if not spec.is_supervised:
         return
     errors = row_errors(ground_truth, predictions.loc[ground_truth.index], spec.task)
-    features = typed_features(live_data.loc[ground_truth.index], spec.columns, masked=spec.masked)
+    features = spec.typed(live_data.loc[ground_truth.index])
     slices = worst_slices(features, errors, spec.columns, spec.task)
     rows = worst_rows(live_data, predictions, ground_truth, spec)
     slices.to_csv(run.file("slices.csv"), index=False)

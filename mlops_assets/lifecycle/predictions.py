@@ -5,7 +5,6 @@ import time
 import dagster as dg
 
 from mlops_assets.claims import require
-from mlops_assets.features.columns import typed_features
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.lifecycle.registry_of import registry_of
@@ -40,7 +39,7 @@ def build(spec: LifecycleSpec) -> list:
             model_id = model_id_of(version)
             model = spec.model.load(f"models:/{model_id}")
             began = time.perf_counter()
-            features = typed_features(live_data, spec.columns, masked=spec.masked)
+            features = spec.typed(live_data)
             scored = spec.model.predict(model, features)
             seconds = time.perf_counter() - began
             table = live_data[spec.identity].join(scored)

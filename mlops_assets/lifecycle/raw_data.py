@@ -64,5 +64,4 @@ def build(spec: LifecycleSpec) -> list:
 def preview(table, spec: LifecycleSpec) -> str:
     """The first rows as Markdown, with identifying and personal columns masked."""
     rows = table.head(PREVIEW_ROWS)
-    masked = rows.assign(**{name: "***" for name in spec.masked if name in rows})
-    return masked.to_markdown(index=False) or ""
+    return spec.personal_data.mask(rows).to_markdown(index=False) or ""

@@ -109,7 +109,10 @@ def _fit(
     reference = build_version_reference(features, holdout_predictions, spec, monitoring_features)
     columns = reference.data.columns, reference.predictions.columns
     reference_sample = sample_rows(
-        features.join(monitoring_features), holdout_predictions, *columns, personal=spec.masked
+        features.join(monitoring_features),
+        holdout_predictions,
+        *columns,
+        personal=spec.personal_data,
     )
     model_id = spec.model.save(
         fitted.model, sample, predictions, run_id=run.run_id, model_name=spec.registered_name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Columns, nearest, typed_features
+from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.features.splitting import dataset_version
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
     return [
         *claims,
         _renamed(checks.no_empty_column(day, spec.columns), "day_has_no_empty_column"),
-        _fits_roles(day, spec.columns, spec.masked),
+        _fits_roles(day, spec),
         _renamed(checks.no_repeated_identity(day, spec.identity), "day_repeats_no_row"),
         _is_its_own(same_as),
     ]
@@ -72,13 +72,13 @@ def _has_columns(day: pd.DataFrame, columns: Columns) -> Claim:
     )
 
 
-def _fits_roles(day: pd.DataFrame, columns: Columns, masked: list[str]) -> Claim:
+def _fits_roles(day: pd.DataFrame, spec: LifecycleSpec) -> Claim:
     name = "day_fits_its_roles"
     try:
-        typed_features(day, columns, masked=masked)
+        spec.typed(day)
     except InputError as e:
         return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=TODO)
-    seen = f"the values of {len(columns.names)} features fit"
+    seen = f"the values of {len(spec.columns.names)} features fit"
     return Claim(name=name, passed=True, observed=seen, bound="values that fit", todo=TODO)
 
 

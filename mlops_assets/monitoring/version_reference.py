@@ -6,7 +6,6 @@ available when a later run reuses the model, and after the run has been deleted.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, Task, typed_features
+from mlops_assets.features.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.tasks.metrics.labelled import PROBABILITY
 
@@ -63,7 +63,7 @@ def build_version_reference(
             features.join(monitoring_features),
         )
     return VersionReference(
-        data=build_profile(table, columns, personal=spec.masked),
+        data=build_profile(table, columns, personal=spec.personal_data),
         predictions=build_profile(holdout_predictions, outputs),
         target=_target_profile(features, spec),
     )
@@ -89,7 +89,7 @@ def day_with_monitoring_features(
     if set(reference.data.columns.names) <= {*live_data.columns}:
         return live_data
     model = spec.model.load(f"models:/{model_id}")
-    features = typed_features(live_data, spec.columns, masked=spec.masked)
+    features = spec.typed(live_data)
     return live_data.join(spec.model.monitoring_features(model, features))
 
 
@@ -124,7 +124,7 @@ def sample_rows(
     columns: Columns,
     outputs: Columns,
     *,
-    personal: Collection[str] = (),
+    personal: PersonalData = NOTHING_PERSONAL,
 ) -> pd.DataFrame:
     """At most 5,000 evenly spaced rows with their predictions, for display in reports.
 
@@ -139,20 +139,9 @@ def sample_rows(
     for name in columns.text:
         lengths = rows[name].str.len().astype("float64")
         rows[name] = lengths.where(lengths > 0)
-    for name in {*personal} & {*columns.date}:
-        rows[name] = _middle_of_year(rows[name])
-    for name in {*personal} & {*columns.names}:
-        rows[name] = rows[name].sort_values().to_numpy()
+    rows = personal.scatter(rows, dates=columns.date)
     shown = predictions.loc[predictions.index.isin(rows.index), outputs.names]
     return rows.join(typed_features(shown, outputs).add_prefix(OUTPUT))
-
-
-def _middle_of_year(dates: pd.Series) -> pd.Series:
-    """1 July of each date's year, NaT where missing."""
-    import pandas as pd
-
-    january = dates.to_numpy().astype("datetime64[Y]").astype("datetime64[M]")
-    return pd.Series((january + 6).astype("datetime64[ns]"), dates.index)
 
 
 def save_version_reference(

@@ -15,6 +15,7 @@ from mlflow import MlflowClient
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.features.feature_table import build_feature_table, sides
+from mlops_assets.features.personal_data import PersonalData
 from mlops_assets.monitoring.version_reference import (
     build_version_reference,
     load_sample,
@@ -186,7 +187,7 @@ def test_a_personal_column_of_a_sample_has_its_years_but_no_days_and_no_rows():
     born = pd.to_datetime(["1990-05-05", None, "1970-01-02", "1980-03-04"])
     raw = pd.DataFrame({"born": born, "x": [1.0, 2.0, 3.0, 4.0]})
     columns = Columns(date=["born"], numeric=["x"])
-    sample = sample_rows(raw, said_of(raw), columns, OUTPUTS, personal=["born", "id"])
+    sample = sample_rows(raw, said_of(raw), columns, OUTPUTS, personal=PersonalData(("born", "id")))
     years = pd.to_datetime(["1970-07-01", "1980-07-01", "1990-07-01"])
     assert sample["born"].tolist() == [*years, pd.NaT]
     as_it_is = sample_rows(raw, said_of(raw), columns, OUTPUTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim, require
@@ -19,9 +19,9 @@ from mlops_assets.features.columns import (
     Task,
     nearest,
     require_columns,
-    typed_features,
     typed_target,
 )
+from mlops_assets.features.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,29 +142,23 @@ def no_empty_column(table: pd.DataFrame, columns: Columns) -> Claim:
     )
 
 
-def columns_fit_their_roles(
-    table: pd.DataFrame,
-    columns: Columns,
-    target: str | None,
-    task: Task,
-    *,
-    masked: Collection[str] = (),
-) -> Claim:
+def columns_fit_their_roles(table: pd.DataFrame, spec: TrainingSpec) -> Claim:
     """Numeric columns contain numbers, dates contain dates, and the target fits the task.
 
-    Values of `masked` columns are not shown.
+    Personal values are not shown.
     """
-    name, also = "columns_fit_their_roles", " and the target" if target else ""
+    name, target = "columns_fit_their_roles", spec.training_target
+    also = " and the target" if target else ""
     try:
-        typed_features(table, columns, masked=masked)
+        spec.typed(table)
         if target is not None:
-            typed_target(table[target], task)
+            typed_target(table[target], spec.task)
     except InputError as e:
         return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=e.todo)
     return Claim(
         name=name,
         passed=True,
-        observed=f"the values of {len(columns.names)} features{also} fit",
+        observed=f"the values of {len(spec.columns.names)} features{also} fit",
         bound="values that fit the column's role",
         todo="give the column another role in defs.yaml, or clean its values",
     )

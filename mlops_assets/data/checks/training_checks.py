@@ -45,9 +45,7 @@ def raw_claims(table: pd.DataFrame, spec: TrainingSpec, *, minimum_rows: int) ->
         enough,
         *_target_claims(table, spec),
         checks.no_empty_column(table, spec.columns),
-        checks.columns_fit_their_roles(
-            table, spec.columns, spec.training_target, spec.task, masked=spec.masked
-        ),
+        checks.columns_fit_their_roles(table, spec),
         checks.no_repeated_identity(table, spec.identity),
     ]
 

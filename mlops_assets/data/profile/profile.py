@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.profile import column_stats
 from mlops_assets.features.columns import Columns
+from mlops_assets.features.personal_data import NOTHING_PERSONAL, PersonalData, is_shared
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SHARED_BY = 5
 
 
 def profile(table: pd.DataFrame, columns: Columns, target: str | None) -> dict[str, float]:
@@ -35,17 +33,17 @@ def profile(table: pd.DataFrame, columns: Columns, target: str | None) -> dict[s
     }
 
 
-def column_table(table: pd.DataFrame, *, masked: Collection[str] = ()) -> pd.DataFrame:
+def column_table(table: pd.DataFrame, *, personal: PersonalData = NOTHING_PERSONAL) -> pd.DataFrame:
     """One row per column: name, dtype, missing %, distinct, min, mean, max, top value.
 
     `distinct` counts values that are not missing. min, mean and max are for numbers, booleans
     and dates. The top value is the most frequent label or text if at least `SHARED_BY` rows have
-    it, because a rarer one could identify a person. No values of `masked` columns are shown.
+    it, because a rarer one could identify a person. No `personal` values are shown.
     """
     import pandas as pd
 
     columns = [table.iloc[:, position] for position in range(table.shape[1])]
-    return pd.DataFrame([_column_row(values, str(values.name) in masked) for values in columns])
+    return pd.DataFrame([_column_row(values, str(values.name) in personal) for values in columns])
 
 
 def _column_row(values: pd.Series, masked: bool) -> dict[str, object]:
@@ -75,7 +73,7 @@ def _is_words(values: pd.Series) -> bool:
 
 
 def _top(counts: pd.Series) -> str:
-    if counts.empty or counts.iloc[0] < SHARED_BY:
+    if counts.empty or not is_shared(counts.iloc[0]):
         return ""
     return str(counts.index[0])[:40]
 

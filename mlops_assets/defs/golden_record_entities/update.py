@@ -10,7 +10,7 @@ from mlops_assets.claims import require
 from mlops_assets.data.record_ids import record_ids
 from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS
 from mlops_assets.entities.tables import EntityTables
-from mlops_assets.features.columns import to_date, typed_features
+from mlops_assets.features.columns import to_date
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.monitoring.day_checks import claims_of
 from mlops_assets.platform.mlflow.model_ids import model_id_of
@@ -58,7 +58,7 @@ def update_entity_tables(
     rows = live_data.set_index(record_ids(live_data, spec.identity))
     update = update_entities(
         model,
-        typed_features(rows, spec.columns, masked=spec.masked),
+        spec.typed(rows),
         to_date(rows[spec.timestamp]) if spec.timestamp else pd.Series(pd.NaT, rows.index),
         known,
         made_by=(compared_by["model_id"], spec.code_version),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
-from mlops_assets.data.profile.profile import SHARED_BY
 from mlops_assets.features.columns import Role, to_boolean, to_categorical
+from mlops_assets.features.personal_data import is_shared
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,5 +96,5 @@ def _counted(counts: Mapping[str, int], missing: int, labels: tuple[str, ...]) -
         counts=tuple(counts.get(name, 0) for name in labels),
         others=sum(pooled.values()),
         # A label of few rows could identify a person.
-        examples=_most_frequent({k: n for k, n in pooled.items() if n >= SHARED_BY}, SHOWN),
+        examples=_most_frequent({k: n for k, n in pooled.items() if is_shared(n)}, SHOWN),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
 from mlops_assets.features.columns import to_text
+from mlops_assets.features.personal_data import digest
 from mlops_assets.monitoring.drift.histogram import Histogram, histogram
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 MAX_WORDS = 2_000
 VOCABULARY_TEXTS = 100_000
 CHUNK_TEXTS = 100_000
-DIGEST_LENGTH = 12
 SHARES = tuple(step / 100 for step in range(101))
 
 
@@ -57,7 +56,7 @@ def text_reference(values: pd.Series, *, digests: bool = False) -> TextCounts:
     """
     texts = to_text(values)
     words = vocabulary(texts)
-    stored = tuple(map(_digest, words)) if digests else words
+    stored = tuple(map(digest, words)) if digests else words
     unseen = _unseen(texts.iloc[1::2], words)
     return TextCounts(
         words=stored, digests=digests, lengths=histogram(_lengths(texts)), unseen=unseen
@@ -92,11 +91,7 @@ def _words_behind(digests: tuple[str, ...], texts: pd.Series) -> tuple[str, ...]
     import pyarrow.compute as pc
 
     known, found = frozenset(digests), pc.unique(pc.list_flatten(_words(texts))).to_pylist()
-    return tuple(word for word in found if _digest(word) in known)
-
-
-def _digest(word: str) -> str:
-    return hashlib.sha256(word.encode()).hexdigest()[:DIGEST_LENGTH]
+    return tuple(word for word in found if digest(word) in known)
 
 
 def _lengths(texts: pd.Series) -> np.ndarray:

@@ -7,6 +7,7 @@ import pytest
 from mlops_assets.data.checks import checks
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
+from mlops_assets.features.training_spec import TrainingSpec
 
 COLUMNS = Columns(numeric=["age"], categorical=["job"])
 
@@ -25,7 +26,7 @@ def everything(table: pd.DataFrame, task="classification") -> list[checks.Claim]
         checks.no_missing_target(table, "y"),
         checks.target_varies(table, "y", task),
         checks.no_empty_column(table, COLUMNS),
-        checks.columns_fit_their_roles(table, COLUMNS, "y", task),
+        checks.columns_fit_their_roles(table, TrainingSpec(columns=COLUMNS, target="y", task=task)),
         checks.no_repeated_identity(table, ["id"]),
     ]
 

@@ -6,6 +6,7 @@ import pytest
 
 from mlops_assets.data.profile.profile import column_table, profile
 from mlops_assets.features.columns import Columns
+from mlops_assets.features.personal_data import PersonalData
 
 COLUMNS = Columns(numeric=["a", "b"], categorical=["c"])
 
@@ -63,7 +64,7 @@ def test_a_rare_value_that_could_name_a_person_is_not_shown():
 
 
 def test_of_a_masked_column_no_value_is_shown(table):
-    shown = column_table(table, masked=["a", "c"]).set_index("name")
+    shown = column_table(table, personal=PersonalData(("a", "c"))).set_index("name")
     values = ["min", "mean", "max", "top value"]
     assert (shown.loc[["a", "c"], values] == "").all(axis=None)
     assert shown.loc["b", "max"] == "9"

@@ -1,0 +1,77 @@
+"""The one policy on personal data: what people, pages and stored profiles may show of a table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlops_assets.features.columns import Columns, typed_features
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MASK = "***"
+SHARED_BY = 5
+"""A label, date or text is shown only where at least so many rows have it: a rarer one could
+identify a person."""
+DIGEST_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """The columns of a table that say who a row is about; their values are shown nowhere."""
+
+    columns: tuple[str, ...] = ()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.columns
+
+    def typed(self, table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+        """`typed_features`, whose errors show no value of a personal column."""
+        return typed_features(table, columns, masked=self.columns)
+
+    def mask(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with `MASK` in place of every personal value."""
+        return table.assign(**{name: MASK for name in self.columns if name in table})
+
+    def scatter(self, rows: pd.DataFrame, dates: Collection[str]) -> pd.DataFrame:
+        """The rows with each personal column sorted by itself, so that no row is a person's.
+
+        Of a personal date among `dates` only the year is kept, as its 1 July.
+        """
+        own = [name for name in self.columns if name in rows]
+        years = {name: middle_of_year(rows[name]) for name in own if name in dates}
+        rows = rows.assign(**years)
+        return rows.assign(**{name: rows[name].sort_values().to_numpy() for name in own})
+
+
+NOTHING_PERSONAL = PersonalData()
+
+
+def is_shared(count: int) -> bool:
+    """Whether a value that so many rows have may be shown."""
+    return count >= SHARED_BY
+
+
+def mask_rare(values: pd.Series, rows: pd.Index) -> list[str]:
+    """The values of `rows` as text: `MASK` where few rows of all share one, "" where missing."""
+    counts = values.map(values.value_counts())[rows]
+    return [
+        "" if missing else str(value) if is_shared(count) else MASK
+        for value, count, missing in zip(values[rows], counts, values[rows].isna(), strict=True)
+    ]
+
+
+def digest(word: str) -> str:
+    """A word's SHA-256, shortened: it hides the word from a reader, though not from a search."""
+    return hashlib.sha256(word.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def middle_of_year(dates: pd.Series) -> pd.Series:
+    """1 July of each date's year, NaT where missing."""
+    import pandas as pd
+
+    january = dates.to_numpy().astype("datetime64[Y]").astype("datetime64[M]")
+    return pd.Series((january + 6).astype("datetime64[ns]"), dates.index)
