@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from io import UnsupportedOperation
 from typing import TYPE_CHECKING, TextIO
 
 import typer
@@ -27,14 +28,25 @@ def terminal(*, err: bool = False) -> "Console | None":
 
 @lru_cache(maxsize=4)
 def _console(stream: TextIO) -> "Console | None":
-    """With a descriptor of its own: while a step runs, Dagster sends the stream's to a log."""
     if not stream.isatty():
         return None
     from rich.console import Console
 
-    own = os.fdopen(os.dup(stream.fileno()), "w", encoding=stream.encoding)
-    console = Console(file=own, highlight=False)
+    console = Console(file=_own(stream), highlight=False)
     return None if console.is_dumb_terminal else console
+
+
+@lru_cache(maxsize=4)
+def _own(stream: TextIO) -> TextIO:
+    """The stream with a descriptor of its own.
+
+    While a step runs, Dagster sends the stream's own one to a log, and what it copies from there
+    comes late, or never where the run ends at once.
+    """
+    try:
+        return os.fdopen(os.dup(stream.fileno()), "w", encoding=stream.encoding)
+    except UnsupportedOperation:  # a buffer of a program that calls this one
+        return stream
 
 
 def painted(words: str, style: str = "") -> "Text":
@@ -50,7 +62,7 @@ def say(words: str, style: str = "", *, err: bool = False) -> None:
     """Print lines, in a colour where there is a terminal."""
     console = terminal(err=err)
     if console is None:
-        typer.echo(words, err=err)
+        typer.echo(words, file=_own(sys.stderr if err else sys.stdout))
     else:
         # Where both are terminals they are one, and a spinner of stdout may be turning on it.
         (terminal() or console).print(painted(words, style), soft_wrap=True)
@@ -63,7 +75,9 @@ def working(words: str, *, quiet: bool = False) -> Iterator[Callable[[str], None
     Gives the function that changes its words.
     """
     console = None if quiet else terminal()
-    terminal(err=True)  # known before a step runs, as stdout is
+    terminal(err=True)
+    for stream in (sys.stdout, sys.stderr):
+        _own(stream)  # before a step runs
     if console is None:
         yield lambda _: None
         return
