@@ -63,7 +63,7 @@ def test_approval_evaluates_by_the_gates_that_hold_now(manual):
     (row,) = (
         it
         for it in versions(manual).history("small")
-        if it.kind == "done" and it.reason[:9] == "evaluated"
+        if it.kind == "done" and it.reason.startswith("re-evaluated, because ")
     )
     assert "roc_auc: was {min: 0.6, resolution: 0.1}, is {min: 0.7" in row.reason
 
