@@ -3,12 +3,12 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from mlops_assets.platform.settings import PACKAGE_PARENT, Settings
+from mlops_assets_tests.forked import run_code, run_module
 
 PARTS = ("workspace.yaml", "pyproject.toml", "dagster.yaml")
 PLAY = """
@@ -39,25 +39,15 @@ class Checkout:
         """The settings of the commands that run here."""
         return Settings.from_environment(self.environment)
 
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **environment: str) -> CompletedProcess[str]:
         """`mlops-assets ARGUMENTS` with its output as text."""
-        return subprocess.run(
-            [sys.executable, "-m", "mlops_assets.cli", *arguments],
-            cwd=self.folder,
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-        )
+        given = {**self.environment, **environment}
+        return run_module("mlops_assets.cli", arguments, folder=self.folder, environment=given)
 
     def play(self, *jobs: tuple[str, str, str]) -> None:
         """Execute jobs one after another, without a daemon: (model, job such as retrain, day)."""
-        done = subprocess.run(
-            [sys.executable, "-c", PLAY, json.dumps(jobs)],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-        )
+        given = self.environment
+        done = run_code(PLAY, [json.dumps(jobs)], folder=self.folder, environment=given)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
     def model(self, name: str, text: str) -> Path:

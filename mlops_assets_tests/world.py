@@ -18,6 +18,7 @@ from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.monitoring import AS_OF_TAG
+from mlops_assets_tests.kept_homes import KeptHomes
 
 SMALL: dict[str, Any] = {
     "name": "small",
@@ -59,6 +60,7 @@ class World:
 
     settings: Settings
     instance: dg.DagsterInstance
+    kept: KeptHomes
     spec: dict[str, Any] = field(default_factory=lambda: dict(SMALL))
 
     @property
@@ -73,6 +75,18 @@ class World:
     def retrain_as_of(self, day: str) -> dg.ExecuteInProcessResult:
         """Run the retrain job, without its profile, as if `day` had just ended."""
         return self._execute("retrain", WITHOUT_PROFILE, tags={AS_OF_TAG: day})
+
+    def begin(self, day: str = "2026-01-04") -> None:
+        """The first retrain, as of `day`, which succeeds; or a copy of one that another test made.
+
+        For tests that are about what comes later: the model is trained once per session.
+        """
+
+        def retrain() -> None:
+            assert self.retrain_as_of(day).success
+
+        how = json.dumps([day, self.spec, self.csv.read_text()])
+        self.kept.fill(self.settings.home, how, retrain)
 
     def retrain_tagged(self, *assets: str, **tags: str) -> dg.ExecuteInProcessResult:
         """Run the retrain job, or only `assets`, as a sensor or a schedule asks for it."""

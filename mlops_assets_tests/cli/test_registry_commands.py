@@ -1,10 +1,10 @@
 """The commands about versions, on versions of heart_disease that are real but never fitted."""
 
 import json
+import os
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
+from subprocess import CompletedProcess
 from typing import Any
 
 import dagster as dg
@@ -18,6 +18,7 @@ from mlops_assets.platform.dagster.home import open_instance
 from mlops_assets.platform.settings import PACKAGE_PARENT
 from mlops_assets.registry.actor import current_actor
 from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets_tests.forked import run_module
 from mlops_assets_tests.versions import DAY, evaluated, promoted, registered
 
 COMMANDS = ("models", "versions", "history", "compare", "promote", "reject", "archive", "delete")
@@ -304,9 +305,9 @@ def test_every_command_has_an_example_and_json(name):
     assert "Exit codes: 0 done" in text
 
 
-def command(*words: str) -> subprocess.CompletedProcess[str]:
-    arguments = [sys.executable, "-m", "mlops_assets.cli", *words]
-    return subprocess.run(arguments, capture_output=True, text=True, cwd=PACKAGE_PARENT)
+def command(*words: str) -> CompletedProcess[str]:
+    environment = dict(os.environ)
+    return run_module("mlops_assets.cli", words, folder=PACKAGE_PARENT, environment=environment)
 
 
 def retrain_job() -> dg.JobDefinition:

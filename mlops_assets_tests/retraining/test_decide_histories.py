@@ -196,8 +196,6 @@ class World(RuleBasedStateMachine):
 World.TestCase.settings = settings(
     max_examples=200,
     stateful_step_count=60,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
 TestHistories = World.TestCase
