@@ -7,6 +7,8 @@ import pytest
 
 from mlops_assets_tests.checkout import Checkout, make_checkout
 
+pytestmark = pytest.mark.process
+
 GOOD = """\
 type: mlops_assets.component.ModelLifecycle
 attributes:

@@ -9,6 +9,8 @@ import pytest
 
 from mlops_assets_tests.checkout import make_checkout
 
+pytestmark = pytest.mark.process
+
 LINE = re.compile(r"^(2026-01-\d\d)  (\d+) +(\w+) +(.*?) +(ok|dropped|unknown) +(.*)$", re.M)
 
 

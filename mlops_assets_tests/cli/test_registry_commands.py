@@ -287,6 +287,7 @@ def test_a_broken_defs_yaml_does_not_stop_a_rollback(model, monkeypatch):
     assert "a mistake" in told("promote", NAME, "3")
 
 
+@pytest.mark.process
 def test_exit_codes_of_the_command(model, settings):
     refused = command("promote", MODEL, "9")
     assert refused.returncode == 2

@@ -3,9 +3,13 @@
 import subprocess
 import sys
 
+import pytest
+
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
+
+pytestmark = pytest.mark.process
 
 PROCESSES = 8
 MODEL = """
