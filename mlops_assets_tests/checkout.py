@@ -1,14 +1,18 @@
 """A copy of the project in a folder of its own, used as a person would: by its commands."""
 
+import atexit
+import compileall
 import json
 import os
 import shutil
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
 
 from mlops_assets.platform.settings import PACKAGE_PARENT, Settings
-from mlops_assets_tests.forked import run_code, run_module
+from mlops_assets_tests.forked import Command, run_code, run_module
 
 PARTS = ("workspace.yaml", "pyproject.toml", "dagster.yaml")
 PLAY = """
@@ -44,6 +48,10 @@ class Checkout:
         given = {**self.environment, **environment}
         return run_module("mlops_assets.cli", arguments, folder=self.folder, environment=given)
 
+    def start(self, *arguments: str) -> Command:
+        """The same, which goes on meanwhile."""
+        return Command("mlops_assets.cli", arguments, self.folder, self.environment)
+
     def play(self, *jobs: tuple[str, str, str]) -> None:
         """Execute jobs one after another, without a daemon: (model, job such as retrain, day)."""
         given = self.environment
@@ -60,8 +68,7 @@ class Checkout:
 
 def make_checkout(folder: Path, *, models: tuple[str, ...] = ()) -> Checkout:
     """Copy the project to `folder`, with only the named models of it."""
-    ignore = shutil.ignore_patterns("__pycache__", "defs")
-    shutil.copytree(PACKAGE_PARENT / "mlops_assets", folder / "mlops_assets", ignore=ignore)
+    shutil.copytree(_compiled_package(), folder / "mlops_assets", dirs_exist_ok=True)
     (folder / "mlops_assets" / "defs").mkdir()
     for model in models:
         place = Path("mlops_assets") / "defs" / model
@@ -71,6 +78,19 @@ def make_checkout(folder: Path, *, models: tuple[str, ...] = ()) -> Checkout:
     environment = {name: value for name, value in os.environ.items() if not _is_ours(name)}
     environment |= {"MLOPS_ASSETS_HOME": str(folder / ".mlops_assets")}
     return Checkout(folder, environment)
+
+
+@cache
+def _compiled_package() -> Path:
+    """The package without its models; no checkout has to compile it again."""
+    folder = Path(tempfile.mkdtemp(prefix="compiled"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    ignore = shutil.ignore_patterns("__pycache__", "defs")
+    package = shutil.copytree(
+        PACKAGE_PARENT / "mlops_assets", folder / "mlops_assets", ignore=ignore
+    )
+    compileall.compile_dir(package, quiet=1)
+    return package
 
 
 def _is_ours(name: str) -> bool:

@@ -18,34 +18,54 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["mlops_assets_tests.libraries"])
 
 
+class Command:
+    """A command that was started; with `is_code`, as `python -c`, otherwise as `python -m`."""
+
+    def __init__(
+        self,
+        named: str,
+        words: Sequence[str],
+        folder: Path,
+        environment: dict[str, str],
+        *,
+        is_code: bool = False,
+    ) -> None:
+        self._outputs = tempfile.TemporaryDirectory(prefix="forked")
+        self._paths = [Path(self._outputs.name, name) for name in ("stdout", "stderr")]
+        self._given = (_code if is_code else _module, named, words)
+        given = *self._given, folder, environment, self._paths
+        self._process = PROCESSES.Process(target=_child, args=given)
+        self._process.start()
+
+    def finish(self) -> CompletedProcess[str]:
+        """What it ended with, and its output as text."""
+        self._process.join()
+        texts = [path.read_text() if path.exists() else "" for path in self._paths]
+        self._outputs.cleanup()
+        return CompletedProcess(self._given, self._process.exitcode, *texts)
+
+
 def run_module(
     module: str, words: Sequence[str], *, folder: Path, environment: dict[str, str]
 ) -> CompletedProcess[str]:
     """What `python -m MODULE WORDS` in that folder ends with, and its output as text."""
-    return _run(_module, (module, words), folder, environment)
+    return Command(module, words, folder, environment).finish()
 
 
 def run_code(
     code: str, words: Sequence[str], *, folder: Path, environment: dict[str, str]
 ) -> CompletedProcess[str]:
     """The same of `python -c CODE WORDS`."""
-    return _run(_code, (code, words), folder, environment)
-
-
-def _run(
-    body: Callable, given: tuple, folder: Path, environment: dict[str, str]
-) -> CompletedProcess[str]:
-    with tempfile.TemporaryDirectory(prefix="forked") as outputs:
-        paths = Path(outputs, "stdout"), Path(outputs, "stderr")
-        process = PROCESSES.Process(target=_child, args=(body, given, folder, environment, paths))
-        process.start()
-        process.join()
-        texts = [path.read_text() if path.exists() else "" for path in paths]
-        return CompletedProcess(given, process.exitcode, *texts)
+    return Command(code, words, folder, environment, is_code=True).finish()
 
 
 def _child(
-    body: Callable, given: tuple, folder: Path, environment: dict[str, str], paths: Sequence[Path]
+    body: Callable[[str, Sequence[str]], None],
+    named: str,
+    words: Sequence[str],
+    folder: Path,
+    environment: dict[str, str],
+    paths: Sequence[Path],
 ) -> None:
     for path, number in zip(paths, (1, 2), strict=True):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
@@ -56,7 +76,7 @@ def _child(
     sys.path.insert(0, str(folder))
     assert "mlops_assets" not in sys.modules, "the package would not be that of the folder"
     try:
-        body(*given)
+        body(named, words)
     finally:
         atexit._run_exitfuncs()  # a child of multiprocessing leaves them out
 
