@@ -113,10 +113,11 @@ def world(settings, kept_homes):
     """A small model with its table, a Dagster instance and an MLflow store of their own."""
     import dagster as dg
 
-    from mlops_assets_tests.world import World, small_table
+    from mlops_assets_tests.world import QUIET, World, small_table
 
     (settings.home / "dagster").mkdir()
-    with dg.instance_for_test(temp_dir=str(settings.home / "dagster")) as instance:
+    folder = str(settings.home / "dagster")
+    with dg.instance_for_test(QUIET, temp_dir=folder) as instance:
         world = World(settings, instance, kept_homes)
         small_table().to_csv(world.csv, index=False)
         yield world

@@ -29,6 +29,14 @@ SMALL: dict[str, Any] = {
     "gates": {"roc_auc": {"min": 0.6}},
 }
 
+# Dagster keeps what a step prints with the help of two more processes for each; no test reads it.
+QUIET: dict[str, Any] = {
+    "compute_logs": {
+        "module": "dagster._core.storage.noop_compute_log_manager",
+        "class": "NoOpComputeLogManager",
+    }
+}
+
 # The profile report takes longer than all the rest; most tests are about the rest.
 WITHOUT_PROFILE = tuple(asset for asset in jobs.RETRAIN if asset != "data_profile")
 

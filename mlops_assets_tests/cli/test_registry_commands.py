@@ -233,7 +233,7 @@ def test_a_model_that_was_never_retrained_is_listed(settings):
 
 
 def test_versions_and_runs_are_compared(world, tmp_path):
-    world.retrain_as_of("2026-01-04")
+    world.begin()
     world.spec["model"] = {**world.spec["model"], "params": {"C": 0.001}}
     world.retrain_as_of("2026-01-05")
     html, markdown = tmp_path / "compared.html", tmp_path / "compared.md"

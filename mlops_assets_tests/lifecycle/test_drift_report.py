@@ -15,6 +15,8 @@ from mlops_assets.platform.dagster.day_metadata import newest_by_day
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets_tests.world import World
 
+pytestmark = pytest.mark.process
+
 DAYS = [f"2026-01-0{day}" for day in range(5, 9)]
 REPORT = dg.AssetKey(["small", "drift_report"])
 

@@ -1,6 +1,7 @@
 """What is promoted, what waits and what is rejected, in whole retrains of a small model."""
 
 import dagster as dg
+import pytest
 
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING
@@ -47,6 +48,7 @@ def test_materialize_all_never_approves_what_nobody_has_seen(world):
     assert str(registry(world).at(STAGING).version) == "2"
 
 
+@pytest.mark.process
 def test_a_plain_retrain_does_not_approve_what_another_run_staged(world):
     world.spec["promotion"] = "manual"
     world.begin()
