@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format docs bench bench-loop lock clean
+.PHONY: help demo up test test-fast check format docs bench bench-loop lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,8 +15,11 @@ demo: $(READY)  ## Retrain heart_disease end to end and print what came of it
 up: $(READY)  ## Dagster UI on 127.0.0.1:3000 and MLflow UI on 127.0.0.1:5000 (DAGSTER_PORT, MLFLOW_PORT)
 	@$(BIN)/mlops-assets up
 
-test: $(READY)  ## Run all tests
-	@$(BIN)/python -m pytest
+test: $(READY)  ## Run all tests, on all cores
+	@$(BIN)/python -m pytest -n auto
+
+test-fast: $(READY)  ## Run the tests without processes, browser, PostgreSQL and slow statistics
+	@$(BIN)/python -m pytest -n auto -m "not (process or browser or postgres or statistics)"
 
 check: $(READY)  ## Format, lint and type checks
 	$(BIN)/ruff format --check .

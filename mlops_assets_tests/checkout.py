@@ -1,14 +1,18 @@
 """A copy of the project in a folder of its own, used as a person would: by its commands."""
 
+import atexit
+import compileall
 import json
 import os
 import shutil
-import subprocess
-import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from mlops_assets.platform.settings import PACKAGE_PARENT, Settings
+from mlops_assets_tests.forked import Command, run_code, run_module
 
 PARTS = ("workspace.yaml", "pyproject.toml", "dagster.yaml")
 PLAY = """
@@ -39,25 +43,19 @@ class Checkout:
         """The settings of the commands that run here."""
         return Settings.from_environment(self.environment)
 
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **environment: str) -> CompletedProcess[str]:
         """`mlops-assets ARGUMENTS` with its output as text."""
-        return subprocess.run(
-            [sys.executable, "-m", "mlops_assets.cli", *arguments],
-            cwd=self.folder,
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-        )
+        given = {**self.environment, **environment}
+        return run_module("mlops_assets.cli", arguments, folder=self.folder, environment=given)
+
+    def start(self, *arguments: str) -> Command:
+        """The same, which goes on meanwhile."""
+        return Command("mlops_assets.cli", arguments, self.folder, self.environment)
 
     def play(self, *jobs: tuple[str, str, str]) -> None:
         """Execute jobs one after another, without a daemon: (model, job such as retrain, day)."""
-        done = subprocess.run(
-            [sys.executable, "-c", PLAY, json.dumps(jobs)],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-        )
+        given = self.environment
+        done = run_code(PLAY, [json.dumps(jobs)], folder=self.folder, environment=given)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
     def model(self, name: str, text: str) -> Path:
@@ -70,8 +68,7 @@ class Checkout:
 
 def make_checkout(folder: Path, *, models: tuple[str, ...] = ()) -> Checkout:
     """Copy the project to `folder`, with only the named models of it."""
-    ignore = shutil.ignore_patterns("__pycache__", "defs")
-    shutil.copytree(PACKAGE_PARENT / "mlops_assets", folder / "mlops_assets", ignore=ignore)
+    shutil.copytree(_compiled_package(), folder / "mlops_assets", dirs_exist_ok=True)
     (folder / "mlops_assets" / "defs").mkdir()
     for model in models:
         place = Path("mlops_assets") / "defs" / model
@@ -81,6 +78,19 @@ def make_checkout(folder: Path, *, models: tuple[str, ...] = ()) -> Checkout:
     environment = {name: value for name, value in os.environ.items() if not _is_ours(name)}
     environment |= {"MLOPS_ASSETS_HOME": str(folder / ".mlops_assets")}
     return Checkout(folder, environment)
+
+
+@cache
+def _compiled_package() -> Path:
+    """The package without its models; no checkout has to compile it again."""
+    folder = Path(tempfile.mkdtemp(prefix="compiled"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    ignore = shutil.ignore_patterns("__pycache__", "defs")
+    package = shutil.copytree(
+        PACKAGE_PARENT / "mlops_assets", folder / "mlops_assets", ignore=ignore
+    )
+    compileall.compile_dir(package, quiet=1)
+    return package
 
 
 def _is_ours(name: str) -> bool:

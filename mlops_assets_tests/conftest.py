@@ -3,15 +3,24 @@
 import itertools
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
+# Workers share the cores: a pool of threads in each only takes turns. Read at import.
+os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
+import hypothesis
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT, open_store
 from mlops_assets.platform.settings import Settings
 
 NUMBERS = itertools.count()
+hypothesis.settings.register_profile("laptop", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 ELSEWHERE = (
     "DAGSTER_STORAGE_URL",
     "MLFLOW_TRACKING_URI",
@@ -19,6 +28,40 @@ ELSEWHERE = (
     "LAKE_URL",
     "LEDGER_URL",
 )
+
+
+# What processes do takes longest: nobody should wait for one of them at the end.
+SLOW_FIRST = ("process", "browser", "postgres")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs PostgreSQL, and begin with what takes long."""
+    for item in items:
+        if "postgres" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgres")
+    slow = {item.path for item in items if any(map(item.get_closest_marker, SLOW_FIRST))}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """A worker takes all tests of a file, or of one life of golden_record: they share fixtures."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            if "/golden_record/" in file:
+                return f"golden_record {'postgresql' in nodeid}"
+            return file
+
+    return Scheduling(config, log) if config.option.dist == "loadscope" else None
+
+
+@sa.event.listens_for(sa.engine.Engine, "connect")
+def _trust_the_disk(connection, _) -> None:
+    """No test cuts the power: SQLite need not wait for the disk."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,16 +98,25 @@ def settings(home) -> Settings:
     return Settings.from_environment()
 
 
+@pytest.fixture(scope="session")
+def kept_homes(tmp_path_factory):
+    """Homes that a test has trained a model in, for the next that asks for the same."""
+    from mlops_assets_tests.kept_homes import KeptHomes
+
+    return KeptHomes(tmp_path_factory.mktemp("kept_homes"))
+
+
 @pytest.fixture
-def world(settings):
+def world(settings, kept_homes):
     """A small model with its table, a Dagster instance and an MLflow store of their own."""
     import dagster as dg
 
-    from mlops_assets_tests.world import World, small_table
+    from mlops_assets_tests.world import QUIET, World, small_table
 
     (settings.home / "dagster").mkdir()
-    with dg.instance_for_test(temp_dir=str(settings.home / "dagster")) as instance:
-        world = World(settings, instance)
+    folder = str(settings.home / "dagster")
+    with dg.instance_for_test(QUIET, temp_dir=folder) as instance:
+        world = World(settings, instance, kept_homes)
         small_table().to_csv(world.csv, index=False)
         yield world
 

@@ -1,5 +1,6 @@
 """A real `dagster dev` of a checkout: webserver, code server and daemon; or the daemon alone."""
 
+import itertools
 import os
 import re
 import signal
@@ -20,6 +21,8 @@ from mlops_assets_tests.checkout import Checkout
 
 Found = TypeVar("Found")
 START_SECONDS = 90
+# Each worker begins elsewhere, below the ports that the system gives to clients.
+PORTS = itertools.count(11_000 + os.getpid() % 20_000)
 LOG = "dagster_dev.log"
 DAEMON_LOG = "dagster_daemon.log"
 
@@ -114,10 +117,16 @@ def wait_until(look: Callable[[], Found], seconds: float) -> Found:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port nobody listens on, and that no other call or worker is given meanwhile."""
+    return next(port for port in PORTS if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def _answers(url: str) -> bool:

@@ -75,7 +75,7 @@ def test_what_is_loaded_is_what_mlflow_registered_whatever_a_tag_says(registry, 
     loaded = registry.load_model(NAME, version)
     assert (loaded.predict(ROWS) == model.predict(ROWS)).all()
     registry.client.set_model_version_tag(NAME, version, "model_id", "m-0123")
-    with pytest.raises(InputError, match="tag model_id is m-0123, but MLflow registered m-"):
+    with pytest.raises(InputError, match=r"model_id.*m-0123.*m-"):
         registry.load_model(NAME, version)
 
 
@@ -104,9 +104,9 @@ def test_every_method_can_be_awaited():
 
 def test_what_cannot_be_saved_safely_leaves_nothing_behind(registry):
     tuned = TunedThresholdClassifierCV(LogisticRegression(), cv=2).fit(ROWS, HIRED)
-    with pytest.raises(InputError, match="types that are not trusted"):
+    with pytest.raises(InputError, match="not trusted"):
         registry.log_model(tuned, NAME)
-    with pytest.raises(InputError, match="a dict, which is not a scikit-learn estimator"):
+    with pytest.raises(InputError, match=r"a dict.*scikit-learn"):
         registry.log_model({"weights": [1]}, NAME)
     assert registry.client.get_experiment_by_name(NAME) is None
 

@@ -9,6 +9,8 @@ from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import Checkout, make_checkout
 
+pytestmark = pytest.mark.process
+
 TABLES = {"breast_cancer": load_breast_cancer, "wine": load_wine, "diabetes": load_diabetes}
 
 

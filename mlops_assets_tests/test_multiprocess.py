@@ -4,12 +4,15 @@ import subprocess
 import sys
 
 import dagster as dg
+import pytest
 
 from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.faults.test_first_use import ASSETS, MODEL
+
+pytestmark = pytest.mark.process
 
 
 def test_steps_in_processes_of_their_own_share_one_parent_in_mlflow(tmp_path):

@@ -7,6 +7,8 @@ import sqlalchemy
 
 from mlops_assets_tests.checkout import Checkout, make_checkout
 
+pytestmark = pytest.mark.process
+
 ROWS = 600
 
 

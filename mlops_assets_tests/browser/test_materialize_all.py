@@ -10,6 +10,8 @@ from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.server import Server, dagster_dev
 
+pytestmark = pytest.mark.browser
+
 LAUNCH = re.compile("^Launch (backfill|1 run)")
 
 

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.server import Server, dagster_dev
 
+pytestmark = pytest.mark.browser
+
 MODEL = "heart_disease"
 # Cholesterol rises on the last of these days, when the cool-down is over.
 TRAINED, CLEAN, DRIFTED = "2026-01-07", "2026-01-09", "2026-01-10"

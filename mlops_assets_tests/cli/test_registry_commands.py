@@ -1,10 +1,10 @@
 """The commands about versions, on versions of heart_disease that are real but never fitted."""
 
 import json
+import os
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
+from subprocess import CompletedProcess
 from typing import Any
 
 import dagster as dg
@@ -19,6 +19,7 @@ from mlops_assets.platform.settings import PACKAGE_PARENT
 from mlops_assets.registry.actor import current_actor
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets_tests.cli.pseudo_terminal import cells, in_terminal
+from mlops_assets_tests.forked import run_module
 from mlops_assets_tests.versions import DAY, evaluated, promoted, registered
 
 COMMANDS = ("models", "versions", "history", "compare", "promote", "reject", "archive", "delete")
@@ -235,7 +236,7 @@ def test_a_model_that_was_never_retrained_is_listed(settings):
 
 
 def test_versions_and_runs_are_compared(world, tmp_path):
-    world.retrain_as_of("2026-01-04")
+    world.begin()
     world.spec["model"] = {**world.spec["model"], "params": {"C": 0.001}}
     world.retrain_as_of("2026-01-05")
     html, markdown = tmp_path / "compared.html", tmp_path / "compared.md"
@@ -306,6 +307,7 @@ def test_a_person_sees_the_same_cells_in_colour(model):
         assert line == f"{when} {change} by {who}{''.join(f': {it}' for it in why)} [{stages}]"
 
 
+@pytest.mark.process
 def test_exit_codes_of_the_command(model, settings):
     refused = command("promote", MODEL, "9")
     assert refused.returncode == 2
@@ -324,9 +326,9 @@ def test_every_command_has_an_example_and_json(name):
     assert "Exit codes: 0 done" in text
 
 
-def command(*words: str) -> subprocess.CompletedProcess[str]:
-    arguments = [sys.executable, "-m", "mlops_assets.cli", *words]
-    return subprocess.run(arguments, capture_output=True, text=True, cwd=PACKAGE_PARENT)
+def command(*words: str) -> CompletedProcess[str]:
+    environment = dict(os.environ)
+    return run_module("mlops_assets.cli", words, folder=PACKAGE_PARENT, environment=environment)
 
 
 def retrain_job() -> dg.JobDefinition:

@@ -14,12 +14,13 @@ from mlops_assets.features.columns import to_date
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.warehouse.reading import reading
 from mlops_assets.simulators.citizens import arrivals, population
+from mlops_assets_tests.databases import DATABASES
 
 ROWS, DAY = 400, date(2026, 1, 5)
 CITIZENS, TRUTH = population(ROWS, seed=0)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def settings(request, tmp_path) -> Settings:
     variables = {"MLOPS_ASSETS_HOME": str(tmp_path / "home")}
     if request.param == "postgresql":

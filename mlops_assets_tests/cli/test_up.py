@@ -19,6 +19,8 @@ from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.server import free_port, wait_until
 from mlops_assets_tests.versions import DAY, GATES, promoted, registered
 
+pytestmark = pytest.mark.process
+
 PAST = "no change in the ledger sets it.*mlops-assets promote small"
 
 

@@ -17,7 +17,7 @@ from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.warehouse.reading import reading
 from mlops_assets.simulators.citizens.warehouse_tables import add_day, fill
 from mlops_assets.spec.monitoring import AS_OF_TAG
-from mlops_assets_tests.world import WITHOUT_PROFILE
+from mlops_assets_tests.world import QUIET, WITHOUT_PROFILE
 
 MODEL = "golden_record"
 ASSETS = ["scored_pairs", "entity_map", "golden_records", "review_queue"]
@@ -78,7 +78,7 @@ def life(tmp_path_factory, empty_store):
             patch.delenv(name, raising=False)
         settings = Settings.from_environment()
         fill(settings.warehouse_url, ROWS, seed=5, id_is="person", replace=False, tell=print)
-        with dg.instance_for_test(temp_dir=str(home / "dagster")) as instance:
+        with dg.instance_for_test(QUIET, temp_dir=str(home / "dagster")) as instance:
             life = Life(settings, instance, defs())
             tags = {AS_OF_TAG: "2026-01-04"}
             assert life.run("retrain", *WITHOUT_PROFILE, tags=tags).success

@@ -14,6 +14,7 @@ from mlops_assets.entities.tables import EntityTables
 from mlops_assets.errors import InputError
 from mlops_assets.platform.warehouse.reading import reading
 from mlops_assets.platform.warehouse.writing import FilledTable, create, writing
+from mlops_assets_tests.databases import DATABASES
 
 FIELDS = {"name": "text", "born": "date"}
 DAY = pd.Timestamp("2026-01-05").as_unit("ns")
@@ -67,7 +68,7 @@ ROWS = {
 NOTHING = pd.DataFrame()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def tables(request, tmp_path) -> EntityTables:
     if request.param == "sqlite":
         return EntityTables(f"sqlite:///{tmp_path / 'new' / 'warehouse.db'}", FIELDS)

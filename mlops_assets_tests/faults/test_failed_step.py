@@ -1,5 +1,7 @@
 """A step that raises, and a retry that mends it, as MLflow tells it afterwards."""
 
+import pytest
+
 from mlops_assets.platform.mlflow.runs import REASON_TAG
 from mlops_assets_tests.world import small_table
 
@@ -26,6 +28,7 @@ def test_a_blocking_check_leaves_a_failed_child_and_nothing_after_it(world):
     assert world.parents()[0].info.status == "FAILED"
 
 
+@pytest.mark.process
 def test_a_retry_from_failure_continues_the_same_parent_and_finishes_it(world):
     world.spec["model"] = {**world.spec["model"], "params": {"max_iter": -1}}
     failed = world.retrain()

@@ -1,11 +1,12 @@
 """Eight processes materialize for the first time, on an empty home, at the same moment."""
 
-import subprocess
-import sys
+import pytest
 
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
+
+pytestmark = pytest.mark.process
 
 PROCESSES = 8
 MODEL = """
@@ -25,19 +26,10 @@ def test_eight_first_materializations_at_once_all_finish_and_lose_nothing(tmp_pa
     checkout = make_checkout(tmp_path)
     for number in range(PROCESSES):
         checkout.model(f"model_{number}", MODEL.format(number=number))
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "mlops_assets.cli", "retrain", f"model_{number}"],
-            cwd=checkout.folder,
-            env=checkout.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for number in range(PROCESSES)
-    ]
-    outputs = [process.communicate()[0] for process in running]
-    assert [process.returncode for process in running] == [0] * PROCESSES, "\n".join(outputs)
+    running = [checkout.start("retrain", f"model_{number}") for number in range(PROCESSES)]
+    done = [command.finish() for command in running]
+    said = "\n".join(it.stdout + it.stderr for it in done)
+    assert [it.returncode for it in done] == [0] * PROCESSES, said
 
     client = open_store(checkout.settings)
     (experiment,) = [e for e in client.search_experiments() if e.name == "shared"]

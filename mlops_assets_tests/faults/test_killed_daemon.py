@@ -18,6 +18,8 @@ from mlops_assets.retraining.reading import UNFINISHED
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.server import dagster_daemon, wait_until
 
+pytestmark = pytest.mark.process
+
 MODEL = """
 type: mlops_assets.component.ModelLifecycle
 attributes:

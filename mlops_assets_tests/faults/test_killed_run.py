@@ -10,6 +10,8 @@ from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.server import Server, dagster_dev, wait_until
 
+pytestmark = pytest.mark.process
+
 SLOW = """
 type: mlops_assets.component.ModelLifecycle
 attributes:

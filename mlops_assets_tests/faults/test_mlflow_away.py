@@ -1,7 +1,11 @@
 """MLflow's server is down: the step says where it looked and what to set."""
 
+import pytest
+
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.server import free_port
+
+pytestmark = pytest.mark.process
 
 
 def test_the_step_fails_with_the_address_and_the_variable(tmp_path):

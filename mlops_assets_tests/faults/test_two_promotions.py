@@ -10,7 +10,10 @@ from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Ledger
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.stage_names import PRODUCTION
+from mlops_assets_tests.databases import DATABASES
 from mlops_assets_tests.versions import promoted, registered
+
+pytestmark = pytest.mark.process
 
 PROCESSES = 4
 PROMOTE = """
@@ -35,10 +38,10 @@ else:
 """
 
 
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
+@pytest.fixture(params=DATABASES)
 def model(home, monkeypatch, request) -> RegisteredModel:
     """Its ledger is on the database of that kind."""
-    if request.param == "PostgreSQL":
+    if request.param == "postgresql":
         monkeypatch.setenv("LEDGER_URL", request.getfixturevalue("postgres"))
     settings = Settings.from_environment()
     return RegisteredModel(open_store(settings), "churn", Ledger(settings.ledger_url), "anna")

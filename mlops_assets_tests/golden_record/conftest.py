@@ -13,6 +13,7 @@ from mlops_assets.data.sources.sql import SqlSource
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.warehouse.writing import writing
 from mlops_assets_tests.checkout import Checkout, make_checkout
+from mlops_assets_tests.databases import DATABASES
 
 MODEL, EXPERIMENT = "golden_record", "smart/golden_record/baseline_v1"
 ENTITIES = ("scored_pairs", "entity_map", "golden_records", "review_queue")
@@ -75,7 +76,7 @@ class Lived:
         }
 
 
-@pytest.fixture(params=["sqlite", "postgresql"], scope="session")
+@pytest.fixture(params=DATABASES, scope="session")
 def golden_record(request, tmp_path_factory) -> Checkout:
     """A checkout with this model alone, on an empty warehouse of either kind."""
     return make_golden_record(request, tmp_path_factory)

@@ -12,6 +12,8 @@ import pytest
 from mlops_assets.data.sources.sql import SqlSource
 from mlops_assets_tests.golden_record.conftest import DEFAULT, Lived
 
+pytestmark = pytest.mark.process
+
 TABLES = {
     "citizens": ["citizen_id", "jan_aadhaar", "full_name", "mobile", "address"],
     "citizens_truth": ["person", "true_full_name"],

@@ -6,6 +6,7 @@ import re
 import pytest
 import yaml
 
+from mlops_assets_tests.databases import DATABASES
 from mlops_assets_tests.golden_record.conftest import (
     MODEL,
     TRAINED,
@@ -14,10 +15,12 @@ from mlops_assets_tests.golden_record.conftest import (
     seed,
 )
 
+pytestmark = pytest.mark.process
+
 NEEDS_TRUTH = ("precision", "recall", "f1_score", "blocking_recall", "bcubed_precision")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def unfilled(request, tmp_path_factory) -> Lived:
     return Lived(make_golden_record(request, tmp_path_factory))
 

@@ -46,6 +46,7 @@ def test_a_yaml_becomes_the_spec_of_its_kind():
     assert isinstance(TypeAdapter(kinds.ModelSpec).validate_python(given), SklearnSpec)
 
 
+@pytest.mark.process
 def test_importing_the_kinds_imports_nothing_heavy():
     heavy = ("sklearn", "pandas", "numpy", "mlflow", "skops", "joblib", "scipy")
     code = (

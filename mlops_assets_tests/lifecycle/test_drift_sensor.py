@@ -13,7 +13,7 @@ from mlops_assets_tests.world import small_retrain, small_table
 def loop(world) -> LoopWorld:
     """The small model, whose first version was trained on what was known on 2026-01-04."""
     world.spec["retrain"] = {"cooldown": 1, "least_new_labels": 100}
-    assert world.retrain_as_of(str(TRAINED)).success
+    world.begin(str(TRAINED))
     return LoopWorld(world)
 
 

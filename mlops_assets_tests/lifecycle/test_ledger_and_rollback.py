@@ -37,7 +37,7 @@ def test_the_ledger_says_which_run_staged_and_promoted(world):
 
 @pytest.mark.parametrize("gates", [{"roc_auc": {"min": 0.6}}, {"roc_auc": {"min": 0.55}}])
 def test_a_version_that_was_rolled_back_is_not_promoted_by_the_same_training(world, gates):
-    world.retrain_as_of("2026-01-04")
+    world.begin()
     more_rows(world, 600)
     world.retrain_as_of("2026-01-05")
     model(world).rollback(reason="misses every third case", since=date(2026, 1, 9))
@@ -51,7 +51,7 @@ def test_a_version_that_was_rolled_back_is_not_promoted_by_the_same_training(wor
 
 
 def test_the_loop_counts_from_the_rollback(world):
-    world.retrain_as_of("2026-01-04")
+    world.begin()
     more_rows(world, 600)
     world.retrain_as_of("2026-01-05")
     model(world).rollback(reason="bad", since=date(2026, 1, 9))
@@ -63,7 +63,7 @@ def test_the_loop_counts_from_the_rollback(world):
 
 def test_a_scheduled_run_does_not_approve_what_waits_for_a_person(world):
     world.spec["promotion"] = "manual"
-    world.retrain(*WITHOUT_PROFILE)
+    world.begin()
     by_schedule = {"dagster/schedule_name": "small_nightly_retrain"}
     assert world.retrain_tagged(APPROVAL, **by_schedule).success
     assert serving(world) is None
@@ -73,7 +73,7 @@ def test_a_scheduled_run_does_not_approve_what_waits_for_a_person(world):
 
 def test_a_forced_promotion_shows_in_the_ui(world):
     world.spec["gates"] = {"log_loss": {"max": 0.0001}}
-    world.retrain(*WITHOUT_PROFILE)
+    world.begin()
     with pytest.raises(InputError, match="did not pass"):
         model(world).promote("1", why="please", gates=None)
     model(world).promote("1", why="nothing else serves", gates=None, force=True)
@@ -96,7 +96,7 @@ def test_a_model_that_says_candidate_for_staging(world):
 
 def test_a_promotion_that_was_interrupted_is_finished_by_the_next_run(world, monkeypatch):
     world.spec["promotion"] = "manual"
-    world.retrain(*WITHOUT_PROFILE)
+    world.begin()
     mine = model(world)
 
     def away(*_):

@@ -19,7 +19,7 @@ def live(world) -> World:
     world.spec["live"] = {"source": {"type": "csv", "path": str(world.settings.home / "{day}.csv")}}
     world.spec["identity"] = ["id"]
     small_table().assign(id=range(400)).to_csv(world.csv, index=False)
-    assert world.retrain_as_of("2026-01-04").success
+    world.begin()
     return world
 
 
@@ -120,7 +120,7 @@ def test_without_a_version_that_serves_the_day_says_what_to_do(world):
 
 
 def test_a_source_without_days_says_what_to_do(world):
-    assert world.retrain_as_of("2026-01-04").success
+    world.begin()
     assert not world.monitor(DAY).success
     reason = world.children()["live_data"].data.tags["reason"]
     assert "cannot be read by day" in reason

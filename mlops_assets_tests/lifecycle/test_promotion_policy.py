@@ -1,6 +1,7 @@
 """What is promoted, what waits and what is rejected, in whole retrains of a small model."""
 
 import dagster as dg
+import pytest
 
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING
@@ -21,7 +22,7 @@ def bring_new_rows(world: World, rows: int) -> None:
 
 
 def test_automatic_promotion_lets_the_better_informed_version_serve(world):
-    assert world.retrain(*WITHOUT_PROFILE).success
+    world.begin()
     assert serving(world) == "1"
     bring_new_rows(world, 600)
     assert world.retrain(*WITHOUT_PROFILE).success
@@ -31,7 +32,7 @@ def test_automatic_promotion_lets_the_better_informed_version_serve(world):
 
 def test_manual_promotion_waits_until_a_person_materializes_production_version(world):
     world.spec["promotion"] = "manual"
-    assert world.retrain(*WITHOUT_PROFILE).success
+    world.begin()
     assert serving(world) is None
     assert str(registry(world).at(STAGING).version) == "1"
     assert world.retrain("production_version").success
@@ -40,16 +41,17 @@ def test_manual_promotion_waits_until_a_person_materializes_production_version(w
 
 def test_materialize_all_never_approves_what_nobody_has_seen(world):
     world.spec["promotion"] = "manual"
-    world.retrain(*WITHOUT_PROFILE)
+    world.begin()
     bring_new_rows(world, 600)
     assert world.retrain(*WITHOUT_PROFILE).success
     assert serving(world) is None
     assert str(registry(world).at(STAGING).version) == "2"
 
 
+@pytest.mark.process
 def test_a_plain_retrain_does_not_approve_what_another_run_staged(world):
     world.spec["promotion"] = "manual"
-    assert world.retrain(*WITHOUT_PROFILE).success
+    world.begin()
     assert world.retrain(*WITHOUT_PROFILE).success  # finds version 1 staged, by an earlier run
     assert serving(world) is None
     assert world.retrain().success  # the whole job, without a selection
@@ -59,7 +61,7 @@ def test_a_plain_retrain_does_not_approve_what_another_run_staged(world):
 
 
 def test_a_version_that_fails_a_gate_is_rejected_and_the_run_stays_green(world):
-    world.retrain(*WITHOUT_PROFILE)
+    world.begin()
     world.spec["gates"] = {"roc_auc": {"min": 1.0}, "log_loss": {"max": 0.0001}}
     bring_new_rows(world, 600)
     result = world.retrain(*WITHOUT_PROFILE)
@@ -76,7 +78,7 @@ def test_a_version_that_fails_a_gate_is_rejected_and_the_run_stays_green(world):
 
 def test_gates_that_are_eased_let_the_same_model_pass_without_a_new_version(world):
     world.spec["gates"] = {"log_loss": {"max": 0.0001}}
-    world.retrain(*WITHOUT_PROFILE)
+    world.begin()
     assert serving(world) is None
     assert "It did not pass" in world.client.get_model_version("small", "1").description
     world.spec["gates"] = {"log_loss": {"max": 0.9}}
@@ -90,7 +92,7 @@ def test_gates_that_are_eased_let_the_same_model_pass_without_a_new_version(worl
 
 
 def test_the_same_rows_in_another_order_are_no_new_version(world):
-    world.retrain(*WITHOUT_PROFILE)
+    world.begin()
     small_table().sample(frac=1, random_state=1).to_csv(world.csv, index=False)
     assert world.retrain(*WITHOUT_PROFILE).success
     assert len(world.client.search_model_versions("name = 'small'")) == 1
@@ -107,7 +109,7 @@ def test_features_alone_refuse_rows_whose_checks_failed_in_another_run(world):
 
 
 def test_a_model_that_was_deleted_is_fitted_again(world):
-    world.retrain(*WITHOUT_PROFILE)
+    world.begin()
     world.client.delete_logged_model(world.children()["trained_model"].data.tags["model_id"])
     assert world.retrain("trained_model").success
     assert world.children()["trained_model"].data.metrics["reused"] == 0.0

@@ -139,7 +139,7 @@ def test_predictions_drift_in_their_probabilities(columns, expected):
     assert found == Columns(**expected)
 
 
-@pytest.mark.parametrize("store", ["embedded", "served"])
+@pytest.mark.parametrize("store", ["embedded", pytest.param("served", marks=pytest.mark.process)])
 def test_what_is_stored_with_a_model_comes_back(store, request, tmp_path):
     client = request.getfixturevalue(store)
     run, model_id = model(client, tmp_path / "own" if store == "embedded" else None)

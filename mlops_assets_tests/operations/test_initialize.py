@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from mlops_assets.operations.initialize import initialize
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
@@ -27,6 +29,7 @@ def test_a_deleted_experiment_is_said_to_be(settings):
     assert "mlflow experiments restore" in step.seen
 
 
+@pytest.mark.process
 def test_several_at_once_on_nothing(tmp_path):
     checkout = make_checkout(tmp_path)
     environment = {**checkout.environment, "MLOPS_ASSETS_EXPERIMENTS": "x, y,z"}

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from mlops_assets.errors import InputError
 from mlops_assets.registry.ledger import DONE, Entry, Ledger
 from mlops_assets.registry.ledger_store import table
+from mlops_assets_tests.databases import DATABASES
 
 CREATE = """
 import sys
@@ -22,7 +23,7 @@ for number in range(5):
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def url(request, tmp_path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'folder' / 'ledger.db'}"
@@ -108,6 +109,7 @@ def test_a_number_is_given_once(url):
         connection.execute(sa.insert(table()).values(**row))
 
 
+@pytest.mark.process
 def test_processes_that_create_and_write_it_at_once_lose_nothing(url):
     code = [sys.executable, "-c", CREATE, url]
     with ThreadPoolExecutor(6) as pool:

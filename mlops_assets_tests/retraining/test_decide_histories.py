@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -11,6 +12,8 @@ from mlops_assets.retraining.loop_state import Attempt, LoopState
 from mlops_assets.retraining.state import Retrain, State, Wait
 from mlops_assets.spec.retrain import Policy
 from mlops_assets_tests.retraining.retrain_cases import FIRST, day
+
+pytestmark = pytest.mark.statistics
 
 VERDICT = st.sampled_from(["drift", "drift", "drift", "clean", "inconclusive", "outage"])
 OUTCOME = st.sampled_from(["failed", "failed", "rejected", "staged", "unchanged", "canceled"])
@@ -196,8 +199,6 @@ class World(RuleBasedStateMachine):
 World.TestCase.settings = settings(
     max_examples=200,
     stateful_step_count=60,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
 TestHistories = World.TestCase

@@ -114,6 +114,7 @@ def test_impossible_shift(shift, message):
         simulate(10, seed=0, shift=shift)
 
 
+@pytest.mark.statistics
 def test_a_million_rows_take_seconds():
     start = time.perf_counter()
     table = simulate(1_000_000, seed=0, day=DAY)

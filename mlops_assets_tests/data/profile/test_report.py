@@ -72,6 +72,7 @@ def test_a_table_without_rows_has_a_page(table, tmp_path):
     assert "no rows" in path.read_text()
 
 
+@pytest.mark.process
 def test_it_runs_as_a_program(table, tmp_path):
     rows, spec, out = (tmp_path / name for name in ("rows.parquet", "spec.json", "out.html"))
     table.to_parquet(rows)

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from mlops_assets.data.sources import Source
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
+from mlops_assets_tests.databases import DATABASES
 
 MONDAY, TUESDAY = date(2026, 1, 5), date(2026, 1, 6)
 
@@ -63,7 +64,7 @@ def test_a_day_is_that_of_the_clocks_in_its_zone(settings, visits):
     assert tokyo["id"].tolist() == [2, 3]  # nine hours later
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def warehouse(settings, visits, request) -> Settings:
     """The visits as a table, once with times and once with texts."""
     url = settings.warehouse_url

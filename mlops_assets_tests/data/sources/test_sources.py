@@ -41,6 +41,7 @@ def test_every_field_is_described():
     assert [name for name, field in fields if name != "type" and not field.description] == []
 
 
+@pytest.mark.process
 def test_import_stays_light():
     code = "import sys, mlops_assets.data.sources; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout

@@ -9,11 +9,12 @@ from mlops_assets.data.sources.sql import SqlSource
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.warehouse.reading import engine_url, reading, shown
+from mlops_assets_tests.databases import DATABASES
 
 CITIZENS = pd.DataFrame({"id": [1, 2, 3], "Full Name": ["Ann", "Bo", "Cy"], "age": [31, 45, 62]})
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def warehouse(request, settings) -> Settings:
     """Settings on a warehouse of each kind, with the table `citizens` and a view on it."""
     if request.param == "sqlite":

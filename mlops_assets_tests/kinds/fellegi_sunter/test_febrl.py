@@ -5,6 +5,8 @@ import pytest
 from mlops_assets.tasks.metrics import evaluate_clusters
 from mlops_assets_tests.kinds.fellegi_sunter.febrl import COLUMNS, NAMES, SPEC, load
 
+pytestmark = pytest.mark.statistics
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_duplicates_of_febrl_are_found(name):

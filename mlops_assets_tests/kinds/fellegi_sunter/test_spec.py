@@ -88,6 +88,7 @@ def test_an_id_of_a_family_is_one_of_the_things_a_household_shares():
     assert ["jan_aadhaar"] not in plan.rules
 
 
+@pytest.mark.process
 def test_the_yaml_costs_no_heavy_import():
     code = (
         "import sys, mlops_assets.kinds.fellegi_sunter; "

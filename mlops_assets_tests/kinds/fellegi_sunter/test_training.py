@@ -25,6 +25,7 @@ def test_the_order_of_the_records_does_not_matter():
     assert shuffled.frequencies == fitted().model.frequencies
 
 
+@pytest.mark.statistics
 def test_learning_again_gives_the_same_to_the_last_bit():
     features, _ = people(rows=60_000)
     one, other = fit(features).model, fit(features).model

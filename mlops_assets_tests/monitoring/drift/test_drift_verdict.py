@@ -30,6 +30,7 @@ def column(verdict: DriftVerdict, name: str):
     return next(column for column in verdict.columns if column.column == name)
 
 
+@pytest.mark.statistics
 @pytest.mark.parametrize("rows", [50, 200, 1_000])
 def test_days_without_drift_are_flagged_at_most_at_the_rate(rows):
     days, rate = 50, 0.02

@@ -7,6 +7,8 @@ from mlops_assets.monitoring.drift.power import detection_rate, smallest_shift
 from mlops_assets.simulators.heart_disease import simulate
 from mlops_assets_tests.monitoring.drift.world import heart_reference
 
+pytestmark = pytest.mark.statistics
+
 REFERENCE = heart_reference()
 
 

@@ -85,6 +85,7 @@ print(pa.default_memory_pool().max_memory())
 """
 
 
+@pytest.mark.process
 def test_a_row_group_is_never_held_whole(tmp_path):
     path = tmp_path / "rows.parquet"
     numbers(np.random.default_rng(0).normal(size=2_000_000)).to_parquet(path, row_group_size=2**21)

@@ -7,6 +7,8 @@ from mlops_assets.monitoring.drift_page.page import DAY, drift_page
 from mlops_assets.monitoring.drift_page.renderer import DriftPage
 from mlops_assets_tests.monitoring.drift_page.test_page import DAYS, page_rows, reported
 
+pytestmark = pytest.mark.process
+
 
 def test_the_page_is_the_one_that_this_process_would_draw():
     report, *samples = reported(*DAYS["drifted"])

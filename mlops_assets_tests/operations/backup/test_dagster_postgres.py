@@ -82,6 +82,7 @@ def test_runs_and_events_are_there_again_and_what_went_on_has_ended(
         assert World(there, instance).retrain_tagged("raw_data").success  # with new ids
 
 
+@pytest.mark.process
 def test_backups_while_a_retrain_goes_on(tmp_path, new_database, elsewhere, monkeypatch):
     checkout = make_checkout(tmp_path / "checkout")
     checkout.environment["DAGSTER_STORAGE_URL"] = new_database()

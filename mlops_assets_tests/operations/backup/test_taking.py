@@ -75,6 +75,7 @@ def restored(folders: list[Path], elsewhere: Callable[[str], Settings]) -> int:
     return found[-1]
 
 
+@pytest.mark.process
 def test_backups_under_concurrent_retrains_are_consistent(tmp_path, monkeypatch):
     checkout = make_checkout(tmp_path / "checkout")
     for name in MODELS:

@@ -68,6 +68,7 @@ def test_doctor_shows_no_password_of_a_server_that_answers_with_errors(broken):
     assert set(broken.asked) == {"Basic " + base64.b64encode(b"anna:S3CRET!").decode()}
 
 
+@pytest.mark.process
 def test_a_command_ends_with_a_message_that_shows_no_password(broken):
     code = [sys.executable, "-m", "mlops_assets.cli", "versions", "churn"]
     done = subprocess.run(code, capture_output=True, text=True)
@@ -120,6 +121,7 @@ def test_it_is_named_at_once_with_the_variable(scheme):
     assert "SECRET" not in str(told.value)
 
 
+@pytest.mark.process
 def test_mlflow_sends_nothing_home_whatever_imports_it_first():
     code = (
         "from mlops_assets.platform.mlflow.store import explained\n"

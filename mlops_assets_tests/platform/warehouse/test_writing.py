@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from mlops_assets.errors import InputError
 from mlops_assets.platform.warehouse.reading import reading
 from mlops_assets.platform.warehouse.writing import FilledTable, append, create, writing
+from mlops_assets_tests.databases import DATABASES
 
 ROWS = pd.DataFrame(
     {
@@ -21,7 +22,7 @@ TABLE = FilledTable("people", ROWS, key="id", index="day")
 READ = [("a", "Ann\tLee", date(2026, 1, 31)), ("b", None, None), ("c", "\\N", date(1931, 12, 1))]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def url(request, tmp_path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'new' / 'warehouse.db'}"
