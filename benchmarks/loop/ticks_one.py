@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import dagster as dg
 
 from benchmarks.loop.child import answer, timed
-from mlops_assets.cli.replay import Story
+from mlops_assets.cli.replay import Replay
 from mlops_assets.platform.dagster.home import open_instance
 from mlops_assets.platform.settings import Settings
 from mlops_assets.retraining.reading import JUDGED
@@ -20,14 +20,14 @@ def main() -> None:
     """Prepare the model, ask its sensor, and print the medians."""
     settings = Settings.from_environment()
     with open_instance(settings) as instance:
-        story = Story(MODEL, instance, settings)
-        story.retrain(TRAINED, steps=False)
-        story.runs.execute("monitor", partition=str(TRAINED + timedelta(days=1)), show_steps=False)
+        replay = Replay(MODEL, instance, settings)
+        replay.retrain(TRAINED, steps=False)
+        replay.runs.execute("monitor", partition=str(TRAINED + timedelta(days=1)), show_steps=False)
         for asset in JUDGED:
             _repeat(instance, asset)
-        cursor = story.sensor.evaluate_tick(_context(instance, None)).cursor
+        cursor = replay.sensor.evaluate_tick(_context(instance, None)).cursor
         answer(
-            quiet_ms=_median_ms(story, instance, cursor), busy_ms=_median_ms(story, instance, None)
+            quiet_ms=_median_ms(replay, instance, cursor), busy_ms=_median_ms(replay, instance, None)
         )
 
 
@@ -42,9 +42,9 @@ def _repeat(instance: dg.DagsterInstance, asset: str) -> None:
         instance.report_runless_asset_event(made._replace(partition=day))
 
 
-def _median_ms(story: Story, instance: dg.DagsterInstance, cursor: str | None) -> float:
+def _median_ms(replay: Replay, instance: dg.DagsterInstance, cursor: str | None) -> float:
     ticks = [
-        timed(lambda: story.sensor.evaluate_tick(_context(instance, cursor)))[0]
+        timed(lambda: replay.sensor.evaluate_tick(_context(instance, cursor)))[0]
         for _ in range(TICKS)
     ]
     return 1000 * statistics.median(ticks)
