@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
     from mlops_assets.registry.overview import ModelSummary, VersionFacts
-    from mlops_assets.retraining.latest import LoopState
+    from mlops_assets.retraining.latest import LatestState
 
 HEADINGS = ["model", "production", "staged", "headline metric", "last retrain", "drift"]
 
@@ -32,19 +32,19 @@ def models(as_json: Json = False) -> None:
     Example:  mlops-assets models
     """
     from mlops_assets.client import ModelRegistry
-    from mlops_assets.retraining.latest import LoopState, loop_states
+    from mlops_assets.retraining.latest import LatestState, latest_states
 
     settings = Settings.from_environment()
     named = {registered: name for name, registered in names_in_defs(settings).items()}
     with _process_beside() as beside:
-        asked = beside.submit(loop_states, settings, list(named.values()))
+        asked = beside.submit(latest_states, settings, list(named.values()))
         known = with_unregistered(ModelRegistry(settings).list_models(), named)
         states = asked.result()
     if as_json:
         rows = [_facts(it, named, states.get(named.get(it.model_name, ""))) for it in known]
         typer.echo(json.dumps(rows, indent=2))
         return
-    rows = [_row(it, states.get(named.get(it.model_name, ""), LoopState())) for it in known]
+    rows = [_row(it, states.get(named.get(it.model_name, ""), LatestState())) for it in known]
     if rows:
         print_table([HEADINGS, *rows])
     else:
@@ -85,13 +85,13 @@ def headline(facts: "VersionFacts | None") -> str:
 
 
 def _facts(
-    model: "ModelSummary", named: Mapping[str, str], state: "LoopState | None"
+    model: "ModelSummary", named: Mapping[str, str], state: "LatestState | None"
 ) -> dict[str, object]:
     loop = asdict(state) if state else {"last_retrain": None, "drift": None}
     return {"name": named.get(model.model_name), **asdict(model), **loop}
 
 
-def _row(model: "ModelSummary", state: "LoopState") -> list[str]:
+def _row(model: "ModelSummary", state: "LatestState") -> list[str]:
     serving, staged, ran = model.production, model.staged, state.last_retrain
     return [
         model.model_name,
@@ -109,7 +109,7 @@ def _version(facts: "VersionFacts | None", word: str, day: str) -> str:
     return f"{facts.version} {word} {day}" if day else facts.version
 
 
-def _drift(state: "LoopState", serving: str) -> str:
+def _drift(state: "LatestState", serving: str) -> str:
     if state.drift is None:
         return "-"
     other = "" if state.drift.version == serving else f", version {state.drift.version}"

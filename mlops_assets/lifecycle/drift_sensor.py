@@ -51,7 +51,7 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
             send(_alert(loop_state, "rolled_back", why, settings), settings, context.log)
             return dg.SensorResult(skip_reason=f"rolled back: {why}", cursor=context.cursor)
         state, action = decide(state, loop_state, datetime.now(UTC), spec.retrain)
-        outcome = f"{action.attempt} was asked for" if isinstance(action, Retrain) else action.why
+        outcome = f"{action.attempt} was requested" if isinstance(action, Retrain) else action.why
         cursor = state.model_copy(update={"seen": digest, "said": outcome}).model_dump_json()
         if isinstance(action, Retrain):
             context.log.info(action.why)

@@ -30,21 +30,21 @@ class DriftState:
 
 
 @dataclass(frozen=True)
-class LoopState:
+class LatestState:
     """A model's last retrain and drift verdict; None if there is none."""
 
     last_retrain: LastRetrain | None = None
     drift: DriftState | None = None
 
 
-def loop_states(settings: Settings, models: Sequence[str]) -> dict[str, LoopState]:
+def latest_states(settings: Settings, models: Sequence[str]) -> dict[str, LatestState]:
     """Read the state of each of `models`, with three queries each. Creates no storage."""
     from mlops_assets.platform.dagster.home import dagster_home, open_instance
 
     if not models or not (dagster_home(settings) / "dagster.yaml").exists():
         return {}
     with open_instance(settings) as instance:
-        return {it: LoopState(_last_retrain(instance, it), _drift(instance, it)) for it in models}
+        return {it: LatestState(_last_retrain(instance, it), _drift(instance, it)) for it in models}
 
 
 def _last_retrain(instance: "dg.DagsterInstance", model: str) -> LastRetrain | None:
