@@ -17,6 +17,7 @@ import yaml
 from benchmarks.stopwatch import step
 from mlops_assets.claims import require
 from mlops_assets.data.checks.training_checks import raw_claims, split_claims, warning_claims
+from mlops_assets.data.profile import figures as profile_figures
 from mlops_assets.data.profile.profile import column_table, profile
 from mlops_assets.data.profile.report import evidently_report
 from mlops_assets.evaluation import figures
@@ -58,7 +59,7 @@ def read(spec):
         mlflow.log_metrics({"rows": len(raw), "columns": raw.shape[1]})
         mlflow.log_dict({str(k): str(v) for k, v in raw.dtypes.items()}, "schema.json")
     with step("raw_data_checks"):
-        require(raw_claims(raw, spec, minimum_rows=spec.minimum_rows))
+        require(raw_claims(raw, spec, minimum_rows=spec.minimum_rows, personal=spec.personal_data))
     return raw
 
 
@@ -68,8 +69,8 @@ def show(raw, spec, folder):
         typed = typed_features(raw, spec.columns)
         mlflow.log_metrics(profile(raw, spec.columns, spec.target))
         mlflow.log_text(column_table(raw).to_markdown(index=False), "columns.md")
-        mlflow.log_figure(figures.histograms(typed, spec.columns), "histograms.png")
-        heatmap = figures.correlation_heatmap(typed, spec.columns.numeric)
+        mlflow.log_figure(profile_figures.histograms(typed, spec.columns), "histograms.png")
+        heatmap = profile_figures.correlation_heatmap(typed, spec.columns.numeric)
         mlflow.log_figure(heatmap, "correlations.png")
         evidently_report(raw, spec.columns, spec.target, folder / "profile.html")
         mlflow.log_artifact(str(folder / "profile.html"))
@@ -82,7 +83,7 @@ def show(raw, spec, folder):
 def split(raw, spec):
     """The typed table with its holdout, checked."""
     with step("features"):
-        table = build_feature_table(raw, spec)
+        table = build_feature_table(raw, spec.typed(raw), spec)
         held = int(table[HOLDOUT].sum())
         mlflow.log_params({"holdout": spec.split.holdout, "kind": spec.model.type})
         mlflow.log_metrics({"training_rows": len(table) - held, "holdout_rows": held})

@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster.components.core.component_tree import ComponentTreeException
-from dagster.components.core.defs_module import ComponentFileModel
-from dagster.components.resolved.errors import ResolutionException
-from dagster_shared.error import DagsterUnresolvableSymbolError
 from pydantic import ValidationError
 
 from mlops_assets.component import ModelLifecycle
 from mlops_assets.errors import CombinedInputError, InputError
 from mlops_assets.features.columns import nearest
+from mlops_assets.platform.dagster.private import (
+    ComponentFileModel,
+    ComponentTreeException,
+    DagsterUnresolvableSymbolError,
+    ResolutionException,
+)
 from mlops_assets.spec.defs_files import EXAMPLE, child, documents, line
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.mistakes import explain
@@ -28,7 +30,7 @@ def load_models(package: Path) -> dg.Definitions:
     """Load the folder `defs` of the package. Raises `InputError` for an invalid defs.yaml."""
     folder = package / "defs"
     require_distinct_names(folder)
-    if not any(folder.rglob("*.yaml")) and not any(folder.rglob("*.py")):
+    if all(path.name == "__init__.py" for path in _definitions(folder)):
         return dg.Definitions()  # Dagster fails on an empty folder
     try:
         return dg.load_from_defs_folder(path_within_project=package)
@@ -36,6 +38,10 @@ def load_models(package: Path) -> dg.Definitions:
         if mistakes := list(_mistakes(error, folder)):
             raise mistakes[0] if len(mistakes) == 1 else CombinedInputError(mistakes) from None
         raise
+
+
+def _definitions(folder: Path) -> Iterator[Path]:
+    return (path for ending in ("*.yaml", "*.py") for path in folder.rglob(ending))
 
 
 def specs(loaded: dg.Definitions) -> dict[str, LifecycleSpec]:

@@ -13,7 +13,8 @@ LIMIT = 100
 """How many alerts may wait. More means that nothing has got through for long."""
 TRY_SECONDS = 15
 """How long one try may take, however busy it looks: a timeout of a socket starts anew with every
-byte. A try that takes longer is left behind in its thread."""
+byte. A try that takes longer is left behind in its thread, so that an alert that a slow target
+takes after all may arrive more than once."""
 PAUSES = (1, 4)
 """Seconds before the second and the third try; there is no fourth."""
 
@@ -86,6 +87,8 @@ def _try(delivery: Delivery) -> NotDeliveredError | None:
             delivery.attempt()
         except NotDeliveredError as failure:
             failures.append(failure)
+        except Exception as error:  # noqa: BLE001 - a plugin's; its text may hold an address
+            failures.append(NotDeliveredError(type(error).__name__, again=False))
 
     name = f"{threading.current_thread().name}, one try"
     thread = threading.Thread(target=run, name=name, daemon=True)

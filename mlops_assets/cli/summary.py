@@ -1,8 +1,9 @@
 """What a retrain came to, as aligned lines for the terminal."""
 
-from mlops_assets.evaluation.records import Evaluation, ProductionVersion, RegisteredVersion
+from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.platform.lake import read_newest
 from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.records import ProductionVersion, RegisteredVersion
 from mlops_assets.spec.stage_names import PRODUCTION
 from mlops_assets.tasks.metrics import written
 

@@ -39,7 +39,7 @@ class EntityUpdate:
 
     arrived: Arrivals
     linked: Linked
-    who: Resolved
+    resolved: Resolved
     scored_pairs: pd.DataFrame
     entity_map: pd.DataFrame
     golden_records: pd.DataFrame
@@ -50,8 +50,8 @@ class EntityUpdate:
     def metrics(self) -> dict[str, dict[str, int]]:
         """Counts of the update, by table."""
         kinds = self.review_queue["kind"].value_counts()
-        changes = self.who.golden.changes["change"].value_counts()
-        ids = self.who.golden.ids
+        changes = self.resolved.golden.changes["change"].value_counts()
+        ids = self.resolved.golden.ids
         return {
             "scored_pairs": {
                 "records_new": len(self.arrived.new),
@@ -102,18 +102,22 @@ def update_entities(
     linked = link(model, features.loc[arrived.compared], features.loc[arrived.known], pairs)
     clusters = linked.clusters.loc[features.index]
     before = known.golden_ids(features.index)
-    who = resolve(before, clusters, arrived.compared, used=known.used)
-    ids, plan = who.golden.ids, model.plan
+    resolved = resolve(before, clusters, arrived.compared, used=known.used)
+    ids, plan = resolved.golden.ids, model.plan
     pairs = linked.named_pairs(plan.review_weight)
     queue = review_queue(pairs, ids, match_weight=plan.match_weight, most_records=most_records)
     after = {
         "scored_pairs": pairs,
-        "entity_map": entity_map(who, hashes, known.entity_map, day),
-        "golden_records": _golden(model, features, registered, who.members()),
+        "entity_map": entity_map(resolved, hashes, known.entity_map, day),
+        "golden_records": _golden(model, features, registered, resolved.members()),
         "review_queue": waiting_since(queue, known.review_queue, day),
     }
     return EntityUpdate(
-        arrived, linked, who, **after, differences=differences(known, **after, who=who)
+        arrived,
+        linked,
+        resolved,
+        **after,
+        differences=differences(known, **after, resolved=resolved),
     )
 
 

@@ -89,7 +89,9 @@ def resolve(
     return Resolved(golden, frozenset(concerned & alive), frozenset(left - alive))
 
 
-def entity_map(who: Resolved, hashes: pd.Series, before: pd.DataFrame, day: date) -> pd.DataFrame:
+def entity_map(
+    resolved: Resolved, hashes: pd.Series, before: pd.DataFrame, day: date
+) -> pd.DataFrame:
     """The new `entity_map`; `since` is `day` for records whose golden id is new.
 
     Records that are gone stay in it with the day they disappeared, so that they get the same id if
@@ -97,13 +99,13 @@ def entity_map(who: Resolved, hashes: pd.Series, before: pd.DataFrame, day: date
     """
     import pandas as pd
 
-    ids, today = who.golden.ids, pd.Timestamp(day)
+    ids, today = resolved.golden.ids, pd.Timestamp(day)
     old = before.reindex(ids.index)
     since = old["since"].where(old["golden_id"] == ids, today)
     facts = {"golden_id": ids, "record_hash": hashes, "since": since, "gone_on": pd.NaT}
     gone = before[~before.index.isin(ids.index)]
     gone = gone.assign(
-        golden_id=gone["golden_id"].replace(who.golden.successors()),
+        golden_id=gone["golden_id"].replace(resolved.golden.successors()),
         gone_on=gone["gone_on"].fillna(today),
     )
     table = pd.concat([pd.DataFrame(facts), gone]) if len(gone) else pd.DataFrame(facts)
@@ -125,12 +127,12 @@ def differences(
     scored_pairs: pd.DataFrame,
     review_queue: pd.DataFrame,
     golden_records: pd.DataFrame,
-    who: Resolved,
+    resolved: Resolved,
 ) -> dict[str, Difference]:
     """The rows to write, by table; `golden_records` are those of the touched entities."""
     import pandas as pd
 
-    outdated = {*who.touched, *who.ended} & {*known.present["golden_id"]}
+    outdated = {*resolved.touched, *resolved.ended} & {*known.present["golden_id"]}
     names = {"left": "left_id", "right": "right_id"}
     pairs = [it.rename(columns=names) for it in (known.scored_pairs, scored_pairs)]
     return {

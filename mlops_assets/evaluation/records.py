@@ -1,23 +1,13 @@
-"""Records that the assets after `features` pass to each other, stored as JSON."""
+"""What `trained_model` and `evaluation` hand to the next asset, stored as JSON."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.claims import Claim
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.tasks.metrics import Metric
-
-
-class DataProfile(BaseModel):
-    """Summary statistics of a table, and claims about its quality."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    summary: dict[str, float]
-    claims: list[Claim]
 
 
 class TrainedModel(BaseModel):
@@ -65,30 +55,3 @@ class Evaluation(BaseModel):
     holdout_rows: int
     training_rows: int
     slices: tuple[Slice, ...] = Field(default=(), description="The worst first.")
-
-
-class RegisteredVersion(BaseModel):
-    """A registered version as of the materialization of the asset."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    version: str
-    stage: str
-    passed: bool
-    is_new: bool
-    staged_at: datetime | None
-    dataset_version: str
-
-
-class ProductionVersion(BaseModel):
-    """The production version, if any, and the version that waits for approval, if any."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    version: str | None
-    previous: str | None
-    waiting: str | None
-    why: str
-    dataset_version: str

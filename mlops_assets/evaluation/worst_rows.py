@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlops_assets.data.personal_data import mask_rare
 from mlops_assets.evaluation.slices import row_errors, shown
-from mlops_assets.features.personal_data import mask_rare
 from mlops_assets.tasks.metrics.labelled import PROBABILITY
 
 if TYPE_CHECKING:

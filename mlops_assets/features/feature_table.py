@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 HOLDOUT = "__holdout__"
 
 
-def build_feature_table(raw: pd.DataFrame, spec: TrainingSpec) -> pd.DataFrame:
-    """Build the typed feature columns, the target and the boolean column `HOLDOUT`.
+def build_feature_table(
+    raw: pd.DataFrame, features: pd.DataFrame, spec: TrainingSpec
+) -> pd.DataFrame:
+    """Join the typed `features` of the raw rows, the target and the boolean column `HOLDOUT`.
 
     The table of an unsupervised model has no target and holds out no rows; it has the `identity`
     columns, on which the ground truth is joined later. Rows are ordered by their content alone,
     so that the same rows in another order yield the same model.
     """
-    table = spec.typed(raw)
-    target = spec.training_target
+    table, target = features.copy(deep=False), spec.training_target
     if target is None:
         table = table.assign(**{name: raw[name] for name in spec.identity}, **{HOLDOUT: False})
     else:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.features.columns import Columns, Task, is_supervised
-from mlops_assets.features.personal_data import PersonalData
 from mlops_assets.features.splitting import Split
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class TrainingSpec(BaseModel):
@@ -47,11 +41,6 @@ class TrainingSpec(BaseModel):
         None, description="The positive class of a binary classification."
     )
     columns: Columns = Field(description="The feature columns, by role.")
-    personal: list[str] = Field(
-        default_factory=list,
-        description="Columns with personal data, masked in reports, previews and messages. "
-        "`identity` is always masked.",
-    )
     split: Split = Field(
         default_factory=Split, description="Which rows are held out for evaluation."
     )
@@ -66,20 +55,3 @@ class TrainingSpec(BaseModel):
     def training_target(self) -> str | None:
         """The target column of the training rows; None if the task is unsupervised."""
         return self.target if self.is_supervised else None
-
-    @property
-    def personal_data(self) -> PersonalData:
-        """The columns whose values are never shown: `identity` and `personal`."""
-        return PersonalData(tuple(dict.fromkeys([*self.identity, *self.personal])))
-
-    @property
-    def shown_columns(self) -> Columns:
-        """The feature columns that are not masked."""
-        return self.columns.without(self.personal_data.columns)
-
-    def typed(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The typed feature columns of a table (see `typed_features`).
-
-        Raises `InputError`, which shows no personal value.
-        """
-        return self.personal_data.typed(table, self.columns)

@@ -74,3 +74,9 @@ def smaller(picture: bytes, width: int = 540) -> bytes:
     out = BytesIO()
     image.quantize(COLOURS).save(out, format="PNG", optimize=True)
     return out.getvalue()
+
+
+def short(name: object, most: int = 22) -> str:
+    """A name that fits on an axis: at most `most` characters."""
+    text = str(name)
+    return text if len(text) <= most else text[: most - 1] + "…"

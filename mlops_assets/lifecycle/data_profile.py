@@ -3,7 +3,7 @@
 import dagster as dg
 
 from mlops_assets.data.checks.training_checks import WARNINGS, warning_claims
-from mlops_assets.evaluation.records import DataProfile
+from mlops_assets.data.profile.record import DataProfile
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
@@ -28,8 +28,7 @@ def build(spec: LifecycleSpec) -> list:
         Good data has few missing values (under 5 %), few outliers (under 1 %) and no pair of
         redundant features. The metadata links to the full Evidently report.
         """
-        from mlops_assets.data.profile import profile
-        from mlops_assets.evaluation import figures
+        from mlops_assets.data.profile import figures, profile
 
         with recorded(context, mlflow, spec, "profile") as run:
             table = spec.typed(raw_data)

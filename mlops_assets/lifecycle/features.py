@@ -3,10 +3,11 @@
 import dagster as dg
 
 from mlops_assets.claims import require
-from mlops_assets.data.checks.training_checks import SPLIT, raw_claims, split_claims
+from mlops_assets.data.checks.training_checks import SPLIT, split_claims
 from mlops_assets.features.feature_table import HOLDOUT, build_feature_table, target_balance
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
+from mlops_assets.lifecycle.raw_data import claims_about
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -26,8 +27,8 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "features") as run:
             # Materialized alone, it may read rows whose checks failed in an earlier run.
-            require(raw_claims(raw_data, spec, minimum_rows=spec.minimum_rows))
-            table = build_feature_table(raw_data, spec)
+            require(claims_about(raw_data, spec))
+            table = build_feature_table(raw_data, spec.typed(raw_data), spec)
             holdout_rows = int(table[HOLDOUT].sum())
             training_rows = len(table) - holdout_rows
             run.tags(dataset_version=table.attrs["dataset_version"])

@@ -3,10 +3,10 @@
 import logging
 
 import dagster as dg
-from dagster_shared.check import CheckError
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.dagster.private import CheckError
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry
 from mlops_assets.spec.model_names import registered_names

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from mlops_assets.evaluation.records import ProductionVersion, RegisteredVersion
 from mlops_assets.lifecycle.asset import data_day, lifecycle_asset
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.lifecycle.run_actor import run_actor, started_by
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.registry.promotion import Decision, decide_promotion
+from mlops_assets.registry.records import ProductionVersion, RegisteredVersion
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from mlops_assets.claims import Claim
 from mlops_assets.data.checks.training_checks import RAW_ROWS, raw_claims
 from mlops_assets.data.training_window import newest, seen_through, time_range
 from mlops_assets.features.splitting import dataset_version
@@ -56,9 +57,15 @@ def build(spec: LifecycleSpec) -> list:
             )
 
     def judge(table):
-        return raw_claims(table, spec, minimum_rows=spec.minimum_rows)
+        return claims_about(table, spec)
 
     return [raw_data, blocking_checks(spec, "raw_data", RAW_ROWS, judge)]
+
+
+def claims_about(table, spec: LifecycleSpec) -> list[Claim]:
+    """Check the raw rows before a model is fitted on them."""
+    bounds = {"minimum_rows": spec.minimum_rows, "personal": spec.personal_data}
+    return raw_claims(table, spec, **bounds)
 
 
 def preview(table, spec: LifecycleSpec) -> str:

@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 import dagster as dg
 
-from mlops_assets.evaluation.records import Evaluation, RegisteredVersion
+from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.lifecycle.asset import data_day, lifecycle_asset
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.lifecycle.run_actor import run_actor
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.registry.model_card import gate_table, model_card
+from mlops_assets.registry.records import RegisteredVersion
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, Task, typed_features
-from mlops_assets.features.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.tasks.metrics.labelled import PROBABILITY
 

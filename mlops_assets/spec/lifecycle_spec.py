@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AliasChoices, ConfigDict, Field, ValidationError, model_validator
 
+from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.data.sources import Source
 from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, library_versions
+from mlops_assets.features.columns import Columns
 from mlops_assets.features.training_spec import TrainingSpec
 from mlops_assets.kinds import ModelSpec, home_of, tasks_of
 from mlops_assets.spec.gates import Gates
@@ -22,10 +24,10 @@ from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.rollback import Rollback
 from mlops_assets.spec.stage_names import StageNames
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
-DETERMINES_THE_FIT = {*TrainingSpec.model_fields, "model"} - {
-    "personal"
-}  # masking only affects display
 
 
 class LifecycleSpec(TrainingSpec):
@@ -64,6 +66,11 @@ class LifecycleSpec(TrainingSpec):
         validation_alias=AliasChoices("ground_truth", "truth"),
         description="Source of the ground truth for an unsupervised task: it has the column "
         "`target` and is joined on `identity`. Only the `evaluation` asset reads it.",
+    )
+    personal: list[str] = Field(
+        default_factory=list,
+        description="Columns with personal data, masked in reports, previews and messages. "
+        "`identity` is always masked.",
     )
     minimum_rows: int = Field(
         50, ge=10, description="Minimum number of training rows; a run with fewer stops."
@@ -197,6 +204,23 @@ class LifecycleSpec(TrainingSpec):
         return self
 
     @property
+    def personal_data(self) -> PersonalData:
+        """The columns whose values are never shown: `identity` and `personal`."""
+        return PersonalData(tuple(dict.fromkeys([*self.identity, *self.personal])))
+
+    @property
+    def shown_columns(self) -> Columns:
+        """The feature columns that are not masked."""
+        return self.columns.without(self.personal_data.columns)
+
+    def typed(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The typed feature columns of a table (see `typed_features`).
+
+        Raises `InputError`, which shows no personal value.
+        """
+        return self.personal_data.typed(table, self.columns)
+
+    @property
     def live_source(self) -> Source:
         """The source of a day of production input."""
         return self.live.source or self.source
@@ -221,7 +245,7 @@ class LifecycleSpec(TrainingSpec):
 
     def training(self) -> dict[str, Any]:
         """Everything but the data that determines the fit, as JSON values."""
-        return self.model_dump(mode="json", include=DETERMINES_THE_FIT)
+        return self.model_dump(mode="json", include={*TrainingSpec.model_fields, "model"})
 
     def training_digest(self) -> str:
         """16 hex characters that change when anything that determines the fit changes."""

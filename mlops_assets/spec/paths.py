@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
+from pydantic.fields import FieldInfo
 
 Models = list[type[BaseModel]]
 
@@ -40,7 +41,7 @@ class Place(NamedTuple):
     def description(self) -> str:
         """The description of the last key, without the full stop; "" if it has none."""
         key = self.path[-1] if self.path else ""
-        fields = [owner.model_fields[key] for owner in self.owners if key in owner.model_fields]
+        fields = [field for owner in self.owners if (field := field_of(owner, key))]
         return (fields[0].description or "").rstrip(".") if fields else ""
 
 
@@ -59,6 +60,20 @@ def locate(loc: Sequence[str | int], model: type[BaseModel]) -> Place:
     return place
 
 
+def field_of(owner: type[BaseModel], key: str | int) -> FieldInfo | None:
+    """The field that a key sets, by its name or by an older name that is still read."""
+    for name, field in owner.model_fields.items():
+        if key == name or key in older_names(field):
+            return field
+    return None
+
+
+def older_names(field: FieldInfo) -> list[str]:
+    """The keys by which a field is read, the current one first; none for most fields."""
+    aliases = field.validation_alias
+    return [str(it) for it in aliases.choices] if isinstance(aliases, AliasChoices) else []
+
+
 def tags(model: type[BaseModel]) -> tuple[Any, ...]:
     """The values allowed for `type` in this model; empty if it has no literal `type`."""
     field = model.model_fields.get("type")
@@ -67,8 +82,8 @@ def tags(model: type[BaseModel]) -> tuple[Any, ...]:
 
 def _below(owner: type[BaseModel], key: str) -> Iterator[type[BaseModel]]:
     """The models allowed as the value of `key`."""
-    if key in owner.model_fields:
-        yield from _models(owner.model_fields[key].annotation)
+    if field := field_of(owner, key):
+        yield from _models(field.annotation)
     elif "__pydantic_extra__" in owner.__annotations__:
         yield from _models(get_type_hints(owner)["__pydantic_extra__"])
 

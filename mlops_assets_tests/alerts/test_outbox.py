@@ -34,8 +34,10 @@ def test_more_than_the_limit_drops_the_oldest_and_says_so(caplog):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_mistake_of_ours_does_not_end_deliveries_for_good():
+def test_a_mistake_of_ours_is_logged_and_does_not_end_deliveries_for_good(caplog):
     outbox, delivered = Outbox("outbox"), []
     outbox.put(Delivery("broken", "nowhere", lambda: 1 / 0)).join(30)
     outbox.put(Delivery("whole", "nowhere", lambda: delivered.append(True))).join(30)
     assert delivered == [True]
+    assert "Not delivered to nowhere: 'broken': ZeroDivisionError" in caplog.text
+    assert "division by zero" not in caplog.text

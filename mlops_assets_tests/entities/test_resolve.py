@@ -61,7 +61,7 @@ def after(done: EntityUpdate, model_id: str = "m-1") -> Known:
         entity_map=done.entity_map.set_index("record_id"),
         scored_pairs=done.scored_pairs,
         review_queue=done.review_queue,
-        used=frozenset(done.who.golden.changes["golden_id"]),
+        used=frozenset(done.resolved.golden.changes["golden_id"]),
     )
 
 
@@ -84,23 +84,23 @@ def test_new_records_alone_are_compared_and_the_people_are_those_of_comparing_al
     done = update(FEATURES, after(most), SECOND)
     assert set(done.arrived.new) == set(FEATURES.index[-200:])
     assert sum(done.linked.rules.values()) < sum(everything.linked.rules.values()) / 3
-    assert partition(done.who.golden.ids) == partition(everything.who.golden.ids)
+    assert partition(done.resolved.golden.ids) == partition(everything.resolved.golden.ids)
     pd.testing.assert_frame_equal(done.scored_pairs, everything.scored_pairs)
     assert set(done.review_queue["item"]) == set(everything.review_queue["item"])
 
 
 def test_only_people_whose_records_came_are_written(most):
     done = update(FEATURES, after(most), SECOND)
-    new = done.who.golden.ids.loc[FEATURES.index[-200:]]
-    assert set(done.golden_records["golden_id"]) == set(new) == done.who.touched
+    new = done.resolved.golden.ids.loc[FEATURES.index[-200:]]
+    assert set(done.golden_records["golden_id"]) == set(new) == done.resolved.touched
     kept = done.entity_map.set_index("record_id")["golden_id"].loc[most.entity_map["record_id"]]
     assert (kept.to_numpy() == most.entity_map["golden_id"].to_numpy()).mean() > 0.99
 
 
 def test_the_golden_values_are_those_of_comparing_all(everything, most):
     done = update(FEATURES, after(most), SECOND)
-    ids = done.who.golden.ids
-    same = ids[ids == everything.who.golden.ids]
+    ids = done.resolved.golden.ids
+    same = ids[ids == everything.resolved.golden.ids]
     both = [it.golden_records.set_index("golden_id") for it in (done, everything)]
     touched = sorted(set(same) & set(both[0].index))
     assert len(touched) > 100
@@ -122,7 +122,7 @@ def test_shuffled_input_gives_the_same_tables(everything):
 
 
 def test_a_changed_record_is_compared_again(everything):
-    twins = everything.who.golden.ids[everything.who.golden.ids.duplicated()]
+    twins = everything.resolved.golden.ids[everything.resolved.golden.ids.duplicated()]
     changed = FEATURES.copy()
     changed.loc[twins.index[0], ["jan_aadhaar", "full_name", "mobile", "address"]] = [
         "712345678901", "Zyx Wvuts", "6123456789", "1 Elsewhere",
@@ -130,10 +130,10 @@ def test_a_changed_record_is_compared_again(everything):
     changed.loc[twins.index[0], "date_of_birth"] = pd.Timestamp("1950-05-05")
     done = update(changed, after(everything), SECOND)
     assert list(done.arrived.changed) == [twins.index[0]]
-    (told,) = done.who.golden.changes.to_dict("records")
+    (told,) = done.resolved.golden.changes.to_dict("records")
     assert (told["golden_id"], told["change"]) == (twins.iloc[0], "split")
-    assert done.who.touched == {twins.iloc[0], told["other"]}
-    assert partition(done.who.golden.ids) == partition(update(changed).who.golden.ids)
+    assert done.resolved.touched == {twins.iloc[0], told["other"]}
+    assert partition(done.resolved.golden.ids) == partition(update(changed).resolved.golden.ids)
 
 
 def test_records_that_are_gone_leave_no_trace(everything):
@@ -141,7 +141,7 @@ def test_records_that_are_gone_leave_no_trace(everything):
     rest = FEATURES.drop(gone)
     done = update(rest, after(everything), SECOND)
     assert set(done.arrived.gone) == set(gone)
-    assert partition(done.who.golden.ids) == partition(update(rest).who.golden.ids)
+    assert partition(done.resolved.golden.ids) == partition(update(rest).resolved.golden.ids)
     left = done.entity_map.set_index("record_id")["gone_on"].dropna()
     assert set(left.index) == set(gone)
     assert set(left) == {pd.Timestamp(SECOND)}
@@ -152,21 +152,21 @@ def test_records_that_return_have_the_ids_that_they_had(everything):
     half = FEATURES.iloc[::2]
     away = update(half, after(everything), SECOND)
     back = update(FEATURES, after(away), THIRD)
-    was, now = everything.who.golden.ids, back.who.golden.ids
+    was, now = everything.resolved.golden.ids, back.resolved.golden.ids
     assert partition(now) == partition(was)
     # Without the others two records looked like one person: that id had been merged.
-    told = back.who.golden.changes[["golden_id", "other"]]
+    told = back.resolved.golden.changes[["golden_id", "other"]]
     assert set(now[now != was]) <= {*told.to_numpy().ravel()}
     assert (now == was).mean() > 0.99
     assert back.entity_map["gone_on"].isna().all()
     still = update(half, after(away), THIRD)
-    assert still.who.golden.changes.empty
+    assert still.resolved.golden.changes.empty
     assert set(written(still).values()) == {(0, 0)}
 
 
 def test_a_record_that_returns_has_the_id_that_its_own_was_merged_into(everything):
     known = after(everything)
-    ids = everything.who.golden.ids
+    ids = everything.resolved.golden.ids
     stranger = ids.index[~ids.duplicated(keep=False)][0]
     old = known.entity_map.loc[stranger, "golden_id"]
     table = known.entity_map.copy()
@@ -174,7 +174,7 @@ def test_a_record_that_returns_has_the_id_that_its_own_was_merged_into(everythin
     other = table.index[table["golden_id"] != old][0]
     table.loc[other, "golden_id"] = old  # as if it had been one person with another record
     away = update(FEATURES.drop(stranger), replace(known, entity_map=table), SECOND)
-    merged = away.who.golden.successors()
+    merged = away.resolved.golden.successors()
     kept = away.entity_map.set_index("record_id").loc[stranger, "golden_id"]
     assert kept == merged.get(old, old)
 
@@ -183,21 +183,21 @@ def test_the_same_model_under_another_name_compares_everything_and_nothing_chang
     done = update(FEATURES, after(everything), SECOND, model_id="m-2")
     assert len(done.arrived.compared) == len(FEATURES)
     assert (len(done.arrived.new), len(done.arrived.changed)) == (0, 0)
-    assert done.who.golden.ids.equals(everything.who.golden.ids)
+    assert done.resolved.golden.ids.equals(everything.resolved.golden.ids)
     assert written(done)["entity_map"] == (0, 0)
 
 
 def test_the_ids_stay_with_a_model_that_was_fitted_otherwise(everything):
     other = fit(FEATURES, match_threshold=0.999, blocking_fields=[["mobile"], ["full_name"]]).model
     done = update(FEATURES, after(everything), SECOND, "m-2", other)
-    before, now = everything.who.golden.ids, done.who.golden.ids
+    before, now = everything.resolved.golden.ids, done.resolved.golden.ids
     assert partition(now) != partition(before)
-    assert partition(now) == partition(update(FEATURES, model=other).who.golden.ids)
+    assert partition(now) == partition(update(FEATURES, model=other).resolved.golden.ids)
     same = partition(now) & partition(before)
     unchanged = [record for people in same for record in people]
     assert now[unchanged].equals(before[unchanged])
     assert len(unchanged) > 0.9 * len(FEATURES)
-    assert not done.who.golden.changes.empty
+    assert not done.resolved.golden.changes.empty
 
 
 def test_names_in_parts_a_family_id_and_other_texts_each_have_their_own_rule():

@@ -29,7 +29,9 @@ columns, table = Columns(**given["columns"]), pd.read_parquet(given["table"])
 rows, target = table[columns.names], table[given["target"]] if given["target"] else None
 options = {"seed": 0, "allowed_prefixes": ("sklearn.",)}
 fitted = kind.fit(rows, target, columns, given["task"], **options)
-run = mlflow.MlflowClient().create_run("0").info.run_id
+client = mlflow.MlflowClient()
+experiment = client.create_experiment("kept", artifact_location=given["artifacts"])
+run = client.create_run(experiment).info.run_id
 said = kind.predict(fitted.model, rows)
 saved = kind.save(fitted.model, rows.head(), said.head(), run_id=run, model_name="model")
 assert kind.predict(kind.load(f"models:/{saved}"), rows).equals(said)
@@ -84,7 +86,8 @@ def test_the_files_that_decide_are_enough_to_fit_predict_and_save(kind, settings
     for name, content in {**deciding_files(kind), "__init__.py": b""}.items():
         (code / name).parent.mkdir(parents=True, exist_ok=True)
         (code / name).write_bytes(content)
-    given = {**asked(kind), "table": str(tmp_path / "table.parquet")}
+    places = {"table": str(tmp_path / "table.parquet"), "artifacts": (tmp_path / "a").as_uri()}
+    given = {**asked(kind), **places}
     table(kind).to_parquet(given["table"])
     done = subprocess.run(
         [sys.executable, "-P", "-c", FIT_PREDICT_SAVE, json.dumps(given)],

@@ -12,10 +12,10 @@ import pytest
 import requests
 from mlflow import MlflowClient
 
+from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.features.feature_table import build_feature_table, sides
-from mlops_assets.features.personal_data import PersonalData
 from mlops_assets.monitoring.version_reference import (
     build_version_reference,
     load_sample,
@@ -44,7 +44,7 @@ def features(rows: int, given: LifecycleSpec) -> pd.DataFrame:
         {"x": rng.normal(size=rows), "c": rng.choice(["a", "b"], rows), "y": rng.random(rows) < 0.3}
     )
     raw.attrs["dataset_version"] = "0"
-    return build_feature_table(raw, given)
+    return build_feature_table(raw, given.typed(raw), given)
 
 
 def said_of(rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from mlops_assets.data.checks.warnings import (
     few_outliers,
     no_feature_repeats_target,
 )
+from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.data.profile import column_stats
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import (
@@ -142,15 +143,17 @@ def no_empty_column(table: pd.DataFrame, columns: Columns) -> Claim:
     )
 
 
-def columns_fit_their_roles(table: pd.DataFrame, spec: TrainingSpec) -> Claim:
+def columns_fit_their_roles(
+    table: pd.DataFrame, spec: TrainingSpec, personal: PersonalData = NOTHING_PERSONAL
+) -> Claim:
     """Numeric columns contain numbers, dates contain dates, and the target fits the task.
 
-    Personal values are not shown.
+    The values of `personal` columns are not shown.
     """
     name, target = "columns_fit_their_roles", spec.training_target
     also = " and the target" if target else ""
     try:
-        spec.typed(table)
+        personal.typed(table, spec.columns)
         if target is not None:
             typed_target(table[target], spec.task)
     except InputError as e:

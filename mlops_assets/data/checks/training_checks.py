@@ -11,6 +11,7 @@ from mlops_assets.features.feature_table import HOLDOUT
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlops_assets.data.personal_data import PersonalData
     from mlops_assets.features.training_spec import TrainingSpec
 
 RAW_ROWS = {
@@ -34,7 +35,9 @@ WARNINGS = {
 }
 
 
-def raw_claims(table: pd.DataFrame, spec: TrainingSpec, *, minimum_rows: int) -> list[Claim]:
+def raw_claims(
+    table: pd.DataFrame, spec: TrainingSpec, *, minimum_rows: int, personal: PersonalData
+) -> list[Claim]:
     """Checks that raw rows must pass before a model is fitted on them."""
     present = checks.has_expected_columns(table, spec.columns, spec.training_target)
     enough = checks.has_enough_rows(table, minimum_rows)
@@ -45,7 +48,7 @@ def raw_claims(table: pd.DataFrame, spec: TrainingSpec, *, minimum_rows: int) ->
         enough,
         *_target_claims(table, spec),
         checks.no_empty_column(table, spec.columns),
-        checks.columns_fit_their_roles(table, spec),
+        checks.columns_fit_their_roles(table, spec, personal),
         checks.no_repeated_identity(table, spec.identity),
     ]
 

@@ -1,4 +1,4 @@
-"""Figures of a table's columns and of their importance in a model."""
+"""Figures of a table's columns: distributions and correlations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.data.profile.column_stats import correlations, missing
 from mlops_assets.features.columns import Columns, Role
-from mlops_assets.figures.style import BLUE, INK, canvas, label
+from mlops_assets.figures.style import BLUE, INK, canvas, label, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 MOST_HISTOGRAMS = 24
 MOST_BARS = 6
-MOST_FEATURES = 20
 MOST_CORRELATED = 24
 
 
@@ -58,7 +57,7 @@ def correlation_heatmap(table: pd.DataFrame, numeric: list[str]) -> Figure:
     if not size:
         return figure
     image = axes.imshow(matrix.to_numpy(), cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
-    names = [_short(name) for name in matrix.columns]
+    names = [short(name) for name in matrix.columns]
     axes.set_xticks(range(size), names, rotation=60, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(size), names)
     for row in range(size if size <= 14 else 0):
@@ -71,24 +70,11 @@ def correlation_heatmap(table: pd.DataFrame, numeric: list[str]) -> Figure:
     return figure
 
 
-def importances(frame: pd.DataFrame) -> Figure:
-    """The 20 most important features, from the columns `feature`, `importance` and `spread`."""
-    top = frame.head(MOST_FEATURES).iloc[::-1]
-    figure, (axes,) = canvas(1.2 + 0.26 * len(top))
-    names = [_short(name) for name in top["feature"]]
-    style = {"color": BLUE, "height": 0.7, "error_kw": {"ecolor": INK, "elinewidth": 1}}
-    axes.barh(names, top["importance"], xerr=top["spread"], **style)
-    axes.axvline(0, color=INK, linewidth=0.8)
-    more = f" (the first {len(top)} of {len(frame)})" if len(frame) > len(top) else ""
-    label(axes, f"Importance of the features{more}", "importance, with its spread", "", grid="x")
-    return figure
-
-
 def _histogram(axes: Axes, values: pd.Series, role: Role) -> None:
     gaps = missing(values)
     known = values[~gaps]
     share = f", {100 * gaps.mean():.3g} % missing" if gaps.any() else ""
-    axes.set_title(_short(values.name) + share, fontsize=8.5, color=INK)
+    axes.set_title(short(values.name) + share, fontsize=8.5, color=INK)
     axes.tick_params(labelsize=7)
     if not len(known):
         axes.set(xticks=[], yticks=[])
@@ -103,7 +89,7 @@ def _histogram(axes: Axes, values: pd.Series, role: Role) -> None:
 def _bars(axes: Axes, known: pd.Series) -> None:
     """The most frequent labels, first on top, and the others pooled."""
     counts = known.astype(str).value_counts()
-    names = [_short(name, 12) for name in counts.index[:MOST_BARS]]
+    names = [short(name, 12) for name in counts.index[:MOST_BARS]]
     lengths = counts.iloc[:MOST_BARS].tolist()
     if len(counts) > MOST_BARS:
         rest = counts.iloc[MOST_BARS:]
@@ -130,8 +116,3 @@ def _identity_like(matrix: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(np.eye(len(matrix)), index=matrix.index, columns=matrix.columns)
-
-
-def _short(name: object, most: int = 22) -> str:
-    text = str(name)
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData, is_shared
 from mlops_assets.data.profile import column_stats
 from mlops_assets.features.columns import Columns
-from mlops_assets.features.personal_data import NOTHING_PERSONAL, PersonalData, is_shared
 
 if TYPE_CHECKING:
     import pandas as pd

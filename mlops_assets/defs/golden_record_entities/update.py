@@ -68,7 +68,7 @@ def update_entity_tables(
     _record(runs, update, model)
     run = {"code_version": spec.code_version, "run_id": runs[MAP].run_id}
     row = {"day": day, **compared_by, **run}
-    tables.write(known, update.differences, update.who.golden.changes, row)
+    tables.write(known, update.differences, update.resolved.golden.changes, row)
 
 
 def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
@@ -87,7 +87,7 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
     runs[GOLDEN].document("reasons.json", why.to_dict("index"))
     runs[GOLDEN].show(why_values_survive=dg.MetadataValue.md(str(shown)))
     runs[PAIRS].figure("pair_weights", pair_weights(update.scored_pairs, model.plan.match_weight))
-    sizes = cluster_sizes(update.who.golden.ids, MOST_RECORDS)
+    sizes = cluster_sizes(update.resolved.golden.ids, MOST_RECORDS)
     runs[MAP].figure("cluster_sizes", sizes)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.data.profile.figures import correlation_heatmap, histograms, importances
 from mlops_assets.evaluation.figures import classification, regression
 from mlops_assets.evaluation.figures.gates import gates
+from mlops_assets.evaluation.figures.importances import importances
 from mlops_assets.evaluation.figures.scores import unlabelled
 from mlops_assets.features.columns import Task
-from mlops_assets.figures.style import png, smaller
 from mlops_assets.tasks.metrics.labelled import labelled
 from mlops_assets.tasks.metrics.regression import measured
 
@@ -18,14 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "correlation_heatmap",
     "evaluation",
     "gates",
-    "histograms",
     "importances",
-    "png",
     "score_histogram",
-    "smaller",
 ]
 
 

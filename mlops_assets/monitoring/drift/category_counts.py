@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
+from mlops_assets.data.personal_data import is_shared
 from mlops_assets.features.columns import Role, to_boolean, to_categorical
-from mlops_assets.features.personal_data import is_shared
 
 if TYPE_CHECKING:
     import pandas as pd

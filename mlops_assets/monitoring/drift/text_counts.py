@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
+from mlops_assets.data.personal_data import digest
 from mlops_assets.features.columns import to_text
-from mlops_assets.features.personal_data import digest
 from mlops_assets.monitoring.drift.histogram import Histogram, histogram
 
 if TYPE_CHECKING:

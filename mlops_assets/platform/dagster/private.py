@@ -1,4 +1,4 @@
-"""Every private name of Dagster that this project uses, and why.
+"""Every name of Dagster that its public API does not have and this project uses, and why.
 
 dagster is pinned to one release (required by dagster-mlflow), so these can only break when the pin
 is changed; this file then shows where to look.
@@ -23,8 +23,13 @@ from dagster._utils.pydantic_yaml import enrich_validation_errors_with_source_po
 __all__ = [
     "GRPC_INFO_TAG",
     "AssetGraph",
+    "CheckError",
+    "ComponentFileModel",
+    "ComponentTreeException",
     "ConfigurableClassData",
+    "DagsterUnresolvableSymbolError",
     "InstanceRef",
+    "ResolutionException",
     "UnresolvedAssetJobDefinition",
     "enrich_validation_errors_with_source_position",
     "pg_config",

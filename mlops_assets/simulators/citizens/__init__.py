@@ -155,12 +155,12 @@ def _block(day: date | None) -> int:
     return 1 + (day - date(1970, 1, 1)).days % 79_000 if day else 0
 
 
-def _streams(seed: int, day: date | None = None, who: str = "") -> Streams:
+def _streams(seed: int, day: date | None = None, prefix: str = "") -> Streams:
     import numpy as np
 
     today = day.toordinal() if day else 0
 
     def stream(purpose: str) -> np.random.Generator:
-        return np.random.default_rng([seed, today, zlib.crc32(f"{who}{purpose}".encode())])
+        return np.random.default_rng([seed, today, zlib.crc32(f"{prefix}{purpose}".encode())])
 
     return stream

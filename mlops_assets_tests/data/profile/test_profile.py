@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.data.profile.profile import column_table, profile
 from mlops_assets.features.columns import Columns
-from mlops_assets.features.personal_data import PersonalData
 
 COLUMNS = Columns(numeric=["a", "b"], categorical=["c"])
 

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from mlops_assets.data.profile import figures as profile_figures
 from mlops_assets.evaluation import figures
 from mlops_assets.evaluation.verdict import GateResult
 from mlops_assets.features.columns import Columns
+from mlops_assets.figures.style import png
 from mlops_assets.tasks.metrics import evaluate
 
 
@@ -24,7 +26,7 @@ def classified(rows: int, labels: list) -> tuple[np.ndarray, pd.DataFrame]:
 
 
 def size(figure) -> tuple[int, int]:
-    picture = figures.png(figure)
+    picture = png(figure)
     assert len(picture) <= 40_000
     return Image.open(io.BytesIO(picture)).size
 
@@ -138,19 +140,19 @@ def test_a_table_of_every_role_draws_with_gaps_and_empty_columns():
         date=["day"],
         text=["note"],
     )
-    drawn = figures.histograms(table, columns)
+    drawn = profile_figures.histograms(table, columns)
     size(drawn)
     titles = [axes.get_title() for axes in drawn.axes[:2]]
     assert titles == ["number, 33.3 % missing", "empty, 100 % missing"]
-    size(figures.histograms(table, Columns(numeric=["number"])))
+    size(profile_figures.histograms(table, Columns(numeric=["number"])))
 
 
 def test_wide_tables_are_cut_and_say_so():
     wide = pd.DataFrame(np.random.default_rng(0).normal(size=(50, 30))).rename(columns="w{}".format)
     wide["w29"] = wide["w0"]
-    drawn = figures.histograms(wide, Columns(numeric=list(wide)))
+    drawn = profile_figures.histograms(wide, Columns(numeric=list(wide)))
     assert "the first 24 of 30" in drawn.get_suptitle()
-    heatmap = figures.correlation_heatmap(wide, list(wide))
+    heatmap = profile_figures.correlation_heatmap(wide, list(wide))
     names = [label.get_text() for label in heatmap.axes[0].get_xticklabels()]
     assert len(names) == 24
     assert {"w0", "w29"} <= set(names)
@@ -159,9 +161,9 @@ def test_wide_tables_are_cut_and_say_so():
 
 def test_columns_that_do_not_vary_have_no_correlation():
     table = pd.DataFrame({"a": [1, 2, 4], "b": [2, 1, 0], "c": 1})
-    names = figures.correlation_heatmap(table, ["a", "b", "c"]).axes[0].get_xticklabels()
+    names = profile_figures.correlation_heatmap(table, ["a", "b", "c"]).axes[0].get_xticklabels()
     assert [name.get_text() for name in names] == ["a", "b"]
-    size(figures.correlation_heatmap(table, ["c"]))
+    size(profile_figures.correlation_heatmap(table, ["c"]))
 
 
 def test_the_most_important_features_come_first():
@@ -193,4 +195,4 @@ def test_every_gate_is_a_row_even_without_a_value():
 
 def test_the_same_figure_has_the_same_bytes():
     first, again = (figures.evaluation(*classified(80, [0, 1]), "classification") for _ in range(2))
-    assert figures.png(first["roc_curve"]) == figures.png(again["roc_curve"])
+    assert png(first["roc_curve"]) == png(again["roc_curve"])

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.features.columns import Columns
-from mlops_assets.features.personal_data import PersonalData
 from mlops_assets.monitoring.drift.table_profile import build_profile, profile_day
 
 KNOWN = pd.DataFrame({"name": ["asha devi", "ravi kumar", "asha kumar", "ravi devi"] * 50})

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.evaluation import figures
+from mlops_assets.figures.style import png
 from mlops_assets.monitoring.performance.figures import (
     DayQuality,
     history,
@@ -47,7 +47,7 @@ def test_each_version_is_named_on_its_first_day():
 
 @pytest.mark.parametrize("count", [1, 2, 30])
 def test_few_and_many_days_draw(count):
-    assert len(figures.png(over_days(days(*[0.9] * count), "roc_auc"))) < 40_000
+    assert len(png(over_days(days(*[0.9] * count), "roc_auc"))) < 40_000
 
 
 def test_the_history_has_the_days_that_watched_the_same_metric():

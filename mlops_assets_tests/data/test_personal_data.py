@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
+from mlops_assets.data.personal_data import MASK, PersonalData, digest, is_shared, mask_rare
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
-from mlops_assets.features.personal_data import MASK, PersonalData, digest, is_shared, mask_rare
-from mlops_assets.features.training_spec import TrainingSpec
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets_tests.world import SMALL
 
 TABLE = pd.DataFrame(
     {
@@ -19,11 +20,11 @@ OWN = PersonalData(("name", "born"))
 
 
 def test_identity_and_personal_columns_are_the_personal_data_of_a_model():
-    spec = TrainingSpec(
-        columns=Columns(numeric=["x"]), identity=["id"], personal=["name", "id"], target="y"
-    )
+    given = {**SMALL, "source": {"type": "csv", "path": "t.csv"}, "identity": ["id"]}
+    spec = LifecycleSpec.model_validate({**given, "personal": ["name", "id"]})
     assert spec.personal_data == PersonalData(("id", "name"))
     assert "x" not in spec.personal_data
+    assert "personal" not in spec.training()
 
 
 def test_personal_values_are_masked_and_other_values_stay():
