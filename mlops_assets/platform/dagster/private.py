@@ -20,6 +20,13 @@ from dagster._serdes import ConfigurableClassData
 # Adds the file and line of a defs.yaml to validation errors.
 from dagster._utils.pydantic_yaml import enrich_validation_errors_with_source_position
 
+# What loading a defs.yaml raises, with the place of the mistake.
+from dagster.components.core.component_tree import ComponentTreeException
+from dagster.components.core.defs_module import ComponentFileModel
+from dagster.components.resolved.errors import ResolutionException
+from dagster_shared.check import CheckError
+from dagster_shared.error import DagsterUnresolvableSymbolError
+
 __all__ = [
     "GRPC_INFO_TAG",
     "AssetGraph",
