@@ -28,6 +28,17 @@ def more_rows(world: World, rows: int) -> None:
     small_table(rows).to_csv(world.csv, index=False)
 
 
+def begin_with_two(world: World) -> None:
+    """Version 2 serves, and version 1 served before it."""
+
+    def make() -> None:
+        assert world.retrain_as_of("2026-01-04").success
+        more_rows(world, 600)
+        assert world.retrain_as_of("2026-01-05").success
+
+    world.kept.fill(world.settings.home, "two versions", make)
+
+
 def test_the_ledger_says_which_run_staged_and_promoted(world):
     result = world.retrain(*WITHOUT_PROFILE)
     rows = [row for row in reversed(model(world).history()) if row.kind == "done"]
@@ -37,9 +48,7 @@ def test_the_ledger_says_which_run_staged_and_promoted(world):
 
 @pytest.mark.parametrize("gates", [{"roc_auc": {"min": 0.6}}, {"roc_auc": {"min": 0.55}}])
 def test_a_version_that_was_rolled_back_is_not_promoted_by_the_same_training(world, gates):
-    world.begin()
-    more_rows(world, 600)
-    world.retrain_as_of("2026-01-05")
+    begin_with_two(world)
     model(world).rollback(reason="misses every third case", since=date(2026, 1, 9))
     world.spec["gates"] = gates
     result = world.retrain_as_of("2026-01-10")
@@ -51,9 +60,7 @@ def test_a_version_that_was_rolled_back_is_not_promoted_by_the_same_training(wor
 
 
 def test_the_loop_counts_from_the_rollback(world):
-    world.begin()
-    more_rows(world, 600)
-    world.retrain_as_of("2026-01-05")
+    begin_with_two(world)
     model(world).rollback(reason="bad", since=date(2026, 1, 9))
     source = {"type": "csv", "path": str(world.csv)}
     spec = LifecycleSpec.model_validate({"source": source, **world.spec})
