@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 Outcome = Literal["identical", "within tolerance", "different"]
 NOTHING_CHANGED = (
-    "code, libraries, Python and platform are those of the original fit: either the estimator draws "
-    "random numbers that the seed does not control, or its result depends on the order of sums, the "
-    "processor or the number of cores"
+    "code, libraries, Python and platform are those of the original fit: either the estimator "
+    "draws random numbers that the seed does not control, or its result depends on the order of "
+    "sums, the processor or the number of cores"
 )
 ROUNDING = 1e-9
 """Numbers that differ by no more than this may be the same sum in another order."""
