@@ -27,7 +27,8 @@ def main() -> None:
             _repeat(instance, asset)
         cursor = replay.sensor.evaluate_tick(_context(instance, None)).cursor
         answer(
-            quiet_ms=_median_ms(replay, instance, cursor), busy_ms=_median_ms(replay, instance, None)
+            quiet_ms=_median_ms(replay, instance, cursor),
+            busy_ms=_median_ms(replay, instance, None),
         )
 
 

@@ -88,7 +88,7 @@ def _commands(checkout: Path, place: dict[str, str], number: int) -> dict[str, f
         done[name] = measure([*COMMAND, *words], checkout, **place)
     if len(done["versions"].lines) != VERSIONS + 1:
         raise AssertionError(f"{len(done['versions'].lines)} lines for {VERSIONS} versions")
-    if not done["rollback"].output.endswith("version 1 serves"):
+    if not done["rollback"].output.endswith("version 1 is in production"):
         raise AssertionError(done["rollback"].output)
     return {name: measured.wall for name, measured in done.items()}
 
