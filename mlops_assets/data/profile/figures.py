@@ -1,4 +1,4 @@
-"""Figures of a table's columns and of their importance in a model."""
+"""Figures of a table's columns, and of feature importances."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _histogram(axes: Axes, values: pd.Series, role: Role) -> None:
 
 
 def _bars(axes: Axes, known: pd.Series) -> None:
-    """The most frequent labels, first on top, and the others pooled."""
+    """The most frequent labels, from the top, and the others pooled."""
     counts = known.astype(str).value_counts()
     names = [_short(name, 12) for name in counts.index[:MOST_BARS]]
     lengths = counts.iloc[:MOST_BARS].tolist()
