@@ -18,7 +18,7 @@ from mlops_assets.simulators.heart_disease import simulate
 
 DAYS = 365
 BESIDE = 24
-"""Days of each size that Evidently gets as well: it takes about a second each."""
+"""Days of each size that Evidently also judges: it takes about a second each."""
 MOST_RETRAINS = 0.1
 ABOUT = (
     f"{DAYS} simulated days of heart_disease in which nothing drifts, for each size and seed,\n"
@@ -39,13 +39,13 @@ class Year:
     retrains: int
 
     def days(self, verdict: Status) -> int:
-        """How many have this verdict."""
+        """The number of days with this verdict."""
         return self.verdicts.count(verdict)
 
 
 @dataclass(frozen=True)
 class Beside:
-    """One day judged twice."""
+    """One day, judged by both."""
 
     ours: bool
     a_column: bool
@@ -53,7 +53,7 @@ class Beside:
 
 
 def run(report: Report, seeds: int) -> None:
-    """Play the years, then Evidently's days."""
+    """Play the years, and Evidently's days."""
     # The largest first, so that no core is left with one at the end.
     tasks = [(size, seed) for size in reversed(SIZES) for seed in range(seeds)]
     years = dict(zip(tasks, spread_out(year, tasks, "years"), strict=True))
@@ -66,7 +66,7 @@ def run(report: Report, seeds: int) -> None:
 
 
 def year(task: tuple[int, int]) -> Year:
-    """Judge a year of days, and follow what the policy says."""
+    """Judge a year of days, and follow the policy."""
     size, seed = task
     reference, model = trained_on(seed), Model()
     verdicts: list[Status] = []
