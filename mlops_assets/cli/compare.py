@@ -49,7 +49,7 @@ def compare(
 
     if runs and versions:
         raise InputError(
-            seen=f"both versions {versions} and --runs",
+            seen=f"versions {versions} together with --runs",
             expected="one of them",
             todo="leave one out",
         )
