@@ -39,7 +39,7 @@ def run(report: Report, rounds: int) -> None:
 
 
 def _counts(what: str, before: list[Recorded], after: list[Recorded]) -> tuple[str, str]:
-    """How many there are after each of the two; raises `AssertionError` if the second adds one."""
+    """The counts after each retrain; raises `AssertionError` if the second adds anything."""
     counts = {(getattr(b, what), getattr(a, what)) for b, a in zip(before, after, strict=True)}
     if counts != {(1, 1)}:
         raise AssertionError(

@@ -22,7 +22,7 @@ def make_checkout(folder: Path) -> Path:
 
 
 def defs_folder(checkout: Path) -> Path:
-    """Where the models of a checkout are."""
+    """The folder with the models of a checkout."""
     return checkout / "mlops_assets" / "defs"
 
 

@@ -8,8 +8,8 @@ from benchmarks.checkout import ROOT
 from benchmarks.report import Report
 
 Part = Callable[[Report, int], None]
-"""Takes the report and how often to repeat."""
-BUSY = 0.5  # processes that want to run, before we start any
+"""Takes the report and the number of repetitions."""
+BUSY = 0.5  # processes ready to run, before we start any
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 
@@ -23,9 +23,9 @@ def run(
     usual: int,
     least: int = 1,
 ) -> None:
-    """Run the parts asked for, `--<repeats>` times; with all of them the page is written.
+    """Run the requested parts, `--<repeats>` times; if these are all parts, write the page.
 
-    `module` is what `python -m` is given, and `about` the text of `--help`.
+    `module` is the argument of `python -m`, and `about` the text of `--help`.
     """
     parser = _parser(parts, module, about, repeats, usual)
     given = parser.parse_args()

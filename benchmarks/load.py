@@ -10,7 +10,7 @@ from benchmarks.report import Report, met, progress, ratio, spread, table
 
 BARE = "import dagster"
 LOAD = "from mlops_assets.definitions import defs; loaded = defs()"
-# What the code server does before the UI can show anything: resolve every job, describe all.
+# What the code server does before the UI can show anything: resolve and describe every job.
 SERVE = f"""{LOAD}
 from dagster._core.remote_representation.external_data import RepositorySnap
 from dagster._serdes import serialize_value
@@ -21,7 +21,7 @@ serialize_value(RepositorySnap.from_def(repository, defer_snapshots=True))
 PROGRAMS = {"loaded": LOAD, "served": SERVE}
 COUNTS = (1, 50, 200, 500)
 MOST_TIMES, MOST_MS = 1.5, 10
-SHORT = 3  # what takes a second is measured so often a round
+SHORT = 3  # repetitions per round of what takes a second
 ABOUT = (
     "Whole processes. `loaded` is `from mlops_assets.definitions import defs; defs()`, what the\n"
     "process of every run pays; `served` is that and what Dagster's code server does before the\n"

@@ -64,7 +64,7 @@ def read(spec):
 
 
 def show(raw, spec, folder):
-    """What the raw rows look like: figures, pictures, Evidently's report."""
+    """The profile of the raw rows: figures, plots, Evidently's report."""
     with step("data_profile"):
         typed = typed_features(raw, spec.columns)
         mlflow.log_metrics(profile(raw, spec.columns, spec.target))
@@ -95,7 +95,7 @@ def split(raw, spec):
 
 
 def fit(table, spec, run_id):
-    """The fitted model, saved to MLflow, and what is known of it."""
+    """The fitted model, saved to MLflow, and the facts about it."""
     with step("trained_model"):
         train, _ = sides(table)
         rows, target = train.drop(columns=spec.target), train[spec.target]
@@ -124,7 +124,7 @@ def fit(table, spec, run_id):
 
 
 def assess(model, table, trained, spec):
-    """Metrics with intervals, the verdict of the gates, importances and pictures."""
+    """Metrics with intervals, the verdict of the gates, importances and plots."""
     with step("evaluation"):
         train, holdout = sides(table)
         rows, ground_truth = holdout.drop(columns=spec.target), holdout[spec.target]
@@ -154,7 +154,7 @@ def assess(model, table, trained, spec):
 
 
 def register(evaluation, spec):
-    """A new version with its verdict and card; it serves if its gates passed."""
+    """A new version with its verdict and card; promoted if its gates passed."""
     with step("registered_version"):
         name, verdict = spec.registered_name, evaluation.verdict
         card = model_card(spec, evaluation, trained_through=date.today())

@@ -8,14 +8,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-# Not measured: a check for news, and whatever points at somebody's real stores.
+# Excluded: update checks, and all settings that point at real stores.
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "1", "PYTHONUNBUFFERED": "1"}
 OURS = ("MLOPS_ASSETS_", "DAGSTER_", "MLFLOW_", "PYTHON", "WAREHOUSE_URL", "LAKE_URL")
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One process: its seconds, its most memory in MiB, and when it printed which line."""
+    """One process: its seconds, its peak memory in MiB, and the printed lines with their times."""
 
     wall: float
     cpu: float
@@ -24,15 +24,15 @@ class Measured:
 
     @property
     def output(self) -> str:
-        """What it printed."""
+        """The printed lines."""
         return "\n".join(line for _, line in self.lines)
 
 
 def measure(arguments: list[str], folder: Path, **environment: str) -> Measured:
     """Run `python ARGUMENTS` in `folder`; CPU seconds include the processes it started.
 
-    Its memory is that of the largest of them; no less than this process had when it started it.
-    Raises `RuntimeError` with what it said where it fails.
+    The memory is that of the largest of them, and at least that of this process at its start.
+    Raises `RuntimeError` with its output if it fails.
     """
     with tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
@@ -52,8 +52,8 @@ def measure(arguments: list[str], folder: Path, **environment: str) -> Measured:
         measured = Measured(wall, cpu, mib(usage.ru_maxrss), lines)
         if process.returncode:
             errors.seek(0)
-            said = errors.read().decode(errors="replace")[-3000:]
-            raise RuntimeError(f"{' '.join(arguments)[:200]} failed:\n{measured.output}\n{said}")
+            output = errors.read().decode(errors="replace")[-3000:]
+            raise RuntimeError(f"{' '.join(arguments)[:200]} failed:\n{measured.output}\n{output}")
     return measured
 
 
@@ -63,15 +63,15 @@ def mib(max_rss: int) -> float:
 
 
 def _lines(process: subprocess.Popen[str], began: float) -> list[tuple[float, str]]:
-    assert process.stdout is not None  # noqa: S101 - PIPE gives one
+    assert process.stdout is not None  # noqa: S101 - because of PIPE
     with process.stdout as stream:
         return [(time.perf_counter() - began, line.rstrip()) for line in stream]
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without settings that would change or slow what is measured.
+    """This process's environment without settings that would change or slow the measurement.
 
-    PYTHONDONTWRITEBYTECODE, for one, would make every process compile the project again.
+    PYTHONDONTWRITEBYTECODE, for example, would make every process recompile the project.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return kept | QUIET

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Seconds differ by nature; the other two only a lifecycle that can reuse a model can know.
+# Seconds always differ; the other two are known only to a lifecycle that can reuse a model.
 NOT_COMPARED = {"train_fit_seconds", "reused", "is_new", "promoted"}
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """Metrics by name over all runs of a store, names of pictures, importances, versions."""
+    """Metrics by name over all runs of a store, names of plots, importances, versions."""
 
     metrics: dict[str, float]
     pictures: set[str]
@@ -39,7 +39,7 @@ def recorded(store: Path) -> Recorded:
 
 
 def require_equal(ours: Recorded, plain: Recorded) -> str:
-    """What both recorded, in words; raises `AssertionError` where one did other work."""
+    """What both recorded, as text; raises `AssertionError` if they did different work."""
     mine, other = _compared(ours), _compared(plain)
     if mine != other:
         differ = sorted({name for name, _ in mine.items() ^ other.items()})

@@ -28,7 +28,7 @@ class Report:
         self.began = time.monotonic()
 
     def section(self, title: str, about: str, lines: Sequence[str]) -> None:
-        """Print a finished section and keep it for the page."""
+        """Print a finished section, and keep it for the page."""
         print("\n".join(["", title, *(f"  {line}".rstrip() for line in lines), ""]), flush=True)
         figures = "\n".join(line.rstrip() for line in lines)
         self.sections.append(f"### {title}\n\n{about}\n\n```\n{figures}\n```\n")
@@ -36,7 +36,7 @@ class Report:
     def write(self, path: Path, command: str) -> None:
         """This report's part of the page: how it was measured, then the sections.
 
-        What other reports wrote there stays as it is, and where it is.
+        The parts of other reports stay unchanged, in the same place.
         """
         minutes = (time.monotonic() - self.began) / 60
         part = "\n".join([_head(self.title, self.about, command, minutes), *self.sections])
@@ -47,7 +47,7 @@ class Report:
 
 
 def _parts(page: str) -> dict[str, str]:
-    """The text of each part of a page, by title. A part begins with its title in `##`."""
+    """The text of each part of a page, by title. A part begins with its `##` title."""
     _, *parts = re.split(r"^(?=## )", page, flags=re.MULTILINE)
     return {part.splitlines()[0].removeprefix("## "): part.rstrip() + "\n" for part in parts}
 
@@ -68,7 +68,7 @@ def progress(words: str) -> None:
 
 
 def spread(values: Sequence[float], form: str = ".1f", unit: str = "s") -> str:
-    """`12.3 s [12.1, 12.9]`: median, smallest and greatest."""
+    """`12.3 s [12.1, 12.9]`: median, minimum and maximum."""
     middle, low, high = statistics.median(values), min(values), max(values)
     return f"{middle:{form}} {unit}".rstrip() + f" [{low:{form}}, {high:{form}}]"
 
@@ -79,12 +79,12 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> str:
 
 
 def met(reached: bool) -> str:
-    """Whether a goal was reached, in words."""
+    """Whether a goal was reached, as text."""
     return "met" if reached else "NOT MET"
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Cells in columns: the first to the left, the others to the right."""
+    """Cells in columns: the first left-aligned, the others right-aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     sides: list[Callable[[str, int], str]] = [str.ljust, *[str.rjust] * (len(widths) - 1)]
     return [

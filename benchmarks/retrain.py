@@ -25,7 +25,7 @@ ABOUT = (
 
 @dataclass(frozen=True)
 class Pair:
-    """The same work done by us and by the plain script."""
+    """The same work, by this project and by the plain script."""
 
     ours: Measured
     plain: Measured
@@ -50,7 +50,7 @@ def run(report: Report, rounds: int) -> None:
 
 
 def warm_up(checkout: Path) -> None:
-    """One run of each, not counted: compiles the bytecode and fills the disk cache."""
+    """One uncounted run of each: compiles the bytecode and fills the disk cache."""
     with tempfile.TemporaryDirectory(prefix="benchmark_") as folder:
         _pair(checkout, Path(folder))
     progress("warmed up")

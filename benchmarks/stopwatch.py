@@ -18,7 +18,7 @@ def step(name: str) -> Iterator[None]:
 
 
 def step_seconds(lines: list[tuple[float, str]], wall: float, model: str) -> dict[str, float]:
-    """Seconds of each step, and of what lies before, between and after them.
+    """Seconds of each step, and of the time before, between and after them.
 
     `lines` as a process printed them, each with its moment.
     """

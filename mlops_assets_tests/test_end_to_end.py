@@ -41,7 +41,7 @@ def runs_of(checkout: Checkout, model: str) -> list:
 def test_the_summary_says_what_serves(model, retrained):
     _, output = retrained
     assert f"version     {model} 1, production (new)" in output
-    assert "serves      version 1" in output
+    assert "serving     version 1" in output
     assert "PASS" in output
     assert "FAIL" not in output
 

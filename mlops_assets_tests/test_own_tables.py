@@ -48,7 +48,7 @@ def test_a_messy_parquet_table_becomes_a_version_that_serves(checkout):
     assert "left out   source" in made.stdout
     done = checkout.run("retrain", "churn")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "serves      version 1" in done.stdout
+    assert "serving     version 1" in done.stdout
 
 
 def test_a_table_of_the_warehouse_becomes_a_version_that_serves(checkout):
@@ -59,7 +59,7 @@ def test_a_table_of_the_warehouse_becomes_a_version_that_serves(checkout):
     assert made.returncode == 0, made.stderr
     done = checkout.run("retrain", "churn_sql")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "serves      version 1" in done.stdout
+    assert "serving     version 1" in done.stdout
 
 
 def test_a_name_that_is_taken_is_left_alone_unless_forced(checkout):

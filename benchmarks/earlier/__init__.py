@@ -1,1 +1,1 @@
-"""This state of the project against an earlier one."""
+"""This state of the project compared with an earlier one."""

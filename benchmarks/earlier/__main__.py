@@ -1,4 +1,4 @@
-"""Measure this state of the project against an earlier one, and write docs/benchmarks.md.
+"""Compare this state of the project with an earlier one, and write docs/benchmarks.md.
 
   retrain   `mlops-assets retrain` and loading the code location, in turns
   suite     `make test` of both, and `make test-fast`: about an hour
@@ -20,7 +20,7 @@ PARTS = ("retrain", "suite")
 
 
 def main() -> None:
-    """Measure the parts asked for, and write each of them to the page."""
+    """Measure the requested parts, and write each to the page."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.earlier",
         description=__doc__,

@@ -20,7 +20,7 @@ ABOUT = (
 
 
 def run(report: Report, earlier: Path, name: str, rounds: int) -> None:
-    """Measure both states `rounds` times, after one run of each that is not counted."""
+    """Measure both states `rounds` times, after one uncounted run of each."""
     with tempfile.TemporaryDirectory(prefix="benchmark_") as holder:
         sides = {
             "now": _copy(ROOT, Path(holder) / "now"),

@@ -17,7 +17,7 @@ ABOUT = (
 
 
 def run(report: Report, earlier: Path, name: str) -> None:
-    """Run the suites of both states to their end, whatever they find."""
+    """Run the suites of both states to the end, even if tests fail."""
     fast = _timed(ROOT, "test-fast")
     now = _timed(ROOT, "test")
     before = _timed(earlier, "test")

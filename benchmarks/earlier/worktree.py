@@ -1,4 +1,4 @@
-"""An earlier state of the project, checked out from git beside this one."""
+"""An earlier state of the project, checked out from git into a separate folder."""
 
 import subprocess
 import tempfile

@@ -1,9 +1,9 @@
 """Measure golden_record, print the figures and write its part of docs/benchmarks.md.
 
-  quality   how right it is on 100,000 fresh people, with an id of the person and of the family
+  quality   quality on 100,000 fresh people, with an id of the person and of the family
   febrl     the same on the public data sets FEBRL 1 to 3
   entities  a day of new citizens against comparing everything, and golden names
-  splink    100,000 rows beside a script that uses Splink directly
+  splink    100,000 rows, compared with a script that uses Splink directly
   large     1,000,000 rows: seconds and memory
 
 Leave the machine alone meanwhile. The page is written when all parts have run.

@@ -26,14 +26,14 @@ def run(report: Report, rounds: int) -> None:
     mine, theirs = [], []
     with tempfile.TemporaryDirectory(prefix="benchmark_") as holder:
         folder = people(Path(holder) / "people", ROWS, SEED)
-        warm = ours(folder)  # not counted; leaves the settings
+        warm = ours(folder)  # not counted; saves the settings
         plain(folder, warm.settings)
         for number in range(1, rounds + 1):
             mine.append(ours(folder))
             theirs.append(plain(folder, warm.settings))
             seconds = f"ours {mine[-1].took.wall:.1f} s, Splink {theirs[-1].took.wall:.1f} s"
-            progress(f"beside Splink, round {number} of {rounds}: {seconds}")
-    report.section(f"{ROWS:,} rows beside bare Splink", ABOUT, _lines(mine, theirs))
+            progress(f"compared with Splink, round {number} of {rounds}: {seconds}")
+    report.section(f"{ROWS:,} rows compared with bare Splink", ABOUT, _lines(mine, theirs))
 
 
 def _lines(mine: list[Linked], theirs: list[Linked]) -> list[str]:
@@ -54,7 +54,7 @@ def _lines(mine: list[Linked], theirs: list[Linked]) -> list[str]:
 
 
 def _steps(mine: list[Linked], theirs: list[Linked]) -> list[str]:
-    """Where the time goes: medians of each step's seconds. Splink's script cleans as it reads."""
+    """Where the time goes: medians of each step's seconds. Splink's script cleans while reading."""
     ours, plain = _medians(mine), _medians(theirs)
     rows = [(name, f"{ours[name]:.1f} s", f"{plain[name]:.1f} s") for name in ours]
     return table([("step", "ours", "Splink"), *rows])

@@ -21,7 +21,7 @@ ABOUT = (
 
 
 def run(report: Report, rounds: int) -> None:
-    """Every seed's days once, the first seed's as often as there are rounds."""
+    """Run the days of every seed once, those of the first seed in every round."""
     found = {}
     for seed in SEEDS:
         times = rounds if seed == SEEDS[0] else 1

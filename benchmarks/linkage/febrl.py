@@ -14,7 +14,7 @@ ABOUT = (
 
 
 def run(report: Report, rounds: int) -> None:
-    """Link each once; the rounds make no difference."""
+    """Link each once; the number of rounds does not matter."""
     rows = [("", "records", *SHOWN, "goal")]
     for name in NAMES:
         features, ground_truth = load(name)

@@ -17,15 +17,15 @@ ABOUT = (
 
 
 def run(report: Report, rounds: int) -> None:
-    """Link the same people again and again."""
+    """Link the same people in every round."""
     found = []
     with tempfile.TemporaryDirectory(prefix="benchmark_") as holder:
         folder = people(Path(holder) / "people", ROWS, SEED)
         for number in range(1, rounds + 1):
             found.append(ours(folder))
             took = found[-1].took
-            told = f"{took.wall:.1f} s, {took.peak_mib:,.0f} MiB"
-            progress(f"{ROWS:,} rows, round {number} of {rounds}: {told}")
+            cost = f"{took.wall:.1f} s, {took.peak_mib:,.0f} MiB"
+            progress(f"{ROWS:,} rows, round {number} of {rounds}: {cost}")
     seconds, peak = [it.took.wall for it in found], max(it.took.peak_mib for it in found)
     middle = statistics.median(seconds)
     rows = [

@@ -16,7 +16,7 @@ SHOWN = ("f1_score", "precision", "recall")
 
 @dataclass(frozen=True)
 class Linked:
-    """One process; metrics over all pairs of people, after clustering."""
+    """The cost of one process, and metrics over all pairs of people after clustering."""
 
     took: Measured
     metrics: dict[str, Metric]
@@ -24,7 +24,7 @@ class Linked:
 
     @property
     def f1(self) -> float:
-        """Of the pairs, 1 is perfect."""
+        """Over the pairs; 1 is perfect."""
         return self.metrics["f1_score"].value
 
 
@@ -34,7 +34,7 @@ def ours(people: Path, id_is: IdIs = "person") -> Linked:
 
 
 def plain(people: Path, settings: Path) -> Linked:
-    """The same with Splink alone, with the settings that ours has left."""
+    """The same with Splink alone, using the settings saved by ours."""
     return _linked("plain", people, str(settings))
 
 

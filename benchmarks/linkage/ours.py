@@ -1,6 +1,6 @@
 """Train and link through the kind: `python -m benchmarks.linkage.ours CITIZENS CLUSTERS ID_IS`.
 
-Beside the clusters it writes what Splink needs to know to do the same (`plain.py`).
+Also writes the settings with which Splink alone does the same (`plain.py`).
 """
 
 import json

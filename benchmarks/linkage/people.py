@@ -12,9 +12,9 @@ CITIZENS, TRUTH = "citizens.parquet", "citizens_truth.parquet"
 
 
 def people(folder: Path, rows: int, seed: int, id_is: IdIs = "person") -> Path:
-    """`folder` with the citizens and the truth.
+    """Fill `folder` with the citizens and the ground truth.
 
-    Made by another process: what is measured later counts at least the memory of this one.
+    A separate process does so, because later measurements include the memory of this one.
     """
     folder.mkdir()
     given = [str(rows), str(seed), id_is, str(folder)]

@@ -1,7 +1,7 @@
 """The same with Splink alone: `python -m benchmarks.linkage.plain CITIZENS CLUSTERS SETTINGS`.
 
-One process, top to bottom. What is compared, how, and by which blocking rules is read from the
-settings that ours has used; what it has learned is taken out of them.
+One process, top to bottom. Comparisons and blocking rules come from the settings that ours has
+used, without its learned parameters.
 """
 
 import json

@@ -10,7 +10,7 @@ from mlops_assets.simulators.citizens import IdIs
 
 ROWS = 100_000
 SEEDS = (1101, 1102, 1103)
-"""Fixed before the first run; nothing was designed or tuned on them."""
+"""Chosen before the first run; nothing was designed or tuned on them."""
 GOALS: dict[IdIs, float] = {"person": 0.98, "family": 0.95}
 ABOUT = (
     f"{ROWS:,} simulated citizens of each seed, 15 % of them second records with mistakes; the\n"
@@ -21,7 +21,7 @@ ABOUT = (
 
 
 def run(report: Report, rounds: int) -> None:
-    """Link the people of each seed once; the rounds make no difference."""
+    """Link the people of each seed once; the number of rounds does not matter."""
     rows, lines = [("", "seed", *SHOWN)], []
     with tempfile.TemporaryDirectory(prefix="benchmark_") as holder:
         for id_is, goal in GOALS.items():

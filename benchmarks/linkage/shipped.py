@@ -7,6 +7,6 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def golden_record() -> LifecycleSpec:
-    """What its defs.yaml says."""
+    """The spec of its defs.yaml."""
     path = defs_folder(ROOT) / "golden_record" / "defs.yaml"
     return LifecycleSpec.model_validate(yaml.safe_load(path.read_text())["attributes"])

@@ -1,6 +1,6 @@
 """Days of golden_record's entities in a fresh warehouse: `python -m benchmarks.linkage.updates …`.
 
-Arguments: ROWS ARRIVALS SEED ROUNDS FOLDER. Prints JSON: seconds and what came of it.
+Arguments: ROWS ARRIVALS SEED ROUNDS FOLDER. Prints JSON: seconds and results.
 """
 
 import json
@@ -30,7 +30,7 @@ class Warehouse:
         self.file, self.model, self.spec = file, model, spec
 
     def update(self, citizens: pd.DataFrame, day: date) -> tuple[float, EntityUpdate]:
-        """Seconds from the citizens in memory to the tables on disk, and what was done."""
+        """Seconds from the citizens in memory to the tables on disk, and the update."""
         began = time.perf_counter()
         tables = EntityTables(f"sqlite:///{self.file}", dict(self.spec.columns.roles()))
         known, rows = tables.read(), citizens.set_index("citizen_id")
@@ -49,7 +49,7 @@ class Warehouse:
 
 
 def main(rows: str, new: str, seed: str, rounds: str, folder: str) -> None:
-    """A first update, one with new citizens, the same again, and one of everything at once."""
+    """Update with the first citizens, with new ones, with the same, and with everything at once."""
     spec = golden_record()
     before, ground_truth = population(int(rows), seed=int(seed))
     came, their_truth = arrivals(int(rows), int(new), seed=int(seed), day=SECOND)
@@ -57,26 +57,26 @@ def main(rows: str, new: str, seed: str, rounds: str, folder: str) -> None:
     features = typed_features(before, spec.columns)
     options: Any = {"seed": spec.seed, "allowed_prefixes": ()}
     model = spec.model.fit(features, None, spec.columns, spec.task, **options).model
-    told: dict[str, Any] = {"first": [], "added": [], "again": [], "whole": []}
+    results: dict[str, Any] = {"first": [], "added": [], "again": [], "whole": []}
     for number in range(int(rounds)):
         one = Warehouse(Path(folder) / f"added_{number}.db", model, spec)
-        told["first"].append(one.update(before, FIRST)[0])
+        results["first"].append(one.update(before, FIRST)[0])
         seconds, added = one.update(after, SECOND)
-        told["added"].append(seconds)
+        results["added"].append(seconds)
         seconds, again = one.update(after.sample(frac=1, random_state=number), SECOND)
-        told["again"].append(seconds)
+        results["again"].append(seconds)
         other = Warehouse(Path(folder) / f"whole_{number}.db", model, spec)
         seconds, whole = other.update(after, SECOND)
-        told["whole"].append(seconds)
+        results["whole"].append(seconds)
     ids, all_at_once = added.who.golden.ids, whole.who.golden.ids
-    told["people"] = int(ids.nunique())
-    told["people_put_together_otherwise"] = len(_groups(ids) ^ _groups(all_at_once))
-    told["compared"] = sum(added.linked.rules.values())
-    told["compared_whole"] = sum(whole.linked.rules.values())
-    told["written_again"] = sum(len(it.add) for it in again.differences.values())
-    told["touched"] = len(added.golden_records)
-    told |= _right_names(whole, ground_truth)
-    print(json.dumps(told))
+    results["people"] = int(ids.nunique())
+    results["people_put_together_otherwise"] = len(_groups(ids) ^ _groups(all_at_once))
+    results["compared"] = sum(added.linked.rules.values())
+    results["compared_whole"] = sum(whole.linked.rules.values())
+    results["written_again"] = sum(len(it.add) for it in again.differences.values())
+    results["touched"] = len(added.golden_records)
+    results |= _right_names(whole, ground_truth)
+    print(json.dumps(results))
 
 
 def _groups(ids: pd.Series) -> set[frozenset]:
@@ -84,7 +84,7 @@ def _groups(ids: pd.Series) -> set[frozenset]:
 
 
 def _right_names(whole: EntityUpdate, ground_truth: pd.DataFrame) -> dict[str, float]:
-    """Share of the people whose golden name is the true one of most of their records."""
+    """Share of people whose golden name is the true name of most of their records."""
     known = ground_truth.set_index("citizen_id")["true_full_name"]
     names = pd.DataFrame({"id": whole.who.golden.ids, "name": known.str.lower()})
     votes = names.groupby(["id", "name"]).size().rename("votes").reset_index()

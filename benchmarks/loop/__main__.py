@@ -3,8 +3,8 @@
   false_alarms   a year of undrifted days: share of days flagged, retrains a year,
                  and Evidently's default preset on some of the same days
   power          shifted days: share detected, and days until the retrain
-  episodes       retrains an episode, whatever becomes of them
-  speed          a verdict on 1,000,000 rows beside Evidently, NannyML and SciPy
+  episodes       retrains per episode, whatever their outcome
+  speed          a verdict on 1,000,000 rows, compared with Evidently, NannyML and SciPy
   memory         10,000 to 10,000,000 rows straight from Parquet: memory and time
   ticks          the drift sensor's ticks: one model's, and 500 models' under a real daemon
 

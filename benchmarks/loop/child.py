@@ -20,9 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def run_module(
     name: str, *arguments: object, python: str = sys.executable, **environment: str
 ) -> dict[str, Any]:
-    """Run `python -m benchmarks.loop.NAME ARGUMENTS`, and return what it answers.
+    """Run `python -m benchmarks.loop.NAME ARGUMENTS`, and return its figures.
 
-    Raises `RuntimeError` with what it said where it fails.
+    Raises `RuntimeError` with its output if it fails.
     """
     command = [python, "-m", f"benchmarks.loop.{name}", *map(str, arguments)]
     environ = {**clean_environment(), **environment}
@@ -36,23 +36,23 @@ def run_quietly(
     """Run a command in the project's folder; `RuntimeError` with its output if it fails."""
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
     if done.returncode:
-        said = (done.stdout + done.stderr)[-3000:]
-        raise RuntimeError(f"{' '.join(command)} failed:\n{said}")
+        output = (done.stdout + done.stderr)[-3000:]
+        raise RuntimeError(f"{' '.join(command)} failed:\n{output}")
     return done
 
 
 def answer(**figures: object) -> None:
-    """Print the figures, and the most memory that this process had."""
+    """Print the figures, and the peak memory of this process."""
     print(json.dumps({**figures, "peak_mib": peak_mib()}))
 
 
 def timed(function: Callable[[], Result]) -> tuple[float, Result]:
-    """Seconds by the clock, and the result."""
+    """Wall-clock seconds, and the result."""
     began = time.perf_counter()
     result = function()
     return time.perf_counter() - began, result
 
 
 def peak_mib() -> float:
-    """The most memory this process had, in MiB: everything, interpreter and libraries too."""
+    """The peak memory of this process in MiB, including interpreter and libraries."""
     return mib(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

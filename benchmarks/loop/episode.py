@@ -15,18 +15,18 @@ from mlops_assets.retraining.state import RaiseAlert, Retrain, State
 
 ROWS = 1_000
 DAYS, QUIET, TICKS, LONGEST = 21, 3, 4, 6
-"""Days, those before the drift, ticks a day, and the most ticks that a retrain takes."""
+"""Days, days before the drift, ticks per day, and the maximum ticks of a retrain."""
 NIGHTLY_TICKS = (3, 0, 1)
-"""From the last tick of a day to the second of the next, over the moment a verdict comes in."""
+"""From the last tick of a day to the second of the next, while a new verdict arrives."""
 TROUBLE = 0.2
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What becomes of the retrains, and how long the drift lasts.
+    """The outcomes of the retrains, and the duration of the drift.
 
-    The last of `outcomes` is that of all further retrains; `nightly` is the outcome of the first
-    nightly retrain that begins after the drift has, the others change nothing.
+    The last of `outcomes` also applies to all further retrains; `nightly` is the outcome of the
+    first nightly retrain that begins after the drift, the others change nothing.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -36,7 +36,7 @@ class Scenario:
 
 @dataclass
 class Episode:
-    """What happened: own runs by attempt, promotions of a nightly one, alerts, and trouble."""
+    """What happened: own runs by attempt, nightly promotions, alerts, and failures."""
 
     first_attempts: int = 0
     repeats: int = 0
@@ -50,26 +50,26 @@ class Episode:
 
     @property
     def retrains(self) -> int:
-        """Those of the policy, and a nightly one that closed the episode; no repeats."""
+        """Retrains of the policy, and a nightly one that closed the episode; no repeats."""
         return self.first_attempts + self.nightly_promotions
 
 
 class Play:
-    """The days of one scenario against the reference before, and after a promotion the new one."""
+    """The days of one scenario against the first reference, and after a promotion the new one."""
 
     def __init__(
         self, scenario: Scenario, before: TableProfile, after: TableProfile, seed: int
     ) -> None:
         self.scenario, self.reference, self.after = scenario, before, after
-        self.random = random.Random(seed)  # noqa: S311 - no secret
+        self.random = random.Random(seed)  # noqa: S311 - not a secret
         self.seed = seed
         self.model, self.found = Model(), Episode()
-        self.due = 0
+        self.ticks_left = 0
         self.nightly = False
         self.first_nightly = True
 
     def play(self, shift: dict[str, float]) -> Episode:
-        """Quiet days, then drifted days, and quiet ones again where the drift ends."""
+        """Play quiet days, drifted days, and quiet days again if the drift ends."""
         quiet, drifted = tables(ROWS, seed=self.seed), tables(ROWS, seed=self.seed, shift=shift)
         until = QUIET + self.scenario.drifted_days
         for index in range(DAYS):
@@ -83,8 +83,8 @@ class Play:
 
     def _world_moves(self, tick: int, *, drifted: bool) -> None:
         if self.model.running:
-            self.due -= 1
-            if self.due == 0:
+            self.ticks_left -= 1
+            if self.ticks_left == 0:
                 self._own_ends()
         if self.scenario.nightly and tick == NIGHTLY_TICKS[0] and not self.model.running:
             self.nightly = True
@@ -107,7 +107,7 @@ class Play:
         self.first_nightly = self.first_nightly and not drifted
 
     def _tick(self) -> None:
-        """Ask the policy and store its decision, or be killed before, between or after."""
+        """Ask the policy and store its decision; a failure may hit before, between or after."""
         self.found.ticks += 1
         trouble = self._trouble()
         if trouble == "cursor lost":
@@ -134,7 +134,7 @@ class Play:
     def _start(self, retrain: Retrain) -> None:
         if not self.model.start(retrain):
             return
-        self.due = self.random.randint(1, LONGEST)
+        self.ticks_left = self.random.randint(1, LONGEST)
         first = retrain.attempt.number == 1
         self.found.first_attempts += first
         self.found.repeats += not first

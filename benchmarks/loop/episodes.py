@@ -12,7 +12,7 @@ from benchmarks.loop.world import trained_on
 from benchmarks.report import Report, met, table
 
 REPEATS = 5
-"""Episodes of each scenario and seed."""
+"""Episodes per scenario and seed."""
 SHIFTS = (0.25, 0.5, 0.75, 1.0)
 LONG = "rejected, drift goes on"
 SCENARIOS = {
@@ -67,14 +67,14 @@ def _rows(played: dict[str, list[Episode]]) -> list[tuple[str, ...]]:
 
 def _row(name: str, found: Sequence[Episode]) -> tuple[str, ...]:
     alerts = sum((one.alerts for one in found), Counter())
-    said = ", ".join(f"{kind} {times}" for kind, times in alerts.items())
+    alert_counts = ", ".join(f"{kind} {times}" for kind, times in alerts.items())
     ends = Counter(one.last_status for one in found)
     return (
         str(len(found)),
         _range([one.retrains for one in found]),
         _range([one.repeats for one in found]),
         str(max(one.most_at_once for one in found)),
-        said or "none",
+        alert_counts or "none",
         ", ".join(f"{status} {times}" for status, times in ends.items()),
         _goal(name, found),
     )
@@ -89,7 +89,7 @@ def _range(counts: Sequence[int]) -> str:
 
 
 def _goal(name: str, found: Sequence[Episode]) -> str:
-    """Exactly one retrain; where the policy begins further episodes, one for each of them."""
+    """Exactly one retrain; if the policy begins further episodes, one for each of them."""
     counted = [one.retrains == (len(one.named) if name == LONG else 1) for one in found]
     words = "1 an episode" if name == LONG else "1"
     return f"{words}, {met(all(counted))}"
@@ -98,5 +98,5 @@ def _goal(name: str, found: Sequence[Episode]) -> str:
 def _troubles(played: dict[str, list[Episode]]) -> list[str]:
     every = [one for found in played.values() for one in found]
     troubles = sum((one.troubles for one in every), Counter())
-    told = ", ".join(f"{what} {times:,}" for what, times in sorted(troubles.items()))
-    return [f"{sum(one.ticks for one in every):,} ticks: {told}"]
+    counts = ", ".join(f"{what} {times:,}" for what, times in sorted(troubles.items()))
+    return [f"{sum(one.ticks for one in every):,} ticks: {counts}"]

@@ -16,14 +16,14 @@ NAME = "DataDriftPreset"
 
 @dataclass(frozen=True)
 class Preset:
-    """What the preset says of a day: columns that drifted, and whether the dataset did."""
+    """The preset's result for a day: drifted columns, and whether the dataset drifted."""
 
     columns: int
     drifted: bool
 
 
 def preset(reference: Dataset, day: Dataset) -> Preset:
-    """Run it. The dataset drifts where half of the columns do, its default `drift_share`."""
+    """Run the preset. The dataset drifts if half of its columns do, the default `drift_share`."""
     from evidently import Report
     from evidently.presets import DataDriftPreset
 

@@ -17,15 +17,15 @@ from mlops_assets.monitoring.drift.drift_verdict import Status, drift_verdict
 from mlops_assets.simulators.heart_disease import simulate
 
 DAYS = 365
-BESIDE = 24
-"""Days of each size that Evidently gets as well: it takes about a second each."""
+BY_BOTH = 24
+"""Days of each size that Evidently also judges: it takes about a second each."""
 MOST_RETRAINS = 0.1
 ABOUT = (
     f"{DAYS} simulated days of heart_disease in which nothing drifts, for each size and seed,\n"
     f"against a reference of {TRAINING_ROWS:,} rows: 13 columns. The interval is Wilson's at\n"
     "95 %, widened where seeds differ more than chance. Retrains are those of the default policy\n"
     "with plenty of new labels, each promoted at once. Evidently's `DataDriftPreset` with its\n"
-    f"defaults takes about a second a day, so it gets {BESIDE} of these days of each size, in\n"
+    f"defaults takes about a second a day, so it gets {BY_BOTH} of these days of each size, in\n"
     "turns from every seed; `a column` is a day with at least one column drifted, `dataset`\n"
     "its own verdict: half of the columns."
 )
@@ -39,13 +39,13 @@ class Year:
     retrains: int
 
     def days(self, verdict: Status) -> int:
-        """How many have this verdict."""
+        """The number of days with this verdict."""
         return self.verdicts.count(verdict)
 
 
 @dataclass(frozen=True)
-class Beside:
-    """One day judged twice."""
+class BothVerdicts:
+    """One day, judged by both."""
 
     ours: bool
     a_column: bool
@@ -53,20 +53,20 @@ class Beside:
 
 
 def run(report: Report, seeds: int) -> None:
-    """Play the years, then Evidently's days."""
+    """Play the years, and Evidently's days."""
     # The largest first, so that no core is left with one at the end.
     tasks = [(size, seed) for size in reversed(SIZES) for seed in range(seeds)]
     years = dict(zip(tasks, spread_out(year, tasks, "years"), strict=True))
-    again = [(size, seeds, at) for size in SIZES for at in range(BESIDE)]
-    both = dict(zip(again, spread_out(beside, again, "days for Evidently"), strict=True))
+    again = [(size, seeds, at) for size in SIZES for at in range(BY_BOTH)]
+    both = dict(zip(again, spread_out(judge_by_both, again, "days for Evidently"), strict=True))
     lines = [f"configured rate {POLICY.false_alarm_rate:.0%}, {seeds} seeds", ""]
     lines += table(_years({size: [years[size, seed] for seed in range(seeds)] for size in SIZES}))
     by_size = {size: [d for (s, *_), d in both.items() if s == size] for size in SIZES}
-    report.section("False alarms", ABOUT, [*lines, "", *table(_besides(by_size))])
+    report.section("False alarms", ABOUT, [*lines, "", *table(_comparison(by_size))])
 
 
 def year(task: tuple[int, int]) -> Year:
-    """Judge a year of days, and follow what the policy says."""
+    """Judge a year of days, and follow the policy."""
     size, seed = task
     reference, model = trained_on(seed), Model()
     verdicts: list[Status] = []
@@ -81,7 +81,7 @@ def year(task: tuple[int, int]) -> Year:
     return Year(verdicts, retrains)
 
 
-def beside(task: tuple[int, int, int]) -> Beside:
+def judge_by_both(task: tuple[int, int, int]) -> BothVerdicts:
     """Judge one of those days by both."""
     size, seeds, at = task
     seed, index = at % seeds, at // seeds
@@ -89,7 +89,7 @@ def beside(task: tuple[int, int, int]) -> Beside:
     today = next(islice(tables(size, seed=seed), index, None))
     theirs = preset(dataset(patients, columns()), dataset(today, columns()))
     ours = drift_verdict(trained_on(seed), today, false_alarm_rate=POLICY.false_alarm_rate)
-    return Beside(ours.status == "drift", theirs.columns > 0, theirs.drifted)
+    return BothVerdicts(ours.status == "drift", theirs.columns > 0, theirs.drifted)
 
 
 def _years(years: dict[int, list[Year]]) -> list[tuple[str, ...]]:
@@ -110,7 +110,7 @@ def _years(years: dict[int, list[Year]]) -> list[tuple[str, ...]]:
     return [*rows, ("goal", "", goals, "", "", f"<= {MOST_RETRAINS}", "")]
 
 
-def _besides(days: dict[int, list[Beside]]) -> list[tuple[str, ...]]:
+def _comparison(days: dict[int, list[BothVerdicts]]) -> list[tuple[str, ...]]:
     rows = [("rows a day", "days", "ours", "Evidently, a column", "Evidently, dataset")]
     for size, judged in days.items():
         ours = _part([one.ours for one in judged])

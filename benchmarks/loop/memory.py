@@ -14,11 +14,11 @@ from benchmarks.report import Report, met, progress, table
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 ROUNDS = {10_000: 5, 100_000: 5, 1_000_000: 3, 10_000_000: 1}
-"""What takes seconds is measured several times; the median counts."""
+"""Repetitions by rows; the median counts."""
 FREE_BYTES = 6 << 30
 MOST_MIB = 512
 LINEAR = 1.25
-"""How much dearer a further row may be from 1 to 10 million than from 0.1 to 1 million."""
+"""Maximum cost of a further row from 1 to 10 million, relative to 0.1 to 1 million."""
 ABOUT = (
     "`profile_parquet` of a reference file and of a day's file with as many rows, then the\n"
     "verdict: 15 numeric and 5 categorical columns, row groups of 1,000,000 rows. In a\n"
@@ -32,7 +32,7 @@ Figures = dict[int, dict[str, Any]]
 
 
 def run(report: Report, seeds: int) -> None:
-    """Measure each size; the seeds make no difference."""
+    """Measure each size; the number of seeds does not matter."""
     figures: Figures = {}
     with tempfile.TemporaryDirectory(prefix="benchmark_") as holder:
         if (free := shutil.disk_usage(holder).free) < FREE_BYTES:
@@ -41,8 +41,8 @@ def run(report: Report, seeds: int) -> None:
             )
         for rows in SIZES:
             figures[rows] = _measured(Path(holder), rows)
-            told = ", ".join(f"{name} {value:.2f}" for name, value in figures[rows].items())
-            progress(f"{rows:,} rows: {told}")
+            shown = ", ".join(f"{name} {value:.2f}" for name, value in figures[rows].items())
+            progress(f"{rows:,} rows: {shown}")
     report.section("Straight from Parquet", ABOUT, [*table(_rows(figures)), "", *_goals(figures)])
 
 
@@ -75,7 +75,7 @@ def _rows(figures: Figures) -> list[tuple[str, ...]]:
 
 
 def _further(figures: Figures) -> list[float]:
-    """Seconds of the day for each further million rows, from one size to the next."""
+    """Seconds per further million rows of the day, from one size to the next."""
     return [
         1e6 * (figures[more]["day"] - figures[less]["day"]) / (more - less)
         for less, more in pairwise(figures)

@@ -9,7 +9,7 @@ from mlops_assets.monitoring.drift.streaming import profile_parquet
 
 
 def main() -> None:
-    """Both files are read in pieces; the verdict holds their profiles against each other."""
+    """Both files are read in pieces; the verdict compares their profiles."""
     reference, current = sys.argv[1:]
     built, profile = timed(lambda: profile_parquet(reference, COLUMNS))
     counted, day = timed(lambda: profile_parquet(current, COLUMNS, like=profile))

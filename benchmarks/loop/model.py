@@ -12,14 +12,14 @@ from mlops_assets.spec.retrain import Policy
 
 POLICY = Policy()
 NEW_LABELS = 10_000
-"""Enough for any retrain, and no more come: only the cool-down ends a latch."""
+"""Enough for any retrain, and constant: only the cool-down ends a latch."""
 KEPT_DAYS = 30
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SERVES_SINCE = day(-KEPT_DAYS)
 
 
 class Model:
-    """Its first version has served for a month; a run key starts one run at most."""
+    """Its first version has been in production for a month; a run key starts at most one run."""
 
     def __init__(self) -> None:
         self.state = State()
@@ -30,13 +30,13 @@ class Model:
         self.runs: dict[str, Attempt] = {}
 
     def judged(self, today: date, verdict: DayVerdict) -> None:
-        """The verdict on a day came in."""
+        """Add the verdict on a day."""
         self.today = today
         self.days[today] = verdict
         self.days.pop(today - timedelta(days=KEPT_DAYS), None)
 
     def asks(self, in_flight: str = "") -> tuple[State, Action]:
-        """What the policy says now."""
+        """The current decision of the policy."""
         report = LoopState(
             model="heart_disease",
             production_version=str(self.version),
@@ -49,12 +49,12 @@ class Model:
         return decide(self.state, report, NOW, POLICY)
 
     def follow(self) -> bool:
-        """Ask, and do it; True where a retrain was started."""
+        """Ask the policy and follow it; True if a retrain was started."""
         self.state, action = self.asks()
         return isinstance(action, Retrain) and self.start(action)
 
     def start(self, retrain: Retrain) -> bool:
-        """Launch its run; False where its run key exists."""
+        """Launch its run; False if its run key exists."""
         if retrain.run_key in self.runs:
             return False
         self.runs[retrain.run_key] = retrain.attempt
@@ -62,16 +62,16 @@ class Model:
 
     @property
     def running(self) -> str:
-        """Run key of the own retrain in flight, or nothing."""
+        """Run key of the policy's own retrain in flight; empty if none."""
         return next((key for key, run in self.runs.items() if run.outcome == "running"), "")
 
     def end(self, outcome: Outcome) -> None:
-        """The own retrain in flight ends; where it is promoted, the new version serves."""
+        """End the policy's own retrain in flight; if promoted, its version goes into production."""
         key = self.running
         self.runs[key] = self.runs[key].model_copy(update={"outcome": outcome})
         if outcome == "promoted":
             self.promote()
 
     def promote(self) -> None:
-        """A new version serves; verdicts against the old one do not count any more."""
+        """Put a new version into production; verdicts against the old one no longer count."""
         self.version, self.since, self.days = self.version + 1, self.today, {}

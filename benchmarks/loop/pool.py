@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 def spread_out(
     function: Callable[[Task], Result], tasks: Sequence[Task], what: str
 ) -> list[Result]:
-    """The results in the order of the tasks; one that fails ends it all."""
+    """The results in the order of the tasks; a failure stops everything."""
     workers = min(os.cpu_count() or 1, len(tasks))
     context = multiprocessing.get_context("spawn")
     results: list[Result] = []

@@ -15,9 +15,9 @@ from mlops_assets.monitoring.drift.drift_verdict import drift_verdict
 from mlops_assets.monitoring.drift.table_profile import TableProfile
 
 REPEATS = 5
-"""Histories of each shift, size and seed."""
+"""Histories per shift, size and seed."""
 COUNTED = 5
-"""First days of every history, whether the retrain has come or not: their share is unbiased."""
+"""First days of every history, before or after the retrain, so that their share is unbiased."""
 LIMIT = 30
 SHIFTS = {
     "chol by 0.1 sd": {"chol": 0.1},
@@ -39,7 +39,7 @@ ABOUT = (
 
 @dataclass(frozen=True)
 class History:
-    """One stretch of shifted days: how many of the first were seen, and when the retrain came."""
+    """One series of shifted days: how many of the first were detected, and the retrain's day."""
 
     seen: int
     retrain: float

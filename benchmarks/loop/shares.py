@@ -8,12 +8,12 @@ from math import sqrt
 from statistics import variance
 
 Z = 1.959964
-"""Of a 95 % interval."""
+"""The standard normal quantile of a 95 % interval."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """A share, 0 to 1, its 95 % interval, and the least and greatest over the seeds."""
+    """A share, 0 to 1, its 95 % interval, and the minimum and maximum over the seeds."""
 
     value: float
     low: float
@@ -34,8 +34,8 @@ class Share:
 def share(hits: Sequence[int], days: int) -> Share:
     """The share of hits among `days` days of each seed.
 
-    Wilson's interval (1927). Days of one seed share a reference, so they count as fewer where
-    seeds differ more than chance (Kish's design effect, 1965).
+    Wilson's interval (1927). Days of one seed share a reference, so they count as fewer if
+    seeds differ more than by chance (Kish's design effect, 1965).
     """
     total = days * len(hits)
     value = sum(hits) / total

@@ -14,7 +14,7 @@ from benchmarks.report import Report, met, progress, spread, table
 
 ROWS = 1_000_000
 ROUNDS = 3
-# Version 0.13.1 imports statsmodels without asking for it.
+# Version 0.13.1 imports statsmodels without depending on it.
 PACKAGES = ("nannyml==0.13.1", "statsmodels")
 TIMES_EVIDENTLY, MOST_APART = 60, 0.001
 ABOUT = (
@@ -32,7 +32,7 @@ Figures = dict[str, list[dict[str, Any]]]
 
 
 def run(report: Report, seeds: int) -> None:
-    """Measure each; the seeds make no difference."""
+    """Measure each; the number of seeds does not matter."""
     with tempfile.TemporaryDirectory(prefix="benchmark_") as holder:
         paths = _written(Path(holder))
         exact = run_module("speed_scipy", *paths)
@@ -56,7 +56,7 @@ def _written(folder: Path) -> list[Path]:
 
 
 def _environment(folder: Path) -> tuple[str, str]:
-    """NannyML's Python, or why there is none."""
+    """NannyML's Python, or the reason why there is none."""
     python = str(folder / "bin" / "python")
     uv = str(Path(sys.executable).with_name("uv"))
     try:
@@ -120,7 +120,7 @@ def _goals(figures: Figures, evidently: Mapping, exact: Mapping) -> list[str]:
         *ahead,
         f"furthest from SciPy: {apart[0]:.1e} ({apart[1]}); goal <= {MOST_APART}, "
         f"{met(apart[0] <= MOST_APART)}",
-        f"ours said: {ours[0]['summary']}",
+        f"our verdict: {ours[0]['summary']}",
     ]
 
 

@@ -1,7 +1,7 @@
-"""NannyML, run by the Python of its own as `-m benchmarks.loop.speed_nannyml METHOD REFERENCE …`.
+"""NannyML, run by its own Python as `-m benchmarks.loop.speed_nannyml METHOD REFERENCE …`.
 
-METHOD is that of the numeric columns: `jensen_shannon`, its default, or `wasserstein`. It may
-import nothing of this project that its environment does not have.
+METHOD is that of the numeric columns: `jensen_shannon`, its default, or `wasserstein`. This file
+may import only what NannyML's environment has.
 """
 
 import sys
@@ -15,7 +15,7 @@ from benchmarks.loop.child import answer, timed
 
 def main() -> None:
     """Fit on the reference, and calculate the day as one chunk."""
-    warnings.simplefilter("ignore")  # it would rather have more chunks than one
+    warnings.simplefilter("ignore")  # it warns about a single chunk
     method, *paths = sys.argv[1:]
     reference, current = (pd.read_parquet(path) for path in paths)
     labels = [name for name in reference if not pd.api.types.is_numeric_dtype(reference[name])]

@@ -11,7 +11,7 @@ from mlops_assets.monitoring.drift.table_profile import TableProfile, build_prof
 
 
 def main() -> None:
-    """Build the reference, read it back as it is stored with a version, and judge the day."""
+    """Build the reference, read it back from its stored form, and judge the day."""
     reference, current = (pd.read_parquet(path) for path in sys.argv[1:])
     built, profile = timed(lambda: build_profile(reference, COLUMNS))
     stored = TableProfile.model_validate_json(profile.model_dump_json())

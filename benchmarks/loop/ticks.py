@@ -35,7 +35,7 @@ PATIENCE = 900
 
 
 def run(report: Report, seeds: int) -> None:
-    """Both measurements; `seeds` does not matter to them."""
+    """Run both measurements; `seeds` does not matter."""
     with tempfile.TemporaryDirectory(prefix="ticks_") as folder:
         one = _one_model(Path(folder) / "one")
         progress(f"one model: {one['quiet_ms']:.0f} ms")
@@ -65,7 +65,7 @@ def _one_model(folder: Path) -> dict[str, float]:
 
 
 def _many_models(folder: Path) -> list[float]:
-    """Seconds from each tick of a sensor to its next, of all sensors."""
+    """Seconds from each tick of a sensor to its next, for all sensors."""
     folder.mkdir()
     checkout = make_checkout(folder / "checkout")
     put_copies(checkout, MODELS, CHECK_EVERY)

@@ -1,4 +1,4 @@
-"""Prepare a serving version and five reported days for every model of a checkout."""
+"""Prepare a production version and five reported days for every model of a checkout."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRAINED, DAYS = date(2026, 1, 5), 5
 
 
 def main() -> None:
-    """Fill the registry and the event log; nothing is trained."""
+    """Fill the registry and the event log, without training."""
     settings = Settings.from_environment()
     client, models = open_store(settings), specs(defs())
     with open_instance(settings) as instance:

@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _repeat(instance: dg.DagsterInstance, asset: str) -> None:
-    """Write the day's report again, whole, for the days after it."""
+    """Repeat the day's report for the following days."""
     event = instance.get_latest_materialization_event(dg.AssetKey([MODEL, asset]))
     made = event.asset_materialization if event else None
     if made is None:

@@ -28,7 +28,7 @@ COLUMNS = Columns(
 )
 LABELS = (3, 8, 20, 50, 200)
 MOVED = {"normal_1": 0.02, "normal_2": 0.1, "skewed_1": 0.2, "count_1": 0.1, "share_1": 0.05}
-"""What is added to these columns of the current rows, in their units."""
+"""The shift of these columns in the current rows, in their units."""
 BLOCK_ROWS = 1_000_000
 
 
@@ -55,7 +55,7 @@ def _block(rows: int, block: int, *, current: bool) -> pa.Table:
         name: pa.array(_numbers(name, rows, rng) + moved.get(name, 0.0)) for name in COLUMNS.numeric
     }
     for name, count in zip(COLUMNS.categorical, LABELS, strict=True):
-        # A few labels are frequent and most are rare, and a day has them a bit more evenly.
+        # A few labels are frequent and most are rare, and in a day they are slightly more even.
         chances = np.arange(1, count + 1) ** (-0.95 if current else -1.0)
         codes = rng.choice(count, size=rows, p=chances / chances.sum())
         names = pa.array(f"{name} {at}" for at in range(count))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIZES = (50, 200, 1_000, 5_000)
-"""Rows a day."""
+"""Rows per day."""
 TRAINING_ROWS = 10_000
 BLOCK_ROWS = 50_000
 FIRST_DAY = date(2026, 1, 1)
@@ -31,7 +31,7 @@ def columns() -> Columns:
 
 
 def trained_on(seed: int, shift: Mapping[str, float] | None = None) -> TableProfile:
-    """The reference of a version that is trained in a world, drifted or not."""
+    """The reference of a version trained in a drifted world or not."""
     return build_profile(simulate(TRAINING_ROWS, seed=seed, shift=shift), columns())
 
 
@@ -43,7 +43,7 @@ def day(index: int) -> date:
 def tables(
     rows: int, *, seed: int, shift: Mapping[str, float] | None = None
 ) -> Iterator[pd.DataFrame]:
-    """Day after day without end, `rows` rows each, simulated many at once in bounded memory."""
+    """An endless series of days with `rows` rows each, simulated in batches in bounded memory."""
     held = max(1, BLOCK_ROWS // rows)
     for block in count():
         many = simulate(held * rows, seed=seed, day=day(block), shift=shift)

@@ -1,7 +1,7 @@
 """Measure the registry, print the figures and write its part of docs/benchmarks.md.
 
   commands  promote, rollback, and the lists with 1,000 versions; kills in between
-  backup    backup and restore of 1 GB while eight retrains are going on
+  backup    backup and restore of 1 GB during eight retrains
 
 Leave the machine alone meanwhile. The page is written when all parts have run.
 

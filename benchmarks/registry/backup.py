@@ -51,7 +51,7 @@ def run(report: Report, rounds: int) -> None:
 
 @dataclass(frozen=True)
 class Seconds:
-    """Of both commands."""
+    """The results of both commands."""
 
     backup: float
     restore: float
@@ -114,7 +114,7 @@ def _retrain(checkout: Path, number: int, place: dict[str, str]) -> subprocess.P
 
 
 def _wait_for_a_version(home: Path) -> None:
-    """Until one of the retrains has registered; raises `AssertionError` if that takes too long."""
+    """Wait until a retrain has registered; raises `AssertionError` if that takes too long."""
     ends, client = time.monotonic() + START_SECONDS, _client(home)
     while not client.search_model_versions():
         if time.monotonic() > ends:

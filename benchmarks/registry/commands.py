@@ -12,7 +12,7 @@ from benchmarks.report import Report, met, progress, spread, table
 COMMAND = ["-m", "mlops_assets.cli"]
 NAME, MODEL, VERSIONS = "heart-disease-model", "heart_disease", 1_000
 PROMOTED = 30
-"""Above the number of any version that a round promotes."""
+"""Greater than the number of any version that a round promotes."""
 GOAL_SECONDS = {"models": 2.0, "versions": 2.0}
 ABOUT = (
     f"Whole commands, imports and all, on a registry whose one model has {VERSIONS:,} versions:\n"
@@ -33,7 +33,7 @@ READING = {
 
 
 def run(report: Report, rounds: int) -> None:
-    """Measure the commands round by round, then try the kill points once."""
+    """Measure the commands round by round, and try the kill points once."""
     found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory(prefix="benchmark_") as holder:
         checkout = make_checkout(Path(holder) / "checkout")
@@ -61,13 +61,13 @@ def _goal(name: str, seconds: list[float]) -> str:
 
 
 def fill() -> None:
-    """Give the model's first version copies until there are all; the newest waits for approval."""
+    """Copy the model's first version until all exist; the newest waits for approval."""
     from mlops_assets.client import ModelRegistry
     from mlops_assets.evaluation.verdict import Verdict
 
     model = ModelRegistry.from_environment().of(NAME)
     first = model.version("1")
-    # As if each had been compared with the first, which serves whenever one is promoted.
+    # As if each had been compared with the first, the production version at each promotion.
     verdict = Verdict.model_validate_json(first.tags["verdict"]).model_copy(
         update={"champion": "1"}
     )
@@ -88,7 +88,7 @@ def _commands(checkout: Path, place: dict[str, str], number: int) -> dict[str, f
         done[name] = measure([*COMMAND, *words], checkout, **place)
     if len(done["versions"].lines) != VERSIONS + 1:
         raise AssertionError(f"{len(done['versions'].lines)} lines for {VERSIONS} versions")
-    if not done["rollback"].output.endswith("version 1 serves"):
+    if not done["rollback"].output.endswith("version 1 is in production"):
         raise AssertionError(done["rollback"].output)
     return {name: measured.wall for name, measured in done.items()}
 

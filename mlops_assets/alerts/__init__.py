@@ -1,1 +1,1 @@
-"""Messages to people when a model needs one."""
+"""Alerts: messages to people when a model needs attention."""

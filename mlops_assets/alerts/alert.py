@@ -1,4 +1,4 @@
-"""What a person is told when something needs them, as a Slack message and as an e-mail."""
+"""An alert, formatted as a Slack message and as an e-mail."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ SLACK_HEADER, SLACK_TEXT = 150, 3000
 
 
 class Alert(BaseModel):
-    """One event of one model, in words for a person who has not looked at it for weeks."""
+    """One event of one model, written for a reader who has not looked at it for weeks."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: str
     kind: str = Field(description="What happened, in one word, such as `escalated`.")
-    text: str = Field(description="What was seen and what to do, in a sentence or a few.")
-    link: str = Field("", description="Where to look: address of a page in the Dagster UI.")
-    day: date = Field(description="The day of data it is about.")
+    text: str = Field(description="What was seen and what to do, in a few sentences.")
+    link: str = Field("", description="Where to look: URL of a page in the Dagster UI.")
+    day: date = Field(description="The day of data that the alert is about.")
 
     @property
     def headline(self) -> str:
@@ -36,9 +36,9 @@ class Email(NamedTuple):
 
 
 def slack_message(alert: Alert) -> dict[str, Any]:
-    """The JSON that a Slack-compatible webhook takes.
+    """The JSON payload for a Slack-compatible webhook.
 
-    `text` is what notifications, and services that know no blocks, show.
+    `text` is shown in notifications, and by services that do not support blocks.
     """
     parts = [alert.headline, alert.text, alert.link]
     link = f"<{_escaped(alert.link)}|Open in Dagster>" if alert.link else ""
@@ -52,14 +52,14 @@ def slack_message(alert: Alert) -> dict[str, Any]:
 
 
 def email(alert: Alert) -> Email:
-    """The same as an e-mail. The subject has no line break, so it cannot add headers."""
+    """The alert as an e-mail. The subject has no line break, so it cannot inject headers."""
     parts = [alert.text, alert.link]
     body = "\n\n".join(part for part in parts if part)
     return Email(subject=f"[mlops-assets] {alert.headline}", body=f"{body}\n")
 
 
 def _escaped(text: str) -> str:
-    """The three characters that mean something to Slack, so that no text becomes a mention."""
+    """Escape Slack's three control characters, so that no text becomes a mention."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -1,4 +1,4 @@
-"""One try to deliver an alert, and a reason without secrets where it fails."""
+"""One attempt to deliver an alert; a failure gives a reason without secrets."""
 
 import logging
 import re
@@ -17,12 +17,12 @@ PHRASES = (
     "Connection unexpectedly closed",
     "label empty or too long",
 )
-"""Reasons worth repeating from Apprise's log; the rest of it may hold addresses and tokens."""
-WORTH_ANOTHER_TRY = (408, 425, 429)
+"""Reasons in Apprise's log that are safe to repeat; the rest may hold addresses and tokens."""
+RETRYABLE = (408, 425, 429)
 
 
 class NotDeliveredError(Exception):
-    """Why a try failed, in words that hold no secret; `again` where another one may succeed."""
+    """Why an attempt failed, without secrets; `again` if a retry may succeed."""
 
     def __init__(self, why: str, *, again: bool) -> None:
         super().__init__(why)
@@ -30,7 +30,7 @@ class NotDeliveredError(Exception):
 
 
 def notify(target: str | dict[str, Any], title: str, body: str) -> None:
-    """One try at one target, an Apprise URL or its parts. Raises `NotDeliveredError`."""
+    """Make one attempt at one target, an Apprise URL or its parts. Raises `NotDeliveredError`."""
     apprise = messenger(target)
     if apprise is None:
         raise NotDeliveredError("Apprise cannot use this target", again=False)
@@ -41,17 +41,17 @@ def notify(target: str | dict[str, Any], title: str, body: str) -> None:
 
 
 def _failure(records: list[logging.LogRecord]) -> NotDeliveredError:
-    # Other messages repeat the alert and the answer, which may hold anything.
+    # Other messages repeat the alert and the response, which may contain anything.
     messages = [(it.levelno, it.getMessage()) for it in records]
     log = "\n".join(m for level, m in messages if level >= logging.WARNING or "Exception: " in m)
     if found := re.search(r"error=(\d{3})\b", log):
         status = int(found[1])
         note = "; redirects are not followed" if 300 <= status < 400 else ""
-        again = status >= 500 or status in WORTH_ANOTHER_TRY
+        again = status >= 500 or status in RETRYABLE
         return NotDeliveredError(f"it answered {status}{note}", again=again)
     if "was refused" in log:
         return NotDeliveredError("it refused some of the recipients", again=False)
-    if found := re.search(r"\((\d{3}), b['\"]", log):  # an answer of SMTP, where 4xx is temporary
+    if found := re.search(r"\((\d{3}), b['\"]", log):  # an SMTP response, where 4xx is temporary
         return NotDeliveredError(f"it answered {found[1]}", again=found[1] < "500")
-    why = next((phrase for phrase in PHRASES if phrase in log), "no reason is known")
+    why = next((phrase for phrase in PHRASES if phrase in log), "unknown reason")
     return NotDeliveredError(why, again=why != NO_STARTTLS)

@@ -1,4 +1,4 @@
-"""Alerts that wait for their delivery, and the one thread that delivers them."""
+"""Alerts waiting for delivery, and the one thread that delivers them."""
 
 import logging
 import threading
@@ -10,20 +10,20 @@ from typing import NamedTuple
 from mlops_assets.alerts.delivery import NotDeliveredError
 
 LIMIT = 100
-"""How many alerts may wait. More means that nothing has got through for long."""
+"""Maximum number of waiting alerts. More means that nothing was delivered for a long time."""
 TRY_SECONDS = 15
-"""How long one try may take, however busy it looks: a timeout of a socket starts anew with every
-byte. A try that takes longer is left behind in its thread, so that an alert that a slow target
-takes after all may arrive more than once."""
+"""Maximum duration of one attempt, even if data still arrives: a socket timeout restarts with every
+byte. An attempt that takes longer is abandoned in its thread, so an alert that a slow target accepts
+after all may arrive more than once."""
 PAUSES = (1, 4)
-"""Seconds before the second and the third try; there is no fourth."""
+"""Seconds before the second and the third attempt; there is no fourth."""
 
-# The tick that raised an alert is over when its delivery fails, and so is the tick's own log.
+# By the time a delivery fails, the tick that raised the alert is over, and so is its own log.
 log = logging.getLogger(__name__)
 
 
 class Delivery(NamedTuple):
-    """One alert on its way: its headline, where to (without secrets), and how to try once."""
+    """One alert to deliver: its headline, its target (without secrets), and a single attempt."""
 
     headline: str
     where: str
@@ -31,10 +31,10 @@ class Delivery(NamedTuple):
 
 
 class Outbox:
-    """Delivers one alert after another, in a thread that ends when none waits.
+    """Delivers alerts one by one, in a thread that ends when none is waiting.
 
-    The thread is a daemon: an exiting process does not wait for a server that hangs, and what
-    has not been delivered by then is in the log alone.
+    The thread is a daemon: an exiting process does not wait for a hanging server, and alerts not
+    delivered by then are only in the log.
     """
 
     def __init__(self, name: str) -> None:
@@ -44,7 +44,7 @@ class Outbox:
         self._thread: threading.Thread | None = None
 
     def put(self, delivery: Delivery) -> threading.Thread:
-        """Queue it and return at once; the thread that will deliver it."""
+        """Queue a delivery and return at once, with the thread that will deliver it."""
         with self._lock:
             dropped = self._waiting.popleft() if len(self._waiting) == LIMIT else None
             self._waiting.append(delivery)
@@ -53,7 +53,7 @@ class Outbox:
                 self._thread.start()
             thread = self._thread
         if dropped:
-            _report(dropped, f"more than {LIMIT} alerts wait and it is the oldest")
+            _report(dropped, f"more than {LIMIT} alerts are waiting, and this is the oldest")
         return thread
 
     def _run(self) -> None:

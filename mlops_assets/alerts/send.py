@@ -1,4 +1,4 @@
-"""Sends alerts: to the log at once, and to every target in the background."""
+"""Send alerts: to the log at once, and to every target in the background."""
 
 import logging
 import threading
@@ -8,16 +8,16 @@ from mlops_assets.alerts.outbox import Outbox
 from mlops_assets.alerts.targets import deliveries
 from mlops_assets.platform.settings import Settings
 
-# One for each target, so that one that hangs does not hold up another.
+# One per target, so that a hanging target does not delay the others.
 OUTBOXES: dict[str, Outbox] = {}
 
 
 def send(alert: Alert, settings: Settings, log: logging.Logger) -> list[threading.Thread]:
-    """Write the alert to `log`, hand it to what `settings` configure, and return at once.
+    """Write the alert to `log`, queue it for every target in `settings`, and return at once.
 
-    A delivery has three tries, of 15 seconds each at most; a failed one is logged, once and
-    without secrets, by `outbox`. The threads that deliver it end when nothing waits any more: a
-    short-lived process joins each with a timeout, a server forgets them.
+    A delivery has three attempts of at most 15 seconds each; a failure is logged once, without
+    secrets, by `outbox`. The delivery threads end when no alert is waiting: a short-lived process
+    joins each with a timeout, a server can ignore them.
     """
     log.warning(" ".join(f"{alert.headline}: {alert.text} {alert.link}".split()))
     return [

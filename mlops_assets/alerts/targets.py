@@ -1,4 +1,4 @@
-"""Where an alert goes: each setting as a target of Apprise."""
+"""The targets of an alert: each setting as an Apprise target."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -12,12 +12,12 @@ from mlops_assets.alerts.outbox import Delivery
 from mlops_assets.platform.settings import Settings
 
 TIMEOUTS = {"cto": 5, "rto": 5}
-"""Seconds for connecting, and for each wait for the other side, as Apprise names them."""
+"""Seconds to connect, and to wait for each response, by Apprise's names."""
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
 
 
 def deliveries(alert: Alert, settings: Settings) -> Iterator[Delivery]:
-    """One for each target. What names it in the log shows no host: some URLs have a token there."""
+    """One per target. The log names URLs by number, because in some the host is a token."""
     for number, url in enumerate(settings.alert_urls, start=1):
         schema = url.get_secret_value().partition(":")[0]
         attempt = partial(notify, url.get_secret_value(), *email(alert))
@@ -34,7 +34,7 @@ def deliveries(alert: Alert, settings: Settings) -> Iterator[Delivery]:
 
 
 def _post(parts: SplitResult, alert: Alert) -> None:
-    """Post what Slack takes: Apprise's JSON with its fields renamed, left out, and added to."""
+    """Post Slack's format: Apprise's JSON with fields renamed, removed and added."""
     message = slack_message(alert)
     target = {
         **TIMEOUTS,
@@ -52,7 +52,7 @@ def _post(parts: SplitResult, alert: Alert) -> None:
 
 
 def _mail(parts: SplitResult, settings: Settings, alert: Alert) -> None:
-    """Encrypted where the server can; without encryption no password leaves this machine."""
+    """Encrypt if the server can; without encryption no password leaves this machine."""
     target = mail_target(parts, settings.alert_email_from, settings.alert_email_to)
     try:
         notify(target, *email(alert))
@@ -66,7 +66,7 @@ def _mail(parts: SplitResult, settings: Settings, alert: Alert) -> None:
 
 
 def mail_target(parts: SplitResult, sender: str, recipients: tuple[str, ...]) -> dict[str, Any]:
-    """One message to all; Apprise would send one for each recipient that is not a copy."""
+    """One message to all recipients; Apprise would send one for each that is not in copy."""
     return {
         **TIMEOUTS,
         "schema": "mailtos",
@@ -86,7 +86,7 @@ def mail_target(parts: SplitResult, sender: str, recipients: tuple[str, ...]) ->
 
 
 def is_here(host: str) -> bool:
-    """Whether a host is this machine, as far as its name or address shows."""
+    """Whether a host is this machine, judging by its name or address."""
     try:
         return ip_address(host.partition("%")[0]).is_loopback
     except ValueError:

@@ -28,8 +28,8 @@ from mlops_assets.cli.versions import versions
 from mlops_assets.errors import InputError
 
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 a run failed, a store is unhealthy, or a version is no longer what was "
-    "recorded; 2 refused or given wrong: the message says what to do."
+    "Exit codes: 0 success; 1 a run failed, a store is unhealthy, or a version was not reproduced; "
+    "2 refused, or invalid input: the message says what to do."
 )
 app = typer.Typer(
     name="mlops-assets",
@@ -62,9 +62,9 @@ for panel, commands in PANELS.items():
 
 
 def main() -> None:
-    """Run the command line. Exit code 2 is a mistake in what was given, 1 a failed run."""
-    # A retrain makes millions of objects that live to its end. Looking through them again and
-    # again, and once more at the exit, takes seconds.
+    """Run the command line. Exit code 2 means invalid input, 1 a failed run."""
+    # A retrain makes millions of objects that live until it ends. Collecting garbage among them
+    # repeatedly, and at exit, takes seconds.
     gc.set_threshold(100_000, 50, 100)
     atexit.register(lambda: "duckdb" in sys.modules or gc.freeze())
     try:

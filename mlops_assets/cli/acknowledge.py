@@ -1,4 +1,4 @@
-"""`mlops-assets acknowledge`: a person has seen what an episode of drift led to."""
+"""`mlops-assets acknowledge`: confirm that someone has seen the outcome of a drift episode."""
 
 import typer
 
@@ -10,7 +10,7 @@ from mlops_assets.platform.settings import Settings
 def acknowledge(
     model: ModelInDefs,
 ) -> None:
-    """End the open episode of a model: later drift may start a retrain again.
+    """End the open episode of a model, so that later drift can start a retrain again.
 
     For an episode that is escalated (its retrains failed) or latched (its retrain changed nothing).
 
@@ -29,9 +29,9 @@ def acknowledge(
         last = read_loop_state(instance, registry, spec).last
     if last is None or last.outcome == "running":
         raise InputError(
-            seen=f"no retrain of {model} has ended since its version went into production",
+            seen=f"no retrain of {model} has ended since its production version was promoted",
             expected="an episode that is escalated or latched",
-            todo=f"look at what {model}_drift_sensor says in the Dagster UI",
+            todo=f"look at {model}_drift_sensor in the Dagster UI",
         )
     registry.acknowledge(last.episode)
-    typer.echo(f"{model}: {last}, {last.outcome}, is acknowledged. Later days may start another.")
+    typer.echo(f"{model}: acknowledged {last} ({last.outcome}). Later drift can start another.")

@@ -1,4 +1,4 @@
-"""`mlops-assets backup` and `restore`: all state as one consistent set, and back."""
+"""`mlops-assets backup` and `restore`: copy all state consistently, and restore it."""
 
 import json
 import time
@@ -13,20 +13,20 @@ from mlops_assets.cli.options import Json
 from mlops_assets.cli.terminal import say, terminal, working
 from mlops_assets.platform.settings import Settings
 
-TELL_SECONDS = 2.0
+REPORT_SECONDS = 2.0
 
 
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     without_warehouse: Annotated[
-        bool, typer.Option("--without-warehouse", help="Leave the database of WAREHOUSE_URL out.")
+        bool, typer.Option("--without-warehouse", help="Leave out the database of WAREHOUSE_URL.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Copy all state into a folder, as of one moment, while runs are going on.
+    """Copy all state into a folder, as of one moment, even while runs are in progress.
 
-    Dagster's, MLflow's and our own databases (SQLite and PostgreSQL), artifacts and lake.
-    PostgreSQL needs pg_dump, at least as new as the server, on the PATH.
+    Covers the databases of Dagster, MLflow and this project (SQLite and PostgreSQL), the artifacts
+    and the lake. PostgreSQL needs pg_dump on the PATH, at least as new as the server.
     DIR/manifest.json is written last: a folder without it is an unfinished backup.
 
     Example:  mlops-assets backup /mnt/backups/2026-01-31
@@ -49,20 +49,21 @@ def backup(
 
 
 def restore(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a backup.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The backup's folder.")],
     to: Annotated[
-        str, typer.Option(metavar="HOME", help="The home to restore to; else MLOPS_ASSETS_HOME.")
+        str,
+        typer.Option(metavar="HOME", help="The home to restore to; default: MLOPS_ASSETS_HOME."),
     ] = "",
     force: Annotated[
-        bool, typer.Option("--force", help="Move aside what is there; nothing is deleted.")
+        bool, typer.Option("--force", help="Move existing state aside; nothing is deleted.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Bring a backup back, here or elsewhere, after verifying every hash.
+    """Restore a backup, here or elsewhere, after verifying every hash.
 
-    All of it or nothing. PostgreSQL databases go to MLFLOW_TRACKING_URI, DAGSTER_STORAGE_URL,
-    WAREHOUSE_URL and LEDGER_URL, which must be empty, and need pg_restore on the PATH. Stop what
-    uses the home before.
+    All or nothing. PostgreSQL databases are restored to MLFLOW_TRACKING_URI, DAGSTER_STORAGE_URL,
+    WAREHOUSE_URL and LEDGER_URL, which must be empty; this needs pg_restore on the PATH. First
+    stop everything that uses the home.
 
     Example:  mlops-assets restore /mnt/backups/2026-01-31 --to /srv/mlops_assets
     """
@@ -74,20 +75,20 @@ def restore(
         done = restore_backup(folder, settings, force=force, tell=show.part, count=show.count)
     seconds = time.monotonic() - began
     if as_json:
-        told = {"home": str(done.home), "files": done.files, "bytes": done.bytes}
-        told |= {"ended_runs": done.ended_runs, "notes": done.notes, "seconds": round(seconds, 1)}
-        typer.echo(json.dumps(told, indent=2))
+        facts = {"home": str(done.home), "files": done.files, "bytes": done.bytes}
+        facts |= {"ended_runs": done.ended_runs, "notes": done.notes, "seconds": round(seconds, 1)}
+        typer.echo(json.dumps(facts, indent=2))
         return
     for note in done.notes:
         say(f"note       {note}", "yellow")
     typer.echo(f"files      {done.files:,}, {size(done.bytes)}, in {seconds:.1f} s")
-    typer.echo(f"ended      {done.ended_runs} runs that were going on when the backup was taken")
+    typer.echo(f"ended      {done.ended_runs} runs that were in progress when the backup was taken")
     typer.echo(f"use it     MLOPS_ASSETS_HOME={done.home} mlops-assets doctor")
 
 
 @contextmanager
 def showing(words: str, *, quiet: bool) -> "Iterator[Show]":
-    """Show what is going on while the block runs, unless JSON is wanted."""
+    """Show progress while the block runs, unless JSON is wanted."""
     with working(words, quiet=quiet) as now:
         show = Show(now, quiet=quiet)
         show.words(words)
@@ -95,33 +96,34 @@ def showing(words: str, *, quiet: bool) -> "Iterator[Show]":
 
 
 class Show:
-    """One line for each part, and how far its files are: `now`, or a line every few seconds."""
+    """One line per part, and its progress: through `now`, or as a line every few seconds."""
 
     def __init__(self, now: Callable[[str], None], *, quiet: bool) -> None:
-        self.now, self.quiet, self.told, self.what = now, quiet, time.monotonic(), ""
+        self.now, self.quiet, self.what = now, quiet, ""
+        self.reported_at = time.monotonic()
 
     def words(self, words: str) -> None:
-        """A line, unless JSON is wanted."""
+        """Print a line, unless JSON is wanted."""
         if not self.quiet:
             say(words)
 
     def part(self, words: str) -> None:
-        """What is copied from now on."""
+        """Begin a part."""
         self.what = words
         self.now(words)
         self.words(f"  {words}")
 
     def count(self, files: int, total: int) -> None:
-        """How far it is."""
-        far = f"{self.what}: {files:,} files, {size(total)}"
-        self.now(far)
-        if time.monotonic() - self.told > TELL_SECONDS and not terminal():
-            self.told = time.monotonic()
-            self.words(f"  {far}")
+        """Report the progress of the part."""
+        progress = f"{self.what}: {files:,} files, {size(total)}"
+        self.now(progress)
+        if time.monotonic() - self.reported_at > REPORT_SECONDS and not terminal():
+            self.reported_at = time.monotonic()
+            self.words(f"  {progress}")
 
 
 def size(total: float) -> str:
-    """Bytes for people: `1.2 GB`."""
+    """A number of bytes as text: `1.2 GB`."""
     for unit in ("bytes", "kB", "MB"):
         if total < 1000:
             return f"{total:.0f} {unit}" if unit == "bytes" else f"{total:.1f} {unit}"

@@ -19,28 +19,28 @@ if TYPE_CHECKING:
 
 Versions = Annotated[
     list[str] | None,
-    typer.Argument(help="Two or more numbers; default: what serves and what is staged."),
+    typer.Argument(help="Two or more numbers; default: the production and the staged version."),
 ]
-Runs = Annotated[
-    tuple[str, str] | None, typer.Option(help="Two runs of MLflow, instead of versions.")
-]
+Runs = Annotated[tuple[str, str] | None, typer.Option(help="Two MLflow runs, instead of versions.")]
 
 
 def compare(
     model: Model,
     versions: Versions = None,
     runs: Runs = None,
-    html: Annotated[Path | None, typer.Option(help="Also write a page, with the plots.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write an HTML page with the plots.")
+    ] = None,
     markdown: Annotated[
-        Path | None, typer.Option(help="Also write Markdown, with the plots.")
+        Path | None, typer.Option(help="Also write Markdown with the plots.")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare versions: stages, metrics with intervals, gates, data and parameters.
 
-    Of data and parameters only what differs is shown; the page has the rest. The plots are those
-    that the evaluations left in MLflow; beside Markdown they get a folder of their own. A run that
-    stands for a Dagster run is taken with its steps.
+    Only differences in data and parameters are shown; the page has everything. The plots are those
+    that the evaluations saved to MLflow; with --markdown they go into a separate folder. The MLflow
+    run of a Dagster run includes its steps.
 
     Example:  mlops-assets compare heart_disease 3 4 --html compared.html
     """
@@ -49,7 +49,9 @@ def compare(
 
     if runs and versions:
         raise InputError(
-            seen=f"versions {versions} and runs at once", expected="one", todo="leave one out"
+            seen=f"versions {versions} together with --runs",
+            expected="one of them",
+            todo="leave one out",
         )
     registry = ModelRegistry.from_environment()
     name = registered_name(registry, model)
@@ -73,7 +75,7 @@ def compare(
 
 
 def print_sides(sides: "Sequence[Side]") -> None:
-    """Of every section what differs, and how many rows are the same."""
+    """Print what differs in each section, and how many rows are the same."""
     from mlops_assets.registry.compare.tables import tables
 
     for section in tables(sides):
@@ -89,8 +91,8 @@ def _of_versions(
     found = registry.compare_versions(name, versions, pictures=pictures)
     if len(found) < 2:
         raise InputError(
-            seen=f"of {name} only {found[0].label if found else 'nothing'} to compare",
-            expected="two or more, or one that serves and one that is staged",
+            seen=f"{name} has only {found[0].label if found else 'nothing'} to compare",
+            expected="two or more versions, or a production and a staged one",
             todo=f"name them: `mlops-assets compare {name} 3 4`",
         )
     return found
@@ -105,7 +107,7 @@ def _of_runs(
 
 
 def _write_markdown(path: Path, title: str, sides: "list[Side]") -> list[Path]:
-    """The file, and the plots it shows in a folder beside it."""
+    """Write the file, and its plots to a folder next to it."""
     from mlops_assets.registry.compare.pages import as_markdown, picture_files
 
     plots, pictures = path.with_name(f"{path.stem}_plots"), picture_files(sides)
@@ -130,5 +132,5 @@ def _write(path: Path, content: bytes) -> Path:
 
 
 def _plain(side: "Side") -> dict[str, object]:
-    """A side for programs; of its pictures only the names, which are there with --html."""
+    """A side for JSON; of its pictures only the names, which --html and --markdown add."""
     return {**asdict(side), "pictures": sorted(side.pictures)}

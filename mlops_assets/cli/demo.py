@@ -1,4 +1,4 @@
-"""`mlops-assets demo`: the whole loop, played over ten days of January 2026."""
+"""`mlops-assets demo`: the whole loop, over ten days of January 2026."""
 
 import time
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ DAYS = [TRAINED + timedelta(days=after) for after in range(1, 11)]
 def demo() -> None:
     """Play ten days of heart_disease: quiet days, drift, one retrain, and quiet days again.
 
-    Days that were played before are shown and not played again. Exit code 1 if a run failed.
+    Days played before are shown, but not played again. Exit code 1 if a run failed.
 
     Example:  mlops-assets demo
     """

@@ -1,4 +1,4 @@
-"""`mlops-assets doctor`: every store with what was seen, its latency and what to do."""
+"""`mlops-assets doctor`: check every store: its status, its latency and what to do."""
 
 import json
 
@@ -17,7 +17,7 @@ def doctor(
 ) -> None:
     """Check every store. Exit code 1 if something is unhealthy; a warning is not.
 
-    A check that gets no answer ends after 10 seconds. No password is shown.
+    A check times out after 10 seconds. No password is shown.
 
     Example:  mlops-assets doctor --json
     """

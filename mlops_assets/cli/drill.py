@@ -1,4 +1,4 @@
-"""`mlops-assets drill`: would the drift sensor see this? Nothing is changed by asking."""
+"""`mlops-assets drill`: would the drift sensor detect this shift? Read-only."""
 
 import statistics
 from typing import Annotated
@@ -19,14 +19,14 @@ def drill(
     column: Annotated[str, typer.Option(help="The feature column that would shift.")],
     shift: Annotated[
         float,
-        typer.Option(help="By how much: standard deviations; of labels, a share of the rows."),
+        typer.Option(help="How far: in standard deviations; for labels, the share of rows."),
     ] = 0.5,
     rows: Annotated[
-        int | None, typer.Option(min=1, help="Rows a day; default: median of the recent days.")
+        int | None, typer.Option(min=1, help="Rows per day; default: median of recent days.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say how surely a shift would be seen, when a retrain would follow, and what is missed.
+    """Report how reliably a shift would be detected, and when a retrain would follow.
 
     Example:  mlops-assets drill heart_disease --column chol --shift 0.5
     """
@@ -44,7 +44,7 @@ def drill(
         client = open_store(settings)
         version = RegisteredModel(client, spec.registered_name).serving()
         reference = load_version_reference(client, model_id_of(version)).data
-    rows = rows or _rows_a_day(model, settings)
+    rows = rows or _rows_per_day(model, settings)
     found = core.drill(reference, column, shift, rows, spec.retrain)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
@@ -55,7 +55,7 @@ def drill(
 
 
 def report(found, needed: int, window: int) -> list[tuple[str, str]]:
-    """The answer, line by line: what, and how much."""
+    """The answer as rows of a label and a text."""
     labels = found.role in ("categorical", "boolean")
     unit = "of the rows" if labels else "standard deviations"
     if found.days_to_retrain is None:
@@ -67,14 +67,14 @@ def report(found, needed: int, window: int) -> list[tuple[str, str]]:
     least = "no shift" if found.smallest_shift is None else f"{found.smallest_shift:.2g} {unit}"
     return [
         ("shift", f"{found.column} by {found.shift:g} {unit}"),
-        ("rows a day", f"{found.rows:,}"),
-        ("seen", f"on {found.detection_rate:.1%} of the shifted days"),
+        ("rows per day", f"{found.rows:,}"),
+        ("detected", f"on {found.detection_rate:.1%} of the shifted days"),
         ("retrain", f"{when} ({needed} drifted days of {window})"),
-        ("smallest shift", f"{least} is seen on 90 % of the days"),
+        ("smallest shift", f"{least} is detected on 90 % of the days"),
     ]
 
 
-def _rows_a_day(model: str, settings: Settings) -> int:
+def _rows_per_day(model: str, settings: Settings) -> int:
     import dagster as dg
 
     from mlops_assets.platform.dagster.day_metadata import newest_by_day, newest_days
@@ -87,6 +87,6 @@ def _rows_a_day(model: str, settings: Settings) -> int:
         return round(statistics.median(sizes))
     raise InputError(
         seen=f"no day of {model} has been materialized yet",
-        expected="some days, to know how many rows one has",
+        expected="some days, to know how many rows a day has",
         todo="give --rows, or materialize live_data",
     )

@@ -1,4 +1,4 @@
-"""`mlops-assets explain MODEL ID1 ID2`: why two records are one person, or are not."""
+"""`mlops-assets explain MODEL ID1 ID2`: why two records are the same person, or not."""
 
 import json
 from dataclasses import asdict
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 HEADINGS = ["field", "what was seen", "   bits", "    sum"]
 WIDTHS = (12,)
 First = Annotated[str, typer.Argument(help="The `identity` of a record.", metavar="ID1")]
-Second = Annotated[str, typer.Argument(help="That of another.", metavar="ID2")]
+Second = Annotated[str, typer.Argument(help="The `identity` of the other record.", metavar="ID2")]
 
 
 def explain(
     model: ModelInDefs,
     one: First,
     other: Second,
-    version: Annotated[str | None, typer.Option(help="Default: the version that serves.")] = None,
+    version: Annotated[str | None, typer.Option(help="Default: the production version.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Say why two records are one person, or are not: what each field says, in words and bits.
+    """Explain why two records are the same person, or not: the evidence per field, in bits.
 
-    A bit more makes a match twice as likely. The records are read from the model's source as they
-    are now; no value of theirs is shown.
+    Each bit doubles the odds of a match. The records are read from the model's source as it is
+    now; their values are not shown.
 
     Example:  mlops-assets explain golden_record C0-P-0000017 C0-P-0000391
     """

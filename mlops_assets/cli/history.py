@@ -12,9 +12,9 @@ HEADINGS = ["when", "change", "stages", "who", "why"]
 
 
 def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
-    """Print the ledger of a model: a line for each change, the newest first.
+    """Print the ledger of a model: one line per change, newest first.
 
-    With --json every row as it is stored: the intent of a change and its end are two.
+    With --json, every row as stored: a change has one for its intent and one for its outcome.
 
     Example:  mlops-assets history heart_disease --limit 10
     """
@@ -35,7 +35,7 @@ def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
 
 
 def _changes(rows: list[Entry]) -> list[tuple[Entry, bool]]:
-    """The row that ended each change, or its intent while it is going on."""
+    """The final row of each change, or its intent if it is unfinished."""
     ended = {row.transition for row in rows if row.kind != INTENT}
     return [
         (row, row.kind != INTENT)

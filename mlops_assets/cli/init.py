@@ -1,4 +1,4 @@
-"""`mlops-assets init`: stores, schemas and experiments, created where they are not."""
+"""`mlops-assets init`: create the stores, schemas and experiments that are missing."""
 
 import json
 
@@ -11,10 +11,10 @@ from mlops_assets.platform.settings import Settings
 def init(
     as_json: Json = False,
 ) -> None:
-    """Create every store, its schema and the experiments; what is there stays as it is.
+    """Create every store, its schema and the experiments; existing ones are left alone.
 
     The experiments are those of the models and of MLOPS_ASSETS_EXPERIMENTS, which names further
-    ones, such as scoring-models,baseline-models. Any number of times, also several at once.
+    ones, such as scoring-models,baseline-models. Safe to repeat, also concurrently.
 
     Example:  mlops-assets init
     """

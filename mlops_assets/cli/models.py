@@ -1,4 +1,4 @@
-"""`mlops-assets models`: every model with what serves, what waits and how its loop is."""
+"""`mlops-assets models`: every model with its versions, last retrain and drift."""
 
 import atexit
 import gc
@@ -26,7 +26,7 @@ HEADINGS = ["model", "production", "staged", "headline metric", "last retrain", 
 def models(as_json: Json = False) -> None:
     """List every model: production and staged version, metric, last retrain, drift.
 
-    The metric is the one that `beats_production` compares, of the version that serves, on its
+    The metric is the one that `beats_production` compares, of the production version, on its
     holdout. Models of defs.yaml that were never retrained are listed too.
 
     Example:  mlops-assets models
@@ -36,10 +36,10 @@ def models(as_json: Json = False) -> None:
 
     settings = Settings.from_environment()
     named = {registered: name for name, registered in names_in_defs(settings).items()}
-    with _process_beside() as beside:
-        asked = beside.submit(latest_states, settings, list(named.values()))
+    with _second_process() as process:
+        pending = process.submit(latest_states, settings, list(named.values()))
         known = with_unregistered(ModelRegistry(settings).list_models(), named)
-        states = asked.result()
+        states = pending.result()
     if as_json:
         rows = [_facts(it, named, states.get(named.get(it.model_name, ""))) for it in known]
         typer.echo(json.dumps(rows, indent=2))
@@ -54,8 +54,8 @@ def models(as_json: Json = False) -> None:
             typer.echo(f"\n{it.model_name}: {it.problem}")
 
 
-def _process_beside() -> "ProcessPoolExecutor":
-    """Imports Dagster while this process imports MLflow. Its exit looks for no garbage."""
+def _second_process() -> "ProcessPoolExecutor":
+    """Imports Dagster while this process imports MLflow; exits without collecting garbage."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
@@ -67,7 +67,7 @@ def _process_beside() -> "ProcessPoolExecutor":
 def with_unregistered(
     found: "list[ModelSummary]", named: Mapping[str, str]
 ) -> "list[ModelSummary]":
-    """Also the models of defs.yaml that the registry does not know yet, all by name."""
+    """Add the models of defs.yaml that are not registered yet; all sorted by name."""
     from mlops_assets.registry.overview import ModelSummary
 
     missing = set(named) - {it.model_name for it in found}

@@ -1,4 +1,4 @@
-"""`mlops-assets monitor`: one day of a model in this process, with what came of it."""
+"""`mlops-assets monitor`: one day of a model in this process, with its results."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
     from mlops_assets.cli.runs import ModelRuns
 
-TOLD = ("summary", "performance")
-"""Metadata in which an asset says what came of its day."""
+SUMMARIES = ("summary", "performance")
+"""Metadata in which an asset summarizes its day."""
 
 
 def monitor(
     model: ModelInDefs,
     day: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the day before today.")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: yesterday.")
     ] = None,
 ) -> None:
-    """Read, score and judge one day of a model, and what else it makes of a day.
+    """Read, score and evaluate one day of a model, and run the model's other daily jobs.
 
     Exit code 1 if a step failed.
 
@@ -54,7 +54,7 @@ def monitor(
 
 
 def _daily_jobs(runs: "ModelRuns") -> list[str]:
-    """`monitor`, then what the model makes of a day besides: daily jobs of its own under defs/."""
+    """`monitor`, followed by the model's other daily jobs under defs/."""
     prefix = f"{runs.model}_"
     mine = [
         job.name.removeprefix(prefix)
@@ -68,20 +68,20 @@ def _daily_jobs(runs: "ModelRuns") -> list[str]:
 def _lines(
     instance: "dg.DagsterInstance", runs: "ModelRuns", jobs: Iterable[str], day: date
 ) -> Iterator[str]:
-    """What the assets of these jobs say of the day, a line each."""
+    """The summaries of the day by the assets of these jobs, one line each."""
     from mlops_assets.platform.dagster.day_metadata import newest_by_day
 
     for job in jobs:
         for key in runs.job(job).asset_layer.selected_asset_keys:
             facts = newest_by_day(instance, key, [day]).get(day, {})
-            if told := next((facts[name] for name in TOLD if name in facts), None):
-                yield f"{key.path[-1]:<20} {told}"
+            if text := next((facts[name] for name in SUMMARIES if name in facts), None):
+                yield f"{key.path[-1]:<20} {text}"
 
 
 def _require_possible(day: date, first: date, newest: date) -> None:
     if not first <= day <= newest:
         raise InputError(
             seen=f"the day {day}",
-            expected=f"a day from {first} (`live.start`) to {newest}, the last that has ended",
+            expected=f"a day from {first} (`live.start`) to {newest}, the last complete day",
             todo="give another --day",
         )

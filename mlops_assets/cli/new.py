@@ -1,4 +1,4 @@
-"""`mlops-assets new`: a user's own table becomes a model."""
+"""`mlops-assets new`: turn your own table into a model."""
 
 import re
 from pathlib import Path
@@ -21,13 +21,15 @@ def new(
     name: Annotated[str, typer.Argument(help="Name of the model: letters, digits, underscores.")],
     target: Annotated[str, typer.Option(help="The column to predict.")],
     csv: Annotated[str, typer.Option(help="A CSV file or URL.")] = "",
-    separator: Annotated[str, typer.Option(help="Between the CSV's values, such as ';'.")] = ",",
+    separator: Annotated[str, typer.Option(help="The CSV's separator, such as ';'.")] = ",",
     parquet: Annotated[str, typer.Option(help="A Parquet file or URL.")] = "",
     sql: Annotated[str, typer.Option(help="A table in WAREHOUSE_URL, or a SELECT.")] = "",
-    task: Annotated[str, typer.Option(help="classification or regression; else inferred.")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a model of the name.")] = False,
+    task: Annotated[
+        str, typer.Option(help="classification or regression; default: inferred.")
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing model.")] = False,
 ) -> None:
-    """Write the defs.yaml of a new model for a table of yours, ready to materialize.
+    """Write the defs.yaml of a new model for your own table, ready to materialize.
 
     Example:  mlops-assets new churn --csv customers.csv --target churned
     """
@@ -48,7 +50,7 @@ def new(
 
 
 def require_free(name: str, place: Path, force: bool) -> None:
-    """Raise `InputError` where `name` cannot be a new model's name."""
+    """Raise `InputError` if `name` cannot be the name of a new model."""
     if not re.fullmatch(NAME_PATTERN, name) or len(name) > NAME_LENGTH:
         raise InputError(
             seen=f"the name {name!r}",
@@ -89,7 +91,7 @@ def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, s
 
 
 def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
-    """The rows of a source as defs.yaml describes it. Raises `InputError`."""
+    """Read the rows of a source in the form of defs.yaml. Raises `InputError`."""
     from pydantic import TypeAdapter, ValidationError
 
     from mlops_assets.data.sources import Source
@@ -106,13 +108,13 @@ def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
 
 
 def _from_root(path: Path, root: Path) -> str:
-    """The path as defs.yaml has it: from the project's folder where the file lies inside it."""
+    """The path for defs.yaml: relative to the project's folder if the file is inside it."""
     path = path.resolve()
     return str(path.relative_to(root) if path.is_relative_to(root) else path)
 
 
 def chosen(task: str):
-    """The task as given, None where it is to be inferred."""
+    """The given task; None if it is to be inferred."""
     if task in ("", "classification", "regression"):
         return task or None
     raise InputError(

@@ -1,10 +1,10 @@
-"""Options and arguments that several commands have."""
+"""Options and arguments shared by several commands."""
 
 from typing import Annotated
 
 import typer
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
+Json = Annotated[bool, typer.Option("--json", help="Print only JSON.")]
 Model = Annotated[
     str, typer.Argument(help="The model's name, in defs.yaml or in the registry.", metavar="MODEL")
 ]
@@ -14,4 +14,4 @@ ModelInDefs = Annotated[
 Version = Annotated[
     str, typer.Argument(help="Number of the version, such as 4.", metavar="VERSION")
 ]
-Limit = Annotated[int | None, typer.Option(min=1, help="Only so many, the newest first.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Print at most this many, newest first.")]

@@ -1,4 +1,4 @@
-"""One line for each step of a run, as it happens."""
+"""One line per step of a run, as it happens."""
 
 import time
 from collections.abc import Callable
@@ -19,8 +19,8 @@ ENDS = {
 class Progress:
     """Listens to a Dagster run and prints the name, outcome and seconds of every step.
 
-    With `steps=False` it prints only those that failed. `now` is called with the name of the step
-    that is going on.
+    With `steps=False` it prints only failed steps. `now` is called with the name of the current
+    step.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Progress:
         self.began: dict[str, float] = {}
 
     def __call__(self, entry: dg.EventLogEntry) -> None:
-        """Take one event of the run."""
+        """Handle one event of the run."""
         event = entry.dagster_event
         if event is None or event.step_key is None:
             return
@@ -54,7 +54,7 @@ class Progress:
 
     def _reason(self, error) -> None:
         error = error.cause or error
-        if error.cls_name != "DagsterAssetCheckFailedError":  # the check has said it
+        if error.cls_name != "DagsterAssetCheckFailedError":  # printed with the check
             words = error.message.strip().removeprefix(f"{INPUT_ERROR}: ")
             say(f"    {words}", "red", err=True)
 

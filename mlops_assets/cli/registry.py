@@ -1,4 +1,4 @@
-"""What the commands about versions share: the registry they open, and which model is meant."""
+"""The names of models in the registry, for the commands on versions."""
 
 from typing import TYPE_CHECKING
 
@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 
 
 def names_in_defs(settings: Settings) -> dict[str, str]:
-    """What each model of this project is called in the registry, by its name."""
+    """The registered name of each model of this project, by its name in defs.yaml."""
     from mlops_assets.spec.model_names import registered_names
 
     return registered_names(settings.project_root / "mlops_assets" / "defs")
 
 
 def registered_name(registry: "ModelRegistry", given: str) -> str:
-    """The name in the registry of the model that a person calls `given`.
+    """The registered name of the model that the user calls `given`.
 
-    A name of the registry comes before one of defs.yaml. Raises `InputError` where neither is.
+    A registered name takes precedence over one in defs.yaml. Raises `InputError` if it is neither.
     """
     from mlops_assets.features.columns import nearest
 

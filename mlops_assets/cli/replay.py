@@ -1,4 +1,4 @@
-"""Days of a model's life played one after another, without waiting for a clock."""
+"""Replay days of a model one after another, without waiting for the clock."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,7 +23,7 @@ HEADINGS = ("day", "version", "drift", "worst column", "performance", "what the 
 
 
 class Replay:
-    """The monitor job on each day, then one tick of the model's own sensor, and what it asks."""
+    """Per day: the monitor job, one tick of the model's drift sensor, and the runs it requests."""
 
     def __init__(self, model: str, instance: dg.DagsterInstance, settings: Settings) -> None:
         self.runs, self.instance, self.model = ModelRuns(model, instance, settings), instance, model
@@ -32,7 +32,7 @@ class Replay:
         self.cursor: str | None = None
 
     def trained_through(self) -> date | None:
-        """The newest day that the version that serves was trained on; None where none serves."""
+        """The newest day that the production version was trained on; None without one."""
         serving = self.registry.at(PRODUCTION)
         return date.fromisoformat(serving.tags["trained_through"]) if serving else None
 
@@ -41,19 +41,19 @@ class Replay:
     ) -> None:
         """Retrain as if `day` had just ended."""
         refuse_overlap(self.instance, self.model)
-        given = {AS_OF_TAG: str(day), **(tags or {})}
-        _require(self.runs.execute("retrain", tags=given, show_steps=steps))
+        run_tags = {AS_OF_TAG: str(day), **(tags or {})}
+        _require(self.runs.execute("retrain", tags=run_tags, show_steps=steps))
 
     def play(self, day: date) -> None:
-        """One day, unless it was played before; the newest one is looked at again."""
+        """Play a day, unless it was played before; on the newest day the sensor ticks again."""
         known = bool(self._facts("performance_report", day))
         if not known:
             _require(self.runs.execute("monitor", partition=str(day), show_steps=False))
         old = known and day < self._newest()
-        says, requests = ("(played before)", []) if old else self._tick()
+        decision, requests = ("(played before)", []) if old else self._tick()
         drift, quality = self._facts("drift_report", day), self._facts("performance_report", day)
         worst = drift["summary"].partition("): ")[2].partition("; ")[0]
-        print_day(day, drift["version"], drift["verdict"], worst, quality["performance"], says)
+        print_day(day, drift["version"], drift["verdict"], worst, quality["performance"], decision)
         for request in requests:
             before = self.registry.serving().version
             self.retrain(day, request.tags, steps=False)
@@ -66,12 +66,12 @@ class Replay:
 
     def _tick(self) -> tuple[str, list[dg.RunRequest]]:
         context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
-        context.log.setLevel("CRITICAL")  # the timeline says it
+        context.log.setLevel("CRITICAL")  # it is in the timeline
         tick = self.sensor.evaluate_tick(context)
         self.cursor = tick.cursor
         requests = list(tick.run_requests or ())
-        asked = [f"RETRAIN: {request.tags[WHY_TAG]}" for request in requests]
-        return tick.skip_message or ", ".join(asked), requests
+        reasons = [f"RETRAIN: {request.tags[WHY_TAG]}" for request in requests]
+        return tick.skip_message or ", ".join(reasons), requests
 
     def _facts(self, asset: str, day: date) -> dict[str, Any]:
         key = dg.AssetKey([self.model, asset])

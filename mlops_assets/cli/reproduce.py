@@ -1,4 +1,4 @@
-"""`mlops-assets reproduce`: a version fitted again, and whether it predicts the same."""
+"""`mlops-assets reproduce`: refit a version, and check that it predicts the same."""
 
 from typing import Annotated
 
@@ -21,20 +21,21 @@ def reproduce(
     tolerance: Annotated[
         float,
         typer.Option(
-            min=0.0, help="How far a probability, score or predicted number may be off; no label."
+            min=0.0,
+            help="Maximum difference of a probability, score or predicted number; not of a label.",
         ),
     ] = 0.0,
     todays_code: Annotated[
         bool,
-        typer.Option("--todays-code", help="Fit with the code that runs now, not that of then."),
+        typer.Option("--todays-code", help="Refit with today's code, not the original code."),
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Fit a version again from its recorded data, code, parameters and seed, and compare.
+    """Refit a version from its recorded data, code, parameters and seed, and compare.
 
-    Compared are predictions for the holdout of then. Says what has changed since: libraries,
-    Python, platform, and the code where that of then was not kept. Writes nothing. Exit code 0:
-    identical or within the tolerance, 1: different, 2: a mistake, or something recorded is gone.
+    Compares predictions on the original holdout. Lists what has changed since: libraries, Python,
+    platform, and the code if the original was not kept. Writes nothing. Exit code 0: identical or
+    within the tolerance, 1: different, 2: invalid input, or something recorded is gone.
 
     Example:  mlops-assets reproduce heart_disease 4
     """
@@ -43,8 +44,8 @@ def reproduce(
     registry = ModelRegistry.from_environment()
     name = registered_name(registry, model)
     if not as_json:
-        typer.echo(f"Fitting {name} {version} again")
-    with working("fitting", quiet=as_json):
+        typer.echo(f"Refitting {name} {version}")
+    with working("refitting", quiet=as_json):
         done = registry.reproduce_model(name, version, tolerance=tolerance, todays_code=todays_code)
     if as_json:
         typer.echo(done.model_dump_json(indent=2))

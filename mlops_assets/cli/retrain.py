@@ -1,4 +1,4 @@
-"""`mlops-assets retrain`: a model's retrain in this process, with its summary."""
+"""`mlops-assets retrain`: retrain a model in this process, and print a summary."""
 
 import time
 
@@ -12,7 +12,7 @@ from mlops_assets.platform.settings import Settings
 def retrain(
     model: ModelInDefs,
 ) -> None:
-    """Retrain a model, raw data to production version. Exit code 1 if a step failed.
+    """Retrain a model, from raw data to production version. Exit code 1 if a step failed.
 
     Example:  mlops-assets retrain heart_disease
     """

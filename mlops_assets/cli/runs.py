@@ -14,7 +14,7 @@ from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.actor import USER_TAG, current_actor
 
-# Progress prints a line a step; Dagster's own console log would print ten.
+# Progress prints one line per step; Dagster's own console log would print ten.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -40,7 +40,7 @@ class ModelRuns:
         partition: str | None = None,
         show_steps: bool = True,
     ) -> bool:
-        """Run `<model>_<job>` to its end; whether it succeeded. Its steps print a line each."""
+        """Run `<model>_<job>`, printing one line per step; returns whether it succeeded."""
         run_id = str(uuid4())
         try:
             with working(what := f"{self.model} {partition or job}") as now:
@@ -57,7 +57,7 @@ class ModelRuns:
                     raise_on_error=False,
                 )
         finally:
-            # Where MLflow is away, the step that needed it has said so already.
+            # If MLflow is unavailable, the step that needed it has already reported it.
             with suppress(InputError):
                 close_finished_runs(self.instance, self.settings)
         return result.success

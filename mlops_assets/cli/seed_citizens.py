@@ -1,4 +1,4 @@
-"""`mlops-assets seed-citizens`: simulated citizens into the warehouse."""
+"""`mlops-assets seed-citizens`: fill the warehouse with simulated citizens."""
 
 import time
 from datetime import datetime
@@ -12,12 +12,14 @@ from mlops_assets.simulators.citizens import IdIs
 
 
 def seed_citizens(
-    rows: Annotated[int, typer.Option(min=1, help="How many records.")] = 100_000,
+    rows: Annotated[int, typer.Option(min=1, help="Number of records.")] = 100_000,
     seed: Annotated[int, typer.Option(min=0, help="Other seeds give other people.")] = 0,
-    id_is: Annotated[IdIs, typer.Option(help="Whose id jan_aadhaar is.")] = "person",
-    replace: Annotated[bool, typer.Option("--replace", help="Remove what is there.")] = False,
+    id_is: Annotated[
+        IdIs, typer.Option(help="Whether jan_aadhaar identifies a person or a family.")
+    ] = "person",
+    replace: Annotated[bool, typer.Option("--replace", help="Replace existing tables.")] = False,
     arrivals: Annotated[
-        int, typer.Option(min=0, help="Add so many who register on --day, to those there.")
+        int, typer.Option(min=0, help="Add this many citizens, registered on --day.")
     ] = 0,
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of --arrivals.")
@@ -25,8 +27,8 @@ def seed_citizens(
 ) -> None:
     """Fill the tables citizens and citizens_truth of WAREHOUSE_URL with simulated people.
 
-    No row is a person. 15 % of the records are duplicates of others; citizens_truth says of whom.
-    Both tables are filled, or neither.
+    No row is a real person. 15 % of the records are duplicates; citizens_truth has the true
+    person of each record. Either both tables are filled or neither.
 
     Example:  mlops-assets seed-citizens --rows 100000
 
@@ -47,7 +49,7 @@ def seed_citizens(
 def _require_both(arrivals: int, day: datetime | None, replace: bool) -> None:
     if bool(arrivals) != bool(day) or (day and replace):
         raise InputError(
-            seen="--replace beside --arrivals" if replace and day else "--arrivals or --day alone",
-            expected="--arrivals and --day together and without --replace, or none of the two",
+            seen="--replace with --arrivals" if replace and day else "--arrivals or --day alone",
+            expected="--arrivals and --day together and without --replace, or neither",
             todo="give for example --arrivals 300 --day 2026-01-05",
         )

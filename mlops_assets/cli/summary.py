@@ -1,4 +1,4 @@
-"""What a retrain came to, as aligned lines for the terminal."""
+"""The outcome of a retrain, as aligned lines for the terminal."""
 
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.platform.lake import read_newest
@@ -9,7 +9,7 @@ from mlops_assets.tasks.metrics import written
 
 
 def summary(model: str, settings: Settings) -> str:
-    """Rows, metrics with intervals, gates beside their bounds, version, stage, where to look."""
+    """Rows, metrics with intervals, gates with their bounds, version, stage, and links."""
     evaluation: Evaluation = read_newest([model, "evaluation"], Evaluation)
     version: RegisteredVersion = read_newest([model, "registered_version"], RegisteredVersion)
     serving: ProductionVersion = read_newest([model, "production_version"], ProductionVersion)
@@ -19,12 +19,12 @@ def summary(model: str, settings: Settings) -> str:
     group = f"/locations/mlops_assets/asset-groups/{model}/lineage"
     return "\n".join(
         [
-            f"rows        {evaluation.training_rows} trained on, {evaluation.holdout_rows} judged",
+            f"rows        {evaluation.training_rows} training, {evaluation.holdout_rows} holdout",
             *_metrics(evaluation),
             "gates",
             *(f"  {line}" for line in evaluation.verdict.summary().splitlines()),
             f"version     {version.name} {version.version}, {stage} ({newness})",
-            f"serves      version {serving.version or 'none'}{waits}",
+            f"serving     version {serving.version or 'none'}{waits}",
             f"Dagster     {settings.dagster_ui}{group}",
             f"MLflow      {settings.mlflow_ui}/#/models/{version.name}",
         ]

@@ -1,4 +1,4 @@
-"""Tables of the commands: rich's in a terminal, the same cells as plain aligned text elsewhere."""
+"""Tables of the commands: rich's in a terminal, aligned plain text elsewhere."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+|-")
 GAP = 2
 LEAST_ROOM = 30
-"""Characters, under which the last cell of a row gets lines of its own."""
+"""Minimum width in characters of the last cell of a row; if narrower, it gets its own lines."""
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
@@ -46,7 +46,7 @@ def print_row(cells: Sequence[str], widths: Sequence[int], gap: int = GAP) -> No
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Cells in columns, all to the left; nothing at a line's end."""
+    """Cells in left-aligned columns, without trailing blanks."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -66,7 +66,7 @@ def _grid(cells: Sequence[str], widths: Sequence[int], gap: int) -> "Table":
 
 
 def _table(rows: Sequence[Sequence[str]], width: int) -> "Table":
-    """Numbers to the right; where cells need several lines, a blank one stands between rows."""
+    """Numbers are right-aligned; if cells wrap, blank lines separate the rows."""
     from rich.text import Text
 
     columns = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
@@ -85,7 +85,7 @@ def _ruled(*, wraps: bool) -> "Table":
     from rich import box
     from rich.table import Table
 
-    # The box has a blank between columns, which with one of padding makes the gap.
+    # The gap is the blank that the box has between columns, and the padding.
     padding = (0, GAP - 1, 0, 0)
     return Table(
         box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=padding, leading=int(wraps)
@@ -95,7 +95,7 @@ def _ruled(*, wraps: bool) -> "Table":
 def fitted(columns: Sequence[Sequence[str]], room: int) -> list[int]:
     """A width for each column, so that together they take at most `room`.
 
-    Those that can best give way: down to their longest word, and only then by breaking words.
+    Those with the most room to spare shrink first, to their longest word; then words are broken.
     """
     widths = [max(map(len, column)) for column in columns]
     words = [

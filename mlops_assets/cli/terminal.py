@@ -1,4 +1,4 @@
-"""What a person at a terminal gets: colour and a spinner. Pipes and files get plain text."""
+"""Output in a terminal: colour and a spinner. Pipes and files get plain text."""
 
 import os
 import sys
@@ -18,11 +18,11 @@ COLORED = (
     r"(?m)^\s*(?:(?P<green>PASS|passed|production|healthy)|(?P<yellow>warning)"
     r"|(?P<red>FAIL|failed|unhealthy))\b"
 )
-"""The words that get a colour where a line or a cell begins with them."""
+"""Words that are coloured at the beginning of a line or a cell."""
 
 
 def terminal(*, err: bool = False) -> "Console | None":
-    """Rich's console where stdout, or stderr, is a terminal that can do more than print lines."""
+    """Rich's console if stdout, or stderr, is a terminal that can do more than print lines."""
     return _console(sys.stderr if err else sys.stdout)
 
 
@@ -38,14 +38,14 @@ def _console(stream: TextIO) -> "Console | None":
 
 @lru_cache(maxsize=4)
 def _own(stream: TextIO) -> TextIO:
-    """The stream with a descriptor of its own.
+    """The stream with a separate descriptor.
 
-    While a step runs, Dagster sends the stream's own one to a log, and what it copies from there
-    comes late, or never where the run ends at once.
+    While a step runs, Dagster redirects the stream's own descriptor to a log, and what it copies
+    back arrives late, or never if the run ends at once.
     """
     try:
         return os.fdopen(os.dup(stream.fileno()), "w", encoding=stream.encoding)
-    except UnsupportedOperation:  # a buffer of a program that calls this one
+    except UnsupportedOperation:  # a buffer set by a calling program
         return stream
 
 
@@ -59,20 +59,20 @@ def painted(words: str, style: str = "") -> "Text":
 
 
 def say(words: str, style: str = "", *, err: bool = False) -> None:
-    """Print lines, in a colour where there is a terminal."""
+    """Print lines, coloured in a terminal."""
     console = terminal(err=err)
     if console is None:
         typer.echo(words, file=_own(sys.stderr if err else sys.stdout))
     else:
-        # Where both are terminals they are one, and a spinner of stdout may be turning on it.
+        # If both are terminals they are the same one, and stdout may have a spinner on it.
         (terminal() or console).print(painted(words, style), soft_wrap=True)
 
 
 @contextmanager
 def working(words: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
-    """A spinner with seconds in a terminal, as long as the block runs; nothing elsewhere.
+    """Show a spinner with seconds in a terminal while the block runs; nothing elsewhere.
 
-    Gives the function that changes its words.
+    Yields the function that changes its text.
     """
     console = None if quiet else terminal()
     terminal(err=True)

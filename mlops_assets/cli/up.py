@@ -1,4 +1,4 @@
-"""`mlops-assets up`: the Dagster UI with its daemon and the MLflow UI, stopped by one Ctrl-C."""
+"""`mlops-assets up`: serve the Dagster UI with its daemon and the MLflow UI until Ctrl-C."""
 
 import os
 import signal
@@ -17,9 +17,9 @@ from mlops_assets.platform.settings import Settings
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 20
-# MLflow's server with `registry/mlflow_guard.py`, by its entry point.
+# The entry point of MLflow's server with `registry/mlflow_guard.py`.
 GUARDED = "mlops-assets"
-# MLflow's background jobs are for traces of language models; three processes less.
+# MLflow's background jobs are for LLM traces; without them there are three processes fewer.
 SERVER_ENVIRONMENT = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
 
 
@@ -48,7 +48,7 @@ def up(
 
 
 def require_free_port(port: int, variable: str) -> None:
-    """Raise `InputError` where something already listens on `port`."""
+    """Raise `InputError` if something already listens on `port`."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -62,9 +62,9 @@ def require_free_port(port: int, variable: str) -> None:
 
 
 def serve(commands: list[list[str]], settings: Settings) -> int:
-    """Run the commands until one ends or Ctrl-C, then stop all; the exit code."""
+    """Run the commands until one ends or Ctrl-C, and stop them all; returns the exit code."""
     environment = {**os.environ, **MLFLOW_ENVIRONMENT, **SERVER_ENVIRONMENT}
-    # Also where a shell started this in the background, with Ctrl-C switched off.
+    # Also if a shell started this in the background, with Ctrl-C disabled.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     # A session of their own: Ctrl-C reaches only this process, which stops them in order.
@@ -79,7 +79,7 @@ def serve(commands: list[list[str]], settings: Settings) -> int:
         while all(process.poll() is None for process in processes):
             time.sleep(0.3)
         code = 1
-        say("A server ended by itself; stopping the other.", "red", err=True)
+        say("A server stopped unexpectedly; stopping the other.", "red", err=True)
     except KeyboardInterrupt:
         typer.echo("\nStopping …")
     _stop(processes)

@@ -1,4 +1,4 @@
-"""`mlops-assets versions MODEL`: the versions of a model, the newest first."""
+"""`mlops-assets versions MODEL`: the versions of a model, newest first."""
 
 import json
 from dataclasses import asdict
@@ -13,7 +13,7 @@ HEADINGS = ["version", "stage", "created", "verdict", "headline metric", "data",
 
 
 def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
-    """List the versions of a model with stage, verdict, metric and data, the newest first.
+    """List the versions of a model with stage, verdict, metric and data, newest first.
 
     Example:  mlops-assets versions heart_disease --limit 10
     """

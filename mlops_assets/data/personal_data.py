@@ -1,4 +1,4 @@
-"""The one policy on personal data: what people, pages and stored profiles may show of a table."""
+"""The policy on personal data: what messages, pages and stored profiles may show of a table."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 MASK = "***"
 SHARED_BY = 5
-"""A label, date or text is shown only where at least so many rows have it: a rarer one could
+"""A label, date or text is shown only if at least this many rows have it: a rarer one could
 identify a person."""
 DIGEST_LENGTH = 12
 
 
 @dataclass(frozen=True)
 class PersonalData:
-    """The columns of a table that say who a row is about; their values are shown nowhere."""
+    """The columns of a table that identify whom a row is about; their values are never shown."""
 
     columns: tuple[str, ...] = ()
 
@@ -29,17 +29,17 @@ class PersonalData:
         return name in self.columns
 
     def typed(self, table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-        """`typed_features`, whose errors show no value of a personal column."""
+        """`typed_features`, with no values of personal columns in its errors."""
         return typed_features(table, columns, masked=self.columns)
 
     def mask(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The table with `MASK` in place of every personal value."""
+        """Replace every personal value by `MASK`."""
         return table.assign(**{name: MASK for name in self.columns if name in table})
 
     def scatter(self, rows: pd.DataFrame, dates: Collection[str]) -> pd.DataFrame:
-        """The rows with each personal column sorted by itself, so that no row is a person's.
+        """Sort each personal column independently, so that no row belongs to a person.
 
-        Of a personal date among `dates` only the year is kept, as its 1 July.
+        A personal date among `dates` is reduced to its year, as 1 July.
         """
         own = [name for name in self.columns if name in rows]
         years = {name: middle_of_year(rows[name]) for name in own if name in dates}
@@ -51,12 +51,12 @@ NOTHING_PERSONAL = PersonalData()
 
 
 def is_shared(count: int) -> bool:
-    """Whether a value that so many rows have may be shown."""
+    """Whether a value that this many rows have may be shown."""
     return count >= SHARED_BY
 
 
 def mask_rare(values: pd.Series, rows: pd.Index) -> list[str]:
-    """The values of `rows` as text: `MASK` where few rows of all share one, "" where missing."""
+    """The values of `rows` as text: `MASK` if rare among all rows, "" if missing."""
     counts = values.map(values.value_counts())[rows]
     return [
         "" if missing else str(value) if is_shared(count) else MASK
@@ -65,7 +65,7 @@ def mask_rare(values: pd.Series, rows: pd.Index) -> list[str]:
 
 
 def digest(word: str) -> str:
-    """A word's SHA-256, shortened: it hides the word from a reader, though not from a search."""
+    """A word's SHA-256, shortened: it hides the word from readers, but not from a guess."""
     return hashlib.sha256(word.encode()).hexdigest()[:DIGEST_LENGTH]
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mlops_assets.entities.difference import Difference
+from mlops_assets.entities.entity_state import EntityState
 from mlops_assets.entities.golden_ids import MEANING as CHANGES
 from mlops_assets.entities.golden_records import golden_records
-from mlops_assets.entities.known import Known
 from mlops_assets.entities.review_queue import MEANING as KINDS
 from mlops_assets.entities.review_queue import review_queue
 from mlops_assets.entities.text_quality import in_any_position
@@ -81,7 +81,7 @@ def update_entities(
     model: LinkageModel,
     features: pd.DataFrame,
     registered: pd.Series,
-    known: Known,
+    known: EntityState,
     *,
     made_by: tuple[str, str],
     day: date,

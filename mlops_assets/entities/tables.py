@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.entities.difference import Difference
-from mlops_assets.entities.known import Known
+from mlops_assets.entities.entity_state import EntityState
 from mlops_assets.entities.schema import (
     CHANGES,
     GOLDEN,
@@ -34,14 +34,14 @@ class EntityTables:
         self.url, self.fields = url, set(fields)
         self.tables = entity_tables(fields)
 
-    def read(self) -> Known:
+    def read(self) -> EntityState:
         """The current state. Raises `InputError` if a table was not created by this class."""
         with reading(self.url) as connection:
             self._require_ours(connection)
             last = self._last(connection)
             found = {name: self._rows(connection, name) for name in (MAP, PAIRS, REVIEW, CHANGES)}
         pairs = found[PAIRS].rename(columns={"left_id": "left", "right_id": "right"})
-        return Known(
+        return EntityState(
             number=last["number"] if last else 0,
             day=last["day"] if last else None,
             made_by=(last["model_id"], last["code_version"]) if last else ("", ""),
@@ -53,7 +53,7 @@ class EntityTables:
 
     def write(
         self,
-        known: Known,
+        known: EntityState,
         differences: Mapping[str, Difference],
         changes: pd.DataFrame,
         update: Mapping[str, Any],
@@ -95,7 +95,7 @@ class EntityTables:
                     f"ALTER TABLE {GOLDEN} ADD COLUMN {quote(column.name)} {kind}"
                 )
 
-    def _claim(self, connection: sa.Connection, known: Known, row: dict[str, Any]) -> None:
+    def _claim(self, connection: sa.Connection, known: EntityState, row: dict[str, Any]) -> None:
         """Insert the next update number, which only one update can do."""
         import sqlalchemy as sa
 

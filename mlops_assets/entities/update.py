@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mlops_assets.entities.difference import Difference, difference
+from mlops_assets.entities.entity_state import EntityState
 from mlops_assets.entities.golden_ids import GoldenIds, golden_ids
-from mlops_assets.entities.known import Known
 from mlops_assets.features.row_hash import row_hashes
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def waiting_since(review: pd.DataFrame, before: pd.DataFrame, day: date) -> pd.D
 
 
 def differences(
-    known: Known,
+    known: EntityState,
     entity_map: pd.DataFrame,
     scored_pairs: pd.DataFrame,
     review_queue: pd.DataFrame,

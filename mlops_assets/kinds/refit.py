@@ -1,11 +1,11 @@
-"""Fits a recorded version again, and predicts its holdout with the model of then and the new one.
+"""Refit a recorded version, and predict its holdout with the original and the refitted model.
 
-`python -m mlops_assets.kinds.refit FOLDER` is how later code runs this code, once it is kept code
-(see registry/reproduce/kept_code.py). What FOLDER holds is a promise to that later code. Read are
-`request.json` (`spec`, `model_uri` and `allowed_prefixes`; other keys are ignored) and
-`features.parquet`, the recorded feature table. Written are `stored.parquet` and
-`refitted.parquet`, with a row for each of the holdout; or, with exit code 2, `mistake.json`
-(`seen`, `expected`, `todo`). Later code may read or write more, but must take these as they are.
+Once this code is kept code (see registry/reproduce/kept_code.py), later code runs it with
+`python -m mlops_assets.kinds.refit FOLDER`. The contents of FOLDER are a contract with that later
+code. Input: `request.json` (`spec`, `model_uri` and `allowed_prefixes`; other keys are ignored)
+and `features.parquet`, the recorded feature table. Output: `stored.parquet` and
+`refitted.parquet`, with one row per holdout row; or, with exit code 2, `mistake.json` (`seen`,
+`expected`, `todo`). Later code may read or write more, but must accept these unchanged.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ MISTAKEN = 2
 
 
 def training_of(recorded: dict) -> tuple[TrainingSpec, Kind]:
-    """What was recorded of a fit. Raises `InputError` where this code cannot read it."""
-    from mlops_assets.kinds import ModelSpec  # which looks for kinds in this file too
+    """The spec and kind of a recorded fit. Raises `InputError` if this code cannot read them."""
+    from mlops_assets.kinds import ModelSpec  # imports this file
 
     try:
         kind = TypeAdapter(ModelSpec).validate_python(recorded.get("model"))
@@ -44,12 +44,12 @@ def training_of(recorded: dict) -> tuple[TrainingSpec, Kind]:
             seen="the recorded parameters do not fit this code: "
             f"{'; '.join(_line(it) for it in error.errors())}",
             expected="parameters as the code that fitted the version understood them",
-            todo="reproduce without --todays-code, or check out the code of that time",
+            todo="reproduce without --todays-code, or check out the original code",
         ) from error
 
 
 def recorded_fields(recorded: dict) -> dict[str, Any]:
-    """The fields of a defs.yaml that decided a recorded fit, typed; `InputError` as above."""
+    """The fields of defs.yaml that determined a recorded fit, typed; `InputError` as above."""
     spec, kind = training_of(recorded)
     given = {name: getattr(spec, name) for name in spec.model_fields_set}
     return given | {"model": kind}
@@ -58,9 +58,9 @@ def recorded_fields(recorded: dict) -> dict[str, Any]:
 def refit(
     recorded: dict, features: pd.DataFrame, model_uri: str, allowed_prefixes: tuple[str, ...]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What the stored model and a new fit predict for the holdout of `features`.
+    """Predictions of the stored and the refitted model for the holdout of `features`.
 
-    Takes as long as the fit took. Raises `InputError`.
+    Takes as long as the original fit. Raises `InputError`.
     """
     spec, kind = training_of(recorded)
     train, holdout = sides(features)
@@ -77,7 +77,7 @@ def refit(
 
 
 def main(folder: Path) -> int:
-    """Do what `request.json` in the folder asks for; the exit code."""
+    """Carry out the request in the folder; returns the exit code."""
     import pandas as pd
 
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The settings of alerts: checked when they are read, and never shown in a message."""
+"""The settings of alerts: validated when read, and never shown in a message."""
 
 import re
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ SCHEMES = ("smtp", "smtps")
 
 
 def checked(given: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of alerts among `given`, as `Settings` takes them.
+    """The alert fields in `given`, in the form of `Settings`.
 
-    Raises `InputError`, which names the variable and shows nothing of its value.
+    Raises `InputError`, which names the variable without its value.
     """
     fields: dict[str, Any] = {k: v for k, v in given.items() if k.startswith("alert_")}
     if "alert_urls" in fields:
@@ -32,14 +32,14 @@ def checked(given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _targets(text: str) -> tuple[str, ...]:
-    """URLs with white space between. A comma is part of many, unless another URL follows it."""
+    """URLs separated by white space, or by commas before another URL: many contain commas."""
     urls = [url.strip(",") for url in re.split(r"\s+|,(?=\w+://)", text)]
     for number, url in enumerate(urls := [url for url in urls if url], start=1):
         if messenger(url) is None:
             raise InputError(
                 seen=f"URL {number} of {len(urls)} in ALERT_URLS is not one that Apprise can use",
-                expected="URLs such as slack://… or mailtos://user:password@host?to=… with blanks "
-                "between; a blank in one as %20. Apprise's documentation lists them",
+                expected="URLs such as slack://… or mailtos://user:password@host?to=… separated by "
+                "blanks; a blank in one as %20. Apprise's documentation lists them",
                 todo="correct ALERT_URLS, or install what Apprise needs for that service",
             )
     return tuple(urls)
@@ -49,7 +49,7 @@ def _require_mail_server(url: str) -> None:
     parts = _split(url)
     if parts is None or parts.scheme not in SCHEMES:
         raise _not_a_mail_server()
-    # A `/`, `?` or `#` of a password, not written as %2F and the like, ends the host too early.
+    # A `/`, `?` or `#` in a password ends the host too early unless written as %2F and so on.
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise _not_a_mail_server()
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
@@ -63,13 +63,13 @@ def _require_webhook(url: str) -> None:
     if parts is None or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         raise InputError(
             seen="ALERT_WEBHOOK_URL is not the address of a webhook",
-            expected="https://host/path or http://host/path, without user name and blanks",
+            expected="https://host/path or http://host/path, without user name or blanks",
             todo="correct ALERT_WEBHOOK_URL, or unset it to send no messages",
         )
 
 
 def _split(url: str) -> SplitResult | None:
-    """The parts of an address with a host, or None. urllib's errors would show the address."""
+    """The parts of an address with a host; otherwise None, as urllib's errors show the address."""
     try:
         parts = urlsplit(url)
         usable = parts.hostname and (parts.port is None or parts.port > 0)
@@ -92,7 +92,7 @@ def _require_address(variable: str, address: str) -> None:
     if not found or found["full_email"] != address:
         raise InputError(
             seen=f"{variable} holds something that is not an e-mail address",
-            expected="an address such as team@example.com; several recipients with commas between",
+            expected="an address such as team@example.com; several recipients separated by commas",
             todo=f"correct {variable}",
         )
 
@@ -113,6 +113,6 @@ def _not_a_mail_server() -> InputError:
     return InputError(
         seen="ALERT_SMTP_URL is not the address of a mail server",
         expected="smtp://host:port or smtps://user:password@host:port in ASCII, with special "
-        "characters of the password as %40 for @ and the like",
+        "characters of the password escaped, such as %40 for @",
         todo="correct ALERT_SMTP_URL, or unset it to send no e-mail",
     )

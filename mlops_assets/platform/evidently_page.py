@@ -1,16 +1,16 @@
-"""Evidently's pages, made safe for what column names and labels may contain."""
+"""Evidently's pages, made safe against markup in column names and labels."""
 
 import re
 from typing import Any
 
 DATA = re.compile(r"^ *var (?:additional_graphs_)?metric_\w+ = .*$", re.M)
-"""The two lines of script that hold the page's data, as JSON."""
+"""The two script lines that hold the page's data as JSON."""
 
 
 def evidently_page(snapshot: Any) -> str:
     """A snapshot as one HTML file that loads nothing from anywhere.
 
-    Evidently 0.7 writes its data into a script as it is, where a label `</script>` would end it.
+    Evidently 0.7 writes its data unescaped into a script, where a label `</script>` would end it.
     """
     page, lines = DATA.subn(
         lambda line: line[0].replace("<", r"\u003c"), snapshot.get_html_str(as_iframe=False)

@@ -1,4 +1,4 @@
-"""Apprise, the library that delivers alerts: imported on first use, its log shown to nobody."""
+"""Apprise, the library that delivers alerts: imported on first use, with its log withheld."""
 
 import logging
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _records: ContextVar[list[logging.LogRecord] | None] = ContextVar("records", def
 
 
 def messenger(target: str | dict[str, Any]) -> "Apprise | None":
-    """Apprise for one target, given as its URL or as parts; None where Apprise cannot use it.
+    """Apprise for one target, given as a URL or as its parts; None if Apprise cannot use it.
 
     Redirects are not followed. Apprise's own time limit is off: an exiting process would wait for
     the threads it uses.
@@ -28,9 +28,9 @@ def messenger(target: str | dict[str, Any]) -> "Apprise | None":
 
 @contextmanager
 def log_kept_back() -> Iterator[list[logging.LogRecord]]:
-    """Collects what Apprise logs meanwhile, down to DEBUG. It holds addresses: no handler sees it.
+    """Collect Apprise's log, down to DEBUG, in place of its handlers, because it holds addresses.
 
-    Other users of Apprise in this process, and other threads, log as ever.
+    Other users of Apprise in this process, and other threads, log as usual.
     """
     for name in ("apprise", "urllib3.connectionpool"):
         logging.getLogger(name).addFilter(_keep_back)

@@ -1,8 +1,8 @@
-"""HTML pages from Jinja2 templates, each in the folder `templates` of the slice it belongs to."""
+"""HTML pages from Jinja2 templates, each in the `templates` folder of its package."""
 
 
 def render(package: str, name: str, **values: object) -> str:
-    """The template `name` of a package, filled. Values are escaped; a missing one is an error."""
+    """Render the template `name` of a package. Values are escaped; a missing one is an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

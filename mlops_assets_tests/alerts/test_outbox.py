@@ -28,7 +28,7 @@ def test_more_than_the_limit_drops_the_oldest_and_says_so(caplog):
     assert delivered == list(range(2, LIMIT + 2))
     assert [line.getMessage() for line in caplog.records if line.name == OUTBOX] == [
         f"Not delivered to nowhere: 'alert {number}': "
-        f"more than {LIMIT} alerts wait and it is the oldest"
+        f"more than {LIMIT} alerts are waiting, and this is the oldest"
         for number in (0, 1)
     ]
 

@@ -67,7 +67,7 @@ def model(settings) -> RegisteredModel:
 def test_promote_and_rollback(model):
     assert stages() == {"1": "archived", "2": "production", "3": "staging"}
     said = seen("promote", MODEL, "3", "--reason", "better on the new clinic")
-    assert f"{NAME} version 3 serves" in said
+    assert f"{NAME} version 3 is in production" in said
     assert stages() == {"1": "archived", "2": "archived", "3": "production"}
     newest = read("history", MODEL)[0]
     assert newest["actor"] == f"{current_actor()}, mlops-assets"
@@ -103,7 +103,7 @@ def test_reject_and_archive(model):
     assert "version 2" in told("archive", MODEL, "2", "--reason", "old")
     seen("archive", MODEL, "1", "--reason", "old")
     assert stages() == {"1": "archived", "2": "production", "3": "rejected"}
-    assert "none serves" in seen("archive", MODEL, "2", "--reason", "withdrawn", "--force")
+    assert "no version of" in seen("archive", MODEL, "2", "--reason", "withdrawn", "--force")
     assert typed("reject", MODEL, "3").exit_code == 2  # without a reason
     assert "no version 9" in told("reject", MODEL, "9", "--reason", "x")
 
@@ -111,7 +111,9 @@ def test_reject_and_archive(model):
 def test_delete(model):
     assert "version 2 is in production" in told("delete", MODEL, "2", "--reason", "old")
     assert typed("delete", MODEL, "1").exit_code == 2  # without a reason
-    assert f"{NAME} version 2 serves" in seen("delete", MODEL, "1", "--reason", "asked for")
+    assert f"{NAME} version 2 is in production" in seen(
+        "delete", MODEL, "1", "--reason", "asked for"
+    )
     assert stages() == {"2": "production", "3": "staging"}
     assert "delete 1" in seen("history", MODEL, "--limit", "1")
     assert "[archived → removed]" in seen("history", MODEL, "--limit", "1")
@@ -286,7 +288,7 @@ def test_a_broken_defs_yaml_does_not_stop_a_rollback(model, monkeypatch):
     monkeypatch.setattr("mlops_assets.definitions.defs", broken)
     done = typed("rollback", NAME, "--reason", "misses young patients")
     assert done.exit_code == 0, done.exception
-    assert "days are those of UTC: a mistake" in done.stderr
+    assert "days are in UTC: a mistake" in done.stderr
     assert "a mistake" in told("promote", NAME, "3")
 
 
@@ -323,7 +325,7 @@ def test_every_command_has_an_example_and_json(name):
     text = seen(name, "--help")
     assert f"mlops-assets {name}" in text.split("Example")[1]
     assert "--json" in text
-    assert "Exit codes: 0 done" in text
+    assert "Exit codes: 0 success" in text
 
 
 def command(*words: str) -> CompletedProcess[str]:

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from mlops_assets.entities.known import Known
+from mlops_assets.entities.entity_state import EntityState
 from mlops_assets.entities.resolve import EntityUpdate, update_entities
 from mlops_assets.entities.review_queue import COLUMNS
 from mlops_assets.features.columns import Columns
@@ -18,7 +18,7 @@ from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, partitio
 FEATURES = people(seed=7)[0].rename(index=str)
 REGISTERED = pd.Series(pd.Timestamp("2026-01-01"), FEATURES.index)
 FIRST, SECOND, THIRD = date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7)
-NOTHING = Known(
+NOTHING = EntityState(
     number=0,
     day=None,
     made_by=("", ""),
@@ -35,7 +35,7 @@ NOTHING = Known(
 
 def update(
     features: pd.DataFrame,
-    known: Known = NOTHING,
+    known: EntityState = NOTHING,
     day: date = FIRST,
     model_id: str = "m-1",
     model: LinkageModel | None = None,
@@ -52,9 +52,9 @@ def update(
     )
 
 
-def after(done: EntityUpdate, model_id: str = "m-1") -> Known:
+def after(done: EntityUpdate, model_id: str = "m-1") -> EntityState:
     """What the tables hold once the update is written."""
-    return Known(
+    return EntityState(
         number=1,
         day=FIRST,
         made_by=(model_id, "code"),

@@ -94,7 +94,7 @@ def test_code_that_has_changed_since_is_taken_as_it_was(fitted, tmp_path):
     with_code_of_then = reproduce()
     assert with_code_of_then.returncode == 0, with_code_of_then.stderr
     assert "small 1: identical" in with_code_of_then.stdout
-    assert f"with the code of then ({CODE})" in with_code_of_then.stdout
+    assert f"with the original code ({CODE})" in with_code_of_then.stdout
     assert "changed" not in with_code_of_then.stdout
 
     with_todays = reproduce("--todays-code", "--json")
@@ -102,7 +102,7 @@ def test_code_that_has_changed_since_is_taken_as_it_was(fitted, tmp_path):
     told = json.loads(with_todays.stdout)
     assert told["comparison"]["largest"] > 0.01
     assert (told["outcome"], told["code_of_then"]) == ("different", CODE)
-    assert told["changes"] == [f"code {CODE} then, {told['code']} now"]
+    assert told["changes"] == [f"code {CODE} at the time, {told['code']} now"]
 
 
 def test_code_is_kept_once(fitted):
@@ -171,8 +171,8 @@ def test_a_version_of_which_no_code_was_kept_is_fitted_with_todays(later):
     rewrite(later, code_file="")
     told = CliRunner().invoke(app, ["reproduce", "small", "1"])
     assert told.exit_code == 0
-    assert f"with today's code ({CODE}), as that of then was not kept" in told.stdout
-    assert f"code {then} then, {CODE} now" in told.stdout
+    assert f"with today's code ({CODE}), as the original code was not kept" in told.stdout
+    assert f"code {then} at the time, {CODE} now" in told.stdout
 
 
 def test_what_the_code_of_then_refuses_is_told_as_it_says_it(later):

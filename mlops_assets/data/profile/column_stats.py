@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAIRED_ROWS = 100_000
-"""Maximum number of rows to compare columns on; the error of a correlation is then 0.003."""
+"""Maximum number of rows to compare columns on; a correlation then has an error of 0.003."""
 
 
 def spaced(table: pd.DataFrame) -> pd.DataFrame:

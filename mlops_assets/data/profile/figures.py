@@ -87,7 +87,7 @@ def _histogram(axes: Axes, values: pd.Series, role: Role) -> None:
 
 
 def _bars(axes: Axes, known: pd.Series) -> None:
-    """The most frequent labels, first on top, and the others pooled."""
+    """The most frequent labels, from the top, and the others pooled."""
     counts = known.astype(str).value_counts()
     names = [short(name, 12) for name in counts.index[:MOST_BARS]]
     lengths = counts.iloc[:MOST_BARS].tolist()

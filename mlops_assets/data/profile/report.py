@@ -1,6 +1,6 @@
-"""Render the profile report that people read.
+"""Render the profile report as an HTML page.
 
-Evidently takes 3 to 6 seconds to import, so this is a program as well:
+Evidently takes 3 to 6 seconds to import, so this is also a program:
 `python -m mlops_assets.data.profile.report rows.parquet spec.json out.html`.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 EMPTY = "(all missing)"
 MOST_CLASSES = 20
-"""A numeric target with more distinct values than this is drawn as a number."""
+"""A numeric target with more distinct values than this is shown as numeric."""
 
 
 def evidently_report(
@@ -37,9 +37,9 @@ def evidently_report(
 ) -> None:
     """Write Evidently's data summary of at most `max_rows` random rows to `path`, as HTML.
 
-    About 4 MB and a second at any size, besides the imports. Values that do not fit their role
+    Takes about a second plus the imports, and 4 MB, at any size. Values that do not fit their role
     are shown as missing, and a column without values as the label `(all missing)`. Nothing is
-    sent anywhere: of Evidently only its UI server reports its use.
+    sent anywhere: only Evidently's UI server reports usage.
     """
     if table.empty or not columns.names:
         why = "The table has no rows." if table.empty else "No column may be shown."
@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> None:
 def _prepared(
     table: pd.DataFrame, columns: Columns, target: str | None
 ) -> tuple[pd.DataFrame, DataDefinition]:
-    """The columns as Evidently can draw them, and which is of which type."""
+    """The columns converted for Evidently, and the type of each."""
     import pandas as pd
     from evidently import DataDefinition
 
@@ -123,7 +123,7 @@ def _words(values: pd.Series) -> pd.Series:
 
 
 if __name__ == "__main__":
-    # Evidently makes hundreds of thousands of objects that all live to the end: collecting and
+    # Evidently makes hundreds of thousands of objects that live until the end: collecting and
     # tearing them down takes as long as drawing.
     gc.disable()
     main(sys.argv[1:])

@@ -1,1 +1,1 @@
-"""The page that people read about the drift of one day."""
+"""The HTML page about the drift of one day."""

@@ -1,8 +1,8 @@
-"""Render the drift page that people read: Evidently's, with the verdicts of all rows.
+"""Render the drift page: Evidently's, with our verdicts on all rows.
 
-Evidently sees at most 5,000 rows of each side, on which its own tests would come to other
-verdicts than ours near a threshold. So each column's test here returns what `drift_verdict`
-found on all rows. Evidently takes seconds to import, so this is a program as well:
+Evidently gets at most 5,000 rows of each side, on which its own tests could differ from our
+verdicts near a threshold. So each column's test here returns what `drift_verdict` found on all
+rows. Evidently takes seconds to import, so this is also a program:
 `python -m mlops_assets.monitoring.drift_page.page folder`.
 """
 
@@ -31,7 +31,7 @@ PACKAGE = "mlops_assets.monitoring.drift_page"
 
 
 def main(arguments: list[str]) -> None:
-    """Read the report and both samples in a folder, and write `drift.html` beside them."""
+    """Read the report and both samples from a folder, and write `drift.html` there."""
     import pandas as pd
 
     folder = Path(arguments[0])
@@ -43,8 +43,8 @@ def main(arguments: list[str]) -> None:
 def drift_page(report: DriftReport, reference: pd.DataFrame, day: pd.DataFrame) -> str:
     """The page as one HTML file, about 4 MB, that loads nothing from anywhere.
 
-    `reference` and `day` as `sample_rows` gives them. Nothing is sent anywhere: of Evidently
-    only its UI server reports its use.
+    `reference` and `day` are as `sample_rows` returns them. Nothing is sent anywhere: only
+    Evidently's UI server reports usage.
     """
     snapshot = evidently_snapshot(report, reference, day)
     judged = snapshot is not None
@@ -54,7 +54,7 @@ def drift_page(report: DriftReport, reference: pd.DataFrame, day: pd.DataFrame) 
 
 
 def evidently_snapshot(report: DriftReport, reference: pd.DataFrame, day: pd.DataFrame) -> Any:
-    """Evidently's result over every column that was judged; None where none was."""
+    """Evidently's result for all judged columns; None if there are none."""
     from evidently import DataDefinition, Dataset, Report
 
     parts = [("", report.data, "Features"), (OUTPUT, report.predictions, "Predictions")]
@@ -69,8 +69,10 @@ def evidently_snapshot(report: DriftReport, reference: pd.DataFrame, day: pd.Dat
         numerical_columns=numeric,
         categorical_columns=[name for name in roles if name not in numeric],
     )
-    then, now = (Dataset.from_pandas(rows, data_definition=definition) for rows in shown)
-    return Report(presets).run(current_data=now, reference_data=then)
+    reference_data, current_data = (
+        Dataset.from_pandas(rows, data_definition=definition) for rows in shown
+    )
+    return Report(presets).run(current_data=current_data, reference_data=reference_data)
 
 
 def _judged(verdict: DriftVerdict) -> list[ColumnDrift]:
@@ -78,7 +80,7 @@ def _judged(verdict: DriftVerdict) -> list[ColumnDrift]:
 
 
 def _preset(verdict: DriftVerdict, before: str, title: str) -> Any:
-    """Evidently's drift preset for one verdict: one drifted column is drift, as with ours."""
+    """Evidently's drift preset for one verdict: as with ours, one drifted column means drift."""
     from evidently.legacy.renderers.html_widgets import header_text
     from evidently.presets import DataDriftPreset
 
@@ -89,7 +91,7 @@ def _preset(verdict: DriftVerdict, before: str, title: str) -> Any:
     judged = {f"{before}{column.column}": column for column in _judged(verdict)}
     return Titled(
         columns=list(judged),
-        # Of at least this share: one column reaches it, none does not.
+        # The minimum share of drifted columns: reached by one column.
         drift_share=float(f"{0.9 / len(judged):.2g}"),
         per_column_method={
             name: _registered(name, column, column.column in verdict.drifted)
@@ -100,7 +102,7 @@ def _preset(verdict: DriftVerdict, before: str, title: str) -> Any:
 
 
 def _registered(name: str, column: ColumnDrift, drifted: bool) -> str:
-    """The name under which Evidently finds a test that says of the column what we found."""
+    """Register a test with our result for the column; returns its name in Evidently."""
     from evidently.legacy.calculations.stattests import StatTest, register_stattest
     from evidently.legacy.core import ColumnType
 
@@ -116,7 +118,7 @@ def _registered(name: str, column: ColumnDrift, drifted: bool) -> str:
 
 
 if __name__ == "__main__":
-    # As in profile_report: collecting and tearing Evidently down takes as long as drawing.
+    # As in data.profile.report: collecting and tearing down Evidently takes as long as drawing.
     gc.disable()
     main(sys.argv[1:])
     os._exit(0)

@@ -1,4 +1,4 @@
-"""Renders the drift page in a process of its own, while its picture is drawn."""
+"""Render the drift page in a separate process, while its picture is drawn."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ MODULE = "mlops_assets.monitoring.drift_page.page"
 
 
 class DriftPage:
-    """A page being rendered in a folder of its own: `with DriftPage(…) as page: page.html()`."""
+    """A page being rendered in a temporary folder: `with DriftPage(…) as page: page.html()`."""
 
     def __init__(self, report: DriftReport, reference: "pd.DataFrame", day: "pd.DataFrame") -> None:
         self._holder = tempfile.TemporaryDirectory(prefix="mlops_assets_drift_")
@@ -34,14 +34,14 @@ class DriftPage:
         return self
 
     def html(self) -> str:
-        """Wait for the page; raises `RuntimeError` with the renderer's own words if it fails."""
+        """Wait for the page; raises `RuntimeError` with the renderer's errors if it fails."""
         if self.process.wait():
-            words = (self.folder / "errors.txt").read_text()[-2000:]
-            raise RuntimeError(f"the drift page could not be rendered:\n{words}")
+            errors = (self.folder / "errors.txt").read_text()[-2000:]
+            raise RuntimeError(f"the drift page could not be rendered:\n{errors}")
         return (self.folder / PAGE).read_text(encoding="utf-8")
 
     def __exit__(self, *_: object) -> None:
-        """End the process, if it still runs, and remove its folder."""
+        """Stop the process if it is still running, and remove its folder."""
         self.process.kill()
         self.process.wait()
         self._holder.cleanup()

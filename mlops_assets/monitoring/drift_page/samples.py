@@ -1,4 +1,4 @@
-"""Two samples in the form in which Evidently can draw them beside each other."""
+"""Prepare two samples so that Evidently can draw them side by side."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DAYS_IN_A_YEAR = 365.2425
 def shown_alike(
     reference: pd.DataFrame, day: pd.DataFrame, roles: Mapping[str, Role]
 ) -> tuple[list[pd.DataFrame], list[str]]:
-    """Both samples with the columns of `roles`, and which of those are numbers.
+    """Both samples with the columns of `roles`, and the names of the numeric ones.
 
-    Evidently refuses a column without values, so where a sample has none of a number, both
-    sides show whether there is one. Missing is a label of a categorical column.
+    Evidently rejects a column without values, so if a sample has no values of a numeric column,
+    both sides show whether a value is present. In a categorical column, missing is a label.
     """
     import pandas as pd
 
@@ -41,7 +41,7 @@ def shown_alike(
 
 
 def _numbers(values: pd.Series, role: Role) -> pd.Series:
-    """As they are; dates as years, such as 2026.5 for the middle of 2026."""
+    """Values as floats; dates as years, such as 2026.5 for the middle of 2026."""
     import pandas as pd
 
     if role != "date":
@@ -60,7 +60,7 @@ def _presence(values: pd.Series) -> pd.Series:
 
 
 def _labels(reference: pd.Series, day: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """The 30 labels that are most frequent on either side; the others are one label."""
+    """Keep the 30 most frequent labels of either side, and pool the others."""
     import pandas as pd
 
     shares = [side.value_counts(normalize=True) for side in (reference, day)]

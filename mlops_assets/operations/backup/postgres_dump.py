@@ -1,4 +1,4 @@
-"""Writes what a snapshot of a PostgreSQL database sees with `pg_dump`."""
+"""Dump a snapshot of a PostgreSQL database with `pg_dump`."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 OPTIONS = (
     "--format=custom",
     "--no-password",
-    # A backup is restored by another user on another server: none of these may mean anything
-    # there, and some only a superuser may make.
+    # A backup may be restored by another user on another server, where these may be meaningless,
+    # and some can be created only by a superuser.
     "--no-privileges",
     "--no-comments",
     "--no-security-labels",
     "--no-publications",
     "--no-subscriptions",
-    # No large objects; the long name depends on the version. They would end the transaction
-    # in which a dump is restored.
+    # No large objects: they would end the transaction in which a dump is restored. The long name
+    # of the option depends on the version.
     "-B",
 )
 
 
 def require_dump(connection: psycopg.Connection, url: str) -> int:
-    """The version of `pg_dump`. Raises `InputError` where it cannot dump the server of `url`."""
+    """The version of `pg_dump`. Raises `InputError` if it cannot dump the server of `url`."""
     server = connection.info.server_version // 10000
     return require_program(DUMP, server, f"the server of {shown(url)} is PostgreSQL {server}")
 
 
 def dump(connection: psycopg.Connection, url: str, file: Path) -> int:
-    """Write what `connection`, a snapshot of `url`, sees to `file`; the version of `pg_dump`."""
+    """Dump the snapshot `connection` of `url` to `file`; returns the version of `pg_dump`."""
     version = require_dump(connection, url)
     file.parent.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
@@ -53,22 +53,22 @@ def dump(connection: psycopg.Connection, url: str, file: Path) -> int:
     if done.returncode:
         raise InputError(
             seen=f"{shown(url)} cannot be dumped: {first_error(done.stderr, done.returncode)}",
-            expected="a user that may read every table, and a disk with room",
+            expected="a user that may read every table, and enough disk space",
             todo="correct that and take the backup again, in a new folder",
         )
     return version
 
 
 def not_dumped(connection: psycopg.Connection) -> list[str]:
-    """What `connection` sees and `dump` leaves out, in words."""
+    """What `dump` leaves out of the snapshot, as text."""
     query = "SELECT count(*) FROM pg_largeobject_metadata HAVING count(*) > 0"
     return [f"{count} large objects" for (count,) in connection.execute(query).fetchall()]
 
 
 def _which(connection: psycopg.Connection) -> list[str]:
-    """The options for what `connection` sees, without what an earlier restore moved aside."""
+    """The options for the snapshot, without the schemas that an earlier restore moved aside."""
     ((exported,),) = connection.execute("SELECT pg_export_snapshot()").fetchall()
     aside = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE '%.before-%'")
-    # A name in double quotes is no pattern.
+    # A name in double quotes is not a pattern.
     quoted = [name.replace('"', '""') for (name,) in aside.fetchall()]
     return [f"--snapshot={exported}", *(f'--exclude-schema="{name}"' for name in quoted)]

@@ -1,4 +1,4 @@
-"""Loads a dump of a backup in format 1: statements in JSON, and a file of rows for each table."""
+"""Load the dump of a backup in format 1: statements in JSON, and a file of rows per table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Table(BaseModel):
-    """A table's quoted name and the quoted columns that hold rows."""
+    """A table's quoted name and its quoted columns with data."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -23,7 +23,7 @@ class Table(BaseModel):
 
 
 class Schema(BaseModel):
-    """Statements to run before the rows of `tables` are loaded, and after."""
+    """Statements to run before and after the rows of `tables` are loaded."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,7 +34,7 @@ class Schema(BaseModel):
 
 
 def load(connection: psycopg.Connection, folder: Path) -> None:
-    """Make schema and rows in the transaction of `connection`, which is not ended."""
+    """Create the schema and load the rows in the open transaction of `connection`."""
     schema = Schema.model_validate_json((folder / "schema.json").read_bytes())
     for statement in schema.before:
         connection.execute(statement.encode())

@@ -1,4 +1,4 @@
-"""PostgreSQL's own `pg_dump` and `pg_restore`: which ones run, and how they connect."""
+"""PostgreSQL's `pg_dump` and `pg_restore`: their versions, and how they connect."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import psycopg
 
 DUMP, RESTORE = "pg_dump", "pg_restore"
-# Debian's wrapper runs the newest version that is installed only where a host is named.
+# Debian's wrapper runs the newest installed version only if a host is given.
 NEWEST = {"PGHOST": "localhost"}
 
 
 def require_program(name: str, needed: int, why: str) -> int:
     """The major version of `name` on the PATH.
 
-    Raises `InputError`, which names the package, where it is absent or older than `needed`.
+    Raises `InputError`, which names the package, if it is missing or older than `needed`.
     """
     path = shutil.which(name)
     found = _version(path) if path else ""
@@ -32,7 +32,7 @@ def require_program(name: str, needed: int, why: str) -> int:
         seen=seen if path else f"{seen} on the PATH",
         expected=f"{name} {needed} or newer: {why}",
         todo=f"install it (Debian and Ubuntu: apt-get install postgresql-client-{needed}, which "
-        "apt.postgresql.org has where the distribution is older; elsewhere: the package "
+        "apt.postgresql.org has for older distributions; elsewhere: the package "
         "postgresql-client), or put its folder first on the PATH",
     )
 
@@ -46,9 +46,9 @@ def _version(path: str) -> str:
 
 
 def program_environment(connection: psycopg.Connection | None = None) -> dict[str, str]:
-    """The environment in which a program connects as `connection` does.
+    """The environment with which a program connects in the same way as `connection`.
 
-    The password is in it, never on a command line, which every user of the machine can read.
+    It holds the password, because every user of the machine can read a command line.
     """
     if connection is None:
         return {**os.environ, **NEWEST}
@@ -57,13 +57,13 @@ def program_environment(connection: psycopg.Connection | None = None) -> dict[st
         for option in connection.pgconn.info
         if option.envvar and option.val
     }
-    # A URL may name several hosts, and a snapshot is known to one of them.
+    # A URL may name several hosts, but only one of them has the snapshot.
     one = {"PGHOST": connection.info.host, "PGPORT": str(connection.info.port)}
     return {**os.environ, **options, **one}
 
 
 def first_error(stderr: bytes, returncode: int) -> str:
-    """The line with which a program says why it failed."""
+    """The line in which a program reports why it failed."""
     lines = stderr.decode(errors="replace").splitlines()
     errors = [line for line in lines if " error: " in line]
-    return (errors or lines or [f"it ended with code {returncode}"])[0]
+    return (errors or lines or [f"it exited with code {returncode}"])[0]

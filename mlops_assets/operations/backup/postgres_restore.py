@@ -1,7 +1,7 @@
-"""Runs what `pg_restore` makes of a dump in a transaction of ours.
+"""Run the script that `pg_restore` makes of a dump, in our own transaction.
 
-A connection of `pg_restore` would commit by itself. Here the dump, what was moved aside for it,
-the new folders in its rows, the other databases and the home are there together or not at all.
+`pg_restore` itself would commit. This way the dump, what was moved aside for it, the new folders
+in its rows, the other databases and the home are restored together or not at all.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from mlops_assets.operations.backup.postgres_programs import (
 if TYPE_CHECKING:
     import psycopg
 
-# Only the second has COPY, so that no line of a function's body is taken for one.
+# COPY is only in the second, so that no line of a function's body is mistaken for it.
 SECTIONS = ("pre-data", "data", "post-data")
 COPY_BEGINS, COPY_ENDS = re.compile(rb"COPY .* FROM stdin;\n"), b"\\.\n"
-# The first and the last line of a script lock psql's own commands, with a random key.
+# The first and the last line of a script restrict psql's own commands, with a random key.
 FOR_PSQL = re.compile(rb"\\(un)?restrict \w{32,}\n")
-# Written for older servers too, which do not know it.
+# Also written for older servers, which do not support it.
 SINCE_17 = b"SET transaction_timeout = 0;\n"
 CREATE_SCHEMA = re.compile(rb"; Type: SCHEMA; Schema: -; Owner: -\n--\n\nCREATE SCHEMA ")
 ROWS = 1000
 
 
 def load(connection: psycopg.Connection, file: Path) -> None:
-    """Make what is in a dump, in the transaction of `connection`, which is not ended."""
+    """Restore a dump in the open transaction of `connection`."""
     for section in SECTIONS:
         with _script(file, section) as script:
             _run(connection, script, rows=section == "data")
@@ -86,7 +86,7 @@ def _copy(connection: psycopg.Connection, statement: bytes, script: IO[bytes]) -
 
 
 def _execute(connection: psycopg.Connection, lines: list[bytes]) -> None:
-    """Run statements as they are written; a schema that is there, and empty, is used."""
+    """Run the statements as written, but use a schema that exists and is empty."""
     if connection.info.server_version < 170000:
         lines = [line for line in lines if line != SINCE_17]
     text = CREATE_SCHEMA.sub(lambda found: found[0] + b"IF NOT EXISTS ", b"".join(lines))

@@ -1,4 +1,4 @@
-"""Whether a version fitted again predicts the same, and what has changed since it was fitted."""
+"""Compare a refitted version with the original, and list what has changed since its fit."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 Outcome = Literal["identical", "within tolerance", "different"]
 NOTHING_CHANGED = (
-    "code, libraries, Python and platform are those of the fit: either the estimator draws "
-    "numbers that the seed does not fix, or the order of its sums, the processor or the number of "
-    "cores decides"
+    "code, libraries, Python and platform are those of the original fit: either the estimator "
+    "draws random numbers that the seed does not control, or its result depends on the order of "
+    "sums, the processor or the number of cores"
 )
 ROUNDING = 1e-9
-"""Numbers this far apart may be the same sum in another order."""
+"""Numbers that differ by no more than this may be the same sum in another order."""
 
 
 class Surroundings(BaseModel):
-    """What decides a fit besides its data and parameters."""
+    """What determines a fit apart from its data and parameters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,7 +38,7 @@ class Surroundings(BaseModel):
 
     @classmethod
     def here(cls, kind: str, libraries: Iterable[str] = ()) -> Surroundings:
-        """Those that a fit of that kind has in this process; its `libraries`, or the named ones."""
+        """The surroundings of a fit in this process, with the libraries given or of that kind."""
         home = home_of(kind)
         return cls(
             code=code_version(home) if home else "none",
@@ -48,12 +48,12 @@ class Surroundings(BaseModel):
         )
 
     def changes(self, now: Surroundings) -> tuple[str, ...]:
-        """What is different `now`, a line each: `numpy 2.1.0 then, 2.2.6 now`."""
-        then, today = self._named(), now._named()
+        """What is different `now`, one line each: `numpy 2.1.0 at the time, 2.2.6 now`."""
+        before, after = self._named(), now._named()
         return tuple(
-            f"{name} {then.get(name, 'not recorded')} then, {today.get(name, 'none')} now"
-            for name in {**then, **today}
-            if then.get(name) != today.get(name)
+            f"{name} {before.get(name, 'not recorded')} at the time, {after.get(name, 'none')} now"
+            for name in {**before, **after}
+            if before.get(name) != after.get(name)
         )
 
     def _named(self) -> dict[str, str]:
@@ -62,14 +62,14 @@ class Surroundings(BaseModel):
 
 
 class Comparison(BaseModel):
-    """How far two tables of predictions on the same rows are apart.
+    """How much two tables of predictions for the same rows differ.
 
     `largest` and `mean` are absolute differences: of probabilities (0 to 1) or scores for a
-    classifier, of the predicted number for a regression; None where a model gives labels alone.
-    A number beside a missing one is infinitely far. `changed_labels` is the share of the rows, 0
-    to 1, of which a label has changed: a class, a cluster or a text; None for a regression. A
-    cluster is the records that are in it, whatever its number. `one_sided` names columns that
-    only one of the tables has.
+    classifier, of the predicted number for a regression; None if a model gives only labels. If
+    just one of two numbers is missing, the difference is infinite. `changed_labels` is the share
+    of rows, 0 to 1, with a changed label: a class, a cluster or a text; None for a regression. A
+    cluster is identified by its records, not by its number. `one_sided` names columns that only
+    one of the tables has.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
@@ -83,15 +83,15 @@ class Comparison(BaseModel):
 
     @property
     def identical(self) -> bool:
-        """Every value is equal to the last bit."""
+        """Whether all values are equal to the last bit."""
         return self.within(0.0)
 
     def within(self, tolerance: float) -> bool:
-        """No number is further apart than `tolerance`, and no label has changed."""
+        """Whether no number differs by more than `tolerance`, and no label has changed."""
         return not (self.one_sided or self.changed_labels) and (self.largest or 0.0) <= tolerance
 
     def words(self) -> str:
-        """One line for a person."""
+        """The comparison in one line of text."""
         if self.one_sided:
             return f"only one of the two models gives {', '.join(self.one_sided)}"
         if self.identical:
@@ -136,15 +136,15 @@ def _is_label(values: pd.Series, task: Task) -> bool:
 
 
 def _changed(stored: pd.Series, refitted: pd.Series, task: Task) -> np.ndarray:
-    """Which rows have another label, (n,) bool."""
+    """Which rows have a different label, (n,) bool."""
     if task == "deduplication" and stored.name == "prediction":
-        return _in_other_company(stored.to_numpy(), refitted.to_numpy())
+        return _in_another_cluster(stored.to_numpy(), refitted.to_numpy())
     both_missing = stored.isna().to_numpy() & refitted.isna().to_numpy()
     return (stored.to_numpy() != refitted.to_numpy()) & ~both_missing
 
 
-def _in_other_company(stored: np.ndarray, refitted: np.ndarray) -> np.ndarray:
-    """Which rows are in a cluster with other rows than before, (n,) bool."""
+def _in_another_cluster(stored: np.ndarray, refitted: np.ndarray) -> np.ndarray:
+    """Which rows share their cluster with different rows than before, (n,) bool."""
     import pandas as pd
 
     clusters = pd.DataFrame({"stored": stored, "refitted": refitted, "rows": 1})
@@ -154,7 +154,7 @@ def _in_other_company(stored: np.ndarray, refitted: np.ndarray) -> np.ndarray:
 
 
 def _apart(stored: pd.Series, refitted: pd.Series) -> np.ndarray:
-    """Absolute differences, (n,) float64; 0 where both are missing, infinite where one is."""
+    """Absolute differences, (n,) float64; 0 if both are missing, infinite if only one is."""
     import numpy as np
 
     one, other = stored.to_numpy("float64"), refitted.to_numpy("float64")
@@ -165,10 +165,9 @@ def _apart(stored: pd.Series, refitted: pd.Series) -> np.ndarray:
 
 
 class Reproduction(BaseModel):
-    """What came of fitting a version again.
+    """The result of refitting a version.
 
-    `code` is the version of the code that fitted it again, `code_of_then` of the one that did so
-    first.
+    `code` is the version of the code that refitted it, `code_of_then` that of the original fit.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -190,13 +189,13 @@ class Reproduction(BaseModel):
     @computed_field
     @property
     def outcome(self) -> Outcome:
-        """`identical` comes before `within tolerance`."""
+        """`identical` takes precedence over `within tolerance`."""
         if self.comparison.identical:
             return "identical"
         return "within tolerance" if self.comparison.within(self.tolerance) else "different"
 
     def words(self) -> str:
-        """The outcome, by how much, from what, and what has changed since the fit."""
+        """The outcome, the differences, what was refitted, and what has changed since the fit."""
         title = f"{self.model_name} {self.version}: {self.outcome}"
         lines = [
             f"predictions  {self.comparison.words()}; {self.comparison.rows} holdout rows",
@@ -207,13 +206,11 @@ class Reproduction(BaseModel):
         if not self.changes and self.outcome != "identical":
             lines.append(f"why          {NOTHING_CHANGED}")
         if self.outcome == "different" and self.comparison.within(ROUNDING):
-            lines.append(
-                f"to do        rounding alone is taken as the same by --tolerance {ROUNDING}"
-            )
+            lines.append(f"to do        to ignore rounding differences, use --tolerance {ROUNDING}")
         return "\n".join([title, *lines])
 
     def _with_code(self) -> str:
         if self.code == self.code_of_then:
-            return f"with the code of then ({self.code})"
-        why = "" if self.code_was_kept else ", as that of then was not kept"
+            return f"with the original code ({self.code})"
+        why = "" if self.code_was_kept else ", as the original code was not kept"
         return f"with today's code ({self.code}){why}"

@@ -1,4 +1,4 @@
-"""The code that decided a fit, kept in the lake once for each version, so that it can run again."""
+"""The code that determined a fit, kept in the lake once per version so that it can run again."""
 
 import io
 from collections.abc import Mapping
@@ -15,24 +15,24 @@ PACKAGE_NAME = "mlops_assets"
 
 
 def keep_code(kind: str) -> str:
-    """Store the code that this process fits models of that kind with; its file below LAKE_URL."""
+    """Store the code with which this process fits that kind; returns its file below LAKE_URL."""
     return write_file([FOLDER], zipped(sources(home_of(kind))), "zip")
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip of the files: the same files give the same bytes."""
+    """A zip of the files; the same files give the same bytes."""
     buffer = io.BytesIO()
     with ZipFile(buffer, "w") as archive:
         for name, content in sorted(files.items()):
-            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)  # ZipInfo is of 1980
+            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)  # ZipInfo is dated 1980
     return buffer.getvalue()
 
 
 def unpack_code(file: str, version: str, folder: Path) -> None:
-    """Make the code that `keep_code` has stored in `file` a package below `folder`.
+    """Unpack the code that `keep_code` stored in `file` as a package below `folder`.
 
-    Whoever calls this runs it. So it must be the file and the code version that the run in MLflow
-    has recorded, both of which are hashes of it. Raises `InputError` where it is not, or is gone.
+    The caller will run it. So it must match the file and the code version recorded by the MLflow
+    run, both of which are hashes of it. Raises `InputError` if it does not, or is gone.
     """
     with ZipFile(io.BytesIO(read_file(file))) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -40,9 +40,9 @@ def unpack_code(file: str, version: str, folder: Path) -> None:
         raise InputError(
             seen=f"{file} holds code {version_of(files)}",
             expected=f"code {version}, which fitted the version",
-            todo="bring the run's training.json back from a backup, or fit with --todays-code",
+            todo="restore the run's training.json from a backup, or refit with --todays-code",
         )
-    # Of the package only this is found: no file of today's is imported beside it.
+    # Only this part of the package is found: none of the current files is imported with it.
     for name, content in {**files, "__init__.py": b""}.items():
         path = folder / PACKAGE_NAME / name
         path.parent.mkdir(parents=True, exist_ok=True)

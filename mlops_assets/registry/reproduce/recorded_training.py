@@ -1,4 +1,4 @@
-"""What decided a fit, kept beside its MLflow run so that it can be repeated later."""
+"""What determined a fit, kept with its MLflow run so that it can be repeated later."""
 
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,9 @@ FILE = "training.json"
 class RecordedTraining(BaseModel):
     """The artifact `training.json` of a `trained_model` run.
 
-    `spec` has every field of defs.yaml that decided the fit (`LifecycleSpec.training`);
-    `features_file` is where the feature table lies below LAKE_URL, and `code_file` the code; empty
-    where it was not kept.
+    `spec` has every field of defs.yaml that determined the fit (`LifecycleSpec.training`).
+    `features_file` and `code_file` are the feature table and the code below LAKE_URL; the latter
+    is empty if the code was not kept.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,11 +31,11 @@ class RecordedTraining(BaseModel):
     features_file: str
     code_file: str = ""
     surroundings: Surroundings
-    claims: list[Claim] = Field(default=[], description="What the kind checked of its fit.")
+    claims: list[Claim] = Field(default=[], description="What the kind checked about its fit.")
 
     @classmethod
     def of(cls, spec: LifecycleSpec, claims: list[Claim]) -> "RecordedTraining":
-        """A fit of `spec` on the newest features, in this process."""
+        """The record of a fit of `spec` on the newest features, in this process."""
         return cls(
             spec=spec.training(),
             features_file=newest_file([spec.name, "features"]),
@@ -48,7 +48,7 @@ class RecordedTraining(BaseModel):
 def read_training(client: "MlflowClient", model_id: str) -> RecordedTraining:
     """The record of the run that fitted the logged model `m-…`.
 
-    Raises `InputError` where the model or the record is not there.
+    Raises `InputError` if the model or the record is missing.
     """
     from mlflow.artifacts import load_text
     from mlflow.exceptions import MlflowException
@@ -62,12 +62,12 @@ def read_training(client: "MlflowClient", model_id: str) -> RecordedTraining:
         raise InputError(
             seen=f"MLflow no longer has the model {model_id} or the run that fitted it",
             expected="the logged model and its run",
-            todo="bring them back from a backup: mlops-assets restore",
+            todo="restore them from a backup: mlops-assets restore",
         ) from error
     if not there:
         raise InputError(
             seen=f"the run {run_id or 'of ' + model_id} has no {FILE}",
-            expected="a model that the asset trained_model has fitted, with a record of its data "
+            expected="a model fitted by the asset trained_model, with a record of its data "
             "and parameters",
             todo="retrain the model: versions from now on can be reproduced",
         )

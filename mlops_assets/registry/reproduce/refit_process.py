@@ -1,4 +1,4 @@
-"""Fits a version again with the code that fitted it, in a process of its own."""
+"""Refit a version with the code that fitted it, in a separate process."""
 
 import json
 import os
@@ -24,10 +24,10 @@ BEFORE_SLICES = "mlops_assets.core.refit"
 def refit_with_kept_code(
     settings: Settings, training: RecordedTraining, features: "pd.DataFrame", model_uri: str
 ) -> "tuple[pd.DataFrame, pd.DataFrame]":
-    """What `core.refit.refit` gives, by the code of the recorded training.
+    """What `kinds.refit.refit` returns, run with the code of the recorded training.
 
-    Raises `InputError` where that code is gone or is other code, refuses what was recorded, or
-    does not run with the libraries of today.
+    Raises `InputError` if that code is gone or does not match its version, rejects the recorded
+    parameters, or does not run with the installed libraries.
     """
     import pandas as pd
 
@@ -49,9 +49,9 @@ def refit_with_kept_code(
 
 
 def _run(folder: Path, code: str, settings: Settings) -> None:
-    """Run the code in the folder on what is in it; an interrupt ends it."""
+    """Run the code in the folder on its data; an interrupt stops it."""
     done = subprocess.run(
-        # -P: the package here is not found
+        # -P: the current package is not found
         [sys.executable, "-P", "-m", _entry(folder / "code"), str(folder)],
         env=_environment(folder / "code"),
         stdout=subprocess.DEVNULL,
@@ -66,25 +66,25 @@ def _run(folder: Path, code: str, settings: Settings) -> None:
         raise InputError(
             seen=f"code {code}, which fitted the version, does not run here: "
             f"{error_text(reason, settings.mlflow_tracking_uri)}",
-            expected="code that runs with the libraries that are installed",
-            todo="install the libraries of then, or fit with today's code: --todays-code",
+            expected="code that runs with the installed libraries",
+            todo="install the original libraries, or refit with today's code: --todays-code",
         )
 
 
 def _entry(code: Path) -> str:
-    """The module of the kept code that refits: releases before 0.2 had it in another place."""
+    """The module of the kept code that refits: before release 0.2 it was elsewhere."""
     is_older = (code / "mlops_assets" / "core" / "refit.py").exists()
     return BEFORE_SLICES if is_older else MODULE
 
 
 def _raised(stderr: str) -> str:
-    """What was raised at last, without its traceback; libraries may say more when they end."""
+    """The last exception, without its traceback; libraries may print more when they exit."""
     _, found, trace = stderr.rpartition("Traceback (most recent call last):\n")
     return next((line for line in trace.splitlines() if found and line[:1].strip()), "")
 
 
 def _environment(code: Path) -> dict[str, str]:
-    """This process's own, and its libraries, but the package from the folder `code`."""
+    """This process's environment and libraries, but with the package from the folder `code`."""
     import mlflow
 
     path = [str(code), *(place or str(Path.cwd()) for place in sys.path)]

@@ -1,4 +1,4 @@
-"""Fits a registered version again from what was recorded, and compares. Writes nothing."""
+"""Refit a registered version from its record, and compare. Writes nothing."""
 
 from mlops_assets.features.feature_table import sides
 from mlops_assets.kinds.refit import refit
@@ -26,22 +26,22 @@ def reproduce_version(
 ) -> Reproduction:
     """Refit `version` with its recorded data, code, parameters and seed; compare on the holdout.
 
-    The code is that of the fit, unless `todays_code` is asked for or none was kept. What differs
-    from the code and the libraries of the fit is named. Takes as long as the fit took. Raises
-    `InputError` where something recorded is gone.
+    Uses the original code, unless `todays_code` is set or none was kept. The result lists how
+    code and libraries differ from the original fit. Takes as long as that fit. Raises
+    `InputError` if something recorded is gone.
     """
     with explained(settings):
         client = open_store(settings)
         model_id = model_id_of(ModelReader(client, model_name).version(version))
         training = read_training(client, model_id)
         features, uri = read_table(training.features_file), f"models:/{model_id}"
-        then, kind = training.surroundings, training.spec["model"]["type"]
-        now = Surroundings.here(kind, then.libraries)
-        if then.code == now.code or todays_code or not training.code_file:
-            before, again = refit(training.spec, features, uri, settings.allowed_prefixes)
+        original, kind = training.surroundings, training.spec["model"]["type"]
+        now = Surroundings.here(kind, original.libraries)
+        if original.code == now.code or todays_code or not training.code_file:
+            stored, refitted = refit(training.spec, features, uri, settings.allowed_prefixes)
         else:
-            before, again = refit_with_kept_code(settings, training, features, uri)
-            now = now.model_copy(update={"code": then.code})
+            stored, refitted = refit_with_kept_code(settings, training, features, uri)
+            now = now.model_copy(update={"code": original.code})
     train, _ = sides(features)
     return Reproduction(
         model_name=model_name,
@@ -52,9 +52,9 @@ def reproduce_version(
         seed=training.spec["seed"],
         training_rows=len(train),
         code=now.code,
-        code_of_then=then.code,
+        code_of_then=original.code,
         code_was_kept=bool(training.code_file),
-        comparison=compare_predictions(before, again, training.spec["task"]),
-        changes=then.changes(now),
+        comparison=compare_predictions(stored, refitted, training.spec["task"]),
+        changes=original.changes(now),
         tolerance=tolerance,
     )

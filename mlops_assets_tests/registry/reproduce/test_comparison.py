@@ -40,11 +40,11 @@ def test_the_same_predictions_are_identical():
 
 
 def test_whose_code_fitted_again_is_told():
-    assert "with the code of then (c1)" in reproduction(STORED, STORED.copy()).words()
+    assert "with the original code (c1)" in reproduction(STORED, STORED.copy()).words()
     today = reproduction(STORED, STORED.copy(), code="c2").words()
     assert "with today's code (c2)\n" in f"{today}\n"
     older = reproduction(STORED, STORED.copy(), code="c2", code_was_kept=False).words()
-    assert "with today's code (c2), as that of then was not kept" in older
+    assert "with today's code (c2), as the original code was not kept" in older
 
 
 def test_the_last_bit_counts():
@@ -131,9 +131,9 @@ def test_what_has_changed_is_named():
     now = THEN.model_copy(update={"code": "c2", "libraries": {"numpy": "2.2", "scipy": "1.15"}})
     changes = THEN.changes(now)
     assert changes == (
-        "code c1 then, c2 now",
-        "numpy 2.1 then, 2.2 now",
-        "scipy not recorded then, 1.15 now",
+        "code c1 at the time, c2 now",
+        "numpy 2.1 at the time, 2.2 now",
+        "scipy not recorded at the time, 1.15 now",
     )
     assert THEN.changes(THEN) == ()
     far = STORED.assign(probability_b=0.5)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Known:
+class EntityState:
     """The entity tables as of the last update; empty before the first one."""
 
     number: int
