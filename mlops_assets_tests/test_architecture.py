@@ -62,3 +62,11 @@ def test_loading_the_code_location_imports_nothing_heavy(home, monkeypatch):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_room_of_the_package_has_more_than_15_percent_of_its_lines():
+    lines: dict[str, int] = {}
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).parts[0]
+        lines[room] = lines.get(room, 0) + len(path.read_text().splitlines())
+    assert max(lines.values()) <= 0.15 * sum(lines.values()), lines

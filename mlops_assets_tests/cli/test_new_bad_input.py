@@ -28,7 +28,7 @@ def checkout(tmp_path_factory) -> Checkout:
     [
         ("m", "--csv tables.csv --target y", ("no file", "the nearest name is 'table.csv'")),
         ("m", "--csv folder --target y", ("folder is a folder", "name a file in it")),
-        ("m", "--csv semicolons.csv --target y", ("one column 'x;c;y'", '--separator ";"')),
+        ("m", "--csv semicolons.csv --target y", ("column 'x;c;y'", '--separator ";"')),
         ("m", "--csv table.csv --target y --separator ::", ("`source.separator` is '::'",)),
         ("m", "--csv utf16.csv --target y", ("not UTF-8 text", "iconv")),
         ("m", "--csv table.csv --target Y", ("no column 'Y'", "the nearest name is 'y'")),

@@ -25,12 +25,12 @@ EVENTS = "SELECT id, run_id, dagster_event_type, timestamp, asset_key FROM event
 
 
 @pytest.fixture
-def on_postgres(home, new_database, monkeypatch):
+def on_postgres(home, new_database, monkeypatch, kept_homes):
     """A world whose Dagster is in PostgreSQL, with one version and a run that goes on."""
     monkeypatch.setenv("DAGSTER_STORAGE_URL", new_database())
     settings = Settings.from_environment()
     with open_instance(settings) as instance:
-        world = World(settings, instance)
+        world = World(settings, instance, kept_homes)
         small_table().to_csv(world.csv, index=False)
         assert world.retrain_as_of("2026-01-04").success
         instance.create_run_for_job(small_retrain(), status=dg.DagsterRunStatus.STARTED)
@@ -79,7 +79,8 @@ def test_runs_and_events_are_there_again_and_what_went_on_has_ended(
         made = instance.get_latest_materialization_event(dg.AssetKey(["small", "features"]))
         path = Path(made.asset_materialization.metadata["lake_path"].value)
         assert path.is_relative_to(there.home)
-        assert World(there, instance).retrain_tagged("raw_data").success  # with new ids
+        again = World(there, instance, on_postgres.kept)
+        assert again.retrain_tagged("raw_data").success  # with new ids
 
 
 @pytest.mark.process
