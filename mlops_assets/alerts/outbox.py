@@ -13,8 +13,8 @@ LIMIT = 100
 """Maximum number of waiting alerts. More means that nothing was delivered for a long time."""
 TRY_SECONDS = 15
 """Maximum duration of one attempt, even if data still arrives: a socket timeout restarts with
-every byte. A longer attempt is abandoned in its thread, so an alert that a slow target accepts after
-all may arrive more than once."""
+every byte. A longer attempt is abandoned in its thread, so an alert that a slow target accepts
+after all may arrive more than once."""
 PAUSES = (1, 4)
 """Seconds before the second and the third attempt; there is no fourth."""
 
