@@ -158,7 +158,7 @@ def test_an_unchanged_retrain_heals_a_verdict_that_was_changed_by_hand(manual):
     text = json.dumps(forged.model_dump(mode="json"))
     manual.client.set_model_version_tag("small", "1", "verdict", text)
     assert not manual.retrain(APPROVAL).success
-    assert "changed by hand" in manual.children()[APPROVAL].data.tags["reason"]
+    assert "changed manually" in manual.children()[APPROVAL].data.tags["reason"]
     assert manual.retrain(*WITHOUT_PROFILE).success
     assert manual.retrain(APPROVAL).success
     assert at(manual, PRODUCTION) == "1"

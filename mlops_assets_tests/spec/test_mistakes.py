@@ -22,8 +22,15 @@ def mistakes(**changes) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("changes", "place", "message"),
     [
-        ({"source": {"type": "csv"}}, "source.path", "`source.path` is missing. Expected: Relat"),
+        ({"source": {"type": "csv"}}, "source.path", "`source.path` is missing. Expected: Path"),
         ({"source": {"path": "a"}}, "source", "`source` has no `type`. Expected: one of ['csv', "),
+        # A key's older name is a name of the key.
+        ({"truth": {"type": "csv"}}, "truth.path", "`truth.path` is missing. Expected: Path"),
+        (
+            {"truth": {"type": "csv", "path": "a", "bad": 1}},
+            "truth.bad",
+            "there is no key `truth.bad`",
+        ),
         (
             {"source": {"type": "sql", "table": "a", "query": "b"}},
             "source",
@@ -32,7 +39,7 @@ def mistakes(**changes) -> dict[str, str]:
         (
             {"source": {"type": "csv", "path": "a", "separator": ";;"}},
             "source.separator",
-            "`source.separator` is ';;'. Expected: at most 1 character (Between two values).",
+            "`source.separator` is ';;'. Expected: at most 1 character",
         ),
         (
             {"model": {**SMALL["model"], "search": {**SEARCH, "trails": 3}}},

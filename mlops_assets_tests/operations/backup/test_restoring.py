@@ -96,7 +96,7 @@ def test_the_restored_home_goes_on(backed_up, tmp_path, monkeypatch):
     restore_backup(folder, settings)
     monkeypatch.setenv("MLOPS_ASSETS_HOME", str(settings.home))
     with dg.DagsterInstance.local_temp(str(settings.dagster_home)) as instance:
-        again = type(world)(settings, instance)
+        again = type(world)(settings, instance, world.kept)
         assert again.retrain_as_of("2026-01-05").success
     versions = open_store(settings).search_model_versions("name = 'small'")
     assert len(versions) == 1  # the same data: it knows the version that it has
