@@ -22,6 +22,8 @@ from mlops_assets.simulators.citizens import population
 from mlops_assets.simulators.citizens.warehouse_tables import fill
 from mlops_assets_tests.versions import DAY, GATES, evaluated, verdict_of
 
+pytestmark = pytest.mark.statistics
+
 ROWS, MODEL = 1500, "golden_record"
 
 

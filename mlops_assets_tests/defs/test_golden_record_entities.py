@@ -19,6 +19,8 @@ from mlops_assets.simulators.citizens.warehouse_tables import add_day, fill
 from mlops_assets.spec.monitoring import AS_OF_TAG
 from mlops_assets_tests.world import QUIET, WITHOUT_PROFILE
 
+pytestmark = pytest.mark.statistics
+
 MODEL = "golden_record"
 ASSETS = ["scored_pairs", "entity_map", "golden_records", "review_queue"]
 FIRST, SECOND, THIRD = "2026-01-05", "2026-01-06", "2026-01-07"

@@ -15,6 +15,8 @@ from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 from mlops_assets_tests.kinds.fellegi_sunter import people as made
 from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, partition, people, spec
 
+pytestmark = pytest.mark.statistics
+
 FEATURES = people(seed=7)[0].rename(index=str)
 REGISTERED = pd.Series(pd.Timestamp("2026-01-01"), FEATURES.index)
 FIRST, SECOND, THIRD = date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7)

@@ -22,6 +22,8 @@ from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.lifecycle.recorded import FOREST, fitted_by_other_code, recorded, rewrite
 from mlops_assets_tests.world import World
 
+pytestmark = pytest.mark.process
+
 KIND = "sklearn"
 CODE = code_version(KIND)
 WAITING = """

@@ -63,6 +63,7 @@ def test_a_version_is_fitted_again_from_what_was_recorded(fitted):
     assert "small 2: identical" in found.stdout
 
 
+@pytest.mark.process
 def test_a_model_of_another_kind_is_loaded_and_fitted_again(world):
     records, _ = people.people(600)
     records.rename_axis("record").to_csv(world.csv)

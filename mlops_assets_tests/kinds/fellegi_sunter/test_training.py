@@ -7,6 +7,8 @@ import pytest
 from mlops_assets.errors import InputError
 from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, people
 
+pytestmark = pytest.mark.statistics
+
 
 def probabilities(model) -> list[float]:
     return [
