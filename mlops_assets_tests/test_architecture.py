@@ -15,7 +15,7 @@ HEAVY = (
 )
 # These set variables for libraries and child processes.
 SETTERS = {"__init__.py", "cli/up.py", "platform/dagster/home.py", "platform/mlflow/store.py"}
-SETTERS |= {"data/profile/renderer.py", "registry/reproduce/refit_process.py"}
+SETTERS |= {"platform/page_process.py", "registry/reproduce/refit_process.py"}
 SETTERS.add("operations/backup/postgres_programs.py")
 PRIVATE = {"platform/dagster/private.py", "platform/mlflow/private.py"}
 

@@ -35,7 +35,8 @@ class ProfileRenderer(dg.ConfigurableResource):
         """
         rendering = self._rendering or self.start(table, columns, target)
         self._rendering = None
-        return rendering.html()
+        with rendering:
+            return rendering.html()
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Stop a renderer whose report was never collected."""
