@@ -21,7 +21,7 @@ TRIES = 30
 
 @dataclass(frozen=True)
 class Moment:
-    """A time (seconds since 1970), and connections that see each database as of then."""
+    """A time (seconds since 1970), and connections with a snapshot of each database then."""
 
     at: float
     files: dict[Path, sqlite3.Connection]

@@ -28,7 +28,7 @@ def held(files: Sequence[Path]) -> Iterator[None]:
 
 @contextmanager
 def snapshot(file: Path, *, patient: bool = False) -> Iterator[sqlite3.Connection]:
-    """Open a connection that sees the file as of now, whatever is written afterwards."""
+    """Open a connection with a snapshot of the file; later writes do not show in it."""
     wait = PATIENT_SECONDS if patient else LOCK_SECONDS
     with closing(_connect(file, wait)) as connection:
         connection.execute("BEGIN")
