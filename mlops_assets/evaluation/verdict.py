@@ -47,7 +47,7 @@ class GateResult(BaseModel):
 class Verdict(BaseModel):
     """The stored outcome of all gates of a version. A verdict without gates has not passed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     gates: tuple[GateResult, ...]
     model_id: str

@@ -33,7 +33,7 @@ Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
 class LifecycleSpec(TrainingSpec):
     """The lifecycle of one model: data, training, quality gates, promotion and monitoring."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Name = Field(
         description="Name of the model: letters, digits and underscores, starting with a letter. "
