@@ -1,43 +1,54 @@
 """A page that a module renders in a separate process, while the run goes on."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
+
+SERVER = "mlops_assets.platform.page_server"
+ERRORS = "errors.txt"
+IDLE: list["subprocess.Popen[str]"] = []
+"""Servers that have rendered a page, and wait for the next of this process."""
+os.register_at_fork(after_in_child=IDLE.clear)
 
 
 class PageProcess:
     """A page being rendered in a temporary folder, which the process reads from and writes to."""
 
     def __init__(self, what: str) -> None:
-        self._what, self._holder = what, tempfile.TemporaryDirectory(prefix="mlops_assets_page_")
+        self._what, self._is_rendering = what, False
+        self._holder = tempfile.TemporaryDirectory(prefix="mlops_assets_page_")
         self.folder = Path(self._holder.name)
 
     def start(self, module: str, *names: str, page: str) -> None:
         """Run `python -m MODULE` with the folder, or with the named files in it."""
         self._page = self.folder / page
-        arguments: Sequence[Path] = [self.folder / name for name in names] or [self.folder]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", module, *map(str, arguments)],
-            env={**os.environ, "DO_NOT_TRACK": "1"},
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "errors.txt").open("wb"),
-        )
+        arguments = [str(self.folder / name) for name in names] or [str(self.folder)]
+        errors = self.folder / ERRORS
+        self.process, self._is_rendering = _idle_server() or _new_server(errors), True
+        asked = {"module": module, "arguments": arguments, "errors": str(errors)}
+        print(json.dumps(asked), file=self.process.stdin, flush=True)
 
     def html(self) -> str:
         """Wait for the page; raises `RuntimeError` with the renderer's errors if it fails."""
-        if self.process.wait():
-            errors = (self.folder / "errors.txt").read_text()[-2000:]
+        code = next(iter(self.process.stdout or ()), "").strip()
+        if code:
+            self._is_rendering = False
+            IDLE.append(self.process)
+        if code != "0":
+            errors = (self.folder / ERRORS).read_text()[-2000:]
             raise RuntimeError(f"the {self._what} could not be rendered:\n{errors}")
         return self._page.read_text(encoding="utf-8")
 
     def stop(self) -> None:
-        """Stop the process if it is still running, and remove its folder."""
-        self.process.kill()
-        self.process.wait()
+        """Stop the process if it is still rendering, and remove its folder."""
+        if self._is_rendering:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.communicate()
         self._holder.cleanup()
 
     def __enter__(self) -> Self:
@@ -45,3 +56,23 @@ class PageProcess:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _idle_server() -> "subprocess.Popen[str] | None":
+    while IDLE:
+        if (server := IDLE.pop()).poll() is None:
+            return server
+    return None
+
+
+def _new_server(errors: Path) -> "subprocess.Popen[str]":
+    """A server in a process group of its own, with the pages it is rendering."""
+    return subprocess.Popen(
+        [sys.executable, "-m", SERVER],
+        env={**os.environ, "DO_NOT_TRACK": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors.open("wb"),
+        text=True,
+        process_group=0,
+    )
