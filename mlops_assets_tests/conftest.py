@@ -1,5 +1,6 @@
 """A home folder for every test that needs state: empty stores, nothing shared with another."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -16,7 +17,9 @@ import sqlalchemy as sa
 
 from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT, open_store
 from mlops_assets.platform.settings import Settings
+from mlops_assets_tests.migrations import remember_migrations
 
+remember_migrations()
 NUMBERS = itertools.count()
 hypothesis.settings.register_profile("laptop", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
@@ -41,6 +44,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgres")
     slow = {item.path for item in items if any(map(item.get_closest_marker, SLOW_FIRST))}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays: no need to look through it, again and again, for garbage."""
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
@@ -106,15 +114,26 @@ def kept_homes(tmp_path_factory):
     return KeptHomes(tmp_path_factory.mktemp("kept_homes"))
 
 
+@pytest.fixture(scope="session")
+def empty_dagster(tmp_path_factory) -> Path:
+    """The folder of a real Dagster instance that has never run anything, to be copied."""
+    import dagster as dg
+
+    from mlops_assets_tests.world import QUIET
+
+    folder = tmp_path_factory.mktemp("dagster")
+    with dg.instance_for_test(QUIET, temp_dir=str(folder)):
+        return folder
+
+
 @pytest.fixture
-def world(settings, kept_homes):
+def world(settings, kept_homes, empty_dagster):
     """A small model with its table, a Dagster instance and an MLflow store of their own."""
     import dagster as dg
 
     from mlops_assets_tests.world import QUIET, World, small_table
 
-    (settings.home / "dagster").mkdir()
-    folder = str(settings.home / "dagster")
+    folder = str(shutil.copytree(empty_dagster, settings.home / "dagster"))
     with dg.instance_for_test(QUIET, temp_dir=folder) as instance:
         world = World(settings, instance, kept_homes)
         small_table().to_csv(world.csv, index=False)

@@ -1,5 +1,6 @@
 """Imported once by the server that forks commands: what most of them need, but not the package."""
 
+import gc
 import os
 import warnings
 
@@ -26,3 +27,9 @@ with warnings.catch_warnings():
     import skops.io  # noqa: F401
     import typer  # noqa: F401
     import yaml  # noqa: F401
+
+    from mlops_assets_tests.migrations import remember_migrations
+
+remember_migrations()
+# The commands are forked from here: none need look through all this for garbage.
+gc.freeze()
