@@ -10,6 +10,7 @@ Example:
 """
 
 import argparse
+import gc
 import json
 import os
 import pickle
@@ -20,6 +21,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,7 @@ from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.retraining.reading import read_loop_state
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import StageNames
+from mlops_assets_tests.migrations import remember_migrations
 from mlops_assets_tests.versions import DAY, GATES, evaluated, promoted, registered, verdict_of
 from mlops_assets_tests.world import SMALL
 
@@ -235,8 +238,7 @@ def observe(state: State, *, recovers: bool = True) -> dict[str, Any]:
     served = model.ledger.served("small")[0]
     source = {"type": "csv", "path": "table.csv"}
     spec = LifecycleSpec.model_validate({**SMALL, "source": source})
-    with dg.DagsterInstance.ephemeral() as instance:
-        report = read_loop_state(instance, model, spec)
+    report = read_loop_state(no_runs(), model, spec)
     # The time of staging differs from one process to another.
     tags = {
         number: {k: v if k != "staged_at" else "some time" for k, v in its.items()}
@@ -254,6 +256,12 @@ def observe(state: State, *, recovers: bool = True) -> dict[str, Any]:
         },
         "since": (str(report.in_production_since), str(since_by(served))),
     }
+
+
+@cache
+def no_runs() -> dg.DagsterInstance:
+    """A Dagster, in memory, that has never run anything."""
+    return dg.DagsterInstance.ephemeral()
 
 
 def problems(found: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -277,9 +285,14 @@ def problems(found: dict[str, Any], before: dict[str, Any], after: dict[str, Any
 
 
 def copy_of_a_store(warm: Path, base: State) -> None:
-    """Give `base` an empty store; making it has loaded all that children would load again."""
-    open_store(Settings.from_environment({"MLOPS_ASSETS_HOME": str(warm)}))
+    """Give `base` an empty store; this has loaded all that children would load again."""
+    remember_migrations()
+    practice = State(warm, f"sqlite:///{warm}/ledger.db")
+    open_store(practice.settings)
     shutil.copytree(warm, base.folder)
+    prepare(practice)
+    observe(practice)
+    gc.freeze()  # no child need look through all this for what to collect
 
 
 def recover(model: RegisteredModel) -> None:
