@@ -1,5 +1,6 @@
 """A model's loop with its event log filled by hand: days are reported, retrains really run."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION
-from mlops_assets_tests.world import World
+from mlops_assets_tests.world import World, small_table
 
 TRAINED = date(2026, 1, 4)
 LETTERS = {"c": "clean", "d": "drift", "i": "inconclusive", "o": "outage"}
@@ -89,6 +90,25 @@ class LoopWorld:
         request = self.requests[-1]
         return self.world.retrain_tagged(**request.tags).success
 
+    def drift_and_answer(self) -> None:
+        """Days of drift and the retrain that they lead to; or a copy of those of another test."""
+        remembered = self.home / "loop.json"
+
+        def live() -> None:
+            self.report("cdd")
+            assert self.tick() == "retrain"
+            small_table(440).to_csv(self.world.csv, index=False)
+            assert self.answer()
+            remembered.write_text(json.dumps([self.cursor, *map(_as_json, self.requests)]))
+
+        self.world.kept.fill(self.home, f"answered drift {json.dumps(self.world.spec)}", live)
+        self.cursor, *requests = json.loads(remembered.read_text())
+        self.requests = [dg.RunRequest(**request) for request in requests]
+
     def retrains(self) -> int:
         """How many different retrains were asked for: Dagster starts one for each run key."""
         return len({request.run_key for request in self.requests})
+
+
+def _as_json(request: dg.RunRequest) -> dict:
+    return {"run_key": request.run_key, "tags": dict(request.tags)}

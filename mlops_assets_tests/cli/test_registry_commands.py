@@ -54,14 +54,19 @@ def stages() -> dict[str, str]:
 
 
 @pytest.fixture
-def model(settings) -> RegisteredModel:
+def model(settings, kept_homes) -> RegisteredModel:
     """Version 1 archived, 2 in production, 3 staged; 3 judged by the gates of defs.yaml."""
-    model = ModelRegistry(settings).of(NAME)
-    promoted(model, "f1", "f2")
-    spec = spec_in_defs(NAME)
-    assert spec is not None
-    model.register(evaluated(model, "f3", gates=spec.gates), description="", trained_through=DAY)
-    return model
+
+    def register() -> None:
+        model = ModelRegistry(settings).of(NAME)
+        promoted(model, "f1", "f2")
+        spec = spec_in_defs(NAME)
+        assert spec is not None
+        third = evaluated(model, "f3", gates=spec.gates)
+        model.register(third, description="", trained_through=DAY)
+
+    kept_homes.fill(settings.home, f"three versions of {NAME}", register)
+    return ModelRegistry(settings).of(NAME)
 
 
 def test_promote_and_rollback(model):

@@ -233,10 +233,7 @@ def test_verdicts_against_another_version_do_not_count(loop):
 def second(loop) -> LoopWorld:
     """The loop after a retrain: version 2 serves since 2026-01-07."""
     loop.world.spec["rollback"] = {"on_performance_drop": True, "within_days": 3}
-    loop.report("cdd")
-    loop.tick()
-    new_rows(loop)
-    assert loop.answer()
+    loop.drift_and_answer()
     return loop
 
 
@@ -283,10 +280,7 @@ def test_where_the_version_before_was_forced_a_retrain_is_left(second):
 
 
 def test_going_back_is_off_by_default(loop):
-    loop.report("cdd")
-    loop.tick()
-    new_rows(loop)
-    assert loop.answer()
+    loop.drift_and_answer()
     loop.report("c", first=4)
     loop.performance(day(4), "dropped")
     loop.tick()

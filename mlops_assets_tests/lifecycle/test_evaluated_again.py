@@ -48,8 +48,12 @@ def changes(world: World) -> list[tuple[str, str]]:
 
 def second(world: World) -> None:
     """Version 2, from more rows, staged."""
-    small_table(600).to_csv(world.csv, index=False)
-    assert world.retrain_as_of("2026-01-05").success
+
+    def retrain() -> None:
+        small_table(600).to_csv(world.csv, index=False)
+        assert world.retrain_as_of("2026-01-05").success
+
+    world.kept.fill(world.settings.home, "two staged versions", retrain)
 
 
 def test_approval_evaluates_by_the_gates_that_hold_now(manual):
@@ -147,7 +151,7 @@ def test_what_is_gone_is_told_with_what_to_do(manual, gone):
 
 def test_automatic_promotion_goes_the_same_way(world):
     world.spec["promotion"] = "manual"
-    assert world.retrain_as_of("2026-01-04").success
+    world.begin()
     world.spec |= {"promotion": "automatic", "gates": {"roc_auc": {"min": 0.7}}}
     assert world.retrain(APPROVAL).success
     assert changes(world) == [("stage", "1"), ("evaluate", "1"), ("promote", "1")]

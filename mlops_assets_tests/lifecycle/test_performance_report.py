@@ -40,6 +40,18 @@ def monitored(world: World, *, identity: bool = True, labels: bool = False) -> W
     return world
 
 
+def judged(world: World, *, identity: bool = True) -> World:
+    """The same after its first live day, which was judged."""
+    monitored(world, identity=identity)
+
+    def live() -> None:
+        bring(world, "live", DAYS[0], rows_of(5))
+        assert world.monitor(DAYS[0], *DAILY).success
+
+    world.kept.fill(world.settings.home, f"a day was judged, {identity=}", live)
+    return world
+
+
 def file_a_day(world: World, name: str) -> dict:
     return {"type": "csv", "path": str(world.settings.home / f"{name}-{{day}}.csv")}
 
@@ -97,9 +109,7 @@ def test_labels_in_the_live_rows_are_judged_at_once(world):
 
 
 def test_a_day_judged_twice_says_the_same_and_leaves_every_figure_in_mlflow(world):
-    monitored(world)
-    bring(world, "live", DAYS[0], rows_of(5))
-    world.monitor(DAYS[0], *DAILY)
+    judged(world)
     before = report(DAYS[0])
     assert world.monitor(DAYS[0], "performance_report").success
     assert report(DAYS[0]) == before
@@ -141,11 +151,8 @@ def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(
 
 
 def test_turned_labels_are_a_drop_and_the_check_warns(world):
-    monitored(world)
-    for day in DAYS:
-        rows = rows_of(seed_of(day))
-        bring(world, "live", day, rows if day == DAYS[0] else rows.assign(y=1 - rows["y"]))
-    world.monitor(DAYS[0], *DAILY)
+    judged(world)
+    bring(world, "live", DAYS[1], rows_of(6).assign(y=lambda rows: 1 - rows["y"]))
     result = world.monitor(DAYS[1], *DAILY)
     assert result.success
     assert panel(result)["performance"] == "dropped"
@@ -186,9 +193,7 @@ def test_without_an_identity_labels_come_with_the_rows(world):
 
 
 def test_rows_that_changed_after_they_were_scored_are_refused(world):
-    monitored(world, identity=False)
-    bring(world, "live", DAYS[0], rows_of(5))
-    world.monitor(DAYS[0], *DAILY)
+    judged(world, identity=False)
     bring(world, "live", DAYS[0], rows_of(6))
     assert world.monitor(DAYS[0], "live_data").success
     refused = world.monitor(DAYS[0], "performance_report")

@@ -24,7 +24,7 @@ def command(*given: str) -> Result:
 def fitted(world) -> World:
     """A forest as version 1, and then other data and another model in defs.yaml."""
     world.spec["model"] = {"type": "sklearn", **FOREST}
-    assert world.retrain_as_of("2026-01-04").success
+    world.begin()
     small_table(500).to_csv(world.csv, index=False)
     world.spec |= {"seed": 5, "columns": {"numeric": ["x"]}}
     world.spec["model"] = {**world.spec["model"], "params": {"n_estimators": 3}}
