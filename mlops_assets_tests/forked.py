@@ -37,6 +37,11 @@ class Command:
         self._process = PROCESSES.Process(target=_child, args=given)
         self._process.start()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.is_alive()
+
     def finish(self) -> CompletedProcess[str]:
         """What it ended with, and its output as text."""
         self._process.join()

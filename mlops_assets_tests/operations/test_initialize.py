@@ -1,8 +1,5 @@
 """Stores and experiments are created once, however often and by however many."""
 
-import subprocess
-import sys
-
 import pytest
 
 from mlops_assets.operations.initialize import initialize
@@ -32,22 +29,11 @@ def test_a_deleted_experiment_is_said_to_be(settings):
 @pytest.mark.process
 def test_several_at_once_on_nothing(tmp_path):
     checkout = make_checkout(tmp_path)
-    environment = {**checkout.environment, "MLOPS_ASSETS_EXPERIMENTS": "x, y,z"}
-    command = [sys.executable, "-m", "mlops_assets.cli", "init"]
-    started = [
-        subprocess.Popen(
-            command,
-            cwd=checkout.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    said = [process.communicate() for process in started]
-    assert [process.returncode for process in started] == [0, 0, 0], said
-    assert sum(out.count("created") for out, _ in said) == 3 + 4  # as one alone would
+    checkout.environment["MLOPS_ASSETS_EXPERIMENTS"] = "x, y,z"
+    started = [checkout.start("init") for _ in range(3)]
+    done = [command.finish() for command in started]
+    assert [it.returncode for it in done] == [0, 0, 0], done
+    assert sum(it.stdout.count("created") for it in done) == 3 + 4  # as one alone would
     names = {e.name for e in open_store(checkout.settings).search_experiments()}
     assert {"x", "y", "z"} <= names
 

@@ -1,7 +1,5 @@
 """Dagster's own PostgreSQL in a backup: the same runs and events again elsewhere."""
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -91,20 +89,14 @@ def test_backups_while_a_retrain_goes_on(tmp_path, new_database, elsewhere, monk
     small_table().to_csv(checkout.folder / "table.csv", index=False)
     monkeypatch.setenv("DAGSTER_STORAGE_URL", checkout.environment["DAGSTER_STORAGE_URL"])
     assert checkout.run("init").returncode == 0
-    retrain = subprocess.Popen(
-        [sys.executable, "-m", "mlops_assets.cli", "retrain", "one"],
-        cwd=checkout.folder,
-        env=checkout.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    retrain = checkout.start("retrain", "one")
     folders = []
-    while retrain.poll() is None:
+    while retrain.is_running:
         folders.append(tmp_path / f"backup-{len(folders)}")
         take_backup(checkout.settings, folders[-1])
         time.sleep(1)
-    assert retrain.returncode == 0, retrain.communicate()[0]
+    done = retrain.finish()
+    assert done.returncode == 0, done
     folders.append(tmp_path / "backup-at-the-end")
     take_backup(checkout.settings, folders[-1])
 

@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -86,24 +84,14 @@ def test_backups_under_concurrent_retrains_are_consistent(tmp_path, monkeypatch)
     assert checkout.run("retrain", "one").returncode == 0
     # Other rows, so that the second retrain of `one` makes a version as well.
     small_table(500).to_csv(checkout.folder / "table.csv", index=False)
-    retrains = [
-        subprocess.Popen(
-            [sys.executable, "-m", "mlops_assets.cli", "retrain", name],
-            cwd=checkout.folder,
-            env=checkout.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for name in MODELS
-    ]
+    retrains = [checkout.start("retrain", name) for name in MODELS]
     folders = []
-    while any(retrain.poll() is None for retrain in retrains):
+    while any(retrain.is_running for retrain in retrains):
         folders.append(tmp_path / f"backup-{len(folders)}")
         take_backup(settings, folders[-1])
         time.sleep(1)
-    said = [retrain.communicate()[0] for retrain in retrains]
-    assert [retrain.returncode for retrain in retrains] == [0, 0, 0], said
+    done = [retrain.finish() for retrain in retrains]
+    assert [it.returncode for it in done] == [0, 0, 0], done
     folders.append(tmp_path / "backup-at-the-end")
     take_backup(settings, folders[-1])
 
