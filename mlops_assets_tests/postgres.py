@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 OLDER, NEWER = 16, 18
 
 
@@ -22,7 +24,17 @@ def server(version: int = NEWER) -> Iterator[str]:
         tempfile.TemporaryDirectory(prefix="pg") as folder,
         _package().get_server(Path(folder) / "data", postgres_version=version) as running,
     ):
-        yield running.get_uri()
+        uri = running.get_uri()
+        _trust_the_disk(uri)
+        yield uri
+
+
+def _trust_the_disk(uri: str) -> None:
+    """No test cuts the power: the server need not wait for the disk."""
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _package():
