@@ -32,3 +32,22 @@ def test_leaving_early_ends_the_process():
         pass
     assert page.process.poll() is not None
     assert not page.folder.exists()
+
+
+def test_one_process_renders_page_after_page_and_another_goes_on_once_it_is_gone():
+    report, reference, day = reported(*DAYS["quiet"])
+    with DriftPage(report, reference, day) as first:
+        assert first.html()
+    with (
+        DriftPage(report, reference, pd.DataFrame({"other": [1.0]})) as wrong,
+        pytest.raises(RuntimeError, match="could not be rendered"),
+    ):
+        wrong.html()
+    with DriftPage(report, reference, day) as after:
+        assert page_rows(after.html()) == page_rows(drift_page(report, reference, day))
+    assert first.process is wrong.process is after.process
+    after.process.kill()
+    after.process.wait()
+    with DriftPage(report, reference, day) as another:
+        assert another.html()
+    assert another.process is not after.process
