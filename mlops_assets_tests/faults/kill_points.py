@@ -319,7 +319,7 @@ def try_action(base: State, name: str, *, twice: bool, recovers: bool) -> Outcom
         if act(killed, ACTIONS[name], point) is not None:
             raise RuntimeError(f"{name} was not killed at {point}")
         for second in _seconds(killed) if twice else [Point()]:
-            again = killed.copy()
+            again = killed.copy() if twice else killed
             if second.write:
                 act(again, recover, second)
             outcome.points += 1
@@ -327,7 +327,8 @@ def try_action(base: State, name: str, *, twice: bool, recovers: bool) -> Outcom
                 in_child(lambda again=again: observe(again, recovers=recovers)), before, after
             ):
                 outcome.inconsistent.append(f"{point} then {second}: {'; '.join(told)}")
-            again.remove()
+            if twice:
+                again.remove()
         killed.remove()
     return outcome
 
