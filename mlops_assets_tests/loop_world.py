@@ -3,10 +3,16 @@
 import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import dagster as dg
+from pydantic import BaseModel
 
 from mlops_assets.lifecycle import drift_sensor
+from mlops_assets.monitoring.drift.day_report import DriftFacts
+from mlops_assets.monitoring.live_day import LiveFacts
+from mlops_assets.monitoring.performance.record import PerformanceFacts
+from mlops_assets.platform.dagster.records import as_metadata
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -57,23 +63,34 @@ class LoopWorld:
                 self._report(day(number), LETTERS[letter], version or self.version, labels)
 
     def _report(self, when: date, verdict: str, version: str, labels: int) -> None:
-        outage = "day_has_rows: 0 rows" if verdict == "outage" else "none"
-        self.materialize("live_data", when, outage=outage, rows=500)
+        outage = "day_has_rows: 0 rows" if verdict == "outage" else None
+        live = LiveFacts(dataset_version=str(when), rows=500, outage=outage)
+        self.materialize("live_data", when, live)
         if verdict == "outage":
             return
-        summary = "inconclusive: 40 rows, 120 needed" if verdict == "inconclusive" else verdict
-        self.materialize("drift_report", when, version=version, verdict=verdict, summary=summary)
+        self.drift(when, verdict, version)
         self.performance(when, "ok", version=version, labels=labels)
+
+    def drift(self, when: date, verdict: str, version: str) -> None:
+        """What drift_report leaves of a day."""
+        needed = "40 rows, 120 needed" if verdict == "inconclusive" else ""
+        facts = {"version": version, "verdict": verdict, "summary": verdict}
+        drift = DriftFacts.model_validate({**facts, "inconclusive_because": needed})
+        self.materialize("drift_report", when, drift)
 
     def performance(self, when: date, status: str, *, version: str = "", labels: int = 200) -> None:
         """What performance_report leaves of a day."""
-        facts = {"performance": status, "learnable_rows": labels, "summary": status}
-        self.materialize("performance_report", when, version=version or self.version, **facts)
+        facts = {"status": status, "learnable_rows": labels, "summary": status}
+        facts["version"] = version or self.version
+        self.materialize("performance_report", when, PerformanceFacts.model_validate(facts))
 
-    def materialize(self, asset: str, when: date, **facts) -> None:
-        """An event of Dagster's log."""
+    def materialize(
+        self, asset: str, when: date, record: BaseModel | None = None, **panel: Any
+    ) -> None:
+        """An event of Dagster's log, with a record or without, and what people see."""
         key = dg.AssetKey(["small", asset])
-        event = dg.AssetMaterialization(key, partition=str(when), metadata=facts)
+        metadata = {**panel, **(as_metadata(record) if record else {})}
+        event = dg.AssetMaterialization(key, partition=str(when), metadata=metadata)
         self.world.instance.report_runless_asset_event(event)
 
     def tick(self) -> str:

@@ -9,7 +9,11 @@ import dagster as dg
 from benchmarks.loop.child import answer
 from mlops_assets.definitions import defs
 from mlops_assets.loading import specs
+from mlops_assets.monitoring.drift.day_report import DriftFacts
+from mlops_assets.monitoring.live_day import LiveFacts
+from mlops_assets.monitoring.performance.record import PerformanceFacts
 from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.dagster.records import as_metadata
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.registered_model import RegisteredModel
@@ -40,15 +44,15 @@ def _serve(registry: RegisteredModel) -> None:
 
 
 def _report(instance: dg.DagsterInstance, model: str, day: str) -> None:
-    judged = {"version": "1", "verdict": "clean", "summary": "clean", "performance": "ok"}
-    facts = {
-        "live_data": {"outage": "none", "rows": 2500},
-        "drift_report": judged,
-        "performance_report": {**judged, "learnable_rows": 2500},
+    judged = {"version": "1", "summary": "clean"}
+    records = {
+        "live_data": LiveFacts(dataset_version=day, rows=2500, outage=None),
+        "drift_report": DriftFacts(verdict="clean", **judged),
+        "performance_report": PerformanceFacts(status="ok", learnable_rows=2500, **judged),
     }
-    for asset, metadata in facts.items():
+    for asset, record in records.items():
         key = dg.AssetKey([model, asset])
-        made = dg.AssetMaterialization(key, partition=day, metadata=metadata)
+        made = dg.AssetMaterialization(key, partition=day, metadata=as_metadata(record))
         instance.report_runless_asset_event(made)
 
 

@@ -77,13 +77,14 @@ def report(found, needed: int, window: int) -> list[tuple[str, str]]:
 def _rows_per_day(model: str, settings: Settings) -> int:
     import dagster as dg
 
-    from mlops_assets.platform.dagster.day_metadata import newest_by_day, newest_days
+    from mlops_assets.monitoring.live_day import LiveFacts
     from mlops_assets.platform.dagster.home import open_instance
+    from mlops_assets.retraining.day_records import newest_records
 
     key = dg.AssetKey([model, "live_data"])
     with open_instance(settings) as instance:
-        days = newest_by_day(instance, key, newest_days(instance, key, RECENT_DAYS))
-    if sizes := [facts["rows"] for facts in days.values() if facts["outage"] == "none"]:
+        days = newest_records(instance, key, LiveFacts, RECENT_DAYS)
+    if sizes := [facts.rows for facts in days.values() if not facts.outage]:
         return round(statistics.median(sizes))
     raise InputError(
         seen=f"no day of {model} has been materialized yet",

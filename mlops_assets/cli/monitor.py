@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from mlops_assets.cli.runs import ModelRuns
 
-SUMMARIES = ("summary", "performance")
-"""Metadata in which an asset summarizes its day."""
-
 
 def monitor(
     model: ModelInDefs,
@@ -69,13 +66,14 @@ def _lines(
     instance: "dg.DagsterInstance", runs: "ModelRuns", jobs: Iterable[str], day: date
 ) -> Iterator[str]:
     """The summaries of the day by the assets of these jobs, one line each."""
-    from mlops_assets.platform.dagster.day_metadata import newest_by_day
+    from mlops_assets.monitoring.day_facts import DaySummary
+    from mlops_assets.retraining.day_records import records_by_day
 
     for job in jobs:
         for key in runs.job(job).asset_layer.selected_asset_keys:
-            facts = newest_by_day(instance, key, [day]).get(day, {})
-            if text := next((facts[name] for name in SUMMARIES if name in facts), None):
-                yield f"{key.path[-1]:<20} {text}"
+            found = records_by_day(instance, key, DaySummary, [day]).get(day)
+            if found and found.summary:
+                yield f"{key.path[-1]:<20} {found.summary}"
 
 
 def _require_possible(day: date, first: date, newest: date) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import dagster as dg
 import typer
@@ -12,9 +11,11 @@ from mlops_assets.cli.tables import print_row
 from mlops_assets.cli.terminal import say
 from mlops_assets.client import ModelRegistry
 from mlops_assets.lifecycle.drift_sensor import WHY_TAG
-from mlops_assets.platform.dagster.day_metadata import newest_by_day, newest_days
+from mlops_assets.monitoring.day_facts import DayFacts
+from mlops_assets.platform.dagster.day_metadata import newest_days
 from mlops_assets.platform.dagster.overlap import refuse_overlap
 from mlops_assets.platform.settings import Settings
+from mlops_assets.retraining.day_records import read_day
 from mlops_assets.spec.monitoring import AS_OF_TAG
 from mlops_assets.spec.stage_names import PRODUCTION
 
@@ -46,19 +47,20 @@ class Replay:
 
     def play(self, day: date) -> None:
         """Play a day, unless it was played before; on the newest day the sensor ticks again."""
-        known = bool(self._facts("performance_report", day))
+        known = self._played(day)
         if not known:
             _require(self.runs.execute("monitor", partition=str(day), show_steps=False))
         old = known and day < self._newest()
         decision, requests = ("(played before)", []) if old else self._tick()
-        drift, quality = self._facts("drift_report", day), self._facts("performance_report", day)
-        worst = drift["summary"].partition("): ")[2].partition("; ")[0]
-        print_day(day, drift["version"], drift["verdict"], worst, quality["performance"], decision)
+        print_day(day, *_cells(read_day(self.instance, self.model, day)), decision)
         for request in requests:
             before = self.registry.serving().version
             self.retrain(day, request.tags, steps=False)
             after = self.registry.serving().version
             print_day("", "", "", "", "", f"retrained: version {before} → {after} in production")
+
+    def _played(self, day: date) -> bool:
+        return read_day(self.instance, self.model, day).performance is not None
 
     def _newest(self) -> date:
         key = dg.AssetKey([self.model, "performance_report"])
@@ -73,16 +75,19 @@ class Replay:
         reasons = [f"RETRAIN: {request.tags[WHY_TAG]}" for request in requests]
         return tick.skip_message or ", ".join(reasons), requests
 
-    def _facts(self, asset: str, day: date) -> dict[str, Any]:
-        key = dg.AssetKey([self.model, asset])
-        return newest_by_day(self.instance, key, [day]).get(day, {})
-
 
 def print_day(*cells: object) -> None:
     """One line of the timeline."""
     *fixed, last = map(str, cells)
     shown = (_clipped(cell, width) for cell, width in zip(fixed, WIDTHS, strict=True))
     print_row([*shown, last], WIDTHS)
+
+
+def _cells(facts: DayFacts) -> list[str]:
+    """Version, drift verdict, worst column and performance of a day; empty where unknown."""
+    drift, performance = facts.drift, facts.performance
+    judged = [drift.version, drift.verdict, drift.worst_change] if drift else ["", "", ""]
+    return [*judged, performance.status if performance else ""]
 
 
 def _clipped(cell: str, width: int) -> str:

@@ -95,6 +95,7 @@ def _record(run: Recording, report: DriftReport, dataset_version: str) -> None:
         }
     )
     run.file("drift.json").write_text(report.model_dump_json(indent=2) + "\n")
+    run.keep(report.facts())
     run.show(
         verdict=data.status,
         summary=data.summary(),

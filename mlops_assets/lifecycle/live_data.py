@@ -9,9 +9,9 @@ from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.raw_data import preview
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.monitoring.day_checks import CLAIMS, carried, claims_of, day_claims, day_version
-from mlops_assets.platform.dagster.day_metadata import newest_by_day
+from mlops_assets.monitoring.live_day import LiveFacts
 from mlops_assets.platform.mlflow.resource import MlflowResource
-from mlops_assets.retraining.reading import NO_OUTAGE
+from mlops_assets.retraining.day_records import records_by_day
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 DAYS_BACK = 7
@@ -40,15 +40,16 @@ def build(spec: LifecycleSpec) -> list:
             same_as = _same_day(context, version) if spec.live.rows == "day" else ""
             claims = day_claims(table, spec, same_as=same_as)
             failed = [it for it in claims if not it.passed]
-            outage = f"{failed[0].name}: {failed[0].observed}" if failed else NO_OUTAGE
+            outage = f"{failed[0].name}: {failed[0].observed}" if failed else None
             table.attrs.update(dataset_version=version, claims=carried(claims))
             run.tags(dataset_version=version)
             run.params({"source": spec.live_source.type, "origin": spec.live_source.origin})
             run.metrics({"rows": len(table), "columns": table.shape[1]})
             run.document("schema.json", {str(k): str(v) for k, v in table.dtypes.items()})
+            run.keep(LiveFacts(dataset_version=version, rows=len(table), outage=outage))
             run.show(
                 rows=len(table),
-                outage=outage,
+                outage=outage or "none",
                 dataset_version=version,
                 preview=dg.MetadataValue.md(preview(table, spec)),
             )
@@ -64,10 +65,6 @@ def _same_day(context: dg.AssetExecutionContext, version: str) -> str:
     """The latest of the preceding days with identical rows; empty if there is none."""
     day = date.fromisoformat(context.partition_key)
     preceding = [day + timedelta(days=offset) for offset in range(-DAYS_BACK, 0)]
-    recorded_days = newest_by_day(context.instance, context.asset_key, preceding)
-    same = [
-        str(other)
-        for other, metadata in recorded_days.items()
-        if metadata["dataset_version"] == version
-    ]
+    days = records_by_day(context.instance, context.asset_key, LiveFacts, preceding)
+    same = [str(other) for other, facts in days.items() if facts.dataset_version == version]
     return same[-1] if same else ""

@@ -14,12 +14,12 @@ from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.monitoring.labels import labels_of_day, learnable_rows
 from mlops_assets.monitoring.performance.judge import judge_labels, target_verdict, unseen_labels
-from mlops_assets.monitoring.performance.record import PerformanceReport
+from mlops_assets.monitoring.performance.record import PerformanceFacts, PerformanceReport
 from mlops_assets.monitoring.performance.tables import markdown, metric_table
 from mlops_assets.monitoring.version_reference import load_version_reference
-from mlops_assets.platform.dagster.day_metadata import newest_by_day
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.retraining.day_records import records_by_day
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 CLAIMS = {
@@ -58,7 +58,7 @@ def build(spec: LifecycleSpec) -> list:
             ground_truth = labels[~unseen_labels(labels, predictions)]
             _record(run, report, predictions.attrs)
             _show_errors(run, spec, live_data, predictions, ground_truth)
-            _draw(context, run, spec, predictions, ground_truth)
+            _draw(context, run, spec, report.facts(), predictions, ground_truth)
             checks = warnings(report_claims(report), context.asset_key)
             return dg.MaterializeResult(value=report, metadata=run.metadata, check_results=checks)
 
@@ -128,6 +128,7 @@ def _record(run: Recording, report: PerformanceReport, scored_by) -> None:
     run.params({"version": report.version, "metric": judged.metric or "none"})
     run.metrics(report.figures())
     run.file("performance.json").write_text(report.model_dump_json(indent=2))
+    run.keep(report.facts())
     run.show(
         version=report.version,
         performance=judged.status,
@@ -166,21 +167,26 @@ def _show_errors(run: Recording, spec: LifecycleSpec, live_data, predictions, gr
 
 
 def _draw(
-    context: dg.AssetExecutionContext, run: Recording, spec, predictions, ground_truth
+    context: dg.AssetExecutionContext,
+    run: Recording,
+    spec,
+    facts: PerformanceFacts,
+    predictions,
+    ground_truth,
 ) -> None:
     from mlops_assets.monitoring.performance import figures as performance
 
-    if metric := run.metadata.get("metric"):
-        day = date.fromisoformat(context.partition_key)
-        days = performance.history({**_recent(context), day: run.metadata}, metric)
-        run.figure("over_days", performance.over_days(days, metric))
+    if facts.metric:
+        today, name = date.fromisoformat(context.partition_key), facts.metric.name
+        days = performance.history({**_recent(context), today: facts}, name)
+        run.figure("over_days", performance.over_days(days, name))
     if len(ground_truth) and spec.is_supervised:
         rows = predictions.loc[ground_truth.index]
         run.figure(*performance.worst_predictions(ground_truth, rows, spec.task, spec.positive))
 
 
-def _recent(context: dg.AssetExecutionContext) -> dict:
-    """Metadata of the preceding days' reports, oldest first."""
+def _recent(context: dg.AssetExecutionContext) -> dict[date, PerformanceFacts]:
+    """The records of the preceding days, oldest first."""
     day = date.fromisoformat(context.partition_key)
     before = [day - timedelta(days=age) for age in range(DAYS_SHOWN - 1, 0, -1)]
-    return newest_by_day(context.instance, context.asset_key, before)
+    return records_by_day(context.instance, context.asset_key, PerformanceFacts, before)

@@ -58,6 +58,7 @@ def build(spec: LifecycleSpec) -> list:
             run.params({"promotion": spec.promotion, "version": record.version or "none"})
             run.metrics({"promoted": float(decision.promote)})
             run.document("promotion.json", record.model_dump())
+            run.keep(record)
             run.show(
                 version=record.version or "none serves yet",
                 change=f"{record.previous or 'none'} → {record.version or 'none'}",

@@ -44,6 +44,7 @@ def build(spec: LifecycleSpec) -> list:
             run.params({"version": record.version, "version_stage": record.stage})
             run.metrics({"is_new": float(is_new), "gates_passed": float(record.passed)})
             run.file("model_card.md").write_text(card)
+            run.keep(record)
             run.show(
                 version=record.version,
                 stage=record.stage,

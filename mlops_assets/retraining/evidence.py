@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mlops_assets.retraining.loop_state import UNDECIDED, Attempt, DayVerdict, LoopState
+from mlops_assets.monitoring.day_facts import DayVerdict
+from mlops_assets.retraining.loop_state import UNDECIDED, Attempt, LoopState
 from mlops_assets.spec.retrain import Policy
 
 

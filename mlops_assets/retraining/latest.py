@@ -63,10 +63,10 @@ def _last_retrain(instance: "dg.DagsterInstance", model: str) -> LastRetrain | N
 def _drift(instance: "dg.DagsterInstance", model: str) -> DriftState | None:
     import dagster as dg
 
-    from mlops_assets.platform.dagster.day_metadata import newest_by_day, newest_days
+    from mlops_assets.monitoring.drift.day_report import DriftFacts
+    from mlops_assets.retraining.day_records import newest_records
 
     key = dg.AssetKey([model, "drift_report"])
-    for day, facts in newest_by_day(instance, key, newest_days(instance, key, 1)).items():
-        texts = {name: str(facts[name]) for name in ("version", "verdict", "summary")}
-        return DriftState(day=str(day), **texts)
+    for day, facts in newest_records(instance, key, DriftFacts, 1).items():
+        return DriftState(str(day), facts.version, facts.verdict, facts.summary)
     return None

@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-DayVerdict = Literal["clean", "drift", "inconclusive", "outage"]
+from mlops_assets.monitoring.day_facts import DayVerdict
+
 UNDECIDED = ("inconclusive", "outage")
 Outcome = Literal["running", "promoted", "staged", "unchanged", "rejected", "canceled", "failed"]
 TAG = "mlops_assets/retrain_"

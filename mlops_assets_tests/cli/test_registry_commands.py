@@ -14,7 +14,9 @@ from typer.testing import CliRunner, Result
 from mlops_assets.cli import app
 from mlops_assets.client import ModelRegistry, spec_in_defs
 from mlops_assets.errors import InputError
+from mlops_assets.monitoring.drift.day_report import DriftFacts
 from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.dagster.records import as_metadata
 from mlops_assets.platform.settings import PACKAGE_PARENT
 from mlops_assets.registry.actor import current_actor
 from mlops_assets.registry.registered_model import RegisteredModel
@@ -222,8 +224,9 @@ def test_models_shows_what_serves_what_waits_and_the_loop(model, settings):
         ran = retrain_job().execute_in_process(instance=instance)
         for day, verdict in (("2026-01-06", "drift"), ("2026-01-05", "clean")):
             facts = {"verdict": verdict, "version": "2", "summary": "age moved"}
+            metadata = as_metadata(DriftFacts.model_validate(facts))
             key = dg.AssetKey([MODEL, "drift_report"])
-            made = dg.AssetMaterialization(key, partition=day, metadata=facts)
+            made = dg.AssetMaterialization(key, partition=day, metadata=metadata)
             instance.report_runless_asset_event(made)
     row = row_of(NAME)
     assert row["last_retrain"]["run_id"] == ran.run_id

@@ -53,7 +53,7 @@ def send(world: World, day: str, rows: pd.DataFrame) -> None:
 
 def facts(world: World, day: str) -> dict:
     """What Dagster shows of the day's newest report."""
-    newest = newest_by_day(world.instance, REPORT, [date.fromisoformat(day)])
+    newest = newest_by_day(world.instance, REPORT, [date.fromisoformat(day)], dict)
     return next(iter(newest.values()), {})
 
 

@@ -3,6 +3,10 @@
 import dagster as dg
 import pytest
 
+from mlops_assets.monitoring.drift.day_report import DriftFacts
+from mlops_assets.monitoring.live_day import LiveFacts
+from mlops_assets.monitoring.performance.record import PerformanceFacts
+from mlops_assets.retraining.reading import read_loop_state
 from mlops_assets_tests.alerts.alert_servers import hang, webhook
 from mlops_assets_tests.loop_world import TRAINED, LoopWorld, day
 from mlops_assets_tests.server import wait_until
@@ -201,6 +205,35 @@ def test_a_day_that_a_person_reported_by_hand_says_nothing(loop):
     loop.report("cdd")
     for asset in ("live_data", "drift_report", "performance_report"):
         loop.materialize(asset, day(4))
+    assert loop.tick() == "retrain"
+
+
+def test_what_people_see_of_a_day_may_be_reworded(loop):
+    loop.report("cdd")
+    before = read_loop_state(loop.world.instance, loop.registry, loop.spec)
+    for number, verdict in enumerate(["clean", "drift", "drift"], 1):
+        live = LiveFacts(dataset_version=str(day(number)), rows=500, outage=None)
+        loop.materialize("live_data", day(number), live, outage="a check failed", rows="many")
+        facts = {"version": "1", "verdict": verdict, "summary": verdict}
+        drift = DriftFacts.model_validate(facts)
+        loop.materialize("drift_report", day(number), drift, verdict="all is well", scored_by="?")
+        facts = {"version": "1", "status": "ok", "summary": "ok", "learnable_rows": 200}
+        performance = PerformanceFacts.model_validate(facts)
+        loop.materialize("performance_report", day(number), performance, performance="dropped")
+    assert read_loop_state(loop.world.instance, loop.registry, loop.spec) == before
+    assert loop.tick() == "retrain"
+
+
+def test_days_of_release_0_1_lead_to_the_same_decision(loop):
+    for number, verdict in enumerate(["clean", "drift", "drift"], 1):
+        loop.materialize("live_data", day(number), outage="none", rows=500)
+        panel = {"version": "1", "verdict": verdict, "summary": verdict}
+        loop.materialize("drift_report", day(number), **panel)
+        panel = {"version": "1", "performance": "ok", "learnable_rows": 200, "summary": "ok"}
+        loop.materialize("performance_report", day(number), **panel)
+    panels = read_loop_state(loop.world.instance, loop.registry, loop.spec)
+    loop.report("cdd")
+    assert read_loop_state(loop.world.instance, loop.registry, loop.spec) == panels
     assert loop.tick() == "retrain"
 
 

@@ -7,7 +7,7 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from mlops_assets.platform.dagster.day_metadata import newest_by_day
+from mlops_assets.retraining.day_records import read_day
 from mlops_assets_tests.world import World, small_table
 
 DAY, NEXT = "2026-01-05", "2026-01-06"
@@ -128,9 +128,10 @@ def test_a_source_without_days_says_what_to_do(world):
 
 
 def outage(world: World, day: str) -> str:
-    """What the sensor reads."""
-    key, when = dg.AssetKey(["small", "live_data"]), date.fromisoformat(day)
-    return newest_by_day(world.instance, key, [when])[when]["outage"]
+    """What the sensor reads, "none" without an outage."""
+    live = read_day(world.instance, "small", date.fromisoformat(day)).live
+    assert live is not None
+    return live.outage or "none"
 
 
 def made(result: dg.ExecuteInProcessResult) -> set[str]:

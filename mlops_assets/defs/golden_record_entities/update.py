@@ -13,6 +13,7 @@ from mlops_assets.entities.tables import EntityTables
 from mlops_assets.features.columns import to_date
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.monitoring.day_checks import claims_of
+from mlops_assets.monitoring.day_facts import DaySummary
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
@@ -81,7 +82,9 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
         counted = {**counted, "rows_deleted": len(written.delete), "rows_added": len(written.add)}
         runs[name].metrics(counted)
         runs[name].document(f"{name}.json", counted)
-        runs[name].show(summary=", ".join(counts) or "nothing", **counted)
+        summary = ", ".join(counts) or "nothing"
+        runs[name].keep(DaySummary(summary=summary))
+        runs[name].show(summary=summary, **counted)
     why = reasons(update.golden_records)
     shown = why.to_markdown() if len(why) else "no golden record was touched"
     runs[GOLDEN].document("reasons.json", why.to_dict("index"))
@@ -95,4 +98,5 @@ def _record_unchanged(runs: Runs, why: str) -> None:
     for run in runs.values():
         run.metrics({"rows_deleted": 0, "rows_added": 0})
         run.document("unchanged.json", {"why": why})
+        run.keep(DaySummary(summary=f"unchanged: {why}"))
         run.show(summary=f"unchanged: {why}")

@@ -11,7 +11,7 @@ from mlops_assets.claims import Claim
 from mlops_assets.features.columns import Role
 from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.column_drift import ColumnDrift
-from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
+from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, Status
 from mlops_assets.monitoring.drift.histogram import Histogram
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
 
@@ -29,6 +29,22 @@ UNUSABLE, NAME_LENGTH = re.compile(r"[^\w\- :]"), 200
 MARKDOWN_SPECIAL = str.maketrans({"|": r"\|", "\n": " ", "\r": " "})
 
 
+class DriftFacts(BaseModel):
+    """What `drift_report` records of a day for the loop, which looks at the features alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str = Field(description="The version that scored the day.")
+    verdict: Status
+    summary: str = Field(description="One line: what drifted, or why nothing did.")
+    inconclusive_because: str = Field(
+        default="", description="`40 rows, 120 needed`; empty if the day is conclusive."
+    )
+    worst_change: str = Field(
+        default="", description="The column that drifted most, `age mean 45 → 52`; empty if none."
+    )
+
+
 class DriftReport(BaseModel):
     """A day compared with the reference of the version that scored it."""
 
@@ -40,6 +56,16 @@ class DriftReport(BaseModel):
     model_id: str
     data: DriftVerdict = Field(description="Verdict on the features; may lead to a retrain.")
     predictions: DriftVerdict = Field(description="Verdict on the predictions.")
+
+    def facts(self) -> DriftFacts:
+        """The record of the day for the loop."""
+        return DriftFacts(
+            version=self.version,
+            verdict=self.data.status,
+            summary=self.data.summary(),
+            inconclusive_because=self.data.inconclusive_because,
+            worst_change=next(iter(self.data.changes), "") if self.data.drifted else "",
+        )
 
 
 def report_claims(report: DriftReport) -> list[Claim]:

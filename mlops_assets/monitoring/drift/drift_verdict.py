@@ -40,17 +40,29 @@ class DriftVerdict(BaseModel):
         worst = (column.column for column in self.columns if column.drifted)
         return tuple(worst) if self.status == "drift" else ()
 
+    @property
+    def changes(self) -> list[str]:
+        """How the columns that drifted changed, worst first: `chol mean 246.7 → 272.1`."""
+        return [f"{column.column} {column.what}" for column in self.columns if column.drifted]
+
+    @property
+    def inconclusive_because(self) -> str:
+        """Why the day is inconclusive: `40 rows, 120 needed`; empty if it is not."""
+        if self.status != "inconclusive":
+            return ""
+        if not any(column.statistics for column in self.columns):
+            return f"no column could be judged ({self.rows} rows)"
+        needed = "a larger reference" if self.rows_needed is None else self.rows_needed
+        return f"{self.rows} rows, {needed} needed"
+
     def summary(self) -> str:
         """One line: `drift in 2 of 13 columns (1000 rows): chol mean 246.7 → 272.1, …`."""
-        if not any(column.statistics for column in self.columns):
-            return f"inconclusive: no column could be judged ({self.rows} rows)"
         if self.status == "inconclusive":
-            needed = "a larger reference" if self.rows_needed is None else self.rows_needed
-            return f"inconclusive: {self.rows} rows, {needed} needed"
+            return f"inconclusive: {self.inconclusive_because}"
         judged = sum(bool(column.statistics) for column in self.columns)
         if self.status == "clean":
             return f"clean: {judged} of {len(self.columns)} columns judged ({self.rows} rows)"
-        worst = [f"{c.column} {c.what}" for c in self.columns if c.drifted]
+        worst = self.changes
         named = "; ".join(worst[:3]) + ("; …" if len(worst) > 3 else "")
         return f"drift in {len(worst)} of {len(self.columns)} columns ({self.rows} rows): {named}"
 

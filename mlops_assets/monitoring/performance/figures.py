@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_assets.evaluation.figures.classification import confusion_matrix
 from mlops_assets.evaluation.figures.regression import residuals
 from mlops_assets.features.columns import Task
 from mlops_assets.figures.style import BLUE, GREY, INK, RED, canvas, label, legend
+from mlops_assets.monitoring.performance.record import PerformanceFacts
 from mlops_assets.tasks.metrics.labelled import labelled
 from mlops_assets.tasks.metrics.regression import measured
 
@@ -71,19 +72,19 @@ def over_days(days: Mapping[date, DayQuality], metric: str) -> Figure:
     return figure
 
 
-def history(reports: Mapping[date, Mapping[str, Any]], metric: str) -> dict[date, DayQuality]:
-    """The days whose performance report monitored `metric`, from the reports' metadata."""
+def history(days: Mapping[date, PerformanceFacts], metric: str) -> dict[date, DayQuality]:
+    """The days on which `metric` was monitored."""
     return {
         day: DayQuality(
-            value=report["metric_value"],
-            low=report["metric_low"],
-            high=report["metric_high"],
-            bound=report["metric_bound"],
-            dropped=report["performance"] == "dropped",
-            version=report["version"],
+            value=seen.value,
+            low=seen.low,
+            high=seen.high,
+            bound=seen.bound,
+            dropped=facts.status == "dropped",
+            version=facts.version,
         )
-        for day, report in reports.items()
-        if report.get("metric") == metric
+        for day, facts in days.items()
+        if (seen := facts.metric) and seen.name == metric
     }
 
 

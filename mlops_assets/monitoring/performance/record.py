@@ -12,6 +12,18 @@ from mlops_assets.tasks.metrics import Metric
 Status = Literal["ok", "dropped", "unknown"]
 
 
+class MonitoredMetric(BaseModel):
+    """The monitored metric on a day, with its 95 % interval and the bound it is compared with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    value: float
+    low: float
+    high: float
+    bound: float
+
+
 class Performance(BaseModel):
     """The performance of a day; numbers are None if there was nothing to judge."""
 
@@ -25,6 +37,25 @@ class Performance(BaseModel):
     high: float | None = Field(default=None, description="Upper end of its 95 % interval.")
     bound: float | None = Field(default=None, description="Beyond it, performance has dropped.")
     holdout: float | None = Field(default=None, description="Value on the version's holdout.")
+
+    def monitored(self) -> MonitoredMetric | None:
+        """The monitored metric; None if there was nothing to judge."""
+        if self.value is None:
+            return None
+        given = self.model_dump(include={"value", "low", "high", "bound"})
+        return MonitoredMetric.model_validate({"name": self.metric, **given})
+
+
+class PerformanceFacts(BaseModel):
+    """What `performance_report` records of a day for the loop and for the reports after it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str = Field(description="The version that scored the day.")
+    status: Status
+    summary: str = Field(description="One line: the value and what it was compared with.")
+    learnable_rows: int = Field(ge=0, description="Rows of the day that a retrain could use.")
+    metric: MonitoredMetric | None = Field(default=None, description="None: nothing was judged.")
 
 
 class PerformanceReport(BaseModel):
@@ -44,6 +75,17 @@ class PerformanceReport(BaseModel):
     target_drift: str = Field(description="clean, drift, inconclusive or unknown.")
     target_drift_summary: str
     seconds_per_1000_rows: float = Field(description="Duration of scoring the day.")
+
+    def facts(self) -> PerformanceFacts:
+        """The record of the day for the loop."""
+        judged = self.performance
+        return PerformanceFacts(
+            version=self.version,
+            status=judged.status,
+            summary=judged.summary,
+            learnable_rows=self.learnable_rows,
+            metric=judged.monitored(),
+        )
 
     def figures(self) -> dict[str, float | None]:
         """All numbers by name, metrics with `_low` and `_high`; None if undefined."""

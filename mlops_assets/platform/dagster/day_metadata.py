@@ -1,34 +1,38 @@
-"""Read the metadata of a daily asset's newest materialization per day."""
+"""Read the newest materialization per day of a daily asset."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import dagster as dg
 
 MOST_RECORDS = 5_000  # of the requested days, newest first
-REQUIRED = {"live_data": "outage", "drift_report": "verdict", "performance_report": "performance"}
-"""Metadata that each asset always has; a materialization reported by hand may lack it."""
+Read = TypeVar("Read")
 
 
 def newest_by_day(
-    instance: dg.DagsterInstance, key: dg.AssetKey, days: Sequence[date]
-) -> dict[date, dict[str, Any]]:
-    """The metadata values of the newest materialization of each of `days`, oldest day first.
+    instance: dg.DagsterInstance,
+    key: dg.AssetKey,
+    days: Sequence[date],
+    read: Callable[[dict[str, Any]], Read | None],
+) -> dict[date, Read]:
+    """What `read` makes of the newest materialization of each of `days`, oldest day first.
 
-    Days that were never materialized, and materializations reported by hand, are left out.
+    `read` gets the metadata values by name; where it returns None, as for a materialization that
+    was reported by hand, the one before counts. Days without any are left out. One query.
     """
     if not days:
         return {}
     records = dg.AssetRecordsFilter(asset_key=key, asset_partitions=list(map(str, days)))
-    found: dict[date, dict[str, Any]] = {}
+    found: dict[date, Read] = {}
     for record in instance.fetch_materializations(records, limit=MOST_RECORDS).records:
         materialization = record.asset_materialization
         if materialization and materialization.partition:
+            day = date.fromisoformat(materialization.partition)
             metadata = {name: value.value for name, value in materialization.metadata.items()}
-            if REQUIRED.get(key.path[-1]) in (None, *metadata):
-                found.setdefault(date.fromisoformat(materialization.partition), metadata)
-    return dict(sorted(found.items()))
+            if day not in found and (made := read(metadata)) is not None:
+                found[day] = made
+    return dict(sorted(found.items(), key=lambda item: item[0]))
 
 
 def newest_days(instance: dg.DagsterInstance, key: dg.AssetKey, count: int) -> list[date]:

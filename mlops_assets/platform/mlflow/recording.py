@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+from pydantic import BaseModel
 
+from mlops_assets.platform.dagster.records import as_metadata
 from mlops_assets.platform.mlflow.runs import log_values
 
 if TYPE_CHECKING:
@@ -71,6 +73,10 @@ class Recording:
     def show(self, **metadata: Any) -> None:
         """Add metadata for the Dagster UI, in the given order."""
         self.metadata.update({name: _plain(value) for name, value in metadata.items()})
+
+    def keep(self, record: BaseModel) -> None:
+        """Keep a record with the materialization, for the loop and the commands to read."""
+        self.metadata.update(as_metadata(record))
 
     def figure(self, name: str, figure: "Figure") -> None:
         """Add a figure: `<name>.png` in MLflow, and shown in the metadata."""

@@ -13,6 +13,7 @@ from mlops_assets.monitoring.performance.figures import (
     over_days,
     worst_predictions,
 )
+from mlops_assets.monitoring.performance.record import MonitoredMetric, PerformanceFacts
 
 FIRST = date(2026, 1, 5)
 
@@ -51,12 +52,15 @@ def test_few_and_many_days_draw(count):
 
 
 def test_the_history_has_the_days_that_watched_the_same_metric():
-    facts = {"metric": "f1", "performance": "dropped", "version": "3"}
-    facts |= {"metric_value": 0.5, "metric_low": 0.4, "metric_high": 0.6, "metric_bound": 0.7}
+    metric = MonitoredMetric(name="f1", value=0.5, low=0.4, high=0.6, bound=0.7)
+    facts = PerformanceFacts(
+        version="3", status="dropped", summary="", learnable_rows=0, metric=metric
+    )
+    other = metric.model_copy(update={"name": "accuracy"})
     seen = {
         FIRST: facts,
-        FIRST + timedelta(days=1): {**facts, "metric": "accuracy"},
-        FIRST + timedelta(days=2): {"performance": "unknown", "version": "3"},
+        FIRST + timedelta(days=1): facts.model_copy(update={"metric": other}),
+        FIRST + timedelta(days=2): facts.model_copy(update={"status": "unknown", "metric": None}),
     }
     assert history(seen, "f1") == {FIRST: DayQuality(0.5, 0.4, 0.6, 0.7, True, "3")}
 

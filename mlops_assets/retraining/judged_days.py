@@ -1,0 +1,44 @@
+"""What the records of a model's days say about its production version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from mlops_assets.monitoring.day_facts import DayFacts, DayVerdict
+from mlops_assets.monitoring.performance.record import Status
+
+
+def day_verdicts(days: Sequence[DayFacts], version: str) -> dict[date, DayVerdict]:
+    """The verdict against `version` on each day that has one, in the order of `days`."""
+    return {facts.day: verdict for facts in days if (verdict := facts.verdict(version))}
+
+
+def newest_note(days: Sequence[DayFacts], version: str) -> str:
+    """Why the newest day with a verdict cannot be judged; empty if it can. Oldest day first."""
+    judged = [facts for facts in days if facts.verdict(version)]
+    return judged[-1].undecided_because if judged else ""
+
+
+def newest_performance(
+    days: Sequence[DayFacts], version: str, since: date
+) -> tuple[Status, date | None]:
+    """The newest known performance of `version` on a day after `since`, and that day.
+
+    `("unknown", None)` if there is none. Oldest day first.
+    """
+    for facts in reversed(days):
+        seen = facts.performance
+        known = seen and seen.version == version and seen.status != "unknown"
+        if seen and known and facts.day > since:
+            return seen.status, facts.day
+    return "unknown", None
+
+
+def new_labels(days: Sequence[DayFacts], trained_through: date) -> int:
+    """How many rows a retrain could use of the days after the training."""
+    return sum(
+        facts.performance.learnable_rows
+        for facts in days
+        if facts.performance and facts.day > trained_through
+    )
