@@ -20,6 +20,7 @@ from mlops_assets.data.checks.training_checks import raw_claims, split_claims, w
 from mlops_assets.data.profile import figures as profile_figures
 from mlops_assets.data.profile.profile import column_table, profile
 from mlops_assets.data.profile.report import evidently_report
+from mlops_assets.data.training_tables import RawData
 from mlops_assets.evaluation import figures
 from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.records import Evaluation, TrainedModel
@@ -42,9 +43,9 @@ def main(defs: Path, folder: Path) -> None:
         mlflow.set_experiment(spec.experiment)
     with mlflow.start_run(run_name=spec.name) as run:
         raw = read(spec)
-        show(raw, spec, folder)
-        table = split(raw, spec)
-        model, trained = fit(table, spec, run.info.run_id)
+        show(raw.table, spec, folder)
+        table = split(raw.table, spec)
+        model, trained = fit(table, raw.dataset_version, spec, run.info.run_id)
         evaluation = assess(model, table, trained, spec)
         register(evaluation, spec)
 
@@ -53,14 +54,14 @@ def read(spec):
     """The raw rows, checked."""
     with step("raw_data"):
         raw = spec.source.read(Settings.from_environment())
-        raw.attrs["dataset_version"] = dataset_version(raw)
-        mlflow.set_tags({"dataset_version": raw.attrs["dataset_version"], "model": spec.name})
+        version = dataset_version(raw)
+        mlflow.set_tags({"dataset_version": version, "model": spec.name})
         mlflow.log_params({"source": spec.source.type, "origin": spec.source.origin})
         mlflow.log_metrics({"rows": len(raw), "columns": raw.shape[1]})
         mlflow.log_dict({str(k): str(v) for k, v in raw.dtypes.items()}, "schema.json")
     with step("raw_data_checks"):
         require(raw_claims(raw, spec, minimum_rows=spec.minimum_rows, personal=spec.personal_data))
-    return raw
+    return RawData(table=raw, dataset_version=version)
 
 
 def show(raw, spec, folder):
@@ -94,7 +95,7 @@ def split(raw, spec):
     return table
 
 
-def fit(table, spec, run_id):
+def fit(table, version, spec, run_id):
     """The fitted model, saved to MLflow, and the facts about it."""
     with step("trained_model"):
         train, _ = sides(table)
@@ -117,7 +118,7 @@ def fit(table, spec, run_id):
         model_id=model_id,
         run_id=run_id,
         fingerprint="",
-        dataset_version=table.attrs["dataset_version"],
+        dataset_version=version,
         code_version=spec.code_version,
         reused=False,
     )

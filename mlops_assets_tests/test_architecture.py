@@ -44,6 +44,12 @@ def test_only_settings_read_the_environment():
     assert readers == {"platform/settings.py"} | SETTERS
 
 
+def test_no_table_carries_facts_in_its_attrs():
+    """Pandas drops or copies them as it likes; `TableRecord` has fields."""
+    users = [path.name for path in PACKAGE.rglob("*.py") if ".attrs" in path.read_text()]
+    assert users == []
+
+
 def test_private_names_of_dagster_and_mlflow_stand_in_one_file_each():
     users = {
         str(path.relative_to(PACKAGE))

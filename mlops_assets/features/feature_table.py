@@ -34,9 +34,7 @@ def build_feature_table(
         table[HOLDOUT] = assign(
             raw, spec.split, identity=spec.identity, timestamp=spec.timestamp, target=target
         )
-    table = table.iloc[row_order(raw, spec.identity, target)].reset_index(drop=True)
-    table.attrs.update(raw.attrs)
-    return table
+    return table.iloc[row_order(raw, spec.identity, target)].reset_index(drop=True)
 
 
 def _require_positive(target: pd.Series, positive: object, task: Task) -> None:

@@ -36,6 +36,7 @@ def warnings(claims: Iterable[Claim], asset: dg.AssetKey) -> list[dg.AssetCheckR
 def blocking_checks(
     spec: LifecycleSpec,
     asset: str,
+    type_: type,
     claims: Mapping[str, str],
     judge: Callable[[Any], Iterable[Claim]],
     *,
@@ -43,12 +44,16 @@ def blocking_checks(
 ) -> dg.AssetChecksDefinition:
     """One blocking check for each of `claims` on `asset`, all evaluated in a single step.
 
-    A single step reads the asset's value once instead of once per claim. A failed check is
-    recorded in MLflow as a FAILED run with the reason.
+    `judge` gets the asset's value, a `type_`. A single step reads it once instead of once per
+    claim. A failed check is recorded in MLflow as a FAILED run with the reason.
     """
     key = dg.AssetKey([spec.name, asset])
 
-    def checks(context: dg.AssetCheckExecutionContext, mlflow: MlflowResource, value):
+    def checks(
+        context: dg.AssetCheckExecutionContext,
+        mlflow: MlflowResource,
+        value: type_,  # pyright: ignore[reportInvalidTypeForm]
+    ):
         for claim in judge(value):
             if not claim.passed:
                 _record_failure(context, mlflow, spec, asset, claim)

@@ -4,6 +4,7 @@ import dagster as dg
 
 from mlops_assets.data.checks.training_checks import WARNINGS, warning_claims
 from mlops_assets.data.profile.record import DataProfile
+from mlops_assets.data.training_tables import RawData
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
@@ -21,7 +22,7 @@ def build(spec: LifecycleSpec) -> list:
         context: dg.AssetExecutionContext,
         mlflow: MlflowResource,
         profile_renderer: ProfileRenderer,
-        raw_data,
+        raw_data: RawData,
     ):
         """Profile of the training data: distributions, correlations, missing values and outliers.
 
@@ -31,10 +32,11 @@ def build(spec: LifecycleSpec) -> list:
         from mlops_assets.data.profile import figures, profile
 
         with recorded(context, mlflow, spec, "profile") as run:
-            table = spec.typed(raw_data)
-            summary = profile.profile(raw_data, spec.columns, spec.training_target)
-            columns = profile.column_table(raw_data, personal=spec.personal_data)
-            run.tags(dataset_version=raw_data.attrs["dataset_version"])
+            rows = raw_data.table
+            table = spec.typed(rows)
+            summary = profile.profile(rows, spec.columns, spec.training_target)
+            columns = profile.column_table(rows, personal=spec.personal_data)
+            run.tags(dataset_version=raw_data.dataset_version)
             run.params({"profiled_features": len(spec.columns.names)})
             run.metrics(summary)
             run.show(**summary, columns_seen=dg.MetadataValue.md(columns.to_markdown(index=False)))
@@ -43,8 +45,8 @@ def build(spec: LifecycleSpec) -> list:
             if len(numeric) > 1:
                 run.figure("correlations", figures.correlation_heatmap(table, numeric))
             shown = spec.shown_columns, spec.training_target
-            run.page("profile", profile_renderer.collect(raw_data, *shown))
-            record = DataProfile(summary=summary, claims=warning_claims(raw_data, spec))
+            run.page("profile", profile_renderer.collect(rows, *shown))
+            record = DataProfile(summary=summary, claims=warning_claims(rows, spec))
             checks = warnings(record.claims, context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
 

@@ -8,7 +8,6 @@ from mlops_assets.claims import require
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.recorded import recorded
-from mlops_assets.monitoring.day_checks import claims_of
 from mlops_assets.monitoring.drift.day_report import (
     CLAIMS,
     DriftReport,
@@ -19,6 +18,8 @@ from mlops_assets.monitoring.drift.day_report import (
 from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
 from mlops_assets.monitoring.drift.table_profile import profile_day
 from mlops_assets.monitoring.drift_page.renderer import DriftPage
+from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import (
     OUTPUT,
     day_with_monitoring_features,
@@ -38,7 +39,10 @@ def build(spec: LifecycleSpec) -> list:
         spec, reads=["live_data", "predictions"], kinds={"evidently"}, warns=CLAIMS, daily=True
     )
     def drift_report(
-        context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data, predictions
+        context: dg.AssetExecutionContext,
+        mlflow: MlflowResource,
+        live_data: LiveDay,
+        predictions: Predictions,
     ):
         """Drift of one day's rows and predictions, against the reference of the scoring version.
 
@@ -50,17 +54,17 @@ def build(spec: LifecycleSpec) -> list:
         from mlops_assets.monitoring.drift.figures import worst_columns
 
         with recorded(context, mlflow, spec, "monitoring") as run:
-            require(claims_of(live_data))
-            model_id = predictions.attrs["model_id"]
+            require(live_data.claims)
+            model_id = predictions.model_id
             reference = load_version_reference(run.client, model_id)
             rate = spec.retrain.false_alarm_rate
-            rows = day_with_monitoring_features(live_data, reference, spec, model_id)
+            rows = day_with_monitoring_features(live_data.table, reference, spec, model_id)
             profile = profile_day(reference.data, rows)
-            prediction_profile = profile_day(reference.predictions, predictions)
+            prediction_profile = profile_day(reference.predictions, predictions.table)
             report = DriftReport(
                 model=spec.name,
                 day=date.fromisoformat(context.partition_key),
-                version=predictions.attrs["version"],
+                version=predictions.version,
                 model_id=model_id,
                 data=profile_verdict(reference.data, profile, false_alarm_rate=rate),
                 predictions=profile_verdict(
@@ -68,10 +72,10 @@ def build(spec: LifecycleSpec) -> list:
                 ),
             )
             columns = reference.data.columns, reference.predictions.columns
-            sample = sample_rows(rows, predictions, *columns, personal=spec.personal_data)
+            sample = sample_rows(rows, predictions.table, *columns, personal=spec.personal_data)
             with DriftPage(report, load_sample(run.client, model_id), sample) as page:
                 run.metrics(column_figures(profile) | column_figures(prediction_profile, OUTPUT))
-                _record(run, report, live_data.attrs["dataset_version"])
+                _record(run, report, live_data.dataset_version)
                 run.figure("drift", worst_columns(reference.data, profile, report.data))
                 run.page("drift", page.html())
             checks = warnings(report_claims(report), context.asset_key)

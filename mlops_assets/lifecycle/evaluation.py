@@ -3,6 +3,7 @@
 import dagster as dg
 
 from mlops_assets.claims import Claim
+from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.evaluation.evaluate import ModelEvaluation, evaluate_model
 from mlops_assets.evaluation.records import Evaluation, TrainedModel
 from mlops_assets.evaluation.verdict import Verdict
@@ -31,7 +32,7 @@ def build(spec: LifecycleSpec) -> list:
     def evaluation(
         context: dg.AssetExecutionContext,
         mlflow: MlflowResource,
-        features,
+        features: FeatureTable,
         trained_model: TrainedModel,
     ):
         """Metrics of the trained model on the holdout, which is never used for training.
@@ -42,7 +43,9 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "evaluation") as run:
             serving = registry_of(mlflow.settings, spec).of(spec.registered_name).at(PRODUCTION)
-            evaluated = evaluate_model(spec, features, trained_model, serving, mlflow.settings)
+            evaluated = evaluate_model(
+                spec, features.table, trained_model, serving, mlflow.settings
+            )
             record = evaluated.record
             _record(run, record)
             _draw(run, spec, evaluated)

@@ -4,6 +4,7 @@ import dagster as dg
 
 from mlops_assets.claims import require
 from mlops_assets.data.checks.training_checks import SPLIT, split_claims
+from mlops_assets.data.training_tables import FeatureTable, RawData
 from mlops_assets.features.feature_table import HOLDOUT, build_feature_table, target_balance
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
@@ -17,7 +18,7 @@ def build(spec: LifecycleSpec) -> list:
     """The asset `features` and its blocking checks."""
 
     @lifecycle_asset(spec, reads=["raw_data"], kinds={"pandas"})
-    def features(context: dg.AssetExecutionContext, mlflow: MlflowResource, raw_data):
+    def features(context: dg.AssetExecutionContext, mlflow: MlflowResource, raw_data: RawData):
         """Feature table with one row per raw row: typed features, target, and holdout flag.
 
         The split depends on a row's identity (or its timestamp), so a holdout row never becomes a
@@ -27,11 +28,16 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "features") as run:
             # Materialized alone, it may read rows whose checks failed in an earlier run.
-            require(claims_about(raw_data, spec))
-            table = build_feature_table(raw_data, spec.typed(raw_data), spec)
+            require(claims_about(raw_data.table, spec))
+            table = build_feature_table(raw_data.table, spec.typed(raw_data.table), spec)
+            record = FeatureTable(
+                table=table,
+                dataset_version=raw_data.dataset_version,
+                seen_through=raw_data.seen_through,
+            )
             holdout_rows = int(table[HOLDOUT].sum())
             training_rows = len(table) - holdout_rows
-            run.tags(dataset_version=table.attrs["dataset_version"])
+            run.tags(dataset_version=record.dataset_version)
             run.params({"holdout": spec.split.holdout, "features": len(spec.columns.names)})
             run.metrics({"training_rows": training_rows, "holdout_rows": holdout_rows})
             run.document("features.json", dict(spec.columns.roles()))
@@ -44,12 +50,12 @@ def build(spec: LifecycleSpec) -> list:
                 holdout_rows=holdout_rows,
                 features=dg.MetadataValue.md(_role_table(spec)),
             )
-            return dg.MaterializeResult(value=table, metadata=run.metadata)
+            return dg.MaterializeResult(value=record, metadata=run.metadata)
 
-    def judge(table):
-        return split_claims(table, spec)
+    def judge(features: FeatureTable):
+        return split_claims(features.table, spec)
 
-    return [features, blocking_checks(spec, "features", SPLIT, judge)]
+    return [features, blocking_checks(spec, "features", FeatureTable, SPLIT, judge)]
 
 
 def _role_table(spec: LifecycleSpec) -> str:

@@ -8,8 +8,8 @@ from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.raw_data import preview
 from mlops_assets.lifecycle.recorded import recorded
-from mlops_assets.monitoring.day_checks import CLAIMS, carried, claims_of, day_claims, day_version
-from mlops_assets.monitoring.live_day import LiveFacts
+from mlops_assets.monitoring.day_checks import CLAIMS, day_claims, day_version
+from mlops_assets.monitoring.live_day import LiveDay, LiveFacts
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.retraining.day_records import records_by_day
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -39,26 +39,27 @@ def build(spec: LifecycleSpec) -> list:
             # A source read as a whole table may legitimately be unchanged from the day before.
             same_as = _same_day(context, version) if spec.live.rows == "day" else ""
             claims = day_claims(table, spec, same_as=same_as)
-            failed = [it for it in claims if not it.passed]
-            outage = f"{failed[0].name}: {failed[0].observed}" if failed else None
-            table.attrs.update(dataset_version=version, claims=carried(claims))
+            record = LiveDay(table=table, dataset_version=version, claims=tuple(claims))
+            facts = record.facts()
             run.tags(dataset_version=version)
             run.params({"source": spec.live_source.type, "origin": spec.live_source.origin})
             run.metrics({"rows": len(table), "columns": table.shape[1]})
             run.document("schema.json", {str(k): str(v) for k, v in table.dtypes.items()})
-            run.keep(LiveFacts(dataset_version=version, rows=len(table), outage=outage))
+            run.keep(facts)
             run.show(
                 rows=len(table),
-                outage=outage or "none",
+                outage=facts.outage or "none",
                 dataset_version=version,
                 preview=dg.MetadataValue.md(preview(table, spec)),
             )
             return dg.MaterializeResult(
-                value=table, metadata=run.metadata, data_version=dg.DataVersion(version)
+                value=record, metadata=run.metadata, data_version=dg.DataVersion(version)
             )
 
-    checks = blocking_checks(spec, "live_data", CLAIMS, claims_of, daily=True)
-    return [live_data, checks]
+    def judge(day: LiveDay):
+        return day.claims
+
+    return [live_data, blocking_checks(spec, "live_data", LiveDay, CLAIMS, judge, daily=True)]
 
 
 def _same_day(context: dg.AssetExecutionContext, version: str) -> str:

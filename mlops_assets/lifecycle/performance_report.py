@@ -13,9 +13,11 @@ from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.monitoring.labels import labels_of_day, learnable_rows
+from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.judge import judge_labels, target_verdict, unseen_labels
 from mlops_assets.monitoring.performance.record import PerformanceFacts, PerformanceReport
 from mlops_assets.monitoring.performance.tables import markdown, metric_table
+from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import load_version_reference
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
@@ -40,7 +42,10 @@ def build(spec: LifecycleSpec) -> list:
         daily=True,
     )
     def performance_report(
-        context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data, predictions
+        context: dg.AssetExecutionContext,
+        mlflow: MlflowResource,
+        live_data: LiveDay,
+        predictions: Predictions,
     ):
         """Metrics of the day's predictions on the rows whose labels have arrived.
 
@@ -52,13 +57,14 @@ def build(spec: LifecycleSpec) -> list:
         with recorded(context, mlflow, spec, "monitoring") as run:
             _require_same_rows(live_data, predictions)
             day = date.fromisoformat(context.partition_key)
-            labels = labels_of_day(live_data, spec, mlflow.settings, day)
-            learnable = learnable_rows(live_data, labels, spec, day)
+            rows, scored = live_data.table, predictions.table
+            labels = labels_of_day(rows, spec, mlflow.settings, day)
+            learnable = learnable_rows(rows, labels, spec, day)
             report = _report(run, spec, predictions, labels, learnable)
-            ground_truth = labels[~unseen_labels(labels, predictions)]
-            _record(run, report, predictions.attrs)
-            _show_errors(run, spec, live_data, predictions, ground_truth)
-            _draw(context, run, spec, report.facts(), predictions, ground_truth)
+            ground_truth = labels[~unseen_labels(labels, scored)]
+            _record(run, report, predictions)
+            _show_errors(run, spec, rows, scored, ground_truth)
+            _draw(context, run, spec, report.facts(), scored, ground_truth)
             checks = warnings(report_claims(report), context.asset_key)
             return dg.MaterializeResult(value=report, metadata=run.metadata, check_results=checks)
 
@@ -86,9 +92,9 @@ def report_claims(report: PerformanceReport) -> list[Claim]:
     ]
 
 
-def _require_same_rows(live_data, predictions) -> None:
+def _require_same_rows(live_data: LiveDay, predictions: Predictions) -> None:
     """Labels without an identity are matched to rows by position, so the rows must be the same."""
-    if live_data.attrs["dataset_version"] != predictions.attrs["dataset_version"]:
+    if live_data.dataset_version != predictions.dataset_version:
         raise InputError(
             seen="live_data was rematerialized with different rows after the day was scored",
             expected="predictions for the current rows of the day",
@@ -97,33 +103,32 @@ def _require_same_rows(live_data, predictions) -> None:
 
 
 def _report(
-    run: Recording, spec: LifecycleSpec, predictions, labels, learnable
+    run: Recording, spec: LifecycleSpec, predictions: Predictions, labels, learnable: int
 ) -> PerformanceReport:
-    scored_by = predictions.attrs
-    version = run.client.get_model_version(spec.registered_name, scored_by["version"])
+    version = run.client.get_model_version(spec.registered_name, predictions.version)
     holdout = json.loads(version.tags.get("holdout_metrics", "{}"))
-    performance, metrics = judge_labels(labels, predictions, holdout, spec)
+    performance, metrics = judge_labels(labels, predictions.table, holdout, spec)
     drift, drift_summary = "unknown", performance.summary
-    reference = load_version_reference(run.client, scored_by["model_id"]).target
+    reference = load_version_reference(run.client, predictions.model_id).target
     if reference and len(labels):
         verdict = target_verdict(labels, reference, spec)
         drift, drift_summary = verdict.status, verdict.summary()
     return PerformanceReport(
-        version=scored_by["version"],
-        rows=len(predictions),
+        version=predictions.version,
+        rows=len(predictions.table),
         labelled_rows=len(labels),
         learnable_rows=learnable,
         performance=performance,
         metrics=metrics,
         target_drift=drift,
         target_drift_summary=drift_summary,
-        seconds_per_1000_rows=scored_by["seconds_per_1000_rows"],
+        seconds_per_1000_rows=predictions.seconds_per_1000_rows,
     )
 
 
-def _record(run: Recording, report: PerformanceReport, scored_by) -> None:
+def _record(run: Recording, report: PerformanceReport, scored: Predictions) -> None:
     judged = report.performance
-    run.tags(dataset_version=scored_by["dataset_version"], model_id=scored_by["model_id"])
+    run.tags(dataset_version=scored.dataset_version, model_id=scored.model_id)
     run.tags(version=report.version, performance=judged.status)
     run.params({"version": report.version, "metric": judged.metric or "none"})
     run.metrics(report.figures())

@@ -8,7 +8,8 @@ from mlops_assets.claims import require
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.lifecycle.registry_of import registry_of
-from mlops_assets.monitoring.day_checks import claims_of
+from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -24,7 +25,7 @@ def build(spec: LifecycleSpec) -> list:
         kinds={"mlflow", spec.model.type},
         daily=True,
     )
-    def predictions(context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data):
+    def predictions(context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data: LiveDay):
         """Predictions of the current production version for the day's rows, one row each.
 
         Columns: the row's identity, `prediction`, and `probability_<label>` for each class. The
@@ -34,19 +35,25 @@ def build(spec: LifecycleSpec) -> list:
         from mlops_assets.evaluation import figures
 
         with recorded(context, mlflow, spec, "monitoring") as run:
-            require(claims_of(live_data))
+            require(live_data.claims)
             version = registry_of(mlflow.settings, spec).of(spec.registered_name).serving()
             model_id = model_id_of(version)
             model = spec.model.load(f"models:/{model_id}")
             began = time.perf_counter()
-            features = spec.typed(live_data)
+            features = spec.typed(live_data.table)
             scored = spec.model.predict(model, features)
             seconds = time.perf_counter() - began
-            table = live_data[spec.identity].join(scored)
+            table = live_data.table[spec.identity].join(scored)
             scored_by = {"version": str(version.version), "model_id": model_id}
             latency = {"seconds_per_1000_rows": 1000 * seconds / len(table)}
-            dataset = {"dataset_version": live_data.attrs["dataset_version"]}
-            table.attrs = {**scored_by, **dataset, **latency}
+            dataset = {"dataset_version": live_data.dataset_version}
+            record = Predictions(
+                table=table,
+                dataset_version=live_data.dataset_version,
+                version=str(version.version),
+                model_id=model_id,
+                seconds_per_1000_rows=1000 * seconds / len(table),
+            )
             run.tags(**dataset, **scored_by)
             run.params(scored_by)
             summary = spec.model.prediction_summary(scored)
@@ -55,6 +62,6 @@ def build(spec: LifecycleSpec) -> list:
             run.show(version=version.version, rows=len(table), loaded_from=f"models:/{model_id}")
             run.show(**summary)
             run.figure("scores", figures.score_histogram(scored, None, spec.task, spec.positive))
-            return dg.MaterializeResult(value=table, metadata=run.metadata)
+            return dg.MaterializeResult(value=record, metadata=run.metadata)
 
     return [predictions]

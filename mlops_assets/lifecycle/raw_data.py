@@ -4,6 +4,7 @@ import dagster as dg
 
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks.training_checks import RAW_ROWS, raw_claims
+from mlops_assets.data.training_tables import RawData
 from mlops_assets.data.training_window import newest, seen_through, time_range
 from mlops_assets.features.splitting import dataset_version
 from mlops_assets.lifecycle.asset import data_day, in_this_run, lifecycle_asset
@@ -39,8 +40,11 @@ def build(spec: LifecycleSpec) -> list:
             if in_this_run(context, spec, "data_profile"):
                 profile_renderer.start(table, spec.shown_columns, spec.training_target)
             version = dataset_version(table)
-            table.attrs["dataset_version"] = version
-            table.attrs["seen_through"] = str(seen_through(table, spec.timestamp, zone, day))
+            record = RawData(
+                table=table,
+                dataset_version=version,
+                seen_through=seen_through(table, spec.timestamp, zone, day),
+            )
             run.params({"source": spec.source.type, "origin": spec.source.origin})
             run.metrics({"rows": len(table), "columns": table.shape[1]})
             run.tags(dataset_version=version)
@@ -53,13 +57,13 @@ def build(spec: LifecycleSpec) -> list:
             )
             run.document("schema.json", {str(k): str(v) for k, v in table.dtypes.items()})
             return dg.MaterializeResult(
-                value=table, metadata=run.metadata, data_version=dg.DataVersion(version)
+                value=record, metadata=run.metadata, data_version=dg.DataVersion(version)
             )
 
-    def judge(table):
-        return claims_about(table, spec)
+    def judge(raw: RawData):
+        return claims_about(raw.table, spec)
 
-    return [raw_data, blocking_checks(spec, "raw_data", RAW_ROWS, judge)]
+    return [raw_data, blocking_checks(spec, "raw_data", RawData, RAW_ROWS, judge)]
 
 
 def claims_about(table, spec: LifecycleSpec) -> list[Claim]:

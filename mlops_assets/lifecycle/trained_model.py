@@ -5,6 +5,7 @@ import hashlib
 import dagster as dg
 
 from mlops_assets.claims import Claim
+from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.evaluation.records import TrainedModel
 from mlops_assets.features.feature_table import features_and_target, sides
 from mlops_assets.lifecycle.asset import lifecycle_asset
@@ -32,7 +33,9 @@ def build(spec: LifecycleSpec) -> list:
         kinds={"mlflow", spec.model.type},
         warns=spec.model.claims,
     )
-    def trained_model(context: dg.AssetExecutionContext, mlflow: MlflowResource, features):
+    def trained_model(
+        context: dg.AssetExecutionContext, mlflow: MlflowResource, features: FeatureTable
+    ):
         """The model fitted on the training rows, stored in MLflow.
 
         It includes the preprocessing, and the reference profile that live days are compared with.
@@ -40,7 +43,7 @@ def build(spec: LifecycleSpec) -> list:
         nothing new is stored.
         """
         with recorded(context, mlflow, spec, "training") as run:
-            version = features.attrs["dataset_version"]
+            version = features.dataset_version
             identity = fingerprint(spec, version)
             run.tags(dataset_version=version, fingerprint=identity)
             run.params({"seed": spec.seed, "kind": spec.model.type, **spec.library_versions})
@@ -49,7 +52,7 @@ def build(spec: LifecycleSpec) -> list:
             if earlier:
                 model_id, claims = earlier, _claims_of(run, earlier, spec)
             else:
-                model_id, claims = _fit(context, mlflow, spec, features, run)
+                model_id, claims = _fit(context, mlflow, spec, features.table, run)
             run.tags(model_id=model_id)
             run.metrics({"reused": float(bool(earlier))})
             run.file(FILE).write_text(RecordedTraining.of(spec, claims).model_dump_json(indent=2))
@@ -62,7 +65,7 @@ def build(spec: LifecycleSpec) -> list:
                 dataset_version=version,
                 code_version=spec.code_version,
                 reused=bool(earlier),
-                seen_through=features.attrs.get("seen_through"),
+                seen_through=features.seen_through,
             )
             checks = warnings(claims, context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)

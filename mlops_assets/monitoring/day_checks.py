@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks
@@ -43,16 +42,6 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
         _renamed(checks.no_repeated_identity(day, spec.identity), "day_repeats_no_row"),
         _is_its_own(same_as),
     ]
-
-
-def carried(claims: Iterable[Claim]) -> list[dict[str, Any]]:
-    """Claims in the form that is stored in the `attrs` of a day's rows."""
-    return [claim.model_dump() for claim in claims]
-
-
-def claims_of(day: pd.DataFrame) -> list[Claim]:
-    """The claims stored with a day's rows when they were read."""
-    return [Claim.model_validate(stored) for stored in day.attrs["claims"]]
 
 
 def day_version(day: pd.DataFrame, timestamp: str | None) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mlops_assets.claims import Claim
+from mlops_assets.platform.table_record import TableRecord
+
 
 class LiveFacts(BaseModel):
     """What `live_data` records of a day."""
@@ -15,3 +18,18 @@ class LiveFacts(BaseModel):
     outage: str | None = Field(
         description="The check that failed: `day_has_rows: 0 rows`. None: the day can be judged."
     )
+
+
+class LiveDay(TableRecord):
+    """A day's rows exactly as read; `dataset_version` is that of `day_version`."""
+
+    claims: tuple[Claim, ...] = Field(description="The data checks of the rows (`day_claims`).")
+
+    def facts(self) -> LiveFacts:
+        """The record of the day for the loop."""
+        failed = next((claim for claim in self.claims if not claim.passed), None)
+        return LiveFacts(
+            dataset_version=self.dataset_version,
+            rows=len(self.table),
+            outage=f"{failed.name}: {failed.observed}" if failed else None,
+        )

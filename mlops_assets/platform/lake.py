@@ -1,22 +1,21 @@
 """The lake: values passed between assets, as Parquet and JSON files under `LAKE_URL`."""
 
 import hashlib
-import io
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-from pydantic import BaseModel
-
 from mlops_assets.errors import InputError
+from mlops_assets.platform.lake_formats import deserialize, serialize
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.table_record import TableRecord
 
 if TYPE_CHECKING:
-    import pandas as pd
     from fsspec import AbstractFileSystem
 
 POINTER = "newest.json"
+Recorded = TypeVar("Recorded", bound=TableRecord)
 
 
 class NotMaterializedError(LookupError):
@@ -25,19 +24,20 @@ class NotMaterializedError(LookupError):
 
 def write_newest(place: Sequence[str], value: Any) -> str:
     """Store a record or a table as the newest value at `place`; return the file's path."""
-    name = write_file(place, *_serialize(value)).rpartition("/")[2]
+    name = write_file(place, *serialize(value)).rpartition("/")[2]
     files, folder = _open(place)
     _put(files, f"{folder}/{POINTER}", json.dumps({"file": name}).encode())
     return f"{folder}/{name}"
 
 
 def read_newest(place: Sequence[str], type_: Any = None) -> Any:
-    """Read the newest value at `place` (model, asset, partition if any): a record or a table.
+    """Read the newest value at `place` (model, asset, partition if any).
 
+    A record if `type_` is a type of record, otherwise a DataFrame, without what is known of it.
     Raises `NotMaterializedError` if there is none.
     """
     files, root = _open([])
-    return _deserialize(files.cat_file(f"{root}/{newest_file(place)}"), type_)
+    return deserialize(files.cat_file(f"{root}/{newest_file(place)}"), type_)
 
 
 def newest_file(place: Sequence[str]) -> str:
@@ -55,9 +55,9 @@ def newest_file(place: Sequence[str]) -> str:
     return "/".join([*place, name])
 
 
-def read_table(file: str) -> "pd.DataFrame":
-    """Read the table in a file returned by `newest_file`; raises like `read_file`."""
-    return _deserialize(read_file(file), None)
+def read_table(file: str, type_: type[Recorded]) -> Recorded:
+    """Read the table record in a file returned by `newest_file`; raises like `read_file`."""
+    return deserialize(read_file(file), type_)
 
 
 def read_file(file: str) -> bytes:
@@ -102,35 +102,3 @@ def _put(files: "AbstractFileSystem", path: str, content: bytes) -> None:
     part = f"{path}.{uuid4().hex}.part"  # unique, because two runs may store the same file
     files.pipe_file(part, content)
     files.mv(part, path)
-
-
-def _serialize(value: Any) -> tuple[bytes, str]:
-    if isinstance(value, BaseModel):
-        return value.model_dump_json(indent=2).encode(), "json"
-    import pyarrow as pa
-
-    try:
-        return _parquet(value), "parquet"
-    except (pa.ArrowInvalid, pa.ArrowTypeError):  # for example, a column of numbers and words
-        return _parquet(_mixed_as_text(value)), "parquet"
-
-
-def _parquet(table: "pd.DataFrame") -> bytes:
-    buffer = io.BytesIO()
-    table.to_parquet(buffer, engine="pyarrow", compression="zstd")
-    return buffer.getvalue()
-
-
-def _mixed_as_text(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The table with mixed columns as text, so that it can be stored and checks can report them."""
-    objects = table.select_dtypes("object")
-    texts = {name: objects[name].map(str, na_action="ignore") for name in objects}
-    return table.assign(**texts)
-
-
-def _deserialize(content: bytes, type_: Any) -> Any:
-    if isinstance(type_, type) and issubclass(type_, BaseModel):
-        return type_.model_validate_json(content)
-    import pandas as pd
-
-    return pd.read_parquet(io.BytesIO(content), engine="pyarrow")

@@ -3,6 +3,7 @@
 import logging
 import time
 
+from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.evaluate import evaluate_model
 from mlops_assets.evaluation.records import Evaluation, TrainedModel
@@ -54,7 +55,7 @@ def _evaluate(
     version = model.version(number)
     model_id = model_id_of(version)
     training = read_training(model.client, model_id)
-    features = read_table(training.features_file)
+    features = read_table(training.features_file, FeatureTable).table
     trained = TrainedModel(
         model_id=model_id,
         run_id=version.run_id or "",

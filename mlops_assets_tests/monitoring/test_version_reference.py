@@ -43,7 +43,6 @@ def features(rows: int, given: LifecycleSpec) -> pd.DataFrame:
     raw = pd.DataFrame(
         {"x": rng.normal(size=rows), "c": rng.choice(["a", "b"], rows), "y": rng.random(rows) < 0.3}
     )
-    raw.attrs["dataset_version"] = "0"
     return build_feature_table(raw, given.typed(raw), given)
 
 

@@ -13,6 +13,7 @@ from sklearn.metrics import roc_auc_score
 from mlops_assets.client import ModelRegistry
 from mlops_assets.features.code_version import code_version
 from mlops_assets.features.columns import typed_features
+from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.platform.lake import read_newest
 from mlops_assets.tasks.metrics import evaluate_clusters
 from mlops_assets_tests.checkout import Checkout, make_checkout
@@ -91,7 +92,7 @@ def test_the_version_of_before_comes_back_with_its_reference_and_a_retrain_follo
     newest, older = asked(upgraded, "versions", "churn")
     assert (newest["stage"], older["stage"]) == ("rejected", "production")
     monkeypatch.setenv("MLOPS_ASSETS_HOME", str(upgraded.settings.home))
-    assert read_newest(["churn", "predictions", DAY]).attrs["version"] == "1"
+    assert read_newest(["churn", "predictions", DAY], Predictions).version == "1"
     done(upgraded, "retrain", "churn")
     newest = asked(upgraded, "versions", "churn")[0]
     assert (newest["version"], newest["stage"]) == ("3", "production")

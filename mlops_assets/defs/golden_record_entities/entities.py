@@ -17,6 +17,7 @@ from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS, REVIEW
 from mlops_assets.lifecycle.asset import code_reference
 from mlops_assets.lifecycle.partitions import days
 from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
@@ -77,7 +78,7 @@ def definitions(context: dg.ComponentLoadContext) -> dg.Definitions:
 def entity_assets(spec: LifecycleSpec) -> dg.AssetsDefinition:
     """One step that updates the entities of `spec`'s model with the records of a day."""
 
-    def entities(context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data):
+    def entities(context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data: LiveDay):
         with ExitStack() as opened:
             runs = {
                 name: opened.enter_context(

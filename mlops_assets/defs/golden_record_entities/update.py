@@ -12,16 +12,14 @@ from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS
 from mlops_assets.entities.tables import EntityTables
 from mlops_assets.features.columns import to_date
 from mlops_assets.lifecycle.registry_of import registry_of
-from mlops_assets.monitoring.day_checks import claims_of
 from mlops_assets.monitoring.day_facts import DaySummary
+from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from mlops_assets.entities.resolve import EntityUpdate
     from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 
@@ -31,7 +29,7 @@ Runs = Mapping[str, Recording]
 
 
 def update_entity_tables(
-    day: date, spec: LifecycleSpec, live_data: "pd.DataFrame", mlflow: MlflowResource, runs: Runs
+    day: date, spec: LifecycleSpec, live_data: LiveDay, mlflow: MlflowResource, runs: Runs
 ) -> None:
     """Compare new records, write all resulting changes in one transaction, and record them.
 
@@ -42,11 +40,11 @@ def update_entity_tables(
 
     from mlops_assets.entities.resolve import update_entities
 
-    require(claims_of(live_data))
+    require(live_data.claims)
     version = registry_of(mlflow.settings, spec).of(spec.registered_name).serving()
     compared_by = {"version": str(version.version), "model_id": model_id_of(version)}
     for run in runs.values():
-        run.tags(dataset_version=live_data.attrs["dataset_version"], **compared_by)
+        run.tags(dataset_version=live_data.dataset_version, **compared_by)
         run.params({**compared_by, "most_records": MOST_RECORDS})
         run.show(version=compared_by["version"])
     tables = EntityTables(mlflow.settings.warehouse_url, dict(spec.columns.roles()))
@@ -56,7 +54,8 @@ def update_entity_tables(
         _record_unchanged(runs, why)
         return
     model = spec.model.load(f"models:/{compared_by['model_id']}")
-    rows = live_data.set_index(record_ids(live_data, spec.identity))
+    table = live_data.table
+    rows = table.set_index(record_ids(table, spec.identity))
     update = update_entities(
         model,
         spec.typed(rows),

@@ -10,13 +10,14 @@ from mlops_assets.platform.lake import NotMaterializedError, read_newest, write_
 class LakeIOManager(dg.ConfigurableIOManager):
     """Store values of assets in the lake: tables as Parquet, records (pydantic models) as JSON.
 
+    What an asset reads has the type of its parameter: a record, or a DataFrame without a type.
     A file is named after its content and never changes; a small pointer file names the newest. So
     a reader sees either the complete new value or the previous one, and equal values are stored
     only once.
     """
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
-        """Store `obj`, a DataFrame or a pydantic record, as the newest value."""
+        """Store `obj`, a record or a DataFrame, as the newest value."""
         path = write_newest(_place(context), obj)
         context.add_output_metadata({"lake_path": dg.MetadataValue.path(path)})
 

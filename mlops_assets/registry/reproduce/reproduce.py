@@ -1,5 +1,6 @@
 """Refit a registered version from its record, and compare. Writes nothing."""
 
+from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.features.feature_table import sides
 from mlops_assets.kinds.refit import refit
 from mlops_assets.platform.lake import read_table
@@ -34,7 +35,8 @@ def reproduce_version(
         client = open_store(settings)
         model_id = model_id_of(ModelReader(client, model_name).version(version))
         training = read_training(client, model_id)
-        features, uri = read_table(training.features_file), f"models:/{model_id}"
+        recorded = read_table(training.features_file, FeatureTable)
+        features, uri = recorded.table, f"models:/{model_id}"
         original, kind = training.surroundings, training.spec["model"]["type"]
         now = Surroundings.here(kind, original.libraries)
         if original.code == now.code or todays_code or not training.code_file:
@@ -47,7 +49,7 @@ def reproduce_version(
         model_name=model_name,
         version=str(version),
         model_id=model_id,
-        dataset_version=features.attrs["dataset_version"],
+        dataset_version=recorded.dataset_version,
         features_file=training.features_file,
         seed=training.spec["seed"],
         training_rows=len(train),
