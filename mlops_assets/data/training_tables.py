@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pydantic import Field
 
+from mlops_assets.data.rows_read import RowsRead
+from mlops_assets.data.training_window import time_range
 from mlops_assets.platform.table_record import TableRecord
 
 
@@ -15,6 +19,24 @@ class RawData(TableRecord):
     seen_through: date | None = Field(
         default=None, description="The newest day that the rows cover."
     )
+
+
+@dataclass(frozen=True)
+class RawDataResult(RowsRead):
+    """Raw rows, and their column of times if they have one."""
+
+    timestamp: str | None
+
+    def panel(self) -> dict[str, Any]:
+        """Size, version, time range and first rows."""
+        rows, columns = self.record.table.shape
+        return {
+            "rows": rows,
+            "columns": columns,
+            "dataset_version": self.record.dataset_version,
+            "time_range": time_range(self.record.table, self.timestamp),
+            "preview": self.preview(),
+        }
 
 
 class FeatureTable(TableRecord):

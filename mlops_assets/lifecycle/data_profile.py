@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from mlops_assets.data.checks.training_checks import WARNINGS, warning_claims
-from mlops_assets.data.profile.record import DataProfile
+from mlops_assets.data.checks.training_checks import WARNINGS
+from mlops_assets.data.profile_result import profile_rows
 from mlops_assets.data.training_tables import RawData
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
@@ -29,24 +29,12 @@ def build(spec: LifecycleSpec) -> list:
         Good data has few missing values (under 5 %), few outliers (under 1 %) and no pair of
         redundant features. The metadata links to the full Evidently report.
         """
-        from mlops_assets.data.profile import figures, profile
-
         with recorded(context, mlflow, spec, "profile") as run:
-            rows = raw_data.table
-            table = spec.typed(rows)
-            summary = profile.profile(rows, spec.columns, spec.training_target)
-            columns = profile.column_table(rows, personal=spec.personal_data)
-            run.tags(dataset_version=raw_data.dataset_version)
-            run.params({"profiled_features": len(spec.columns.names)})
-            run.metrics(summary)
-            run.show(**summary, columns_seen=dg.MetadataValue.md(columns.to_markdown(index=False)))
-            run.figure("histograms", figures.histograms(table, spec.columns))
-            numeric = spec.columns.numeric
-            if len(numeric) > 1:
-                run.figure("correlations", figures.correlation_heatmap(table, numeric))
+            result = profile_rows(raw_data, spec, spec.personal_data)
+            run.record(result)
             shown = spec.shown_columns, spec.training_target
-            run.page("profile", profile_renderer.collect(rows, *shown))
-            record = DataProfile(summary=summary, claims=warning_claims(rows, spec))
+            run.page("profile", profile_renderer.collect(raw_data.table, *shown))
+            record = result.record
             checks = warnings(record.claims, context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
 

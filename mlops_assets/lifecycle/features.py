@@ -4,8 +4,9 @@ import dagster as dg
 
 from mlops_assets.claims import require
 from mlops_assets.data.checks.training_checks import SPLIT, split_claims
+from mlops_assets.data.feature_result import FeaturesResult
 from mlops_assets.data.training_tables import FeatureTable, RawData
-from mlops_assets.features.feature_table import HOLDOUT, build_feature_table, target_balance
+from mlops_assets.features.feature_table import build_feature_table
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.raw_data import claims_about
@@ -29,35 +30,16 @@ def build(spec: LifecycleSpec) -> list:
         with recorded(context, mlflow, spec, "features") as run:
             # Materialized alone, it may read rows whose checks failed in an earlier run.
             require(claims_about(raw_data.table, spec))
-            table = build_feature_table(raw_data.table, spec.typed(raw_data.table), spec)
+            rows = raw_data.table
             record = FeatureTable(
-                table=table,
+                table=build_feature_table(rows, spec.typed(rows), spec),
                 dataset_version=raw_data.dataset_version,
                 seen_through=raw_data.seen_through,
             )
-            holdout_rows = int(table[HOLDOUT].sum())
-            training_rows = len(table) - holdout_rows
-            run.tags(dataset_version=record.dataset_version)
-            run.params({"holdout": spec.split.holdout, "features": len(spec.columns.names)})
-            run.metrics({"training_rows": training_rows, "holdout_rows": holdout_rows})
-            run.document("features.json", dict(spec.columns.roles()))
-            if target := spec.training_target:
-                balance = target_balance(table, target, spec.task)
-                run.document("target_balance.json", balance.to_dict())
-                run.show(target_balance=dg.MetadataValue.md(balance.to_markdown()))
-            run.show(
-                training_rows=training_rows,
-                holdout_rows=holdout_rows,
-                features=dg.MetadataValue.md(_role_table(spec)),
-            )
+            run.record(FeaturesResult(record, spec))
             return dg.MaterializeResult(value=record, metadata=run.metadata)
 
     def judge(features: FeatureTable):
         return split_claims(features.table, spec)
 
     return [features, blocking_checks(spec, "features", FeatureTable, SPLIT, judge)]
-
-
-def _role_table(spec: LifecycleSpec) -> str:
-    rows = [f"| {name} | {role} |" for name, role in spec.columns.roles()]
-    return "\n".join(["| feature | role |", "| --- | --- |", *rows])

@@ -6,10 +6,9 @@ import dagster as dg
 
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
-from mlops_assets.lifecycle.raw_data import preview
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.monitoring.day_checks import CLAIMS, day_claims, day_version
-from mlops_assets.monitoring.live_day import LiveDay, LiveFacts
+from mlops_assets.monitoring.live_day import LiveDay, LiveDayResult, LiveFacts
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.retraining.day_records import records_by_day
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -40,18 +39,7 @@ def build(spec: LifecycleSpec) -> list:
             same_as = _same_day(context, version) if spec.live.rows == "day" else ""
             claims = day_claims(table, spec, same_as=same_as)
             record = LiveDay(table=table, dataset_version=version, claims=tuple(claims))
-            facts = record.facts()
-            run.tags(dataset_version=version)
-            run.params({"source": spec.live_source.type, "origin": spec.live_source.origin})
-            run.metrics({"rows": len(table), "columns": table.shape[1]})
-            run.document("schema.json", {str(k): str(v) for k, v in table.dtypes.items()})
-            run.keep(facts)
-            run.show(
-                rows=len(table),
-                outage=facts.outage or "none",
-                dataset_version=version,
-                preview=dg.MetadataValue.md(preview(table, spec)),
-            )
+            run.record(LiveDayResult(record, spec.live_source, spec.personal_data))
             return dg.MaterializeResult(
                 value=record, metadata=run.metadata, data_version=dg.DataVersion(version)
             )

@@ -9,9 +9,9 @@ from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.lifecycle.run_actor import run_actor, started_by
 from mlops_assets.platform.mlflow.resource import MlflowResource
-from mlops_assets.registry.promotion import Decision, decide_promotion
-from mlops_assets.registry.records import ProductionVersion, RegisteredVersion
-from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.registry.promotion import decide_promotion
+from mlops_assets.registry.records import RegisteredVersion
+from mlops_assets.registry.results import promotion_result
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 
@@ -34,10 +34,9 @@ def build(spec: LifecycleSpec) -> list:
         approves nothing.
         """
         with recorded(context, mlflow, spec, "promotion") as run:
-            name, actor = spec.registered_name, run_actor(context)
-            versions = registry_of(mlflow.settings, spec, actor)
-            registry = versions.of(name)
-            serving, staged = registry.at(PRODUCTION), registry.at(STAGING)
+            registry = registry_of(mlflow.settings, spec, run_actor(context))
+            model = registry.of(spec.registered_name)
+            serving, staged = model.at(PRODUCTION), model.at(STAGING)
             decision = decide_promotion(
                 policy=spec.promotion,
                 staged_at=_staged_at(staged),
@@ -46,56 +45,18 @@ def build(spec: LifecycleSpec) -> list:
                 also_registers=_also_registers(context, spec),
             )
             if staged and decision.promote:
-                versions.promote_model(
-                    name,
+                registry.promote_model(
+                    model.name,
                     staged.version,
                     reason=decision.why,
                     since=data_day(context, spec),
                     expected=str(serving.version) if serving else "",
                 )
-            record = _record(registry, serving, staged, decision, registered_version)
-            run.tags(dataset_version=record.dataset_version)
-            run.params({"promotion": spec.promotion, "version": record.version or "none"})
-            run.metrics({"promoted": float(decision.promote)})
-            run.document("promotion.json", record.model_dump())
-            run.keep(record)
-            run.show(
-                version=record.version or "none serves yet",
-                change=f"{record.previous or 'none'} → {record.version or 'none'}",
-                waiting=record.waiting or "none",
-                why=record.why,
-                forced=_forced(registry),
-                ledger=_ledger(registry),
-                load_with=f"models:/{registry.name}@{spec.stage_names.production}",
-            )
-            return dg.MaterializeResult(value=record, metadata=run.metadata)
+            result = promotion_result(model, spec, decision, serving, staged, registered_version)
+            run.record(result)
+            return dg.MaterializeResult(value=result.record, metadata=run.metadata)
 
     return [production_version]
-
-
-def _record(registry, serving, staged, decision: Decision, read) -> ProductionVersion:
-    before = str(serving.version) if serving else None
-    candidate = str(staged.version) if staged else None
-    return ProductionVersion(
-        name=registry.name,
-        version=candidate if decision.promote else before,
-        previous=before,
-        waiting=None if decision.promote else candidate,
-        why=decision.why,
-        dataset_version=read.dataset_version,
-    )
-
-
-def _forced(registry: RegisteredModel) -> str:
-    """The reason given when the serving version was forced, or "no"."""
-    serving = registry.at(PRODUCTION)
-    return serving.tags.get("forced", "no") if serving else "no"
-
-
-def _ledger(registry: RegisteredModel) -> dg.MarkdownMetadataValue:
-    """The latest stage changes of the model, one per line."""
-    changes = [entry for entry in registry.history(limit=20) if entry.kind != "intent"]
-    return dg.MetadataValue.md("\n".join(f"- {entry.line()}" for entry in changes) or "none")
 
 
 def _staged_at(version) -> datetime | None:

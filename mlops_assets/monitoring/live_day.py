@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.claims import Claim
+from mlops_assets.data.rows_read import RowsRead
 from mlops_assets.platform.table_record import TableRecord
 
 
@@ -33,3 +37,23 @@ class LiveDay(TableRecord):
             rows=len(self.table),
             outage=f"{failed.name}: {failed.observed}" if failed else None,
         )
+
+
+@dataclass(frozen=True)
+class LiveDayResult(RowsRead):
+    """A day's rows."""
+
+    record: LiveDay
+
+    def panel(self) -> dict[str, Any]:
+        """Size, outage, version and first rows."""
+        return {
+            "rows": len(self.record.table),
+            "outage": self.facts().outage or "none",
+            "dataset_version": self.record.dataset_version,
+            "preview": self.preview(),
+        }
+
+    def facts(self) -> LiveFacts:
+        """The day, for the loop."""
+        return self.record.facts()

@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import dagster as dg
 import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -15,6 +17,7 @@ from mlops_assets.features.code_version import code_version
 from mlops_assets.features.columns import typed_features
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.platform.lake import read_newest
+from mlops_assets.retraining.day_records import read_day
 from mlops_assets.tasks.metrics import evaluate_clusters
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.kinds.fellegi_sunter.people import COLUMNS as PEOPLE
@@ -58,6 +61,18 @@ def test_versions_of_before_are_in_production_with_their_drift(upgraded):
     assert (churn["production"]["version"], people["production"]["version"]) == ("2", "1")
     assert DAY in json.dumps(churn)
     assert "healthy" in done(upgraded, "doctor")
+
+
+def test_days_of_before_are_read_from_their_panels(upgraded, monkeypatch):
+    monkeypatch.setenv("DAGSTER_HOME", str(upgraded.settings.dagster_home))
+    with dg.DagsterInstance.get() as instance:
+        facts = read_day(instance, "churn", date.fromisoformat(DAY))
+    assert facts.live is not None
+    assert (facts.live.rows, facts.live.outage) == (200, None)
+    assert facts.drift is not None
+    assert facts.drift.version == "2"
+    assert facts.performance is not None
+    assert facts.performance.learnable_rows == 200
 
 
 @pytest.mark.parametrize(("model", "number"), [("churn", "1"), ("churn", "2"), ("people", "1")])

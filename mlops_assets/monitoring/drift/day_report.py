@@ -1,32 +1,18 @@
-"""The drift report of one day: verdicts on features and predictions as record, checks, table."""
+"""The drift report of one day: verdicts on features and predictions, as record and checks."""
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.claims import Claim
-from mlops_assets.features.columns import Role
-from mlops_assets.monitoring.drift.category_counts import CategoryCounts
-from mlops_assets.monitoring.drift.column_drift import ColumnDrift
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, Status
-from mlops_assets.monitoring.drift.histogram import Histogram
-from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
 
 CLAIMS = {
     "no_data_drift": "The day's features are distributed as in training.",
     "no_prediction_drift": "The predictions are distributed as on the holdout.",
 }
-HEAD = (
-    "|column|role|score|threshold|missing|unseen|verdict|what|\n|---|---|---|---|---|---|---|---|"
-)
-LENGTH = 950
-"""Characters; Dagster hides Markdown of 1,000 characters or more behind a click."""
-UNUSABLE, NAME_LENGTH = re.compile(r"[^\w\- :]"), 200
-"""Characters that MLflow rejects in metric names or treats as a path; its limit is 250 in all."""
-MARKDOWN_SPECIAL = str.maketrans({"|": r"\|", "\n": " ", "\r": " "})
 
 
 class DriftFacts(BaseModel):
@@ -89,69 +75,3 @@ def _claim(name: str, verdict: DriftVerdict, todo: str) -> Claim:
         bound=f"every score within its threshold (false-alarm rate per day: {level})",
         todo=todo,
     )
-
-
-def column_figures(day: TableProfile, before: str = "") -> dict[str, float]:
-    """Metrics `missing/<column>`, a share, and `mean/<column>` of numeric and boolean columns.
-
-    Names are valid in MLflow; `before` is a prefix of the column.
-    """
-    figures = {}
-    for name, role in day.columns.roles():
-        profile, shown = day.profiles[name], UNUSABLE.sub("_", before + name)[:NAME_LENGTH]
-        figures[f"missing/{shown}"] = profile.missing / max(day.rows, 1)
-        if (mean := _mean(profile, role)) is not None:
-            figures[f"mean/{shown}"] = mean
-    return figures
-
-
-def _mean(profile: ColumnProfile, role: Role) -> float | None:
-    if isinstance(profile, Histogram) and role == "numeric" and profile.known:
-        return profile.mean
-    if isinstance(profile, CategoryCounts) and role == "boolean" and profile.known:
-        counted = dict(zip(profile.labels, profile.counts, strict=True))
-        return counted["true"] / profile.known if "true" in counted else None
-    return None
-
-
-def column_table(verdict: DriftVerdict) -> str:
-    """The worst columns as a Markdown table, as many as the Dagster UI shows inline."""
-    table = HEAD
-    for shown, column in enumerate(verdict.columns):
-        line = f"\n|{'|'.join(_cells(verdict, column))}|"
-        if shown and len(table) + len(line) > LENGTH:
-            left = len(verdict.columns) - shown
-            return f"{table}\n\nand {left} other columns in drift.html"
-        table += line
-    return table
-
-
-def _cells(verdict: DriftVerdict, column: ColumnDrift) -> tuple[str, ...]:
-    return (
-        escaped(column.column),
-        column.role,
-        _number(column.score),
-        _number(column.threshold),
-        _share(column.missing_share),
-        _share(column.unseen_share),
-        column_status(verdict, column),
-        escaped(column.what),
-    )
-
-
-def column_status(verdict: DriftVerdict, column: ColumnDrift) -> str:
-    """`drift`, `clean`, `not judged`, or `too few rows` if the day is inconclusive."""
-    return "too few rows" if verdict.status == "inconclusive" else column.verdict
-
-
-def escaped(text: str) -> str:
-    """`text` escaped for a cell of a Markdown table."""
-    return text.translate(MARKDOWN_SPECIAL)
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}"
-
-
-def _share(share: float) -> str:
-    return f"{share:.1%}" if share else "0"

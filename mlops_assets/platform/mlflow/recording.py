@@ -11,6 +11,7 @@ import dagster as dg
 from pydantic import BaseModel
 
 from mlops_assets.platform.dagster.records import as_metadata
+from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.runs import log_values
 
 if TYPE_CHECKING:
@@ -57,6 +58,21 @@ class Recording:
         """The folder of files to log; sub-folders are kept."""
         return Path(self._folder.name)
 
+    def record(self, result: Result) -> None:
+        """Record all that a result has; its figures are drawn one after the other."""
+        self.tags(**result.tags())
+        self.params(result.params())
+        self.metrics(result.metrics())
+        self.show(**result.panel())
+        for name, content in result.documents().items():
+            self.document(name, content)
+        for name, text in result.files().items():
+            self.file(name).write_text(text, encoding="utf-8")
+        for name, figure in result.figures():
+            self.figure(name, figure)
+        if facts := result.facts():
+            self.keep(facts)
+
     def params(self, params: Mapping[str, Any]) -> None:
         """Add parameters to the run; values are logged as text."""
         self._params.update(params)
@@ -72,7 +88,7 @@ class Recording:
 
     def show(self, **metadata: Any) -> None:
         """Add metadata for the Dagster UI, in the given order."""
-        self.metadata.update({name: _plain(value) for name, value in metadata.items()})
+        self.metadata.update({name: _shown(value) for name, value in metadata.items()})
 
     def keep(self, record: BaseModel) -> None:
         """Keep a record with the materialization, for the loop and the commands to read."""
@@ -141,6 +157,8 @@ class Recording:
         return any(path.is_file() for path in self.folder.rglob("*"))
 
 
-def _plain(value: Any) -> Any:
+def _shown(value: Any) -> Any:
+    if isinstance(value, Markdown):
+        return dg.MetadataValue.md(value.text)
     # Dagster rejects numpy scalars as metadata.
     return value.item() if type(value).__module__ == "numpy" and value.ndim == 0 else value

@@ -8,14 +8,10 @@ import pandas as pd
 import pytest
 
 from mlops_assets.features.columns import Columns
-from mlops_assets.monitoring.drift.day_report import (
-    DriftReport,
-    column_figures,
-    column_table,
-    report_claims,
-)
+from mlops_assets.monitoring.drift.day_report import DriftReport, report_claims
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verdict
 from mlops_assets.monitoring.drift.table_profile import build_profile
+from mlops_assets.monitoring.drift.tables import column_figures, column_table
 
 NAMES = [f"x{n}" for n in range(30)]
 
@@ -78,6 +74,18 @@ def test_a_column_that_drifted_by_its_gaps_alone_says_so():
     assert name == r"a\|b"
     assert float(score) < float(threshold)
     assert rest == "40.0%|0|drift|missing 0.0% → 40.0%"
+
+
+def test_its_facts_are_what_the_loop_reads():
+    quiet, shifted, small = verdict(400, 0), verdict(400, 3), verdict(10, 3)
+    facts = report(shifted, quiet).facts()
+    assert (facts.version, facts.verdict, facts.summary) == ("1", "drift", shifted.summary())
+    assert facts.worst_change == f"{shifted.drifted[0]} {shifted.columns[0].what}"
+    assert not facts.inconclusive_because
+    facts = report(small, quiet).facts()
+    assert facts.summary == f"inconclusive: {facts.inconclusive_because}"
+    assert not facts.worst_change
+    assert not report(quiet, shifted).facts().worst_change
 
 
 def test_a_report_is_the_same_after_it_was_stored():

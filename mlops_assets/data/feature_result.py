@@ -1,0 +1,64 @@
+"""How the feature table of a retrain is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.data.training_tables import FeatureTable
+from mlops_assets.features.columns import Columns
+from mlops_assets.features.feature_table import HOLDOUT, target_balance
+from mlops_assets.features.training_spec import TrainingSpec
+from mlops_assets.platform.mlflow.result import Markdown, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class FeaturesResult(Result):
+    """A feature table, and the spec that it was built by."""
+
+    record: FeatureTable
+    spec: TrainingSpec
+
+    def tags(self) -> dict[str, str]:
+        """The version of the rows."""
+        return {"dataset_version": self.record.dataset_version}
+
+    def params(self) -> dict[str, Any]:
+        """Share of the holdout, and number of features."""
+        return {"holdout": self.spec.split.holdout, "features": len(self.spec.columns.names)}
+
+    def metrics(self) -> dict[str, float]:
+        """Rows on each side of the split."""
+        return dict(self._sides)
+
+    def documents(self) -> dict[str, Any]:
+        """Role of each feature, and the target per side."""
+        roles = {"features.json": dict(self.spec.columns.roles())}
+        balance = self._balance
+        return roles if balance is None else {**roles, "target_balance.json": balance.to_dict()}
+
+    def panel(self) -> dict[str, Any]:
+        """The same, as tables."""
+        balance = self._balance
+        shown = {} if balance is None else {"target_balance": Markdown(balance.to_markdown())}
+        return {**shown, **self._sides, "features": Markdown(role_table(self.spec.columns))}
+
+    @cached_property
+    def _sides(self) -> dict[str, int]:
+        held = int(self.record.table[HOLDOUT].sum())
+        return {"training_rows": len(self.record.table) - held, "holdout_rows": held}
+
+    @cached_property
+    def _balance(self) -> pd.DataFrame | None:
+        target = self.spec.training_target
+        return target_balance(self.record.table, target, self.spec.task) if target else None
+
+
+def role_table(columns: Columns) -> str:
+    """The features with their roles, as a Markdown table."""
+    rows = [f"| {name} | {role} |" for name, role in columns.roles()]
+    return "\n".join(["| feature | role |", "| --- | --- |", *rows])

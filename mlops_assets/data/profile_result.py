@@ -1,0 +1,73 @@
+"""How the profile of the training data is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.data.checks.training_checks import warning_claims
+from mlops_assets.data.personal_data import PersonalData
+from mlops_assets.data.profile.record import DataProfile
+from mlops_assets.data.training_tables import RawData
+from mlops_assets.features.columns import Columns
+from mlops_assets.features.training_spec import TrainingSpec
+from mlops_assets.platform.mlflow.result import Markdown, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class ProfileResult(Result):
+    """A profile, with the typed features that its figures are drawn from.
+
+    `columns_seen` describes each column of the raw rows, one per row.
+    """
+
+    record: DataProfile
+    dataset_version: str
+    features: pd.DataFrame
+    columns: Columns
+    columns_seen: pd.DataFrame
+
+    def tags(self) -> dict[str, str]:
+        """The version of the rows."""
+        return {"dataset_version": self.dataset_version}
+
+    def params(self) -> dict[str, Any]:
+        """Number of features."""
+        return {"profiled_features": len(self.columns.names)}
+
+    def metrics(self) -> dict[str, float]:
+        """The summary statistics."""
+        return self.record.summary
+
+    def panel(self) -> dict[str, Any]:
+        """The summary statistics, and a table of the columns."""
+        table = self.columns_seen.to_markdown(index=False)
+        return {**self.record.summary, "columns_seen": Markdown(table)}
+
+    def figures(self) -> Iterator[tuple[str, Figure]]:
+        """Histograms, and correlations if there are several numbers."""
+        from mlops_assets.data.profile import figures
+
+        yield "histograms", figures.histograms(self.features, self.columns)
+        numeric = self.columns.numeric
+        if len(numeric) > 1:
+            yield "correlations", figures.correlation_heatmap(self.features, numeric)
+
+
+def profile_rows(raw: RawData, spec: TrainingSpec, personal: PersonalData) -> ProfileResult:
+    """Profile the raw rows. Raises `InputError` if a value does not fit its column's role."""
+    from mlops_assets.data.profile.profile import column_table, profile
+
+    summary = profile(raw.table, spec.columns, spec.training_target)
+    return ProfileResult(
+        record=DataProfile(summary=summary, claims=warning_claims(raw.table, spec)),
+        dataset_version=raw.dataset_version,
+        features=personal.typed(raw.table, spec.columns),
+        columns=spec.columns,
+        columns_seen=column_table(raw.table, personal=personal),
+    )

@@ -1,0 +1,129 @@
+"""Compare one day with the reference of the version that scored it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.claims import require
+from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport
+from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
+from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_day
+from mlops_assets.monitoring.drift.tables import column_figures, column_table
+from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.scored_day import Predictions
+from mlops_assets.monitoring.version_reference import (
+    OUTPUT,
+    VersionReference,
+    day_with_monitoring_features,
+    load_version_reference,
+    sample_rows,
+)
+from mlops_assets.platform.mlflow.result import Markdown, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from mlflow import MlflowClient
+
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+@dataclass(frozen=True)
+class DriftResult(Result):
+    """A day compared with a reference: both profiles, the verdicts, and a sample to show."""
+
+    report: DriftReport
+    dataset_version: str
+    reference: VersionReference
+    data: TableProfile
+    predictions: TableProfile
+    sample: pd.DataFrame
+
+    def tags(self) -> dict[str, str]:
+        """The version of the rows, what scored them, and the verdict."""
+        verdict = {"dataset_version": self.dataset_version, "verdict": self.report.data.status}
+        return verdict | self._scored_by
+
+    def params(self) -> dict[str, Any]:
+        """What scored the rows, and the false-alarm rate."""
+        return self._scored_by | {"false_alarm_rate": self.report.data.false_alarm_rate}
+
+    def metrics(self) -> dict[str, float | None]:
+        """Means and missing values by column, and how much drifted."""
+        verdict = self.report.data
+        return {
+            **column_figures(self.data),
+            **column_figures(self.predictions, OUTPUT),
+            "rows": verdict.rows,
+            "rows_needed": verdict.rows_needed,
+            "drifted_columns": len(verdict.drifted),
+            "worst_excess": max((column.excess for column in verdict.columns), default=0.0),
+            "prediction_drift": float(self.report.predictions.status == "drift"),
+        }
+
+    def files(self) -> dict[str, str]:
+        """The whole report."""
+        return {"drift.json": self.report.model_dump_json(indent=2) + "\n"}
+
+    def panel(self) -> dict[str, Any]:
+        """Both verdicts, with a table of columns each."""
+        data, predictions = self.report.data, self.report.predictions
+        return {
+            "verdict": data.status,
+            "summary": data.summary(),
+            "version": self.report.version,
+            "rows": data.rows,
+            "rows_needed": data.rows_needed or "a larger reference",
+            "prediction_verdict": predictions.status,
+            "prediction_summary": predictions.summary(),
+            "columns": Markdown(column_table(data)),
+            "prediction_columns": Markdown(column_table(predictions)),
+        }
+
+    def figures(self) -> Iterator[tuple[str, Figure]]:
+        """The worst columns."""
+        from mlops_assets.monitoring.drift.figures import worst_columns
+
+        yield "drift", worst_columns(self.reference.data, self.data, self.report.data)
+
+    def facts(self) -> DriftFacts:
+        """The verdict, for the loop."""
+        return self.report.facts()
+
+    @property
+    def _scored_by(self) -> dict[str, str]:
+        return {"version": self.report.version, "model_id": self.report.model_id}
+
+
+def compare_day(
+    day: date,
+    live: LiveDay,
+    predictions: Predictions,
+    spec: LifecycleSpec,
+    client: MlflowClient,
+) -> DriftResult:
+    """The drift verdicts on a day's rows and predictions.
+
+    Raises `InputError` if the day failed a check, or the version has no reference.
+    """
+    require(live.claims)
+    model_id = predictions.model_id
+    reference = load_version_reference(client, model_id)
+    rows = day_with_monitoring_features(live.table, reference, spec, model_id)
+    data = profile_day(reference.data, rows)
+    outputs = profile_day(reference.predictions, predictions.table)
+    rate = spec.retrain.false_alarm_rate
+    report = DriftReport(
+        model=spec.name,
+        day=day,
+        version=predictions.version,
+        model_id=model_id,
+        data=profile_verdict(reference.data, data, false_alarm_rate=rate),
+        predictions=profile_verdict(reference.predictions, outputs, false_alarm_rate=rate),
+    )
+    columns = reference.data.columns, reference.predictions.columns
+    sample = sample_rows(rows, predictions.table, *columns, personal=spec.personal_data)
+    return DriftResult(report, live.dataset_version, reference, data, outputs, sample)

@@ -1,0 +1,179 @@
+"""Report how a day's predictions perform on the rows whose labels have arrived."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.errors import InputError
+from mlops_assets.evaluation.slices import row_errors, worst_slices
+from mlops_assets.evaluation.worst_rows import worst_rows
+from mlops_assets.monitoring.labels import labels_of_day, learnable_rows
+from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.performance.judge import judge_labels, target_verdict, unseen_labels
+from mlops_assets.monitoring.performance.record import PerformanceFacts, PerformanceReport
+from mlops_assets.monitoring.performance.tables import markdown, metric_table
+from mlops_assets.monitoring.scored_day import Predictions
+from mlops_assets.monitoring.version_reference import load_version_reference
+from mlops_assets.platform.mlflow.result import Markdown, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from mlflow import MlflowClient
+
+    from mlops_assets.platform.settings import Settings
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+@dataclass(frozen=True)
+class PerformanceResult(Result):
+    """The report of a day, with the rows whose class the model knows and earlier days' records.
+
+    `ground_truth` is indexed by rows of `live` and `predictions`.
+    """
+
+    report: PerformanceReport
+    live: LiveDay
+    predictions: Predictions
+    ground_truth: pd.Series
+    spec: LifecycleSpec
+    day: date
+    earlier: Mapping[date, PerformanceFacts]
+
+    def tags(self) -> dict[str, str]:
+        """The version of the rows, what scored them, and the performance."""
+        return {
+            "dataset_version": self.predictions.dataset_version,
+            "model_id": self.predictions.model_id,
+            "version": self.report.version,
+            "performance": self.report.performance.status,
+        }
+
+    def params(self) -> dict[str, Any]:
+        """What scored the rows, and the monitored metric."""
+        return {"version": self.report.version, "metric": self.report.performance.metric or "none"}
+
+    def metrics(self) -> dict[str, float | None]:
+        """All numbers of the report."""
+        return self.report.figures()
+
+    def files(self) -> dict[str, str]:
+        """The report, the worst slices and the worst rows."""
+        tables = {name: table.to_csv(index=False) for name, table in self._errors.items()}
+        return {"performance.json": self.report.model_dump_json(indent=2), **tables}
+
+    def panel(self) -> dict[str, Any]:
+        """The performance and its metric, target drift, the worst slices and the worst rows."""
+        report, judged = self.report, self.report.performance
+        shown = {
+            "version": report.version,
+            "performance": judged.status,
+            "labelled_rows": report.labelled_rows,
+            "learnable_rows": report.learnable_rows,
+            "summary": judged.summary,
+            "metrics": Markdown(metric_table(report)),
+            "target_drift": report.target_drift,
+            "target_drift_summary": report.target_drift_summary,
+            "seconds_per_1000_rows": report.seconds_per_1000_rows,
+        }
+        if metric := judged.monitored():
+            values = metric.model_dump(exclude={"name"})
+            shown["metric"] = metric.name
+            shown |= {f"metric_{name}": value for name, value in values.items()}
+        names = {"slices.csv": "worst_slices", "errors.csv": "errors"}
+        tables = self._errors.items()
+        return shown | {names[file]: Markdown(markdown(table)) for file, table in tables}
+
+    def figures(self) -> Iterator[tuple[str, Figure]]:
+        """The monitored metric over days, and where the predictions are wrong."""
+        from mlops_assets.monitoring.performance import figures
+
+        facts, spec = self.facts(), self.spec
+        if metric := facts.metric:
+            days = figures.history({**self.earlier, self.day: facts}, metric.name)
+            yield "over_days", figures.over_days(days, metric.name)
+        if len(self.ground_truth) and spec.is_supervised:
+            rows = self.predictions.table.loc[self.ground_truth.index]
+            yield figures.worst_predictions(self.ground_truth, rows, spec.task, spec.positive)
+
+    def facts(self) -> PerformanceFacts:
+        """The performance, for the loop."""
+        return self.report.facts()
+
+    @cached_property
+    def _errors(self) -> dict[str, pd.DataFrame]:
+        """The worst slices and the worst rows, by file name; none without a supervised task."""
+        if not self.spec.is_supervised:
+            return {}
+        truth, spec = self.ground_truth, self.spec
+        errors = row_errors(truth, self.predictions.table.loc[truth.index], spec.task)
+        features = spec.typed(self.live.table.loc[truth.index])
+        return {
+            "slices.csv": worst_slices(features, errors, spec.columns, spec.task),
+            "errors.csv": worst_rows(self.live.table, self.predictions.table, truth, spec),
+        }
+
+
+def report_day(
+    day: date,
+    live: LiveDay,
+    predictions: Predictions,
+    spec: LifecycleSpec,
+    client: MlflowClient,
+    settings: Settings,
+    earlier: Mapping[date, PerformanceFacts],
+) -> PerformanceResult:
+    """The performance of a day's predictions on the labels that have arrived so far.
+
+    `earlier` are the records of preceding days. Raises `InputError` if the predictions are of
+    other rows, a row has two labels, or the version has no reference.
+    """
+    _require_same_rows(live, predictions)
+    labels = labels_of_day(live.table, spec, settings, day)
+    learnable = learnable_rows(live.table, labels, spec, day)
+    report = _report(predictions, labels, learnable, spec, client)
+    ground_truth = labels[~unseen_labels(labels, predictions.table)]
+    return PerformanceResult(report, live, predictions, ground_truth, spec, day, earlier)
+
+
+def _require_same_rows(live: LiveDay, predictions: Predictions) -> None:
+    """Labels without an identity are matched to rows by position, so the rows must be the same."""
+    if live.dataset_version != predictions.dataset_version:
+        raise InputError(
+            seen="live_data was rematerialized with different rows after the day was scored",
+            expected="predictions for the current rows of the day",
+            todo="materialize predictions for this day, then performance_report",
+        )
+
+
+def _report(
+    predictions: Predictions,
+    labels: pd.Series,
+    learnable: int,
+    spec: LifecycleSpec,
+    client: MlflowClient,
+) -> PerformanceReport:
+    version = client.get_model_version(spec.registered_name, predictions.version)
+    holdout = json.loads(version.tags.get("holdout_metrics", "{}"))
+    performance, metrics = judge_labels(labels, predictions.table, holdout, spec)
+    drift, drift_summary = "unknown", performance.summary
+    reference = load_version_reference(client, predictions.model_id).target
+    if reference and len(labels):
+        verdict = target_verdict(labels, reference, spec)
+        drift, drift_summary = verdict.status, verdict.summary()
+    return PerformanceReport(
+        version=predictions.version,
+        rows=len(predictions.table),
+        labelled_rows=len(labels),
+        learnable_rows=learnable,
+        performance=performance,
+        metrics=metrics,
+        target_drift=drift,
+        target_drift_summary=drift_summary,
+        seconds_per_1000_rows=predictions.seconds_per_1000_rows,
+    )

@@ -1,0 +1,72 @@
+"""A result is recorded as what it says of itself, in MLflow and for Dagster."""
+
+import dagster as dg
+import numpy as np
+from matplotlib.figure import Figure
+from pydantic import BaseModel
+
+from mlops_assets.platform.dagster.records import record_in
+from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.platform.mlflow.result import Markdown, Result
+from mlops_assets.platform.mlflow.runs import DagsterRun
+
+RUN = DagsterRun("run-2", "run-1", "churn_retrain", "churn", "Churn")
+TAGS = dict.fromkeys(REQUIRED_TAGS, "x")
+
+
+class _Facts(BaseModel):
+    rows: int
+
+
+class _Whole(Result):
+    """Has everything that a result can have."""
+
+    def tags(self):
+        return {"dataset_version": "a1"}
+
+    def params(self):
+        return {"holdout": 0.2}
+
+    def metrics(self):
+        return {"rows": 3, "unknown": None}
+
+    def documents(self):
+        return {"schema.json": {"x": "int64"}}
+
+    def files(self):
+        return {"card.md": "# Größe\n"}
+
+    def panel(self):
+        return {"rows": np.int64(3), "table": Markdown("|x|")}
+
+    def figures(self):
+        yield "empty", Figure()
+
+    def facts(self):
+        return _Facts(rows=3)
+
+
+def test_everything_that_a_result_has_is_recorded(home):
+    resource = MlflowResource()
+    with resource.record("features", RUN, TAGS) as recording:
+        recording.record(_Whole())
+    run = resource.client.get_run(recording.run_id)
+    assert run.data.tags["dataset_version"] == "a1"
+    assert run.data.params == {"holdout": "0.2"}
+    assert run.data.metrics == {"rows": 3.0}
+    files = {file.path for file in resource.client.list_artifacts(recording.run_id)}
+    assert files == {"schema.json", "card.md", "empty.png", "small"}
+    shown = recording.metadata
+    assert (shown["rows"], shown["table"]) == (3, dg.MetadataValue.md("|x|"))
+    assert list(shown)[:3] == ["mlflow_run", "rows", "table"]
+    values = {name: getattr(value, "value", value) for name, value in shown.items()}
+    assert record_in(values, _Facts) == _Facts(rows=3)
+
+
+def test_a_result_may_have_nothing(home):
+    with MlflowResource().record("features", RUN, TAGS) as recording:
+        recording.record(_Whole())
+        before = dict(recording.metadata)
+        recording.record(Result())
+        assert recording.metadata == before
