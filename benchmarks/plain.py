@@ -21,17 +21,23 @@ from mlops_assets.data.profile import figures as profile_figures
 from mlops_assets.data.profile.profile import column_table, profile
 from mlops_assets.data.profile.report import evidently_report
 from mlops_assets.data.training_tables import RawData
-from mlops_assets.evaluation import figures
+from mlops_assets.evaluation.figures.gates import gates as drawn_gates
+from mlops_assets.evaluation.figures.importances import importances as drawn_importances
 from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.records import Evaluation, TrainedModel
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.features.columns import typed_features
-from mlops_assets.features.feature_table import HOLDOUT, build_feature_table, sides, target_balance
 from mlops_assets.features.splitting import dataset_version
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.model_card import model_card
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
-from mlops_assets.tasks.metrics import evaluate
+from mlops_assets.tasks.feature_table import (
+    HOLDOUT,
+    build_feature_table,
+    dataset_of,
+    sides,
+    target_summary,
+)
 
 
 def main(defs: Path, folder: Path) -> None:
@@ -84,11 +90,11 @@ def show(raw, spec, folder):
 def split(raw, spec):
     """The typed table with its holdout, checked."""
     with step("features"):
-        table = build_feature_table(raw, spec.typed(raw), spec)
+        table = build_feature_table(raw, spec.dataset(raw), spec)
         held = int(table[HOLDOUT].sum())
         mlflow.log_params({"holdout": spec.split.holdout, "kind": spec.model.type})
         mlflow.log_metrics({"training_rows": len(table) - held, "holdout_rows": held})
-        balance = target_balance(table, spec.target, spec.task)
+        balance = target_summary(table, spec)
         mlflow.log_dict(balance.to_dict(), "target_balance.json")
     with step("features_checks"):
         require(split_claims(table, spec))
@@ -99,22 +105,15 @@ def fit(table, version, spec, run_id):
     """The fitted model, saved to MLflow, and the facts about it."""
     with step("trained_model"):
         train, _ = sides(table)
-        rows, target = train.drop(columns=spec.target), train[spec.target]
+        rows = dataset_of(train, spec)
         prefixes = Settings.from_environment().allowed_prefixes
-        fitted = spec.model.fit(
-            rows, target, spec.columns, spec.task, seed=spec.seed, allowed_prefixes=prefixes
-        )
-        mlflow.log_params({**fitted.params, **spec.library_versions})
-        mlflow.log_metrics(fitted.metrics)
-        sample = rows.head(100)
-        model_id = spec.model.save(
-            fitted.model,
-            sample,
-            spec.model.predict(fitted.model, sample),
-            run_id=run_id,
-            model_name=spec.registered_name,
-        )
-    return fitted.model, TrainedModel(
+        model = spec.model.fit(rows, spec.task, seed=spec.seed, allowed_prefixes=prefixes)
+        summary = model.summary()
+        mlflow.log_params({**summary.params, **spec.library_versions})
+        mlflow.log_metrics(summary.metrics)
+        sample = rows.features.head(100)
+        model_id = model.save(sample, run_id=run_id, model_name=spec.registered_name)
+    return model, TrainedModel(
         model_id=model_id,
         run_id=run_id,
         fingerprint="",
@@ -128,22 +127,20 @@ def assess(model, table, trained, spec):
     """Metrics with intervals, the verdict of the gates, importances and plots."""
     with step("evaluation"):
         train, holdout = sides(table)
-        rows, ground_truth = holdout.drop(columns=spec.target), holdout[spec.target]
-        predictions = spec.model.predict(model, rows)
-        options = {"positive": spec.positive, "seed": spec.seed}
-        metrics = evaluate(ground_truth.to_numpy(), predictions, spec.task, **options)
+        rows = dataset_of(holdout, spec)
+        predictions = model.predict(rows.features)
+        metrics = spec.task.metrics(rows, predictions, seed=spec.seed)
         for name, m in metrics.items():
             mlflow.log_metrics({name: m.value, f"{name}_low": m.low, f"{name}_high": m.high})
         gates = tuple(judge(spec.gates, metrics, NoChampion(), task=spec.task))
         about = trained.model_dump(include={"model_id", "dataset_version", "code_version"})
         verdict = Verdict(gates=gates, **about)
         mlflow.log_text(verdict.model_dump_json(indent=2), "verdict.json")
-        importances = spec.model.explain(model, rows, ground_truth, spec.task, seed=spec.seed)
+        importances = model.importance(rows, seed=spec.seed)
         mlflow.log_text(json.dumps(importances.to_dict("records")), "importances.json")
-        mlflow.log_figure(figures.gates(gates), "gates.png")
-        mlflow.log_figure(figures.importances(importances), "importances.png")
-        drawn = figures.evaluation(ground_truth, predictions, spec.task, spec.positive)
-        for name, figure in drawn.items():
+        mlflow.log_figure(drawn_gates(gates), "gates.png")
+        mlflow.log_figure(drawn_importances(importances), "importances.png")
+        for name, figure in spec.task.figures(rows, predictions).items():
             mlflow.log_figure(figure, f"{name}.png")
     return Evaluation(
         trained_model=trained,

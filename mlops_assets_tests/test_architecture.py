@@ -76,3 +76,56 @@ def test_no_room_of_the_package_has_more_than_15_percent_of_its_lines():
         room = path.relative_to(PACKAGE).parts[0]
         lines[room] = lines.get(room, 0) + len(path.read_text().splitlines())
     assert max(lines.values()) <= 0.15 * sum(lines.values()), lines
+
+
+TASK_NAMES = {"classification", "regression", "deduplication"}
+KIND_NAMES = {"sklearn", "fellegi_sunter"}
+OBJECTS = {"CLASSIFICATION", "REGRESSION", "DEDUPLICATION"}
+
+
+def decided_by(node: ast.AST) -> Iterator[ast.AST]:
+    """The expressions on which what happens next depends: compared, looked up or matched."""
+    if isinstance(node, ast.Compare):
+        yield from (node.left, *node.comparators)
+    elif isinstance(node, ast.Dict):
+        yield from filter(None, node.keys)
+    elif isinstance(node, ast.MatchValue):
+        yield node.value
+    elif isinstance(node, ast.Subscript):
+        yield node.slice
+
+
+def branches(path: Path) -> set[str]:
+    """The names of tasks and kinds on which a file branches."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        for expression in decided_by(node):
+            for part in ast.walk(expression):
+                if isinstance(part, ast.Constant) and part.value in TASK_NAMES | KIND_NAMES:
+                    found.add(part.value)
+                elif isinstance(part, ast.Name) and part.id in OBJECTS:
+                    found.add(part.id)
+    return found
+
+
+def test_nothing_outside_tasks_and_kinds_branches_on_the_name_of_one():
+    found = {
+        str(path.relative_to(PACKAGE)): branches(path)
+        for path in PACKAGE.rglob("*.py")
+        if path.relative_to(PACKAGE).parts[0] not in ("tasks", "kinds")
+    }
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'if task == "regression": pass',
+        'x = {"classification": 1}[task]',
+        'if spec.model.type in ("sklearn", "other"): pass',
+        "if task is DEDUPLICATION: pass",
+    ],
+)
+def test_a_branch_on_a_name_is_found(code, tmp_path):
+    (tmp_path / "some.py").write_text(code)
+    assert branches(tmp_path / "some.py")

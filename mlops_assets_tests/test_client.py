@@ -65,7 +65,7 @@ def test_log_register_promote_load(registry, model):
         model_name=NAME, version=version, stage="Production", force=True, reason="judged by hand"
     )
     loaded = registry.load_model(model_name=NAME, stage="Production")
-    assert (loaded.predict(ROWS) == model.predict(ROWS)).all()
+    assert (loaded.predict(ROWS)["prediction"] == model.predict(ROWS)).all()
     assert registry.history(NAME)[0].line().endswith("(forced) by anna: judged by hand")
 
 
@@ -73,10 +73,17 @@ def test_what_is_loaded_is_what_mlflow_registered_whatever_a_tag_says(registry, 
     version = registry.register_model(logged(registry, model), NAME)
     registry.client.delete_model_version_tag(NAME, version, "model_id")
     loaded = registry.load_model(NAME, version)
-    assert (loaded.predict(ROWS) == model.predict(ROWS)).all()
+    assert (loaded.predict(ROWS)["prediction"] == model.predict(ROWS)).all()
     registry.client.set_model_version_tag(NAME, version, "model_id", "m-0123")
     with pytest.raises(InputError, match=r"model_id.*m-0123.*m-"):
         registry.load_model(NAME, version)
+
+
+def test_an_estimator_that_knows_no_names_of_columns_is_loaded_too(registry):
+    model = LogisticRegression().fit(ROWS.to_numpy(), HIRED)
+    version = registry.register_model(logged(registry, model), NAME)
+    loaded = registry.load_model(NAME, version)
+    assert (loaded.predict(ROWS)["prediction"] == model.predict(ROWS.to_numpy())).all()
 
 
 def test_the_same_awaited(settings, model):
@@ -91,7 +98,7 @@ def test_the_same_awaited(settings, model):
             registry.load_model(model_name=NAME, stage="Production"), registry.health_check()
         )
         assert health["checks"][0]["name"] == "mlflow"
-        return loaded.predict(ROWS)
+        return loaded.predict(ROWS)["prediction"]
 
     assert (asyncio.run(use()) == model.predict(ROWS)).all()
 
@@ -133,7 +140,7 @@ def test_a_model_is_loaded_by_version_stage_alias_or_address(registry, model, ca
     serving(registry, model)
     with caplog.at_level(logging.WARNING, "mlops_assets"):
         loaded = registry.load_model(address, **how)
-    assert (loaded.predict(ROWS) == model.predict(ROWS)).all()
+    assert (loaded.predict(ROWS)["prediction"] == model.predict(ROWS)).all()
     assert warned(caplog) == []
 
 

@@ -2,7 +2,8 @@
 
 from benchmarks.linkage.linked import SHOWN, shown
 from benchmarks.report import Report, met, progress, table
-from mlops_assets.tasks.metrics import evaluate_clusters
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.tasks.deduplication import DEDUPLICATION
 from mlops_assets_tests.kinds.fellegi_sunter.febrl import COLUMNS, NAMES, SPEC, load
 
 GOAL = 0.99
@@ -18,9 +19,9 @@ def run(report: Report, rounds: int) -> None:
     rows = [("", "records", *SHOWN, "goal")]
     for name in NAMES:
         features, ground_truth = load(name)
-        fitted = SPEC.fit(features, None, COLUMNS, "deduplication", seed=0, allowed_prefixes=())
-        found = SPEC.predict(fitted.model, features)
-        metrics = evaluate_clusters(ground_truth, found["prediction"])
+        dataset = Dataset(features, COLUMNS)
+        model = SPEC.fit(dataset, DEDUPLICATION, seed=0, allowed_prefixes=())
+        metrics = DEDUPLICATION.metrics(dataset.with_target(ground_truth), model.predict(features))
         f1 = metrics["f1_score"].value
         rows.append((name, f"{len(features):,}", *shown(metrics), f">= {GOAL}, {met(f1 >= GOAL)}"))
         progress(f"{name}: F1 {f1:.4f}")

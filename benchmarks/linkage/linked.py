@@ -9,7 +9,9 @@ from benchmarks.checkout import ROOT
 from benchmarks.linkage.people import CITIZENS, TRUTH
 from benchmarks.process import Measured, measure
 from mlops_assets.simulators.citizens import IdIs
-from mlops_assets.tasks.metrics import Metric, evaluate_clusters
+from mlops_assets.tasks.metrics.deduplication import estimates
+from mlops_assets.tasks.metrics.intervals import with_intervals
+from mlops_assets.tasks.metrics.metric import Metric
 
 SHOWN = ("f1_score", "precision", "recall")
 
@@ -44,7 +46,7 @@ def _linked(module: str, people: Path, argument: str) -> Linked:
     took = measure(["-m", f"benchmarks.linkage.{module}", *given], ROOT)
     ground_truth, found = pd.read_parquet(people / TRUTH), pd.read_parquet(clusters)
     both = ground_truth.merge(found, on="citizen_id", how="left", validate="one_to_one")
-    metrics = evaluate_clusters(both["person"], both["cluster"])
+    metrics = with_intervals(estimates(both["person"], both["cluster"]), seed=0)
     return Linked(took, metrics, clusters.with_suffix(".json"))
 
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from benchmarks.linkage.shipped import golden_record
 from benchmarks.stopwatch import step
-from mlops_assets.features.columns import typed_features
 from mlops_assets.kinds.fellegi_sunter.spec import FellegiSunterSpec
 
 
@@ -26,17 +25,15 @@ def main(citizens: str, clusters: str, id_is: str) -> None:
     )
     with step("read"):
         rows = pd.read_parquet(citizens)
-        features = typed_features(rows, spec.columns)
+        dataset = spec.dataset(rows)
     with step("train"):
-        fitted = kind.fit(
-            features, None, spec.columns, spec.task, seed=spec.seed, allowed_prefixes=()
-        )
+        model = kind.fit(dataset, spec.task, seed=spec.seed, allowed_prefixes=())
     with step("link"):
-        found = kind.predict(fitted.model, features)
+        found = model.predict(dataset.features)
     with step("write"):
         table = rows[spec.identity].assign(cluster=found["prediction"].to_numpy())
         table.to_parquet(clusters, index=False)
-        Path(clusters).with_suffix(".json").write_text(json.dumps(fitted.model.settings))
+        Path(clusters).with_suffix(".json").write_text(json.dumps(model.linkage.settings))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from benchmarks.linkage.shipped import golden_record
 from mlops_assets.entities.resolve import EntityUpdate, update_entities
 from mlops_assets.entities.tables import EntityTables
 from mlops_assets.features.columns import to_date, typed_features
-from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 from mlops_assets.simulators.citizens import arrivals, population
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
@@ -43,8 +43,14 @@ class Warehouse:
             day=day,
             most_records=10,
         )
-        about = {"day": day, "model_id": "m-benchmark", "version": "1", "code_version": "1"}
-        tables.write(known, done.differences, done.who.golden.changes, {**about, "run_id": "none"})
+        about: dict[str, Any] = {
+            "day": day,
+            "model_id": "m-benchmark",
+            "version": "1",
+            "code_version": "1",
+        }
+        about |= {"run_id": "none"}
+        tables.write(known, done.differences, done.resolved.golden.changes, about)
         return time.perf_counter() - began, done
 
 
@@ -54,9 +60,8 @@ def main(rows: str, new: str, seed: str, rounds: str, folder: str) -> None:
     before, ground_truth = population(int(rows), seed=int(seed))
     came, their_truth = arrivals(int(rows), int(new), seed=int(seed), day=SECOND)
     after, ground_truth = pd.concat([before, came]), pd.concat([ground_truth, their_truth])
-    features = typed_features(before, spec.columns)
     options: Any = {"seed": spec.seed, "allowed_prefixes": ()}
-    model = spec.model.fit(features, None, spec.columns, spec.task, **options).model
+    model = spec.model.fit(spec.dataset(before), spec.task, **options).linkage
     results: dict[str, Any] = {"first": [], "added": [], "again": [], "whole": []}
     for number in range(int(rounds)):
         one = Warehouse(Path(folder) / f"added_{number}.db", model, spec)
@@ -68,7 +73,7 @@ def main(rows: str, new: str, seed: str, rounds: str, folder: str) -> None:
         other = Warehouse(Path(folder) / f"whole_{number}.db", model, spec)
         seconds, whole = other.update(after, SECOND)
         results["whole"].append(seconds)
-    ids, all_at_once = added.who.golden.ids, whole.who.golden.ids
+    ids, all_at_once = added.resolved.golden.ids, whole.resolved.golden.ids
     results["people"] = int(ids.nunique())
     results["people_put_together_otherwise"] = len(_groups(ids) ^ _groups(all_at_once))
     results["compared"] = sum(added.linked.rules.values())
@@ -86,7 +91,7 @@ def _groups(ids: pd.Series) -> set[frozenset]:
 def _right_names(whole: EntityUpdate, ground_truth: pd.DataFrame) -> dict[str, float]:
     """Share of people whose golden name is the true name of most of their records."""
     known = ground_truth.set_index("citizen_id")["true_full_name"]
-    names = pd.DataFrame({"id": whole.who.golden.ids, "name": known.str.lower()})
+    names = pd.DataFrame({"id": whole.resolved.golden.ids, "name": known.str.lower()})
     votes = names.groupby(["id", "name"]).size().rename("votes").reset_index()
     votes = votes.sort_values(["id", "votes", "name"], ascending=[True, False, True])
     true = votes.drop_duplicates("id").set_index("id")["name"]

@@ -115,12 +115,15 @@ def _from_root(path: Path, root: Path) -> str:
 
 def chosen(task: str):
     """The given task; None if it is to be inferred."""
-    if task in ("", "classification", "regression"):
-        return task or None
+    from mlops_assets.tasks.registry import TASKS
+
+    proposed = {name: it for name, it in TASKS.items() if it.proposed}
+    if not task or task in proposed:
+        return proposed.get(task)
     raise InputError(
         seen=f"the task {task!r}",
-        expected="classification or regression",
-        todo="give one of the two, or leave --task out",
+        expected=" or ".join(proposed),
+        todo="give one of them, or leave --task out",
     )
 
 

@@ -5,7 +5,7 @@ from mlops_assets.platform.lake import read_newest
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.records import ProductionVersion, RegisteredVersion
 from mlops_assets.spec.stage_names import PRODUCTION
-from mlops_assets.tasks.metrics import written
+from mlops_assets.tasks.metrics.metric import written
 
 
 def summary(model: str, settings: Settings) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.features.columns import Columns
-from mlops_assets.features.feature_table import HOLDOUT, target_balance
-from mlops_assets.features.training_spec import TrainingSpec
 from mlops_assets.platform.mlflow.result import Markdown, Result
+from mlops_assets.tasks.feature_table import HOLDOUT, target_summary
+from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +54,9 @@ class FeaturesResult(Result):
 
     @cached_property
     def _balance(self) -> pd.DataFrame | None:
-        target = self.spec.training_target
-        return target_balance(self.record.table, target, self.spec.task) if target else None
+        if self.spec.training_target is None:
+            return None
+        return target_summary(self.record.table, self.spec)
 
 
 def role_table(columns: Columns) -> str:

@@ -12,8 +12,8 @@ from mlops_assets.data.sources.checksum import is_url
 from mlops_assets.data.sources.files import DAY, FileSource, absolute
 from mlops_assets.data.sources.python import PythonSource, find_function
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import require_columns, to_categorical, to_date, typed_target
-from mlops_assets.features.training_spec import TrainingSpec
+from mlops_assets.features.columns import require_columns, to_categorical, to_date
+from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def typed_labels(found: pd.Series, spec: TrainingSpec) -> pd.Series:
-    """The labels that are not missing, typed by `typed_target`. Raises `InputError`."""
+    """The labels that are not missing, typed as the task has them. Raises `InputError`."""
     present = found[~missing(found)].infer_objects().rename(spec.target)
-    return typed_target(present, spec.task)
+    return spec.task.typed_target(present)
 
 
 def read_labels(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.columns import Columns, typed_features
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +33,21 @@ class PersonalData:
     def typed(self, table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         """`typed_features`, with no values of personal columns in its errors."""
         return typed_features(table, columns, masked=self.columns)
+
+    def dataset(self, table: pd.DataFrame, spec: TrainingSpec) -> Dataset:
+        """The typed features and context of a table, with no personal values in its errors.
+
+        It has no target. Raises `InputError`, also for a negative weight.
+        """
+        found = Dataset(
+            features=self.typed(table, spec.columns),
+            columns=spec.columns,
+            context=self.typed(table, spec.context_columns),
+            roles=spec.context_roles,
+            positive=spec.positive,
+        )
+        found.require_weights()
+        return found
 
     def mask(self, table: pd.DataFrame) -> pd.DataFrame:
         """Replace every personal value by `MASK`."""

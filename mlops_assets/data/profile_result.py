@@ -11,8 +11,8 @@ from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.data.profile.record import DataProfile
 from mlops_assets.data.training_tables import RawData
 from mlops_assets.features.columns import Columns
-from mlops_assets.features.training_spec import TrainingSpec
 from mlops_assets.platform.mlflow.result import Markdown, Result
+from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd

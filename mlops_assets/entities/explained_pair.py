@@ -25,26 +25,23 @@ def explain_pair(
     `InputError` if the model does not compare records, the two ids are equal, or a version or a
     record does not exist.
     """
-    kind = spec.model
-    if not isinstance(kind, ExplainsPairs):
-        raise InputError(
-            seen=f"{spec.name} is of the kind {kind.type}, which does not compare records",
-            expected="a model that links records, such as golden_record",
-            todo="choose such a model",
-        )
     if ids[0] == ids[1]:
         raise InputError(
             seen="the same id twice",
             expected="the ids of two different records",
             todo="choose another record as the second",
         )
-    pair = _records(settings, spec, ids)
     with explained(settings):
-        model = ModelReader(open_store(settings), spec.registered_name)
-        found = model.version(version) if version else model.serving()
-        loaded = kind.load(uri_of(found))
-    features = spec.typed(pair)
-    return str(found.version), kind.explain_pair(loaded, features)
+        reader = ModelReader(open_store(settings), spec.registered_name)
+        found = reader.version(version) if version else reader.serving()
+        model = spec.model.load(uri_of(found))
+    if not isinstance(model, ExplainsPairs):
+        raise InputError(
+            seen=f"{spec.name} is of the kind {spec.model.type}, which does not compare records",
+            expected="a model that links records, such as golden_record",
+            todo="choose such a model",
+        )
+    return str(found.version), model.explain_pair(spec.typed(_records(settings, spec, ids)))
 
 
 def _records(settings: Settings, spec: LifecycleSpec, ids: tuple[str, str]) -> "pd.DataFrame":

@@ -30,7 +30,7 @@ from mlops_assets.kinds.fellegi_sunter.linking import Linked, link
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+    from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 
 @dataclass(frozen=True)

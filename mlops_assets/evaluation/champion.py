@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.gates import NoChampion
+from mlops_assets.features.dataset import Dataset
 from mlops_assets.platform.mlflow.model_ids import model_id_of
-from mlops_assets.tasks.metrics import Difference, evaluate, paired_difference
+from mlops_assets.tasks.metrics.metric import Difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 def compare_with_production(
     serving: ModelVersion | None,
     spec: LifecycleSpec,
-    rows: pd.DataFrame,
-    ground_truth: pd.Series | None,
+    dataset: Dataset,
     candidate: pd.DataFrame,
     model_id: str,
 ) -> Difference | str | NoChampion:
@@ -32,39 +32,35 @@ def compare_with_production(
     """
     if serving is None:
         return NoChampion()
-    if ground_truth is None:
+    if dataset.target is None:
         return NoChampion(f"no ground truth to compare with version {serving.version} on")
     try:
         champion = model_id_of(serving)
     except InputError as error:
         return error.seen
     if champion == model_id:
-        return _difference(spec, ground_truth, candidate, candidate, serving.version)
+        return _difference(spec, dataset, candidate, candidate, serving.version)
     uri = f"models:/{champion}"
-    if missing := sorted(set(input_names(uri)) - set(rows.columns)):
+    if missing := sorted(set(input_names(uri)) - set(dataset.features.columns)):
         return f"version {serving.version}, in production, needs columns {missing}"
-    production = spec.model.predict(spec.model.load(uri), rows)
-    return _difference(spec, ground_truth, candidate, production, serving.version)
+    production = spec.model.load(uri).predict(dataset.features)
+    return _difference(spec, dataset, candidate, production, serving.version)
 
 
 def _difference(
     spec: LifecycleSpec,
-    ground_truth: pd.Series,
+    dataset: Dataset,
     candidate: pd.DataFrame,
     production: pd.DataFrame,
     version: object,
 ) -> Difference | str:
-    options = {"positive": spec.positive, "seed": spec.seed}
-    has_truth = ground_truth.notna().to_numpy()
-    ground_truth = ground_truth[has_truth]
-    candidate, production = candidate[has_truth], production[has_truth]
-    metrics = evaluate(ground_truth.to_numpy(), production, spec.task, **options, resamples=1)
+    known = dataset.labelled()
+    candidate, production = (it.loc[known.features.index] for it in (candidate, production))
+    metrics = list(spec.task.estimates(known, production).formulas)
     metric = spec.gates.compared_metric(metrics, spec.task)
-    if metric not in metrics:
+    if metric is None or metric not in metrics:
         return f"version {version}, in production, has no {metric} on these rows"
-    return paired_difference(
-        metric, ground_truth.to_numpy(), candidate, production, spec.task, **options
-    )
+    return spec.task.paired_difference(metric, known, candidate, production, seed=spec.seed)
 
 
 def input_names(uri: str) -> list[str]:

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from mlops_assets.errors import InputError
 from mlops_assets.evaluation.champion import compare_with_production
 from mlops_assets.evaluation.gates import judge
 from mlops_assets.evaluation.ground_truth import ground_truth_of
+from mlops_assets.evaluation.packs.registry import packs_of
+from mlops_assets.evaluation.packs.slices import FILE as SLICES
 from mlops_assets.evaluation.records import Evaluation, Slice, TrainedModel
-from mlops_assets.evaluation.slices import row_errors, worst_slices
+from mlops_assets.evaluation.result import EvaluationResult
 from mlops_assets.evaluation.verdict import Verdict
-from mlops_assets.features.feature_table import features_and_target, sides
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import Model, PackResult
+from mlops_assets.tasks.feature_table import dataset_of, sides
 
 if TYPE_CHECKING:
     import pandas as pd
     from mlflow.entities.model_registry import ModelVersion
 
-    from mlops_assets.kinds.base import Evaluated
     from mlops_assets.platform.settings import Settings
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
-
-
-@dataclass(frozen=True)
-class ModelEvaluation:
-    """The result of an evaluation, with the data that its figures are drawn from.
-
-    `rows` are the holdout's features, `ground_truth` their target where known, and `judged` the
-    metrics and predictions that the kind computed.
-    """
-
-    record: Evaluation
-    model: Any
-    rows: pd.DataFrame
-    ground_truth: pd.Series | None
-    judged: Evaluated
 
 
 def evaluate_model(
@@ -43,7 +31,7 @@ def evaluate_model(
     trained: TrainedModel,
     serving: ModelVersion | None,
     settings: Settings,
-) -> ModelEvaluation:
+) -> EvaluationResult:
     """Evaluate `trained` on the holdout of `features` and judge it by the gates of `spec`.
 
     The model is loaded from MLflow, so that exactly what would go into production is evaluated.
@@ -51,45 +39,45 @@ def evaluate_model(
     names it.
     """
     train, holdout = sides(features)
-    rows, ground_truth = (
-        features_and_target(holdout, spec)[0],
-        ground_truth_of(holdout, spec, settings),
-    )
+    dataset = dataset_of(holdout, spec).with_target(ground_truth_of(holdout, spec, settings))
     model = spec.model.load(trained.uri)
-    options = {"positive": spec.positive, "seed": spec.seed}
-    judged = spec.model.evaluate(model, rows, ground_truth, spec.task, **options)
-    predictions = judged.predictions
-    champion = compare_with_production(
-        serving, spec, rows, ground_truth, predictions, trained.model_id
-    )
+    predictions = model.predict(dataset.features)
+    results = run_packs(spec, model, dataset, predictions)
+    metrics = {name: it for result in results for name, it in result.metrics.items()}
+    champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)
     verdict = Verdict(
-        gates=tuple(judge(spec.gates, judged.metrics, champion, task=spec.task)),
+        gates=tuple(judge(spec.gates, metrics, champion, task=spec.task)),
         model_id=trained.model_id,
         dataset_version=trained.dataset_version,
         code_version=trained.code_version,
         asked=spec.gates.model_dump_json(),
         champion=str(serving.version) if serving else "",
     )
+    slices = [it for result in results for it in result.documents.get(SLICES, ())]
     record = Evaluation(
         trained_model=trained,
-        metrics=judged.metrics,
+        metrics=metrics,
         verdict=verdict,
-        slices=_slices(spec, rows, ground_truth, predictions),
+        slices=tuple(map(Slice.model_validate, slices)),
         holdout_rows=len(holdout),
         training_rows=len(train),
     )
-    return ModelEvaluation(record, model, rows, ground_truth, judged)
+    return EvaluationResult(record, results)
 
 
-def _slices(
-    spec: LifecycleSpec,
-    rows: pd.DataFrame,
-    ground_truth: pd.Series | None,
-    predictions: pd.DataFrame,
-) -> tuple[Slice, ...]:
-    """The slices of the holdout with the largest errors; none for unsupervised models."""
-    if ground_truth is None or not spec.is_supervised:
-        return ()
-    errors = row_errors(ground_truth, predictions, spec.task)
-    worst = worst_slices(rows, errors, spec.columns, spec.task)
-    return tuple(Slice.model_validate(it) for it in worst.to_dict("records"))
+def run_packs(
+    spec: LifecycleSpec, model: Model, dataset: Dataset, predictions: pd.DataFrame
+) -> tuple[PackResult, ...]:
+    """The results of all packs, in order. Raises `InputError` if two have a metric of one name."""
+    results: dict[str, PackResult] = {}
+    for pack in packs_of(spec):
+        result = pack.evaluate(model, dataset, predictions, spec)
+        for name, other in results.items():
+            if twice := sorted({*other.metrics} & {*result.metrics}):
+                raise InputError(
+                    seen=f"the packs {name} and {pack.type} both have the metrics {twice}",
+                    expected="metrics with a name of their own, so that a gate is clear",
+                    todo="leave one of the two packs out of `packs`",
+                )
+        results[pack.type] = result
+    return tuple(results.values())

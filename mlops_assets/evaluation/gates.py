@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from math import isnan
 
 from mlops_assets.evaluation.verdict import GateResult
-from mlops_assets.features.columns import Task, nearest
+from mlops_assets.features.columns import nearest
 from mlops_assets.spec.gates import BEATS_PRODUCTION, MINIMUM_ROWS, Bound, Gates, rows_needed
-from mlops_assets.tasks.metrics import Difference, Metric
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.metrics.metric import Difference, Metric
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.evaluation.verdict import Verdict
-from mlops_assets.tasks.metrics import Metric
+from mlops_assets.tasks.metrics.metric import Metric
 
 
 class TrainedModel(BaseModel):

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mlops_assets.features.columns import Columns, Role, Task, to_categorical
+from mlops_assets.features.columns import Role
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.tasks.base import Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,31 +20,19 @@ Sliced = tuple["np.ndarray", Callable[[int], str]]
 LEAST_ROWS = 30
 WORST = 10
 LONGEST = 40
-Z = 1.96
 
 
-def row_errors(ground_truth: pd.Series, predictions: pd.DataFrame, task: Task) -> np.ndarray:
-    """The error of each row, (n,) float64: the absolute error, or 1 for a wrong label."""
-    predicted = predictions["prediction"]
-    if task == "regression":
-        return abs(ground_truth.to_numpy("float64") - predicted.to_numpy("float64"))
-    wrong = to_categorical(ground_truth).to_numpy() != to_categorical(predicted).to_numpy()
-    return wrong.astype("float64")
-
-
-def worst_slices(
-    features: pd.DataFrame, errors: np.ndarray, columns: Columns, task: Task
-) -> pd.DataFrame:
+def worst_slices(dataset: Dataset, predictions: pd.DataFrame, task: Task) -> pd.DataFrame:
     """Find the slices of at least 30 rows that are most clearly worse than all rows.
 
-    `features` are typed (see `columns.typed_features`), `errors` are from `row_errors`. Columns:
-    slice, rows, error (the error rate for classification, else the mean absolute error), low and
-    high (its 95 % interval: Wilson's for a rate, the normal one for a mean), and worse_by: how far
-    low is above the error of all rows. Above 0 is significantly worse; small noisy slices rank low.
+    By each of its columns. Columns: slice, rows, error (the mean of `Task.row_errors`),
+    low and high (its 95 % interval, see `Task.error_interval`), and worse_by: how far low is above
+    the error of all rows. Above 0 is significantly worse; small noisy slices rank low.
     """
     import pandas as pd
 
-    found = [_measured(sliced, errors, task) for sliced in _slices(features, columns)]
+    errors = task.row_errors(dataset, predictions)
+    found = [_measured(sliced, errors, task) for sliced in _slices(dataset)]
     large = [table for table in found if len(table)]
     if not large:
         return pd.DataFrame(columns=["slice", "rows", "error", "low", "high", "worse_by"])
@@ -51,16 +41,9 @@ def worst_slices(
     return table.sort_values("worse_by", ascending=False, kind="stable", ignore_index=True)[:WORST]
 
 
-def wilson(share: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The 95 % score interval of a share (Wilson, 1927), which stays within [0, 1]."""
-    spread = 1 + Z**2 / rows
-    centre = (share + Z**2 / (2 * rows)) / spread
-    half = Z / spread * (share * (1 - share) / rows + Z**2 / (4 * rows**2)) ** 0.5
-    return centre - half, centre + half
-
-
-def _slices(features: pd.DataFrame, columns: Columns) -> Iterator[Sliced]:
-    for name, role in columns.roles():
+def _slices(dataset: Dataset) -> Iterator[Sliced]:
+    features = dataset.features
+    for name, role in dataset.columns.roles():
         if role in ("boolean", "categorical"):
             yield _by_value(features[name], role)
         elif role == "numeric":
@@ -110,12 +93,9 @@ def _measured(sliced: Sliced, errors: np.ndarray, task: Task) -> pd.DataFrame:
     rows = np.bincount(codes)
     mean = np.bincount(codes, weights=errors) / np.maximum(rows, 1)
     big = np.flatnonzero(rows >= LEAST_ROWS)
-    if task == "classification":
-        low, high = wilson(mean[big], rows[big])
-    else:
-        squares = np.bincount(codes, weights=(errors - mean[codes]) ** 2)[big]
-        half = Z * (squares / (rows[big] - 1) / rows[big]) ** 0.5
-        low, high = mean[big] - half, mean[big] + half
+    squares = np.bincount(codes, weights=(errors - mean[codes]) ** 2)[big]
+    deviation = (squares / (rows[big] - 1)) ** 0.5
+    low, high = task.error_interval(mean[big], deviation, rows[big])
     found = {"slice": [name(code) for code in big.tolist()], "rows": rows[big]}
     return pd.DataFrame({**found, "error": mean[big], "low": low, "high": high})
 

@@ -1,33 +1,58 @@
 """The version of the code that determines how a model is fitted, predicts and is saved."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SHARED = (
     "errors.py",
     "claims.py",
+    "plugins.py",
     "features",
     "tasks",
     "kinds/__init__.py",
     "kinds/base.py",
+    "kinds/model_files.py",
     "kinds/refit.py",
 )
 """Files and folders of the package that every kind imports to fit, predict and save."""
+FIGURES = ("tasks/figures",)
+"""What is only drawn decides nothing."""
+BESIDE = "/"
+"""Prefix of the files of a kind in another package."""
 
 
 def deciding_files(kind: str, package: Path = PACKAGE) -> dict[str, bytes]:
     """The source files that determine a model of that kind, by path within the package.
 
-    `kind` is the name of a module or folder in `kinds/`, such as `sklearn`.
+    `kind` is the name of a module or folder in `kinds/`, such as `sklearn`, or of another package
+    after a slash, such as `/survival`; the paths of its files begin with a slash, too.
     """
-    own = f"kinds/{kind}"
-    places = (*SHARED, own if (package / own).is_dir() else f"{own}.py")
-    files = (path for place in places for path in _python_files(package / place))
-    return {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
+    found = _files(package, SHARED) | _own_files(kind, package)
+    return {name: content for name, content in found.items() if not name.startswith(FIGURES)}
+
+
+def _own_files(kind: str, package: Path) -> dict[str, bytes]:
+    if not kind.startswith(BESIDE):
+        own = f"kinds/{kind}"
+        return _files(package, [own if (package / own).is_dir() else f"{own}.py"])
+    name = kind.removeprefix(BESIDE)
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        return {}
+    origin = Path(spec.origin)
+    root = origin.parents[1] if spec.submodule_search_locations else origin.parent
+    place = name if spec.submodule_search_locations else origin.name
+    return {f"{BESIDE}{path}": content for path, content in _files(root, [place]).items()}
+
+
+def _files(root: Path, places: Iterable[str]) -> dict[str, bytes]:
+    files = (path for place in places for path in _python_files(root / place))
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
 def _python_files(place: Path) -> list[Path]:

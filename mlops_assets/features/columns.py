@@ -14,17 +14,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Role = Literal["numeric", "categorical", "boolean", "date", "text"]
-Task = Literal["classification", "regression", "deduplication"]
 
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})
 FALSE_WORDS = frozenset({"false", "f", "no", "n", "off", "0", "0.0"})
 EXAMPLES = ", such as "
 MISSING_WORDS = frozenset({"", "nan", "none", "null", "na", "n/a", "?"})
-
-
-def is_supervised(task: Task) -> bool:
-    """Whether the task is supervised: its training rows have a target."""
-    return task != "deduplication"
 
 
 class Columns(BaseModel):
@@ -52,6 +46,12 @@ class Columns(BaseModel):
     def names(self) -> list[str]:
         """The feature columns, in a fixed order."""
         return [name for name, _ in self.roles()]
+
+    def joined(self, others: Columns) -> Columns:
+        """These columns and the `others`."""
+        return Columns.model_validate(
+            {role: [*names, *getattr(others, role)] for role, names in self}
+        )
 
     def without(self, names: Collection[str]) -> Columns:
         """The same roles without the columns in `names`."""
@@ -182,16 +182,10 @@ def to_text(values: pd.Series) -> pd.Series:
     return written.astype("string").fillna("").astype(object)
 
 
-def typed_target(values: pd.Series, task: Task) -> pd.Series:
-    """Convert the target: float64 for regression; int64 or str labels for classification.
-
-    Raises `InputError` if a regression target is not numeric. Missing values stay missing, so
-    that the check `no_missing_target` can count them.
-    """
+def to_labels(values: pd.Series) -> pd.Series:
+    """Convert to class labels: int64 if all are whole numbers, else str, None where missing."""
     import pandas as pd
 
-    if task == "regression":
-        return to_numeric(values)
     if pd.api.types.is_bool_dtype(values) and values.notna().all():
         return values.astype("int64")
     labels = to_categorical(values)

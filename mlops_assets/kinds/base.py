@@ -1,19 +1,22 @@
-"""The interface of a kind of model: fit, save, load, predict, evaluate, explain."""
+"""The interfaces of a kind of model, and of the models it fits and loads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from mlops_assets.claims import Claim
-from mlops_assets.features.columns import Columns, Task
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.metrics.metric import Metric
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from mlops_assets.tasks.metrics import Metric
+STANDARD_PACKS = ("metrics", "slices", "figures", "importance")
+"""The parts of an evaluation that suit a supervised model (see `evaluation/packs/`)."""
 
 
 class Trial(NamedTuple):
@@ -24,35 +27,109 @@ class Trial(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """A fitted model and what MLflow records about its training.
+class Summary:
+    """What MLflow records about the training of a model; empty for a model that was loaded.
 
     `params` are logged as parameters, `metrics` (named `train_…`) as metrics. `trials` are those
     of a search, in order, and empty without one. `claims` are sanity checks of the fit; a failed
     one is a warning. `samples` are a few training rows for inspection, personal data masked.
     """
 
-    model: Any
-    params: dict[str, Any]
-    metrics: dict[str, float]
-    trials: list[Trial] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    trials: Sequence[Trial] = ()
+    claims: Sequence[Claim] = ()
     samples: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
-class Evaluated:
-    """Predictions for some rows, and their metrics.
+class PackResult:
+    """What a pack finds in an evaluation.
 
-    `predictions` as from `predict`; `metrics` with their intervals; `draw` returns the figures
-    specific to this kind, by file name; `documents` are further results, by file name, that can be
-    stored as JSON.
+    `metrics` can be gated. `draw` returns figures by file name, only when they are wanted.
+    `documents` are further results by file name, that can be stored as JSON.
     """
 
-    predictions: pd.DataFrame
-    metrics: dict[str, Metric]
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
     draw: Callable[[], Mapping[str, Figure]] = dict
-    documents: dict[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Model(Protocol):
+    """A fitted model. `features` are typed (see `typed_features`) and have the fitted columns."""
+
+    def summary(self) -> Summary:
+        """What its training logs; empty for a model that was loaded."""
+        ...
+
+    def predict(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Predictions of the rows, indexed like them: `prediction`, and columns of the task."""
+        ...
+
+    def save(self, sample: pd.DataFrame, *, run_id: str, model_name: str) -> str:
+        """Log the model to MLflow under the run and return its id, `m-…`.
+
+        The `sample` of training features only determines the signature, so a few rows are enough.
+        The active run of the thread is left alone. Raises `InputError`, before anything is logged,
+        if the model cannot be saved safely.
+        """
+        ...
+
+    def monitoring_features(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Further columns to monitor for drift, indexed like `features`; there may be none.
+
+        Flags as `boolean` and numbers as float64, with names fit for a report, such as
+        `mobile is a default`; missing where unknown. They contain no personal data.
+        """
+        ...
+
+    def importance(self, dataset: Dataset, *, seed: int) -> pd.DataFrame:
+        """Feature importances: `feature`, `importance`, `spread`, most important first."""
+        ...
+
+    def explain_rows(self, features: pd.DataFrame) -> pd.DataFrame:
+        """What each feature adds to the prediction of each row, for a few rows.
+
+        Indexed like the rows, one column per feature. Above 0 speaks for the prediction, and NaN
+        says nothing; the kind says in which unit.
+        """
+        ...
+
+
+class Kind(Protocol):
+    """A kind of model, and the `model:` part of a model's YAML.
+
+    To add one, put a module or package into this folder, or register a class of another package
+    under the entry point group `mlops_assets.kinds`: a frozen pydantic model with these members
+    and `type: Literal["<its name>"]`. It must be cheap to import, so import heavy libraries inside
+    the methods. Nothing else needs to change.
+    """
+
+    type: Any
+    tasks: ClassVar[tuple[Task, ...]]
+    """The supported tasks; the first is the default."""
+    libraries: ClassVar[tuple[str, ...]]
+    """The packages whose installed versions affect what it fits and predicts."""
+    claims: ClassVar[Mapping[str, str]]
+    """The sanity checks that a fit makes (name → description); a failed one is a warning."""
+    packs: ClassVar[tuple[str, ...]]
+    """The packs of its evaluation, by name, such as `STANDARD_PACKS`; a model can add more."""
+
+    def fit(
+        self, dataset: Dataset, task: Task, *, seed: int, allowed_prefixes: tuple[str, ...]
+    ) -> Model:
+        """Fit on typed features and a target without missing values.
+
+        The target is None for an unsupervised task. Context is never fitted on. The same data and
+        seed give the same model. Python objects named in the YAML are imported only from
+        `allowed_prefixes`, such as `("sklearn.",)`. Raises `InputError`.
+        """
+        ...
+
+    @classmethod
+    def load(cls, model_uri: str) -> Model:
+        """Load the model at `models:/m-…` from the configured tracking server."""
+        ...
 
 
 class Evidence(NamedTuple):
@@ -79,111 +156,10 @@ class ExplainedPair:
     reason: str
 
 
-class Kind(Protocol):
-    """A kind of model, and the `model:` part of a model's YAML.
-
-    To add one, put a module or package into this folder that defines a frozen pydantic model with
-    these methods and `type: Literal["<its name>"]`. It must be cheap to import, so import heavy
-    libraries inside the methods. Nothing else needs to change.
-    """
-
-    type: Any
-    tasks: ClassVar[tuple[Task, ...]]
-    """The supported tasks; the first is the default."""
-    libraries: ClassVar[tuple[str, ...]]
-    """The packages whose installed versions affect what it fits and predicts."""
-    claims: ClassVar[Mapping[str, str]]
-    """The sanity checks that `fit` makes (name → description); a failed one is a warning."""
-
-    def fit(
-        self,
-        features: pd.DataFrame,
-        target: pd.Series | None,
-        columns: Columns,
-        task: Task,
-        *,
-        seed: int,
-        allowed_prefixes: tuple[str, ...],
-    ) -> Fitted:
-        """Fit on typed features (see `typed_features`) and a typed target without missing values.
-
-        `target` is None for an unsupervised task. The same data and seed give the same model.
-        Python objects named in the YAML are imported only from `allowed_prefixes`, such as
-        `("sklearn.",)`. Raises `InputError`.
-        """
-        ...
-
-    def save(
-        self,
-        fitted_model: Any,
-        features_sample: pd.DataFrame,
-        predictions_sample: pd.DataFrame,
-        *,
-        run_id: str,
-        model_name: str,
-    ) -> str:
-        """Log `Fitted.model` to MLflow under the run and return the model id, `m-…`.
-
-        The samples only determine the signature, so a few rows are enough. The active run of the
-        thread is left alone. Raises `InputError`, before anything is logged, if the model cannot be
-        saved safely.
-        """
-        ...
-
-    def load(self, model_uri: str) -> Any:
-        """Load the model at `models:/m-…` from the configured tracking server."""
-        ...
-
-    def predict(self, model: Any, features: pd.DataFrame) -> pd.DataFrame:
-        """Return `prediction` and `probability_<label>` per class, indexed like `features`."""
-        ...
-
-    def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
-        """Summary statistics of predictions, by name, such as `review_share`; may be empty."""
-        ...
-
-    def monitoring_features(self, model: Any, features: pd.DataFrame) -> pd.DataFrame:
-        """Further columns to monitor for drift, indexed like `features`; there may be none.
-
-        Flags as `boolean` and numbers as float64, with names fit for a report, such as
-        `mobile is a default`; missing where unknown. They contain no personal data.
-        """
-        ...
-
-    def evaluate(
-        self,
-        model: Any,
-        features: pd.DataFrame,
-        ground_truth: pd.Series | None,
-        task: Task,
-        *,
-        positive: object,
-        seed: int,
-    ) -> Evaluated:
-        """Evaluate the model on held-out rows.
-
-        `ground_truth` is indexed like `features`, with missing values where it is unknown. If it is
-        None, only the metrics that need no ground truth are computed.
-        """
-        ...
-
-    def explain(
-        self,
-        model: Any,
-        features: pd.DataFrame,
-        target: pd.Series | None,
-        task: Task,
-        *,
-        seed: int,
-    ) -> pd.DataFrame:
-        """Feature importances: `feature`, `importance`, `spread`, most important first."""
-        ...
-
-
 @runtime_checkable
 class ExplainsPairs(Protocol):
-    """Optional interface of a kind that compares records, used by `mlops-assets explain`."""
+    """Optional interface of a model that compares records, used by `mlops-assets explain`."""
 
-    def explain_pair(self, model: Any, features: pd.DataFrame) -> ExplainedPair:
+    def explain_pair(self, features: pd.DataFrame) -> ExplainedPair:
         """Explain whether the two rows of `features`, typed as for `fit`, are the same entity."""
         ...

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.feature_table import features_and_target, sides
-from mlops_assets.features.training_spec import TrainingSpec
+from mlops_assets.tasks.feature_table import dataset_of, sides
+from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,15 +65,11 @@ def refit(
     spec, kind = training_of(recorded)
     train, holdout = sides(features)
     stored = kind.load(model_uri)
-    fitted = kind.fit(
-        *features_and_target(train, spec),
-        spec.columns,
-        spec.task,
-        seed=spec.seed,
-        allowed_prefixes=allowed_prefixes,
+    refitted = kind.fit(
+        dataset_of(train, spec), spec.task, seed=spec.seed, allowed_prefixes=allowed_prefixes
     )
-    rows, _ = features_and_target(holdout, spec)
-    return kind.predict(stored, rows), kind.predict(fitted.model, rows)
+    rows = dataset_of(holdout, spec).features
+    return stored.predict(rows), refitted.predict(rows)
 
 
 def main(folder: Path) -> int:

@@ -88,7 +88,7 @@ def _record_failure(context, mlflow: MlflowResource, spec, asset: str, claim: Cl
         "asset_key": f"{spec.name}/{asset}",
         "check": claim.name,
         "code_version": spec.code_version,
-        "task": spec.task,
+        "task": spec.task.name,
         "stage": "check",
     }
     mlflow.record_failure(claim.name, dagster_run(context, spec), tags, reason)

@@ -6,13 +6,13 @@ from mlops_assets.claims import require
 from mlops_assets.data.checks.training_checks import SPLIT, split_claims
 from mlops_assets.data.feature_result import FeaturesResult
 from mlops_assets.data.training_tables import FeatureTable, RawData
-from mlops_assets.features.feature_table import build_feature_table
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.raw_data import claims_about
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.tasks.feature_table import build_feature_table
 
 
 def build(spec: LifecycleSpec) -> list:
@@ -32,7 +32,7 @@ def build(spec: LifecycleSpec) -> list:
             require(claims_about(raw_data.table, spec))
             rows = raw_data.table
             record = FeatureTable(
-                table=build_feature_table(rows, spec.typed(rows), spec),
+                table=build_feature_table(rows, spec.dataset(rows), spec),
                 dataset_version=raw_data.dataset_version,
                 seen_through=raw_data.seen_through,
             )

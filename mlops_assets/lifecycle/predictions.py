@@ -25,9 +25,9 @@ def build(spec: LifecycleSpec) -> list:
     def predictions(context: dg.AssetExecutionContext, mlflow: MlflowResource, live_data: LiveDay):
         """Predictions of the current production version for the day's rows, one row each.
 
-        Columns: the row's identity, `prediction`, and `probability_<label>` for each class. The
-        metadata names the version that scored the rows. On a good day, the distribution of scores
-        looks like the holdout's.
+        Columns: the row's identity and context, `prediction`, and `probability_<label>` for each
+        class. The metadata names the version that scored the rows. On a good day, the distribution
+        of scores looks like the holdout's.
         """
         with recorded(context, mlflow, spec, "monitoring") as run:
             require(live_data.claims)

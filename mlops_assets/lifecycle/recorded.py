@@ -31,7 +31,7 @@ def recorded(
         "asset_key": asset.to_user_string(),
         "partition": context.partition_key if context.has_partition_key else "none",
         "code_version": spec.code_version,
-        "task": spec.task,
+        "task": spec.task.name,
         "stage": stage,
         "attempt": str(context.retry_number + 1),
     }

@@ -7,19 +7,16 @@ import dagster as dg
 from mlops_assets.claims import Claim
 from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.evaluation.records import TrainedModel
-from mlops_assets.features.feature_table import features_and_target, sides
+from mlops_assets.evaluation.training_result import FitResult, TrainedModelResult
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.recorded import dagster_run, recorded
-from mlops_assets.monitoring.version_reference import (
-    build_version_reference,
-    sample_rows,
-    save_version_reference,
-)
+from mlops_assets.monitoring.version_reference import reference_of, save_version_reference
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.registry.reproduce.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.tasks.feature_table import dataset_of, sides
 
 SAMPLE_ROWS = 100
 
@@ -53,11 +50,6 @@ def build(spec: LifecycleSpec) -> list:
                 model_id, claims = earlier, _claims_of(run, earlier, spec)
             else:
                 model_id, claims = _fit(context, mlflow, spec, features.table, run)
-            run.tags(model_id=model_id)
-            run.metrics({"reused": float(bool(earlier))})
-            run.file(FILE).write_text(RecordedTraining.of(spec, claims).model_dump_json(indent=2))
-            run.document("model.json", {"model_id": model_id, "fingerprint": identity})
-            run.show(model=f"models:/{model_id}", fitted_anew=not earlier)
             record = TrainedModel(
                 model_id=model_id,
                 run_id=run.run_id,
@@ -67,6 +59,8 @@ def build(spec: LifecycleSpec) -> list:
                 reused=bool(earlier),
                 seen_through=features.seen_through,
             )
+            training = RecordedTraining.of(spec, claims).model_dump_json(indent=2)
+            run.record(TrainedModelResult(record, training, FILE))
             checks = warnings(claims, context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
 
@@ -85,41 +79,19 @@ def _claims_of(run: Recording, model_id: str, spec: LifecycleSpec) -> list[Claim
 
 
 def _fit(
-    context, mlflow: MlflowResource, spec, features, run: Recording
+    context, mlflow: MlflowResource, spec: LifecycleSpec, features, run: Recording
 ) -> tuple[str, list[Claim]]:
-    train, holdout = sides(features)
-    rows, target = features_and_target(train, spec)
+    train, holdout = (dataset_of(side, spec) for side in sides(features))
+    prefixes = mlflow.settings.allowed_prefixes
     with mlflow.fluent(dagster_run(context, spec), run):
-        fitted = spec.model.fit(
-            rows,
-            target,
-            spec.columns,
-            spec.task,
-            seed=spec.seed,
-            allowed_prefixes=mlflow.settings.allowed_prefixes,
-        )
-    run.params(fitted.params)
-    run.metrics(fitted.metrics)
-    run.show(**fitted.metrics)
-    if fitted.samples is not None:
-        fitted.samples.to_csv(run.file("training_samples.csv"), index=False)
+        model = spec.model.fit(train, spec.task, seed=spec.seed, allowed_prefixes=prefixes)
+    summary = model.summary()
+    run.record(FitResult(summary))
     run.flush()  # MLflow copies the run's params and metrics to the logged model
-    mlflow.record_trials(dagster_run(context, spec), run, fitted.trials)
-    sample = rows.head(SAMPLE_ROWS)
-    predictions = spec.model.predict(fitted.model, sample)
-    holdout_predictions = spec.model.predict(fitted.model, features_and_target(holdout, spec)[0])
-    monitoring_features = spec.model.monitoring_features(fitted.model, features[spec.columns.names])
-    reference = build_version_reference(features, holdout_predictions, spec, monitoring_features)
-    columns = reference.data.columns, reference.predictions.columns
-    reference_sample = sample_rows(
-        features.join(monitoring_features),
-        holdout_predictions,
-        *columns,
-        personal=spec.personal_data,
-    )
-    model_id = spec.model.save(
-        fitted.model, sample, predictions, run_id=run.run_id, model_name=spec.registered_name
-    )
+    mlflow.record_trials(dagster_run(context, spec), run, summary.trials)
+    kept = reference_of(model, features, holdout, spec)
+    sample = train.features.head(SAMPLE_ROWS)
+    model_id = model.save(sample, run_id=run.run_id, model_name=spec.registered_name)
     # If killed before this line, the run is not FINISHED and its model is never reused.
-    save_version_reference(run.client, model_id, reference, reference_sample)
-    return model_id, fitted.claims
+    save_version_reference(run.client, model_id, kept)
+    return model_id, list(summary.claims)

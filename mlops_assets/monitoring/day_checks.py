@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Columns, nearest
+from mlops_assets.features.columns import nearest
 from mlops_assets.features.splitting import dataset_version
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 CLAIMS = {
     "day_has_rows": "There are at least `live.minimum_rows` rows.",
-    "day_has_its_columns": "Every feature column is present.",
-    "day_has_no_empty_column": "No feature column is entirely null.",
+    "day_has_its_columns": "Every feature and context column is present.",
+    "day_has_no_empty_column": "No feature or context column is entirely null.",
     "day_fits_its_roles": "Numeric columns contain numbers, dates contain dates, and so on.",
     "day_repeats_no_row": "No two rows have the same identity.",
     "day_repeats_no_other_day": "The rows differ from those of other days.",
@@ -32,12 +32,12 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
     `same_as` is another day with exactly the same rows, or empty.
     """
     enough = _renamed(checks.has_enough_rows(day, spec.live.minimum_rows), "day_has_rows")
-    claims = [enough, _has_columns(day, spec.columns)]
+    claims = [enough, _has_columns(day, spec.needed_columns)]
     if failed := [claim.name for claim in claims if not claim.passed]:
         return [*claims, *checks.not_judged(list(CLAIMS)[2:], failed[0])]
     return [
         *claims,
-        _renamed(checks.no_empty_column(day, spec.columns), "day_has_no_empty_column"),
+        _renamed(checks.no_empty_column(day, spec.monitored_columns), "day_has_no_empty_column"),
         _fits_roles(day, spec),
         _renamed(checks.no_repeated_identity(day, spec.identity), "day_repeats_no_row"),
         _is_its_own(same_as),
@@ -49,14 +49,14 @@ def day_version(day: pd.DataFrame, timestamp: str | None) -> str:
     return dataset_version(day.drop(columns=[timestamp] if timestamp in day else []))
 
 
-def _has_columns(day: pd.DataFrame, columns: Columns) -> Claim:
+def _has_columns(day: pd.DataFrame, needed: list[str]) -> Claim:
     present = list(map(str, day.columns))
-    hints = [f"{name!r}{nearest(name, present)}" for name in columns.names if name not in present]
+    hints = [f"{name!r}{nearest(name, present)}" for name in needed if name not in present]
     return Claim(
         name="day_has_its_columns",
         passed=not hints,
-        observed=f"no column {', '.join(hints)}" if hints else "all feature columns are present",
-        bound=f"each of {columns.names}",
+        observed=f"no column {', '.join(hints)}" if hints else "all columns are present",
+        bound=f"each of {needed}",
         todo=TODO,
     )
 
@@ -64,7 +64,7 @@ def _has_columns(day: pd.DataFrame, columns: Columns) -> Claim:
 def _fits_roles(day: pd.DataFrame, spec: LifecycleSpec) -> Claim:
     name = "day_fits_its_roles"
     try:
-        spec.typed(day)
+        spec.dataset(day)
     except InputError as e:
         return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=TODO)
     seen = f"the values of {len(spec.columns.names)} features fit"

@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.slices import row_errors, worst_slices
+from mlops_assets.evaluation.slices import worst_slices
 from mlops_assets.evaluation.worst_rows import worst_rows
+from mlops_assets.features.dataset import Dataset
 from mlops_assets.monitoring.labels import labels_of_day, learnable_rows
 from mlops_assets.monitoring.live_day import LiveDay
-from mlops_assets.monitoring.performance.judge import judge_labels, target_verdict, unseen_labels
+from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows, target_verdict
 from mlops_assets.monitoring.performance.record import PerformanceFacts, PerformanceReport
 from mlops_assets.monitoring.performance.tables import markdown, metric_table
 from mlops_assets.monitoring.scored_day import Predictions
@@ -32,15 +33,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PerformanceResult(Result):
-    """The report of a day, with the rows whose class the model knows and earlier days' records.
+    """The report of a day, with the rows that it is about and earlier days' records.
 
-    `ground_truth` is indexed by rows of `live` and `predictions`.
+    `judged` are the rows of `live` whose label has arrived and is of a class that the model knows.
     """
 
     report: PerformanceReport
     live: LiveDay
     predictions: Predictions
-    ground_truth: pd.Series
+    judged: Dataset
     spec: LifecycleSpec
     day: date
     earlier: Mapping[date, PerformanceFacts]
@@ -97,9 +98,8 @@ class PerformanceResult(Result):
         if metric := facts.metric:
             days = figures.history({**self.earlier, self.day: facts}, metric.name)
             yield "over_days", figures.over_days(days, metric.name)
-        if len(self.ground_truth) and spec.is_supervised:
-            rows = self.predictions.table.loc[self.ground_truth.index]
-            yield figures.worst_predictions(self.ground_truth, rows, spec.task, spec.positive)
+        if len(self.judged):
+            yield from spec.task.error_figures(self.judged, self._scored).items()
 
     def facts(self) -> PerformanceFacts:
         """The performance, for the loop."""
@@ -110,13 +110,17 @@ class PerformanceResult(Result):
         """The worst slices and the worst rows, by file name; none without a supervised task."""
         if not self.spec.is_supervised:
             return {}
-        truth, spec = self.ground_truth, self.spec
-        errors = row_errors(truth, self.predictions.table.loc[truth.index], spec.task)
-        features = spec.typed(self.live.table.loc[truth.index])
+        judged, scored, spec = self.judged, self._scored, self.spec
+        with_context = judged.with_context(spec.context_columns)
         return {
-            "slices.csv": worst_slices(features, errors, spec.columns, spec.task),
-            "errors.csv": worst_rows(self.live.table, self.predictions.table, truth, spec),
+            "slices.csv": worst_slices(with_context, scored, spec.task),
+            "errors.csv": worst_rows(self.live.table, judged, scored, spec),
         }
+
+    @property
+    def _scored(self) -> pd.DataFrame:
+        """The predictions of the judged rows."""
+        return self.predictions.table.loc[self.judged.features.index]
 
 
 def report_day(
@@ -136,9 +140,9 @@ def report_day(
     _require_same_rows(live, predictions)
     labels = labels_of_day(live.table, spec, settings, day)
     learnable = learnable_rows(live.table, labels, spec, day)
-    report = _report(predictions, labels, learnable, spec, client)
-    ground_truth = labels[~unseen_labels(labels, predictions.table)]
-    return PerformanceResult(report, live, predictions, ground_truth, spec, day, earlier)
+    judged = judged_rows(live.table, labels, predictions.table, spec)
+    report = _report(predictions, judged, labels, learnable, spec, client)
+    return PerformanceResult(report, live, predictions, judged, spec, day, earlier)
 
 
 def _require_same_rows(live: LiveDay, predictions: Predictions) -> None:
@@ -153,6 +157,7 @@ def _require_same_rows(live: LiveDay, predictions: Predictions) -> None:
 
 def _report(
     predictions: Predictions,
+    judged: Dataset,
     labels: pd.Series,
     learnable: int,
     spec: LifecycleSpec,
@@ -160,7 +165,7 @@ def _report(
 ) -> PerformanceReport:
     version = client.get_model_version(spec.registered_name, predictions.version)
     holdout = json.loads(version.tags.get("holdout_metrics", "{}"))
-    performance, metrics = judge_labels(labels, predictions.table, holdout, spec)
+    performance, metrics = judge_labels(judged, labels, predictions.table, holdout, spec)
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target
     if reference and len(labels):

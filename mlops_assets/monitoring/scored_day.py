@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Predictions(TableRecord):
-    """A day's predictions with the index of its live rows: identity, prediction, probabilities."""
+    """A day's predictions with the index of its live rows: identity, context, scores."""
 
     version: str = Field(description="The version that scored the rows.")
     model_id: str
@@ -32,7 +32,7 @@ class Predictions(TableRecord):
 
 @dataclass(frozen=True)
 class PredictionsResult(Result):
-    """A scored day: `scored` are the predictions alone, `summary` the kind's summary of them."""
+    """A scored day: `scored` are the predictions alone, `summary` the task's summary of them."""
 
     record: Predictions
     scored: pd.DataFrame
@@ -48,7 +48,7 @@ class PredictionsResult(Result):
         return {"version": self.record.version, "model_id": self.record.model_id}
 
     def metrics(self) -> dict[str, float]:
-        """Size, latency and the kind's summary."""
+        """Size, latency and the task's summary."""
         latency = self.record.seconds_per_1000_rows
         rows = len(self.record.table)
         return {"rows": rows, "seconds_per_1000_rows": latency, **self.summary}
@@ -58,7 +58,7 @@ class PredictionsResult(Result):
         return {"columns.json": list(self.record.table.columns)}
 
     def panel(self) -> dict[str, Any]:
-        """What scored the rows, and the kind's summary."""
+        """What scored the rows, and the task's summary."""
         return {
             "version": self.record.version,
             "rows": len(self.record.table),
@@ -68,9 +68,7 @@ class PredictionsResult(Result):
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Histogram of the scores."""
-        from mlops_assets.evaluation.figures import score_histogram
-
-        yield "scores", score_histogram(self.scored, None, self.spec.task, self.spec.positive)
+        yield "scores", self.spec.task.score_histogram(self.scored, self.spec.positive)
 
 
 def score_day(day: LiveDay, version: ModelVersion, spec: LifecycleSpec) -> PredictionsResult:
@@ -78,13 +76,15 @@ def score_day(day: LiveDay, version: ModelVersion, spec: LifecycleSpec) -> Predi
     model_id = model_id_of(version)
     model = spec.model.load(f"models:/{model_id}")
     began = time.perf_counter()
-    scored = spec.model.predict(model, spec.typed(day.table))
+    dataset = spec.dataset(day.table)
+    scored = model.predict(dataset.features)
     seconds = time.perf_counter() - began
+    context = dataset.context.columns.difference(spec.identity)
     record = Predictions(
-        table=day.table[spec.identity].join(scored),
+        table=day.table[[*spec.identity, *context]].join(scored),
         dataset_version=day.dataset_version,
         version=str(version.version),
         model_id=model_id,
         seconds_per_1000_rows=1000 * seconds / len(scored),
     )
-    return PredictionsResult(record, scored, spec.model.prediction_summary(scored), spec)
+    return PredictionsResult(record, scored, spec.task.prediction_summary(scored), spec)

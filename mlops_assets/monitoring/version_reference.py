@@ -9,15 +9,18 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Columns, Task, typed_features
+from mlops_assets.features.columns import Columns, typed_features
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import Model
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
-from mlops_assets.tasks.metrics.labelled import PROBABILITY
+from mlops_assets.monitoring.input_schema import InputSchema
+from mlops_assets.tasks.feature_table import context_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 FOLDER, PROFILES, SAMPLE = "reference", "profiles.json", "sample.parquet"
+SCHEMA = "input_schema.json"
 SAMPLE_ROWS = 5_000
 OUTPUT = "output: "
 """Prefix of the names of predictions, where a feature might have the same name."""
@@ -55,18 +59,22 @@ def build_version_reference(
 
     `monitoring_features` are further columns of the same rows that the kind monitors.
     """
-    outputs = prediction_columns(holdout_predictions, spec.task)
-    columns, table = spec.columns, features
+    outputs = spec.task.prediction_columns(holdout_predictions)
+    columns, table = spec.monitored_columns, rows_to_monitor(features, spec)
     if monitoring_features is not None:
-        columns, table = (
-            with_monitoring_features(columns, monitoring_features),
-            features.join(monitoring_features),
-        )
+        columns = with_monitoring_features(columns, monitoring_features)
+        table = table.join(monitoring_features)
     return VersionReference(
         data=build_profile(table, columns, personal=spec.personal_data),
         predictions=build_profile(holdout_predictions, outputs),
         target=_target_profile(features, spec),
     )
+
+
+def rows_to_monitor(features: pd.DataFrame, spec: LifecycleSpec) -> pd.DataFrame:
+    """The rows of a feature table with the names that a day's rows have, context too."""
+    context, types = context_of(features, spec)
+    return features.join(context[types.without(spec.columns.names).names])
 
 
 def with_monitoring_features(columns: Columns, monitoring_features: pd.DataFrame) -> Columns:
@@ -89,33 +97,13 @@ def day_with_monitoring_features(
     if set(reference.data.columns.names) <= {*live_data.columns}:
         return live_data
     model = spec.model.load(f"models:/{model_id}")
-    features = spec.typed(live_data)
-    return live_data.join(spec.model.monitoring_features(model, features))
+    return live_data.join(model.monitoring_features(spec.typed(live_data)))
 
 
-def _target_profile(features: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | None:
+def _target_profile(table: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | None:
     if (target := spec.training_target) is None:
         return None
-    numeric = spec.task == "regression"
-    column = Columns(numeric=[target]) if numeric else Columns(categorical=[target])
-    return build_profile(features, column)
-
-
-def prediction_columns(predictions: pd.DataFrame, task: Task) -> Columns:
-    """The columns of the predictions that are monitored for drift.
-
-    Regression: the predicted number. Classification: the probability of the second of two classes,
-    or of each of several, or the label if there are no probabilities. Deduplication: match weight,
-    cluster size, decision and blocking rule.
-    """
-    if task == "deduplication":
-        return Columns(numeric=["match_weight", "cluster_size"], categorical=["decision", "rule"])
-    if task == "regression":
-        return Columns(numeric=["prediction"])
-    names = [name for name in map(str, predictions.columns) if name.startswith(PROBABILITY)]
-    if not names:
-        return Columns(categorical=["prediction"])
-    return Columns(numeric=names[1:] if len(names) == 2 else names)
+    return build_profile(table, spec.task.target_columns(target))
 
 
 def sample_rows(
@@ -144,11 +132,33 @@ def sample_rows(
     return rows.join(typed_features(shown, outputs).add_prefix(OUTPUT))
 
 
-def save_version_reference(
-    client: MlflowClient, model_id: str, reference: VersionReference, sample: pd.DataFrame
-) -> None:
-    """Store the reference and the sample with the logged model `m-…`."""
+class KeptReference(NamedTuple):
+    """What is stored with a version about its rows: the sample is shown, not compared with."""
+
+    reference: VersionReference
+    sample: pd.DataFrame
+    schema: InputSchema
+
+
+def reference_of(
+    model: Model, features: pd.DataFrame, holdout: Dataset, spec: LifecycleSpec
+) -> KeptReference:
+    """What to store with a model that was fitted on the training rows of a feature table."""
+    predictions = model.predict(holdout.features)
+    further = model.monitoring_features(features[spec.columns.names])
+    reference = build_version_reference(features, predictions, spec, further)
+    columns = reference.data.columns, reference.predictions.columns
+    rows = rows_to_monitor(features, spec).join(further)
+    sample = sample_rows(rows, predictions, *columns, personal=spec.personal_data)
+    schema = InputSchema.of(reference.data, spec.columns, spec.personal_data)
+    return KeptReference(reference, sample, schema)
+
+
+def save_version_reference(client: MlflowClient, model_id: str, kept: KeptReference) -> None:
+    """Store the reference, the sample and the input schema with the logged model `m-…`."""
+    reference, sample, schema = kept
     with TemporaryDirectory() as folder:
+        (Path(folder) / SCHEMA).write_text(schema.model_dump_json(indent=2))
         (Path(folder) / PROFILES).write_text(reference.model_dump_json())
         sample.to_parquet(Path(folder) / SAMPLE, engine="pyarrow", compression="zstd")
         client.log_model_artifacts(model_id, folder, FOLDER)
@@ -157,6 +167,21 @@ def save_version_reference(
 def load_version_reference(client: MlflowClient, model_id: str) -> VersionReference:
     """Load the reference of the logged model `m-…`. Raises `InputError` if it has none."""
     return _loaded(client.tracking_uri, model_id)
+
+
+def load_input_schema(client: MlflowClient, model_id: str, spec: LifecycleSpec) -> InputSchema:
+    """What the logged model `m-…` expects of a row; a version of before has it in its reference.
+
+    Raises `InputError` if it has neither.
+    """
+    with TemporaryDirectory() as folder:
+        try:
+            return InputSchema.model_validate_json(
+                _download(client, model_id, SCHEMA, folder).read_bytes()
+            )
+        except InputError:
+            reference = load_version_reference(client, model_id)
+            return InputSchema.of(reference.data, spec.columns, spec.personal_data)
 
 
 def load_sample(client: MlflowClient, model_id: str) -> pd.DataFrame:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from mlops_assets.evaluation.records import Evaluation, Slice
-from mlops_assets.evaluation.verdict import GateResult, Verdict
-from mlops_assets.tasks.metrics import Metric, written
+from mlops_assets.evaluation.records import Evaluation
+from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
 
 if TYPE_CHECKING:
     from mlops_assets.registry.ledger import Entry
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 HISTORY = "## Ledger"
-SLICES = 5
 NO_HISTORY = "No stage changes yet."
 MOST = 5000
 """Maximum length of a description in MLflow, in characters; PostgreSQL rejects longer ones."""
@@ -120,7 +118,7 @@ def _purpose(spec: LifecycleSpec, features: str) -> list[str]:
 
 
 def _task(spec: LifecycleSpec) -> str:
-    return f"{spec.task} of `{spec.target}`" if spec.is_supervised else spec.task
+    return spec.task.words(spec.target)
 
 
 def _data(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) -> list[str]:
@@ -154,34 +152,3 @@ def _loading(spec: LifecycleSpec, evaluation: Evaluation) -> list[str]:
         f"- `mlflow.pyfunc.load_model('models:/{name}@{serving}')`, once in production",
         f"- this exact model: `{evaluation.trained_model.uri}`",
     ]
-
-
-def metric_table(metrics: Mapping[str, Metric]) -> str:
-    """Render metrics on the holdout with their 95 % intervals; counts have none."""
-    cells = [(name, *written(it.value, it.low, it.high)) for name, it in metrics.items()]
-    rows = [f"| {' | '.join(row)} |" for row in cells]
-    return "\n".join(["| metric | holdout | 95 % interval |", "| --- | --- | --- |", *rows])
-
-
-def slice_table(slices: Sequence[Slice]) -> str:
-    """Render the slices with an error above that of all rows."""
-    worse = [it for it in slices if it.worse_by > 0][:SLICES]
-    if not worse:
-        return "No slice has a significantly higher error than the rest."
-    rows = [
-        f"| {it.slice} | {it.rows} | {it.error:.3g} | {it.low:.3g} to {it.high:.3g} |"
-        for it in worse
-    ]
-    return "\n".join(
-        ["| slice | rows | error | 95 % interval |", "| --- | --- | --- | --- |", *rows]
-    )
-
-
-def gate_table(verdict: Verdict) -> str:
-    """Render the outcome and the bound of every gate."""
-    rows = [f"| {gate.gate} | {_outcome(gate)} | {gate.bound} |" for gate in verdict.gates]
-    return "\n".join(["| gate | outcome | bound |", "| --- | --- | --- |", *rows])
-
-
-def _outcome(gate: GateResult) -> str:
-    return f"{'passed' if gate.passed else '**failed**'}: {gate.reason}"

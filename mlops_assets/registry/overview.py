@@ -14,6 +14,7 @@ from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.registry.reading import ModelReader, stage_names
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, STAGING, StageNames
+from mlops_assets.tasks.registry import headline
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -224,8 +225,7 @@ def _headline(metrics: Mapping[str, Any], verdict: Verdict | None) -> str:
         gates = Gates.model_validate_json(verdict.asked if verdict and verdict.asked else "{}")
     except ValidationError:
         return ""
-    task = "regression" if "r2" in metrics else "classification"
-    return gates.compared_metric(metrics, task) or ""
+    return gates.beats_production.metric or headline(metrics) or next(iter(metrics), "")
 
 
 def _gates(verdict: Verdict | None) -> list[str]:

@@ -92,7 +92,7 @@ def _log(
     tags = {
         "model": spec.name,
         "stage": "promotion",
-        "task": spec.task,
+        "task": spec.task.name,
         "version": number,
         "model_id": trained.model_id,
         "dataset_version": trained.dataset_version,

@@ -62,7 +62,7 @@ class RegistryReader:
 
         with explained(self.settings):
             found = address_of(self.of, model_name, version=version, stage=stage, alias=alias)
-            return load(found)
+            return load(self.client, found)
 
     def compare_models(
         self, model_name: str, versions: Sequence[str | int] = ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.evaluation.tables import gate_table
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.platform.mlflow.result import Markdown, Result
-from mlops_assets.registry.model_card import gate_table
 from mlops_assets.registry.promotion import Decision
 from mlops_assets.registry.records import ProductionVersion, RegisteredVersion
 from mlops_assets.registry.registered_model import RegisteredModel

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import ceil
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Task
+from mlops_assets.tasks.base import Task
 
 BEATS_PRODUCTION = "beats_production"
-
-
-HEADLINES: Mapping[Task, tuple[str, ...]] = {
-    "classification": ("roc_auc", "accuracy"),
-    "regression": ("r2",),
-    "deduplication": ("f1_score",),
-}
 
 
 # Any other metric counts as a share (or a difference of shares) if its bound is within [0, 1].
@@ -72,8 +65,8 @@ class BeatsProduction(BaseModel):
 
     metric: str | None = Field(
         default=None,
-        description="The metric to compare. Default: the first of roc_auc, accuracy, r2 and "
-        "f1_score that the task has.",
+        description="The metric to compare. Default: the headline metric of the task, such as "
+        "roc_auc, accuracy, r2 or f1_score.",
     )
     tolerance: float = Field(
         default=0.01,
@@ -106,12 +99,9 @@ class Gates(BaseModel):
     def compared_metric(self, metrics: Iterable[str], task: Task) -> str | None:
         """The metric that `beats_production` compares: the configured one, else the headline.
 
-        The headline is the first of the task's `HEADLINES` that is among `metrics`, else the
-        first of `metrics`; None if `metrics` is empty.
+        None if `metrics` is empty and none is configured.
         """
-        names = list(metrics)
-        headline = next((name for name in (*HEADLINES[task], *names) if name in names), None)
-        return self.beats_production.metric or headline
+        return self.beats_production.metric or task.headline(list(metrics))
 
 
 def rows_needed(name: str, end: float, resolution: float) -> int:

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlops_assets.data.checks.checks import MOST_TARGET_CLASSES
 from mlops_assets.data.sources.base import plain_table, require_rows
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import (
-    FALSE_WORDS,
-    TRUE_WORDS,
-    Columns,
-    Task,
-    nearest,
-    to_numeric,
-    typed_target,
-)
+from mlops_assets.features.columns import Columns, nearest
+from mlops_assets.kinds.sklearn.proposal import estimator_for
 from mlops_assets.spec.column_roles import Finding, examine, present_values
-from mlops_assets.spec.proposal import Proposal, estimator_for, gates_for, holdout_share, render
+from mlops_assets.spec.proposal import Proposal, gates_for, holdout_share, render
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.inference import infer_task
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Proposal", "propose", "render"]
-
-MOST_CLASSES = 10  # whole numbers with more distinct values than this are quantities
-ROWS_A_CLASS = 5
 
 
 def propose(
@@ -45,8 +36,8 @@ def propose(
     require_rows(table, "the table")
     present = _present_target(table, target)
     task = task or infer_task(present)
-    _require_learnable(present, task)
-    ground_truth = typed_target(table.loc[present.index, target], task)
+    task.require_learnable(present)
+    ground_truth = task.typed_target(table.loc[present.index, target])
     rows = table.loc[ground_truth.index]
     findings = {column: examine(rows[column], ground_truth) for column in rows if column != target}
     columns = _columns(findings)
@@ -58,7 +49,7 @@ def propose(
         name=name,
         target=target,
         task=task,
-        positive=positive_label(ground_truth) if task == "classification" else None,
+        positive=task.positive_label(ground_truth),
         identity=_identity(findings),
         source=source,
         columns=columns,
@@ -70,35 +61,6 @@ def propose(
         params=params,
         warnings=[*_missing_targets(table, ground_truth, target), *warnings],
     )
-
-
-def infer_task(present: pd.Series) -> Task:
-    """Regression for quantities; classification for labels, flags and numeric codes.
-
-    Numbers are codes if there are only two distinct values, or if they are whole, at most ten
-    are distinct and each has five rows on average.
-    """
-    from pandas.api import types
-
-    if types.is_bool_dtype(present) or not types.is_numeric_dtype(present):
-        return "classification"
-    distinct = present.nunique()
-    few = distinct <= MOST_CLASSES and distinct * ROWS_A_CLASS <= len(present)
-    codes = few and bool(present.mod(1).eq(0).all())
-    return "classification" if codes or distinct == 2 else "regression"
-
-
-def positive_label(ground_truth: pd.Series) -> str | int | None:
-    """The positive one of two labels: the one that means yes, else the rarer; None for more."""
-    counts = ground_truth.value_counts()
-    if len(counts) != 2:
-        return None
-    labels = sorted(counts.index.tolist(), key=lambda label: (counts[label], str(label)))
-    words = [str(label).strip().lower() for label in labels]
-    for label, word, other in zip(labels, words, reversed(words), strict=True):
-        if word in TRUE_WORDS and other in FALSE_WORDS | {"-1", "-1.0"}:
-            return label
-    return labels[0]
 
 
 def _present_target(table: pd.DataFrame, target: str) -> pd.Series:
@@ -119,28 +81,6 @@ def _present_target(table: pd.DataFrame, target: str) -> pd.Series:
             todo="choose another target, or add rows with other outcomes",
         )
     return present
-
-
-def _require_learnable(present: pd.Series, task: Task) -> None:
-    """Raise `InputError` for labels that hardly repeat, or a regression target with non-numbers."""
-    from pandas.api import types
-
-    distinct, example = present.nunique(), f"such as {str(present.iloc[0])!r}"
-    if task == "classification" and distinct > min(len(present) / 2, MOST_TARGET_CLASSES):
-        raise InputError(
-            seen=f"the target {present.name!r} has {distinct} distinct labels in {len(present)} "
-            f"rows, {example}",
-            expected=f"at most {MOST_TARGET_CLASSES:,} labels that repeat, or plain numbers",
-            todo="choose another target or task, or write the numbers without units or symbols",
-        )
-    if task == "regression" and not types.is_numeric_dtype(present):
-        raise InputError(
-            seen=f"the target {present.name!r} has values that are not numbers, {example}",
-            expected="numbers, for a regression",
-            todo="choose another target, or classification",
-        )
-    if types.is_numeric_dtype(present):
-        to_numeric(present)  # rejects infinity
 
 
 def _columns(findings: dict[str, Finding]) -> Columns:

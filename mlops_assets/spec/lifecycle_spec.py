@@ -14,15 +14,17 @@ from mlops_assets.data.sources import Source
 from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, library_versions
 from mlops_assets.features.columns import Columns
-from mlops_assets.features.training_spec import TrainingSpec
+from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds import ModelSpec, home_of, tasks_of
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.mistakes import readable
 from mlops_assets.spec.model_names import NAME_LENGTH, NAME_PATTERN
 from mlops_assets.spec.monitoring import MonitoringConfig, PerformanceBound, Schedule
+from mlops_assets.spec.packs import PackField
 from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.rollback import Rollback
 from mlops_assets.spec.stage_names import StageNames
+from mlops_assets.tasks.training_spec import CONTEXT_ROLES, TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,6 +83,11 @@ class LifecycleSpec(TrainingSpec):
         description="Quality gates that a version must pass to be promoted: metric names with "
         "their bounds, such as {roc_auc: {min: 0.85}}.",
     )
+    packs: list[PackField] = Field(
+        default_factory=list,
+        description="Further parts of the evaluation, by name or as {type: …} with settings. Their "
+        "metrics can be gated.",
+    )
     promotion: Literal["automatic", "manual"] = Field(
         "automatic",
         description="automatic: a version that passes its gates is promoted by the same run. "
@@ -133,7 +140,7 @@ class LifecycleSpec(TrainingSpec):
         if self.task not in self.model.tasks:
             raise InputError(
                 seen=f"`task` is {self.task} and `model.type` {self.model.type}",
-                expected=f"one of {list(self.model.tasks)} for this kind",
+                expected=f"one of {list(map(str, self.model.tasks))} for this kind",
                 todo="correct `task`, or choose another kind of model",
             )
         return self
@@ -173,6 +180,25 @@ class LifecycleSpec(TrainingSpec):
         return self
 
     @model_validator(mode="after")
+    def _context_has_known_roles(self) -> LifecycleSpec:
+        known = [*CONTEXT_ROLES, *self.task.context_roles]
+        lacking = [role for role in self.task.context_roles if not self.context.get(role)]
+        if (unknown := [role for role in self.context if role not in known]) or lacking:
+            raise InputError(
+                seen=f"`context` has the roles {list(self.context)}",
+                expected=f"roles among {known}"
+                + (f", and a column for each of {lacking}" if lacking else ""),
+                todo=f"correct {unknown[0]!r}" if unknown else f"add `{lacking[0]}: …`",
+            )
+        if self.target in (names := self.context_columns.names) or len(names) > len(set(names)):
+            raise InputError(
+                seen=f"`context` has the columns {names}",
+                expected="each with values of one type, and without the target",
+                todo="correct `context`",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _window_has_a_timestamp(self) -> LifecycleSpec:
         if self.window and not self.timestamp:
             raise InputError(
@@ -194,7 +220,8 @@ class LifecycleSpec(TrainingSpec):
 
     @model_validator(mode="after")
     def _personal_columns_can_be_masked(self) -> LifecycleSpec:
-        shown = sorted({*self.personal} & {*self.columns.categorical})
+        categorical = {*self.columns.categorical, *self.context_columns.categorical}
+        shown = sorted({*self.personal} & categorical)
         if shown:
             raise InputError(
                 seen=f"{shown} is `personal` and categorical, and reports show categorical values",
@@ -210,8 +237,8 @@ class LifecycleSpec(TrainingSpec):
 
     @property
     def shown_columns(self) -> Columns:
-        """The feature columns that are not masked."""
-        return self.columns.without(self.personal_data.columns)
+        """The feature and context columns that are not masked."""
+        return self.monitored_columns.without(self.personal_data.columns)
 
     def typed(self, table: pd.DataFrame) -> pd.DataFrame:
         """The typed feature columns of a table (see `typed_features`).
@@ -219,6 +246,10 @@ class LifecycleSpec(TrainingSpec):
         Raises `InputError`, which shows no personal value.
         """
         return self.personal_data.typed(table, self.columns)
+
+    def dataset(self, table: pd.DataFrame) -> Dataset:
+        """The typed features and context of a table; without a target. Raises like `typed`."""
+        return self.personal_data.dataset(table, self)
 
     @property
     def live_source(self) -> Source:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.features.columns import Columns, Task
+from mlops_assets.features.columns import Columns
 from mlops_assets.spec.gates import MINIMUM_ROWS, rows_needed
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.registry import TaskField
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COMPONENT = "mlops_assets.component.ModelLifecycle"
-SMALL_TABLE, LARGE_TABLE = 1_000, 10_000
+SMALL_TABLE = 1_000
 FEWEST_ROWS = 50  # the default of minimum_rows in defs.yaml
 USUAL_RESOLUTION, COARSEST_RESOLUTION = 10, 50  # in hundredths
 TOLERANCE = 0.02
@@ -39,7 +40,7 @@ class Proposal(BaseModel):
 
     name: str
     target: str
-    task: Task
+    task: TaskField
     positive: str | int | None = Field(None, description="The positive one of two labels.")
     identity: list[str] = Field(
         default_factory=list, description="The column that identifies a row."
@@ -68,7 +69,7 @@ class Proposal(BaseModel):
             "name": self.name,
             "description": self.description,
             "target": self.target,
-            "task": self.task,
+            "task": self.task.name,
             **({} if self.positive is None else {"positive": self.positive}),
             **({"identity": self.identity} if self.identity else {}),
             "source": self.source,
@@ -85,32 +86,14 @@ def holdout_share(rows: int) -> float:
     return 0.3 if rows < SMALL_TABLE else 0.2
 
 
-def held_out_rows(rows: int, share: float) -> int:
-    """The fewest rows to expect in the holdout: the split is by hash, so the number varies.
-
-    Two standard deviations below the mean of the binomial distribution: 39 of 40 splits have more.
-    """
-    return max(int(rows * share - 2 * sqrt(rows * share * (1 - share))), 0)
-
-
 def gates_for(
     ground_truth: pd.Series, task: Task, share: float
 ) -> tuple[dict[str, dict], list[str]]:
     """Propose gates that a holdout of `share` of the rows can resolve, with warnings if too small.
 
-    Two labels: ROC AUC of at least 0.7 (0.5 is chance). More labels: accuracy a third of the way
-    from always predicting the most frequent label to no errors. Numbers: R² of at least 0.1 (0 is
-    as good as predicting the mean).
+    The bound is the starting gate of the task.
     """
-    if task == "regression":
-        metric, bound, counted = "r2", 0.1, held_out_rows(len(ground_truth), share)
-    elif ground_truth.nunique() == 2:
-        metric, bound = "roc_auc", 0.7
-        counted = 2 * held_out_rows(int(ground_truth.value_counts().min()), share)
-    else:
-        guessing = ground_truth.value_counts(normalize=True).max()
-        metric, bound = "accuracy", min(round(guessing + (1 - guessing) / 3, 2), 0.99)
-        counted = held_out_rows(len(ground_truth), share)
+    metric, bound, counted = task.starting_gate(ground_truth, share)
     gate = {"min": float(bound), **_resolution(metric, bound, counted)}
     champion = {"metric": metric, "tolerance": TOLERANCE}
     return {metric: gate, "beats_production": champion}, _too_small(len(ground_truth), counted)
@@ -134,16 +117,6 @@ def _too_small(rows: int, counted: int) -> list[str]:
             "needed to compare two versions: add rows, especially of the rarer label"
         )
     return warnings
-
-
-def estimator_for(task: Task, rows: int) -> tuple[str, dict[str, Any]]:
-    """A random forest below 10,000 rows, boosted trees above: both do well without tuning."""
-    ending = "Classifier" if task == "classification" else "Regressor"
-    if rows < LARGE_TABLE:
-        params = {"n_estimators": 200, "min_samples_leaf": 2}
-        return f"sklearn.ensemble.RandomForest{ending}", params
-    params = {"learning_rate": 0.05, "max_iter": 200}
-    return f"sklearn.ensemble.HistGradientBoosting{ending}", params
 
 
 def render(proposal: Proposal) -> str:

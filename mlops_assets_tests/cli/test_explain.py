@@ -13,13 +13,16 @@ from mlops_assets.client import ModelRegistry
 from mlops_assets.definitions import defs
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import typed_features
-from mlops_assets.kinds.base import Fitted
-from mlops_assets.kinds.fellegi_sunter.linking import Linked, link
+from mlops_assets.kinds.base import Model
+from mlops_assets.kinds.fellegi_sunter.linking import Linked
+from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
 from mlops_assets.loading import spec_of
+from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.warehouse.writing import writing
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.simulators.citizens import population
 from mlops_assets.simulators.citizens.warehouse_tables import fill
+from mlops_assets_tests.kinds.sklearn.messy import features, small_forest
 from mlops_assets_tests.versions import DAY, GATES, evaluated, verdict_of
 
 pytestmark = pytest.mark.statistics
@@ -28,24 +31,19 @@ ROWS, MODEL = 1500, "golden_record"
 
 
 @cache
-def trained() -> tuple[pd.DataFrame, Fitted, Linked]:
+def trained() -> tuple[pd.DataFrame, FellegiSunterModel, Linked]:
     """The citizens, a model of them, and what it links."""
     citizens, _ = population(ROWS, seed=0)
     spec = spec_of(defs(), MODEL)
-    features = typed_features(citizens, spec.columns)
-    fitted = spec.model.fit(features, None, spec.columns, spec.task, seed=0, allowed_prefixes=())
-    return citizens, fitted, link(fitted.model, features)
+    rows = spec.dataset(citizens)
+    model = spec.model.fit(rows, spec.task, seed=0, allowed_prefixes=())
+    return citizens, model, model.linked(rows.features)
 
 
-def saved(registry: RegisteredModel) -> str:
+def saved(registry: RegisteredModel, model: Model, sample: pd.DataFrame) -> str:
     """The version of a model that is in MLflow, staged."""
-    citizens, fitted, _ = trained()
-    spec = spec_of(defs(), MODEL)
     made = evaluated(registry, "f")
-    few = typed_features(citizens, spec.columns).head(20)
-    run_id = made.trained_model.run_id
-    scored = spec.model.predict(fitted.model, few)
-    model_id = spec.model.save(fitted.model, few, scored, run_id=run_id, model_name=MODEL)
+    model_id = model.save(sample, run_id=made.trained_model.run_id, model_name=registry.name)
     ours = {
         "trained_model": made.trained_model.model_copy(update={"model_id": model_id}),
         "verdict": verdict_of(model_id),
@@ -59,9 +57,20 @@ def citizens(settings) -> pd.DataFrame:
     """The table, filled; version 1 serves."""
     quiet = {"seed": 0, "id_is": "person", "replace": False, "tell": lambda _: None}
     fill(settings.warehouse_url, ROWS, **quiet)
-    registry = ModelRegistry(settings).of(MODEL)
-    registry.promote(saved(registry), why="first", gates=GATES, since=DAY)
+    serving(settings)
     return trained()[0]
+
+
+def serving(settings: Settings) -> None:
+    """Version 1 serves."""
+    table, model, _ = trained()
+    few = typed_features(table, spec_of(defs(), MODEL).columns).head(20)
+    serve(ModelRegistry(settings).of(MODEL), model, few)
+
+
+def serve(registry: RegisteredModel, model: Model, sample: pd.DataFrame) -> None:
+    """The model is promoted."""
+    registry.promote(saved(registry, model, sample), why="first", gates=GATES, since=DAY)
 
 
 def typed(*words: str) -> Result:
@@ -142,14 +151,20 @@ def test_a_version_that_is_not_there(citizens):
     )
 
 
-def test_without_a_table_or_a_version_that_serves(settings):
+def test_without_a_table(settings):
+    serving(settings)
     assert 'relation "citizens" does not exist' in told(MODEL, "a", "b")
+
+
+def test_without_a_version_that_serves(settings):
     fill(settings.warehouse_url, 20, seed=0, id_is="person", replace=False, tell=lambda _: None)
     ids = population(20, seed=0)[0]["citizen_id"][:2]
     assert "no version of golden_record is in production" in told(MODEL, *ids)
 
 
 def test_a_kind_that_compares_no_records(settings):
+    registry = ModelRegistry(settings).of(spec_of(defs(), "heart_disease").registered_name)
+    serve(registry, small_forest(), features(5))
     assert "is of the kind sklearn, which does not compare records" in told(
         "heart_disease", "1", "2"
     )

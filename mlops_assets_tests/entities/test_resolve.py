@@ -11,9 +11,11 @@ from mlops_assets.entities.entity_state import EntityState
 from mlops_assets.entities.resolve import EntityUpdate, update_entities
 from mlops_assets.entities.review_queue import COLUMNS
 from mlops_assets.features.columns import Columns
-from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
+from mlops_assets.tasks.deduplication import DEDUPLICATION
 from mlops_assets_tests.kinds.fellegi_sunter import people as made
-from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, partition, people, spec
+from mlops_assets_tests.kinds.fellegi_sunter.people import fit, linkage, partition, people, spec
 
 pytestmark = pytest.mark.statistics
 
@@ -44,7 +46,7 @@ def update(
     registered: pd.Series = REGISTERED,
 ) -> EntityUpdate:
     return update_entities(
-        model or fitted().model,
+        model or linkage(),
         features,
         registered.reindex(features.index),
         known,
@@ -190,7 +192,9 @@ def test_the_same_model_under_another_name_compares_everything_and_nothing_chang
 
 
 def test_the_ids_stay_with_a_model_that_was_fitted_otherwise(everything):
-    other = fit(FEATURES, match_threshold=0.999, blocking_fields=[["mobile"], ["full_name"]]).model
+    other = fit(
+        FEATURES, match_threshold=0.999, blocking_fields=[["mobile"], ["full_name"]]
+    ).linkage
     done = update(FEATURES, after(everything), SECOND, "m-2", other)
     before, now = everything.resolved.golden.ids, done.resolved.golden.ids
     assert partition(now) != partition(before)
@@ -211,8 +215,8 @@ def test_names_in_parts_a_family_id_and_other_texts_each_have_their_own_rule():
     columns = Columns.model_validate(made.COLUMNS.model_dump() | {"text": texts})
     model = (
         spec(names=["first_name", "last_name"], id_belongs_to="family")
-        .fit(table, None, columns, "deduplication", seed=0, allowed_prefixes=())
-        .model
+        .fit(Dataset(table, columns), DEDUPLICATION, seed=0, allowed_prefixes=())
+        .linkage
     )
     first = str(table["first_name"].iloc[0])
     one = table.iloc[[0, 0, 0]].set_axis(["a", "b", "c"])

@@ -5,7 +5,9 @@ from pydantic import ValidationError
 
 from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.spec.gates import Gates, rows_needed
-from mlops_assets.tasks.metrics import Difference, Metric
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.metrics.metric import Difference, Metric
+from mlops_assets.tasks.regression import REGRESSION
 
 
 def metric(value: float, support: int = 1000) -> Metric:
@@ -19,12 +21,12 @@ def difference(lower_95: float, support: int = 1000) -> Difference:
 
 def result(gate: dict, **metrics):
     """The result of the first gate of a YAML mapping."""
-    return judge(Gates.model_validate(gate), metrics, NoChampion(), task="classification")[0]
+    return judge(Gates.model_validate(gate), metrics, NoChampion(), task=CLASSIFICATION)[0]
 
 
 def against(champion, **beats):
     gates = Gates.model_validate({"beats_production": beats})
-    return judge(gates, {"roc_auc": metric(0.9)}, champion, task="classification")[0]
+    return judge(gates, {"roc_auc": metric(0.9)}, champion, task=CLASSIFICATION)[0]
 
 
 def test_the_yaml_is_a_mapping_of_metrics_and_one_comparison():
@@ -120,7 +122,7 @@ def test_a_coarser_resolution_needs_fewer_rows():
 
 
 def test_without_gates_the_comparison_with_production_is_still_judged():
-    results = judge(Gates(), {"roc_auc": metric(0.9)}, difference(-0.02), task="classification")
+    results = judge(Gates(), {"roc_auc": metric(0.9)}, difference(-0.02), task=CLASSIFICATION)
     assert [(r.gate, r.passed) for r in results] == [("beats_production", False)]
 
 
@@ -152,11 +154,11 @@ def test_a_comparison_on_a_few_rows_tells_nothing():
 @pytest.mark.parametrize(
     ("metrics", "task", "compared"),
     [
-        (["brier", "accuracy", "roc_auc"], "classification", "roc_auc"),
-        (["f1_macro", "accuracy"], "classification", "accuracy"),
-        (["mae", "r2"], "regression", "r2"),
-        (["plan_alignment"], "classification", "plan_alignment"),
-        ([], "classification", None),
+        (["brier", "accuracy", "roc_auc"], CLASSIFICATION, "roc_auc"),
+        (["f1_macro", "accuracy"], CLASSIFICATION, "accuracy"),
+        (["mae", "r2"], REGRESSION, "r2"),
+        (["plan_alignment"], CLASSIFICATION, "plan_alignment"),
+        ([], CLASSIFICATION, None),
     ],
 )
 def test_the_compared_metric_defaults_to_the_headline(metrics, task, compared):

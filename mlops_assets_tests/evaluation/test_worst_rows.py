@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from mlops_assets.evaluation.worst_rows import worst_rows
+from mlops_assets.evaluation import worst_rows as subject
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets_tests.world import SMALL
 
@@ -30,6 +30,14 @@ def day() -> pd.DataFrame:
 
 def scored(sure: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"prediction": 1, "probability_0": 1 - sure, "probability_1": sure})
+
+
+def worst_rows(
+    table: pd.DataFrame, predictions: pd.DataFrame, labels: pd.Series, made: LifecycleSpec
+) -> pd.DataFrame:
+    """The worst rows of those that have a label."""
+    rows = made.dataset(table.loc[labels.index]).with_target(labels)
+    return subject.worst_rows(table, rows, predictions.loc[labels.index], made)
 
 
 def test_the_surest_mistakes_come_first_and_right_rows_are_left_out():

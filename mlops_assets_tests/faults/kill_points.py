@@ -33,7 +33,9 @@ from mlflow.entities.model_registry import ModelVersion
 from mlops_assets.client import ModelRegistry
 from mlops_assets.features.columns import Columns
 from mlops_assets.monitoring.drift.table_profile import TableProfile
+from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.monitoring.version_reference import (
+    KeptReference,
     VersionReference,
     load_version_reference,
     save_version_reference,
@@ -214,7 +216,8 @@ def keep_reference(model: RegisteredModel, version: ModelVersion) -> None:
     """A drift reference that can be told from those of the others: it has as many rows."""
     data = TableProfile(columns=Columns(), rows=int(version.version), profiles={})
     reference = VersionReference(data=data, predictions=data, target=None)
-    save_version_reference(model.client, model_id_of(version), reference, pd.DataFrame())
+    kept = KeptReference(reference, pd.DataFrame(), InputSchema(fields=()))
+    save_version_reference(model.client, model_id_of(version), kept)
 
 
 def reference_of(model: RegisteredModel) -> str:

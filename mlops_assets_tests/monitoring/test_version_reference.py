@@ -15,17 +15,19 @@ from mlflow import MlflowClient
 from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
-from mlops_assets.features.feature_table import build_feature_table, sides
+from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.monitoring.version_reference import (
+    KeptReference,
     build_version_reference,
+    load_input_schema,
     load_sample,
     load_version_reference,
-    prediction_columns,
     sample_rows,
     save_version_reference,
 )
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.tasks.feature_table import build_feature_table, sides
 from mlops_assets_tests.server import free_port, wait_until
 from mlops_assets_tests.world import SMALL
 
@@ -43,7 +45,7 @@ def features(rows: int, given: LifecycleSpec) -> pd.DataFrame:
     raw = pd.DataFrame(
         {"x": rng.normal(size=rows), "c": rng.choice(["a", "b"], rows), "y": rng.random(rows) < 0.3}
     )
-    return build_feature_table(raw, given.typed(raw), given)
+    return build_feature_table(raw, given.dataset(raw), given)
 
 
 def said_of(rows: pd.DataFrame) -> pd.DataFrame:
@@ -121,23 +123,6 @@ def test_a_number_as_target_is_profiled_as_one():
     assert reference.predictions.columns == Columns(numeric=["prediction"])
 
 
-@pytest.mark.parametrize(
-    ("columns", "expected"),
-    [
-        (["prediction", "probability_no", "probability_yes"], {"numeric": ["probability_yes"]}),
-        (
-            ["prediction", "probability_a", "probability_b", "probability_c"],
-            {"numeric": ["probability_a", "probability_b", "probability_c"]},
-        ),
-        (["id", "prediction"], {"categorical": ["prediction"]}),
-        (["prediction", "score"], {"categorical": ["prediction"]}),
-    ],
-)
-def test_predictions_drift_in_their_probabilities(columns, expected):
-    found = prediction_columns(pd.DataFrame(columns=columns), "classification")
-    assert found == Columns(**expected)
-
-
 @pytest.mark.parametrize("store", ["embedded", pytest.param("served", marks=pytest.mark.process)])
 def test_what_is_stored_with_a_model_comes_back(store, request, tmp_path):
     client = request.getfixturevalue(store)
@@ -147,10 +132,12 @@ def test_what_is_stored_with_a_model_comes_back(store, request, tmp_path):
     _, holdout = sides(table)
     reference = build_version_reference(table, said_of(holdout), given)
     sample = sample_rows(table, said_of(holdout), given.columns, OUTPUTS)
-    save_version_reference(client, model_id, reference, sample)
+    schema = InputSchema.of(reference.data, given.columns, given.personal_data)
+    save_version_reference(client, model_id, KeptReference(reference, sample, schema))
     client.delete_run(run)
     assert load_version_reference(client, model_id) == reference
     assert load_version_reference(client, model_id) is load_version_reference(client, model_id)
+    assert load_input_schema(client, model_id, given) == schema
     pd.testing.assert_frame_equal(load_sample(client, model_id), sample)
 
 

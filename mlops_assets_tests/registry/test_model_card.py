@@ -6,7 +6,7 @@ from mlops_assets.evaluation.records import Evaluation, Slice, TrainedModel
 from mlops_assets.registry.ledger import Entry
 from mlops_assets.registry.model_card import MOST, model_card, with_history
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
-from mlops_assets.tasks.metrics import Metric
+from mlops_assets.tasks.metrics.metric import Metric
 from mlops_assets_tests.versions import verdict_of
 from mlops_assets_tests.world import SMALL
 

@@ -1,18 +1,14 @@
-"""Gates that the holdout can resolve, the estimator, and the text of defs.yaml."""
+"""Gates that the holdout can resolve, and the text of defs.yaml."""
 
 import pandas as pd
 import pytest
 import yaml
 
 from mlops_assets.features.columns import Columns
-from mlops_assets.spec.proposal import (
-    Proposal,
-    estimator_for,
-    gates_for,
-    held_out_rows,
-    holdout_share,
-    render,
-)
+from mlops_assets.spec.proposal import Proposal, gates_for, holdout_share, render
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.regression import REGRESSION
+from mlops_assets.tasks.starting_gate import held_out_rows
 
 ODD_NAMES = ["yes", "on", "1", "a: b", "naïve 名前", "- x", "#", "'", '"', " ", "null", "3.0"]
 ODD_NAMES += ["{a}", "[b", "line\nbreak", "\u2028", "2024-01-31", "y", "~", "%", "@at", "é" * 200]
@@ -103,12 +99,6 @@ def test_small_tables_hold_out_more(rows, share):
     assert holdout_share(rows) == share
 
 
-def test_held_out_rows_is_a_safe_guess():
-    # Mean 100, standard deviation 8.94.
-    assert held_out_rows(500, 0.2) == 82
-    assert held_out_rows(3, 0.2) == 0
-
-
 @pytest.mark.parametrize(
     ("target", "metric", "bound"),
     [
@@ -119,14 +109,14 @@ def test_held_out_rows_is_a_safe_guess():
     ],
 )
 def test_gates_of_a_classification(target, metric, bound):
-    gates, warnings = gates_for(target, "classification", 0.2)
+    gates, warnings = gates_for(target, CLASSIFICATION, 0.2)
     assert gates[metric] == {"min": bound}
     assert gates["beats_production"] == {"metric": metric, "tolerance": 0.02}
     assert warnings == []
 
 
 def test_gates_of_a_regression():
-    gates, _ = gates_for(pd.Series(range(500)), "regression", 0.3)
+    gates, _ = gates_for(pd.Series(range(500)), REGRESSION, 0.3)
     assert gates == {
         "r2": {"min": 0.1},
         "beats_production": {"metric": "r2", "tolerance": 0.02},
@@ -135,31 +125,14 @@ def test_gates_of_a_regression():
 
 @pytest.mark.parametrize("rare", [60, 80, 100, 150])
 def test_a_small_holdout_gets_the_resolution_that_it_allows(rare):
-    gates, _ = gates_for(ground_truth(a=600, b=rare), "classification", 0.3)
+    gates, _ = gates_for(ground_truth(a=600, b=rare), CLASSIFICATION, 0.3)
     counted, resolution = 2 * held_out_rows(rare, 0.3), gates["roc_auc"]["resolution"]
     assert 3.84 * 0.7 * 0.3 / resolution**2 <= counted
     assert 3.84 * 0.7 * 0.3 / (resolution - 0.01) ** 2 > counted
 
 
 def test_too_few_rows_are_said():
-    gates, warnings = gates_for(ground_truth(a=30, b=6), "classification", 0.3)
+    gates, warnings = gates_for(ground_truth(a=30, b=6), CLASSIFICATION, 0.3)
     assert gates["roc_auc"]["resolution"] == 0.5
     assert "36 rows; a model needs 50" in warnings[0]
     assert "30 are needed to compare" in warnings[1]
-
-
-@pytest.mark.parametrize(
-    ("task", "rows", "ending"),
-    [
-        ("classification", 9_999, "RandomForestClassifier"),
-        ("classification", 10_000, "HistGradientBoostingClassifier"),
-        ("regression", 9_999, "RandomForestRegressor"),
-        ("regression", 10_000, "HistGradientBoostingRegressor"),
-    ],
-)
-def test_estimator(task, rows, ending):
-    from sklearn import ensemble
-
-    dotted, params = estimator_for(task, rows)
-    assert dotted == f"sklearn.ensemble.{ending}"
-    assert set(params) <= set(getattr(ensemble, ending)().get_params())

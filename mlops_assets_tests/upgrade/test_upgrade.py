@@ -18,8 +18,9 @@ from mlops_assets.features.columns import typed_features
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.platform.lake import read_newest
 from mlops_assets.retraining.day_records import read_day
-from mlops_assets.tasks.metrics import evaluate_clusters
+from mlops_assets.tasks.deduplication import DEDUPLICATION
 from mlops_assets_tests.checkout import Checkout, make_checkout
+from mlops_assets_tests.datasets import dataset_of_target
 from mlops_assets_tests.kinds.fellegi_sunter.people import COLUMNS as PEOPLE
 
 pytestmark = pytest.mark.process
@@ -91,12 +92,13 @@ def test_todays_code_fits_the_same(upgraded):
 def test_versions_of_before_predict(upgraded):
     registry = ModelRegistry(upgraded.settings, spec_of=lambda _: None)
     customers = pd.read_csv(upgraded.folder / "live" / f"{DAY}.csv")
-    scores = registry.load_model("churn-model").predict_proba(customers[["x", "c"]])[:, 1]
+    scores = registry.load_model("churn-model").predict(customers[["x", "c"]])["probability_1"]
     assert roc_auc_score(customers["y"], scores) > 0.8
     people = pd.read_csv(upgraded.folder / "people.csv", dtype="string")
     persons = pd.read_csv(upgraded.folder / "persons.csv", dtype="string")["person"]
-    clusters = registry.load_model("people").predict(typed_features(people, PEOPLE))["prediction"]
-    assert evaluate_clusters(persons, clusters)["f1_score"].value > 0.95
+    clusters = registry.load_model("people").predict(typed_features(people, PEOPLE))
+    found = DEDUPLICATION.metrics(dataset_of_target(persons), clusters)
+    assert found["f1_score"].value > 0.95
 
 
 def test_the_version_of_before_comes_back_with_its_reference_and_a_retrain_follows(

@@ -15,19 +15,13 @@ from mlops_assets.data.checks.warnings import (
 from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.data.profile import column_stats
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import (
-    Columns,
-    Task,
-    nearest,
-    require_columns,
-    typed_target,
-)
-from mlops_assets.features.training_spec import TrainingSpec
+from mlops_assets.features.columns import Columns, nearest, require_columns
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_TARGET_CLASSES = 1_000  # more distinct labels are rather names or numbers
 MOST_SHOWN = 20
 
 __all__ = [
@@ -71,10 +65,10 @@ def not_needed(names: Iterable[str], because: str) -> list[Claim]:
     ]
 
 
-def has_expected_columns(table: pd.DataFrame, columns: Columns, target: str | None) -> Claim:
-    """The target, if there is one, and every feature column are present exactly once."""
-    present = list(map(str, table.columns))
-    expected = [*([target] if target else []), *columns.names]
+def has_expected_columns(table: pd.DataFrame, spec: TrainingSpec) -> Claim:
+    """The target, if there is one, and every feature and context column are present once."""
+    present, target = list(map(str, table.columns)), spec.training_target
+    expected = [*([target] if target else []), *spec.needed_columns]
     lacking = [name for name in expected if name not in present]
     twice = sorted({name for name in present if present.count(name) > 1})
     hints = [f"{name!r}{nearest(name, present)}" for name in lacking]
@@ -119,7 +113,7 @@ def target_varies(table: pd.DataFrame, target: str, task: Task) -> Claim:
     known = table[target][~column_stats.missing(table[target])]
     distinct = known.astype(str).unique()
     shown = f": {sorted(distinct)}" if len(distinct) <= 5 else f" in {len(known)} rows"
-    most = max(2, min(MOST_TARGET_CLASSES, len(known) // 2)) if task == "classification" else None
+    most = task.most_classes(len(known))
     return Claim(
         name="target_varies",
         passed=len(distinct) >= 2 and (most is None or len(distinct) <= most),
@@ -153,9 +147,9 @@ def columns_fit_their_roles(
     name, target = "columns_fit_their_roles", spec.training_target
     also = " and the target" if target else ""
     try:
-        personal.typed(table, spec.columns)
+        personal.dataset(table, spec)
         if target is not None:
-            typed_target(table[target], spec.task)
+            spec.task.typed_target(table[target])
     except InputError as e:
         return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=e.todo)
     return Claim(

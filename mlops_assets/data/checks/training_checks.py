@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks
-from mlops_assets.features.feature_table import HOLDOUT
+from mlops_assets.tasks.feature_table import HOLDOUT
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mlops_assets.data.personal_data import PersonalData
-    from mlops_assets.features.training_spec import TrainingSpec
+    from mlops_assets.tasks.training_spec import TrainingSpec
 
 RAW_ROWS = {
-    "has_expected_columns": "The target and every feature column are present.",
+    "has_expected_columns": "The target and every feature and context column are present.",
     "has_enough_rows": "There are at least `minimum_rows` rows.",
     "no_missing_target": "Every row has a target.",
     "target_varies": "The target has at least two repeated classes, or a number that varies.",
-    "no_empty_column": "No feature column is entirely null.",
+    "no_empty_column": "No feature or context column is entirely null.",
     "columns_fit_their_roles": "Numeric columns contain numbers, dates contain dates, and so on.",
     "no_repeated_identity": "No two rows have the same identity.",
 }
@@ -39,7 +39,7 @@ def raw_claims(
     table: pd.DataFrame, spec: TrainingSpec, *, minimum_rows: int, personal: PersonalData
 ) -> list[Claim]:
     """Checks that raw rows must pass before a model is fitted on them."""
-    present = checks.has_expected_columns(table, spec.columns, spec.training_target)
+    present = checks.has_expected_columns(table, spec)
     enough = checks.has_enough_rows(table, minimum_rows)
     if not present.passed:
         return [present, enough, *checks.not_judged(list(RAW_ROWS)[2:], present.name)]
@@ -47,7 +47,7 @@ def raw_claims(
         present,
         enough,
         *_target_claims(table, spec),
-        checks.no_empty_column(table, spec.columns),
+        checks.no_empty_column(table, spec.monitored_columns),
         checks.columns_fit_their_roles(table, spec, personal),
         checks.no_repeated_identity(table, spec.identity),
     ]
@@ -68,10 +68,8 @@ def split_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
     if not spec.is_supervised:
         return checks.not_needed(SPLIT, f"{spec.task} is unsupervised")
     share, expected = float(table[HOLDOUT].mean()), spec.split.holdout
-    missing = []
-    if spec.task == "classification":
-        sides = [set(side[spec.training_target]) for _, side in table.groupby(HOLDOUT)]
-        missing = sorted(map(str, sides[0].symmetric_difference(sides[-1])))
+    sides = [spec.task.classes(side[spec.training_target]) for _, side in table.groupby(HOLDOUT)]
+    missing = sorted(sides[0].symmetric_difference(sides[-1]))
     return [
         Claim(
             name="holdout_has_its_share",

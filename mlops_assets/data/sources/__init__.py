@@ -1,24 +1,39 @@
-"""Discover the data sources: each module in this folder can define one."""
+"""Discover the data sources: those of this folder, and those of other packages."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
 import pkgutil
-from typing import TYPE_CHECKING, Annotated, Union
+from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import Field
 
 from mlops_assets.data.sources.base import SourceSpec
+from mlops_assets.errors import InputError
+from mlops_assets.plugins import plugins
 
 
 def source_types() -> tuple[type[SourceSpec], ...]:
-    """The concrete source classes defined by the modules of this folder, by module name."""
+    """The concrete source classes of the modules of this folder, then of other packages.
+
+    Raises `InputError` for what another package registers and is no source.
+    """
     found: list[type[SourceSpec]] = []
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
         module = importlib.import_module(f"{__name__}.{info.name}")
         found += [cls for cls in vars(module).values() if _is_defined_in(cls, module.__name__)]
-    return tuple(found)
+    return (*found, *map(_required, plugins("sources")))
+
+
+def _required(value: Any) -> type[SourceSpec]:
+    if inspect.isclass(value) and issubclass(value, SourceSpec) and not inspect.isabstract(value):
+        return value
+    raise InputError(
+        seen=f"{value!r}, registered as a source, is none",
+        expected="a subclass of mlops_assets.data.sources.base.SourceSpec with `origin` and `load`",
+        todo="correct its package, or uninstall it",
+    )
 
 
 def _is_defined_in(value: object, module: str) -> bool:

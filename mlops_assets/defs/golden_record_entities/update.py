@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import dagster as dg
 
@@ -21,7 +21,8 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 if TYPE_CHECKING:
     from mlops_assets.entities.resolve import EntityUpdate
-    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+    from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
+    from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
 
 MOST_RECORDS = 10
 """A person with more records goes to review."""
@@ -54,10 +55,11 @@ def update_entity_tables(
         _record_unchanged(runs, why)
         return
     model = spec.model.load(f"models:/{compared_by['model_id']}")
+    linkage = cast("FellegiSunterModel", model).linkage
     table = live_data.table
     rows = table.set_index(record_ids(table, spec.identity))
     update = update_entities(
-        model,
+        linkage,
         spec.typed(rows),
         to_date(rows[spec.timestamp]) if spec.timestamp else pd.Series(pd.NaT, rows.index),
         known,
@@ -65,7 +67,7 @@ def update_entity_tables(
         day=day,
         most_records=MOST_RECORDS,
     )
-    _record(runs, update, model)
+    _record(runs, update, linkage)
     run = {"code_version": spec.code_version, "run_id": runs[MAP].run_id}
     row = {"day": day, **compared_by, **run}
     tables.write(known, update.differences, update.resolved.golden.changes, row)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from splink import Linker
 
-    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+    from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 IN_PARALLEL = "pragma verify_parallelism"
 """Scan tables in parallel even below 122,880 rows. The row order is then undefined, so this is only

@@ -1,4 +1,4 @@
-"""Evaluate a linkage model: link once and derive all results from it."""
+"""Evaluate a linkage model, from the pairs behind its predictions."""
 
 from __future__ import annotations
 
@@ -6,49 +6,44 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mlops_assets.errors import InputError
-from mlops_assets.kinds.base import Evaluated
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import PackResult
 from mlops_assets.kinds.fellegi_sunter import figures
-from mlops_assets.kinds.fellegi_sunter.linking import Linked, decisions, link
+from mlops_assets.kinds.fellegi_sunter.linking import Linked
+from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
 from mlops_assets.kinds.fellegi_sunter.pair import explain_pair
-from mlops_assets.kinds.fellegi_sunter.summary import prediction_summary
-from mlops_assets.tasks.metrics import Metric, evaluate_clusters
-from mlops_assets.tasks.metrics.deduplication import FORMULAS
+from mlops_assets.tasks.metrics.deduplication import FORMULAS, estimates, summary
+from mlops_assets.tasks.metrics.intervals import with_intervals
+from mlops_assets.tasks.metrics.metric import Metric, exact
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+    from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 REPORT = "evaluation_report.json"
 
 
 def evaluate(
-    model: LinkageModel, features: pd.DataFrame, ground_truth: pd.Series | None, *, seed: int
-) -> Evaluated:
-    """Link `features` and, given `ground_truth` (the entity of each row), measure the result.
+    model: FellegiSunterModel, dataset: Dataset, predictions: pd.DataFrame, *, seed: int
+) -> PackResult:
+    """Measure the linkage of `dataset`, whose target, where known, is the entity of each row.
 
-    Rows with an unknown entity are linked but not evaluated. Without ground truth, metrics and
-    figures that need it are left out. Raises `InputError` if the lengths differ.
+    Rows with an unknown entity are linked but not evaluated. Without a target, metrics and figures
+    that need it are left out.
     """
-    if ground_truth is not None and len(ground_truth) != len(features):
-        raise InputError(
-            seen=f"{len(ground_truth)} true entities for {len(features)} records",
-            expected="one for each record, missing where it is unknown",
-            todo="pass the ground truth of the same rows",
-        )
-    linked = link(model, features)
-    table = decisions(linked, model)
-    metrics = _unsupervised_metrics(model, linked, table)
+    linkage, linked = model.linkage, model.linked(dataset.features)
+    ground_truth = dataset.target
+    metrics = _unsupervised_metrics(linkage, linked, predictions)
     same = None
     if ground_truth is not None and ground_truth.notna().any():
         metrics = _supervised_metrics(linked, ground_truth, seed) | metrics
         same = _truly_same(linked, ground_truth)
-    documents = {REPORT: _report(model, linked, metrics)}
-    draw = partial(_figures, model, features, linked, metrics, same)
-    return Evaluated(table, metrics, draw, documents)
+    documents = {REPORT: _report(linkage, linked, metrics)}
+    draw = partial(_figures, linkage, dataset.features, linked, metrics, same)
+    return PackResult(metrics, draw, documents)
 
 
 def _unsupervised_metrics(
@@ -58,13 +53,10 @@ def _unsupervised_metrics(
     numbers = {
         "candidate_pairs": len(linked.pairs),
         "training_pairs": model.training_pairs,
-        **prediction_summary(table),
+        **summary(table),
         **{f"pairs_by_{rule.replace(' and ', '_')}": count for rule, count in linked.rules.items()},
     }
-    return {
-        name: Metric(value=value, low=value, high=value, support=len(table))
-        for name, value in numbers.items()
-    }
+    return {name: exact(value, len(table)) for name, value in numbers.items()}
 
 
 def _supervised_metrics(linked: Linked, ground_truth: pd.Series, seed: int) -> dict[str, Metric]:
@@ -77,7 +69,8 @@ def _supervised_metrics(linked: Linked, ground_truth: pd.Series, seed: int) -> d
     both = known[left] & known[right]
     candidates = place[left[both]], place[right[both]]
     labels = linked.clustered.labels[known]
-    return evaluate_clusters(ground_truth.to_numpy()[known], labels, candidates, seed=seed)
+    found = estimates(ground_truth.to_numpy()[known], labels, candidates)
+    return with_intervals(found, seed=seed)
 
 
 def _truly_same(linked: Linked, ground_truth: pd.Series) -> pd.Series:

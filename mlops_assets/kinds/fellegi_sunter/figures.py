@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from mlops_assets.kinds.base import Evidence
-    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+    from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 POINTS = 600
 BITS = "match weight (bits)"

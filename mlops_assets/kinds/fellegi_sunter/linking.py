@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+    from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,82 @@
-"""A trained linkage model: everything that the score of a pair depends on."""
+"""A linkage model as a model: records in, clusters out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import weakref
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mlops_assets.kinds.fellegi_sunter.plan import Plan
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import ExplainedPair, Summary
+from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import pandas as pd
+
+    from mlops_assets.kinds.fellegi_sunter.linking import Linked
 
 
-@dataclass(frozen=True)
-class LinkageModel:
-    """Splink's settings with the learned parameters, and what they do not contain.
+@dataclass
+class FellegiSunterModel:
+    """What the `linkage` decides about some records."""
 
-    `plan` has the cleaning, the rules and the thresholds. `frequencies` has, by field, how common
-    each value was in the training rows, because agreement on a rare name is stronger evidence;
-    without them scores change by several bits. They contain names, so they are personal data.
-    """
+    linkage: LinkageModel
+    trained: Summary = field(default_factory=Summary)
+    _latest: tuple[weakref.ref[pd.DataFrame], Linked] | None = field(default=None, repr=False)
 
-    plan: Plan
-    settings: dict[str, Any]
-    frequencies: dict[str, pa.Table]
-    training_rows: int
-    training_pairs: int
+    def summary(self) -> Summary:
+        """Settings, pairs and sanity checks of the training; empty for a model that was loaded."""
+        return self.trained
+
+    def linked(self, features: pd.DataFrame) -> Linked:
+        """The compared pairs and the clusters of the records.
+
+        Kept for as long as the caller keeps the same `features`: an evaluation asks for the
+        predictions first and then for the pairs behind them, and linking may take minutes.
+        """
+        from mlops_assets.kinds.fellegi_sunter.linking import link
+
+        if self._latest is None or self._latest[0]() is not features:
+            self._latest = weakref.ref(features), link(self.linkage, features)
+        return self._latest[1]
+
+    def predict(self, features: pd.DataFrame) -> pd.DataFrame:
+        """`prediction` (same number, same person), `match_weight`, `decision` and more."""
+        from mlops_assets.kinds.fellegi_sunter.linking import decisions
+
+        return decisions(self.linked(features), self.linkage)
+
+    def save(self, sample: pd.DataFrame, *, run_id: str, model_name: str) -> str:
+        """Log the model as text and Parquet, without pickle, and return its model id."""
+        from mlops_assets.kinds.fellegi_sunter import storage
+
+        return storage.save(
+            self.linkage, sample, self.predict(sample), run_id=run_id, model_name=model_name
+        )
+
+    def monitoring_features(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Which values are defaults, which are distinct, and the pairs of each blocking rule."""
+        from mlops_assets.kinds.fellegi_sunter.monitoring_features import monitoring_features
+
+        return monitoring_features(self.linkage, features)
+
+    def importance(self, dataset: Dataset, *, seed: int) -> pd.DataFrame:
+        """The contribution of each comparison in bits, most important first."""
+        from mlops_assets.kinds.fellegi_sunter import explaining
+
+        return explaining.importance(self.linkage, dataset.features)
+
+    def explain_rows(self, features: pd.DataFrame) -> pd.DataFrame:
+        """The evidence, in bits, that links each record to its best match among the rows.
+
+        NaN for a record that was compared with no other.
+        """
+        from mlops_assets.kinds.fellegi_sunter import explaining
+
+        return explaining.best_pairs(self.linkage, self.linked(features), features)
+
+    def explain_pair(self, features: pd.DataFrame) -> ExplainedPair:
+        """Explain whether the two rows are the same person."""
+        from mlops_assets.kinds.fellegi_sunter import pair
+
+        return pair.explain_pair(self.linkage, features)

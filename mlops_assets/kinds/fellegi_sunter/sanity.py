@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlops_assets.claims import Claim
-from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 Levels = list[dict[str, Any]]
 MOST_PRIOR = 0.1

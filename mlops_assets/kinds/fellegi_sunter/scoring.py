@@ -10,7 +10,7 @@ from mlops_assets.kinds.fellegi_sunter.database import trained_linker
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+    from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 
 def score(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from mlflow.models import Model, ModelSignature
 
-    from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+    from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 PACKAGES = ("splink", "duckdb", "pandas", "pyarrow", "numpy", "scipy", "pydantic")
 FOLDER = "linkage"

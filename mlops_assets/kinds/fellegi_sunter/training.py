@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Columns
-from mlops_assets.kinds.base import Fitted
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import Summary
 from mlops_assets.kinds.fellegi_sunter.blocking import (
     MANY_PAIRS_PER_ROW,
     condition,
@@ -18,7 +18,7 @@ from mlops_assets.kinds.fellegi_sunter.chance import with_chance
 from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.comparisons import comparisons
 from mlops_assets.kinds.fellegi_sunter.database import database, linker
-from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 from mlops_assets.kinds.fellegi_sunter.params import Params
 from mlops_assets.kinds.fellegi_sunter.plan import ROW, Plan, em_blocks, make_plan
 from mlops_assets.kinds.fellegi_sunter.samples import training_samples
@@ -26,7 +26,6 @@ from mlops_assets.kinds.fellegi_sunter.sanity import claims
 from mlops_assets.kinds.fellegi_sunter.single_fields import single_fields
 
 if TYPE_CHECKING:
-    import pandas as pd
     from duckdb import DuckDBPyConnection
     from splink import Linker
 
@@ -35,16 +34,16 @@ DETERMINISTIC_RECALL = 0.8
 MOST_EM_PAIRS = 5_000_000
 
 
-def fit(params: Params, features: pd.DataFrame, columns: Columns, *, seed: int) -> Fitted:
+def fit(params: Params, dataset: Dataset, *, seed: int) -> tuple[LinkageModel, Summary]:
     """Fit on all rows; the same rows, in any order, and the same seed give the same model.
 
     u (agreement by chance) is estimated on random pairs, m (agreement of duplicates) by expectation
     maximisation on blocks where most pairs are duplicates. The prior is for a table of this size.
     Fellegi and Sunter (1969); Enamorado, Fifield and Imai (2019). Raises `InputError`.
     """
-    started = time.perf_counter()
+    started, features = time.perf_counter(), dataset.features
     with database() as connection:
-        plan = make_plan(params, columns)
+        plan = make_plan(params, dataset.columns)
         standardise(connection, plan, features, table="unordered")
         _order_by_content(connection, plan)
         plan = _most_discriminating_first(connection, plan)
@@ -69,7 +68,7 @@ def fit(params: Params, features: pd.DataFrame, columns: Columns, *, seed: int) 
         **{f"train_{claim.name}": float(claim.passed) for claim in checked},
     }
     recorded = _params(params, plan, len(features), seed)
-    return Fitted(model, recorded, metrics, claims=checked, samples=samples)
+    return model, Summary(recorded, metrics, claims=checked, samples=samples)
 
 
 def _order_by_content(connection: DuckDBPyConnection, plan: Plan) -> None:

@@ -8,7 +8,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Task, nearest
+from mlops_assets.features.columns import nearest
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.regression import REGRESSION
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -113,9 +116,9 @@ def _attribute(module: ModuleType, name: str, dotted: str) -> object:
 def _require_task(dotted: str, found: type[BaseEstimator], task: Task) -> None:
     from sklearn.base import ClassifierMixin, RegressorMixin
 
-    fitting = ClassifierMixin if task == "classification" else RegressorMixin
-    if not issubclass(found, fitting):
-        does = "regression" if task == "classification" else "classification"
+    fitting = {CLASSIFICATION: ClassifierMixin, REGRESSION: RegressorMixin}
+    if not issubclass(found, fitting[task]):
+        does = next(it for it, mixin in fitting.items() if issubclass(found, mixin))
         raise InputError(
             seen=f"{dotted} is for {does}, and the task is {task}",
             expected=f"an estimator for {task}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.features.columns import Task
+from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.sklearn.predictions import feature_rows, ranks
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ MOST_ROWS = 1_000
 REPEATS = 3
 
 
-def explain(
-    model: Pipeline, features: pd.DataFrame, target: pd.Series, task: Task, *, seed: int
-) -> pd.DataFrame:
+def permuted(pipeline: Pipeline, dataset: Dataset, *, seed: int) -> pd.DataFrame:
     """Drop in score when a column is shuffled: `feature`, `importance`, `spread`.
 
     The score is ROC AUC for two classes, accuracy for more, R² for regression, on at most 1,000
@@ -29,13 +27,12 @@ def explain(
     from joblib import parallel_config
     from sklearn.inspection import permutation_importance
 
-    rows = feature_rows(model, features)
-    chosen = _positions(len(rows), seed)
-    rows, ground_truth = rows.iloc[chosen], target.iloc[chosen]
-    scorer = _scorer(model, ground_truth, task)
+    few = dataset.take(_positions(len(dataset), seed))
+    rows, ground_truth = feature_rows(pipeline, few.features), few.known_target()
+    scorer = _scorer(pipeline, ground_truth)
     with parallel_config(backend="threading", n_jobs=-1):
         found = permutation_importance(
-            model, rows, ground_truth, scoring=scorer, n_repeats=REPEATS, random_state=seed
+            pipeline, rows, ground_truth, scoring=scorer, n_repeats=REPEATS, random_state=seed
         )
     table = pd.DataFrame(
         {
@@ -53,8 +50,10 @@ def _positions(rows: int, seed: int):
     return np.random.default_rng(seed).permutation(rows)[:MOST_ROWS]
 
 
-def _scorer(model: Pipeline, ground_truth: pd.Series, task: Task) -> str:
-    if task == "regression":
+def _scorer(pipeline: Pipeline, ground_truth: pd.Series) -> str:
+    from sklearn.base import is_regressor
+
+    if is_regressor(pipeline):
         return "r2"
-    two = len(model.classes_) == ground_truth.nunique() == 2
-    return "roc_auc" if two and ranks(model) else "accuracy"
+    two = len(pipeline.classes_) == ground_truth.nunique() == 2
+    return "roc_auc" if two and ranks(pipeline) else "accuracy"

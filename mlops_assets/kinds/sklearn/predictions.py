@@ -15,8 +15,11 @@ CHUNK_ROWS = 20_000
 
 
 def feature_rows(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
-    """The columns that the model was fitted on. Raises `InputError` if one is missing."""
-    names = list(model.feature_names_in_)
+    """The columns that the model was fitted on, all if it knows no names.
+
+    Raises `InputError` if one is missing.
+    """
+    names = list(getattr(model, "feature_names_in_", features.columns))
     require_columns(features, names)
     return features.loc[:, names]
 
@@ -50,7 +53,8 @@ def predict(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
 def _table(model: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    prepared, estimator = model[:-1].transform(rows), model[-1]
+    estimator = model[-1]
+    prepared = model[:-1].transform(rows) if len(model) > 1 else rows
     if hasattr(model, "predict_proba"):
         names = pd.Index([f"probability_{label}" for label in model.classes_])
         certainty = pd.DataFrame(estimator.predict_proba(prepared), rows.index, names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Task, nearest
+from mlops_assets.features.columns import nearest
 from mlops_assets.kinds.base import Trial
 from mlops_assets.kinds.sklearn.estimators import require_known
 from mlops_assets.kinds.sklearn.predictions import ranks
@@ -36,7 +36,6 @@ def search(
     pipeline: Pipeline,
     rows: pd.DataFrame,
     target: pd.Series,
-    task: Task,
     *,
     seed: int,
 ) -> tuple[Pipeline, list[Trial], dict[str, float]]:
@@ -44,23 +43,29 @@ def search(
 
     Preprocessing is fitted within each fold, so that no information leaks between folds.
     """
+    from sklearn.base import is_classifier
+
     estimator = pipeline.named_steps["estimator"]
     for name in settings.space:
         require_known(name, list(estimator.get_params()), type(estimator).__name__, "search.space")
-    metric = settings.metric or _default_metric(pipeline, task)
-    scorer = scorer_name(metric, task, classes=target.nunique())
-    found = _searcher(settings, pipeline, scorer, task, seed).fit(rows, target)
+    metric = settings.metric or _default_metric(pipeline)
+    classes = target.nunique() if is_classifier(pipeline) else None
+    scorer = scorer_name(metric, classes=classes)
+    found = _searcher(settings, pipeline, scorer, seed).fit(rows, target)
     trials = _trials(found.cv_results_, metric, -1 if scorer.startswith("neg_") else 1)
     best = trials[found.best_index_].metrics[f"cv_{metric}"]
     return found.best_estimator_, trials, {f"train_cv_{metric}": best}
 
 
-def scorer_name(metric: str, task: Task, *, classes: int) -> str:
-    """scikit-learn's name for the metric. Raises `InputError` if there is none."""
+def scorer_name(metric: str, *, classes: int | None) -> str:
+    """scikit-learn's name for the metric; `classes` is None for a regression.
+
+    Raises `InputError` if there is none.
+    """
     from sklearn.metrics import get_scorer_names
 
     name = SHORT_NAMES.get(metric, metric)
-    if task == "classification" and classes > 2:
+    if classes is not None and classes > 2:
         name = FOR_MANY_CLASSES.get(name, name)
     if name not in (known := get_scorer_names()):
         known = [*SHORT_NAMES, *known]
@@ -72,19 +77,22 @@ def scorer_name(metric: str, task: Task, *, classes: int) -> str:
     return name
 
 
-def _default_metric(pipeline: Pipeline, task: Task) -> str:
-    if task == "regression":
+def _default_metric(pipeline: Pipeline) -> str:
+    from sklearn.base import is_regressor
+
+    if is_regressor(pipeline):
         return "r2"
     return "roc_auc" if ranks(pipeline) else "accuracy"
 
 
 def _searcher(
-    settings: Search, pipeline: Pipeline, scorer: str, task: Task, seed: int
+    settings: Search, pipeline: Pipeline, scorer: str, seed: int
 ) -> GridSearchCV | RandomizedSearchCV:
+    from sklearn.base import is_classifier
     from sklearn.model_selection import GridSearchCV, KFold, RandomizedSearchCV, StratifiedKFold
 
     space = {STEP + name: values for name, values in settings.space.items()}
-    folds = StratifiedKFold if task == "classification" else KFold
+    folds = StratifiedKFold if is_classifier(pipeline) else KFold
     cv = folds(settings.folds, shuffle=True, random_state=seed)
     # A setting that cannot be fitted is a mistake in the YAML, so it stops the search
     shared = {"scoring": scorer, "cv": cv, "error_score": "raise"}

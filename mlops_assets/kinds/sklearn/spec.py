@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.features.columns import Columns, Task
-from mlops_assets.kinds.base import Evaluated, Fitted
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import STANDARD_PACKS
+from mlops_assets.kinds.sklearn.model import SklearnModel
 from mlops_assets.kinds.sklearn.params import Search
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from sklearn.pipeline import Pipeline
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.regression import REGRESSION
 
 
 class SklearnSpec(BaseModel):
@@ -23,9 +23,10 @@ class SklearnSpec(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    tasks: ClassVar[tuple[Task, ...]] = ("classification", "regression")
+    tasks: ClassVar[tuple[Task, ...]] = (CLASSIFICATION, REGRESSION)
     libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "numpy", "pandas", "scipy")
     claims: ClassVar[Mapping[str, str]] = {}
+    packs: ClassVar[tuple[str, ...]] = STANDARD_PACKS
 
     type: Literal["sklearn"] = Field(description="The kind of model.")
     estimator: str = Field(
@@ -39,99 +40,23 @@ class SklearnSpec(BaseModel):
     search: Search | None = Field(None, description="Hyperparameter search. Default: none.")
 
     def fit(
-        self,
-        features: pd.DataFrame,
-        target: pd.Series | None,
-        columns: Columns,
-        task: Task,
-        *,
-        seed: int,
-        allowed_prefixes: tuple[str, ...],
-    ) -> Fitted:
+        self, dataset: Dataset, task: Task, *, seed: int, allowed_prefixes: tuple[str, ...]
+    ) -> SklearnModel:
         """Fit preprocessing and estimator on all rows. Raises `InputError`."""
         from mlops_assets.kinds.sklearn import training
 
-        return training.fit(
-            self.estimator,
-            self.params,
-            self.search,
-            features,
-            _required(target),
-            columns,
-            task,
-            seed=seed,
-            allowed_prefixes=allowed_prefixes,
-        )
+        recipe = training.Recipe(self.estimator, self.params, self.search, allowed_prefixes)
+        return training.fit(recipe, dataset, task, seed=seed)
 
-    def save(
-        self,
-        fitted_model: Pipeline,
-        features_sample: pd.DataFrame,
-        predictions_sample: pd.DataFrame,
-        *,
-        run_id: str,
-        model_name: str,
-    ) -> str:
-        """Log the pipeline as skops and return its model id. Raises `InputError`."""
+    @classmethod
+    def load(cls, model_uri: str) -> SklearnModel:
+        """Load the pipeline at `models:/m-…`. Raises `InputError` for an untrusted type.
+
+        An estimator that was logged without a pipeline becomes one of a single step.
+        """
+        from sklearn.pipeline import Pipeline, make_pipeline
+
         from mlops_assets.kinds.sklearn import storage
 
-        return storage.save(
-            fitted_model, features_sample, predictions_sample, run_id=run_id, model_name=model_name
-        )
-
-    def load(self, model_uri: str) -> Pipeline:
-        """Load the pipeline at `models:/m-…`. Raises `InputError` for an untrusted type."""
-        from mlops_assets.kinds.sklearn import storage
-
-        return storage.load(model_uri)
-
-    def predict(self, model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
-        """Return `prediction`, with probabilities or scores if the estimator gives them."""
-        from mlops_assets.kinds.sklearn import predictions
-
-        return predictions.predict(model, features)
-
-    def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
-        """No summary statistics beyond the predictions themselves."""
-        return {}
-
-    def monitoring_features(self, model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
-        """No monitoring features beyond the features themselves."""
-        return features[[]]
-
-    def evaluate(
-        self,
-        model: Pipeline,
-        features: pd.DataFrame,
-        ground_truth: pd.Series | None,
-        task: Task,
-        *,
-        positive: object,
-        seed: int,
-    ) -> Evaluated:
-        """Compute the metrics of the task, with bootstrap intervals."""
-        from mlops_assets.kinds.sklearn import evaluation
-
-        return evaluation.evaluate(
-            model, features, _required(ground_truth), task, positive=positive, seed=seed
-        )
-
-    def explain(
-        self,
-        model: Pipeline,
-        features: pd.DataFrame,
-        target: pd.Series | None,
-        task: Task,
-        *,
-        seed: int,
-    ) -> pd.DataFrame:
-        """Permutation importance of each feature column, most important first."""
-        from mlops_assets.kinds.sklearn import importance
-
-        return importance.explain(model, features, _required(target), task, seed=seed)
-
-
-def _required(target: pd.Series | None) -> pd.Series:
-    if target is None:
-        raise ValueError("a scikit-learn model cannot be fitted or evaluated without a target")
-    return target
+        found = storage.load(model_uri)
+        return SklearnModel(found if isinstance(found, Pipeline) else make_pipeline(found))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Columns, Task, require_columns
-from mlops_assets.kinds.base import Fitted, Trial
+from mlops_assets.features.columns import require_columns
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import Summary, Trial
+from mlops_assets.kinds.sklearn.model import SklearnModel
+from mlops_assets.tasks.base import Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,53 +25,60 @@ if TYPE_CHECKING:
 SCORED_ROWS = 5_000  # `train_score` is only indicative, so a sample is enough
 
 
-def fit(
-    estimator_path: str,
-    params: dict[str, Any],
-    search: Search | None,
-    features: pd.DataFrame,
-    target: pd.Series,
-    columns: Columns,
-    task: Task,
-    *,
-    seed: int,
-    allowed_prefixes: tuple[str, ...],
-) -> Fitted:
+@dataclass(frozen=True)
+class Recipe:
+    """What to fit: the estimator's dotted name and parameters, and how to search for better ones.
+
+    It is imported only from `allowed_prefixes`.
+    """
+
+    estimator: str
+    params: dict[str, Any]
+    search: Search | None
+    allowed_prefixes: tuple[str, ...]
+
+
+def fit(recipe: Recipe, dataset: Dataset, task: Task, *, seed: int) -> SklearnModel:
     """Fit on all rows; with a search, refit the best setting on all rows.
 
     Metrics: `train_score` (accuracy or R² on at most 5,000 training rows; 1 is perfect, and it
     overestimates the score on new rows), `train_fit_seconds`, and `train_cv_<metric>` of the best
     trial. Raises `InputError`.
     """
+    from sklearn.base import is_classifier
     from sklearn.pipeline import Pipeline
 
     from mlops_assets.kinds.sklearn.estimators import build
     from mlops_assets.kinds.sklearn.preprocessing import preprocessing
 
-    require_columns(features, columns.names)
-    require_target(target, task)
-    estimator = build(estimator_path, params, task, allowed_prefixes=allowed_prefixes)
+    columns, target = dataset.columns, dataset.known_target()
+    require_columns(dataset.features, columns.names)
+    estimator = build(
+        recipe.estimator, recipe.params, task, allowed_prefixes=recipe.allowed_prefixes
+    )
+    require_target(target, classes=is_classifier(estimator))
     _set_seed(estimator, seed)
     pipeline = Pipeline([("prepare", preprocessing(columns)), ("estimator", estimator)])
-    rows = features.loc[:, columns.names]
+    rows = dataset.features.loc[:, columns.names]
     started = time.perf_counter()
-    with _fit_errors_explained(estimator_path):
-        pipeline, trials, found = _fit(pipeline, search, rows, target, task, seed)
+    with _fit_errors_explained(recipe.estimator):
+        pipeline, trials, found = _fit(pipeline, recipe.search, rows, target, seed)
     seconds = time.perf_counter() - started
     _use_one_thread(pipeline)
     metrics = {"train_score": _score(pipeline, rows, target, seed), "train_fit_seconds": seconds}
-    return Fitted(pipeline, _params(estimator_path, pipeline, rows, seed), metrics | found, trials)
+    params = _params(recipe.estimator, pipeline, rows, seed)
+    return SklearnModel(pipeline, Summary(params, metrics | found, trials))
 
 
-def require_target(target: pd.Series, task: Task) -> None:
-    """Raise `InputError` for a target with missing values or a single class."""
+def require_target(target: pd.Series, *, classes: bool) -> None:
+    """Raise `InputError` for a target with missing values, or a single class."""
     if target.isna().any():
         raise InputError(
             seen=f"the target is missing in {int(target.isna().sum())} of {len(target)} rows",
             expected="a target in every training row",
             todo="drop the rows without a target, or fill it at the source",
         )
-    if task == "classification" and target.nunique() < 2:
+    if classes and target.nunique() < 2:
         raise InputError(
             seen=f"all {len(target)} training rows have the same target, "
             f"{target.unique().tolist()}",
@@ -81,7 +92,6 @@ def _fit(
     settings: Search | None,
     rows: pd.DataFrame,
     target: pd.Series,
-    task: Task,
     seed: int,
 ) -> tuple[Pipeline, list[Trial], dict[str, float]]:
     from joblib import parallel_config
@@ -91,7 +101,7 @@ def _fit(
     # Threads, because starting processes would take longer than most fits
     with parallel_config(backend="threading", n_jobs=-1):
         if settings is not None:
-            return search(settings, pipeline, rows, target, task, seed=seed)
+            return search(settings, pipeline, rows, target, seed=seed)
         return pipeline.fit(rows, target), [], {}
 
 

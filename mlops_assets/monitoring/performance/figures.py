@@ -6,16 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlops_assets.evaluation.figures.classification import confusion_matrix
-from mlops_assets.evaluation.figures.regression import residuals
-from mlops_assets.features.columns import Task
 from mlops_assets.figures.style import BLUE, GREY, INK, RED, canvas, label, legend
 from mlops_assets.monitoring.performance.record import PerformanceFacts
-from mlops_assets.tasks.metrics.labelled import labelled
-from mlops_assets.tasks.metrics.regression import measured
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 MOST_TICKS = 6
@@ -86,17 +80,6 @@ def history(days: Mapping[date, PerformanceFacts], metric: str) -> dict[date, Da
         for day, facts in days.items()
         if (seen := facts.metric) and seen.name == metric
     }
-
-
-def worst_predictions(
-    ground_truth: object, predictions: pd.DataFrame, task: Task, positive: object = None
-) -> tuple[str, Figure]:
-    """The confusion matrix of a day, or the residuals of a regression, with its file name."""
-    if task == "regression":
-        return "residuals", residuals(measured(ground_truth, predictions))
-    return "confusion_matrix", confusion_matrix(
-        labelled(ground_truth, predictions, positive=positive)
-    )
 
 
 def _name_versions(axes, days: Mapping[date, DayQuality]) -> None:

@@ -7,12 +7,13 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from mlops_assets.evaluation.slices import shown
-from mlops_assets.features.columns import nearest, to_categorical
+from mlops_assets.features.columns import nearest
+from mlops_assets.features.dataset import Dataset
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verdict
 from mlops_assets.monitoring.performance.record import Performance
 from mlops_assets.spec.gates import MINIMUM_ROWS
-from mlops_assets.tasks.metrics import HIGHER_IS_BETTER, Metric, evaluate
-from mlops_assets.tasks.metrics.labelled import PROBABILITY
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.metrics.metric import Metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,24 +25,37 @@ EXAMPLES = 3
 
 
 def judge_labels(
-    labels: pd.Series, predictions: pd.DataFrame, holdout: Mapping[str, float], spec: LifecycleSpec
+    day: Dataset,
+    labels: pd.Series,
+    predictions: pd.DataFrame,
+    holdout: Mapping[str, float],
+    spec: LifecycleSpec,
 ) -> tuple[Performance, dict[str, Metric]]:
-    """Judge the performance of a day and compute its metrics, on rows with a known class.
+    """Judge the performance of a day and compute its metrics, on the rows with a known target.
 
-    `labels` is indexed by the rows of `predictions` that have one; `holdout` has the version's
-    holdout metrics by name. With fewer than 30 labelled rows there are no metrics.
+    `labels` are all that have arrived, and `day` the rows with one that can be judged (see
+    `judged_rows`); `holdout` has the version's holdout metrics by name. With fewer than 30 labelled
+    rows there are no metrics.
     """
-    ground_truth = labels[~unseen_labels(labels, predictions)]
-    coverage = _coverage(labels, ground_truth, len(predictions))
-    if len(ground_truth) < MINIMUM_ROWS:
+    coverage = _coverage(labels, day.known_target(), len(predictions))
+    if len(day) < MINIMUM_ROWS:
         return Performance(status="unknown", summary=coverage), {}
-    options = {"positive": spec.positive, "seed": spec.seed}
-    metrics = evaluate(
-        ground_truth.to_numpy(), predictions.loc[ground_truth.index], spec.task, **options
-    )
+    metrics = spec.task.metrics(day, predictions.loc[day.features.index], seed=spec.seed)
     monitored = spec.performance.metric or spec.gates.compared_metric(holdout, spec.task)
-    judged = judge_performance(metrics, holdout, monitored, spec.performance.drop)
+    judged = judge_performance(metrics, holdout, monitored, spec.performance.drop, spec.task)
     return judged.model_copy(update={"summary": f"{judged.summary}; {coverage}"}), metrics
+
+
+def judged_rows(
+    live_data: pd.DataFrame, labels: pd.Series, predictions: pd.DataFrame, spec: LifecycleSpec
+) -> Dataset:
+    """The rows of a day whose label has arrived and is of a class that the model knows.
+
+    No metric is meaningful for a class that the model has never seen, so metrics leave these rows
+    out; target drift counts them.
+    """
+    target = labels[~spec.task.unseen_labels(labels, predictions)]
+    return spec.dataset(live_data.loc[target.index]).with_target(target)
 
 
 def judge_performance(
@@ -49,6 +63,7 @@ def judge_performance(
     holdout: Mapping[str, float],
     monitored: str | None,
     drop: float,
+    task: Task,
 ) -> Performance:
     """Compare the day's `monitored` metric with the holdout's.
 
@@ -57,10 +72,10 @@ def judge_performance(
     reason, if the metric is undefined, is computed on fewer than 30 rows, or has no value on the
     holdout.
     """
-    if reason := _unknown(metrics, holdout, monitored):
+    if reason := _unknown(metrics, holdout, monitored, task):
         return Performance(status="unknown", summary=reason, metric=monitored)
     name = str(monitored)
-    metric, baseline, higher = metrics[name], holdout[name], HIGHER_IS_BETTER[name]
+    metric, baseline, higher = metrics[name], holdout[name], name not in task.lower_is_better
     bound = baseline - drop if higher else baseline + drop
     dropped = metric.high < bound if higher else metric.low > bound
     beyond = metric.value < bound if higher else metric.value > bound
@@ -83,28 +98,16 @@ def target_verdict(labels: pd.Series, reference: TableProfile, spec: LifecycleSp
     return drift_verdict(reference, labels.to_frame(), false_alarm_rate=rate, seed=spec.seed)
 
 
-def unseen_labels(ground_truth: pd.Series, predictions: pd.DataFrame) -> pd.Series:
-    """Which labels are not among the classes that the predictions have a probability for.
-
-    No metric is meaningful for a class that the model has never seen, so metrics leave these rows
-    out; target drift counts them. Without probabilities, the classes are unknown.
-    """
-    import pandas as pd
-
-    names = [str(name) for name in predictions.columns if str(name).startswith(PROBABILITY)]
-    if not names:
-        return pd.Series(False, index=ground_truth.index)
-    known = [name.removeprefix(PROBABILITY) for name in names]
-    return ~to_categorical(ground_truth).isin(known)
-
-
 def _unknown(
-    metrics: Mapping[str, Metric], holdout: Mapping[str, float], monitored: str | None
+    metrics: Mapping[str, Metric],
+    holdout: Mapping[str, float],
+    monitored: str | None,
+    task: Task,
 ) -> str:
     if monitored is None:
         return "the version has no stored holdout metrics to compare with"
-    if monitored not in HIGHER_IS_BETTER:
-        hint = nearest(str(monitored), list(HIGHER_IS_BETTER))
+    if monitored not in task.metric_names:
+        hint = nearest(str(monitored), list(task.metric_names))
         return f"there is no metric {monitored!r}{hint}; correct `performance.metric`"
     if isnan(holdout.get(monitored, float("nan"))):
         return f"the version has no stored holdout {monitored} to compare with"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.tasks.metrics import Metric
+from mlops_assets.tasks.metrics.metric import Metric
 
 Status = Literal["ok", "dropped", "unknown"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mlops_assets.tasks.metrics import written
+from mlops_assets.tasks.metrics.metric import written
 
 if TYPE_CHECKING:
     from mlops_assets.registry.overview import VersionFacts

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, computed_field
 
 from mlops_assets.features.code_version import code_version, library_versions
-from mlops_assets.features.columns import Task
 from mlops_assets.kinds import home_of, libraries_of
+from mlops_assets.tasks.base import Task
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+PREDICTION = "prediction"
 Outcome = Literal["identical", "within tolerance", "different"]
 NOTHING_CHANGED = (
     "code, libraries, Python and platform are those of the original fit: either the estimator "
@@ -108,15 +109,15 @@ class Comparison(BaseModel):
 
 
 def compare_predictions(stored: pd.DataFrame, refitted: pd.DataFrame, task: Task) -> Comparison:
-    """Compare what two models predict for the same rows (see `Kind.predict`)."""
+    """Compare what two models predict for the same rows (see `Model.predict`)."""
     import numpy as np
 
-    shared = [name for name in stored if name in refitted]
-    labels = [name for name in shared if _is_label(stored[name], task)]
-    numbers = [name for name in shared if name not in labels]
+    changed = _changed(stored, refitted, task)
+    is_label = task.changed_predictions(stored[:0], refitted[:0]) is not None
+    numbers = [name for name in stored if name in refitted and not _is_text(stored[name])]
+    numbers = [name for name in numbers if not (is_label and name == PREDICTION)]
     apart = {str(name): _apart(stored[name], refitted[name]) for name in numbers}
     largest_in = max(apart, key=lambda name: apart[name].max(), default="")
-    changed = [_changed(stored[name], refitted[name], task) for name in labels]
     return Comparison(
         rows=len(stored),
         largest=float(apart[largest_in].max()) if apart else None,
@@ -127,30 +128,23 @@ def compare_predictions(stored: pd.DataFrame, refitted: pd.DataFrame, task: Task
     )
 
 
-def _is_label(values: pd.Series, task: Task) -> bool:
+def _changed(stored: pd.DataFrame, refitted: pd.DataFrame, task: Task) -> list[np.ndarray]:
+    """Which rows have a different label, (n,) bool for each column of labels."""
+    predicted = task.changed_predictions(stored, refitted)
+    others = [name for name in stored if name in refitted and _is_text(stored[name])]
+    changed = [_differs(stored[name], refitted[name]) for name in others if name != PREDICTION]
+    return changed if predicted is None else [predicted, *changed]
+
+
+def _is_text(values: pd.Series) -> bool:
     from pandas.api.types import is_numeric_dtype
 
-    if values.name == "prediction":
-        return task != "regression"
     return not is_numeric_dtype(values)
 
 
-def _changed(stored: pd.Series, refitted: pd.Series, task: Task) -> np.ndarray:
-    """Which rows have a different label, (n,) bool."""
-    if task == "deduplication" and stored.name == "prediction":
-        return _in_another_cluster(stored.to_numpy(), refitted.to_numpy())
+def _differs(stored: pd.Series, refitted: pd.Series) -> np.ndarray:
     both_missing = stored.isna().to_numpy() & refitted.isna().to_numpy()
     return (stored.to_numpy() != refitted.to_numpy()) & ~both_missing
-
-
-def _in_another_cluster(stored: np.ndarray, refitted: np.ndarray) -> np.ndarray:
-    """Which rows share their cluster with different rows than before, (n,) bool."""
-    import pandas as pd
-
-    clusters = pd.DataFrame({"stored": stored, "refitted": refitted, "rows": 1})
-    by = (["stored"], ["refitted"], ["stored", "refitted"])
-    before, after, shared = (clusters.groupby(it)["rows"].transform("size") for it in by)
-    return ((before != shared) | (after != shared)).to_numpy()
 
 
 def _apart(stored: pd.Series, refitted: pd.Series) -> np.ndarray:

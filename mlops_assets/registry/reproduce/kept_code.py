@@ -6,7 +6,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.code_version import sources, version_of
+from mlops_assets.features.code_version import BESIDE, sources, version_of
 from mlops_assets.kinds import home_of
 from mlops_assets.platform.lake import read_file, write_file
 
@@ -45,5 +45,7 @@ def unpack_code(file: str, version: str, folder: Path) -> None:
     # Only this part of the package is found: none of the current files is imported with it.
     for name, content in {**files, "__init__.py": b""}.items():
         path = folder / PACKAGE_NAME / name
+        if name.startswith(BESIDE):  # a kind of another package
+            path = folder / name.removeprefix(BESIDE)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

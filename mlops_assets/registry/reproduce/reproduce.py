@@ -1,7 +1,6 @@
 """Refit a registered version from its record, and compare. Writes nothing."""
 
 from mlops_assets.data.training_tables import FeatureTable
-from mlops_assets.features.feature_table import sides
 from mlops_assets.kinds.refit import refit
 from mlops_assets.platform.lake import read_table
 from mlops_assets.platform.mlflow.model_ids import model_id_of
@@ -15,6 +14,8 @@ from mlops_assets.registry.reproduce.comparison import (
 )
 from mlops_assets.registry.reproduce.recorded_training import read_training
 from mlops_assets.registry.reproduce.refit_process import refit_with_kept_code
+from mlops_assets.tasks.feature_table import sides
+from mlops_assets.tasks.registry import task_named
 
 
 def reproduce_version(
@@ -56,7 +57,7 @@ def reproduce_version(
         code=now.code,
         code_of_then=original.code,
         code_was_kept=bool(training.code_file),
-        comparison=compare_predictions(stored, refitted, training.spec["task"]),
+        comparison=compare_predictions(stored, refitted, task_named(training.spec["task"])),
         changes=original.changes(now),
         tolerance=tolerance,
     )

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import nan
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.tasks.metrics.classification import ratio
+from mlops_assets.tasks.metrics.intervals import Estimates, OfWeights
 
 if TYPE_CHECKING:
     import numpy as np
-
-OfWeights = Callable[["np.ndarray"], "np.ndarray"]
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,46 @@ def support(name: str, o: Contributions) -> int:
     if name.startswith("bcubed"):
         return int(o.rows.sum())
     return int((o.predicted_pairs if name == "precision" else o.true_pairs).sum())
+
+
+def estimates(
+    ground_truth: object, clusters: object, candidates: tuple[np.ndarray, np.ndarray] | None = None
+) -> Estimates:
+    """Every metric of clusters against the true entity of each row; entities are resampled.
+
+    `candidates` (positions of the compared pairs) adds `blocking_recall`. Raises `InputError` if a
+    label is missing.
+    """
+    o = contributions(ground_truth, clusters, candidates)
+    found = {name: (formula, support(name, o)) for name, formula in formulas(o).items()}
+    return Estimates(found, len(o.rows))
+
+
+def summary(decisions: pd.DataFrame) -> dict[str, float]:
+    """Counts and shares of a table of decisions, one row per record; shares of no rows are NaN.
+
+    `match_rate` is the share of records in a cluster with others, `review_share` the share of
+    records that need a manual review.
+    """
+    sizes = decisions.groupby("prediction").size()
+    rows = len(decisions)
+    return {
+        "match_pairs": int((sizes * (sizes - 1) // 2).sum()),
+        "match_rate": float((decisions["cluster_size"] > 1).mean()) if rows else nan,
+        "review_share": float((decisions["decision"] == "review").mean()) if rows else nan,
+        "clusters": len(sizes),
+        "largest_cluster": int(sizes.max()) if rows else 0,
+    }
+
+
+def grouped_otherwise(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Which rows share their group with different rows than before, (n,) bool."""
+    import pandas as pd
+
+    groups = pd.DataFrame({"before": before, "after": after, "rows": 1})
+    by = (["before"], ["after"], ["before", "after"])
+    old, new, shared = (groups.groupby(it)["rows"].transform("size") for it in by)
+    return ((old != shared) | (new != shared)).to_numpy()
 
 
 def _found(

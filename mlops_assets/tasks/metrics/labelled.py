@@ -67,8 +67,7 @@ def labelled(
     `positive`, by default the greater; with more labels `positive` has no effect. Raises
     `InputError` if a true label, prediction or probability is missing.
     """
-    names = [str(name) for name in predictions.columns if str(name).startswith(PROBABILITY)]
-    scored = [name.removeprefix(PROBABILITY) for name in names]
+    names, scored = probability_names(predictions), known_classes(predictions)
     true_codes, true_labels = _codes(ground_truth, "ground truth")
     predicted_codes, predicted_labels = _codes(predictions["prediction"], "prediction")
     every = _sorted({*true_labels, *predicted_labels, *scored, *labels})
@@ -80,6 +79,26 @@ def labelled(
         probability=_probability(predictions.loc[:, names], scored, every),
         positive=code,
     )
+
+
+def probability_names(predictions: pd.DataFrame) -> list[str]:
+    """The probability columns of predictions, one per class; empty without probabilities."""
+    return [name for name in map(str, predictions.columns) if name.startswith(PROBABILITY)]
+
+
+def known_classes(predictions: pd.DataFrame) -> list[str]:
+    """The classes that have a probability; empty without probabilities."""
+    return [name.removeprefix(PROBABILITY) for name in probability_names(predictions)]
+
+
+def confidence(predictions: pd.DataFrame) -> np.ndarray:
+    """The probability of the predicted label, (n,): the highest; NaN without probabilities."""
+    import numpy as np
+
+    names = probability_names(predictions)
+    if not names:
+        return np.full(len(predictions), np.nan)
+    return predictions[names].to_numpy("float64").max(axis=1)
 
 
 def require_no_missing(missing: np.ndarray, what: str) -> None:

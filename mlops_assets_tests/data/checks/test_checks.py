@@ -7,7 +7,10 @@ import pytest
 from mlops_assets.data.checks import checks
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
-from mlops_assets.features.training_spec import TrainingSpec
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.regression import REGRESSION
+from mlops_assets.tasks.training_spec import TrainingSpec
 
 COLUMNS = Columns(numeric=["age"], categorical=["job"])
 
@@ -19,19 +22,23 @@ def table() -> pd.DataFrame:
     )
 
 
-def everything(table: pd.DataFrame, task="classification") -> list[checks.Claim]:
+def spec_for(task: Task = CLASSIFICATION) -> TrainingSpec:
+    return TrainingSpec(columns=COLUMNS, target="y", task=task)
+
+
+def everything(table: pd.DataFrame, task: Task = CLASSIFICATION) -> list[checks.Claim]:
     return [
-        checks.has_expected_columns(table, COLUMNS, "y"),
+        checks.has_expected_columns(table, spec_for(task)),
         checks.has_enough_rows(table, 6),
         checks.no_missing_target(table, "y"),
         checks.target_varies(table, "y", task),
         checks.no_empty_column(table, COLUMNS),
-        checks.columns_fit_their_roles(table, TrainingSpec(columns=COLUMNS, target="y", task=task)),
+        checks.columns_fit_their_roles(table, spec_for(task)),
         checks.no_repeated_identity(table, ["id"]),
     ]
 
 
-def failed(table: pd.DataFrame, task="classification") -> dict[str, str]:
+def failed(table: pd.DataFrame, task: Task = CLASSIFICATION) -> dict[str, str]:
     return {claim.name: claim.observed for claim in everything(table, task) if not claim.passed}
 
 
@@ -73,12 +80,12 @@ def test_a_numeric_column_full_of_text(table):
 
 def test_a_regression_target_of_words(table):
     words = table.assign(y=["low", "high"] * 3)
-    assert list(failed(words, "regression")) == ["columns_fit_their_roles"]
+    assert list(failed(words, REGRESSION)) == ["columns_fit_their_roles"]
     assert failed(words) == {}
 
 
 def test_a_renamed_column_names_the_nearest(table):
-    claim = checks.has_expected_columns(table.rename(columns={"age": "Age"}), COLUMNS, "y")
+    claim = checks.has_expected_columns(table.rename(columns={"age": "Age"}), spec_for())
     assert claim.observed.startswith(
         "no column 'age'; the nearest name is 'Age' among ['id', 'Age'"
     )
@@ -86,7 +93,7 @@ def test_a_renamed_column_names_the_nearest(table):
 
 def test_a_column_that_is_there_twice(table):
     twice = pd.concat([table, table[["job"]]], axis=1)
-    claim = checks.has_expected_columns(twice, COLUMNS, "y")
+    claim = checks.has_expected_columns(twice, spec_for())
     assert claim.observed == "['job'] more than once"
 
 
@@ -114,4 +121,4 @@ def test_labels_that_hardly_repeat_are_no_classes(table):
     names = table.assign(y=["a", "b", "c", "d", "a", "b"])
     assert failed(names) == {"target_varies": "4 classes of 'y': ['a', 'b', 'c', 'd']"}
     numbers = table.assign(y=[1.5, 2.5, 3.5, 4.5, 5.5, 6.5])
-    assert failed(numbers, "regression") == {}
+    assert failed(numbers, REGRESSION) == {}

@@ -7,8 +7,11 @@ import numpy as np
 import pandas as pd
 
 from mlops_assets.features.columns import Columns, typed_features
-from mlops_assets.kinds.base import Fitted
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
+from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
 from mlops_assets.kinds.fellegi_sunter.spec import FellegiSunterSpec
+from mlops_assets.tasks.deduplication import DEDUPLICATION
 
 COLUMNS = Columns(
     text=["jan_aadhaar", "full_name", "mobile", "address", "pincode"],
@@ -36,16 +39,20 @@ def spec(**params) -> FellegiSunterSpec:
     )
 
 
-def fit(features: pd.DataFrame, **params) -> Fitted:
-    return spec(**params).fit(
-        features, None, COLUMNS, "classification", seed=0, allowed_prefixes=()
-    )
+def fit(features: pd.DataFrame, **params) -> FellegiSunterModel:
+    rows = Dataset(features, COLUMNS)
+    return spec(**params).fit(rows, DEDUPLICATION, seed=0, allowed_prefixes=())
 
 
 @cache
-def fitted(seed: int = 0) -> Fitted:
+def fitted(seed: int = 0) -> FellegiSunterModel:
     """A model that was trained once on `people(seed=seed)`."""
     return fit(people(seed=seed)[0])
+
+
+def linkage() -> LinkageModel:
+    """What the model that was trained once has learned."""
+    return fitted().linkage
 
 
 def partition(labels) -> set[frozenset]:

@@ -58,6 +58,6 @@ def test_too_many_pairs_stop_before_they_are_made_and_name_the_rule():
 
 def test_a_rule_may_be_plain_text():
     features = people(800)[0]
-    model = fit(features, blocking_fields=["jan_aadhaar", "full_name"]).model
+    model = fit(features, blocking_fields=["jan_aadhaar", "full_name"]).linkage
     assert model.plan.rules == [["jan_aadhaar"], ["full_name"]]
     assert set(linking.link(model, features).rules) == {"jan_aadhaar", "full_name"}

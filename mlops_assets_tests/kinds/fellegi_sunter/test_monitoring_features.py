@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 
 from mlops_assets.features.columns import typed_features
-from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
+from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verdict
 from mlops_assets.monitoring.drift.table_profile import build_profile
 from mlops_assets.monitoring.version_reference import with_monitoring_features
 from mlops_assets.simulators.citizens import arrivals, population
 from mlops_assets.simulators.citizens.drift import drifted
-from mlops_assets_tests.kinds.fellegi_sunter.people import COLUMNS, fit, fitted, people, spec
+from mlops_assets_tests.kinds.fellegi_sunter.people import COLUMNS, fit, fitted, people
 
 ROWS, DAY = 3000, pd.Timestamp("2026-01-05").date()
 
@@ -24,7 +24,7 @@ def test_a_default_is_what_cleaning_takes_for_missing_and_nothing_is_none():
     features["date_of_birth"] = pd.to_datetime(
         ["1980-01-01", None, "1980-02-01", "1999-01-01", "1999-12-31"]
     )
-    table = spec().monitoring_features(fitted().model, features)
+    table = fitted().monitoring_features(features)
     assert table.index.equals(features.index)
     assert _listed(table["mobile is a default"]) == [True, None, False, True, False]
     assert _listed(table["date_of_birth is a default"]) == [True, None, False, True, False]
@@ -37,7 +37,7 @@ def _listed(values: pd.Series) -> list:
 
 def test_the_distinct_rate_and_the_pairs_of_each_rule():
     features, _ = people()
-    model, table = fitted().model, spec().monitoring_features(fitted().model, people()[0])
+    model, table = fitted().linkage, fitted().monitoring_features(people()[0])
     names = features["full_name"].str.lower()
     assert table["full_name is distinct"].mean() == pytest.approx(names.nunique() / len(names))
     agreeing = features[features["full_name"] != ""].groupby(["full_name", "pincode"]).size()
@@ -47,7 +47,7 @@ def test_the_distinct_rate_and_the_pairs_of_each_rule():
 
 
 def test_what_depends_on_the_number_of_records_is_not_guessed():
-    table = spec().monitoring_features(fitted().model, people()[0].head(2500))
+    table = fitted().monitoring_features(people()[0].head(2500))
     assert table.filter(regex="distinct|pairs").isna().all(axis=None)
     assert table["mobile is a default"].notna().any()
 
@@ -58,13 +58,13 @@ def citizens() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def model(citizens) -> LinkageModel:
-    return fit(typed_features(citizens, COLUMNS)).model
+def model(citizens) -> FellegiSunterModel:
+    return fit(typed_features(citizens, COLUMNS))
 
 
-def verdict(model: LinkageModel, then: pd.DataFrame, now: pd.DataFrame) -> DriftVerdict:
+def verdict(model: FellegiSunterModel, then: pd.DataFrame, now: pd.DataFrame) -> DriftVerdict:
     sides = [typed_features(rows, COLUMNS) for rows in (then, now)]
-    monitoring_features = [spec().monitoring_features(model, rows) for rows in sides]
+    monitoring_features = [model.monitoring_features(rows) for rows in sides]
     before, day = (rows.join(more) for rows, more in zip(sides, monitoring_features, strict=True))
     reference = build_profile(before, with_monitoring_features(COLUMNS, monitoring_features[0]))
     return drift_verdict(reference, day)

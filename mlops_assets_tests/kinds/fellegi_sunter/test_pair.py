@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
+from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 from mlops_assets.kinds.fellegi_sunter.linking import link
-from mlops_assets.kinds.fellegi_sunter.model import LinkageModel
 from mlops_assets.kinds.fellegi_sunter.pair import explain_pair
-from mlops_assets.kinds.sklearn.spec import SklearnSpec
-from mlops_assets_tests.kinds.fellegi_sunter.people import fitted, people, spec
+from mlops_assets.kinds.sklearn.model import SklearnModel
+from mlops_assets_tests.kinds.fellegi_sunter.people import fitted, linkage, people
 
 FEATURES, _ = people(1500, seed=3)
 COMPLETE = FEATURES[(FEATURES != "").all(axis=1)].iloc[[0, 0]]
@@ -18,11 +18,11 @@ COMPLETE = FEATURES[(FEATURES != "").all(axis=1)].iloc[[0, 0]]
 
 @pytest.fixture(scope="module")
 def pairs() -> pd.DataFrame:
-    return link(fitted().model, FEATURES).pairs
+    return link(linkage(), FEATURES).pairs
 
 
 def said_of(pair: pd.DataFrame) -> dict[str, str]:
-    return {field: seen for field, seen, _ in explain_pair(fitted().model, pair).evidence}
+    return {field: seen for field, seen, _ in explain_pair(linkage(), pair).evidence}
 
 
 def with_second(pair: pd.DataFrame, **values: str) -> pd.DataFrame:
@@ -33,19 +33,19 @@ def with_second(pair: pd.DataFrame, **values: str) -> pd.DataFrame:
 def decided(match_weight: float, review_weight: float, pair: pd.DataFrame) -> ExplainedPair:
     """What the model says of a pair with other thresholds."""
     thresholds = {"match_weight": match_weight, "review_weight": review_weight}
-    model: LinkageModel = fitted().model
+    model: LinkageModel = linkage()
     return explain_pair(replace(model, plan=model.plan.model_copy(update=thresholds)), pair)
 
 
-def test_only_a_kind_that_compares_records_explains_pairs():
-    assert isinstance(spec(), ExplainsPairs)
-    assert not issubclass(SklearnSpec, ExplainsPairs)
+def test_only_a_model_that_compares_records_explains_pairs():
+    assert isinstance(fitted(), ExplainsPairs)
+    assert not issubclass(SklearnModel, ExplainsPairs)
 
 
 def test_the_weights_add_up_to_the_weight_of_the_pair_either_way_round(pairs):
     for pair in pairs.sample(5, random_state=0).itertuples():
         for order in ([pair.left, pair.right], [pair.right, pair.left]):
-            said = explain_pair(fitted().model, FEATURES.iloc[order])
+            said = explain_pair(linkage(), FEATURES.iloc[order])
             assert said.match_weight == pytest.approx(pair.match_weight)
             assert sum(it.weight for it in said.evidence) == pytest.approx(pair.match_weight)
             assert said.probability == pytest.approx(pair.probability)
@@ -54,13 +54,13 @@ def test_the_weights_add_up_to_the_weight_of_the_pair_either_way_round(pairs):
 def test_the_last_word_first_counts_the_same_either_way_round():
     turned = with_second(COMPLETE, full_name="Devika Mohini Rao")
     turned["full_name"] = ["Rao Devika Mohiny", "Devika Mohini Rao"]
-    weights = [explain_pair(fitted().model, pair).match_weight for pair in (turned, turned[::-1])]
-    linked = link(fitted().model, turned.reset_index(drop=True)).pairs["match_weight"]
+    weights = [explain_pair(linkage(), pair).match_weight for pair in (turned, turned[::-1])]
+    linked = link(linkage(), turned.reset_index(drop=True)).pairs["match_weight"]
     assert weights == [pytest.approx(linked.item())] * 2
 
 
 def test_a_record_and_itself_agree_in_every_field():
-    said = explain_pair(fitted().model, COMPLETE)
+    said = explain_pair(linkage(), COMPLETE)
     words = {field: seen for field, seen, _ in said.evidence}
     assert words["full_name"].startswith("agree exactly")
     assert words["household"] == "same mobile and address or pincode"
@@ -80,7 +80,7 @@ def test_a_slip_and_a_missing_value_are_said_in_words():
 
 def test_two_different_valid_ids_are_for_review():
     other = COMPLETE["jan_aadhaar"].iloc[0].translate(str.maketrans("0123456789", "5678901234"))
-    said = explain_pair(fitted().model, with_second(COMPLETE, jan_aadhaar=other))
+    said = explain_pair(linkage(), with_second(COMPLETE, jan_aadhaar=other))
     assert said.match_weight > 4.25
     assert said.decision == "review"
     assert said.reason.endswith("two different valid ids contradict")
@@ -99,7 +99,7 @@ def test_what_is_not_sure_and_what_is_no_match(pairs):
 def test_two_that_no_rule_lets_meet_are_not_compared(pairs):
     met = {*zip(pairs["left"], pairs["right"], strict=True)}
     stranger = next(place for place in range(1, len(FEATURES)) if (0, place) not in met)
-    said = explain_pair(fitted().model, FEATURES.iloc[[0, stranger]])
+    said = explain_pair(linkage(), FEATURES.iloc[[0, stranger]])
     assert said.decision == "not compared"
     assert said.reason.startswith("no blocking rule pairs the two; otherwise it would be no match")
 

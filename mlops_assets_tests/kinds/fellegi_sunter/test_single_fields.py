@@ -27,9 +27,9 @@ def pairs_by(*fields: str) -> int:
 
 
 def test_what_users_write_trains_and_is_warned_about_with_its_pairs(caplog):
-    fitted = fit(FEATURES, blocking_fields=["jan_aadhaar", "full_name"])
-    assert [claim.name for claim in fitted.claims] == list(spec().claims)
-    (claim,) = [claim for claim in fitted.claims if claim.name == NAME]
+    trained = fit(FEATURES, blocking_fields=["jan_aadhaar", "full_name"]).summary()
+    assert [claim.name for claim in trained.claims] == list(spec().claims)
+    (claim,) = [claim for claim in trained.claims if claim.name == NAME]
     warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     pairs = pairs_by("full_name")
     seen = f"the blocking field full_name alone creates {pairs} pairs of 800 records"
@@ -39,7 +39,7 @@ def test_what_users_write_trains_and_is_warned_about_with_its_pairs(caplog):
     assert "write [full_name, date_of_birth] in `blocking_fields`, which creates" in claim.todo
     assert "jan_aadhaar" not in claim.todo
     assert warned == [f"{seen}: {claim.todo}"]
-    assert fitted.metrics[f"train_{NAME}"] == 0
+    assert trained.metrics[f"train_{NAME}"] == 0
 
 
 def test_the_field_to_add_makes_the_pairs_it_says():

@@ -26,24 +26,17 @@ def model_id(client, settings):
 
 def save(client, settings) -> str:
     run = client.create_run(experiment_id(client, "citizens", settings))
-    return spec().save(
-        fitted().model,
-        NEW[:5],
-        spec().predict(fitted().model, NEW[:5]),
-        run_id=run.info.run_id,
-        model_name="citizens",
-    )
+    return fitted().save(NEW[:5], run_id=run.info.run_id, model_name="citizens")
 
 
 def test_what_comes_back_predicts_the_same(model_id):
-    expected = spec().predict(fitted().model, NEW)
-    assert spec().predict(spec().load(f"models:/{model_id}"), NEW).equals(expected)
+    expected = fitted().predict(NEW)
+    assert spec().load(f"models:/{model_id}").predict(NEW).equals(expected)
 
 
 def test_nothing_is_said_while_it_is_saved_and_loaded(client, settings, capfd, recwarn):
     run = client.create_run(experiment_id(client, "citizens", settings)).info.run_id
-    predicted = spec().predict(fitted().model, NEW[:5])
-    model_id = spec().save(fitted().model, NEW[:5], predicted, run_id=run, model_name="citizens")
+    model_id = fitted().save(NEW[:5], run_id=run, model_name="citizens")
     mlflow.pyfunc.load_model(f"models:/{model_id}")
     assert capfd.readouterr() == ("", "")
     assert not [str(it.message) for it in recwarn if it.category is UserWarning]
@@ -51,7 +44,7 @@ def test_nothing_is_said_while_it_is_saved_and_loaded(client, settings, capfd, r
 
 def test_a_server_that_knows_only_pyfunc_can_use_it(model_id):
     served = mlflow.pyfunc.load_model(f"models:/{model_id}").predict(NEW)
-    expected = spec().predict(fitted().model, NEW)
+    expected = fitted().predict(NEW)
     assert served["prediction"].tolist() == expected["prediction"].tolist()
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mlops_assets.errors import InputError
-from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, people
+from mlops_assets_tests.kinds.fellegi_sunter.people import fit, fitted, linkage, people
 
 pytestmark = pytest.mark.statistics
 
@@ -22,42 +22,42 @@ def probabilities(model) -> list[float]:
 
 def test_the_order_of_the_records_does_not_matter():
     features, _ = people()
-    shuffled = fit(features.sample(frac=1, random_state=4)).model
-    assert probabilities(shuffled) == probabilities(fitted().model)
-    assert shuffled.frequencies == fitted().model.frequencies
+    shuffled = fit(features.sample(frac=1, random_state=4)).linkage
+    assert probabilities(shuffled) == probabilities(linkage())
+    assert shuffled.frequencies == linkage().frequencies
 
 
 @pytest.mark.statistics
 def test_learning_again_gives_the_same_to_the_last_bit():
     features, _ = people(rows=60_000)
-    one, other = fit(features).model, fit(features).model
+    one, other = fit(features).linkage, fit(features).linkage
     assert one.settings == other.settings
 
 
 def test_every_claim_holds_and_is_a_metric():
-    claims = fitted().claims
+    claims = fitted().summary().claims
     assert all(claim.passed for claim in claims)
-    assert {f"train_{claim.name}" for claim in claims} <= set(fitted().metrics)
+    assert {f"train_{claim.name}" for claim in claims} <= set(fitted().summary().metrics)
 
 
 def test_the_prior_is_about_the_share_of_duplicates():
     _, ground_truth = people()
     pairs = sum(n * (n - 1) / 2 for n in ground_truth.value_counts())
     expected = pairs / (len(ground_truth) * (len(ground_truth) - 1) / 2)
-    assert fitted().metrics["train_prior"] == pytest.approx(expected, rel=0.25)
+    assert fitted().summary().metrics["train_prior"] == pytest.approx(expected, rel=0.25)
 
 
 def test_learning_on_one_household_member_for_another_fails_its_claims():
     features, _ = people()
     house = features["mobile"] + features["district"]
     wrong = fit(features.assign(jan_aadhaar=house.where(features["mobile"] != "0000000000", "")))
-    failed = {claim.name for claim in wrong.claims if not claim.passed}
+    failed = {claim.name for claim in wrong.summary().claims if not claim.passed}
     assert "duplicates_agree_on_who_they_are" in failed
 
 
 def test_the_samples_hold_no_value_of_a_record():
     features, _ = people()
-    samples = fitted().samples
+    samples = fitted().summary().samples
     names = set(features["full_name"].str.lower())
     assert 20 <= len(samples) <= 200
     assert not names & set(samples.astype(str).stack().str.lower())
@@ -65,7 +65,7 @@ def test_the_samples_hold_no_value_of_a_record():
 
 
 def test_the_params_say_what_was_used():
-    params = fitted().params
+    params = fitted().summary().params
     assert json.dumps(params)
     assert params["household"] == ["mobile", "address", "pincode", "district"]
     assert ["jan_aadhaar"] in params["blocking_fields"]

@@ -4,8 +4,13 @@ import numpy as np
 import pandas as pd
 
 from mlops_assets.features.columns import Columns, typed_features
-from mlops_assets.kinds.base import Fitted
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import Summary
+from mlops_assets.kinds.sklearn.model import SklearnModel
 from mlops_assets.kinds.sklearn.spec import SklearnSpec
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.regression import REGRESSION
 
 SKLEARN_ONLY = ("sklearn.",)
 COLUMNS = Columns(
@@ -55,8 +60,14 @@ def target(table: pd.DataFrame, kind: str) -> pd.Series:
     return cut.astype("int64") if kind == "int2" else cut.astype(object)
 
 
-def task_of(kind: str) -> str:
-    return "regression" if kind == "number" else "classification"
+def task_of(kind: str) -> Task:
+    return REGRESSION if kind == "number" else CLASSIFICATION
+
+
+def dataset(kind: str = "int2", rows: int = 120) -> Dataset:
+    """The messy table with one of its targets."""
+    table = features(rows)
+    return Dataset(table, COLUMNS, target(table, kind))
 
 
 def spec(estimator: str, params: dict | None = None, **more) -> SklearnSpec:
@@ -66,20 +77,19 @@ def spec(estimator: str, params: dict | None = None, **more) -> SklearnSpec:
 
 def fitted(
     estimator: str, params: dict | None = None, *, kind: str = "int2", seed: int = 3, **more
-) -> Fitted:
+) -> SklearnModel:
     """The estimator fitted on the messy table."""
-    table = features()
     return spec(estimator, params, **more).fit(
-        table,
-        target(table, kind),
-        COLUMNS,
-        task_of(kind),
-        seed=seed,
-        allowed_prefixes=SKLEARN_ONLY,
+        dataset(kind), task_of(kind), seed=seed, allowed_prefixes=SKLEARN_ONLY
     )
 
 
-def small_forest(kind: str = "int2") -> Fitted:
+def trained(estimator: str, params: dict | None = None, **how) -> Summary:
+    """What the fit of the estimator says about itself."""
+    return fitted(estimator, params, **how).summary()
+
+
+def small_forest(kind: str = "int2") -> SklearnModel:
     """A forest of ten trees, quick to fit."""
     name = FOREST.replace("Classifier", "Regressor") if kind == "number" else FOREST
     return fitted(name, {"n_estimators": 10}, kind=kind)

@@ -6,6 +6,8 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.estimators import build
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.regression import REGRESSION
 from mlops_assets_tests.kinds.sklearn.messy import FOREST, SKLEARN_ONLY
 
 EVIL = """
@@ -32,7 +34,7 @@ def evil(tmp_path, monkeypatch):
     sys.modules.pop("evil_package", None)
 
 
-def built(dotted, params=None, task="classification", prefixes=SKLEARN_ONLY):
+def built(dotted, params=None, task=CLASSIFICATION, prefixes=SKLEARN_ONLY):
     return build(dotted, params or {}, task, allowed_prefixes=prefixes)
 
 
@@ -102,7 +104,7 @@ def test_a_name_that_does_not_exist_is_answered_with_the_nearest(name, hint):
 
 @pytest.mark.parametrize(
     ("name", "task"),
-    [(FOREST, "regression"), ("sklearn.linear_model.Ridge", "classification")],
+    [(FOREST, REGRESSION), ("sklearn.linear_model.Ridge", CLASSIFICATION)],
 )
 def test_an_estimator_for_the_other_task_is_refused(name, task):
     with pytest.raises(InputError, match=f"the task is {task}"):

@@ -4,14 +4,14 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.search import scorer_name
-from mlops_assets_tests.kinds.sklearn.messy import fitted
+from mlops_assets_tests.kinds.sklearn.messy import trained
 
 LOGISTIC = "sklearn.linear_model.LogisticRegression"
 RIDGE = "sklearn.linear_model.Ridge"
 
 
 def searched(estimator=LOGISTIC, kind="int2", params=None, **search):
-    return fitted(estimator, params, kind=kind, search=search)
+    return trained(estimator, params, kind=kind, search=search)
 
 
 def test_a_grid_tries_every_setting_and_keeps_the_best():
@@ -69,6 +69,6 @@ def test_an_unknown_metric_is_answered_with_the_nearest():
 
 
 def test_short_names_and_many_classes_have_their_scorers():
-    assert scorer_name("rmse", "regression", classes=90) == "neg_root_mean_squared_error"
-    assert scorer_name("f1", "classification", classes=3) == "f1_macro"
-    assert scorer_name("f1", "classification", classes=2) == "f1"
+    assert scorer_name("rmse", classes=None) == "neg_root_mean_squared_error"
+    assert scorer_name("f1", classes=3) == "f1_macro"
+    assert scorer_name("f1", classes=2) == "f1"

@@ -6,12 +6,13 @@ import mlflow
 import pytest
 
 from mlops_assets.errors import InputError
+from mlops_assets.kinds.sklearn.model import SklearnModel
+from mlops_assets.kinds.sklearn.spec import SklearnSpec
 from mlops_assets.kinds.sklearn.storage import signature
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store
-from mlops_assets_tests.kinds.sklearn.messy import features, fitted, small_forest, spec
+from mlops_assets_tests.kinds.sklearn.messy import features, fitted, small_forest
 
-ANY = spec("sklearn.svm.SVC")
 NEW = features(30, seed=8)
 POPULAR = [
     ("sklearn.ensemble.RandomForestClassifier", {"n_estimators": 5}, "str3"),
@@ -42,21 +43,21 @@ def run_id(client, settings):
 
 
 def saved(model, run_id: str) -> str:
-    return ANY.save(model, NEW[:5], ANY.predict(model, NEW[:5]), run_id=run_id, model_name="heart")
+    return model.save(NEW[:5], run_id=run_id, model_name="heart")
 
 
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 @pytest.mark.parametrize(("estimator", "params", "kind"), POPULAR)
 def test_what_comes_back_predicts_the_same(run_id, estimator, params, kind):
-    model = fitted(estimator, params, kind=kind).model
+    model = fitted(estimator, params, kind=kind)
     uri = f"models:/{saved(model, run_id)}"
-    expected = ANY.predict(model, NEW)
-    assert ANY.predict(ANY.load(uri), NEW).equals(expected)
-    assert ANY.predict(mlflow.sklearn.load_model(uri), NEW).equals(expected)
+    expected = model.predict(NEW)
+    assert SklearnSpec.load(uri).predict(NEW).equals(expected)
+    assert SklearnModel(mlflow.sklearn.load_model(uri)).predict(NEW).equals(expected)
 
 
 def test_the_model_belongs_to_its_run_and_the_active_run_is_left_alone(client, run_id):
-    model_id = saved(small_forest().model, run_id)
+    model_id = saved(small_forest(), run_id)
     logged = client.get_logged_model(model_id)
     run = client.get_run(run_id)
     assert (logged.name, logged.source_run_id, str(logged.status)) == ("heart", run_id, "READY")
@@ -68,12 +69,12 @@ def test_the_model_belongs_to_its_run_and_the_active_run_is_left_alone(client, r
 
 def test_another_active_run_gets_nothing(run_id):
     with mlflow.start_run() as other:
-        saved(small_forest().model, run_id)
+        saved(small_forest(), run_id)
     assert not mlflow.get_run(other.info.run_id).outputs.model_outputs
 
 
 def test_numbers_are_double_in_the_signature_so_that_gaps_are_allowed(run_id):
-    info = mlflow.models.get_model_info(f"models:/{saved(small_forest().model, run_id)}")
+    info = mlflow.models.get_model_info(f"models:/{saved(small_forest(), run_id)}")
     types = {column.name: column.type.name for column in info.signature.inputs}
     assert set(types.values()) == {"double", "string", "datetime"}
     assert (types["never"], types["member"], types["joined"]) == ("double", "double", "datetime")
@@ -81,15 +82,15 @@ def test_numbers_are_double_in_the_signature_so_that_gaps_are_allowed(run_id):
 
 
 def test_a_server_that_knows_only_pyfunc_can_use_it_even_without_a_value(run_id):
-    model = small_forest("str3").model
+    model = small_forest("str3")
     served = mlflow.pyfunc.load_model(f"models:/{saved(model, run_id)}")
-    assert served.predict(NEW).tolist() == ANY.predict(model, NEW)["prediction"].tolist()
+    assert served.predict(NEW).tolist() == model.predict(NEW)["prediction"].tolist()
     gone = NEW.assign(city=None, note=None, age=float("nan"))
     assert len(served.predict(gone)) == len(NEW)
 
 
 def test_the_packages_it_was_fitted_with_are_written_down(run_id):
-    uri = f"models:/{saved(small_forest().model, run_id)}"
+    uri = f"models:/{saved(small_forest(), run_id)}"
     text = Path(mlflow.artifacts.download_artifacts(uri), "requirements.txt").read_text()
     assert {line.split("==")[0] for line in text.split()} >= {"scikit-learn", "skops", "pandas"}
 
@@ -98,7 +99,7 @@ def test_a_type_that_is_not_trusted_is_named_before_anything_is_logged(client, r
     tuned = fitted(
         "sklearn.model_selection.TunedThresholdClassifierCV",
         {"estimator": {"estimator": "sklearn.linear_model.LogisticRegression"}},
-    ).model
+    )
     with pytest.raises(InputError, match=r"balanced_accuracy_score.*trusted_types\.py"):
         saved(tuned, run_id)
     assert client.search_logged_models([client.get_run(run_id).info.experiment_id]) == []
@@ -107,27 +108,30 @@ def test_a_type_that_is_not_trusted_is_named_before_anything_is_logged(client, r
 def test_a_model_that_vouches_for_itself_is_not_loaded(run_id):
     from sklearn.preprocessing import FunctionTransformer
 
-    model = small_forest().model
+    model = small_forest().pipeline
     model.steps.insert(1, ("evil", FunctionTransformer(print)))
     with mlflow.start_run(run_id=run_id):
         info = mlflow.sklearn.log_model(
             model,
             name="heart",
-            signature=signature(model, NEW, ANY.predict(small_forest().model, NEW)),
+            signature=signature(model, NEW, small_forest().predict(NEW)),
             pip_requirements=[],
             skops_trusted_types=[*_all_types(model)],
         )
     with pytest.raises(InputError, match=r"builtins\.print"):
-        ANY.load(info.model_uri)
+        SklearnSpec.load(info.model_uri)
 
 
 def test_a_pickled_model_is_not_loaded(run_id):
     with mlflow.start_run(run_id=run_id):
         info = mlflow.sklearn.log_model(
-            small_forest().model, name="heart", serialization_format="pickle", pip_requirements=[]
+            small_forest().pipeline,
+            name="heart",
+            serialization_format="pickle",
+            pip_requirements=[],
         )
     with pytest.raises(InputError, match="not saved as a scikit-learn model in skops format"):
-        ANY.load(info.model_uri)
+        SklearnSpec.load(info.model_uri)
 
 
 def _all_types(model) -> list[str]:

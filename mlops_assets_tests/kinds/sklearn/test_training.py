@@ -5,7 +5,8 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
-from mlops_assets.kinds.sklearn.predictions import predict
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets_tests.kinds.sklearn.messy import (
     FOREST,
     SKLEARN_ONLY,
@@ -13,41 +14,42 @@ from mlops_assets_tests.kinds.sklearn.messy import (
     fitted,
     small_forest,
     spec,
+    trained,
 )
 
 
 def test_the_same_data_and_seed_give_the_same_predictions():
-    first, second = (predict(small_forest().model, features()) for _ in range(2))
+    first, second = (small_forest().predict(features()) for _ in range(2))
     assert first.equals(second)
 
 
 def test_another_seed_gives_another_forest():
     other = fitted(FOREST, {"n_estimators": 10}, seed=4)
-    assert not predict(other.model, features()).equals(predict(small_forest().model, features()))
+    assert not other.predict(features()).equals(small_forest().predict(features()))
 
 
 def test_a_seed_in_the_parameters_wins():
-    assert fitted(FOREST, {"random_state": 9, "n_estimators": 2}).params["random_state"] == 9
+    assert trained(FOREST, {"random_state": 9, "n_estimators": 2}).params["random_state"] == 9
 
 
 def test_estimators_inside_get_the_seed_too():
     inner = {"estimator": "sklearn.tree.DecisionTreeClassifier"}
-    bag = fitted("sklearn.ensemble.BaggingClassifier", {"estimator": inner, "n_estimators": 2})
+    bag = trained("sklearn.ensemble.BaggingClassifier", {"estimator": inner, "n_estimators": 2})
     assert bag.params["random_state"] == bag.params["estimator__random_state"] == 3
 
 
 def test_a_fitted_model_works_with_one_thread():
-    forest = fitted(FOREST, {"n_jobs": 2, "n_estimators": 2}).model
-    assert forest.named_steps["estimator"].n_jobs == 1
+    forest = fitted(FOREST, {"n_jobs": 2, "n_estimators": 2})
+    assert forest.pipeline.named_steps["estimator"].n_jobs == 1
 
 
 def test_parameters_and_metrics_say_what_was_fitted():
-    found = small_forest()
+    found = small_forest().summary()
     expected = {"estimator": FOREST, "n_estimators": 10, "seed": 3, "rows": 120, "features": 8}
     assert expected.items() <= found.params.items()
     assert found.metrics["train_score"] > 0.9
     assert found.metrics["train_fit_seconds"] > 0
-    assert found.trials == []
+    assert list(found.trials) == []
 
 
 @pytest.mark.parametrize(
@@ -72,14 +74,6 @@ def test_data_that_the_estimator_cannot_take_is_named():
     ("values", "named"), [([1] * 120, r"120 training rows .* \[1\]"), ([None, 1] * 60, "60 of 120")]
 )
 def test_a_target_that_teaches_nothing_is_refused(values, named):
-    table = features()
-    bad = pd.Series(values, dtype=object)
+    bad = Dataset(features(), Columns(numeric=["age"]), pd.Series(values, dtype=object))
     with pytest.raises(InputError, match=named):
-        spec(FOREST).fit(
-            table,
-            bad,
-            Columns(numeric=["age"]),
-            "classification",
-            seed=0,
-            allowed_prefixes=SKLEARN_ONLY,
-        )
+        spec(FOREST).fit(bad, CLASSIFICATION, seed=0, allowed_prefixes=SKLEARN_ONLY)

@@ -9,8 +9,12 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
+from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.sklearn.storage import dump
 from mlops_assets.kinds.sklearn.trusted_types import TRUSTED_TYPES
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.regression import REGRESSION
 from mlops_assets_tests.kinds.sklearn.messy import SKLEARN_ONLY, spec
 
 # Saved with functions inside, or made for several targets, or for targets we do not have here
@@ -29,20 +33,20 @@ def test_no_type_is_named_twice():
     assert len(set(TRUSTED_TYPES)) == len(TRUSTED_TYPES)
 
 
-def _estimators() -> list[tuple[str, str]]:
+def _estimators() -> list[tuple[str, Task]]:
     from sklearn.utils import all_estimators
 
     return [
         (f"{cls.__module__}.{name}", task)
-        for filter_, task in (("classifier", "classification"), ("regressor", "regression"))
+        for filter_, task in (("classifier", CLASSIFICATION), ("regressor", REGRESSION))
         for name, cls in all_estimators(filter_)
     ]
 
 
-def _params(dotted: str, task: str) -> dict:
+def _params(dotted: str, task: Task) -> dict:
     name = dotted.rpartition(".")[2]
     inner = {"estimator": "sklearn.linear_model.LogisticRegression"}
-    if task == "regression":
+    if task is REGRESSION:
         inner = {"estimator": "sklearn.linear_model.Ridge"}
     if name.startswith(("Voting", "Stacking")):
         return {"estimators": [["one", inner]]}
@@ -56,23 +60,17 @@ def test_every_estimator_of_scikit_learn_that_fits_can_be_saved(tmp_path):
     number = np.exp(table["a"])
     refused, tried = set(), 0
     for dotted, task in _estimators():
-        target = number if task == "regression" else (number > 1).astype("int64")
+        target = number if task is REGRESSION else (number > 1).astype("int64")
         chosen = spec(dotted, _params(dotted, task))
         try:
             with warnings.catch_warnings(action="ignore"):
-                model = chosen.fit(
-                    table,
-                    target,
-                    Columns(numeric=["a", "b"]),
-                    task,
-                    seed=0,
-                    allowed_prefixes=SKLEARN_ONLY,
-                ).model
+                rows = Dataset(table, Columns(numeric=["a", "b"]), target)
+                model = chosen.fit(rows, task, seed=0, allowed_prefixes=SKLEARN_ONLY)
         except (InputError, IndexError):  # for several targets, say: not ours
             continue
         tried += 1
         try:
-            dump(model, tmp_path / "model.skops")
+            dump(model.pipeline, tmp_path / "model.skops")
         except InputError:
             refused.add(dotted.rpartition(".")[2])
     assert refused == REFUSED_BY_SAVE

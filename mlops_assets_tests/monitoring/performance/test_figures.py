@@ -1,18 +1,11 @@
-"""The picture of quality over days, and the one of what a day got wrong."""
+"""The picture of quality over days."""
 
 from datetime import date, timedelta
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from mlops_assets.figures.style import png
-from mlops_assets.monitoring.performance.figures import (
-    DayQuality,
-    history,
-    over_days,
-    worst_predictions,
-)
+from mlops_assets.monitoring.performance.figures import DayQuality, history, over_days
 from mlops_assets.monitoring.performance.record import MonitoredMetric, PerformanceFacts
 
 FIRST = date(2026, 1, 5)
@@ -63,12 +56,3 @@ def test_the_history_has_the_days_that_watched_the_same_metric():
         FIRST + timedelta(days=2): facts.model_copy(update={"status": "unknown", "metric": None}),
     }
     assert history(seen, "f1") == {FIRST: DayQuality(0.5, 0.4, 0.6, 0.7, True, "3")}
-
-
-def test_a_day_is_drawn_by_its_task():
-    ground_truth = np.arange(60) % 2
-    predictions = pd.DataFrame({"prediction": ground_truth})
-    name, _ = worst_predictions(ground_truth, predictions, "classification")
-    assert name == "confusion_matrix"
-    name, _ = worst_predictions(ground_truth, predictions, "regression")
-    assert name == "residuals"

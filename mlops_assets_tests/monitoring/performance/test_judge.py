@@ -6,15 +6,17 @@ import pytest
 
 from mlops_assets.features.columns import Columns
 from mlops_assets.monitoring.drift.table_profile import build_profile
+from mlops_assets.monitoring.performance import judge as subject
 from mlops_assets.monitoring.performance.judge import (
-    judge_labels,
     judge_performance,
+    judged_rows,
     target_verdict,
-    unseen_labels,
 )
 from mlops_assets.monitoring.performance.record import Performance, PerformanceReport
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
-from mlops_assets.tasks.metrics import Metric
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.metrics.metric import Metric
+from mlops_assets.tasks.registry import TASKS
 from mlops_assets_tests.world import SMALL
 
 NAN = float("nan")
@@ -26,7 +28,8 @@ def metric(low: float, high: float, *, value: float | None = None, support: int 
 
 
 def judge(name: str, low: float, high: float, holdout: float, drop: float = 0.05) -> Performance:
-    return judge_performance({name: metric(low, high)}, {name: holdout}, name, drop)
+    task = next(it for it in TASKS.values() if name in it.metric_names)
+    return judge_performance({name: metric(low, high)}, {name: holdout}, name, drop, task)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,7 @@ def test_the_words_tell_certain_from_possible():
     ],
 )
 def test_what_cannot_be_judged_is_unknown_with_the_reason(metrics, holdout, monitored, word):
-    judged = judge_performance(metrics, holdout, monitored, 0.05)
+    judged = judge_performance(metrics, holdout, monitored, 0.05, CLASSIFICATION)
     assert judged.status == "unknown"
     assert word in judged.summary
     assert judged.value is None
@@ -87,6 +90,15 @@ def day(rows: int, wrong: float = 0.0) -> tuple[pd.Series, pd.DataFrame]:
     sure = np.where(said == 1, 0.9, 0.1)
     scored = {"prediction": said, "probability_0": 1 - sure, "probability_1": sure}
     return ground_truth, pd.DataFrame(scored)
+
+
+def judge_labels(
+    labels: pd.Series, predictions: pd.DataFrame, holdout: dict[str, float], made: LifecycleSpec
+) -> tuple[Performance, dict[str, Metric]]:
+    """Judge the labels of a day whose features do not matter."""
+    live_data = pd.DataFrame({"x": 0.0, "c": "a"}, index=predictions.index)
+    rows = judged_rows(live_data, labels, predictions, made)
+    return subject.judge_labels(rows, labels, predictions, holdout, made)
 
 
 def test_a_day_of_right_labels_is_ok_and_says_on_how_many_rows():
@@ -146,7 +158,7 @@ def test_nothing_but_labels_the_model_never_saw_is_unknown():
 
 def test_a_model_without_probabilities_is_judged_on_every_label():
     labels, predictions = day(200)
-    assert not unseen_labels(labels, predictions[["prediction"]]).any()
+    assert not CLASSIFICATION.unseen_labels(labels, predictions[["prediction"]]).any()
     judged, _ = judge_labels(labels, predictions[["prediction"]], {"accuracy": 1.0}, spec())
     assert (judged.status, judged.metric) == ("ok", "accuracy")
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from mlops_assets.monitoring.performance.record import Performance, PerformanceReport
 from mlops_assets.monitoring.performance.tables import markdown, metric_table
-from mlops_assets.tasks.metrics import Metric
+from mlops_assets.tasks.metrics.metric import Metric
 
 
 def test_only_the_watched_metric_has_a_bound():

@@ -6,19 +6,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.features.columns import Task
 from mlops_assets.registry.reproduce.comparison import (
     NOTHING_CHANGED,
     Reproduction,
     Surroundings,
     compare_predictions,
 )
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.classification import CLASSIFICATION
+from mlops_assets.tasks.deduplication import DEDUPLICATION
+from mlops_assets.tasks.regression import REGRESSION
 
 STORED = pd.DataFrame({"prediction": ["a", "b", "b", "a"], "probability_b": [0.1, 0.6, 0.9, 0.4]})
 THEN = Surroundings(code="c1", python="3.11.2", platform="Linux x86_64", libraries={"numpy": "2.1"})
 
 
-def reproduction(stored, refitted, task: Task = "classification", **given) -> Reproduction:
+def reproduction(stored, refitted, task: Task = CLASSIFICATION, **given) -> Reproduction:
     return Reproduction(
         model_name="small",
         version="3",
@@ -57,7 +60,7 @@ def test_the_last_bit_counts():
 
 def test_by_how_much_and_where():
     refitted = STORED.assign(prediction=["a", "a", "b", "a"], probability_b=[0.1, 0.4, 0.9, 0.5])
-    found = compare_predictions(STORED, refitted, "classification")
+    found = compare_predictions(STORED, refitted, CLASSIFICATION)
     assert found.largest == pytest.approx(0.2)
     assert found.mean == pytest.approx(0.3 / 4)
     assert (found.largest_in, found.changed_labels) == ("probability_b", 0.25)
@@ -84,39 +87,39 @@ CLUSTERS = pd.DataFrame(
 
 def test_a_cluster_is_its_records_whatever_its_number():
     renamed = CLUSTERS.assign(prediction=[7, 0, 0, 3, 3])
-    assert compare_predictions(CLUSTERS, renamed, "deduplication").identical
+    assert compare_predictions(CLUSTERS, renamed, DEDUPLICATION).identical
     joined = CLUSTERS.assign(prediction=[0, 0, 0, 1, 1])
-    done = reproduction(CLUSTERS, joined, "deduplication", tolerance=1.0)
+    done = reproduction(CLUSTERS, joined, DEDUPLICATION, tolerance=1.0)
     assert (done.outcome, done.comparison.changed_labels) == ("different", 3 / 5)
 
 
 def test_texts_are_labels_beside_the_prediction():
     other = CLUSTERS.assign(decision=["single", "match", "match", "review", "review"])
-    assert compare_predictions(CLUSTERS, other, "deduplication").changed_labels == 2 / 5
+    assert compare_predictions(CLUSTERS, other, DEDUPLICATION).changed_labels == 2 / 5
     near = CLUSTERS.assign(match_weight=CLUSTERS["match_weight"] + 1e-12)
-    done = reproduction(CLUSTERS, near, "deduplication")
+    done = reproduction(CLUSTERS, near, DEDUPLICATION)
     assert "no label changed" in done.words()
     assert "--tolerance 1e-09" in done.words()
 
 
 def test_a_regression_is_compared_by_its_numbers():
     stored = pd.DataFrame({"prediction": [1.0, 2.0, np.nan]})
-    found = compare_predictions(stored, stored + 0.5, "regression")
+    found = compare_predictions(stored, stored + 0.5, REGRESSION)
     assert (found.largest, found.changed_labels) == (0.5, None)
-    assert compare_predictions(stored, stored.copy(), "regression").identical
+    assert compare_predictions(stored, stored.copy(), REGRESSION).identical
 
 
 def test_a_number_beside_a_missing_one_is_infinitely_far():
     stored = pd.DataFrame({"prediction": [1.0, 2.0]})
-    done = reproduction(stored, pd.DataFrame({"prediction": [1.0, np.nan]}), "regression")
+    done = reproduction(stored, pd.DataFrame({"prediction": [1.0, np.nan]}), REGRESSION)
     assert not done.comparison.within(1e300)
     assert json.loads(done.model_dump_json())["comparison"]["largest"] == "Infinity"
 
 
 def test_labels_alone_are_compared():
     stored = STORED[["prediction"]]
-    assert compare_predictions(stored, stored.copy(), "classification").identical
-    found = compare_predictions(stored, stored.assign(prediction="a"), "classification")
+    assert compare_predictions(stored, stored.copy(), CLASSIFICATION).identical
+    found = compare_predictions(stored, stored.assign(prediction="a"), CLASSIFICATION)
     assert (found.largest, found.changed_labels) == (None, 0.5)
 
 

@@ -8,10 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlops_assets.errors import InputError
-from mlops_assets.tasks.metrics import HIGHER_IS_BETTER, evaluate_clusters
-from mlops_assets.tasks.metrics.deduplication import contributions, formulas
+from mlops_assets.tasks.deduplication import DEDUPLICATION
+from mlops_assets.tasks.metrics.deduplication import contributions, estimates, formulas
+from mlops_assets.tasks.metrics.intervals import with_intervals
+from mlops_assets.tasks.metrics.metric import Metric
 
 LABELLED = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=25)
+
+
+def evaluate_clusters(
+    ground_truth, clusters, candidates=None, seed: int = 0, resamples: int = 400
+) -> dict[str, Metric]:
+    found = estimates(ground_truth, clusters, candidates)
+    return with_intervals(found, seed=seed, resamples=resamples)
 
 
 def by_hand(ground_truth, clusters, candidates) -> dict[str, float]:
@@ -97,4 +106,6 @@ def test_a_missing_label_is_refused():
 
 
 def test_higher_is_better_for_all_of_them():
-    assert all(HIGHER_IS_BETTER[name] for name in evaluate_clusters([1, 1], [0, 0], ([0], [1])))
+    found = evaluate_clusters([1, 1], [0, 0], ([0], [1]))
+    assert set(found) == set(DEDUPLICATION.metric_names)
+    assert not DEDUPLICATION.lower_is_better

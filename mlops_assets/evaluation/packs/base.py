@@ -1,0 +1,41 @@
+"""The interface of a pack: a part of the evaluation that a model asks for."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import Model, PackResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+class Pack(BaseModel, ABC):
+    """A part of the evaluation, and its entry under `packs:` in a model's YAML.
+
+    To add one, put a module into this folder, or register a class of another package under the
+    entry point group `mlops_assets.packs`: a subclass with `type: Literal["<its name>"]`, its
+    settings as fields, and `evaluate`. It must be cheap to import, so import heavy libraries inside
+    the method.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Any
+
+    @abstractmethod
+    def evaluate(
+        self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
+    ) -> PackResult:
+        """Metrics, figures and documents of the holdout; all packs run before the gates.
+
+        `dataset` are the held-out rows; its target is missing where it is unknown, and None for an
+        unsupervised model without ground truth. `predictions` are the model's, for the same rows.
+        Raises `InputError` if something that the pack needs is not there.
+        """

@@ -1,0 +1,31 @@
+"""The figures of the task."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from mlops_assets.evaluation.packs.base import Pack
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import Model, PackResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+class Figures(Pack):
+    """What people look at to judge the task: a confusion matrix, residuals and the like."""
+
+    type: Literal["figures"] = "figures"
+
+    def evaluate(
+        self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
+    ) -> PackResult:
+        """Nothing without a target."""
+        if dataset.target is None:
+            return PackResult()
+        known = dataset.labelled()
+        rows = predictions.loc[known.features.index]
+        return PackResult(draw=partial(spec.task.figures, known, rows))

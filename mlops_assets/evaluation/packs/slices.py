@@ -1,0 +1,33 @@
+"""The rows where the model errs most, by one feature or context column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from mlops_assets.evaluation.packs.base import Pack
+from mlops_assets.evaluation.slices import worst_slices
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import Model, PackResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+FILE = "slices.json"
+
+
+class Slices(Pack):
+    """The slices of at least 30 rows that are most clearly worse than all rows."""
+
+    type: Literal["slices"] = "slices"
+
+    def evaluate(
+        self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
+    ) -> PackResult:
+        """The document `slices.json`; nothing without a target."""
+        if dataset.target is None:
+            return PackResult()
+        known = dataset.labelled().with_context(spec.context_columns)
+        worst = worst_slices(known, predictions.loc[known.features.index], spec.task)
+        return PackResult(documents={FILE: worst.to_dict("records")})

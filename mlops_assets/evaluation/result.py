@@ -1,0 +1,74 @@
+"""How an evaluation is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.evaluation.records import Evaluation
+from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
+from mlops_assets.kinds.base import PackResult
+from mlops_assets.platform.mlflow.result import Markdown, Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class EvaluationResult(Result):
+    """An evaluation, with what its packs found."""
+
+    record: Evaluation
+    packs: tuple[PackResult, ...]
+
+    def tags(self) -> dict[str, str]:
+        """The data, the model and the verdict."""
+        return {
+            "dataset_version": self.record.trained_model.dataset_version,
+            "model_id": self.record.trained_model.model_id,
+            "gates_passed": str(self.record.verdict.passed).lower(),
+        }
+
+    def params(self) -> dict[str, int]:
+        """Rows on each side of the split."""
+        return {
+            "holdout_rows": self.record.holdout_rows,
+            "training_rows": self.record.training_rows,
+        }
+
+    def metrics(self) -> dict[str, float]:
+        """Each metric with the ends of its interval, `_low` and `_high`."""
+        found = {}
+        for name, it in self.record.metrics.items():
+            found |= {name: it.value, f"{name}_low": it.low, f"{name}_high": it.high}
+        return found
+
+    def files(self) -> dict[str, str]:
+        """The verdict, and the rest of the evaluation."""
+        return {
+            "verdict.json": self.record.verdict.model_dump_json(indent=2),
+            "evaluation.json": self.record.model_dump_json(indent=2, exclude={"verdict"}),
+        }
+
+    def documents(self) -> dict[str, Any]:
+        """Those of all packs."""
+        return {name: it for pack in self.packs for name, it in pack.documents.items()}
+
+    def panel(self) -> dict[str, Any]:
+        """The verdict, the metrics and the worst slices."""
+        record = self.record
+        return {
+            "verdict": Markdown(gate_table(record.verdict)),
+            "metrics": Markdown(metric_table(record.metrics)),
+            "worst_slices": Markdown(slice_table(record.slices)),
+            **{name: metric.value for name, metric in record.metrics.items()},
+        }
+
+    def figures(self) -> Iterator[tuple[str, Figure]]:
+        """The gates, then the figures of all packs."""
+        from mlops_assets.evaluation.figures.gates import gates
+
+        yield "gates", gates(self.record.verdict.gates)
+        for pack in self.packs:
+            yield from pack.draw().items()

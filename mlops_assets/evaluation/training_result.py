@@ -1,0 +1,64 @@
+"""How a fit is recorded, and the model that came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mlops_assets.evaluation.records import TrainedModel
+from mlops_assets.kinds.base import Summary
+from mlops_assets.platform.mlflow.result import Result
+
+
+@dataclass(frozen=True)
+class FitResult(Result):
+    """What a model that was fitted anew says of its training."""
+
+    summary: Summary
+
+    def params(self) -> dict[str, Any]:
+        """The parameters as fitted."""
+        return dict(self.summary.params)
+
+    def metrics(self) -> dict[str, float]:
+        """Training metrics."""
+        return dict(self.summary.metrics)
+
+    def files(self) -> dict[str, str]:
+        """A few training rows, if the kind gives them."""
+        samples = self.summary.samples
+        return {} if samples is None else {"training_samples.csv": samples.to_csv(index=False)}
+
+    def panel(self) -> dict[str, float]:
+        """The training metrics."""
+        return self.metrics()
+
+
+@dataclass(frozen=True)
+class TrainedModelResult(Result):
+    """A model in MLflow, fitted now or earlier; `training` is the record of its fit, as JSON."""
+
+    record: TrainedModel
+    training: str
+    training_file: str
+
+    def tags(self) -> dict[str, str]:
+        """The model."""
+        return {"model_id": self.record.model_id}
+
+    def metrics(self) -> dict[str, float]:
+        """Whether an earlier fit was reused, 0 or 1."""
+        return {"reused": float(self.record.reused)}
+
+    def documents(self) -> dict[str, Any]:
+        """The model and its fingerprint."""
+        found = self.record.model_dump(include={"model_id", "fingerprint"})
+        return {"model.json": found}
+
+    def files(self) -> dict[str, str]:
+        """The record of the fit."""
+        return {self.training_file: self.training}
+
+    def panel(self) -> dict[str, Any]:
+        """The model, and whether it was fitted anew."""
+        return {"model": self.record.uri, "fitted_anew": not self.record.reused}

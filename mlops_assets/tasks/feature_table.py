@@ -1,0 +1,75 @@
+"""Build the feature table: typed features, target and context, and the training/holdout split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_assets.features.columns import Columns
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.features.splitting import assign, row_order
+from mlops_assets.tasks.training_spec import TrainingSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+HOLDOUT = "__holdout__"
+CONTEXT = "__context__"
+"""Prefix of the names of context columns, where a feature may be one too."""
+
+
+def build_feature_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> pd.DataFrame:
+    """The typed features, target and context of the raw rows, and the boolean column `HOLDOUT`.
+
+    The table of an unsupervised model has no target and holds out no rows; it has the `identity`
+    columns, on which the ground truth is joined later. Rows are ordered by their content alone,
+    so that the same rows in another order yield the same model.
+    """
+    table = dataset.features.join(dataset.context.add_prefix(CONTEXT))
+    target = spec.training_target
+    if target is None:
+        table = table.assign(**{name: raw[name] for name in spec.identity}, **{HOLDOUT: False})
+    else:
+        table[target] = spec.task.typed_target(raw[target])
+        spec.task.require_positive(table[target], spec.positive)
+        table[HOLDOUT] = assign(
+            raw, spec.split, identity=spec.identity, timestamp=spec.timestamp, target=target
+        )
+    return table.iloc[row_order(raw, spec.identity, target)].reset_index(drop=True)
+
+
+def sides(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split a feature table into training rows and holdout rows.
+
+    If no row is held out, both are all rows: an unsupervised model is not fitted on the ground
+    truth, so it can be evaluated on any row.
+    """
+    held, rows = table[HOLDOUT].astype(bool), table.drop(columns=HOLDOUT)
+    return (rows[~held], rows[held]) if held.any() else (rows, rows)
+
+
+def dataset_of(rows: pd.DataFrame, spec: TrainingSpec) -> Dataset:
+    """Rows of a feature table as a model sees them; without a target if unsupervised."""
+    target = spec.training_target
+    context = [f"{CONTEXT}{name}" for name in spec.context_columns.names]
+    return Dataset(
+        features=rows[spec.columns.names],
+        columns=spec.columns,
+        target=None if target is None else rows[target],
+        context=rows[context].rename(columns=lambda name: name.removeprefix(CONTEXT)),
+        roles=spec.context_roles,
+        positive=spec.positive,
+    )
+
+
+def context_of(table: pd.DataFrame, spec: TrainingSpec) -> tuple[pd.DataFrame, Columns]:
+    """The context columns of a feature table, with the types of their values."""
+    columns = spec.context_columns
+    found = table[[f"{CONTEXT}{name}" for name in columns.names]]
+    return found.set_axis(columns.names, axis=1), columns
+
+
+def target_summary(table: pd.DataFrame, spec: TrainingSpec) -> pd.DataFrame:
+    """The distribution of the target on each side of the split."""
+    side = table[HOLDOUT].map({True: "holdout", False: "training"}).astype(str)
+    return spec.task.target_summary(dataset_of(table, spec), side)

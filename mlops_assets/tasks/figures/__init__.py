@@ -1,0 +1,1 @@
+"""Figures of predictions and their errors; safe to draw in any thread."""

@@ -1,0 +1,40 @@
+"""A metric with its 95 % confidence interval, and the difference of two models in one."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Metric(BaseModel):
+    """A metric on a holdout. NaN if undefined, such as precision without predicted positives."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+
+    value: float = Field(description="Point estimate on the holdout.")
+    low: float = Field(description="Lower end of the 95 % percentile bootstrap interval.")
+    high: float = Field(description="Upper end of that interval.")
+    support: int = Field(description="Number of rows (or pairs) the metric is based on.")
+
+
+class Difference(Metric):
+    """Candidate minus production on the same rows, signed so that positive is better."""
+
+    metric: str
+    lower_95: float = Field(
+        description="One-sided lower bound: the difference exceeds it in 95 % of the resamples."
+    )
+
+
+def written(value: float, low: float, high: float) -> tuple[str, str]:
+    """Format a metric's value and interval: `0.8123` and `[0.8012, 0.8250]`.
+
+    An exact value has no interval, and a whole number is formatted as a count: `46,159`.
+    """
+    if low < high:
+        return f"{value:.4f}", f"[{low:.4f}, {high:.4f}]"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.4f}", ""
+
+
+def exact(value: float, support: int) -> Metric:
+    """A metric without uncertainty, such as a count."""
+    return Metric(value=value, low=value, high=value, support=support)

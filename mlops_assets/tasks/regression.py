@@ -1,0 +1,110 @@
+"""Regression: predict a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Columns, to_numeric
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.tasks.base import StartingGate, Task
+from mlops_assets.tasks.metrics.intervals import Estimates
+from mlops_assets.tasks.metrics.regression import FORMULAS, Measured, measured
+from mlops_assets.tasks.starting_gate import held_out_rows
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+LEAST_R2 = 0.1  # 0 is as good as predicting the mean
+
+
+class Regression(Task):
+    """Predict a number in the unit of the target."""
+
+    name = "regression"
+    headlines = ("r2",)
+    metric_names = tuple(FORMULAS)
+    lower_is_better = frozenset({"mae", "rmse"})
+    proposed = True
+
+    def typed_target(self, values: pd.Series) -> pd.Series:
+        """float64. Raises `InputError` for anything but finite numbers."""
+        return to_numeric(values)
+
+    def target_columns(self, target: str) -> Columns:
+        """A numeric column."""
+        return Columns(numeric=[target])
+
+    def estimates(
+        self, dataset: Dataset, predictions: pd.DataFrame, beside: Sequence[pd.DataFrame] = ()
+    ) -> Estimates:
+        """R², RMSE and MAE."""
+        o = _measured(dataset, predictions)
+        rows = len(o.ground_truth)
+        return Estimates({name: (partial(it, o), rows) for name, it in FORMULAS.items()}, rows)
+
+    def row_errors(self, dataset: Dataset, predictions: pd.DataFrame) -> np.ndarray:
+        """The absolute error of each row."""
+        o = _measured(dataset, predictions)
+        return abs(o.ground_truth - o.predicted)
+
+    def shown_error(self, dataset: Dataset, predictions: pd.DataFrame) -> pd.Series:
+        """`residual`: ground truth - predicted."""
+        return (dataset.known_target() - predictions["prediction"]).rename("residual")
+
+    def prediction_columns(self, predictions: pd.DataFrame) -> Columns:
+        """The predicted number."""
+        return Columns(numeric=["prediction"])
+
+    def figures(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, Figure]:
+        """Predicted against actual values, residuals and the distribution of both."""
+        from mlops_assets.tasks.figures import regression
+
+        o = _measured(dataset, predictions)
+        return {
+            "predicted_versus_actual": regression.predicted_versus_actual(o),
+            "residuals": regression.residuals(o),
+            "score_histogram": regression.value_histogram(o),
+        }
+
+    def score_histogram(
+        self, predictions: pd.DataFrame, positive: str | int | None = None
+    ) -> Figure:
+        """The distribution of the predicted numbers."""
+        from mlops_assets.tasks.figures.scores import numbers
+
+        return numbers(predictions, "prediction")
+
+    def error_figures(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, Figure]:
+        """The residuals."""
+        from mlops_assets.tasks.figures.regression import residuals
+
+        return {"residuals": residuals(_measured(dataset, predictions))}
+
+    def require_learnable(self, target: pd.Series) -> None:
+        """Raise `InputError` for a target with values that are not finite numbers."""
+        from pandas.api import types
+
+        if not types.is_numeric_dtype(target):
+            raise InputError(
+                seen=f"the target {target.name!r} has values that are not numbers, "
+                f"such as {str(target.iloc[0])!r}",
+                expected="numbers, for a regression",
+                todo="choose another target, or classification",
+            )
+        to_numeric(target)
+
+    def starting_gate(self, target: pd.Series, share: float) -> StartingGate:
+        """R² of at least 0.1."""
+        return StartingGate("r2", LEAST_R2, held_out_rows(len(target), share))
+
+
+def _measured(dataset: Dataset, predictions: pd.DataFrame) -> Measured:
+    return measured(dataset.known_target(), predictions)
+
+
+REGRESSION = Regression()

@@ -1,0 +1,1 @@
+"""Survival: predict how long something lasts, when the end of some is not known yet."""

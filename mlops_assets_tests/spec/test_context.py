@@ -1,0 +1,93 @@
+"""`context:` in defs.yaml: columns that are kept with a row, and that no model is fitted on."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.columns import Columns
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.tasks.classification import Classification
+from mlops_assets_tests.world import SMALL
+
+
+class WithTime(Classification):
+    """A task that needs to know how long a row was observed."""
+
+    name = "with_time"
+    context_roles = {"time": "numeric", "event": "boolean"}  # noqa: RUF012
+
+
+def spec(context: dict[str, Any], **more: Any) -> LifecycleSpec:
+    source = {"type": "csv", "path": "table.csv"}
+    return LifecycleSpec.model_validate({**SMALL, "source": source, "context": context, **more})
+
+
+def refused(context: dict[str, Any], **more: Any) -> str:
+    """Why the YAML is refused."""
+    with pytest.raises(ValidationError) as told:
+        spec(context, **more)
+    return str(told.value)
+
+
+def test_a_role_names_one_column_or_several_with_the_type_of_its_values():
+    made = spec({"sensitive": ["sex", "c"], "weight": "w", "group": "sex"})
+    assert made.context_columns == Columns(numeric=["w"], categorical=["sex", "c"])
+    assert made.context_roles == {"sensitive": ("sex", "c"), "weight": ("w",), "group": ("sex",)}
+    assert made.monitored_columns == Columns(numeric=["x", "w"], categorical=["c", "sex"])
+    assert made.needed_columns == ["x", "w", "c", "sex"]
+    assert made.columns.names == ["x", "c"]
+
+
+def test_context_is_typed_beside_the_features():
+    made = spec({"sensitive": "sex", "weight": "w"}, positive=1)
+    raw = pd.DataFrame({"x": ["1"], "c": ["a"], "y": [1], "sex": [2], "w": ["0.5"]})
+    rows = made.dataset(raw)
+    assert list(rows.features) == ["x", "c"]
+    assert rows.context.to_dict("records") == [{"w": 0.5, "sex": "2"}]
+    assert (rows.target, rows.positive, rows.roles) == (None, 1, made.context_roles)
+    with pytest.raises(InputError, match="1 of 1 rows have no weight"):
+        made.dataset(raw.assign(w=-1))
+
+
+def test_an_unknown_role_is_refused_with_the_known_ones():
+    told = refused({"sensitiv": "sex"})
+    assert "`context` has the roles ['sensitiv']. Expected: roles among" in told
+    assert "['sensitive', 'weight', 'group']. To do: correct 'sensitiv'" in told
+
+
+def test_the_target_is_no_context():
+    told = refused({"sensitive": "y"})
+    assert "`context` has the columns ['y']" in told
+    assert "without the target" in told
+
+
+def test_a_column_has_one_type_whatever_its_roles():
+    assert "each with values of one type" in refused({"sensitive": "w", "weight": "w"})
+
+
+def test_a_role_that_the_task_needs_must_be_there():
+    task = WithTime()
+    roles = {"time": "days", "event": "died"}
+    kind = spec({}).model
+    able = kind.model_copy()
+    able.__class__ = type("Able", (type(kind),), {"tasks": (task,)})
+    given = {"task": task, "model": able}
+    with pytest.raises(InputError, match=r"a column for each of \['event'\]") as told:
+        _checked(spec({}), context={"time": ["days"]}, **given)
+    assert told.value.todo == "add `event: …`"
+    made = _checked(spec({}), context={name: [it] for name, it in roles.items()}, **given)
+    assert made.context_columns == Columns(numeric=["days"], boolean=["died"])
+
+
+def _checked(made: LifecycleSpec, **changed: Any) -> LifecycleSpec:
+    """The spec with other values, judged like one that was just read."""
+    return made.model_copy(update=changed)._context_has_known_roles()
+
+
+def test_a_personal_context_column_with_labels_is_refused():
+    told = refused({"sensitive": "sex"}, personal=["sex"])
+    assert "['sex'] is `personal` and categorical" in told
+    assert spec({"weight": "w"}, personal=["w"]).shown_columns.names == ["x", "c"]
