@@ -16,6 +16,15 @@ def plugins(group: str) -> list[Any]:
     return [_loaded(it) for it in sorted(found, key=lambda it: it.name)]
 
 
+def entry_points_file(package: str) -> str:
+    """The text of `entry_points.txt` that brings in that package; "" if none does."""
+    for found in _by_group().values():
+        for it in found:
+            if it.dist and it.module.partition(".")[0] == package:
+                return it.dist.read_text("entry_points.txt") or ""
+    return ""
+
+
 @cache
 def _by_group() -> dict[str, list[EntryPoint]]:
     """The entry points of our groups, listed once: it takes 30 ms."""

@@ -7,6 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from mlops_assets.plugins import entry_points_file
+
 PACKAGE = Path(__file__).resolve().parents[1]
 SHARED = (
     "errors.py",
@@ -47,7 +49,10 @@ def _own_files(kind: str, package: Path) -> dict[str, bytes]:
     origin = Path(spec.origin)
     root = origin.parents[1] if spec.submodule_search_locations else origin.parent
     place = name if spec.submodule_search_locations else origin.name
-    return {f"{BESIDE}{path}": content for path, content in _files(root, [place]).items()}
+    found = _files(root, [place])
+    # Kept code is found by its entry points, whatever is installed when it runs again.
+    found[f"{name}-0.dist-info/entry_points.txt"] = entry_points_file(name).encode()
+    return {f"{BESIDE}{path}": content for path, content in found.items()}
 
 
 def _files(root: Path, places: Iterable[str]) -> dict[str, bytes]:

@@ -5,7 +5,12 @@ Run by `test_plugin.py` in a process of its own, where that package is installed
 
 import pytest
 
+from mlops_assets.data.training_tables import FeatureTable
+from mlops_assets.platform.lake import read_table
+from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.registry.registry_reader import RegistryReader
+from mlops_assets.registry.reproduce.recorded_training import read_training
+from mlops_assets.registry.reproduce.refit_process import refit_with_kept_code
 from mlops_assets.spec.stage_names import PRODUCTION
 from mlops_assets_tests.loop_world import LoopWorld
 
@@ -34,6 +39,18 @@ def life(world) -> LoopWorld:
     return LoopWorld(world)
 
 
+def kept_code_fits_the_same(world) -> None:
+    """What was kept of both packages fits again in a process where this one is not installed."""
+    reader = RegistryReader(world.settings)
+    assert reader.reproduce_model("small", 1).outcome == "identical"
+    model_id = model_id_of(reader.of("small").version(1))
+    training = read_training(world.client, model_id)
+    features = read_table(training.features_file, FeatureTable)
+    how = training, features.table, f"models:/{model_id}"
+    stored, refitted = refit_with_kept_code(world.settings, *how)
+    assert stored.equals(refitted)
+
+
 def test_it_is_trained_gated_promoted_monitored_and_retrained(life):
     world = life.world
     version = life.registry.at(PRODUCTION)
@@ -53,6 +70,7 @@ def test_it_is_trained_gated_promoted_monitored_and_retrained(life):
     assert life.registry.at(PRODUCTION).version == 2
     assert life.retrains() == 1
 
+    kept_code_fits_the_same(world)
     model = RegistryReader(world.settings).load_model("small")
     rows = life.spec.dataset(life.spec.source.read(world.settings).head(5))
     assert (model.predict(rows.features)["prediction"] > 0).all()
