@@ -128,6 +128,17 @@ class LifecycleSpec(TrainingSpec):
 
     @model_validator(mode="before")
     @classmethod
+    def _ground_truth_is_given_once(cls, given):
+        if isinstance(given, dict) and {"truth", "ground_truth"} <= given.keys():
+            raise InputError(
+                seen="`ground_truth`, and `truth`, which is its older name",
+                expected="one of the two",
+                todo="remove `truth`",
+            )
+        return given
+
+    @model_validator(mode="before")
+    @classmethod
     def _task_defaults_to_the_first_of_the_kind(cls, given):
         model = given.get("model") if isinstance(given, dict) else None
         kind = model.get("type") if isinstance(model, dict) else getattr(model, "type", None)

@@ -73,3 +73,9 @@ def test_a_place_leaves_out_what_pydantic_puts_in_between():
     place = locate(("source", "csv", "na_values", 0), LifecycleSpec)
     assert str(place) == "source.na_values.0"
     assert "separator" in locate(("source", "csv", "path"), LifecycleSpec).keys
+
+
+def test_a_key_and_its_older_name_are_one_too_many():
+    source = {"type": "csv", "path": "a"}
+    (message,) = mistakes(truth=source, ground_truth=source).values()
+    assert message.startswith("`ground_truth`, and `truth`, which is its older name")
