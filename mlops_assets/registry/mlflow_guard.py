@@ -26,6 +26,7 @@ from mlops_assets.platform.mlflow.private import model_registry_store, request_m
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Ledger, open_ledger
 from mlops_assets.registry.reading import stage_names
+from mlops_assets.registry.version_number import version_number
 from mlops_assets.registry.writes import WRITES, Write, alias
 
 __all__ = ["app"]
@@ -78,7 +79,7 @@ def require_intended(
         return
     intents = ledger.unfinished(model.name)
     planned = [it for intent in intents for it in (*_of(intent.writes), *_of(intent.undo))]
-    if alias(name, version) in planned:
+    if alias(name, version and version_number(version)) in planned:
         return
     raise InputError(
         seen=f"the alias {name} of {model.name} is a stage, and no change in the ledger sets it",
@@ -104,7 +105,7 @@ def require_unknown(model: RegisteredModel, ledger: Ledger) -> None:
 def require_not_serving(model: RegisteredModel, version: str = "") -> None:
     """Raise `InputError` if that version (default: any version) is in production."""
     serving = model.aliases.get(stage_names(model).production)
-    if serving is None or version not in ("", str(serving)):
+    if serving is None or (version and version_number(version) != version_number(serving)):
         return
     force = f'`mlops-assets archive {model.name} {serving} --force --reason "…"`'
     raise InputError(

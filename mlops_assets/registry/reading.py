@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.registry.version_number import version_number
 from mlops_assets.registry.writes import Snapshot
 from mlops_assets.spec.stage_names import NONE, PRODUCTION, StageNames
 
@@ -53,18 +54,18 @@ class ModelReader:
         )
 
     def find(self, number: str | int) -> ModelVersion | None:
-        """The version with that number, if it exists."""
+        """The version with that number, if it exists. Raises `InputError` if it is no number."""
         from mlflow.exceptions import MlflowException
 
         try:
-            return self.client.get_model_version(self.name, str(number))
+            return self.client.get_model_version(self.name, version_number(number))
         except MlflowException as error:
             if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
                 raise
         return None
 
     def version(self, number: str | int) -> ModelVersion:
-        """The version with that number. Raises `InputError` if it does not exist."""
+        """The version with that number. Raises `InputError` like `find`, or if there is none."""
         if version := self.find(number):
             return version
         newest = [str(it.version) for it in self.versions(limit=10)]

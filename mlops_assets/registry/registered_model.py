@@ -17,6 +17,7 @@ from mlops_assets.registry.changing import ChangingModel
 from mlops_assets.registry.ledger import Entry
 from mlops_assets.registry.plans import BLOCKED, SERVED
 from mlops_assets.registry.transition import recover
+from mlops_assets.registry.version_number import version_number
 from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, REJECTED, STAGING, StageNames
 
 if TYPE_CHECKING:
@@ -287,8 +288,8 @@ class RegisteredModel(ChangingModel):
 
 
 def _number(version: Numbered) -> str:
-    """A version's number as text; MLflow gives it as str or int, depending on the call."""
-    return str(getattr(version, "version", version))
+    """A version's number in its one form; MLflow gives it as str or int, depending on the call."""
+    return version_number(getattr(version, "version", version))
 
 
 def _yesterday() -> date:

@@ -76,11 +76,17 @@ def test_what_serves_is_not_deleted_through_mlflow(tmp_path):
 
         for refused in (
             delete("model-versions", name="small", version=serving),
+            delete("model-versions", name="small", version=f"0{serving}"),
+            delete("model-versions", name="small", version=f" {serving}"),
             delete("registered-models", name="small"),
         ):
             assert refused.status_code == 409
             assert f"small version {serving} is in production" in refused.json()["message"]
             assert "promote another version first" in refused.json()["message"]
+        for odd in (f"+{serving}", f"0_{serving}", "１"):  # each a number to MLflow
+            refused = delete("model-versions", name="small", version=odd)
+            assert refused.status_code == 409
+            assert "the number of a version" in refused.json()["message"]
         server = MlflowClient(url, url)
         with pytest.raises(MlflowException, match="is in production"):
             server.delete_model_version("small", serving)
