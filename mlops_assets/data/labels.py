@@ -53,19 +53,39 @@ def joined(rows: pd.DataFrame, labels: pd.DataFrame, spec: TrainingSpec) -> pd.S
     1, 1.0 and "1" identify the same row. Labels of other rows are ignored, and equal ones count
     once. Raises `InputError` for a missing column, or if a row has two different labels.
     """
-    import pandas as pd
-
-    target = str(spec.target)
-    require_columns(labels, [*spec.identity, target])
-    keys = [_alike(rows[name], labels[name]) for name in spec.identity]
-    ours = pd.DataFrame({place: left for place, (left, _) in enumerate(keys)}).dropna()
-    theirs = pd.DataFrame({place: right for place, (_, right) in enumerate(keys)}).dropna()
-    ours["row"], theirs["label"] = ours.index, labels[target]
-    found = ours.merge(theirs, on=list(range(len(keys)))).set_index("row")["label"]
-    found = typed_labels(found.sort_index(kind="stable"), spec)
+    found = typed_labels(_matched(rows, labels, spec.identity, str(spec.target)), spec)
     found = found[~found.reset_index().duplicated().to_numpy()]
     _require_one_each(found, spec.identity)
     return found
+
+
+def joined_context(rows: pd.DataFrame, labels: pd.DataFrame, spec: TrainingSpec) -> pd.DataFrame:
+    """The context of each row of `rows` that becomes known with its label, missing where unknown.
+
+    Indexed like `rows`; raises like `joined`.
+    """
+    known = {}
+    for name in spec.late_columns:
+        found = _matched(rows, labels, spec.identity, name).dropna()
+        found = found[~found.reset_index().astype(str).duplicated().to_numpy()]
+        _require_one_each(found, spec.identity)
+        known[name] = found.reindex(rows.index)
+    return rows[[]].assign(**known)
+
+
+def _matched(
+    rows: pd.DataFrame, labels: pd.DataFrame, identity: list[str], column: str
+) -> pd.Series:
+    """The values of a column of `labels`, indexed by the rows with their identity, in order."""
+    import pandas as pd
+
+    require_columns(labels, [*identity, column])
+    keys = [_alike(rows[name], labels[name]) for name in identity]
+    ours = pd.DataFrame({place: left for place, (left, _) in enumerate(keys)}).dropna()
+    theirs = pd.DataFrame({place: right for place, (_, right) in enumerate(keys)}).dropna()
+    ours["row"], theirs["label"] = ours.index, labels[column]
+    found = ours.merge(theirs, on=list(range(len(keys)))).set_index("row")["label"]
+    return found.sort_index(kind="stable")
 
 
 def _require_one_each(found: pd.Series, identity: list[str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.claims import require
 from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport
-from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
+from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, profile_verdict
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_day
 from mlops_assets.monitoring.drift.tables import column_figures, column_table
 from mlops_assets.monitoring.live_day import LiveDay
@@ -69,8 +69,10 @@ class DriftResult(Result):
         return {"drift.json": self.report.model_dump_json(indent=2) + "\n"}
 
     def panel(self) -> dict[str, Any]:
-        """Both verdicts, with a table of columns each."""
+        """The verdicts, with a table of columns each."""
         data, predictions = self.report.data, self.report.predictions
+        context = self.report.context
+        shown = {} if context is None else {"context_summary": context.summary()}
         return {
             "verdict": data.status,
             "summary": data.summary(),
@@ -81,6 +83,7 @@ class DriftResult(Result):
             "prediction_summary": predictions.summary(),
             "columns": Markdown(column_table(data)),
             "prediction_columns": Markdown(column_table(predictions)),
+            **shown,
         }
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
@@ -123,7 +126,18 @@ def compare_day(
         model_id=model_id,
         data=profile_verdict(reference.data, data, false_alarm_rate=rate),
         predictions=profile_verdict(reference.predictions, outputs, false_alarm_rate=rate),
+        context=_context_verdict(live, reference, rate),
     )
     columns = reference.data.columns, reference.predictions.columns
     sample = sample_rows(rows, predictions.table, *columns, personal=spec.personal_data)
     return DriftResult(report, live.dataset_version, reference, data, outputs, sample)
+
+
+def _context_verdict(
+    live: LiveDay, reference: VersionReference, rate: float
+) -> DriftVerdict | None:
+    """The verdict on the context columns; None if the version or the day has none of them."""
+    profile = reference.context
+    if profile is None or not {*profile.columns.names} <= {*live.table.columns}:
+        return None
+    return profile_verdict(profile, profile_day(profile, live.table), false_alarm_rate=rate)

@@ -13,7 +13,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.evaluation.slices import worst_slices
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.monitoring.labels import labels_of_day, learnable_rows
+from mlops_assets.monitoring.labels import labels_of_day, learnable_rows, with_late_context
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows, target_verdict
 from mlops_assets.monitoring.performance.record import PerformanceFacts, PerformanceReport
@@ -138,7 +138,9 @@ def report_day(
     other rows, a row has two labels, or the version has no reference.
     """
     _require_same_rows(live, predictions)
-    labels = labels_of_day(live.table, spec, settings, day)
+    rows = with_late_context(live.table, spec, settings, day)
+    live = live.model_copy(update={"table": rows})
+    labels = labels_of_day(rows, spec, settings, day)
     learnable = learnable_rows(live.table, labels, spec, day)
     judged = judged_rows(live.table, labels, predictions.table, spec)
     report = _report(predictions, judged, labels, learnable, spec, client)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from mlops_assets.data.labels import joined, read_labels, typed_labels
+from mlops_assets.data.labels import joined, joined_context, read_labels, typed_labels
 from mlops_assets.data.sources.base import rows_of_day
 from mlops_assets.platform.settings import Settings
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -27,15 +27,34 @@ def labels_of_day(
         return _none_of(live_data)
     if not spec.identity:
         return typed_labels(live_data.get(spec.target, _none_of(live_data)), spec)
-    zone = spec.schedule.timezone
-    if spec.live.labels:
-        table = read_labels(spec.live.labels, settings, day, spec.timestamp, zone)
-    else:
-        again = spec.live_source.read_day(settings, day, spec.timestamp, zone)
-        table = again if spec.target in again else None
+    table = _label_table(spec, settings, day)
     return (
         typed_labels(_none_of(live_data), spec) if table is None else joined(live_data, table, spec)
     )
+
+
+def with_late_context(
+    live_data: pd.DataFrame, spec: LifecycleSpec, settings: Settings, day: date
+) -> pd.DataFrame:
+    """A day's rows with the context that becomes known with the label, missing where unknown.
+
+    Read where the labels are, or from the rows themselves without `identity`. A task without such
+    context reads nothing.
+    """
+    absent = [name for name in spec.late_columns if name not in live_data]
+    table = _label_table(spec, settings, day) if spec.late_columns and spec.identity else None
+    if table is None:
+        return live_data.assign(**dict.fromkeys(absent))
+    return live_data.assign(**joined_context(live_data, table, spec))
+
+
+def _label_table(spec: LifecycleSpec, settings: Settings, day: date) -> pd.DataFrame | None:
+    """The rows of the day's labels; None if there are none yet."""
+    zone = spec.schedule.timezone
+    if spec.live.labels:
+        return read_labels(spec.live.labels, settings, day, spec.timestamp, zone)
+    again = spec.live_source.read_day(settings, day, spec.timestamp, zone)
+    return again if spec.target in again else None
 
 
 def learnable_rows(

@@ -76,7 +76,7 @@ def score_day(day: LiveDay, version: ModelVersion, spec: LifecycleSpec) -> Predi
     model_id = model_id_of(version)
     model = spec.model.load(f"models:/{model_id}")
     began = time.perf_counter()
-    dataset = spec.dataset(day.table)
+    dataset = spec.when_scored.dataset(day.table)
     scored = model.predict(dataset.features)
     seconds = time.perf_counter() - began
     context = dataset.context.columns.difference(spec.identity)

@@ -47,6 +47,11 @@ class VersionReference(BaseModel):
         description="Predictions on the holdout, because on training rows a model is too certain."
     )
     target: TableProfile | None = Field(description="Target of all rows, if there is one.")
+    context: TableProfile | None = Field(
+        default=None,
+        description="Context columns of all rows that are no features. Their drift is shown, and "
+        "is no reason to retrain a model that never sees them.",
+    )
 
 
 def build_version_reference(
@@ -60,7 +65,7 @@ def build_version_reference(
     `monitoring_features` are further columns of the same rows that the kind monitors.
     """
     outputs = spec.task.prediction_columns(holdout_predictions)
-    columns, table = spec.monitored_columns, rows_to_monitor(features, spec)
+    columns, table = spec.columns, features
     if monitoring_features is not None:
         columns = with_monitoring_features(columns, monitoring_features)
         table = table.join(monitoring_features)
@@ -68,13 +73,8 @@ def build_version_reference(
         data=build_profile(table, columns, personal=spec.personal_data),
         predictions=build_profile(holdout_predictions, outputs),
         target=_target_profile(features, spec),
+        context=_context_profile(features, spec),
     )
-
-
-def rows_to_monitor(features: pd.DataFrame, spec: LifecycleSpec) -> pd.DataFrame:
-    """The rows of a feature table with the names that a day's rows have, context too."""
-    context, types = context_of(features, spec)
-    return features.join(context[types.without(spec.columns.names).names])
 
 
 def with_monitoring_features(columns: Columns, monitoring_features: pd.DataFrame) -> Columns:
@@ -104,6 +104,14 @@ def _target_profile(table: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | 
     if (target := spec.training_target) is None:
         return None
     return build_profile(table, spec.task.target_columns(target))
+
+
+def _context_profile(table: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | None:
+    context, types = context_of(table, spec.when_scored)
+    further = types.without(spec.columns.names)
+    if not further.names:
+        return None
+    return build_profile(context, further, personal=spec.personal_data)
 
 
 def sample_rows(
@@ -148,8 +156,7 @@ def reference_of(
     further = model.monitoring_features(features[spec.columns.names])
     reference = build_version_reference(features, predictions, spec, further)
     columns = reference.data.columns, reference.predictions.columns
-    rows = rows_to_monitor(features, spec).join(further)
-    sample = sample_rows(rows, predictions, *columns, personal=spec.personal_data)
+    sample = sample_rows(features.join(further), predictions, *columns, personal=spec.personal_data)
     schema = InputSchema.of(reference.data, spec.columns, spec.personal_data)
     return KeptReference(reference, sample, schema)
 

@@ -231,13 +231,19 @@ class LifecycleSpec(TrainingSpec):
 
     @model_validator(mode="after")
     def _personal_columns_can_be_masked(self) -> LifecycleSpec:
-        categorical = {*self.columns.categorical, *self.context_columns.categorical}
-        shown = sorted({*self.personal} & categorical)
+        shown = sorted({*self.personal} & {*self.columns.categorical})
         if shown:
             raise InputError(
                 seen=f"{shown} is `personal` and categorical, and reports show categorical values",
                 expected="personal columns with another role",
                 todo="give it the role `text`, or leave it out of `personal`",
+            )
+        masked = sorted({*self.personal, *self.identity} & {*self.context_columns.categorical})
+        if masked:
+            raise InputError(
+                seen=f"{masked} is masked, and reports show the labels of `context`",
+                expected="context columns that identify nobody",
+                todo="leave it out of `context`, or name a coarser column there",
             )
         return self
 

@@ -52,6 +52,12 @@ class Task(ABC):
     """Those of them that are errors or losses."""
     context_roles: ClassVar[Mapping[str, Role]] = MappingProxyType({})
     """The context columns that the task needs, one each, with the type of their values."""
+    late_roles: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that become known with the target, such as a bandit's reward.
+
+    A day is checked and scored without them; its performance is judged on the rows that have them,
+    from the source of the labels.
+    """
     error_is_rate: ClassVar[bool] = False
     """Whether `row_errors` are 0 or 1, so that their mean is an error rate."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -89,6 +89,25 @@ class TrainingSpec(BaseModel):
         for role, names in self.context.items():
             by_type.setdefault(known[role], []).extend(names)
         return Columns(**{role: list(dict.fromkeys(names)) for role, names in by_type.items()})
+
+    @property
+    def when_scored(self) -> Self:
+        """The same, without the context that becomes known with the target."""
+        late = self.task.late_roles
+        if not late & {*self.context}:
+            return self
+        known = {role: names for role, names in self.context.items() if role not in late}
+        return self.model_copy(update={"context": known})
+
+    @property
+    def late_columns(self) -> list[str]:
+        """The context columns that become known with the target."""
+        return [
+            name
+            for role in self.context
+            if role in self.task.late_roles
+            for name in self.context[role]
+        ]
 
     @property
     def monitored_columns(self) -> Columns:

@@ -3,6 +3,7 @@
 import pytest
 
 from mlops_assets.evaluation.records import Evaluation
+from mlops_assets.monitoring.drift.day_report import DriftReport
 from mlops_assets.monitoring.version_reference import load_version_reference
 from mlops_assets.platform.lake import read_newest
 from mlops_assets_tests.world import SMALL, small_table
@@ -33,17 +34,32 @@ def test_it_goes_through_every_stage_but_the_fit(world):
     assert world.retrain_as_of("2026-01-04").success
     child = world.children()["trained_model"]
     reference = load_version_reference(world.client, child.data.tags["model_id"])
-    assert {"sex", "exposure"} < {*reference.data.columns.names}
-    assert reference.data.columns.names.count("c") == 1  # a feature, too
+    assert reference.data.columns.names == ["x", "c"]
+    assert reference.context is not None
+    assert reference.context.columns.names == ["exposure", "sex"]  # `c` is a feature, too
     slices = [it.slice for it in read_newest(["small", "evaluation"], Evaluation).slices]
     assert "sex = w" in slices
     assert child.data.params["features"] == "2"
 
     assert world.monitor(DAY).success
+    report = read_newest(["small", "drift_report", DAY], DriftReport)
+    assert report.context is not None
+    assert {it.column for it in report.context.columns} == {"sex", "exposure"}
     scored = read_newest(["small", "predictions", DAY])
     assert {"sex", "exposure", "c", "prediction"} <= {*scored}
     errors = world.children()["performance_report"]
     assert errors.data.metrics["roc_auc"] > 0.5
+
+
+def test_its_drift_is_shown_and_is_no_reason_to_retrain(world):
+    world.begin()
+    path = world.settings.home / f"{DAY}.csv"
+    table(600).assign(sex="w").to_csv(path, index=False)
+    assert world.monitor(DAY).success
+    report = read_newest(["small", "drift_report", DAY], DriftReport)
+    assert report.context is not None
+    assert (report.context.status, report.data.status) == ("drift", "clean")
+    assert report.facts().verdict == "clean"
 
 
 def test_a_day_without_it_is_an_outage(world):

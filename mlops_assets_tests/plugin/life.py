@@ -14,9 +14,11 @@ from mlops_assets.registry.reproduce.refit_process import refit_with_kept_code
 from mlops_assets.spec.stage_names import PRODUCTION
 from mlops_assets_tests.loop_world import LoopWorld
 
+MACHINES = {"type": "machines", "heavier_from": "2026-01-06"}
 SURVIVAL = {
     "name": "small",
-    "source": {"type": "machines", "heavier_from": "2026-01-06"},
+    "source": MACHINES,
+    "live": {"source": {**MACHINES, "labelled": False}, "labels": MACHINES},
     "target": "days",
     "identity": ["machine"],
     "columns": {"numeric": ["age", "load"]},
@@ -63,6 +65,9 @@ def test_it_is_trained_gated_promoted_monitored_and_retrained(life):
 
     assert world.monitor("2026-01-05").success
     assert life.tick() == "clean on 2026-01-05"
+    day = world.children()["performance_report"].data.metrics
+    assert day["labelled_rows"] == 500
+    assert 0.5 < day["concordance_low"] < day["concordance"]
     for day in ("2026-01-06", "2026-01-07"):
         assert world.monitor(day).success
     assert life.tick() == "retrain"

@@ -89,5 +89,6 @@ def _checked(made: LifecycleSpec, **changed: Any) -> LifecycleSpec:
 
 def test_a_personal_context_column_with_labels_is_refused():
     told = refused({"sensitive": "sex"}, personal=["sex"])
-    assert "['sex'] is `personal` and categorical" in told
+    assert "['sex'] is masked, and reports show the labels of `context`" in told
+    assert "['id'] is masked" in refused({"group": "id"}, identity=["id"])
     assert spec({"weight": "w"}, personal=["w"]).shown_columns.names == ["x", "c"]

@@ -42,6 +42,9 @@ class DriftReport(BaseModel):
     model_id: str
     data: DriftVerdict = Field(description="Verdict on the features; may lead to a retrain.")
     predictions: DriftVerdict = Field(description="Verdict on the predictions.")
+    context: DriftVerdict | None = Field(
+        default=None, description="Verdict on the context columns, if there are any. Only shown."
+    )
 
     def facts(self) -> DriftFacts:
         """The record of the day for the loop."""

@@ -49,11 +49,13 @@ def judge_labels(
 def judged_rows(
     live_data: pd.DataFrame, labels: pd.Series, predictions: pd.DataFrame, spec: LifecycleSpec
 ) -> Dataset:
-    """The rows of a day whose label has arrived and is of a class that the model knows.
+    """The rows of a day that have a label of a class that the model knows, and its late context.
 
     No metric is meaningful for a class that the model has never seen, so metrics leave these rows
     out; target drift counts them.
     """
+    known = live_data[spec.late_columns].notna().all(axis=1)
+    labels = labels[known[labels.index]]
     target = labels[~spec.task.unseen_labels(labels, predictions)]
     return spec.dataset(live_data.loc[target.index]).with_target(target)
 

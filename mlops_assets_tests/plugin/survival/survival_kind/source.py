@@ -24,6 +24,7 @@ class MachinesSource(SourceSpec):
     type: Literal["machines"] = Field(description="The type of source.")
     rows: int = Field(500, description="Machines a day.")
     heavier_from: date | None = Field(None, description="From this day on the load is higher.")
+    labelled: bool = Field(True, description="Whether a day has its ends, or not yet.")
 
     @property
     def origin(self) -> str:
@@ -49,7 +50,8 @@ class MachinesSource(SourceSpec):
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
         """Those of one day."""
-        return self._made(day)
+        made = self._made(day)
+        return made if self.labelled else made.drop(columns=["days", "broken"])
 
     def _made(self, day: date) -> pd.DataFrame:
         import numpy as np

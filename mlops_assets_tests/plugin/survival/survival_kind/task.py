@@ -26,6 +26,7 @@ class Survival(Task):
     headlines = ("concordance",)
     metric_names = ("concordance",)
     context_roles = MappingProxyType({"event": "boolean"})
+    late_roles = frozenset({"event"})
 
     def typed_target(self, values: pd.Series) -> pd.Series:
         """Times as float64."""
