@@ -80,14 +80,16 @@ class Dataset:
         return self.target
 
     def require_weights(self) -> None:
-        """Raise `InputError` if a row has a negative weight, or none."""
+        """Raise `InputError` if a row has a negative weight or none, or if all weights are 0."""
         for name in self.roles.get("weight", ()):
             bad = ~(self.context[name] >= 0)
+            seen = f"{int(bad.sum())} of {len(bad)} rows have no weight, or one below 0, in {name!r}"
+            if len(bad) and not bad.any() and not self.context[name].any():
+                bad, seen = ~bad, f"all {len(bad)} rows have the weight 0 in {name!r}"
             if bad.any():
                 raise InputError(
-                    seen=f"{int(bad.sum())} of {len(bad)} rows have no weight, or one below 0, "
-                    f"in {name!r}",
-                    expected="a weight of at least 0 in every row",
+                    seen=seen,
+                    expected="a weight of at least 0 in every row, above 0 in some",
                     todo="correct the weights at the source",
                 )
 

@@ -13,7 +13,7 @@ from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.data.sources import Source
 from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, library_versions
-from mlops_assets.features.columns import Columns
+from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds import ModelSpec, home_of, tasks_of
 from mlops_assets.spec.gates import Gates
@@ -201,11 +201,34 @@ class LifecycleSpec(TrainingSpec):
                 + (f", and a column for each of {lacking}" if lacking else ""),
                 todo=f"correct {unknown[0]!r}" if unknown else f"add `{lacking[0]}: …`",
             )
-        if self.target in (names := self.context_columns.names) or len(names) > len(set(names)):
+        return self
+
+    @model_validator(mode="after")
+    def _context_columns_are_clear(self) -> LifecycleSpec:
+        names, single = self.context_columns.names, ("weight", *self.task.context_roles)
+        several = [role for role in single if len(self.context.get(role, [""])) != 1]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if several or twice or self.target in names:
             raise InputError(
-                seen=f"`context` has the columns {names}",
-                expected="each with values of one type, and without the target",
+                seen=f"`context` has {len(self.context[several[0]])} columns of the role {several[0]}"
+                if several
+                else f"`context` gives {twice} roles with values of different types"
+                if twice
+                else f"`context` has the target {self.target!r}",
+                expected="one column for `weight` and for each role of the task, each column with "
+                "values of one type, and without the target",
                 todo="correct `context`",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _versions_are_compared_by_a_metric_of_the_task(self) -> LifecycleSpec:
+        metric, known = self.gates.beats_production.metric, self.task.metric_names
+        if metric is not None and metric not in known:
+            raise InputError(
+                seen=f"`beats_production` compares {metric!r}{nearest(metric, list(known))}",
+                expected=f"a metric of the task {self.task}, which both versions have: {list(known)}",
+                todo="choose one of them; gate the metric of a pack by a bound of its own",
             )
         return self
 

@@ -66,7 +66,9 @@ def explain(details: ErrorDetails, place: Place) -> InputError:
         expected = f"one of {place.types_below}"
         return InputError(seen=f"`{place}` has no `type`", expected=expected, todo=CORRECT)
     if kind == "union_tag_invalid":
-        return _wrong_choice(f"{place}.type", str(context["tag"]), place.types_below)
+        wrong = _wrong_choice(f"{place}.type", str(context["tag"]), place.types_below)
+        todo = f"{CORRECT}, or install the package that has it"
+        return InputError(seen=wrong.seen, expected=wrong.expected, todo=todo)
     if kind == "literal_error":
         names = re.findall(r"'(.*?)'", context["expected"])
         return _wrong_choice(str(place), str(value), names)

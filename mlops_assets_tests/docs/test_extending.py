@@ -30,6 +30,11 @@ def test_each_thing_that_can_be_added_is_shown():
     assert shown == {"kind", "model", "task", "pack", "source"}
 
 
+def test_the_model_shown_is_the_one_that_lives():
+    (block,) = [it for it in everywhere(blocks) if "a model of the package" in it.info]
+    assert block.text == (PACKAGE / "defs.yaml").read_text()
+
+
 def test_the_entry_points_are_those_of_the_package():
     (block,) = [it for it in everywhere(blocks) if title(it) == "pyproject.toml of the package"]
     assert block.text.strip() in (PACKAGE / "pyproject.toml").read_text()

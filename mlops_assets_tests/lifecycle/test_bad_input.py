@@ -53,3 +53,15 @@ def retrain_fails(world: World, bad: Bad) -> None:
     assert not list(world.client.search_registered_models())
     experiment = world.client.get_experiment_by_name("small").experiment_id
     assert not list(world.client.search_logged_models([experiment]))
+
+
+def test_a_word_among_personal_numbers_is_told_without_the_word(world):
+    world.spec |= {"context": {"weight": "exposure"}, "personal": ["exposure"]}
+    table = small_table().assign(exposure="1.5")
+    table.loc[3, "exposure"] = "a secret"
+    table.to_csv(world.csv, index=False)
+    result = world.retrain()  # with the profile, which is rendered from the same rows
+    assert not result.success
+    failed = {it.check_name: it for it in result.get_asset_check_evaluations() if not it.passed}
+    assert "not valid numeric values" in str(failed["columns_fit_their_roles"].metadata)
+    assert "a secret" not in str([event.event_specific_data for event in result.all_events])

@@ -3,7 +3,10 @@
 Run by `test_plugin.py` in a process of its own, where that package is installed.
 """
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.platform.lake import read_table
@@ -14,29 +17,12 @@ from mlops_assets.registry.reproduce.refit_process import refit_with_kept_code
 from mlops_assets.spec.stage_names import PRODUCTION
 from mlops_assets_tests.loop_world import LoopWorld
 
-MACHINES = {"type": "machines", "heavier_from": "2026-01-06"}
-SURVIVAL = {
-    "name": "small",
-    "source": MACHINES,
-    "live": {"source": {**MACHINES, "labelled": False}, "labels": MACHINES},
-    "target": "days",
-    "identity": ["machine"],
-    "columns": {"numeric": ["age", "load"]},
-    "context": {"event": "broken", "sensitive": ["supplier"]},
-    "model": {"type": "exponential"},
-    "packs": [{"type": "survival_calibration", "at": 10.0}],
-    "gates": {
-        "concordance": {"min": 0.65},
-        "calibration_error": {"max": 0.1},
-        "beats_production": {"tolerance": 0.05},
-    },
-    "retrain": {"suspect_days": 2, "window_days": 2, "cooldown": 1, "least_new_labels": 100},
-}
+DEFS = Path(__file__).with_name("survival") / "defs.yaml"
 
 
 @pytest.fixture
 def life(world) -> LoopWorld:
-    world.spec = dict(SURVIVAL)
+    world.spec = {**yaml.safe_load(DEFS.read_text())["attributes"], "name": "small"}
     world.begin("2026-01-04")
     return LoopWorld(world)
 

@@ -59,13 +59,22 @@ def test_an_unknown_role_is_refused_with_the_known_ones():
 
 
 def test_the_target_is_no_context():
-    told = refused({"sensitive": "y"})
-    assert "`context` has the columns ['y']" in told
-    assert "without the target" in told
+    assert "`context` has the target 'y'" in refused({"sensitive": "y"})
 
 
 def test_a_column_has_one_type_whatever_its_roles():
-    assert "each with values of one type" in refused({"sensitive": "w", "weight": "w"})
+    told = refused({"sensitive": "w", "weight": "w"})
+    assert "`context` gives ['w'] roles with values of different types" in told
+
+
+@pytest.mark.parametrize("weights", [[], ["a", "b"]])
+def test_there_is_one_weight(weights):
+    assert f"{len(weights)} columns of the role weight" in refused({"weight": weights})
+
+
+def test_versions_are_compared_by_a_metric_of_the_task():
+    told = refused({}, gates={"beats_production": {"metric": "calibration_error"}})
+    assert "a metric of the task classification, which both versions have" in told
 
 
 def test_a_role_that_the_task_needs_must_be_there():

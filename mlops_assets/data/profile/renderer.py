@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
+from mlops_assets.platform.lake_formats import serialize
 from mlops_assets.platform.page_process import PageProcess
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ class Rendering(PageProcess):
 
     def __init__(self, table: "pd.DataFrame", columns: "Columns", target: "str | None") -> None:
         super().__init__("profile report")
-        sample = table.sample(min(len(table), SAMPLE_ROWS), random_state=0)
-        sample.to_parquet(self.folder / ROWS, engine="pyarrow")
+        names = [it for it in (*columns.names, target) if it in table]
+        sample = table[names].sample(min(len(table), SAMPLE_ROWS), random_state=0)
+        (self.folder / ROWS).write_bytes(serialize(sample)[0])
         spec = {"columns": columns.model_dump(), "target": target}
         (self.folder / SPEC).write_text(json.dumps(spec))
         self.start(MODULE, ROWS, SPEC, PAGE, page=PAGE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from pydantic import BaseModel
 
+from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.records import as_metadata
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.runs import log_values
@@ -124,8 +125,14 @@ class Recording:
         self.file(name).write_text(json.dumps(content, indent=2, default=str) + "\n")
 
     def file(self, name: str) -> Path:
-        """The path to write an artifact of that name to."""
-        path = self.folder / name
+        """The path to write an artifact of that name to; `InputError` if it is outside the folder."""
+        path = (self.folder / name).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise InputError(
+                seen=f"an artifact named {name!r}",
+                expected="a name below the run's own artifacts",
+                todo="correct the name where the figure or document is made",
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
