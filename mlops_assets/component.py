@@ -24,6 +24,7 @@ from mlops_assets.lifecycle import (
 )
 from mlops_assets.platform.dagster.private import enrich_validation_errors_with_source_position
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.yaml_templates import refused_in
 
 ASSETS = (
     raw_data,
@@ -99,5 +100,20 @@ def _filled(value: Any, context: dg.ResolutionContext) -> Any:
     if isinstance(value, list):
         return [_filled(item, context.at_path(place)) for place, item in enumerate(value)]
     if isinstance(value, str) and "{{" in value:
+        if refused := refused_in(value):
+            raise _unsafe(refused, context)
         return context.resolve_value(value, as_type=str)
     return value
+
+
+def _unsafe(refused: str, context: dg.ResolutionContext) -> InputError:
+    """Templates of Jinja can run any code: this one is not filled in."""
+    place, tree = "", context.source_position_tree
+    if tree is not None:
+        found = tree.source_error(context.path, inline_error_message="", value_error=True)
+        place = f"{found.file_name}:{found.start_line_no}: "
+    return InputError(
+        seen=f"{place}a template with {refused}",
+        expected="text, or a template such as {{ env.NAME }}",
+        todo="write the value itself, or name a variable of the environment",
+    )

@@ -109,6 +109,12 @@ MISTAKES = {
         6,
         ("`source.path` is None", "variable NAME is not set"),
     ),
+    "template that runs code": (
+        "table.csv",
+        "\"{{ cycler.__init__.__globals__.os.system('touch ran') }}\"",
+        6,
+        ("a template with", "name a variable of the environment"),
+    ),
     "bad template": ("table.csv", "'{{ evn.HOME }}'", 6, ("'evn' not found in scope",)),
 }
 

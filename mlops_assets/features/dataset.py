@@ -83,7 +83,9 @@ class Dataset:
         """Raise `InputError` if a row has a negative weight or none, or if all weights are 0."""
         for name in self.roles.get("weight", ()):
             bad = ~(self.context[name] >= 0)
-            seen = f"{int(bad.sum())} of {len(bad)} rows have no weight, or one below 0, in {name!r}"
+            seen = (
+                f"{int(bad.sum())} of {len(bad)} rows have no weight, or one below 0, in {name!r}"
+            )
             if len(bad) and not bad.any() and not self.context[name].any():
                 bad, seen = ~bad, f"all {len(bad)} rows have the weight 0 in {name!r}"
             if bad.any():

@@ -206,12 +206,13 @@ class LifecycleSpec(TrainingSpec):
     @model_validator(mode="after")
     def _context_columns_are_clear(self) -> LifecycleSpec:
         names, single = self.context_columns.names, ("weight", *self.task.context_roles)
-        several = [role for role in single if len(self.context.get(role, [""])) != 1]
+        several = [it for it in single if it in self.context and len(self.context[it]) != 1]
         twice = sorted({name for name in names if names.count(name) > 1})
-        if several or twice or self.target in names:
+        counted = [f"{len(self.context[role])} columns of the role {role}" for role in several]
+        if counted or twice or self.target in names:
             raise InputError(
-                seen=f"`context` has {len(self.context[several[0]])} columns of the role {several[0]}"
-                if several
+                seen=f"`context` has {counted[0]}"
+                if counted
                 else f"`context` gives {twice} roles with values of different types"
                 if twice
                 else f"`context` has the target {self.target!r}",
@@ -227,7 +228,7 @@ class LifecycleSpec(TrainingSpec):
         if metric is not None and metric not in known:
             raise InputError(
                 seen=f"`beats_production` compares {metric!r}{nearest(metric, list(known))}",
-                expected=f"a metric of the task {self.task}, which both versions have: {list(known)}",
+                expected=f"a metric of the task {self.task}, one of {list(known)}",
                 todo="choose one of them; gate the metric of a pack by a bound of its own",
             )
         return self

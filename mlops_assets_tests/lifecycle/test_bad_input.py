@@ -5,7 +5,7 @@ import pytest
 from mlops_assets.lifecycle.jobs import RETRAIN
 from mlops_assets.platform.mlflow.runs import REASON_TAG
 from mlops_assets_tests.lifecycle.bad_inputs import BAD, Bad
-from mlops_assets_tests.world import World
+from mlops_assets_tests.world import World, small_table
 
 # Without data_profile, whose report takes seconds and stops nothing.
 STAGES = [asset for asset in RETRAIN if asset != "data_profile"]

@@ -74,7 +74,7 @@ def test_there_is_one_weight(weights):
 
 def test_versions_are_compared_by_a_metric_of_the_task():
     told = refused({}, gates={"beats_production": {"metric": "calibration_error"}})
-    assert "a metric of the task classification, which both versions have" in told
+    assert "a metric of the task classification, one of" in told
 
 
 def test_a_role_that_the_task_needs_must_be_there():
