@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
@@ -34,10 +35,9 @@ def read_newest(place: Sequence[str], type_: Any = None) -> Any:
     """Read the newest value at `place` (model, asset, partition if any).
 
     A record if `type_` is a type of record, otherwise a DataFrame, without what is known of it.
-    Raises `NotMaterializedError` if there is none.
+    Raises `NotMaterializedError` if there is none, and like `read_file`.
     """
-    files, root = _open([])
-    return deserialize(files.cat_file(f"{root}/{newest_file(place)}"), type_)
+    return deserialize(read_file(newest_file(place)), type_)
 
 
 def newest_file(place: Sequence[str]) -> str:
@@ -68,23 +68,33 @@ def read_file(file: str) -> bytes:
     files, root = _open([])
     path = f"{root}/{file}"
     content = files.cat_file(path) if files.exists(path) else None
-    if content is not None and _digest(content) == path.rpartition("/")[2].partition(".")[0]:
+    if content is not None and _is_intact(path, content):
         return content
     raise InputError(
         seen=f"{path} is gone" if content is None else f"{path} is not what was written there",
         expected="the file as it was recorded",
-        todo="set LAKE_URL to the lake used at that time, or restore the file from a backup",
+        todo="materialize the asset again, restore the file from a backup, or set LAKE_URL to the "
+        "lake used at that time",
     )
 
 
 def write_file(place: Sequence[str], content: bytes, ending: str) -> str:
-    """Store `content` in a file named after its hash; return the path below LAKE_URL."""
+    """Store `content` in a file named after its hash; return the path below LAKE_URL.
+
+    A file of that name with another content, such as one that was cut off, is written again.
+    """
     files, folder = _open(place)
     name = f"{_digest(content)}.{ending}"
+    path = f"{folder}/{name}"
     files.makedirs(folder, exist_ok=True)
-    if not files.exists(f"{folder}/{name}"):
-        _put(files, f"{folder}/{name}", content)
+    if not (files.exists(path) and _is_intact(path, files.cat_file(path))):
+        _put(files, path, content)
     return "/".join([*place, name])
+
+
+def _is_intact(path: str, content: bytes) -> bool:
+    """Whether the content is what the file is named after."""
+    return _digest(content) == path.rpartition("/")[2].partition(".")[0]
 
 
 def _digest(content: bytes) -> str:
@@ -100,5 +110,9 @@ def _open(place: Sequence[str]) -> "tuple[AbstractFileSystem, str]":
 
 def _put(files: "AbstractFileSystem", path: str, content: bytes) -> None:
     part = f"{path}.{uuid4().hex}.part"  # unique, because two runs may store the same file
-    files.pipe_file(part, content)
+    with files.open(part, "wb") as file:
+        file.write(content)
+        if "file" in files.protocol:  # else the name may reach the disk before the content does
+            file.flush()
+            os.fsync(file.fileno())
     files.mv(part, path)

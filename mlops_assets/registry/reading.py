@@ -92,9 +92,10 @@ class ModelReader:
         return found[:limit]
 
     def with_fingerprint(self, fingerprint: str) -> ModelVersion | None:
-        """The version fitted with exactly this data, code and parameters, if any."""
+        """The newest version fitted with exactly this data, code and parameters, if any."""
         query = f"name = '{self.name}' and tags.fingerprint = '{fingerprint}'"
-        found = self.client.search_model_versions(query, max_results=1)
+        newest = ["version_number DESC"]
+        found = self.client.search_model_versions(query, max_results=1, order_by=newest)
         return found[0] if found else None
 
     def verdict(self, version: ModelVersion) -> Verdict | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from mlops_assets.evaluation.records import Evaluation
+from mlops_assets.platform.mlflow.model_ids import registered_model_id
 from mlops_assets.registry.model_card import model_card
 from mlops_assets.registry.records import RegisteredVersion
 from mlops_assets.registry.registered_model import RegisteredModel
@@ -26,6 +27,8 @@ def register_evaluated(
     """
     model.use_stage_names(spec.stage_names)
     existing = model.with_fingerprint(evaluation.trained_model.fingerprint)
+    if existing and registered_model_id(existing) != evaluation.trained_model.model_id:
+        existing = None  # its files were lost, so the same data, code and parameters were refitted
     day = _trained_through(existing) or day
     card = model_card(spec, evaluation, trained_through=day)
     version = _register(model, existing, evaluation, card, day)

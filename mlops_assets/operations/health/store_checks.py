@@ -12,6 +12,7 @@ from mlops_assets.operations.backup.stores import sqlite_file
 from mlops_assets.operations.health.check import INIT, Seen
 from mlops_assets.operations.health.dagster import PROBE, daemon, dagster
 from mlops_assets.operations.health.mlflow import mlflow
+from mlops_assets.operations.health.models import models
 from mlops_assets.operations.health.stages import stages
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.packages import PROJECT, versions
@@ -44,6 +45,7 @@ def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
         "warehouse": partial(warehouse, settings),
         "ledger": partial(ledger, settings),
         "stages": partial(stages, settings),
+        "models": partial(models, settings),
     }
     return list(found.items())
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 
 if TYPE_CHECKING:
+    from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion
+
+MODEL_FILE = "MLmodel"
 
 
 def registered_model_id(version: ModelVersion) -> str | None:
@@ -16,6 +19,18 @@ def registered_model_id(version: ModelVersion) -> str | None:
         return version.model_id
     address, _, name = (version.source or "").partition(":/")  # a SQL store keeps only the source
     return name if address == "models" and name.startswith("m-") else None
+
+
+def has_files(client: MlflowClient, model_id: str) -> bool:
+    """Whether the logged model exists, with the file that describes it to whoever loads it."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return any(it.path == MODEL_FILE for it in client.list_logged_model_artifacts(model_id))
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        return False
 
 
 def model_id_of(version: ModelVersion) -> str:

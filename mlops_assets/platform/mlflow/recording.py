@@ -125,7 +125,7 @@ class Recording:
         self.file(name).write_text(json.dumps(content, indent=2, default=str) + "\n")
 
     def file(self, name: str) -> Path:
-        """The path to write an artifact of that name to; `InputError` if it is outside the folder."""
+        """The path to write an artifact of that name to. Raises `InputError` for one elsewhere."""
         path = (self.folder / name).resolve()
         if not path.is_relative_to(self.folder.resolve()):
             raise InputError(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from mlops_assets.platform.mlflow.model_ids import has_files
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.runs import (
     REASON_TAG,
@@ -21,7 +22,6 @@ from mlops_assets.platform.mlflow.runs import (
     close,
     experiment_id,
     log_values,
-    model_exists,
     open_child,
     open_parent,
 )
@@ -88,7 +88,7 @@ class MlflowResource(dg.ConfigurableResource):
         close(client, parent, "FAILED", reason)
 
     def find_finished(self, experiment: str, name: str, fingerprint: str) -> str | None:
-        """The model of a finished child `name` with that fingerprint, if it still exists."""
+        """The model of a finished child `name` with that fingerprint, if its files still exist."""
         found = self.client.search_runs(
             [experiment_id(self.client, experiment, self.settings)],
             f"attributes.run_name = '{name}' and attributes.status = 'FINISHED' "
@@ -96,7 +96,7 @@ class MlflowResource(dg.ConfigurableResource):
             max_results=1,
         )
         model_id = found[0].data.tags["model_id"] if found else None
-        return model_id if model_id and model_exists(self.client, model_id) else None
+        return model_id if model_id and has_files(self.client, model_id) else None
 
     def record_trials(
         self,

@@ -124,19 +124,6 @@ def log_values(
         client.log_batch(run_id, metrics=points[start : start + METRICS_BATCH])
 
 
-def model_exists(client: "MlflowClient", model_id: str) -> bool:
-    """Whether the logged model `m-…` still exists."""
-    from mlflow.exceptions import MlflowException
-
-    try:
-        client.get_logged_model(model_id)
-    except MlflowException as error:
-        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-            return False
-        raise
-    return True
-
-
 def unfinished(client: "MlflowClient") -> list["Run"]:
     """All RUNNING runs that were opened for a Dagster run."""
     experiments = [e.experiment_id for e in client.search_experiments()]
