@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from mlops_assets.data.csv_text import csv_text
 from mlops_assets.evaluation.records import TrainedModel
 from mlops_assets.kinds.base import Summary
 from mlops_assets.platform.mlflow.result import Result
@@ -27,7 +28,7 @@ class FitResult(Result):
     def files(self) -> dict[str, str]:
         """A few training rows, if the kind gives them."""
         samples = self.summary.samples
-        return {} if samples is None else {"training_samples.csv": samples.to_csv(index=False)}
+        return {} if samples is None else {"training_samples.csv": csv_text(samples)}
 
     def panel(self) -> dict[str, float]:
         """The training metrics."""

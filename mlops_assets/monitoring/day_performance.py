@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.data.csv_text import csv_text
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.slices import worst_slices
 from mlops_assets.evaluation.worst_rows import worst_rows
@@ -65,7 +66,7 @@ class PerformanceResult(Result):
 
     def files(self) -> dict[str, str]:
         """The report, the worst slices and the worst rows."""
-        tables = {name: table.to_csv(index=False) for name, table in self._errors.items()}
+        tables = {name: csv_text(table) for name, table in self._errors.items()}
         return {"performance.json": self.report.model_dump_json(indent=2), **tables}
 
     def panel(self) -> dict[str, Any]:
