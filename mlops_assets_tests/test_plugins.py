@@ -5,10 +5,11 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from mlops_assets import kinds, plugins
-from mlops_assets.data import sources
+from mlops_assets import plugins
+from mlops_assets.data.sources import registry as sources
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs import registry as packs
+from mlops_assets.kinds import registry as kinds
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
     """Read the rows of a source in the form of defs.yaml. Raises `InputError`."""
     from pydantic import TypeAdapter, ValidationError
 
-    from mlops_assets.data.sources import Source
+    from mlops_assets.data.sources.registry import Source
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
     from mlops_assets.spec.mistakes import explain
     from mlops_assets.spec.paths import locate

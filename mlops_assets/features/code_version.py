@@ -20,6 +20,7 @@ SHARED = (
     "kinds/base.py",
     "kinds/model_files.py",
     "kinds/refit.py",
+    "kinds/registry.py",
 )
 """Files and folders of the package that every kind imports to fit, predict and save."""
 FIGURES = ("tasks/figures",)

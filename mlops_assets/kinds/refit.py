@@ -34,7 +34,7 @@ MISTAKEN = 2
 
 def training_of(recorded: dict) -> tuple[TrainingSpec, Kind]:
     """The spec and kind of a recorded fit. Raises `InputError` if this code cannot read them."""
-    from mlops_assets.kinds import ModelSpec  # imports this file
+    from mlops_assets.kinds.registry import ModelSpec  # imports this file
 
     try:
         kind = TypeAdapter(ModelSpec).validate_python(recorded.get("model"))

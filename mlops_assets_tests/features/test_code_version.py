@@ -9,20 +9,20 @@ import pandas as pd
 import pytest
 
 from mlops_assets.features.code_version import PACKAGE, deciding_files, version_of
-from mlops_assets.kinds import BY_TYPE, home_of
+from mlops_assets.kinds.registry import BY_TYPE, home_of
 from mlops_assets_tests.kinds.fellegi_sunter import people
 from mlops_assets_tests.world import small_table
 
 KINDS_HERE = sorted(path.parent.name for path in (PACKAGE / "kinds").glob("*/__init__.py"))
 SHARED = ("features/", "tasks/", "errors.py", "claims.py", "plugins.py", "kinds/__init__.py")
-SHARED += ("kinds/base.py", "kinds/model_files.py", "kinds/refit.py")
+SHARED += ("kinds/base.py", "kinds/model_files.py", "kinds/refit.py", "kinds/registry.py")
 FIT_PREDICT_SAVE = """
 import json, sys
 import mlflow, pandas as pd
 from pydantic import TypeAdapter
 from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds import ModelSpec
+from mlops_assets.kinds.registry import ModelSpec
 from mlops_assets.tasks.registry import task_named
 
 given = json.loads(sys.argv[1])
