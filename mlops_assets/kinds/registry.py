@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import BaseModel, Field
 
 from mlops_assets.errors import InputError
-from mlops_assets.plugins import plugins
+from mlops_assets.plugins import types_of, with_plugins
 from mlops_assets.tasks.base import Task
 
 MEMBERS = ("tasks", "libraries", "claims", "packs", "fit", "load")
@@ -19,15 +19,15 @@ MEMBERS = ("tasks", "libraries", "claims", "packs", "fit", "load")
 
 def is_kind(thing: object) -> bool:
     """True for a pydantic model with a literal `type` and all members of `base.Kind`."""
-    return _is_typed(thing) and not _lacking(thing)
+    return not _lacking(thing)
 
 
-def discover() -> list[type[BaseModel]]:
-    """All kinds, sorted by name; other classes and modules of this folder are ignored.
+def discover() -> dict[str, type[BaseModel]]:
+    """All kinds by type, in its order; other classes and modules of this folder are ignored.
 
     Raises `InputError` for what another package registers and is no kind.
     """
-    return sorted({*_kinds(), *map(_required, plugins("kinds"))}, key=lambda kind: kind.__name__)
+    return dict(sorted(with_plugins("kinds", _kinds(), _types).items()))
 
 
 def _kinds() -> Iterator[type[BaseModel]]:
@@ -36,26 +36,20 @@ def _kinds() -> Iterator[type[BaseModel]]:
         yield from (thing for thing in things if is_kind(thing))
 
 
-def _is_typed(thing: object) -> bool:
-    if not (isinstance(thing, type) and issubclass(thing, BaseModel)):
-        return False
-    field = thing.model_fields.get("type")
-    return field is not None and get_origin(field.annotation) is Literal
-
-
 def _lacking(thing: object) -> list[str]:
+    if not types_of(thing):
+        return ["a literal `type`"]
     return [name for name in MEMBERS if not hasattr(thing, name)]
 
 
-def _required(thing: Any) -> type[BaseModel]:
-    if is_kind(thing):
-        return thing
-    lacking = _lacking(thing) if _is_typed(thing) else ["a literal `type`"]
-    raise InputError(
-        seen=f"{thing!r}, registered as a kind, lacks {lacking}",
-        expected="a pydantic model with the members of mlops_assets.kinds.base.Kind",
-        todo="complete it, or uninstall its package",
-    )
+def _types(thing: Any) -> tuple[str, ...]:
+    if lacking := _lacking(thing):
+        raise InputError(
+            seen=f"{thing!r} lacks {lacking}",
+            expected="a pydantic model with the members of mlops_assets.kinds.base.Kind",
+            todo="complete it",
+        )
+    return types_of(thing)
 
 
 def one_of(kinds: list[type[BaseModel]]) -> Any:
@@ -88,8 +82,8 @@ def libraries_of(kind: str) -> tuple[str, ...]:
     return getattr(BY_TYPE[kind], "libraries", ()) if kind in BY_TYPE else ()
 
 
-KINDS = discover()
-BY_TYPE = {get_args(it.model_fields["type"].annotation)[0]: it for it in KINDS}
+BY_TYPE = discover()
+KINDS = list(dict.fromkeys(BY_TYPE.values()))
 if TYPE_CHECKING:
     from mlops_assets.kinds.base import Kind as ModelSpec
 else:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import isabstract
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import Field
 
 from mlops_assets.data.sources.base import SourceSpec
 from mlops_assets.errors import InputError
-from mlops_assets.plugins import plugins
+from mlops_assets.plugins import types_of, with_plugins
 
 
 def source_types() -> tuple[type[SourceSpec], ...]:
@@ -20,27 +21,29 @@ def source_types() -> tuple[type[SourceSpec], ...]:
 
     Raises `InputError` for what another package registers and is no source.
     """
-    found: list[type[SourceSpec]] = []
-    here = str(Path(__file__).parent)
-    for info in sorted(pkgutil.iter_modules([here]), key=lambda info: info.name):
-        module = importlib.import_module(f"{__package__}.{info.name}")
-        found += [cls for cls in vars(module).values() if _is_defined_in(cls, module.__name__)]
-    return (*found, *map(_required, plugins("sources")))
+    return tuple(dict.fromkeys(with_plugins("sources", _own(), _types).values()))
 
 
-def _required(value: Any) -> type[SourceSpec]:
-    if inspect.isclass(value) and issubclass(value, SourceSpec) and not inspect.isabstract(value):
-        return value
-    raise InputError(
-        seen=f"{value!r}, registered as a source, is none",
-        expected="a subclass of mlops_assets.data.sources.base.SourceSpec with `origin` and `load`",
-        todo="correct its package, or uninstall it",
-    )
+def _own() -> Iterator[type[SourceSpec]]:
+    for info in sorted(iter_modules([str(Path(__file__).parent)]), key=lambda info: info.name):
+        module = import_module(f"{__package__}.{info.name}")
+        defined = [it for it in vars(module).values() if _is_source(it)]
+        yield from (source for source in defined if source.__module__ == module.__name__)
 
 
-def _is_defined_in(value: object, module: str) -> bool:
-    is_source = inspect.isclass(value) and issubclass(value, SourceSpec)
-    return is_source and value.__module__ == module and not inspect.isabstract(value)
+def _is_source(thing: Any) -> bool:
+    return isinstance(thing, type) and issubclass(thing, SourceSpec) and not isabstract(thing)
+
+
+def _types(thing: Any) -> tuple[str, ...]:
+    if not _is_source(thing) or not types_of(thing):
+        raise InputError(
+            seen=f"{thing!r} is no source",
+            expected="a subclass of mlops_assets.data.sources.base.SourceSpec with a literal "
+            "`type`, `origin` and `load`",
+            todo="complete it",
+        )
+    return types_of(thing)
 
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, get_args
+from inspect import isabstract
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,7 +17,7 @@ from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
 from mlops_assets.evaluation.packs.slices import Slices
 from mlops_assets.features.columns import nearest
-from mlops_assets.plugins import plugins
+from mlops_assets.plugins import types_of, with_plugins
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.packs import PackChoice
 
@@ -30,8 +31,7 @@ def packs_of(spec: LifecycleSpec) -> list[Pack]:
 @cache
 def known() -> dict[str, type[Pack]]:
     """Every pack by its name: those of this folder, and those of other packages."""
-    own = (Metrics, Slices, Figures, Importance, Linkage)
-    return {_name(it): it for it in (*own, *map(_required, plugins("packs")))}
+    return with_plugins("packs", (Metrics, Slices, Figures, Importance, Linkage), _types)
 
 
 def _configured(choice: PackChoice) -> Pack:
@@ -56,15 +56,13 @@ def _lines(error: ValidationError) -> Iterator[str]:
         yield f"{'.'.join(map(str, details['loc']))}: {details['msg']}"
 
 
-def _name(pack: type[Pack]) -> str:
-    return get_args(pack.model_fields["type"].annotation)[0]
-
-
-def _required(thing: Any) -> type[Pack]:
-    if isinstance(thing, type) and issubclass(thing, Pack):
-        return thing
-    raise InputError(
-        seen=f"{thing!r}, registered as a pack, is none",
-        expected="a subclass of mlops_assets.evaluation.packs.base.Pack",
-        todo="correct its package, or uninstall it",
-    )
+def _types(thing: Any) -> tuple[str, ...]:
+    is_pack = bool(types_of(thing)) and issubclass(thing, Pack) and not isabstract(thing)
+    if not is_pack:
+        raise InputError(
+            seen=f"{thing!r} is no pack",
+            expected="a subclass of mlops_assets.evaluation.packs.base.Pack with a literal `type` "
+            "and `evaluate`",
+            todo="complete it",
+        )
+    return types_of(thing)

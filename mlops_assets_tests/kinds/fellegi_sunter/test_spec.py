@@ -18,7 +18,7 @@ from mlops_assets_tests.kinds.fellegi_sunter.people import COLUMNS
 def test_the_kind_is_found_by_its_type():
     model = TypeAdapter(ModelSpec).validate_python({"type": "fellegi_sunter"})
     assert isinstance(model, FellegiSunterSpec)
-    assert FellegiSunterSpec in discover()
+    assert discover()["fellegi_sunter"] is FellegiSunterSpec
 
 
 def test_what_users_write_is_accepted():
