@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 
 from mlops_assets.errors import InputError
 
+PACKAGE = Path(__file__).resolve().parent
+KEPT = "KEPT"
+"""The name of a file in the package that says that it is kept code (see `kinds/refit.py`)."""
 T = TypeVar("T")
 NamesOf = Callable[[Any], Sequence[str]]
 
@@ -40,21 +44,34 @@ def types_of(thing: object) -> tuple[Any, ...]:
     return get_args(field.annotation) if field and get_origin(field.annotation) is Literal else ()
 
 
-def entry_points_file(package: str) -> str:
-    """The text of `entry_points.txt` that brings in that package; "" if none does."""
-    for found in _by_group().values():
-        for it in found:
-            if it.dist and it.module.partition(".")[0] == package:
-                return it.dist.read_text("entry_points.txt") or ""
-    return ""
+def registrations(package: str) -> str:
+    """An `entry_points.txt` with the kinds and tasks that this package brings, and nothing else."""
+    lines = []
+    for group in ("mlops_assets.kinds", "mlops_assets.tasks"):
+        found = [it for it in _by_group().get(group, ()) if it.module.split(".")[0] == package]
+        lines += [f"[{group}]", *sorted(f"{it.name} = {it.value}" for it in found)]
+    return "\n".join([*lines, ""])
 
 
 @cache
 def _by_group() -> dict[str, list[EntryPoint]]:
-    """The entry points of our groups, listed once: it takes 30 ms."""
+    """The entry points of our groups, listed once: it takes 30 ms.
+
+    Kept code has those alone that were kept with it, because what is installed need not fit it.
+    """
     everything = entry_points()
     ours = [group for group in everything.groups if group.startswith("mlops_assets.")]
-    return {group: list(everything.select(group=group)) for group in ours}
+    kept = (PACKAGE / KEPT).exists()
+    return {
+        group: [it for it in everything.select(group=group) if not kept or _is_beside(it)]
+        for group in ours
+    }
+
+
+def _is_beside(entry: EntryPoint) -> bool:
+    """Whether its package lies in the same folder as this one."""
+    place = entry.dist and entry.dist.locate_file("")
+    return place is not None and Path(str(place)).resolve() == PACKAGE.parent
 
 
 def _loaded(entry: EntryPoint) -> Any:
@@ -65,9 +82,7 @@ def _loaded(entry: EntryPoint) -> Any:
         raise _refused(entry, why, "an object that can be imported") from error
 
 
-def _names(
-    entry: EntryPoint, thing: Any, names_of: Callable[[Any], Sequence[str]]
-) -> Sequence[str]:
+def _names(entry: EntryPoint, thing: Any, names_of: NamesOf) -> Sequence[str]:
     try:
         return names_of(thing)
     except InputError as error:

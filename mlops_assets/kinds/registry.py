@@ -65,16 +65,23 @@ def tasks_of(kind: object) -> tuple[Task, ...]:
 
 
 def home_of(kind: str) -> str:
-    """The module or package that defines the kind of that `type`; "" if unknown.
+    """Where the kind of that `type` and its tasks are defined; "" if it is unknown.
 
-    Of a kind in this folder the name below it, such as `sklearn`; else the full name of the
-    outermost package after a slash, such as `/survival`.
+    The name below this folder, such as `sklearn`, or the outermost package of another place, after
+    a slash, such as `/survival`; then, each after a slash, the other packages of its tasks.
     """
     if kind not in BY_TYPE:
         return ""
     module = BY_TYPE[kind].__module__
     own = module.removeprefix(f"{__package__}.")
-    return own.partition(".")[0] if own != module else f"/{module.partition('.')[0]}"
+    others = {_outermost(task.__module__) for task in tasks_of(kind)} - {_outermost(__name__)}
+    if own == module:
+        return "/".join(["", *sorted({_outermost(module), *others})])
+    return "/".join([_outermost(own), *sorted(others)])
+
+
+def _outermost(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def libraries_of(kind: str) -> tuple[str, ...]:

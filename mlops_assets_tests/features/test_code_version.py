@@ -8,6 +8,7 @@ import sys
 import pandas as pd
 import pytest
 
+from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import PACKAGE, deciding_files, version_of
 from mlops_assets.kinds.registry import BY_TYPE, home_of
 from mlops_assets_tests.kinds.fellegi_sunter import people
@@ -81,6 +82,15 @@ def test_a_changed_line_of_one_kind_leaves_the_other_alone(package):
     both = {kind: set(deciding_files(kind)) for kind in ("sklearn", "fellegi_sunter")}
     assert "kinds/fellegi_sunter/training.py" in both["fellegi_sunter"] - both["sklearn"]
     assert "kinds/sklearn/training.py" in both["sklearn"] - both["fellegi_sunter"]
+
+
+def test_a_package_without_init_has_no_files_to_keep(tmp_path, monkeypatch):
+    (tmp_path / "open_company" / "models").mkdir(parents=True)
+    (tmp_path / "open_company" / "models" / "kind.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(InputError, match="package open_company, which has a kind") as told:
+        deciding_files("/open_company")
+    assert told.value.todo.startswith("add open_company/__init__.py")
 
 
 @pytest.mark.process
