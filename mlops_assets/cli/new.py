@@ -115,9 +115,9 @@ def _from_root(path: Path, root: Path) -> str:
 
 def chosen(task: str):
     """The given task; None if it is to be inferred."""
-    from mlops_assets.tasks.registry import TASKS
+    from mlops_assets.kinds.sklearn.proposal import ENDINGS
 
-    proposed = {name: it for name, it in TASKS.items() if it.proposed}
+    proposed = {it.name: it for it in ENDINGS}
     if not task or task in proposed:
         return proposed.get(task)
     raise InputError(

@@ -24,8 +24,8 @@ SHARED = (
     "kinds/registry.py",
 )
 """Files and folders of the package that every kind imports to fit, predict and save."""
-FIGURES = ("tasks/figures",)
-"""What is only drawn decides nothing."""
+UNDECIDING = ("tasks/figures", "tasks/inference.py", "kinds/sklearn/proposal.py")
+"""What is only drawn, and what only `mlops-assets new` reads, decides nothing."""
 BESIDE = "/"
 """Prefix of another package, and of its files."""
 
@@ -39,7 +39,7 @@ def deciding_files(home: str, package: Path = PACKAGE) -> dict[str, bytes]:
     """
     own, *others = home.split(BESIDE)
     found = _files(package, SHARED) | _own_files(own, package)
-    found = {name: content for name, content in found.items() if not name.startswith(FIGURES)}
+    found = {name: content for name, content in found.items() if not name.startswith(UNDECIDING)}
     for other in others:
         found |= _files_beside(other)
     return found
