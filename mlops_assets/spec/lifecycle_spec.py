@@ -85,8 +85,8 @@ class LifecycleSpec(TrainingSpec):
     )
     packs: list[PackField] = Field(
         default_factory=list,
-        description="Further parts of the evaluation, by name or as {type: …} with settings. Their "
-        "metrics can be gated.",
+        description="Further parts of the evaluation, by name or as {type: …} with settings; one "
+        "that the kind has is replaced. Their metrics can be gated.",
     )
     promotion: Literal["automatic", "manual"] = Field(
         "automatic",
