@@ -6,6 +6,7 @@ import dagster as dg
 from pydantic import BaseModel
 
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.lifecycle import (
     data_profile,
     drift_report,
@@ -88,9 +89,15 @@ def filled_in(given: Any, context: dg.ResolutionContext) -> LifecycleSpec:
     """Build the spec from a file's attributes, templates resolved; `context` is at their path."""
     values, tree = _filled(given, context), context.source_position_tree
     if tree is None or "attributes" not in tree.children:
-        return LifecycleSpec.model_validate(values)
+        return _checked(values)
     with enrich_validation_errors_with_source_position(tree.children["attributes"], ["attributes"]):
-        return LifecycleSpec.model_validate(values)
+        return _checked(values)
+
+
+def _checked(values: Any) -> LifecycleSpec:
+    spec = LifecycleSpec.model_validate(values)
+    packs_of(spec)  # raises like a mistake in any other field
+    return spec
 
 
 def _filled(value: Any, context: dg.ResolutionContext) -> Any:

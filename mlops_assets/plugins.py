@@ -1,45 +1,99 @@
 """What installed packages add to this one: kinds, tasks, packs and sources, by entry point."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel
 
 from mlops_assets.errors import InputError
 
+PACKAGE = Path(__file__).resolve().parent
+KEPT = "KEPT"
+"""The name of a file in the package that says that it is kept code (see `kinds/refit.py`)."""
+T = TypeVar("T")
+NamesOf = Callable[[Any], Sequence[str]]
 
-def plugins(group: str) -> list[Any]:
-    """The objects that installed packages register under `mlops_assets.<group>`, sorted by name.
 
-    Raises `InputError` if one cannot be imported.
+def with_plugins(group: str, own: Iterable[T], names_of: NamesOf) -> dict[str, T]:
+    """`own` things, and those that installed packages register under `mlops_assets.<group>`.
+
+    They are by name: `names_of` gives the names of a thing, or raises `InputError` if it is unfit.
+    Raises `InputError`, with the package and its entry point, for what cannot be imported, is unfit
+    or has a name that is taken.
     """
-    found = _by_group().get(f"mlops_assets.{group}", ())
-    return [_loaded(it) for it in sorted(found, key=lambda it: it.name)]
+    found = {name: thing for thing in own for name in names_of(thing)}
+    for entry in sorted(_by_group().get(f"mlops_assets.{group}", ()), key=lambda it: it.name):
+        thing = _loaded(entry)
+        for name in _names(entry, thing, names_of):
+            if (other := found.setdefault(name, thing)) is not thing:
+                why = f"{other.__module__} has {name!r} already"
+                raise _refused(entry, why, "a name that nothing else has")
+    return found
 
 
-def entry_points_file(package: str) -> str:
-    """The text of `entry_points.txt` that brings in that package; "" if none does."""
-    for found in _by_group().values():
-        for it in found:
-            if it.dist and it.module.partition(".")[0] == package:
-                return it.dist.read_text("entry_points.txt") or ""
-    return ""
+def types_of(thing: object) -> tuple[Any, ...]:
+    """The values of the literal `type` of a class of pydantic models; empty for anything else."""
+    if not (isinstance(thing, type) and issubclass(thing, BaseModel)):
+        return ()
+    field = thing.model_fields.get("type")
+    return get_args(field.annotation) if field and get_origin(field.annotation) is Literal else ()
+
+
+def registrations(package: str) -> str:
+    """An `entry_points.txt` with the kinds and tasks that this package brings, and nothing else."""
+    lines = []
+    for group in ("mlops_assets.kinds", "mlops_assets.tasks"):
+        found = [it for it in _by_group().get(group, ()) if it.module.split(".")[0] == package]
+        lines += [f"[{group}]", *sorted(f"{it.name} = {it.value}" for it in found)]
+    return "\n".join([*lines, ""])
 
 
 @cache
 def _by_group() -> dict[str, list[EntryPoint]]:
-    """The entry points of our groups, listed once: it takes 30 ms."""
+    """The entry points of our groups, listed once: it takes 30 ms.
+
+    Kept code has those alone that were kept with it, because what is installed need not fit it.
+    """
     everything = entry_points()
     ours = [group for group in everything.groups if group.startswith("mlops_assets.")]
-    return {group: list(everything.select(group=group)) for group in ours}
+    kept = (PACKAGE / KEPT).exists()
+    return {
+        group: [it for it in everything.select(group=group) if not kept or _is_beside(it)]
+        for group in ours
+    }
 
 
-def _loaded(found: EntryPoint) -> Any:
+def _is_beside(entry: EntryPoint) -> bool:
+    """Whether its package lies in the same folder as this one."""
+    place = entry.dist and entry.dist.locate_file("")
+    return place is not None and Path(str(place)).resolve() == PACKAGE.parent
+
+
+def _loaded(entry: EntryPoint) -> Any:
     try:
-        return found.load()
-    except (ImportError, AttributeError) as error:
-        package = found.dist.name if found.dist else found.module
-        raise InputError(
-            seen=f"the package {package} registers {found.value!r} as {found.group}: {error}",
-            expected="an object that can be imported",
-            todo=f"correct or uninstall {package}",
-        ) from error
+        return entry.load()
+    except Exception as error:  # its module may raise anything, and would stop every command
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        raise _refused(entry, why, "an object that can be imported") from error
+
+
+def _names(entry: EntryPoint, thing: Any, names_of: NamesOf) -> Sequence[str]:
+    try:
+        return names_of(thing)
+    except InputError as error:
+        raise _refused(entry, error.seen, error.expected) from None
+
+
+def _refused(entry: EntryPoint, why: str, expected: str) -> InputError:
+    package = (entry.dist and entry.dist.name) or entry.module
+    return InputError(
+        seen=f"the package {package} registers {entry.name} = {entry.value} under {entry.group}: "
+        f"{why}",
+        expected=expected,
+        todo=f"correct or uninstall {package}",
+    )

@@ -86,6 +86,24 @@ MISTAKES = {
         ("`model.type` is 'sklern'", "one of ['fellegi_sunter', 'sklearn']"),
     ),
     "gate without bounds": ("{min: 0.6}", "{}", 14, ("`gates.roc_auc`: a gate without a bound",)),
+    "no such pack": (
+        "  gates:",
+        "  packs: [figures, metrcs]\n  gates:",
+        14,
+        ("`packs.1.type` is 'metrcs'; the nearest name is 'metrics'", "'linkage'"),
+    ),
+    "no such setting of a pack": (
+        "  gates:",
+        "  packs:\n    - metrics\n    - {type: slices, rows: 5}\n  gates:",
+        16,
+        ("no key `packs.1.rows`",),
+    ),
+    "a pack twice": (
+        "  gates:",
+        "  packs: [slices, slices]\n  gates:",
+        14,
+        ("`packs`: more than one entry for ['slices']",),
+    ),
     "missing source": (
         "  source:\n    type: csv\n    path: table.csv\n",
         "",

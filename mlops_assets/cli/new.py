@@ -94,7 +94,7 @@ def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
     """Read the rows of a source in the form of defs.yaml. Raises `InputError`."""
     from pydantic import TypeAdapter, ValidationError
 
-    from mlops_assets.data.sources import Source
+    from mlops_assets.data.sources.registry import Source
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
     from mlops_assets.spec.mistakes import explain
     from mlops_assets.spec.paths import locate
@@ -115,9 +115,9 @@ def _from_root(path: Path, root: Path) -> str:
 
 def chosen(task: str):
     """The given task; None if it is to be inferred."""
-    from mlops_assets.tasks.registry import TASKS
+    from mlops_assets.kinds.sklearn.proposal import ENDINGS
 
-    proposed = {name: it for name, it in TASKS.items() if it.proposed}
+    proposed = {it.name: it for it in ENDINGS}
     if not task or task in proposed:
         return proposed.get(task)
     raise InputError(

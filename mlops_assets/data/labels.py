@@ -18,7 +18,7 @@ from mlops_assets.tasks.training_spec import TrainingSpec
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlops_assets.data.sources import Source
+    from mlops_assets.data.sources.registry import Source
     from mlops_assets.platform.settings import Settings
 
 

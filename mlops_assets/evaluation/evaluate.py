@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
@@ -43,7 +44,7 @@ def evaluate_model(
     model = spec.model.load(trained.uri)
     predictions = model.predict(dataset.features)
     results = run_packs(spec, model, dataset, predictions)
-    metrics = {name: it for result in results for name, it in result.metrics.items()}
+    metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
     champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)
     verdict = Verdict(
         gates=tuple(judge(spec.gates, metrics, champion, task=spec.task)),
@@ -53,12 +54,11 @@ def evaluate_model(
         asked=spec.gates.model_dump_json(),
         champion=str(serving.version) if serving else "",
     )
-    slices = [it for result in results for it in result.documents.get(SLICES, ())]
     record = Evaluation(
         trained_model=trained,
         metrics=metrics,
         verdict=verdict,
-        slices=tuple(map(Slice.model_validate, slices)),
+        slices=slices_of(results),
         holdout_rows=len(holdout),
         training_rows=len(train),
     )
@@ -67,17 +67,31 @@ def evaluate_model(
 
 def run_packs(
     spec: LifecycleSpec, model: Model, dataset: Dataset, predictions: pd.DataFrame
-) -> tuple[PackResult, ...]:
-    """The results of all packs, in order. Raises `InputError` if two have a metric of one name."""
+) -> dict[str, PackResult]:
+    """The results of all packs by type, in order.
+
+    Raises `InputError` if two have a metric or a document of one name.
+    """
     results: dict[str, PackResult] = {}
     for pack in packs_of(spec):
         result = pack.evaluate(model, dataset, predictions, spec)
         for name, other in results.items():
-            if twice := sorted({*other.metrics} & {*result.metrics}):
-                raise InputError(
-                    seen=f"the packs {name} and {pack.type} both have the metrics {twice}",
-                    expected="metrics with a name of their own, so that a gate is clear",
-                    todo="leave one of the two packs out of `packs`",
-                )
+            _require_different("metrics", {name: other.metrics, pack.type: result.metrics})
+            _require_different("documents", {name: other.documents, pack.type: result.documents})
         results[pack.type] = result
-    return tuple(results.values())
+    return results
+
+
+def slices_of(results: Mapping[str, PackResult]) -> tuple[Slice, ...]:
+    """What the pack `slices` found, whatever others call their documents; nothing without it."""
+    found = results.get("slices", PackResult()).documents.get(SLICES, ())
+    return tuple(map(Slice.model_validate, found))
+
+
+def _require_different(what: str, names: Mapping[str, Iterable[str]]) -> None:
+    if twice := sorted(set.intersection(*map(set, names.values()))):
+        raise InputError(
+            seen=f"the packs {' and '.join(names)} both have the {what} {twice}",
+            expected=f"{what} with a name of their own",
+            todo="leave one of the two packs out of `packs`",
+        )

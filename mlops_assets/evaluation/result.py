@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.errors import InputError
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
 from mlops_assets.kinds.base import PackResult
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EvaluationResult(Result):
-    """An evaluation, with what its packs found."""
+    """An evaluation, with what its packs found, by their types."""
 
     record: Evaluation
-    packs: tuple[PackResult, ...]
+    packs: Mapping[str, PackResult]
 
     def tags(self) -> dict[str, str]:
         """The data, the model and the verdict."""
@@ -53,7 +54,7 @@ class EvaluationResult(Result):
 
     def documents(self) -> dict[str, Any]:
         """Those of all packs."""
-        return {name: it for pack in self.packs for name, it in pack.documents.items()}
+        return {name: it for pack in self.packs.values() for name, it in pack.documents.items()}
 
     def panel(self) -> dict[str, Any]:
         """The verdict, the metrics and the worst slices."""
@@ -66,9 +67,17 @@ class EvaluationResult(Result):
         }
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
-        """The gates, then the figures of all packs."""
+        """The gates, then the figures of all packs. Raises `InputError` if two have one name."""
         from mlops_assets.evaluation.figures.gates import gates
 
         yield "gates", gates(self.record.verdict.gates)
-        for pack in self.packs:
-            yield from pack.draw().items()
+        drawn = {"gates": "evaluation"}
+        for pack, result in self.packs.items():
+            for name, figure in result.draw().items():
+                if (other := drawn.setdefault(name, pack)) != pack:
+                    raise InputError(
+                        seen=f"{other} and the pack {pack} both have the figure {name!r}",
+                        expected="figures with a name of their own",
+                        todo=f"leave {pack} out of `packs`, or correct its package",
+                    )
+                yield name, figure

@@ -7,7 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from mlops_assets.plugins import entry_points_file
+from mlops_assets.errors import InputError
+from mlops_assets.plugins import registrations
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SHARED = (
@@ -20,38 +21,50 @@ SHARED = (
     "kinds/base.py",
     "kinds/model_files.py",
     "kinds/refit.py",
+    "kinds/registry.py",
 )
 """Files and folders of the package that every kind imports to fit, predict and save."""
-FIGURES = ("tasks/figures",)
-"""What is only drawn decides nothing."""
+UNDECIDING = ("tasks/figures", "tasks/inference.py", "kinds/sklearn/proposal.py")
+"""What is only drawn, and what only `mlops-assets new` reads, decides nothing."""
 BESIDE = "/"
-"""Prefix of the files of a kind in another package."""
+"""Prefix of another package, and of its files."""
 
 
-def deciding_files(kind: str, package: Path = PACKAGE) -> dict[str, bytes]:
-    """The source files that determine a model of that kind, by path within the package.
+def deciding_files(home: str, package: Path = PACKAGE) -> dict[str, bytes]:
+    """The source files that determine a model of a kind, by path within the package.
 
-    `kind` is the name of a module or folder in `kinds/`, such as `sklearn`, or of another package
-    after a slash, such as `/survival`; the paths of its files begin with a slash, too.
+    `home` says where the kind and its tasks are (see `home_of`): the name of a module or folder in
+    `kinds/`, such as `sklearn`, and other packages, each after a slash, such as `/survival`. The
+    paths of their files begin with a slash, too.
     """
-    found = _files(package, SHARED) | _own_files(kind, package)
-    return {name: content for name, content in found.items() if not name.startswith(FIGURES)}
+    own, *others = home.split(BESIDE)
+    found = _files(package, SHARED) | _own_files(own, package)
+    found = {name: content for name, content in found.items() if not name.startswith(UNDECIDING)}
+    for other in others:
+        found |= _files_beside(other)
+    return found
 
 
-def _own_files(kind: str, package: Path) -> dict[str, bytes]:
-    if not kind.startswith(BESIDE):
-        own = f"kinds/{kind}"
-        return _files(package, [own if (package / own).is_dir() else f"{own}.py"])
-    name = kind.removeprefix(BESIDE)
+def _own_files(name: str, package: Path) -> dict[str, bytes]:
+    own = f"kinds/{name}"
+    return _files(package, [own if (package / own).is_dir() else f"{own}.py"]) if name else {}
+
+
+def _files_beside(name: str) -> dict[str, bytes]:
+    """The files of another package, and what it registers. Raises `InputError` if it is none."""
     spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        return {}
+    if spec is None or spec.origin is None:  # a namespace package has several folders, or none
+        raise InputError(
+            seen=f"the package {name}, which has a kind or a task, has no `__init__.py`",
+            expected="a package with one: its files are the code version of its models",
+            todo=f"add {name}/__init__.py, or move the kind or task to a package that has one",
+        )
     origin = Path(spec.origin)
-    root = origin.parents[1] if spec.submodule_search_locations else origin.parent
-    place = name if spec.submodule_search_locations else origin.name
+    is_folder = spec.submodule_search_locations is not None
+    root, place = (origin.parents[1], name) if is_folder else (origin.parent, origin.name)
     found = _files(root, [place])
     # Kept code is found by its entry points, whatever is installed when it runs again.
-    found[f"{name}-0.dist-info/entry_points.txt"] = entry_points_file(name).encode()
+    found[f"{name}-0.dist-info/entry_points.txt"] = registrations(name).encode()
     return {f"{BESIDE}{path}": content for path, content in found.items()}
 
 
@@ -65,9 +78,9 @@ def _python_files(place: Path) -> list[Path]:
 
 
 @cache
-def sources(kind: str) -> dict[str, bytes]:
+def sources(home: str) -> dict[str, bytes]:
     """`deciding_files` as of the first call in this process, unaffected by later edits."""
-    return deciding_files(kind)
+    return deciding_files(home)
 
 
 def version_of(files: Mapping[str, bytes]) -> str:
@@ -79,12 +92,12 @@ def version_of(files: Mapping[str, bytes]) -> str:
 
 
 @cache
-def code_version(kind: str) -> str:
-    """The version of the code that determines a model of that kind.
+def code_version(home: str) -> str:
+    """The version of the code that determines a model of the kind with that `home_of`.
 
     It changes with any changed line, but not with a new checkout of the same code.
     """
-    return version_of(sources(kind))
+    return version_of(sources(home))
 
 
 def library_versions(names: tuple[str, ...]) -> dict[str, str]:

@@ -163,3 +163,14 @@ class ExplainsPairs(Protocol):
     def explain_pair(self, features: pd.DataFrame) -> ExplainedPair:
         """Explain whether the two rows of `features`, typed as for `fit`, are the same entity."""
         ...
+
+
+@runtime_checkable
+class EvaluatesLinkage(Protocol):
+    """Optional interface of a model that links records, used by the pack `linkage`."""
+
+    def evaluate_linkage(
+        self, dataset: Dataset, predictions: pd.DataFrame, *, seed: int
+    ) -> PackResult:
+        """What the compared pairs show; without a target, what needs none."""
+        ...

@@ -5,7 +5,8 @@ Once this code is kept code (see registry/reproduce/kept_code.py), later code ru
 code. Input: `request.json` (`spec`, `model_uri` and `allowed_prefixes`; other keys are ignored)
 and `features.parquet`, the recorded feature table. Output: `stored.parquet` and
 `refitted.parquet`, with one row per holdout row; or, with exit code 2, `mistake.json` (`seen`,
-`expected`, `todo`). Later code may read or write more, but must accept these unchanged.
+`expected`, `todo`). Later code may read or write more, but must accept these unchanged. It puts a
+file `KEPT` into the package, so that no plugin is loaded but those that lie beside it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ MISTAKEN = 2
 
 def training_of(recorded: dict) -> tuple[TrainingSpec, Kind]:
     """The spec and kind of a recorded fit. Raises `InputError` if this code cannot read them."""
-    from mlops_assets.kinds import ModelSpec  # imports this file
+    from mlops_assets.kinds.registry import ModelSpec  # imports this file
 
     try:
         kind = TypeAdapter(ModelSpec).validate_python(recorded.get("model"))

@@ -4,7 +4,6 @@ import dagster as dg
 
 from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.evaluation.evaluate import evaluate_model
-from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.evaluation.records import TrainedModel
 from mlops_assets.evaluation.verdict_claims import CLAIMS, verdict_claims
 from mlops_assets.lifecycle.asset import lifecycle_asset
@@ -17,11 +16,7 @@ from mlops_assets.spec.stage_names import PRODUCTION
 
 
 def build(spec: LifecycleSpec) -> list:
-    """The asset `evaluation` and the checks that show its verdict.
-
-    Raises `InputError` for a pack that does not exist, before anything runs.
-    """
-    packs_of(spec)
+    """The asset `evaluation` and the checks that show its verdict."""
 
     @lifecycle_asset(
         spec, reads=["features", "trained_model"], kinds={"mlflow", spec.model.type}, warns=CLAIMS

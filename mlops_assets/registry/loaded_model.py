@@ -68,7 +68,7 @@ def load(client: "MlflowClient", address: str) -> "Model":
 
     Raises `InputError` if that kind is not installed, or the model is not saved safely.
     """
-    from mlops_assets.kinds import BY_TYPE
+    from mlops_assets.kinds.registry import BY_TYPE
 
     kind = _kind_of(client, address)
     if kind not in BY_TYPE:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AliasChoices, ConfigDict, Field, ValidationError, model_validator
 
 from mlops_assets.data.personal_data import PersonalData
-from mlops_assets.data.sources import Source
+from mlops_assets.data.sources.registry import Source
 from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, library_versions
 from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds import ModelSpec, home_of, tasks_of
+from mlops_assets.kinds.registry import ModelSpec, home_of, tasks_of
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.mistakes import readable
 from mlops_assets.spec.model_names import NAME_LENGTH, NAME_PATTERN
@@ -85,8 +85,8 @@ class LifecycleSpec(TrainingSpec):
     )
     packs: list[PackField] = Field(
         default_factory=list,
-        description="Further parts of the evaluation, by name or as {type: …} with settings. Their "
-        "metrics can be gated.",
+        description="Further parts of the evaluation, by name or as {type: …} with settings; one "
+        "that the kind has is replaced. Their metrics can be gated.",
     )
     promotion: Literal["automatic", "manual"] = Field(
         "automatic",

@@ -42,6 +42,12 @@ def readable(error: ValidationError, model: type[BaseModel]) -> ValidationError:
     return ValidationError.from_exception_data(error.title, explained)
 
 
+def placed(error: InputError, *path: str | int) -> ValidationError:
+    """The mistake at the value of these keys of the file."""
+    details: Any = {"type": "value_error", "loc": path, "input": None, "ctx": {"error": error}}
+    return ValidationError.from_exception_data(".".join(map(str, path)), [details])
+
+
 def nearest_key(place: Place) -> str:
     """The key that the last one probably misspells; "" if none is close."""
     hint = nearest(str(place.path[-1]), place.keys)

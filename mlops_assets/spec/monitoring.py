@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from mlops_assets.data.sources import Source
+from mlops_assets.data.sources.registry import Source
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest
 

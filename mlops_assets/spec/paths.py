@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
+
+from mlops_assets.plugins import types_of
 
 Models = list[type[BaseModel]]
 
@@ -35,7 +37,7 @@ class Place(NamedTuple):
     @property
     def types_below(self) -> list[str]:
         """The values allowed for `type` below the last key."""
-        return [tag for model in self.below for tag in tags(model)]
+        return [tag for model in self.below for tag in types_of(model)]
 
     @property
     def description(self) -> str:
@@ -49,7 +51,7 @@ def locate(loc: Sequence[str | int], model: type[BaseModel]) -> Place:
     """The place that pydantic calls `loc`, without the union tags that pydantic inserts."""
     place = Place((), [], [model])
     for part in loc:
-        chosen = [below for below in place.below if part in tags(below)]
+        chosen = [below for below in place.below if part in types_of(below)]
         if chosen and part not in place.keys_below:
             place = place._replace(below=chosen)
         elif isinstance(part, int):
@@ -72,12 +74,6 @@ def older_names(field: FieldInfo) -> list[str]:
     """The keys by which a field is read, the current one first; none for most fields."""
     aliases = field.validation_alias
     return [str(it) for it in aliases.choices] if isinstance(aliases, AliasChoices) else []
-
-
-def tags(model: type[BaseModel]) -> tuple[Any, ...]:
-    """The values allowed for `type` in this model; empty if it has no literal `type`."""
-    field = model.model_fields.get("type")
-    return get_args(field.annotation) if field and get_origin(field.annotation) is Literal else ()
 
 
 def _below(owner: type[BaseModel], key: str) -> Iterator[type[BaseModel]]:

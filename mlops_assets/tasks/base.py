@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -213,9 +213,6 @@ class Task(ABC):
 
     # Proposals of `mlops-assets new`
 
-    proposed: ClassVar[bool] = False
-    """Whether `mlops-assets new` can write a model of the task."""
-
     def require_learnable(self, target: pd.Series) -> None:
         """Raise `InputError` if no model of the task can learn the target."""
         return
@@ -224,8 +221,8 @@ class Task(ABC):
         """The positive class of a typed target with two; None for any other."""
         return None
 
-    def starting_gate(self, target: pd.Series, share: float) -> StartingGate:
-        """The first gate of a model whose holdout is this share of the rows of a typed target."""
+    def starting_gate(self, target: pd.Series, held_out: Callable[[int], int]) -> StartingGate:
+        """The first gate of a new model; of n rows, `held_out(n)` will be in its holdout."""
         raise NotImplementedError(f"`new` does not propose {self.name}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ from mlops_assets.tasks.metrics.labelled import (
     labelled,
     probability_names,
 )
-from mlops_assets.tasks.starting_gate import held_out_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +46,6 @@ class Classification(Task):
     metric_names = tuple(dict.fromkeys([*BINARY, *MULTICLASS]))
     lower_is_better = frozenset({"log_loss", "brier"})
     error_is_rate = True
-    proposed = True
 
     def typed_target(self, values: pd.Series) -> pd.Series:
         """int64 if all labels are whole numbers, else str; None where missing."""
@@ -183,17 +181,17 @@ class Classification(Task):
                 return label
         return labels[0]
 
-    def starting_gate(self, target: pd.Series, share: float) -> StartingGate:
+    def starting_gate(self, target: pd.Series, held_out: Callable[[int], int]) -> StartingGate:
         """Of two labels ROC AUC of at least 0.7, of more an accuracy clearly above guessing.
 
         That is a third of the way from always predicting the most frequent label to no errors.
         """
         if target.nunique() == 2:
-            rarer = held_out_rows(int(target.value_counts().min()), share)
+            rarer = held_out(int(target.value_counts().min()))
             return StartingGate("roc_auc", LEAST_ROC_AUC, 2 * rarer)
         guessing = target.value_counts(normalize=True).max()
         least = min(round(guessing + (1 - guessing) / 3, 2), 0.99)
-        return StartingGate("accuracy", least, held_out_rows(len(target), share))
+        return StartingGate("accuracy", least, held_out(len(target)))
 
 
 def _labelled(dataset: Dataset, predictions: pd.DataFrame) -> Labelled:

@@ -9,15 +9,33 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest
-from mlops_assets.plugins import plugins
+from mlops_assets.plugins import with_plugins
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets.tasks.deduplication import DEDUPLICATION
 from mlops_assets.tasks.regression import REGRESSION
 
-TASKS: dict[str, Task] = {
-    it.name: it for it in (CLASSIFICATION, REGRESSION, DEDUPLICATION, *plugins("tasks"))
-}
+MEMBERS = ("name", "headlines", "metric_names")
+
+
+def discover() -> dict[str, Task]:
+    """All tasks by name. Raises `InputError` for what another package registers and is no task."""
+    return with_plugins("tasks", (CLASSIFICATION, REGRESSION, DEDUPLICATION), _name)
+
+
+def _name(thing: Any) -> tuple[str]:
+    lacking = [name for name in MEMBERS if not hasattr(thing, name)]
+    if lacking or not isinstance(thing, Task):
+        raise InputError(
+            seen=f"it lacks {lacking}" if isinstance(thing, Task) else f"{thing!r} is no task",
+            expected="an object of a subclass of mlops_assets.tasks.base.Task, with "
+            f"{', '.join(MEMBERS)}",
+            todo="complete it",
+        )
+    return (thing.name,)
+
+
+TASKS = discover()
 """Every task by its name."""
 
 
@@ -25,7 +43,7 @@ def task_named(name: Any) -> Task:
     """The task of that name. Raises `InputError` if there is none."""
     if isinstance(name, Task):
         return name
-    if name not in TASKS:
+    if not isinstance(name, str) or name not in TASKS:
         raise InputError(
             seen=f"`task` is {name!r}{nearest(str(name), list(TASKS))}",
             expected=f"one of {list(TASKS)}",

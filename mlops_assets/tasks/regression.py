@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,6 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.tasks.base import StartingGate, Task
 from mlops_assets.tasks.metrics.intervals import Estimates
 from mlops_assets.tasks.metrics.regression import FORMULAS, Measured, measured
-from mlops_assets.tasks.starting_gate import held_out_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +28,6 @@ class Regression(Task):
     headlines = ("r2",)
     metric_names = tuple(FORMULAS)
     lower_is_better = frozenset({"mae", "rmse"})
-    proposed = True
 
     def typed_target(self, values: pd.Series) -> pd.Series:
         """float64. Raises `InputError` for anything but finite numbers."""
@@ -98,9 +96,9 @@ class Regression(Task):
             )
         to_numeric(target)
 
-    def starting_gate(self, target: pd.Series, share: float) -> StartingGate:
+    def starting_gate(self, target: pd.Series, held_out: Callable[[int], int]) -> StartingGate:
         """R² of at least 0.1."""
-        return StartingGate("r2", LEAST_R2, held_out_rows(len(target), share))
+        return StartingGate("r2", LEAST_R2, held_out(len(target)))
 
 
 def _measured(dataset: Dataset, predictions: pd.DataFrame) -> Measured:

@@ -2,6 +2,10 @@
 
 import pytest
 
+from mlops_assets.cli.new import chosen
+from mlops_assets.errors import InputError
+from mlops_assets.tasks.registry import TASKS
+from mlops_assets.tasks.regression import Regression
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.world import small_table, small_yaml
 
@@ -34,6 +38,7 @@ def checkout(tmp_path_factory) -> Checkout:
         ("m", "--csv table.csv --target Y", ("no column 'Y'", "the nearest name is 'y'")),
         ("m", "--csv names.csv --target y", ("400 distinct labels in 400 rows",)),
         ("m", "--sql nope --target y", ('relation "nope" does not exist', "WAREHOUSE_URL")),
+        ("m", "--csv table.csv --target y --task cluster", ("classification or regression",)),
         ("m-1", "--csv table.csv --target y", ("the name 'm-1'", "customer_churn")),
         ("m" * 101, "--csv table.csv --target y", ("the name 'mmm", "at most 100")),
         ("taken", "--csv table.csv --target y", ("elsewhere/defs.yaml:3 has a model 'taken'",)),
@@ -48,6 +53,17 @@ def test_bad_input_gets_one_line_and_no_file(checkout, name, options, words):
     assert [path.name for path in (checkout.folder / "mlops_assets/defs").iterdir()] == [
         "elsewhere"
     ]
+
+
+def test_a_task_of_another_package_is_not_offered(monkeypatch):
+    class Rating(Regression):
+        """A task that learns as a regression does."""
+
+        name = "rating"
+
+    monkeypatch.setitem(TASKS, "rating", Rating())
+    with pytest.raises(InputError, match="the task 'rating'"):
+        chosen("rating")
 
 
 def test_another_separator_and_names_that_look_like_values_are_taken(tmp_path):

@@ -8,21 +8,22 @@ import sys
 import pandas as pd
 import pytest
 
+from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import PACKAGE, deciding_files, version_of
-from mlops_assets.kinds import BY_TYPE, home_of
+from mlops_assets.kinds.registry import BY_TYPE, home_of
 from mlops_assets_tests.kinds.fellegi_sunter import people
 from mlops_assets_tests.world import small_table
 
 KINDS_HERE = sorted(path.parent.name for path in (PACKAGE / "kinds").glob("*/__init__.py"))
 SHARED = ("features/", "tasks/", "errors.py", "claims.py", "plugins.py", "kinds/__init__.py")
-SHARED += ("kinds/base.py", "kinds/model_files.py", "kinds/refit.py")
+SHARED += ("kinds/base.py", "kinds/model_files.py", "kinds/refit.py", "kinds/registry.py")
 FIT_PREDICT_SAVE = """
 import json, sys
 import mlflow, pandas as pd
 from pydantic import TypeAdapter
 from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds import ModelSpec
+from mlops_assets.kinds.registry import ModelSpec
 from mlops_assets.tasks.registry import task_named
 
 given = json.loads(sys.argv[1])
@@ -40,8 +41,11 @@ assert kind.load(f"models:/{saved}").predict(rows).equals(said)
 """
 
 
+UNDECIDING = ("tasks/figures/", "tasks/inference.py", "kinds/sklearn/proposal.py")
+
+
 def decides(file: str, kind: str) -> bool:
-    if file.startswith("tasks/figures/"):
+    if file.startswith(UNDECIDING):
         return False
     return file.startswith((*SHARED, f"kinds/{kind}/"))
 
@@ -81,6 +85,15 @@ def test_a_changed_line_of_one_kind_leaves_the_other_alone(package):
     both = {kind: set(deciding_files(kind)) for kind in ("sklearn", "fellegi_sunter")}
     assert "kinds/fellegi_sunter/training.py" in both["fellegi_sunter"] - both["sklearn"]
     assert "kinds/sklearn/training.py" in both["sklearn"] - both["fellegi_sunter"]
+
+
+def test_a_package_without_init_has_no_files_to_keep(tmp_path, monkeypatch):
+    (tmp_path / "open_company" / "models").mkdir(parents=True)
+    (tmp_path / "open_company" / "models" / "kind.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(InputError, match="package open_company, which has a kind") as told:
+        deciding_files("/open_company")
+    assert told.value.todo.startswith("add open_company/__init__.py")
 
 
 @pytest.mark.process

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from mlops_assets import kinds
+from mlops_assets.kinds import registry
 from mlops_assets.kinds.sklearn.params import Search
 from mlops_assets.kinds.sklearn.spec import SklearnSpec
 
@@ -25,16 +25,16 @@ class Half(BaseModel):
 
 
 def test_the_folder_holds_the_kinds_it_should():
-    assert SklearnSpec in kinds.discover()
+    assert registry.discover()["sklearn"] is SklearnSpec
 
 
 @pytest.mark.parametrize("thing", [Search, Half, BaseModel, Literal, "text"])
 def test_what_is_not_a_kind_is_ignored(thing):
-    assert not kinds.is_kind(thing)
+    assert not registry.is_kind(thing)
 
 
 def test_several_kinds_are_told_apart_by_type():
-    adapter = TypeAdapter(kinds.one_of([Rule, SklearnSpec]))
+    adapter = TypeAdapter(registry.one_of([Rule, SklearnSpec]))
     given = {"type": "rule", "estimator": "sklearn.svm.SVC"}
     assert isinstance(adapter.validate_python(given), Rule)
     with pytest.raises(ValidationError, match="'rule', 'sklearn'"):
@@ -43,14 +43,14 @@ def test_several_kinds_are_told_apart_by_type():
 
 def test_a_yaml_becomes_the_spec_of_its_kind():
     given = {"type": "sklearn", "estimator": "sklearn.svm.SVC"}
-    assert isinstance(TypeAdapter(kinds.ModelSpec).validate_python(given), SklearnSpec)
+    assert isinstance(TypeAdapter(registry.ModelSpec).validate_python(given), SklearnSpec)
 
 
 @pytest.mark.process
 def test_importing_the_kinds_imports_nothing_heavy():
     heavy = ("sklearn", "pandas", "numpy", "mlflow", "skops", "joblib", "scipy")
     code = (
-        "import sys; import mlops_assets.kinds.sklearn; "
+        "import sys; import mlops_assets.kinds.registry; "
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from mlops_assets.platform.settings import PACKAGE_PARENT
+
 PACKAGE = Path(__file__).parent / "survival"
+MODULES = sorted(path.stem for path in (PACKAGE / "survival_kind").glob("*.py"))
 pytestmark = pytest.mark.process
+KNOWN = """
+from mlops_assets.kinds.registry import BY_TYPE
+from mlops_assets.tasks.registry import TASKS
+print('exponential' in BY_TYPE, 'survival' in TASKS)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +33,8 @@ def installed(tmp_path_factory) -> Path:
 
 
 def run(installed: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    places = os.pathsep.join(map(str, (installed, PACKAGE_PARENT)))
+    environment = {**os.environ, "PYTHONPATH": places}
     environment.pop("PYTEST_ADDOPTS", None)
     return subprocess.run(
         [sys.executable, "-P", *command], env=environment, capture_output=True, text=True
@@ -40,9 +49,11 @@ def test_its_model_lives_from_data_to_a_retrain_after_drift(installed):
 
 
 def test_without_it_nothing_knows_its_names():
-    code = (
-        "from mlops_assets.kinds import BY_TYPE; from mlops_assets.tasks.registry import TASKS; "
-        "print('exponential' in BY_TYPE, 'survival' in TASKS)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", KNOWN], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_of_its_modules_can_be_imported_first(installed, module):
+    done = run(installed, "-c", f"import survival_kind.{module}\n{KNOWN}")
+    assert done.stdout.split() == ["True", "True"], done.stderr

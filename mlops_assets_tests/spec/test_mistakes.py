@@ -49,6 +49,7 @@ def mistakes(**changes) -> dict[str, str]:
         ({"gates": {"r2": {"mn": 1}}}, "gates.r2.mn", "there is no key `gates.r2.mn`; the nea"),
         ({"gates": {"r2": 1}}, "gates.r2", "`gates.r2` is 1. Expected: some of ['min', 'max', "),
         ({"gates": {"r2": {"min": "high"}}}, "gates.r2.min", "`gates.r2.min` is 'high'. Expected"),
+        ({"task": ["x"]}, "task", "`task`: `task` is ['x']. Expected: one of ['classification',"),
         ({"promotion": "auto"}, "promotion", "`promotion` is 'auto'; the nearest name is 'autom"),
         ({"columns": {}}, "", "`columns` names no column. Expected: at least one column"),
         ({"window": "90d"}, "", "`window` is '90d' and there is no `timestamp`. Expected"),

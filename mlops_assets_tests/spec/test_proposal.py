@@ -5,10 +5,9 @@ import pytest
 import yaml
 
 from mlops_assets.features.columns import Columns
-from mlops_assets.spec.proposal import Proposal, gates_for, holdout_share, render
+from mlops_assets.spec.proposal import Proposal, gates_for, held_out_rows, holdout_share, render
 from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets.tasks.regression import REGRESSION
-from mlops_assets.tasks.starting_gate import held_out_rows
 
 ODD_NAMES = ["yes", "on", "1", "a: b", "naïve 名前", "- x", "#", "'", '"', " ", "null", "3.0"]
 ODD_NAMES += ["{a}", "[b", "line\nbreak", "\u2028", "2024-01-31", "y", "~", "%", "@at", "é" * 200]
@@ -97,6 +96,12 @@ def test_optional_keys_are_left_out():
 @pytest.mark.parametrize(("rows", "share"), [(999, 0.3), (1000, 0.2)])
 def test_small_tables_hold_out_more(rows, share):
     assert holdout_share(rows) == share
+
+
+def test_held_out_rows_is_a_safe_guess():
+    # Mean 100, standard deviation 8.94.
+    assert held_out_rows(500, 0.2) == 82
+    assert held_out_rows(3, 0.2) == 0
 
 
 @pytest.mark.parametrize(

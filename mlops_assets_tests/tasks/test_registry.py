@@ -27,6 +27,11 @@ def test_an_unknown_task_is_answered_with_the_nearest():
         Written.model_validate({"task": 5})
 
 
+def test_a_task_in_a_list_is_none():
+    with pytest.raises(ValidationError, match=r"`task` is \['regression'\]. Expected: one of"):
+        Written.model_validate({"task": ["regression"]})
+
+
 def test_a_task_is_written_as_its_name():
     made = Written.model_validate({"task": "classification"})
     assert made.task is CLASSIFICATION

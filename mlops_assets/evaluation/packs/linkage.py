@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.base import Pack
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Model, PackResult
-from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
+from mlops_assets.kinds.base import EvaluatesLinkage, Model, PackResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +24,10 @@ class Linkage(Pack):
         self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
     ) -> PackResult:
         """Without ground truth, only what needs none."""
-        from mlops_assets.kinds.fellegi_sunter import evaluation
-
-        if not isinstance(model, FellegiSunterModel):
+        if not isinstance(model, EvaluatesLinkage):
             raise InputError(
                 seen=f"the pack linkage, and a model of the kind {spec.model.type}",
-                expected="a model of the kind fellegi_sunter",
+                expected="a model that links records",
                 todo="leave the pack out of `packs`",
             )
-        return evaluation.evaluate(model, dataset, predictions, seed=spec.seed)
+        return model.evaluate_linkage(dataset, predictions, seed=spec.seed)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
-from typing import Any, get_args
+from inspect import isabstract
+from typing import Annotated, Any, Union
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, create_model
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.base import Pack
@@ -16,55 +16,83 @@ from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
 from mlops_assets.evaluation.packs.slices import Slices
 from mlops_assets.features.columns import nearest
-from mlops_assets.plugins import plugins
+from mlops_assets.plugins import types_of, with_plugins
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.mistakes import placed, readable
 from mlops_assets.spec.packs import PackChoice
 
 
 def packs_of(spec: LifecycleSpec) -> list[Pack]:
-    """The packs of the kind, then those of `packs:`. Raises `InputError` for a wrong entry."""
-    of_kind = [PackChoice(type=name) for name in spec.model.packs]
-    return [_configured(choice) for choice in [*of_kind, *spec.packs]]
+    """The packs of the kind, then those of `packs:`, which replace the kind's of the same type.
+
+    Raises pydantic's `ValidationError`, with the keys of the file, for a wrong entry or kind.
+    """
+    asked = {pack.type: pack for pack in _asked(spec.packs)} if spec.packs else {}
+    of_kind = [name for name in spec.model.packs if name not in asked]
+    packs = {name: _of_kind(name, spec.model.type) for name in of_kind} | asked
+    return [packs[name] for name in dict.fromkeys([*spec.model.packs, *asked])]
 
 
 @cache
 def known() -> dict[str, type[Pack]]:
     """Every pack by its name: those of this folder, and those of other packages."""
-    own = (Metrics, Slices, Figures, Importance, Linkage)
-    return {_name(it): it for it in (*own, *map(_required, plugins("packs")))}
+    return with_plugins("packs", (Metrics, Slices, Figures, Importance, Linkage), _types)
 
 
-def _configured(choice: PackChoice) -> Pack:
-    if choice.type not in known():
-        raise InputError(
-            seen=f"`packs` names {choice.type!r}{nearest(choice.type, list(known()))}",
-            expected=f"packs among {list(known())}",
-            todo="correct `packs`, or install the package that has it",
-        )
+def _asked(choices: list[PackChoice]) -> list[Pack]:
+    section = _section(tuple(dict.fromkeys(known().values())))
     try:
-        return known()[choice.type].model_validate(choice.model_dump())
+        read: Any = section.model_validate({"packs": [it.model_dump() for it in choices]})
     except ValidationError as error:
+        raise readable(error, section) from None
+    return read.packs
+
+
+@cache
+def _section(packs: tuple[type[Pack], ...]) -> type[BaseModel]:
+    """What pydantic reads `packs:` with."""
+    one: Any = Annotated[Union[packs], Field(discriminator="type")]  # noqa: UP007
+    return create_model("Packs", packs=(Annotated[list[one], AfterValidator(_each_once)], ...))
+
+
+def _each_once(packs: list[Pack]) -> list[Pack]:
+    types = [pack.type for pack in packs]
+    if twice := sorted({it for it in types if types.count(it) > 1}):
         raise InputError(
-            seen=f"`packs`, {choice.type}: {'; '.join(_lines(error))}",
-            expected=f"its settings: {list(known()[choice.type].model_fields)}",
-            todo="correct the entry in defs.yaml",
-        ) from None
+            seen=f"more than one entry for {twice}",
+            expected="one entry for each pack",
+            todo="remove the others, or merge their settings",
+        )
+    return packs
 
 
-def _lines(error: ValidationError) -> Iterator[str]:
-    for details in error.errors():
-        yield f"{'.'.join(map(str, details['loc']))}: {details['msg']}"
+def _of_kind(name: str, kind: str) -> Pack:
+    """The pack with its defaults, which the kind asks for."""
+    if name not in known():
+        unknown = InputError(
+            seen=f"the kind {kind} asks for the pack {name!r}{nearest(name, list(known()))}",
+            expected=f"packs among {list(known())}",
+            todo="correct the kind, or install the package that has the pack",
+        )
+        raise placed(unknown, "model")
+    try:
+        return known()[name].model_validate({"type": name})
+    except ValidationError as error:
+        needed = InputError(
+            seen=f"the kind {kind} asks for the pack {name}, which needs settings",
+            expected=f"values for {['.'.join(map(str, it['loc'])) for it in error.errors()]}",
+            todo=f"add `{{type: {name}, …}}` with them to `packs`",
+        )
+        raise placed(needed, "model") from None
 
 
-def _name(pack: type[Pack]) -> str:
-    return get_args(pack.model_fields["type"].annotation)[0]
-
-
-def _required(thing: Any) -> type[Pack]:
-    if isinstance(thing, type) and issubclass(thing, Pack):
-        return thing
-    raise InputError(
-        seen=f"{thing!r}, registered as a pack, is none",
-        expected="a subclass of mlops_assets.evaluation.packs.base.Pack",
-        todo="correct its package, or uninstall it",
-    )
+def _types(thing: Any) -> tuple[str, ...]:
+    is_pack = bool(types_of(thing)) and issubclass(thing, Pack) and not isabstract(thing)
+    if not is_pack:
+        raise InputError(
+            seen=f"{thing!r} is no pack",
+            expected="a subclass of mlops_assets.evaluation.packs.base.Pack with a literal `type` "
+            "and `evaluate`",
+            todo="complete it",
+        )
+    return types_of(thing)

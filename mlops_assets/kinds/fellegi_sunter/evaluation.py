@@ -10,7 +10,6 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
 from mlops_assets.kinds.fellegi_sunter import figures
 from mlops_assets.kinds.fellegi_sunter.linking import Linked
-from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
 from mlops_assets.kinds.fellegi_sunter.pair import explain_pair
 from mlops_assets.tasks.metrics.deduplication import FORMULAS, estimates, summary
 from mlops_assets.tasks.metrics.intervals import with_intervals
@@ -27,14 +26,18 @@ REPORT = "evaluation_report.json"
 
 
 def evaluate(
-    model: FellegiSunterModel, dataset: Dataset, predictions: pd.DataFrame, *, seed: int
+    linkage: LinkageModel,
+    linked: Linked,
+    dataset: Dataset,
+    predictions: pd.DataFrame,
+    *,
+    seed: int,
 ) -> PackResult:
-    """Measure the linkage of `dataset`, whose target, where known, is the entity of each row.
+    """Measure how `dataset` was `linked`; its target, where known, is the entity of each row.
 
     Rows with an unknown entity are linked but not evaluated. Without a target, metrics and figures
     that need it are left out.
     """
-    linkage, linked = model.linkage, model.linked(dataset.features)
     ground_truth = dataset.target
     metrics = _unsupervised_metrics(linkage, linked, predictions)
     same = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import ExplainedPair, Summary
+from mlops_assets.kinds.base import ExplainedPair, PackResult, Summary
 from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 if TYPE_CHECKING:
@@ -80,3 +80,12 @@ class FellegiSunterModel:
         from mlops_assets.kinds.fellegi_sunter import pair
 
         return pair.explain_pair(self.linkage, features)
+
+    def evaluate_linkage(
+        self, dataset: Dataset, predictions: pd.DataFrame, *, seed: int
+    ) -> PackResult:
+        """Pairwise metrics with the blocking's own, figures of the match weights, and a report."""
+        from mlops_assets.kinds.fellegi_sunter import evaluation
+
+        linked = self.linked(dataset.features)
+        return evaluation.evaluate(self.linkage, linked, dataset, predictions, seed=seed)

@@ -10,6 +10,7 @@ from mlops_assets.tasks.regression import REGRESSION
 
 LARGE_TABLE = 10_000
 ENDINGS = {CLASSIFICATION: "Classifier", REGRESSION: "Regressor"}
+"""The tasks of which `mlops-assets new` writes a model, with the ending of their estimators."""
 
 
 def estimator_for(task: Task, rows: int) -> tuple[str, dict[str, Any]]:

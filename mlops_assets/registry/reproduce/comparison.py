@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, computed_field
 
 from mlops_assets.features.code_version import code_version, library_versions
-from mlops_assets.kinds import home_of, libraries_of
+from mlops_assets.kinds.registry import home_of, libraries_of
 from mlops_assets.tasks.base import Task
 
 if TYPE_CHECKING:

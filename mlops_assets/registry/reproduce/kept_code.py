@@ -7,8 +7,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import BESIDE, sources, version_of
-from mlops_assets.kinds import home_of
+from mlops_assets.kinds.registry import home_of
 from mlops_assets.platform.lake import read_file, write_file
+from mlops_assets.plugins import KEPT
 
 FOLDER = "_code"
 PACKAGE_NAME = "mlops_assets"
@@ -43,9 +44,9 @@ def unpack_code(file: str, version: str, folder: Path) -> None:
             todo="restore the run's training.json from a backup, or refit with --todays-code",
         )
     # Only this part of the package is found: none of the current files is imported with it.
-    for name, content in {**files, "__init__.py": b""}.items():
+    for name, content in {**files, "__init__.py": b"", KEPT: b""}.items():
         path = folder / PACKAGE_NAME / name
-        if name.startswith(BESIDE):  # a kind of another package
+        if name.startswith(BESIDE):  # another package's kind or task
             path = folder / name.removeprefix(BESIDE)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

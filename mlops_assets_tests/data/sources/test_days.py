@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from mlops_assets.data.sources import Source
+from mlops_assets.data.sources.registry import Source
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 from mlops_assets_tests.databases import DATABASES

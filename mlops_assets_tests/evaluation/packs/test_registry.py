@@ -1,18 +1,25 @@
 """Packs are found by name, checked with their settings, and each metric belongs to one."""
 
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
+from pydantic import ValidationError
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.evaluate import run_packs
+from mlops_assets.evaluation.evaluate import run_packs, slices_of
 from mlops_assets.evaluation.packs import registry
 from mlops_assets.evaluation.packs.base import Pack
 from mlops_assets.evaluation.packs.registry import packs_of
+from mlops_assets.evaluation.packs.slices import Slices
+from mlops_assets.evaluation.records import Evaluation, Slice
+from mlops_assets.evaluation.result import EvaluationResult
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, PackResult
+from mlops_assets.kinds.sklearn.spec import SklearnSpec
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.metrics.metric import exact
 from mlops_assets_tests.world import SMALL, small_table
@@ -24,19 +31,32 @@ class Profit(Pack):
     type: Literal["profit"] = "profit"
     each: float = 1.0
     metric: str = "profit"
+    file: str = "profit.json"
+    figure: str = "profit"
 
     def evaluate(
         self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
     ) -> PackResult:
         """The profit of all rows together."""
         won = self.each * float((predictions["prediction"] == 1).sum())
-        return PackResult({self.metric: exact(won, len(dataset))}, documents={"profit.json": won})
+        return PackResult(
+            {self.metric: exact(won, len(dataset))},
+            draw=lambda: {self.figure: Figure()},
+            documents={self.file: won},
+        )
+
+
+class Sized(Slices):
+    """A pack that needs a setting."""
+
+    type: Literal["sized"]  # type: ignore[assignment]
+    rows: int
 
 
 @pytest.fixture(autouse=True)
 def profit(monkeypatch):
-    """One more pack, as if a package had registered it."""
-    every = {**registry.known(), "profit": Profit}
+    """Two more packs, as if a package had registered them."""
+    every = {**registry.known(), "profit": Profit, "sized": Sized}
     monkeypatch.setattr(registry, "known", lambda: every)
 
 
@@ -45,7 +65,15 @@ def spec(*packs: Any) -> LifecycleSpec:
     return LifecycleSpec.model_validate({**SMALL, "source": source, "packs": list(packs)})
 
 
-def evaluated(made: LifecycleSpec) -> tuple[PackResult, ...]:
+def mistakes(*packs: Any) -> dict[str, str]:
+    """Every mistake in `packs:`, by its place in the file."""
+    made = spec(*packs)
+    with pytest.raises(ValidationError) as caught:
+        packs_of(made)
+    return {".".join(map(str, e["loc"])): str(e["ctx"]["error"]) for e in caught.value.errors()}
+
+
+def evaluated(made: LifecycleSpec) -> dict[str, PackResult]:
     table = small_table(200)
     rows = made.dataset(table).with_target(table["y"])
     model = made.model.fit(rows, made.task, seed=0, allowed_prefixes=("sklearn.",))
@@ -62,20 +90,54 @@ def test_a_pack_is_written_by_name_or_with_its_settings():
     assert packs_of(spec({"type": "profit", "each": 5}))[-1] == Profit(each=5.0)
 
 
+def test_an_entry_replaces_the_pack_of_its_type_that_the_kind_has():
+    assert packs_of(spec("metrics", "figures")) == packs_of(spec())
+
+
 def test_an_unknown_pack_is_answered_with_the_nearest():
-    with pytest.raises(InputError, match=r"names 'profits'; the nearest name is 'profit'") as told:
-        packs_of(spec("profits"))
-    assert "'linkage'" in told.value.expected
+    (told,) = mistakes("metrics", "profits").items()
+    assert told[0] == "packs.1"
+    assert told[1].startswith("`packs.1.type` is 'profits'; the nearest name is 'profit'. Expected")
+    assert "'linkage'" in told[1]
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
-    [({"each": "much"}, "each: Input should be a valid number"), ({"ech": 1}, "ech: Extra inputs")],
+    ("settings", "place", "said"),
+    [
+        ({"each": "much"}, "packs.0.each", "`packs.0.each` is 'much'. Expected: a valid number"),
+        ({"ech": 1}, "packs.0.ech", "there is no key `packs.0.ech`; the nearest name is 'each'"),
+    ],
 )
-def test_a_wrong_setting_is_named_with_its_pack(settings, said):
-    with pytest.raises(InputError, match=f"`packs`, profit: {said}") as told:
-        packs_of(spec({"type": "profit", **settings}))
-    assert "'each'" in told.value.expected
+def test_a_wrong_setting_is_told_where_it_is(settings, place, said):
+    told = mistakes({"type": "profit", **settings})
+    assert list(told) == [place]
+    assert told[place].startswith(said)
+
+
+def test_two_entries_of_one_type_are_refused():
+    told = mistakes("profit", {"type": "profit", "each": 2}, "slices")
+    assert told["packs"].startswith("`packs`: more than one entry for ['profit']. Expected: one")
+
+
+@pytest.mark.parametrize(
+    ("packs", "said"),
+    [
+        (("metrics", "profits"), "the kind sklearn asks for the pack 'profits'; the nearest name"),
+        (("metrics", "sized"), "the kind sklearn asks for the pack sized, which needs settings"),
+    ],
+)
+def test_a_kind_with_a_wrong_pack_is_told_at_the_model(packs, said, monkeypatch):
+    monkeypatch.setattr(SklearnSpec, "packs", packs)
+    told = mistakes()
+    assert list(told) == ["model"]
+    assert told["model"].startswith(said)
+
+
+def test_what_a_pack_of_the_kind_needs_can_be_set(monkeypatch):
+    monkeypatch.setattr(SklearnSpec, "packs", ("sized", "metrics"))
+    found = packs_of(spec({"type": "sized", "rows": 7}, "profit"))
+    assert [it.type for it in found] == ["sized", "metrics", "profit"]
+    assert found[0] == Sized(type="sized", rows=7)
 
 
 def test_two_packs_with_a_metric_of_one_name_are_refused():
@@ -85,14 +147,36 @@ def test_two_packs_with_a_metric_of_one_name_are_refused():
         evaluated(spec({"type": "profit", "metric": "accuracy"}))
 
 
+def test_two_packs_with_a_document_of_one_name_are_refused():
+    with pytest.raises(InputError, match=r"slices and profit both have the documents \['slices"):
+        evaluated(spec({"type": "profit", "file": "slices.json"}))
+
+
+def test_two_packs_with_a_figure_of_one_name_are_refused():
+    results = evaluated(spec({"type": "profit", "figure": "importances"}))
+    record = Evaluation.model_construct(verdict=SimpleNamespace(gates=()))
+    with pytest.raises(
+        InputError, match="importance and the pack profit both have the figure 'imp"
+    ):
+        list(EvaluationResult(record, results).figures())
+
+
+def test_the_slices_are_those_of_the_pack_slices():
+    foreign = PackResult(documents={"slices.json": 5})
+    assert slices_of({"profit": foreign}) == ()
+    worst = {"slice": "c is a", "rows": 40, "error": 0.5, "low": 0.4, "high": 0.6, "worse_by": 0.1}
+    found = PackResult(documents={"slices.json": [worst]})
+    assert slices_of({"profit": foreign, "slices": found}) == (Slice(**worst),)
+
+
 def test_every_pack_adds_its_results():
     results = evaluated(spec({"type": "profit", "each": 2}))
-    metrics = {name for result in results for name in result.metrics}
+    metrics = {name for result in results.values() for name in result.metrics}
     assert {"roc_auc", "accuracy", "profit"} <= metrics
-    documents = {name for result in results for name in result.documents}
+    documents = {name for result in results.values() for name in result.documents}
     assert documents == {"slices.json", "importances.json", "profit.json"}
-    drawn = {name for result in results for name in result.draw()}
-    assert {"confusion_matrix", "roc_curve", "importances"} <= drawn
+    drawn = {name for result in results.values() for name in result.draw()}
+    assert {"confusion_matrix", "roc_curve", "importances", "profit"} <= drawn
 
 
 def test_without_a_target_there_is_nothing_to_measure():

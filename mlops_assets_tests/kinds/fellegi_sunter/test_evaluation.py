@@ -7,7 +7,6 @@ import pytest
 
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
-from mlops_assets.kinds.fellegi_sunter.evaluation import evaluate
 from mlops_assets.kinds.fellegi_sunter.linking import link
 from mlops_assets_tests.kinds.fellegi_sunter.people import COLUMNS, fitted, linkage, people
 
@@ -18,7 +17,8 @@ JUDGED = {"threshold_curve", "roc_curve", "confusion_matrix"}
 
 def evaluated(ground_truth, features=FEATURES) -> PackResult:
     dataset = Dataset(features, COLUMNS, ground_truth)
-    return evaluate(fitted(), dataset, fitted().predict(dataset.features), seed=1)
+    predictions = fitted().predict(dataset.features)
+    return fitted().evaluate_linkage(dataset, predictions, seed=1)
 
 
 @pytest.fixture(scope="module")

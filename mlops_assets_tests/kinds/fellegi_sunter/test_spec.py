@@ -8,17 +8,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
-from mlops_assets.kinds import ModelSpec, discover
 from mlops_assets.kinds.fellegi_sunter.params import Params
 from mlops_assets.kinds.fellegi_sunter.plan import make_plan, weight
 from mlops_assets.kinds.fellegi_sunter.spec import FellegiSunterSpec
+from mlops_assets.kinds.registry import ModelSpec, discover
 from mlops_assets_tests.kinds.fellegi_sunter.people import COLUMNS
 
 
 def test_the_kind_is_found_by_its_type():
     model = TypeAdapter(ModelSpec).validate_python({"type": "fellegi_sunter"})
     assert isinstance(model, FellegiSunterSpec)
-    assert FellegiSunterSpec in discover()
+    assert discover()["fellegi_sunter"] is FellegiSunterSpec
 
 
 def test_what_users_write_is_accepted():
