@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.gates import NoChampion
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.loading import load_model
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.tasks.metrics.metric import Difference
 
@@ -43,7 +44,10 @@ def compare_with_production(
     uri = f"models:/{champion}"
     if missing := sorted(set(input_names(uri)) - set(dataset.features.columns)):
         return f"version {serving.version}, in production, needs columns {missing}"
-    production = spec.model.load(uri).predict(dataset.features)
+    try:
+        production = load_model(uri, spec.model.type).predict(dataset.features)
+    except InputError as error:
+        return f"version {serving.version}, in production, cannot be scored: {error.seen}"
     return _difference(spec, dataset, candidate, production, serving.version)
 
 

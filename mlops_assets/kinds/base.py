@@ -70,8 +70,10 @@ class Model(Protocol):
         """Log the model to MLflow under the run and return its id, `m-…`.
 
         The `sample` of training features only determines the signature, so a few rows are enough.
-        The active run of the thread is left alone. Raises `InputError`, before anything is logged,
-        if the model cannot be saved safely.
+        The parameters of the run are those of the logged model, too: by the one called `kind`, the
+        kind that can load it is found, whatever defs.yaml names by then. The active run of the
+        thread is left alone. Raises `InputError`, before anything is logged, if the model cannot be
+        saved safely.
         """
         ...
 

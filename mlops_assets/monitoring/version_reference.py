@@ -18,6 +18,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, typed_features
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model
+from mlops_assets.kinds.loading import load_model
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.tasks.feature_table import context_of
@@ -96,7 +97,7 @@ def day_with_monitoring_features(
     """
     if set(reference.data.columns.names) <= {*live_data.columns}:
         return live_data
-    model = spec.model.load(f"models:/{model_id}")
+    model = load_model(f"models:/{model_id}", spec.model.type)
     return live_data.join(model.monitoring_features(spec.typed(live_data)))
 
 
