@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.gates import NoChampion
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import predictions_of
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.tasks.metrics.metric import Difference
@@ -45,7 +46,7 @@ def compare_with_production(
     if missing := sorted(set(input_names(uri)) - set(dataset.features.columns)):
         return f"version {serving.version}, in production, needs columns {missing}"
     try:
-        production = load_model(uri, spec.model.type).predict(dataset.features)
+        production = predictions_of(load_model(uri, spec.model.type), dataset.features)
     except InputError as error:
         return f"version {serving.version}, in production, cannot be scored: {error.seen}"
     return _difference(spec, dataset, candidate, production, serving.version)

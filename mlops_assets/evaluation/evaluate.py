@@ -14,7 +14,7 @@ from mlops_assets.evaluation.records import Evaluation, Slice, TrainedModel
 from mlops_assets.evaluation.result import EvaluationResult
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Model, PackResult
+from mlops_assets.kinds.base import Model, PackResult, predictions_of
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.tasks.feature_table import dataset_of, sides
 
@@ -42,7 +42,7 @@ def evaluate_model(
     train, holdout = sides(features)
     dataset = dataset_of(holdout, spec).with_target(ground_truth_of(holdout, spec, settings))
     model = load_model(trained.uri, spec.model.type)
-    predictions = model.predict(dataset.features)
+    predictions = predictions_of(model, dataset.features)
     results = run_packs(spec, model, dataset, predictions)
     metrics = {name: it for result in results for name, it in result.metrics.items()}
     champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from mlops_assets.claims import Claim
+from mlops_assets.errors import InputError
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.metrics.metric import Metric
@@ -96,6 +97,33 @@ class Model(Protocol):
         says nothing; the kind says in which unit.
         """
         ...
+
+
+def predictions_of(model: Model, features: pd.DataFrame) -> pd.DataFrame:
+    """The predictions of the rows, for everything that takes a model of any kind.
+
+    Raises `InputError` if they have no `prediction`, or another index than the rows.
+    """
+    import pandas as pd
+
+    found = model.predict(features)
+    if not isinstance(found, pd.DataFrame):
+        raise _wrong_predictions(model, f"a {type(found).__name__}")
+    if "prediction" not in found:
+        raise _wrong_predictions(model, f"the columns {list(found.columns)}")
+    if not found.index.equals(features.index):
+        rows = f"{len(found)} predictions of {len(features)} rows"
+        raise _wrong_predictions(model, f"{rows}, which are not indexed like them")
+    return found
+
+
+def _wrong_predictions(model: Model, seen: str) -> InputError:
+    kind = type(model)
+    return InputError(
+        seen=f"`predict` of {kind.__module__}.{kind.__name__} gives {seen}",
+        expected="a table with the column `prediction`, indexed like the rows",
+        todo="correct the kind of this model",
+    )
 
 
 class Kind(Protocol):

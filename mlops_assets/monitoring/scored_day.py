@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from mlops_assets.kinds.base import predictions_of
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.platform.mlflow.model_ids import model_id_of
@@ -73,12 +74,15 @@ class PredictionsResult(Result):
 
 
 def score_day(day: LiveDay, version: ModelVersion, spec: LifecycleSpec) -> PredictionsResult:
-    """Score a day's rows with a version. Raises `InputError` if the version has no model."""
+    """Score a day's rows with a version.
+
+    Raises `InputError` if the version has no model, or one that does not predict each row.
+    """
     model_id = model_id_of(version)
     model = load_model(f"models:/{model_id}", spec.model.type)
     began = time.perf_counter()
     dataset = spec.dataset(day.table)
-    scored = model.predict(dataset.features)
+    scored = predictions_of(model, dataset.features)
     seconds = time.perf_counter() - began
     context = dataset.context.columns.difference(spec.identity)
     record = Predictions(

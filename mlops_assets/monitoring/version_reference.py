@@ -17,7 +17,7 @@ from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, typed_features
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Model
+from mlops_assets.kinds.base import Model, predictions_of
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.monitoring.input_schema import InputSchema
@@ -144,8 +144,11 @@ class KeptReference(NamedTuple):
 def reference_of(
     model: Model, features: pd.DataFrame, holdout: Dataset, spec: LifecycleSpec
 ) -> KeptReference:
-    """What to store with a model that was fitted on the training rows of a feature table."""
-    predictions = model.predict(holdout.features)
+    """What to store with a model that was fitted on the training rows of a feature table.
+
+    Raises `InputError` if it does not predict each row of the holdout.
+    """
+    predictions = predictions_of(model, holdout.features)
     further = model.monitoring_features(features[spec.columns.names])
     reference = build_version_reference(features, predictions, spec, further)
     columns = reference.data.columns, reference.predictions.columns
