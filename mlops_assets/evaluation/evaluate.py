@@ -54,7 +54,7 @@ def evaluate_model(
         asked=spec.gates.model_dump_json(),
         champion=str(serving.version) if serving else "",
     )
-    slices = [it for result in results for it in result.documents.get(SLICES, ())]
+    slices = [it for result in results for it in result.documents.get(SLICES, tuple)()]
     record = Evaluation(
         trained_model=trained,
         metrics=metrics,

@@ -53,7 +53,7 @@ class EvaluationResult(Result):
 
     def documents(self) -> dict[str, Any]:
         """Those of all packs."""
-        return {name: it for pack in self.packs for name, it in pack.documents.items()}
+        return {name: made() for pack in self.packs for name, made in pack.documents.items()}
 
     def panel(self) -> dict[str, Any]:
         """The verdict, the metrics and the worst slices."""

@@ -47,13 +47,14 @@ class Summary:
 class PackResult:
     """What a pack finds in an evaluation.
 
-    `metrics` can be gated. `draw` returns figures by file name, only when they are wanted.
-    `documents` are further results by file name, that can be stored as JSON.
+    `metrics` can be gated. `draw` returns figures by file name. `documents` are further results by
+    file name, each a function whose value can be stored as JSON. They are called only where they
+    are wanted: what is evaluated again before its promotion needs the metrics alone.
     """
 
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     draw: Callable[[], Mapping[str, Figure]] = dict
-    documents: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
 
 
 class Model(Protocol):

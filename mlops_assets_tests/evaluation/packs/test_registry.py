@@ -30,7 +30,8 @@ class Profit(Pack):
     ) -> PackResult:
         """The profit of all rows together."""
         won = self.each * float((predictions["prediction"] == 1).sum())
-        return PackResult({self.metric: exact(won, len(dataset))}, documents={"profit.json": won})
+        metrics = {self.metric: exact(won, len(dataset))}
+        return PackResult(metrics, documents={"profit.json": lambda: won})
 
 
 @pytest.fixture(autouse=True)
@@ -45,10 +46,14 @@ def spec(*packs: Any) -> LifecycleSpec:
     return LifecycleSpec.model_validate({**SMALL, "source": source, "packs": list(packs)})
 
 
-def evaluated(made: LifecycleSpec) -> tuple[PackResult, ...]:
+def fitted(made: LifecycleSpec) -> tuple[Any, Dataset]:
     table = small_table(200)
     rows = made.dataset(table).with_target(table["y"])
-    model = made.model.fit(rows, made.task, seed=0, allowed_prefixes=("sklearn.",))
+    return made.model.fit(rows, made.task, seed=0, allowed_prefixes=("sklearn.",)), rows
+
+
+def evaluated(made: LifecycleSpec) -> tuple[PackResult, ...]:
+    model, rows = fitted(made)
     return run_packs(made, model, rows, model.predict(rows.features))
 
 
@@ -93,6 +98,23 @@ def test_every_pack_adds_its_results():
     assert documents == {"slices.json", "importances.json", "profit.json"}
     drawn = {name for result in results for name in result.draw()}
     assert {"confusion_matrix", "roc_curve", "importances"} <= drawn
+
+
+def test_importances_are_computed_once_and_only_where_they_are_wanted(monkeypatch):
+    made, asked = spec(), []
+    model, rows = fitted(made)
+    importance = type(model).importance
+
+    def counted(self, dataset: Dataset, *, seed: int) -> pd.DataFrame:
+        asked.append(seed)
+        return importance(self, dataset, seed=seed)
+
+    monkeypatch.setattr(type(model), "importance", counted)
+    result = run_packs(made, model, rows, model.predict(rows.features))[-1]
+    assert asked == []
+    assert {it["feature"] for it in result.documents["importances.json"]()} == {"x", "c"}
+    assert list(result.draw()) == ["importances"]
+    assert asked == [made.seed]
 
 
 def test_without_a_target_there_is_nothing_to_measure():
