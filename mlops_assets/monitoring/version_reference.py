@@ -184,8 +184,14 @@ def load_input_schema(client: MlflowClient, model_id: str, spec: LifecycleSpec) 
                 _download(client, model_id, SCHEMA, folder).read_bytes()
             )
         except InputError:
-            reference = load_version_reference(client, model_id)
-            return InputSchema.of(reference.data, spec.columns, spec.personal_data)
+            profile = load_version_reference(client, model_id).data
+            columns = _columns_of_then(profile.columns, spec)
+            return InputSchema.of(profile, columns, spec.personal_data)
+
+
+def _columns_of_then(profiled: Columns, spec: LifecycleSpec) -> Columns:
+    """The profiled columns that are features; without those that defs.yaml has got since."""
+    return profiled.without({*profiled.names} - {*spec.columns.names})
 
 
 def load_sample(client: MlflowClient, model_id: str) -> pd.DataFrame:
