@@ -73,9 +73,12 @@ def build_version_reference(
 
 
 def rows_to_monitor(features: pd.DataFrame, spec: LifecycleSpec) -> pd.DataFrame:
-    """The rows of a feature table with the names that a day's rows have, context too."""
+    """The rows of a feature table with the names that a day's rows have, context too.
+
+    A context column that is a feature, or identifies a row, is there already.
+    """
     context, types = context_of(features, spec)
-    return features.join(context[types.without(spec.columns.names).names])
+    return features.join(context[types.without(list(features)).names])
 
 
 def with_monitoring_features(columns: Columns, monitoring_features: pd.DataFrame) -> Columns:

@@ -22,6 +22,7 @@ from mlops_assets.monitoring.version_reference import (
     load_input_schema,
     load_sample,
     load_version_reference,
+    rows_to_monitor,
     sample_rows,
     save_version_reference,
 )
@@ -110,6 +111,27 @@ def test_the_predictions_profiled_are_those_of_the_holdout():
     assert dict(zip(labels.labels, labels.counts, strict=True)) == {
         str(label): count for label, count in table["y"].value_counts().items()
     }
+
+
+def test_a_context_column_that_identifies_a_row_is_profiled_once():
+    given = spec(
+        model={"type": "fellegi_sunter"},
+        columns={"text": ["name"]},
+        target=None,
+        gates={},
+        identity=["system", "id"],
+        context={"group": ["system"], "sensitive": ["sex"]},
+    )
+    rows = 60
+    raw = pd.DataFrame({"id": range(rows), "system": ["a", "b"] * 30, "name": "n", "sex": "w"})
+    table = build_feature_table(raw, given.dataset(raw), given)
+    shown = rows_to_monitor(table, given)
+    assert list(shown.columns).count("system") == 1
+    assert shown["system"].value_counts().to_dict() == {"a": 30, "b": 30}
+    assert shown["sex"].tolist() == ["w"] * rows
+    numbers = {"match_weight": 1.0, "cluster_size": 1.0, "decision": "single", "rule": None}
+    said = pd.DataFrame({"prediction": range(rows), **numbers}, index=table.index)
+    assert {"name", "system", "sex"} == {*build_version_reference(table, said, given).data.profiles}
 
 
 def test_a_number_as_target_is_profiled_as_one():
