@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class Predictions(TableRecord):
-    """A day's predictions with the index of its live rows: identity, context, scores."""
+    """A day's predictions with the index of its live rows: identity, context, scores.
+
+    A context column with the name of a score is left out.
+    """
 
     version: str = Field(description="The version that scored the rows.")
     model_id: str
@@ -84,7 +87,7 @@ def score_day(day: LiveDay, version: ModelVersion, spec: LifecycleSpec) -> Predi
     dataset = spec.dataset(day.table)
     scored = predictions_of(model, dataset.features)
     seconds = time.perf_counter() - began
-    context = dataset.context.columns.difference(spec.identity)
+    context = dataset.context.columns.difference([*spec.identity, *scored.columns])
     record = Predictions(
         table=day.table[[*spec.identity, *context]].join(scored),
         dataset_version=day.dataset_version,

@@ -24,11 +24,14 @@ from mlops_assets.spec.packs import PackField
 from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.rollback import Rollback
 from mlops_assets.spec.stage_names import StageNames
+from mlops_assets.tasks.metrics.labelled import PROBABILITY
 from mlops_assets.tasks.training_spec import CONTEXT_ROLES, TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
+PREDICTED = ("prediction", "score")
+"""Columns of the predictions of many models, beside the probabilities."""
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
 
 
@@ -206,6 +209,18 @@ class LifecycleSpec(TrainingSpec):
                 seen=f"`context` has the columns {names}",
                 expected="each with values of one type, and without the target",
                 todo="correct `context`",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _context_is_not_named_like_predictions(self) -> LifecycleSpec:
+        names = self.context_columns.names
+        taken = [it for it in names if it in PREDICTED or it.startswith(PROBABILITY)]
+        if taken:
+            raise InputError(
+                seen=f"`context` has the columns {taken}, which are names of predictions",
+                expected=f"other names than {list(PREDICTED)} and `{PROBABILITY}…`",
+                todo="rename them at the source",
             )
         return self
 

@@ -3,8 +3,13 @@
 import pytest
 
 from mlops_assets.evaluation.records import Evaluation
+from mlops_assets.kinds.sklearn.model import SklearnModel
+from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.scored_day import score_day
 from mlops_assets.monitoring.version_reference import load_version_reference
 from mlops_assets.platform.lake import read_newest
+from mlops_assets.spec.stage_names import PRODUCTION
+from mlops_assets_tests.loop_world import LoopWorld
 from mlops_assets_tests.world import SMALL, small_table
 
 DAY = "2026-01-05"
@@ -44,6 +49,23 @@ def test_it_goes_through_every_stage_but_the_fit(world):
     assert {"sex", "exposure", "c", "prediction"} <= {*scored}
     errors = world.children()["performance_report"]
     assert errors.data.metrics["roc_auc"] > 0.5
+
+
+def test_a_context_column_with_the_name_of_a_score_is_left_out_of_the_predictions(
+    world, monkeypatch
+):
+    world.begin()
+    life = LoopWorld(world)
+    predict = SklearnModel.predict
+
+    def explained(self, features):
+        return predict(self, features).assign(exposure=0.5)
+
+    monkeypatch.setattr(SklearnModel, "predict", explained)
+    day = LiveDay(table=table(50), dataset_version="d", claims=())
+    scored = score_day(day, life.registry.at(PRODUCTION), life.spec).record.table
+    assert list(scored.columns)[:3] == ["c", "sex", "prediction"]
+    assert (scored["exposure"] == 0.5).all()
 
 
 def test_a_day_without_it_is_an_outage(world):

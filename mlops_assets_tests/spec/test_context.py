@@ -64,6 +64,14 @@ def test_the_target_is_no_context():
     assert "without the target" in told
 
 
+@pytest.mark.parametrize("name", ["prediction", "score", "probability_prior"])
+def test_context_is_not_called_like_what_a_model_predicts(name):
+    told = refused({"sensitive": ["sex", name]})
+    assert f"`context` has the columns ['{name}'], which are names of predictions" in told
+    assert "rename them at the source" in told
+    assert spec({"sensitive": "scores"}).context_columns.names == ["scores"]
+
+
 def test_a_column_has_one_type_whatever_its_roles():
     assert "each with values of one type" in refused({"sensitive": "w", "weight": "w"})
 
