@@ -277,6 +277,18 @@ class LifecycleSpec(TrainingSpec):
         """The typed features and context of a table; without a target. Raises like `typed`."""
         return self.personal_data.dataset(table, self)
 
+    def with_context_of(self, table: pd.DataFrame) -> LifecycleSpec:
+        """The same for rows from before a context column was added: without those they lack.
+
+        A column that the task needs stays.
+        """
+        needed = self.task.context_roles
+        there = {
+            role: [name for name in names if name in table or role in needed]
+            for role, names in self.context.items()
+        }
+        return self.model_copy(update={"context": there})
+
     @property
     def live_source(self) -> Source:
         """The source of a day of production input."""
