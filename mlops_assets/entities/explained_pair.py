@@ -6,6 +6,7 @@ from mlops_assets.data.record_ids import one_identity
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import to_categorical
 from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
+from mlops_assets.kinds.loading import kind_of, load_model
 from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.loaded_model import uri_of
@@ -34,10 +35,11 @@ def explain_pair(
     with explained(settings):
         reader = ModelReader(open_store(settings), spec.registered_name)
         found = reader.version(version) if version else reader.serving()
-        model = spec.model.load(uri_of(found))
+        uri = uri_of(found)
+        model, kind = load_model(uri, spec.model.type), kind_of(uri, spec.model.type)
     if not isinstance(model, ExplainsPairs):
         raise InputError(
-            seen=f"{spec.name} is of the kind {spec.model.type}, which does not compare records",
+            seen=f"{spec.name} is of the kind {kind}, which does not compare records",
             expected="a model that links records, such as golden_record",
             todo="choose such a model",
         )

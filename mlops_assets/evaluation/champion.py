@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.gates import NoChampion
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.platform.mlflow.model_ids import model_id_of
+from mlops_assets.kinds.base import predictions_of
+from mlops_assets.kinds.loading import load_model
+from mlops_assets.platform.mlflow.model_ids import has_files, model_id_of
 from mlops_assets.tasks.metrics.metric import Difference
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ def compare_with_production(
     the reason as text if the production version cannot be scored on these rows or this metric,
     which fails the gate.
     """
+    from mlflow import MlflowClient
+
     if serving is None:
         return NoChampion()
     if dataset.target is None:
@@ -40,10 +44,15 @@ def compare_with_production(
         return error.seen
     if champion == model_id:
         return _difference(spec, dataset, candidate, candidate, serving.version)
+    if not has_files(MlflowClient(), champion):
+        return NoChampion(f"the files of version {serving.version}, in production, are gone")
     uri = f"models:/{champion}"
     if missing := sorted(set(input_names(uri)) - set(dataset.features.columns)):
         return f"version {serving.version}, in production, needs columns {missing}"
-    production = spec.model.load(uri).predict(dataset.features)
+    try:
+        production = predictions_of(load_model(uri, spec.model.type), dataset.features)
+    except InputError as error:
+        return f"version {serving.version}, in production, cannot be scored: {error.seen}"
     return _difference(spec, dataset, candidate, production, serving.version)
 
 

@@ -9,13 +9,15 @@ from mlops_assets.errors import InputError
 from mlops_assets.evaluation.champion import compare_with_production
 from mlops_assets.evaluation.gates import judge
 from mlops_assets.evaluation.ground_truth import ground_truth_of
+from mlops_assets.evaluation.packs.names import require_names
 from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.evaluation.packs.slices import FILE as SLICES
 from mlops_assets.evaluation.records import Evaluation, Slice, TrainedModel
 from mlops_assets.evaluation.result import EvaluationResult
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Model, PackResult
+from mlops_assets.kinds.base import Model, PackResult, predictions_of
+from mlops_assets.kinds.loading import load_model
 from mlops_assets.tasks.feature_table import dataset_of, sides
 
 if TYPE_CHECKING:
@@ -41,8 +43,8 @@ def evaluate_model(
     """
     train, holdout = sides(features)
     dataset = dataset_of(holdout, spec).with_target(ground_truth_of(holdout, spec, settings))
-    model = spec.model.load(trained.uri)
-    predictions = model.predict(dataset.features)
+    model = load_model(trained.uri, spec.model.type)
+    predictions = predictions_of(model, dataset.features)
     results = run_packs(spec, model, dataset, predictions)
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
     champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)
@@ -70,11 +72,16 @@ def run_packs(
 ) -> dict[str, PackResult]:
     """The results of all packs by type, in order.
 
-    Raises `InputError` if two have a metric or a document of one name.
+    Raises `InputError` if two have a metric or a document of one name, or a name is not usable.
     """
     results: dict[str, PackResult] = {}
     for pack in packs_of(spec):
-        result = pack.evaluate(model, dataset, predictions, spec)
+        try:
+            result = pack.evaluate(model, dataset, predictions, spec)
+        except Exception as error:
+            error.add_note(f"raised by the pack {pack.type}")
+            raise
+        require_names(pack.type, result)
         for name, other in results.items():
             _require_different("metrics", {name: other.metrics, pack.type: result.metrics})
             _require_different("documents", {name: other.documents, pack.type: result.documents})
@@ -84,8 +91,8 @@ def run_packs(
 
 def slices_of(results: Mapping[str, PackResult]) -> tuple[Slice, ...]:
     """What the pack `slices` found, whatever others call their documents; nothing without it."""
-    found = results.get("slices", PackResult()).documents.get(SLICES, ())
-    return tuple(map(Slice.model_validate, found))
+    found = results.get("slices", PackResult()).documents.get(SLICES, tuple)
+    return tuple(map(Slice.model_validate, found()))
 
 
 def _require_different(what: str, names: Mapping[str, Iterable[str]]) -> None:

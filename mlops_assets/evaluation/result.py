@@ -54,7 +54,8 @@ class EvaluationResult(Result):
 
     def documents(self) -> dict[str, Any]:
         """Those of all packs."""
-        return {name: it for pack in self.packs.values() for name, it in pack.documents.items()}
+        packs = self.packs.values()
+        return {name: made() for pack in packs for name, made in pack.documents.items()}
 
     def panel(self) -> dict[str, Any]:
         """The verdict, the metrics and the worst slices."""

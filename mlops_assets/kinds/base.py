@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from mlops_assets.claims import Claim
+from mlops_assets.errors import InputError
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.metrics.metric import Metric
@@ -46,13 +47,14 @@ class Summary:
 class PackResult:
     """What a pack finds in an evaluation.
 
-    `metrics` can be gated. `draw` returns figures by file name, only when they are wanted.
-    `documents` are further results by file name, that can be stored as JSON.
+    `metrics` can be gated. `draw` returns figures by file name. `documents` are further results by
+    file name, each a function whose value can be stored as JSON. They are called only where they
+    are wanted: what is evaluated again before its promotion needs the metrics alone.
     """
 
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     draw: Callable[[], Mapping[str, Figure]] = dict
-    documents: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
 
 
 class Model(Protocol):
@@ -70,8 +72,10 @@ class Model(Protocol):
         """Log the model to MLflow under the run and return its id, `m-…`.
 
         The `sample` of training features only determines the signature, so a few rows are enough.
-        The active run of the thread is left alone. Raises `InputError`, before anything is logged,
-        if the model cannot be saved safely.
+        The parameters of the run are those of the logged model, too: by the one called `kind`, the
+        kind that can load it is found, whatever defs.yaml names by then. The active run of the
+        thread is left alone. Raises `InputError`, before anything is logged, if the model cannot be
+        saved safely.
         """
         ...
 
@@ -94,6 +98,35 @@ class Model(Protocol):
         says nothing; the kind says in which unit.
         """
         ...
+
+
+def predictions_of(model: Model, features: pd.DataFrame) -> pd.DataFrame:
+    """The predictions of the rows, for everything that takes a model of any kind.
+
+    Raises `InputError` if a row has no `prediction`, or they have another index than the rows.
+    """
+    import pandas as pd
+
+    found = model.predict(features)
+    if not isinstance(found, pd.DataFrame):
+        raise _wrong_predictions(model, f"a {type(found).__name__}")
+    if "prediction" not in found:
+        raise _wrong_predictions(model, f"the columns {list(found.columns)}")
+    if not found.index.equals(features.index):
+        rows = f"{len(found)} predictions of {len(features)} rows"
+        raise _wrong_predictions(model, f"{rows}, which are not indexed like them")
+    if missing := int(found["prediction"].isna().sum()):
+        raise _wrong_predictions(model, f"no prediction for {missing} of {len(found)} rows")
+    return found
+
+
+def _wrong_predictions(model: Model, seen: str) -> InputError:
+    kind = type(model)
+    return InputError(
+        seen=f"`predict` of {kind.__module__}.{kind.__name__} gives {seen}",
+        expected="a table with the column `prediction`, indexed like the rows",
+        todo="correct the kind of this model",
+    )
 
 
 class Kind(Protocol):

@@ -28,8 +28,8 @@ def log_files(
     """Log what `write` puts into a folder as a model of the run; return its id, `m-…`.
 
     The signature has the columns of the `sample` of features. Only the kind of that name loads the
-    model (see `downloaded`); MLflow shows it, but does not load it. The active run of the thread is
-    neither used nor changed.
+    model (see `downloaded`); MLflow shows it, but does not load it, not even as `pyfunc`. The
+    active run of the thread is neither used nor changed.
     """
     import mlflow
     from mlflow.models import Model

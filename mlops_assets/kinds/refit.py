@@ -50,10 +50,13 @@ def training_of(recorded: dict) -> tuple[TrainingSpec, Kind]:
 
 
 def recorded_fields(recorded: dict) -> dict[str, Any]:
-    """The fields of defs.yaml that determined a recorded fit, typed; `InputError` as above."""
+    """The fields of defs.yaml that determined a recorded fit, typed; `InputError` as above.
+
+    A field that the record lacks is newer than the fit, and has the default that leaves a fit as
+    it was: today's `context` is not in the feature table of then.
+    """
     spec, kind = training_of(recorded)
-    given = {name: getattr(spec, name) for name in spec.model_fields_set}
-    return given | {"model": kind}
+    return {name: getattr(spec, name) for name in TrainingSpec.model_fields} | {"model": kind}
 
 
 def refit(

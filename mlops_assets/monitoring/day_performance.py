@@ -135,10 +135,12 @@ def report_day(
 ) -> PerformanceResult:
     """The performance of a day's predictions on the labels that have arrived so far.
 
-    `earlier` are the records of preceding days. Raises `InputError` if the predictions are of
+    `earlier` are the records of preceding days. Context columns that the day was stored without
+    are left out, unless the task needs them. Raises `InputError` if the predictions are of
     other rows, a row has two labels, or the version has no reference.
     """
     _require_same_rows(live, predictions)
+    spec = spec.with_context_of(live.table)
     rows = with_late_context(live.table, spec, settings, day)
     live = live.model_copy(update={"table": rows})
     labels = labels_of_day(rows, spec, settings, day)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from mlops_assets.kinds.base import predictions_of
+from mlops_assets.kinds.loading import load_model
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.result import Result
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class Predictions(TableRecord):
-    """A day's predictions with the index of its live rows: identity, context, scores."""
+    """A day's predictions with the index of its live rows: identity, context, scores.
+
+    A context column with the name of a score is left out.
+    """
 
     version: str = Field(description="The version that scored the rows.")
     model_id: str
@@ -72,14 +77,17 @@ class PredictionsResult(Result):
 
 
 def score_day(day: LiveDay, version: ModelVersion, spec: LifecycleSpec) -> PredictionsResult:
-    """Score a day's rows with a version. Raises `InputError` if the version has no model."""
+    """Score a day's rows with a version.
+
+    Raises `InputError` if the version has no model, or one that does not predict each row.
+    """
     model_id = model_id_of(version)
-    model = spec.model.load(f"models:/{model_id}")
+    model = load_model(f"models:/{model_id}", spec.model.type)
     began = time.perf_counter()
     dataset = spec.when_scored.dataset(day.table)
-    scored = model.predict(dataset.features)
+    scored = predictions_of(model, dataset.features)
     seconds = time.perf_counter() - began
-    context = dataset.context.columns.difference(spec.identity)
+    context = dataset.context.columns.difference([*spec.identity, *scored.columns])
     record = Predictions(
         table=day.table[[*spec.identity, *context]].join(scored),
         dataset_version=day.dataset_version,

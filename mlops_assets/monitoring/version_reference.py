@@ -17,7 +17,8 @@ from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, typed_features
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Model
+from mlops_assets.kinds.base import Model, predictions_of
+from mlops_assets.kinds.loading import load_model
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.tasks.feature_table import context_of
@@ -96,7 +97,7 @@ def day_with_monitoring_features(
     """
     if set(reference.data.columns.names) <= {*live_data.columns}:
         return live_data
-    model = spec.model.load(f"models:/{model_id}")
+    model = load_model(f"models:/{model_id}", spec.model.type)
     return live_data.join(model.monitoring_features(spec.typed(live_data)))
 
 
@@ -151,8 +152,11 @@ class KeptReference(NamedTuple):
 def reference_of(
     model: Model, features: pd.DataFrame, holdout: Dataset, spec: LifecycleSpec
 ) -> KeptReference:
-    """What to store with a model that was fitted on the training rows of a feature table."""
-    predictions = model.predict(holdout.features)
+    """What to store with a model that was fitted on the training rows of a feature table.
+
+    Raises `InputError` if it does not predict each row of the holdout.
+    """
+    predictions = predictions_of(model, holdout.features)
     further = model.monitoring_features(features[spec.columns.names])
     reference = build_version_reference(features, predictions, spec, further)
     columns = reference.data.columns, reference.predictions.columns
@@ -187,8 +191,14 @@ def load_input_schema(client: MlflowClient, model_id: str, spec: LifecycleSpec) 
                 _download(client, model_id, SCHEMA, folder).read_bytes()
             )
         except InputError:
-            reference = load_version_reference(client, model_id)
-            return InputSchema.of(reference.data, spec.columns, spec.personal_data)
+            profile = load_version_reference(client, model_id).data
+            columns = _columns_of_then(profile.columns, spec)
+            return InputSchema.of(profile, columns, spec.personal_data)
+
+
+def _columns_of_then(profiled: Columns, spec: LifecycleSpec) -> Columns:
+    """The profiled columns that are features; without those that defs.yaml has got since."""
+    return profiled.without({*profiled.names} - {*spec.columns.names})
 
 
 def load_sample(client: MlflowClient, model_id: str) -> pd.DataFrame:

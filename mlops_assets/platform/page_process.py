@@ -1,5 +1,6 @@
 """A page that a module renders in a separate process, while the run goes on."""
 
+import contextlib
 import json
 import os
 import signal
@@ -29,9 +30,9 @@ class PageProcess:
         self._page = self.folder / page
         arguments = [str(self.folder / name) for name in names] or [str(self.folder)]
         errors = self.folder / ERRORS
-        self.process, self._is_rendering = _idle_server() or _new_server(errors), True
+        errors.touch()
         asked = {"module": module, "arguments": arguments, "errors": str(errors)}
-        print(json.dumps(asked), file=self.process.stdin, flush=True)
+        self.process, self._is_rendering = _asked(json.dumps(asked), errors), True
 
     def html(self) -> str:
         """Wait for the page; raises `RuntimeError` with the renderer's errors if it fails."""
@@ -40,15 +41,14 @@ class PageProcess:
             self._is_rendering = False
             IDLE.append(self.process)
         if code != "0":
-            errors = (self.folder / ERRORS).read_text()[-2000:]
+            errors = (self.folder / ERRORS).read_text()[-2000:] or "its process has ended"
             raise RuntimeError(f"the {self._what} could not be rendered:\n{errors}")
         return self._page.read_text(encoding="utf-8")
 
     def stop(self) -> None:
         """Stop the process if it is still rendering, and remove its folder."""
         if self._is_rendering:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.communicate()
+            _end(self.process)
         self._holder.cleanup()
 
     def __enter__(self) -> Self:
@@ -56,6 +56,27 @@ class PageProcess:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _asked(page: str, errors: Path) -> "subprocess.Popen[str]":
+    """A server that was asked for the page: an idle one, unless it has died meanwhile."""
+    if server := _idle_server():
+        try:
+            print(page, file=server.stdin, flush=True)
+        except BrokenPipeError:
+            _end(server)
+        else:
+            return server
+    server = _new_server(errors)
+    print(page, file=server.stdin, flush=True)
+    return server
+
+
+def _end(server: "subprocess.Popen[str]") -> None:
+    """Kill the server, with the page that it is rendering."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.communicate()
 
 
 def _idle_server() -> "subprocess.Popen[str] | None":
@@ -67,12 +88,13 @@ def _idle_server() -> "subprocess.Popen[str] | None":
 
 def _new_server(errors: Path) -> "subprocess.Popen[str]":
     """A server in a process group of its own, with the pages it is rendering."""
-    return subprocess.Popen(
-        [sys.executable, "-m", SERVER],
-        env={**os.environ, "DO_NOT_TRACK": "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors.open("wb"),
-        text=True,
-        process_group=0,
-    )
+    with errors.open("ab") as stderr:
+        return subprocess.Popen(
+            [sys.executable, "-m", SERVER],
+            env={**os.environ, "DO_NOT_TRACK": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            process_group=0,
+        )

@@ -1,4 +1,4 @@
-"""Resolve a version, stage, alias or address to a model, and load it."""
+"""Resolve a version, stage, alias or address to the URI of a model."""
 
 import logging
 import re
@@ -11,13 +11,9 @@ from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.stage_names import PRODUCTION, STAGES, STAGING
 
 if TYPE_CHECKING:
-    from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion
 
-    from mlops_assets.kinds.base import Model
-
 LOG = logging.getLogger(__name__)
-ESTIMATOR = "sklearn"
 ADDRESS = re.compile(r"models:/(?P<name>[^/@]+)(?:@(?P<alias>[^/@]+)|/(?P<part>[^/@]+))?")
 
 
@@ -61,33 +57,6 @@ def uri_of(version: "ModelVersion") -> str:
     if registered_model_id(version) is None:
         return f"models:/{version.name}/{version.version}"
     return f"models:/{model_id_of(version)}"
-
-
-def load(client: "MlflowClient", address: str) -> "Model":
-    """Load the model at `models:/m-…` through the kind that fitted it, which reads no pickle.
-
-    Raises `InputError` if that kind is not installed, or the model is not saved safely.
-    """
-    from mlops_assets.kinds.registry import BY_TYPE
-
-    kind = _kind_of(client, address)
-    if kind not in BY_TYPE:
-        raise InputError(
-            seen=f"{address} was fitted by the kind {kind!r}",
-            expected=f"a kind that is installed: {list(BY_TYPE)}",
-            todo="install its package, or load it with mlflow.pyfunc if you trust its files",
-        )
-    return BY_TYPE[kind].load(address)  # type: ignore[attr-defined]
-
-
-def _kind_of(client: "MlflowClient", address: str) -> str:
-    """The kind in the parameters of the logged model.
-
-    One that was not trained by an asset has none: what `log_model` logs is an estimator.
-    """
-    name = address.removeprefix("models:/")
-    params = {} if "/" in name else client.get_logged_model(name).params
-    return params.get("kind", ESTIMATOR)
 
 
 def _at_stage(model: RegisteredModel, stage: str) -> Any:

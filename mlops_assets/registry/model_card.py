@@ -24,18 +24,21 @@ CUT = "\n\n… cut here: MLflow keeps 5,000 characters of a card."
 OLDER = "- … and more: `mlops-assets history` shows the whole ledger."
 
 
-def model_card(spec: LifecycleSpec, evaluation: Evaluation, *, trained_through: date) -> str:
+def model_card(
+    spec: LifecycleSpec, evaluation: Evaluation, *, trained_through: date, pyfunc: bool = True
+) -> str:
     """Render purpose, data, metrics with intervals, gates, limits, loading and the ledger.
 
-    `trained_through` is the newest day whose data it may have seen. The ledger comes last and is
-    empty; `with_history` fills it in. A card too long for MLflow lists fewer features and, if that
-    is not enough, truncates its longest sections; it says so.
+    `trained_through` is the newest day whose data it may have seen, and `pyfunc` whether
+    `mlflow.pyfunc` can load the model. The ledger comes last and is empty; `with_history` fills it
+    in. A card too long for MLflow lists fewer features and, if that is not enough, truncates its
+    longest sections; it says so.
     """
-    features = spec.columns.names
-    texts = _sections(spec, evaluation, trained_through, ", ".join(features))
+    features, others = spec.columns.names, (trained_through, pyfunc)
+    texts = _sections(spec, evaluation, ", ".join(features), *others)
     if over := max(_over(spec, texts), 0):
         room = max(len(", ".join(features)) - over - len(_listed(features, 0)), 0)
-        texts = _sections(spec, evaluation, trained_through, _listed(features, room))
+        texts = _sections(spec, evaluation, _listed(features, room), *others)
     texts = _cut(texts, _over(spec, texts))
     return "\n\n".join([_title(spec), *texts, f"{HISTORY}\n\n{NO_HISTORY}"])
 
@@ -71,7 +74,11 @@ def _cut(texts: Sequence[str], over: int) -> list[str]:
 
 
 def _sections(
-    spec: LifecycleSpec, evaluation: Evaluation, trained_through: date, features: str
+    spec: LifecycleSpec,
+    evaluation: Evaluation,
+    features: str,
+    trained_through: date,
+    pyfunc: bool,
 ) -> list[str]:
     sections = {
         "Purpose": _purpose(spec, features),
@@ -80,7 +87,7 @@ def _sections(
         "Gates": [gate_table(evaluation.verdict)],
         "Worst slices": [slice_table(evaluation.slices)],
         "Limits": _limits(spec, evaluation, trained_through),
-        "Loading": _loading(spec, evaluation),
+        "Loading": _loading(spec, evaluation, pyfunc),
     }
     return [f"## {title}\n\n" + "\n".join(lines) for title, lines in sections.items()]
 
@@ -144,11 +151,12 @@ def _limits(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) 
     ]
 
 
-def _loading(spec: LifecycleSpec, evaluation: Evaluation) -> list[str]:
+def _loading(spec: LifecycleSpec, evaluation: Evaluation, pyfunc: bool) -> list[str]:
     name, serving = spec.registered_name, spec.stage_names.production
+    anywhere = f"- `mlflow.pyfunc.load_model('models:/{name}@{serving}')`, once in production"
     return [
         f"- `ModelRegistry.from_environment().load_model({name!r})`, once in production "
         "(`from mlops_assets.client import ModelRegistry`)",
-        f"- `mlflow.pyfunc.load_model('models:/{name}@{serving}')`, once in production",
+        *([anywhere] if pyfunc else []),
         f"- this exact model: `{evaluation.trained_model.uri}`",
     ]

@@ -32,7 +32,8 @@ def reevaluate(
     The holdout is that of the recorded feature table; columns, target and seed are as fitted; the
     gates are those of `spec`. The verdict is stored with the version, in the ledger with the
     reason `why`, and in a new MLflow run. Takes as long as the asset `evaluation` without its
-    figures. Raises `InputError` if something recorded is missing.
+    figures and documents, such as importances. Raises `InputError` if something recorded is
+    missing.
     """
     LOG.warning("%s; re-evaluating it", why)
     try:

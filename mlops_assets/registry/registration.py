@@ -30,11 +30,19 @@ def register_evaluated(
     if existing and registered_model_id(existing) != evaluation.trained_model.model_id:
         existing = None  # its files were lost, so the same data, code and parameters were refitted
     day = _trained_through(existing) or day
-    card = model_card(spec, evaluation, trained_through=day)
+    pyfunc = _has_pyfunc(evaluation.trained_model.uri)
+    card = model_card(spec, evaluation, trained_through=day, pyfunc=pyfunc)
     version = _register(model, existing, evaluation, card, day)
     record = _record(model, version, existing is None, evaluation)
     stage_name = spec.stage_names.shown(record.stage)
     return RegistrationResult(record, evaluation.verdict, version.description or card, stage_name)
+
+
+def _has_pyfunc(uri: str) -> bool:
+    """Whether `mlflow.pyfunc` can load the model; not if its kind alone can read its files."""
+    from mlflow.models import get_model_info
+
+    return "python_function" in get_model_info(uri).flavors
 
 
 def _trained_through(existing: ModelVersion | None) -> date | None:

@@ -58,11 +58,12 @@ class RegistryReader:
         MLflow's deprecated `models:/name/Production`. Raises `InputError` if there is no such
         version, or if it was not saved safely.
         """
-        from mlops_assets.registry.loaded_model import address_of, load
+        from mlops_assets.kinds.loading import load_model
+        from mlops_assets.registry.loaded_model import address_of
 
         with explained(self.settings):
             found = address_of(self.of, model_name, version=version, stage=stage, alias=alias)
-            return load(self.client, found)
+            return load_model(found)
 
     def compare_models(
         self, model_name: str, versions: Sequence[str | int] = ()

@@ -24,11 +24,14 @@ from mlops_assets.spec.packs import PackField
 from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.rollback import Rollback
 from mlops_assets.spec.stage_names import StageNames
+from mlops_assets.tasks.metrics.labelled import PROBABILITY
 from mlops_assets.tasks.training_spec import CONTEXT_ROLES, TrainingSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
+PREDICTED = ("prediction", "score")
+"""Columns of the predictions of many models, beside the probabilities."""
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
 
 
@@ -234,6 +237,18 @@ class LifecycleSpec(TrainingSpec):
         return self
 
     @model_validator(mode="after")
+    def _context_is_not_named_like_predictions(self) -> LifecycleSpec:
+        names = self.context_columns.names
+        taken = [it for it in names if it in PREDICTED or it.startswith(PROBABILITY)]
+        if taken:
+            raise InputError(
+                seen=f"`context` has the columns {taken}, which are names of predictions",
+                expected=f"other names than {list(PREDICTED)} and `{PROBABILITY}…`",
+                todo="rename them at the source",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _window_has_a_timestamp(self) -> LifecycleSpec:
         if self.window and not self.timestamp:
             raise InputError(
@@ -291,6 +306,18 @@ class LifecycleSpec(TrainingSpec):
     def dataset(self, table: pd.DataFrame) -> Dataset:
         """The typed features and context of a table; without a target. Raises like `typed`."""
         return self.personal_data.dataset(table, self)
+
+    def with_context_of(self, table: pd.DataFrame) -> LifecycleSpec:
+        """The same for rows from before a context column was added: without those they lack.
+
+        A column that the task needs stays.
+        """
+        needed = self.task.context_roles
+        there = {
+            role: [name for name in names if name in table or role in needed]
+            for role, names in self.context.items()
+        }
+        return self.model_copy(update={"context": there})
 
     @property
     def live_source(self) -> Source:

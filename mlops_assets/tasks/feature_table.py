@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.splitting import assign, row_order
@@ -49,24 +50,41 @@ def sides(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def dataset_of(rows: pd.DataFrame, spec: TrainingSpec) -> Dataset:
-    """Rows of a feature table as a model sees them; without a target if unsupervised."""
+    """Rows of a feature table as a model sees them; without a target if unsupervised.
+
+    Raises `InputError` if defs.yaml has got a column since the table was built.
+    """
     target = spec.training_target
-    context = [f"{CONTEXT}{name}" for name in spec.context_columns.names]
+    _require_built(rows, spec.columns.names if target is None else [*spec.columns.names, target])
     return Dataset(
         features=rows[spec.columns.names],
         columns=spec.columns,
         target=None if target is None else rows[target],
-        context=rows[context].rename(columns=lambda name: name.removeprefix(CONTEXT)),
+        context=context_of(rows, spec)[0],
         roles=spec.context_roles,
         positive=spec.positive,
     )
 
 
 def context_of(table: pd.DataFrame, spec: TrainingSpec) -> tuple[pd.DataFrame, Columns]:
-    """The context columns of a feature table, with the types of their values."""
+    """The context columns of a feature table, with the types of their values.
+
+    Raises `InputError` like `dataset_of`.
+    """
     columns = spec.context_columns
-    found = table[[f"{CONTEXT}{name}" for name in columns.names]]
-    return found.set_axis(columns.names, axis=1), columns
+    names = [f"{CONTEXT}{name}" for name in columns.names]
+    _require_built(table, names)
+    return table[names].set_axis(columns.names, axis=1), columns
+
+
+def _require_built(table: pd.DataFrame, names: list[str]) -> None:
+    """Raise `InputError` unless the feature table has these columns."""
+    if missing := [name.removeprefix(CONTEXT) for name in names if name not in table]:
+        raise InputError(
+            seen=f"the feature table has no {missing}: it was built before defs.yaml named them",
+            expected="every feature, the target and every context column of defs.yaml",
+            todo="materialize features again",
+        )
 
 
 def target_summary(table: pd.DataFrame, spec: TrainingSpec) -> pd.DataFrame:

@@ -64,7 +64,7 @@ class TrainingSpec(BaseModel):
         default_factory=dict,
         description="Further columns that no model is fitted on, by role: `sensitive`, `weight`, "
         "`group`, and those that the task needs. Checked and kept with every row, for evaluation, "
-        "slices and monitoring.",
+        "slices and monitoring. None is called `prediction`, `score` or `probability_…`.",
     )
     split: Split = Field(
         default_factory=Split, description="Which rows are held out for evaluation."

@@ -3,10 +3,15 @@
 import pytest
 
 from mlops_assets.evaluation.records import Evaluation
+from mlops_assets.kinds.sklearn.model import SklearnModel
 from mlops_assets.monitoring.drift.day_report import DriftReport
+from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.scored_day import score_day
 from mlops_assets.monitoring.version_reference import load_version_reference
 from mlops_assets.platform.lake import read_newest
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.stage_names import PRODUCTION
+from mlops_assets_tests.loop_world import LoopWorld
 from mlops_assets_tests.world import SMALL, small_table
 
 DAY = "2026-01-05"
@@ -61,6 +66,23 @@ def test_its_drift_is_shown_and_is_no_reason_to_retrain(world):
     assert report.context is not None
     assert (report.context.status, report.data.status) == ("drift", "clean")
     assert report.facts().verdict == "clean"
+
+
+def test_a_context_column_with_the_name_of_a_score_is_left_out_of_the_predictions(
+    world, monkeypatch
+):
+    world.begin()
+    life = LoopWorld(world)
+    predict = SklearnModel.predict
+
+    def explained(self, features):
+        return predict(self, features).assign(exposure=0.5)
+
+    monkeypatch.setattr(SklearnModel, "predict", explained)
+    day = LiveDay(table=table(50), dataset_version="d", claims=())
+    scored = score_day(day, life.registry.at(PRODUCTION), life.spec).record.table
+    assert list(scored.columns)[:3] == ["c", "sex", "prediction"]
+    assert (scored["exposure"] == 0.5).all()
 
 
 def test_a_day_without_it_is_an_outage(world):

@@ -8,8 +8,10 @@ import pytest
 from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.kinds.sklearn.model import SklearnModel
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING
+from mlops_assets_tests.lifecycle.recorded import recorded, rewrite
 from mlops_assets_tests.world import WITHOUT_PROFILE, World, small_table
 
 APPROVAL = "production_version"
@@ -93,6 +95,24 @@ def test_the_figures_are_those_that_the_evaluation_had(manual):
     again = verdict(manual, "1")
     assert again.gates[0] == first.gates[0]
     assert [gate.gate for gate in again.gates] == ["roc_auc", "recall", "beats_production"]
+
+
+def test_what_only_a_figure_needs_is_not_computed_again(manual, monkeypatch):
+    def fails(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(SklearnModel, "importance", fails)
+    manual.spec["gates"] = {"roc_auc": {"min": 0.7}}
+    versions(manual).promote_model("small", 1)
+    assert at(manual, PRODUCTION) == "1"
+
+
+def test_a_version_recorded_before_there_was_context_is_evaluated_without_it(manual):
+    _, record = recorded(manual)
+    rewrite(manual, spec={name: it for name, it in record.spec.items() if name != "context"})
+    manual.spec |= {"gates": {"roc_auc": {"min": 0.7}}, "context": {"sensitive": ["sex"]}}
+    versions(manual).promote_model("small", 1)
+    assert at(manual, PRODUCTION) == "1"
 
 
 def test_a_version_is_compared_with_the_one_that_serves_now(manual):

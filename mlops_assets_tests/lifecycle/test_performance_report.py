@@ -150,6 +150,18 @@ def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(
     assert report(DAYS[1]) == other
 
 
+def test_late_labels_of_a_day_from_before_a_context_column_are_judged(world):
+    monitored(world, labels=True)
+    bring(world, "live", DAYS[0], rows_of(5).drop(columns="y"))
+    assert world.monitor(DAYS[0], *DAILY).success
+    world.spec["context"] = {"sensitive": ["sex", "c"], "weight": "exposure"}
+    bring(world, "labels", DAYS[0], rows_of(5)[["id", "y"]])
+    again = world.monitor(DAYS[0], "performance_report")
+    assert again.success, failure(again)
+    assert (panel(again)["performance"], panel(again)["labelled_rows"]) == ("ok", ROWS)
+    assert "sex" not in artifacts(world, "errors.csv").read_text()
+
+
 def test_turned_labels_are_a_drop_and_the_check_warns(world):
     judged(world)
     bring(world, "live", DAYS[1], rows_of(6).assign(y=lambda rows: 1 - rows["y"]))

@@ -5,6 +5,7 @@ import pytest
 
 from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.features.columns import Columns, typed_features
+from mlops_assets.monitoring import version_reference
 from mlops_assets.monitoring.drift.table_profile import build_profile
 from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.monitoring.version_reference import load_input_schema
@@ -70,3 +71,15 @@ def test_it_is_stored_with_a_version_and_its_example_is_predicted(world):
     model = spec.model.load(f"models:/{model_id}")
     features = spec.typed(pd.DataFrame([schema.example()]))
     assert len(model.predict(features)) == 1
+
+
+def test_a_version_of_before_has_that_of_its_reference_without_newer_features(world, monkeypatch):
+    world.begin()
+    spec = LoopWorld(world).spec
+    model_id = world.children()["trained_model"].data.tags["model_id"]
+    stored = load_input_schema(world.client, model_id, spec)
+    monkeypatch.setattr(version_reference, "SCHEMA", "an older release had none")
+    assert load_input_schema(world.client, model_id, spec) == stored
+    columns = Columns(numeric=["age", "x"], text=["c"])
+    newer = spec.model_copy(update={"columns": columns})
+    assert load_input_schema(world.client, model_id, newer) == stored

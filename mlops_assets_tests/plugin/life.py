@@ -43,6 +43,7 @@ def test_it_is_trained_gated_promoted_monitored_and_retrained(life):
     world = life.world
     version = life.registry.at(PRODUCTION)
     assert version.version == 1
+    assert "pyfunc" not in version.description  # its own kind alone can read its files
     child = world.children()["evaluation"].data
     assert child.metrics["concordance"] > 0.65
     assert child.metrics["concordance_low"] < child.metrics["concordance"]

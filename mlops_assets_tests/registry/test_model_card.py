@@ -15,7 +15,7 @@ LATER = ("Worst slices", "Limits", "Loading", "Ledger")
 WORSE = {"c = a": 0.1, "x from 0.2 to 0.4": -0.05}
 
 
-def card(*, passed: bool = True, **given) -> str:
+def card(*, passed: bool = True, pyfunc: bool = True, **given) -> str:
     source = {"type": "csv", "path": "table.csv"}
     spec = LifecycleSpec.model_validate({**SMALL, "source": source, **given})
     trained = TrainedModel(
@@ -34,7 +34,7 @@ def card(*, passed: bool = True, **given) -> str:
         training_rows=280,
         slices=tuple(Slice(**SLICE, slice=name, worse_by=by) for name, by in WORSE.items()),
     )
-    return model_card(spec, evaluation, trained_through=date(2026, 1, 4))
+    return model_card(spec, evaluation, trained_through=date(2026, 1, 4), pyfunc=pyfunc)
 
 
 def test_it_has_all_that_a_reader_has_to_know():
@@ -55,6 +55,13 @@ def test_it_says_what_was_not_passed_and_what_a_stage_is_called():
     text = card(passed=False, stage_names={"production": "live"})
     assert "It did not pass its gates: roc_auc: said so" in text
     assert "models:/small@live" in text
+
+
+def test_pyfunc_is_named_only_for_what_it_can_load():
+    assert "`mlflow.pyfunc.load_model('models:/small@production')`" in card()
+    without = card(pyfunc=False)
+    assert "pyfunc" not in without
+    assert "load_model('small')" in without
 
 
 def test_the_ledger_is_replaced_and_the_rest_stays():

@@ -10,7 +10,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.classification import Classification
-from mlops_assets_tests.world import SMALL
+from mlops_assets_tests.world import SMALL, small_table
 
 
 class WithTime(Classification):
@@ -62,6 +62,14 @@ def test_the_target_is_no_context():
     assert "`context` has the target 'y'" in refused({"sensitive": "y"})
 
 
+@pytest.mark.parametrize("name", ["prediction", "score", "probability_prior"])
+def test_context_is_not_called_like_what_a_model_predicts(name):
+    told = refused({"sensitive": ["sex", name]})
+    assert f"`context` has the columns ['{name}'], which are names of predictions" in told
+    assert "rename them at the source" in told
+    assert spec({"sensitive": "scores"}).context_columns.names == ["scores"]
+
+
 def test_a_column_has_one_type_whatever_its_roles():
     told = refused({"sensitive": "w", "weight": "w"})
     assert "`context` gives ['w'] roles with values of different types" in told
@@ -94,6 +102,18 @@ def test_a_role_that_the_task_needs_must_be_there():
 def _checked(made: LifecycleSpec, **changed: Any) -> LifecycleSpec:
     """The spec with other values, judged like one that was just read."""
     return made.model_copy(update=changed)._context_has_known_roles()
+
+
+def test_rows_of_before_do_without_newer_columns_but_for_those_that_the_task_needs():
+    made = spec({"sensitive": ["sex", "c"], "weight": "w"})
+    older = made.with_context_of(pd.DataFrame(columns=["x", "c", "w"]))
+    assert older.context_columns == Columns(numeric=["w"], categorical=["c"])
+    assert older.dataset(small_table(5).assign(w=1)).roles["sensitive"] == ("c",)
+    assert made.with_context_of(pd.DataFrame(columns=["x"])).context_columns.names == []
+    context = {"time": ["t"], "group": ["g"]}
+    needed = made.model_copy(update={"task": WithTime(), "context": context})
+    kept = needed.with_context_of(pd.DataFrame(columns=["x"]))
+    assert kept.context_columns == Columns(numeric=["t"])
 
 
 def test_a_personal_context_column_with_labels_is_refused():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -10,7 +10,10 @@ from mlops_assets.claims import require
 from mlops_assets.data.record_ids import record_ids
 from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS
 from mlops_assets.entities.tables import EntityTables
+from mlops_assets.errors import InputError
 from mlops_assets.features.columns import to_date
+from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
+from mlops_assets.kinds.loading import load_model
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.monitoring.day_facts import DaySummary
 from mlops_assets.monitoring.live_day import LiveDay
@@ -22,7 +25,6 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 if TYPE_CHECKING:
     from mlops_assets.entities.resolve import EntityUpdate
     from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
-    from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
 
 MOST_RECORDS = 10
 """A person with more records goes to review."""
@@ -54,8 +56,7 @@ def update_entity_tables(
         why = f"the tables are at {known.day}, which includes the records of {day}"
         _record_unchanged(runs, why)
         return
-    model = spec.model.load(f"models:/{compared_by['model_id']}")
-    linkage = cast("FellegiSunterModel", model).linkage
+    linkage = linkage_of(compared_by["model_id"], spec)
     table = live_data.table
     rows = table.set_index(record_ids(table, spec.identity))
     update = update_entities(
@@ -71,6 +72,18 @@ def update_entity_tables(
     run = {"code_version": spec.code_version, "run_id": runs[MAP].run_id}
     row = {"day": day, **compared_by, **run}
     tables.write(known, update.differences, update.resolved.golden.changes, row)
+
+
+def linkage_of(model_id: str, spec: LifecycleSpec) -> "LinkageModel":
+    """What the logged model `m-…` has learned. Raises `InputError` for one of another kind."""
+    model = load_model(f"models:/{model_id}", spec.model.type)
+    if isinstance(model, FellegiSunterModel):
+        return model.linkage
+    raise InputError(
+        seen=f"{spec.name} is served by a {type(model).__name__}, which gives no scored pairs",
+        expected="a version of the kind fellegi_sunter",
+        todo="let such a version serve",
+    )
 
 
 def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:

@@ -35,6 +35,9 @@ class Pack(BaseModel, ABC):
     ) -> PackResult:
         """Metrics, figures and documents of the holdout; all packs run before the gates.
 
+        It runs again before a version whose gates have changed is promoted, for the metrics alone:
+        what only a figure or a document needs belongs into their functions.
+
         `dataset` are the held-out rows; its target is missing where it is unknown, and None for an
         unsupervised model without ground truth. `predictions` are the model's, for the same rows.
         Raises `InputError` if something that the pack needs is not there.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Literal
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Literal
 
 from mlops_assets.evaluation.figures.importances import importances
 from mlops_assets.evaluation.packs.base import Pack
@@ -11,6 +11,8 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, PackResult
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -25,11 +27,15 @@ class Importance(Pack):
     def evaluate(
         self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
     ) -> PackResult:
-        """The document `importances.json` and the figure `importances`."""
-        table = model.importance(dataset, seed=spec.seed)
-        documents = {"importances.json": table.to_dict("records")}
+        """The document `importances.json` and the figure `importances`, computed once."""
+        table = cache(partial(model.importance, dataset, seed=spec.seed))
+        documents = {"importances.json": partial(_records, table)}
         return PackResult(draw=partial(_drawn, table), documents=documents)
 
 
-def _drawn(table: pd.DataFrame) -> dict[str, Figure]:
-    return {"importances": importances(table)}
+def _records(table: Callable[[], pd.DataFrame]) -> list[dict[Any, Any]]:
+    return table().to_dict("records")
+
+
+def _drawn(table: Callable[[], pd.DataFrame]) -> dict[str, Figure]:
+    return {"importances": importances(table())}

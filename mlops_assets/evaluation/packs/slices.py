@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from mlops_assets.evaluation.packs.base import Pack
@@ -30,4 +31,4 @@ class Slices(Pack):
             return PackResult()
         known = dataset.labelled().with_context(spec.context_columns)
         worst = worst_slices(known, predictions.loc[known.features.index], spec.task)
-        return PackResult(documents={FILE: worst.to_dict("records")})
+        return PackResult(documents={FILE: partial(worst.to_dict, "records")})

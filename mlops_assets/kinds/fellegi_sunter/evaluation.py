@@ -44,7 +44,7 @@ def evaluate(
     if ground_truth is not None and ground_truth.notna().any():
         metrics = _supervised_metrics(linked, ground_truth, seed) | metrics
         same = _truly_same(linked, ground_truth)
-    documents = {REPORT: _report(linkage, linked, metrics)}
+    documents = {REPORT: partial(_report, linkage, linked, metrics)}
     draw = partial(_figures, linkage, dataset.features, linked, metrics, same)
     return PackResult(metrics, draw, documents)
 

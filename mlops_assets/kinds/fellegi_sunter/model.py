@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import ExplainedPair, PackResult, Summary
@@ -22,7 +22,11 @@ class FellegiSunterModel:
 
     linkage: LinkageModel
     trained: Summary = field(default_factory=Summary)
-    _latest: tuple[weakref.ref[pd.DataFrame], Linked] | None = field(default=None, repr=False)
+    _kept: dict[int, Linked] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What tables that still exist were linked to, by the id of the table."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_kept": {}}  # ids mean nothing in a copy
 
     def summary(self) -> Summary:
         """Settings, pairs and sanity checks of the training; empty for a model that was loaded."""
@@ -31,14 +35,16 @@ class FellegiSunterModel:
     def linked(self, features: pd.DataFrame) -> Linked:
         """The compared pairs and the clusters of the records.
 
-        Kept for as long as the caller keeps the same `features`: an evaluation asks for the
-        predictions first and then for the pairs behind them, and linking may take minutes.
+        Kept for as long as somebody keeps the same `features`, and no longer: an evaluation asks
+        for the predictions first and then for the pairs behind them, and linking may take minutes.
         """
         from mlops_assets.kinds.fellegi_sunter.linking import link
 
-        if self._latest is None or self._latest[0]() is not features:
-            self._latest = weakref.ref(features), link(self.linkage, features)
-        return self._latest[1]
+        found = self._kept.get(id(features))
+        if found is None:
+            found = self._kept[id(features)] = link(self.linkage, features)
+            weakref.finalize(features, self._kept.pop, id(features), None)
+        return found
 
     def predict(self, features: pd.DataFrame) -> pd.DataFrame:
         """`prediction` (same number, same person), `match_weight`, `decision` and more."""

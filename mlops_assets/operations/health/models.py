@@ -29,7 +29,7 @@ def models(settings: Settings) -> Seen:
 
 
 def _wrong(settings: Settings) -> Iterator[str]:
-    from mlops_assets.kinds import BY_TYPE
+    from mlops_assets.kinds.registry import BY_TYPE
 
     client = open_store(settings)
     for model in all_models(client):

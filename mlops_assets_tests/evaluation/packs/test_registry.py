@@ -42,7 +42,7 @@ class Profit(Pack):
         return PackResult(
             {self.metric: exact(won, len(dataset))},
             draw=lambda: {self.figure: Figure()},
-            documents={self.file: won},
+            documents={self.file: lambda: won},
         )
 
 
@@ -73,10 +73,14 @@ def mistakes(*packs: Any) -> dict[str, str]:
     return {".".join(map(str, e["loc"])): str(e["ctx"]["error"]) for e in caught.value.errors()}
 
 
-def evaluated(made: LifecycleSpec) -> dict[str, PackResult]:
+def fitted(made: LifecycleSpec) -> tuple[Any, Dataset]:
     table = small_table(200)
     rows = made.dataset(table).with_target(table["y"])
-    model = made.model.fit(rows, made.task, seed=0, allowed_prefixes=("sklearn.",))
+    return made.model.fit(rows, made.task, seed=0, allowed_prefixes=("sklearn.",)), rows
+
+
+def evaluated(made: LifecycleSpec) -> dict[str, PackResult]:
+    model, rows = fitted(made)
     return run_packs(made, model, rows, model.predict(rows.features))
 
 
@@ -147,6 +151,33 @@ def test_two_packs_with_a_metric_of_one_name_are_refused():
         evaluated(spec({"type": "profit", "metric": "accuracy"}))
 
 
+@pytest.mark.parametrize("name", ["my width", "a/b", "wi|dth", "roc_auc_low", "verdict", "ü", ""])
+def test_a_metric_whose_name_cannot_be_used_is_refused(name):
+    with pytest.raises(InputError, match="the pack profit has the metrics"):
+        evaluated(spec({"type": "profit", "metric": name}))
+
+
+def test_a_document_in_place_of_the_verdict_is_refused():
+    with pytest.raises(InputError, match=r"the pack profit has the documents \['verdict.json'\]"):
+        evaluated(spec({"type": "profit", "file": "verdict.json"}))
+
+
+def test_what_a_pack_raises_names_it(monkeypatch):
+    def explode(*_):
+        raise RuntimeError("exploded")
+
+    monkeypatch.setattr(Profit, "evaluate", explode)
+    with pytest.raises(RuntimeError) as told:
+        evaluated(spec("profit"))
+    assert told.value.__notes__ == ["raised by the pack profit"]
+
+
+def test_a_pack_that_gives_something_else_is_told(monkeypatch):
+    monkeypatch.setattr(Profit, "evaluate", lambda *_: None)
+    with pytest.raises(InputError, match="the pack profit gives NoneType instead of a PackResult"):
+        evaluated(spec("profit"))
+
+
 def test_two_packs_with_a_document_of_one_name_are_refused():
     with pytest.raises(InputError, match=r"slices and profit both have the documents \['slices"):
         evaluated(spec({"type": "profit", "file": "slices.json"}))
@@ -177,6 +208,23 @@ def test_every_pack_adds_its_results():
     assert documents == {"slices.json", "importances.json", "profit.json"}
     drawn = {name for result in results.values() for name in result.draw()}
     assert {"confusion_matrix", "roc_curve", "importances", "profit"} <= drawn
+
+
+def test_importances_are_computed_once_and_only_where_they_are_wanted(monkeypatch):
+    made, asked = spec(), []
+    model, rows = fitted(made)
+    importance = type(model).importance
+
+    def counted(self, dataset: Dataset, *, seed: int) -> pd.DataFrame:
+        asked.append(seed)
+        return importance(self, dataset, seed=seed)
+
+    monkeypatch.setattr(type(model), "importance", counted)
+    result = run_packs(made, model, rows, model.predict(rows.features))[-1]
+    assert asked == []
+    assert {it["feature"] for it in result.documents["importances.json"]()} == {"x", "c"}
+    assert list(result.draw()) == ["importances"]
+    assert asked == [made.seed]
 
 
 def test_without_a_target_there_is_nothing_to_measure():

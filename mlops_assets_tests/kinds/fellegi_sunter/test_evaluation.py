@@ -49,7 +49,8 @@ def pairs_within(labels) -> set[tuple]:
 
 def test_without_truth_nothing_that_needs_it_is_there(with_truth):
     without = evaluated(None)
-    report = json.loads(json.dumps(without.documents["evaluation_report.json"], allow_nan=False))
+    document = without.documents["evaluation_report.json"]()
+    report = json.loads(json.dumps(document, allow_nan=False))
     assert report["precision"] is report["recall"] is report["f1_score"] is None
     assert report["candidate_pairs"] == with_truth.metrics["candidate_pairs"].value
     assert not {"precision", "recall", "f1_score", "blocking_recall"} & set(without.metrics)

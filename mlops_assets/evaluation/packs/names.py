@@ -1,0 +1,48 @@
+"""The names that a pack may give to what it finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from mlops_assets.errors import InputError
+from mlops_assets.kinds.base import PackResult
+from mlops_assets.tasks.metrics.metric import Metric
+
+METRIC = re.compile(r"[A-Za-z]\w{0,99}", re.ASCII)
+ENDS = ("_low", "_high")
+"""What the ends of a metric's interval are called after it."""
+SHOWN = frozenset({"verdict", "metrics", "worst_slices"})
+"""What the panel of `evaluation` shows beside metrics."""
+FILES = frozenset({"verdict.json", "evaluation.json"})
+
+
+def require_names(pack: str, result: PackResult) -> None:
+    """Raise `InputError` for a metric or document whose name means something else already."""
+    if not isinstance(result, PackResult) or not _are_metrics(result):
+        raise InputError(
+            seen=f"the pack {pack} gives {type(result).__name__} instead of a PackResult of metrics",
+            expected="PackResult({name: Metric, ...})",
+            todo="correct `evaluate` of the pack",
+        )
+    _refuse(pack, "metrics", [it for it in result.metrics if not _may_be(it)])
+    _refuse(pack, "documents", FILES & {*result.documents})
+
+
+def _are_metrics(result: PackResult) -> bool:
+    return all(isinstance(it, Metric) for it in result.metrics.values())
+
+
+def _may_be(name: str) -> bool:
+    return bool(METRIC.fullmatch(name)) and not name.endswith(ENDS) and name not in SHOWN
+
+
+def _refuse(pack: str, what: str, names: Iterable[str]) -> None:
+    if refused := sorted(names):
+        raise InputError(
+            seen=f"the pack {pack} has the {what} {refused}",
+            expected="metrics named in letters, digits and underscores, that do not end in "
+            f"{' or '.join(ENDS)} and are none of {sorted(SHOWN)}; documents other than "
+            f"{sorted(FILES)}",
+            todo="rename them in the pack",
+        )
