@@ -9,7 +9,8 @@ from mlops_assets.errors import InputError
 from mlops_assets.kinds.base import PackResult
 from mlops_assets.tasks.metrics.metric import Metric
 
-METRIC = re.compile(r"[A-Za-z]\w{0,99}", re.ASCII)
+METRIC = re.compile(r"\w[\w\-. :/]{0,199}")
+"""What MLflow takes as the name of a metric."""
 ENDS = ("_low", "_high")
 """What the ends of a metric's interval are called after it."""
 SHOWN = frozenset({"verdict", "metrics", "worst_slices"})
@@ -41,7 +42,7 @@ def _refuse(pack: str, what: str, names: Iterable[str]) -> None:
     if refused := sorted(names):
         raise InputError(
             seen=f"the pack {pack} has the {what} {refused}",
-            expected="metrics named in letters, digits and underscores, that do not end in "
+            expected="metrics named in letters, digits and _ - . : / that do not end in "
             f"{' or '.join(ENDS)} and are none of {sorted(SHOWN)}; documents other than "
             f"{sorted(FILES)}",
             todo="rename them in the pack",

@@ -151,7 +151,7 @@ def test_two_packs_with_a_metric_of_one_name_are_refused():
         evaluated(spec({"type": "profit", "metric": "accuracy"}))
 
 
-@pytest.mark.parametrize("name", ["my width", "a/b", "wi|dth", "roc_auc_low", "verdict", "ü", ""])
+@pytest.mark.parametrize("name", ["wi|dth", "a\nb", "roc_auc_low", "verdict", ""])
 def test_a_metric_whose_name_cannot_be_used_is_refused(name):
     with pytest.raises(InputError, match="the pack profit has the metrics"):
         evaluated(spec({"type": "profit", "metric": name}))
