@@ -3,8 +3,8 @@
 import pytest
 
 from mlops_assets.errors import InputError
-from mlops_assets.kinds.registry import BY_TYPE
 from mlops_assets.kinds.loading import kind_of, load_model
+from mlops_assets.kinds.registry import BY_TYPE
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets_tests.kinds.sklearn.messy import features, small_forest

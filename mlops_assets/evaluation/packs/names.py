@@ -22,7 +22,7 @@ def require_names(pack: str, result: PackResult) -> None:
     """Raise `InputError` for a metric or document whose name means something else already."""
     if not isinstance(result, PackResult) or not _are_metrics(result):
         raise InputError(
-            seen=f"the pack {pack} gives {type(result).__name__} instead of a PackResult of metrics",
+            seen=f"the pack {pack} gives {type(result).__name__} instead of a PackResult",
             expected="PackResult({name: Metric, ...})",
             todo="correct `evaluate` of the pack",
         )

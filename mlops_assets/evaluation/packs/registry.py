@@ -52,7 +52,8 @@ def _asked(choices: list[PackChoice]) -> list[Pack]:
 def _section(packs: tuple[type[Pack], ...]) -> type[BaseModel]:
     """What pydantic reads `packs:` with."""
     one: Any = Annotated[Union[packs], Field(discriminator="type")]  # noqa: UP007
-    return create_model("Packs", packs=(Annotated[list[one], AfterValidator(_each_once)], ...))
+    field: Any = (Annotated[list[one], AfterValidator(_each_once)], ...)
+    return create_model("Packs", packs=field)
 
 
 def _each_once(packs: list[Pack]) -> list[Pack]:

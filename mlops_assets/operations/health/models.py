@@ -11,8 +11,8 @@ from mlops_assets.registry.overview import all_models
 from mlops_assets.registry.reading import ModelReader, stage_names
 
 TODO = (
-    "retrain the model, which refits it, or restore the files from a backup; install the package of "
-    "a kind that is missing"
+    "retrain the model, which refits it, or restore the files from a backup; install the package "
+    "of a kind that is missing"
 )
 
 
