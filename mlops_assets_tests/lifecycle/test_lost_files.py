@@ -8,6 +8,7 @@ import pytest
 from mlops_assets.operations.health.models import models
 from mlops_assets.platform.lake import newest_file, write_newest
 from mlops_assets.platform.settings import Settings
+from mlops_assets.spec.monitoring import AS_OF_TAG
 from mlops_assets_tests.loop_world import LoopWorld
 from mlops_assets_tests.world import small_table
 
@@ -40,7 +41,8 @@ def test_a_damaged_file_of_the_lake_is_told_and_written_again(world, damage):
     told = str([event.event_specific_data for event in result.all_events])
     assert "is not what was written there" in told
     assert "materialize the asset again" in told
-    assert world.retrain("raw_data", "features").success
+    as_of = {AS_OF_TAG: "2026-01-04"}
+    assert world.retrain_tagged("raw_data", "features", **as_of).success
     assert path.read_bytes() == whole
 
 

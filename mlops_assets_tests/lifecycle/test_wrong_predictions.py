@@ -14,6 +14,7 @@ from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.scored_day import score_day
 from mlops_assets.monitoring.version_reference import reference_of
 from mlops_assets.platform.lake import read_newest
+from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.spec.stage_names import PRODUCTION
 from mlops_assets.tasks.feature_table import dataset_of, sides
 from mlops_assets_tests.loop_world import LoopWorld
@@ -37,6 +38,7 @@ def life(world, monkeypatch) -> LoopWorld:
 
 def test_it_stops_what_is_stored_with_a_version_and_its_evaluation(life):
     spec, settings = life.spec, life.world.settings
+    open_store(settings)  # models are loaded from the store that was opened last
     table = read_newest(["small", "features"], FeatureTable).table
     trained = read_newest(["small", "trained_model"], TrainedModel)
     holdout = dataset_of(sides(table)[1], spec)

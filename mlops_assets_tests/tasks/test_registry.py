@@ -28,7 +28,7 @@ def test_an_unknown_task_is_answered_with_the_nearest():
 
 
 def test_a_task_in_a_list_is_none():
-    with pytest.raises(ValidationError, match=r"`task` is \['regression'\]. Expected: one of"):
+    with pytest.raises(ValidationError, match=r"`task` is \['regression'\]"):
         Written.model_validate({"task": ["regression"]})
 
 

@@ -193,10 +193,10 @@ def test_two_packs_with_a_figure_of_one_name_are_refused():
 
 
 def test_the_slices_are_those_of_the_pack_slices():
-    foreign = PackResult(documents={"slices.json": 5})
+    foreign = PackResult(documents={"slices.json": lambda: 5})
     assert slices_of({"profit": foreign}) == ()
     worst = {"slice": "c is a", "rows": 40, "error": 0.5, "low": 0.4, "high": 0.6, "worse_by": 0.1}
-    found = PackResult(documents={"slices.json": [worst]})
+    found = PackResult(documents={"slices.json": lambda: [worst]})
     assert slices_of({"profit": foreign, "slices": found}) == (Slice(**worst),)
 
 
@@ -220,7 +220,7 @@ def test_importances_are_computed_once_and_only_where_they_are_wanted(monkeypatc
         return importance(self, dataset, seed=seed)
 
     monkeypatch.setattr(type(model), "importance", counted)
-    result = run_packs(made, model, rows, model.predict(rows.features))[-1]
+    result = run_packs(made, model, rows, model.predict(rows.features))["importance"]
     assert asked == []
     assert {it["feature"] for it in result.documents["importances.json"]()} == {"x", "c"}
     assert list(result.draw()) == ["importances"]
