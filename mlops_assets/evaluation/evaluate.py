@@ -78,7 +78,7 @@ def run_packs(
     for pack in packs_of(spec):
         try:
             result = pack.evaluate(model, dataset, predictions, spec)
-        except Exception as error:
+        except Exception as error:  # re-raised: only the pack's name is added
             error.add_note(f"raised by the pack {pack.type}")
             raise
         require_names(pack.type, result)

@@ -53,7 +53,7 @@ def recorded_fields(recorded: dict) -> dict[str, Any]:
     """The fields of defs.yaml that determined a recorded fit, typed; `InputError` as above.
 
     A field that the record lacks is newer than the fit, and has the default that leaves a fit as
-    it was: today's `context` is not in the feature table of then.
+    it was: a feature table from before there was context has none.
     """
     spec, kind = training_of(recorded)
     return {name: getattr(spec, name) for name in TrainingSpec.model_fields} | {"model": kind}

@@ -1,4 +1,4 @@
-"""Files that are lost or damaged after they were written: told, and mended by a retrain."""
+"""Files that are lost or damaged after they were written are reported, and a retrain repairs them."""
 
 import shutil
 from pathlib import Path
