@@ -1,4 +1,4 @@
-"""Files that are lost or damaged after they were written are reported, and a retrain repairs them."""
+"""Files that are lost or damaged are reported, and a retrain repairs them."""
 
 import shutil
 from pathlib import Path
