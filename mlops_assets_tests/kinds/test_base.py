@@ -12,7 +12,7 @@ ROWS = pd.DataFrame({"x": [1.0, 2.0]}, index=[7, 9])
 
 
 class Told:
-    """A model that says what it was told to."""
+    """A model with fixed predictions."""
 
     def __init__(self, said: Any) -> None:
         self.said = said

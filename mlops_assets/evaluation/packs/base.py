@@ -42,3 +42,20 @@ class Pack(BaseModel, ABC):
         unsupervised model without ground truth. `predictions` are the model's, for the same rows.
         Raises `InputError` if something that the pack needs is not there.
         """
+
+
+class LabelledPack(Pack):
+    """A pack of the rows whose target is known; it finds nothing without a target."""
+
+    def evaluate(
+        self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
+    ) -> PackResult:
+        """What `judge` finds on the labelled rows; nothing without a target."""
+        if dataset.target is None:
+            return PackResult()
+        known = dataset.labelled()
+        return self.judge(known, predictions.loc[known.features.index], spec)
+
+    @abstractmethod
+    def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
+        """The result for rows that all have a target, and their predictions."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from mlops_assets.evaluation.packs.base import Pack
+from mlops_assets.evaluation.packs.base import LabelledPack
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Model, PackResult
+from mlops_assets.kinds.base import PackResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,17 +15,11 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
-class Figures(Pack):
+class Figures(LabelledPack):
     """What people look at to judge the task: a confusion matrix, residuals and the like."""
 
     type: Literal["figures"] = "figures"
 
-    def evaluate(
-        self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
-    ) -> PackResult:
-        """Nothing without a target."""
-        if dataset.target is None:
-            return PackResult()
-        known = dataset.labelled()
-        rows = predictions.loc[known.features.index]
-        return PackResult(draw=partial(spec.task.figures, known, rows))
+    def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
+        """Drawn only when they are stored."""
+        return PackResult(draw=partial(spec.task.figures, known, predictions))

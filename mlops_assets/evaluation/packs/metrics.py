@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from mlops_assets.evaluation.packs.base import Pack
+from mlops_assets.evaluation.packs.base import LabelledPack
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Model, PackResult
+from mlops_assets.kinds.base import PackResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,17 +14,11 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
-class Metrics(Pack):
+class Metrics(LabelledPack):
     """The metrics of the model's task with 95 % intervals, on rows whose target is known."""
 
     type: Literal["metrics"] = "metrics"
 
-    def evaluate(
-        self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
-    ) -> PackResult:
-        """Nothing without a target."""
-        if dataset.target is None:
-            return PackResult()
-        known = dataset.labelled()
-        rows = predictions.loc[known.features.index]
-        return PackResult(spec.task.metrics(known, rows, seed=spec.seed))
+    def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
+        """The metrics with their intervals."""
+        return PackResult(spec.task.metrics(known, predictions, seed=spec.seed))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from mlops_assets.evaluation.packs.base import Pack
+from mlops_assets.evaluation.packs.base import LabelledPack
 from mlops_assets.evaluation.slices import worst_slices
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Model, PackResult
+from mlops_assets.kinds.base import PackResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,17 +18,13 @@ if TYPE_CHECKING:
 FILE = "slices.json"
 
 
-class Slices(Pack):
+class Slices(LabelledPack):
     """The slices of at least 30 rows that are most clearly worse than all rows."""
 
     type: Literal["slices"] = "slices"
 
-    def evaluate(
-        self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
-    ) -> PackResult:
-        """The document `slices.json`; nothing without a target."""
-        if dataset.target is None:
-            return PackResult()
-        known = dataset.labelled().with_context(spec.context_columns)
-        worst = worst_slices(known, predictions.loc[known.features.index], spec.task)
+    def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
+        """The document `slices.json`."""
+        rows = known.with_context(spec.context_columns)
+        worst = worst_slices(rows, predictions, spec.task)
         return PackResult(documents={FILE: partial(worst.to_dict, "records")})
