@@ -52,7 +52,10 @@ def legend(axes: Axes, place: Place = "best") -> None:
 
 
 def png(figure: Figure) -> bytes:
-    """Render as PNG: deterministic, usually below 30 kB. Optimizing saves 1 kB and takes 10 ms."""
+    """Render as PNG: deterministic, usually below 30 kB. Optimizing saves 1 kB and takes 10 ms.
+
+    So do better palettes than an octree's: no eye sees the difference, and two take 20 ms.
+    """
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
@@ -61,7 +64,7 @@ def png(figure: Figure) -> bytes:
     agg.draw()
     image = Image.fromarray(np.asarray(agg.buffer_rgba())).convert("RGB")
     out = BytesIO()
-    image.quantize(COLOURS).save(out, format="PNG")
+    image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(out, format="PNG")
     return out.getvalue()
 
 
@@ -72,7 +75,7 @@ def smaller(picture: bytes, width: int = 540) -> bytes:
     image = Image.open(BytesIO(picture)).convert("RGB")
     image.thumbnail((width, 10 * width))
     out = BytesIO()
-    image.quantize(COLOURS).save(out, format="PNG")
+    image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(out, format="PNG")
     return out.getvalue()
 
 

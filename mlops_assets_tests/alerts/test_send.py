@@ -155,6 +155,7 @@ def test_no_thread_is_left(deliver):
     assert not [it for it in set(threading.enumerate()) - before if it.name.startswith("alerts")]
 
 
+@pytest.mark.process
 def test_a_process_ends_while_its_webhook_hangs(alert, tmp_path):
     code = (
         "import json, logging, sys; "

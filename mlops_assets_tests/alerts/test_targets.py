@@ -98,6 +98,7 @@ def test_mail_servers(url, expected):
     assert got.verify_certificate
 
 
+@pytest.mark.process
 def test_without_targets_apprise_is_not_imported():
     code = (
         "import sys; from mlops_assets.alerts import send; "

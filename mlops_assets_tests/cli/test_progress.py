@@ -1,5 +1,7 @@
 """The steps of a real run are seen in a terminal, and their own output stays in Dagster's logs."""
 
+import pytest
+
 from mlops_assets_tests.cli.pseudo_terminal import in_pipe, in_terminal, plain
 
 RUN = """
@@ -32,6 +34,7 @@ with dg.instance_for_test() as instance:
 """
 
 
+@pytest.mark.process
 def test_a_terminal_gets_each_step_in_colour_and_the_one_that_is_going_on():
     shown = in_terminal(RUN, columns=80)
     assert "raw_data 0:00:0" in plain(shown)
@@ -40,6 +43,7 @@ def test_a_terminal_gets_each_step_in_colour_and_the_one_that_is_going_on():
     assert "\x1b[31m    a. Expected: b. To do: c" in shown
 
 
+@pytest.mark.process
 def test_a_pipe_gets_a_line_for_each_step():
     lines = in_pipe(RUN).splitlines()
     assert [line.split()[:2] for line in lines if line.endswith(" s")] == [

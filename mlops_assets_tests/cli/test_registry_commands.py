@@ -300,6 +300,7 @@ def test_a_broken_defs_yaml_does_not_stop_a_rollback(model, monkeypatch):
     assert "a mistake" in told("promote", NAME, "3")
 
 
+@pytest.mark.process
 def test_a_person_sees_the_same_cells_in_colour(model):
     commands = [["versions", MODEL], ["models"], ["compare", MODEL], ["history", MODEL]]
     code = (

@@ -29,6 +29,7 @@ def test_a_pipe_gets_aligned_text(capsys):
     assert capsys.readouterr().out.splitlines() == lines
 
 
+@pytest.mark.process
 def test_a_terminal_gets_the_same_cells_with_colours():
     shown = in_terminal(TABLE, columns=200)
     assert cells(shown) == cells(in_pipe(TABLE)) == ROWS
@@ -37,11 +38,13 @@ def test_a_terminal_gets_the_same_cells_with_colours():
     assert "\x1b[31mFAIL\x1b[0m " in shown
 
 
+@pytest.mark.process
 def test_numbers_stand_to_the_right():
     lines = plain(in_terminal(TABLE, columns=200)).splitlines()
     assert [line[:7] for line in lines if "roc_auc" in line] == ["      3", "     12"]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("columns", [80, 50])
 def test_nothing_is_lost_where_it_is_narrow(columns):
     shown = plain(in_terminal(TABLE, columns=columns))
@@ -51,6 +54,7 @@ def test_nothing_is_lost_where_it_is_narrow(columns):
         assert {"version", "production", "12", "[0.8902,"} <= set(shown.split())
 
 
+@pytest.mark.process
 def test_the_last_cell_of_a_row_gets_room():
     wide = plain(in_terminal(TIMELINE, columns=140))
     assert cells(wide) == cells(in_pipe(TIMELINE))
@@ -62,6 +66,7 @@ def test_the_last_cell_of_a_row_gets_room():
     assert lines[1] == "            cooling down until 2026-01-08, since version 2"
 
 
+@pytest.mark.process
 def test_colours_can_be_switched_off():
     assert "\x1b[3" not in in_terminal(TABLE, columns=200, environment={"NO_COLOR": "1"})
     assert in_terminal(TABLE, columns=200, environment={"TERM": "dumb"}) == in_pipe(TABLE)

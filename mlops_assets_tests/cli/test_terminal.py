@@ -3,8 +3,12 @@
 import subprocess
 import sys
 
+import pytest
+
 from mlops_assets.platform.settings import PACKAGE_PARENT
 from mlops_assets_tests.cli.pseudo_terminal import in_pipe, in_terminal, plain
+
+pytestmark = pytest.mark.process
 
 WORK = """
 import time

@@ -10,6 +10,8 @@ import pytest
 
 from mlops_assets_tests.docs.pages import ROOT
 
+pytestmark = pytest.mark.process
+
 LOADED = re.compile(r"""<(?:script|img|link|iframe)\b[^>]*?(?:src|href)=["']?(https?:)?//""")
 FETCHED = re.compile(r"""(?:@import|url\()\s*["']?(?:https?:)?//""")
 

@@ -36,6 +36,7 @@ def world(world):
     return world
 
 
+@pytest.mark.process
 def test_it_goes_through_every_stage_but_the_fit(world):
     assert world.retrain_as_of("2026-01-04").success
     child = world.children()["trained_model"]

@@ -1,0 +1,28 @@
+"""Dagster's engines of SQLite, kept for as long as a test uses their database."""
+
+from typing import Any
+
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from dagster._core.storage.runs.sqlite import sqlite_run_storage
+from dagster._core.storage.schedules.sqlite import sqlite_schedule_storage
+from sqlalchemy import Engine, create_engine
+
+MOST = 20
+KEPT: dict[str, Engine] = {}
+
+
+def remember_engines() -> None:
+    """Dagster makes an engine for each connection to SQLite, and each compiles every statement.
+
+    An engine that is kept compiles them once; connections are opened and closed as ever.
+    """
+    for module in (sqlite_event_log, sqlite_run_storage, sqlite_schedule_storage):
+        module.create_engine = _kept_engine
+
+
+def _kept_engine(url: str, **options: Any) -> Engine:
+    engine = KEPT.pop(url, None) or create_engine(url, **options)
+    KEPT[url] = engine
+    if len(KEPT) > MOST:
+        KEPT.pop(next(iter(KEPT)))
+    return engine
