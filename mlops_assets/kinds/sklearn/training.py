@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mlops_assets.kinds.sklearn.params import Search
 
 SCORED_ROWS = 5_000  # `train_score` is only indicative, so a sample is enough
+PARALLEL_ROWS = 5_000  # with fewer, waiting for threads takes longer than what they save
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def _fit(
     from mlops_assets.kinds.sklearn.search import search
 
     # Threads, because starting processes would take longer than most fits
-    with parallel_config(backend="threading", n_jobs=-1):
+    threads = -1 if len(rows) >= PARALLEL_ROWS else 1
+    with parallel_config(backend="threading", n_jobs=threads):
         if settings is not None:
             return search(settings, pipeline, rows, target, seed=seed)
         return pipeline.fit(rows, target), [], {}
