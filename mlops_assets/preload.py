@@ -6,4 +6,6 @@ import mlflow.sklearn  # noqa: F401
 import pandas  # noqa: F401
 import sklearn.ensemble  # noqa: F401
 
-import mlops_assets.definitions  # noqa: F401
+import mlops_assets.definitions
+import mlops_assets.lifecycle.shared
+import mlops_assets.loading  # noqa: F401
