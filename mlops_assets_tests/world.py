@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,11 @@ def small_job(name: str) -> dg.JobDefinition:
 
 def small_definitions() -> dg.Definitions:
     """The model of the same world, and what models share."""
-    text = (Settings.from_environment().home / "spec.json").read_text()
+    return _definitions((Settings.from_environment().home / "spec.json").read_text())
+
+
+@lru_cache(maxsize=4)
+def _definitions(text: str) -> dg.Definitions:
     spec = LifecycleSpec.model_validate_json(text)
     built = [item for stage in ASSETS for item in stage.build(spec)]
     checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
