@@ -19,7 +19,7 @@ class InputError(ValueError):
         return (_rebuild, (type(self), self.seen, self.expected, self.todo))
 
 
-class UnreadableData(InputError):
+class UnreadableDataError(InputError):
     """What a source delivered cannot be read: it is damaged, cut off, or not in the form expected.
 
     On a live day it makes the day an outage.

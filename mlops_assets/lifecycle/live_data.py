@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from mlops_assets.errors import UnreadableData
+from mlops_assets.errors import UnreadableDataError
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.recorded import recorded
@@ -53,7 +53,7 @@ def _live_day(
     read = source.read_through if spec.live.rows == "table" else source.read_day
     try:
         table = read(settings, day, spec.timestamp, zone)
-    except UnreadableData as error:
+    except UnreadableDataError as error:
         return LiveDay.without_rows(unreadable_claims(error))
     version = day_version(table, spec.timestamp)
     # A source read as a whole table may legitimately be unchanged from the day before.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks
-from mlops_assets.errors import InputError, UnreadableData
+from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import nearest
 from mlops_assets.features.splitting import dataset_version
 
@@ -46,7 +46,7 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
     ]
 
 
-def unreadable_claims(error: UnreadableData) -> list[Claim]:
+def unreadable_claims(error: UnreadableDataError) -> list[Claim]:
     """The same checks of a day that cannot be read."""
     unreadable = _can_be_read(error)
     return [unreadable, *checks.not_judged(list(CLAIMS)[1:], unreadable.name)]
@@ -57,7 +57,7 @@ def day_version(day: pd.DataFrame, timestamp: str | None) -> str:
     return dataset_version(day.drop(columns=[timestamp] if timestamp in day else []))
 
 
-def _can_be_read(error: UnreadableData | None) -> Claim:
+def _can_be_read(error: UnreadableDataError | None) -> Claim:
     return Claim(
         name="day_can_be_read",
         passed=error is None,

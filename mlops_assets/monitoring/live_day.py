@@ -12,7 +12,6 @@ from mlops_assets.claims import Claim
 from mlops_assets.data.rows_read import RowsRead
 from mlops_assets.platform.table_record import TableRecord
 
-
 UNREAD = "unread"
 
 

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
 from mlops_assets.data.sources.checksum import require_file
-from mlops_assets.errors import UnreadableData
+from mlops_assets.errors import UnreadableDataError
 
 IN_MEMORY_BYTES = 1 << 26
 """Larger contents are unpacked to disk."""
@@ -43,7 +43,7 @@ def opened(path: Path, origin: str) -> Iterator[IO[bytes]]:
     """The content of a file, unpacked if it is compressed or archived; seekable.
 
     How a file is packed is seen from its content, or else from its name. All of it is unpacked, and
-    checksums are verified, before it is read. Raises `UnreadableData` if it is damaged or
+    checksums are verified, before it is read. Raises `UnreadableDataError` if it is damaged or
     encrypted, or if an archive does not have exactly one file; what macOS and Windows add to
     archives does not count.
     """
@@ -79,8 +79,8 @@ def _unpack(packed: IO[bytes], whole: IO[bytes], packing: Packing, origin: str) 
     whole.seek(0)
 
 
-def _unreadable(origin: str, packing: Packing, why: str) -> UnreadableData:
-    return UnreadableData(
+def _unreadable(origin: str, packing: Packing, why: str) -> UnreadableDataError:
+    return UnreadableDataError(
         seen=f"{origin} cannot be unpacked: {why}",
         expected=f"a complete {packing.endings[0]} file with one table in it and no password",
         todo="get the file again, or pack the table again",

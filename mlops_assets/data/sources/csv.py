@@ -12,7 +12,7 @@ from mlops_assets.data.sources.archives import opened
 from mlops_assets.data.sources.base import require_different
 from mlops_assets.data.sources.csv_form import SEPARATORS, encoding_of, separator_of, signs_of
 from mlops_assets.data.sources.files import FileSource
-from mlops_assets.errors import InputError, UnreadableData
+from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import require_columns
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class CsvSource(FileSource):
         """Raise `InputError` if there is one column because the separator is another one."""
         other = next((sign for sign in SEPARATORS if sign in first_line[0]), None)
         if len(first_line) == 1 and other:
-            raise UnreadableData(
+            raise UnreadableDataError(
                 seen=f"{self.origin} has a single column {first_line[0]!r}",
                 expected=f"names separated by {self.separator!r}",
                 todo=f"set the separator of the file: `separator: {json.dumps(other)}` in "
@@ -148,7 +148,7 @@ class CsvSource(FileSource):
 
     def _no_text(self, error: UnicodeError, found: str) -> InputError:
         other = f"set `encoding: {found}`" if found != self.encoding else "set its `encoding`"
-        return UnreadableData(
+        return UnreadableDataError(
             seen=f"{self.origin} is not {self.encoding.upper()} text ({error})",
             expected=f"a CSV file in {self.encoding.upper()}",
             todo=f"{other} in defs.yaml, or save it as UTF-8, for example with "
@@ -156,7 +156,7 @@ class CsvSource(FileSource):
             "`type: parquet`",
         )
 
-    def _unreadable(self, why: str, kind: type[InputError] = UnreadableData) -> InputError:
+    def _unreadable(self, why: str, kind: type[InputError] = UnreadableDataError) -> InputError:
         return kind(
             seen=f"{self.origin} could not be read: {why}",
             expected=f"{self.encoding.upper()} lines of values separated by {self.separator!r}, "

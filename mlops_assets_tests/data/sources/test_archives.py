@@ -14,7 +14,7 @@ import pytest
 
 from mlops_assets.data.sources.archives import opened
 from mlops_assets.data.sources.csv import CsvSource
-from mlops_assets.errors import UnreadableData
+from mlops_assets.errors import UnreadableDataError
 
 TEXT = "".join(["a,b\n", *(f"{n},{n * n}\n" for n in range(300))]).encode()
 
@@ -104,7 +104,7 @@ BROKEN = {
 @pytest.mark.parametrize(("name", "content", "words"), BROKEN.values(), ids=list(BROKEN))
 def test_what_cannot_be_unpacked_is_told_in_one_sentence(settings, name, content, words):
     (settings.project_root / name).write_bytes(content)
-    with pytest.raises(UnreadableData, match=f"(?s){name} .*{words}"):
+    with pytest.raises(UnreadableDataError, match=f"(?s){name} .*{words}"):
         CsvSource(path=name).read(settings)
 
 
@@ -122,7 +122,7 @@ def test_a_file_cut_off_anywhere_is_never_read_as_a_shorter_one(tmp_path, ending
     content = PACKS[ending](TEXT)
     for length in range(len(content) // 8, len(content), len(content) // 8):
         (tmp_path / f"t.csv.{ending}").write_bytes(content[:length])
-        with pytest.raises(UnreadableData, match="cannot be unpacked"):
+        with pytest.raises(UnreadableDataError, match="cannot be unpacked"):
             read(tmp_path / f"t.csv.{ending}")
 
 
@@ -130,7 +130,7 @@ def test_a_file_cut_off_anywhere_is_never_read_as_a_shorter_one(tmp_path, ending
 @pytest.mark.parametrize("ending", ["gz", "bz2", "xz", "zip"])
 def test_a_flipped_byte_is_noticed_before_a_row_is_read(tmp_path, ending):
     (tmp_path / f"t.csv.{ending}").write_bytes(flipped(PACKS[ending](TEXT)))
-    with pytest.raises(UnreadableData, match="cannot be unpacked"):
+    with pytest.raises(UnreadableDataError, match="cannot be unpacked"):
         read(tmp_path / f"t.csv.{ending}")
 
 
@@ -146,5 +146,5 @@ def test_a_damaged_parquet_file_cannot_be_read(settings):
     from mlops_assets.data.sources.parquet import ParquetSource
 
     (settings.project_root / "t.parquet").write_bytes(b"PAR1" + TEXT)
-    with pytest.raises(UnreadableData, match=r"t\.parquet could not be read"):
+    with pytest.raises(UnreadableDataError, match=r"t\.parquet could not be read"):
         ParquetSource(path="t.parquet").read(settings)
