@@ -122,7 +122,7 @@ def _is_leftover(name: PurePosixPath) -> bool:
 
 
 PACKINGS = (
-    Packing((".gz", ".tgz"), (b"\x1f\x8b",), lambda packed: gzip.GzipFile(fileobj=packed)),
+    Packing((".gz", ".tgz"), (b"\x1f\x8b",), gzip.open),  # pyright: ignore[reportArgumentType]
     Packing((".bz2", ".tbz2"), (b"BZh91AY&SY",), bz2.open),
     Packing((".xz", ".txz"), (b"\xfd7zXZ\0",), lzma.open),
     Packing((".zst",), (b"\x28\xb5\x2f\xfd",), _zstd),

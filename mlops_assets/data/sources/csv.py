@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -52,8 +51,8 @@ class CsvSource(FileSource):
     @classmethod
     def _known(cls, encoding: str) -> str:
         try:
-            codecs.lookup(encoding)
-        except LookupError as error:
+            "".encode(encoding)
+        except (LookupError, ValueError) as error:
             raise InputError(
                 seen=f"`encoding` is {encoding!r}",
                 expected="an encoding that Python knows, such as utf-8, utf-16 or cp1252",
@@ -147,13 +146,13 @@ class CsvSource(FileSource):
             )
 
     def _no_text(self, error: UnicodeError, found: str) -> InputError:
-        other = f"set `encoding: {found}`" if found != self.encoding else "set its `encoding`"
+        known = found != self.encoding
         return UnreadableDataError(
             seen=f"{self.origin} is not {self.encoding.upper()} text ({error})",
             expected=f"a CSV file in {self.encoding.upper()}",
-            todo=f"{other} in defs.yaml, or save it as UTF-8, for example with "
-            "`iconv -f LATIN1 -t UTF-8 old.csv > new.csv`, or, if it is Parquet, use "
-            "`type: parquet`",
+            todo=f"set `encoding{f': {found}' if known else ''}` in defs.yaml, or save it as "
+            f"UTF-8, for example with `iconv -f {found.upper() if known else 'LATIN1'} -t UTF-8 "
+            "old.csv > new.csv`, or, if it is Parquet, use `type: parquet`",
         )
 
     def _unreadable(self, why: str, kind: type[InputError] = UnreadableDataError) -> InputError:
