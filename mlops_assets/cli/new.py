@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WIDTHS = (10,)
+QUERY = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(?:select|with|values)\b", re.I | re.S)
+"""How a query begins, after comments."""
+FOUND = {"separator", "encoding", "decimal", "na_values"}
+"""What is found in a CSV file."""
 
 
 def new(
     name: Annotated[str, typer.Argument(help="Name of the model: letters, digits, underscores.")],
     target: Annotated[str, typer.Option(help="The column to predict.")],
     csv: Annotated[str, typer.Option(help="A CSV file or URL.")] = "",
-    separator: Annotated[str, typer.Option(help="The CSV's separator, such as ';'.")] = ",",
+    separator: Annotated[
+        str, typer.Option(help="The CSV's separator, such as ';'; default: found in the file.")
+    ] = "",
     parquet: Annotated[str, typer.Option(help="A Parquet file or URL.")] = "",
     sql: Annotated[str, typer.Option(help="A table in WAREHOUSE_URL, or a SELECT.")] = "",
     task: Annotated[
@@ -40,9 +46,9 @@ def new(
     place = settings.project_root / "mlops_assets" / "defs" / name / "defs.yaml"
     require_free(name, place, force)
     described = describe_source(csv, parquet, sql, settings.project_root)
-    if csv and separator != ",":
+    if csv and separator:
         described["separator"] = separator.replace("\\t", "\t")
-    table = read(described, settings)
+    described, table = read(described, settings)
     proposal = propose(table, name=name, target=target, source=described, task=chosen(task))
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(render(proposal), encoding="utf-8")
@@ -73,7 +79,7 @@ def require_free(name: str, place: Path, force: bool) -> None:
         )
 
 
-def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, str]:
+def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, Any]:
     """The `source` of defs.yaml for the one option that was given."""
     given = {"csv": csv, "parquet": parquet, "sql": sql}
     chosen = {type_: value for type_, value in given.items() if value}
@@ -85,15 +91,18 @@ def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, s
         )
     (type_, value), *_ = chosen.items()
     if type_ == "sql":
-        key = "query" if value.strip().lower().startswith(("select ", "with ")) else "table"
-        return {"type": "sql", key: value}
+        return {"type": "sql", "query" if QUERY.match(value) else "table": value}
     return {"type": type_, "path": value if "://" in value else _from_root(Path(value), root)}
 
 
-def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
-    """Read the rows of a source in the form of defs.yaml. Raises `InputError`."""
+def read(described: dict[str, Any], settings: Settings) -> "tuple[dict[str, Any], pd.DataFrame]":
+    """Read the rows of a source in the form of defs.yaml. Raises `InputError`.
+
+    The form comes back with what a CSV file was found to be written in.
+    """
     from pydantic import TypeAdapter, ValidationError
 
+    from mlops_assets.data.sources.csv import CsvSource
     from mlops_assets.data.sources.registry import Source
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
     from mlops_assets.spec.mistakes import explain
@@ -104,7 +113,10 @@ def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
     except ValidationError as error:
         first = error.errors()[0]
         raise explain(first, locate(("source", *first["loc"]), LifecycleSpec)) from None
-    return source.read(settings)
+    if not isinstance(source, CsvSource):
+        return described, source.read(settings)
+    found, table = source.recognized(settings, described.get("separator"))
+    return {**described, **found.model_dump(include=FOUND, exclude_defaults=True)}, table
 
 
 def _from_root(path: Path, root: Path) -> str:
@@ -130,12 +142,15 @@ def chosen(task: str):
 def _report(place: Path, proposal, root: Path) -> None:
     shown = place.relative_to(root) if place.is_relative_to(root) else place
     roles = proposal.columns.model_dump().items()
+    written = [f"{key} {value!r}" for key, value in proposal.source.items() if key in FOUND]
     rows = [
         ("wrote", str(shown)),
+        *([("read with", ", ".join(written))] if written else []),
         ("task", f"{proposal.task} of {proposal.target}"),
         *((role, ", ".join(names)) for role, names in roles if names),
         *(("left out", f"{column}: {reason}") for column, reason in proposal.left_out.items()),
         *(("warning", warning) for warning in proposal.warnings),
+        *(("timestamp?", f"{name} (see defs.yaml)") for name in proposal.timestamps),
         ("next", f"mlops-assets retrain {proposal.name}   (or `make up` and click)"),
     ]
     for row in rows:

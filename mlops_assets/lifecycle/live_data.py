@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import dagster as dg
 
+from mlops_assets.errors import UnreadableDataError
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.recorded import recorded
-from mlops_assets.monitoring.day_checks import CLAIMS, day_claims, day_version
+from mlops_assets.monitoring.day_checks import CLAIMS, day_claims, day_version, unreadable_claims
 from mlops_assets.monitoring.live_day import LiveDay, LiveDayResult, LiveFacts
 from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.platform.settings import Settings
 from mlops_assets.retraining.day_records import records_by_day
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
@@ -23,22 +25,14 @@ def build(spec: LifecycleSpec) -> list:
     def live_data(context: dg.AssetExecutionContext, mlflow: MlflowResource):
         """One day of production input, exactly as read from the live source.
 
-        A missing column, an empty day, a repeated day or a value of the wrong type is an outage:
-        the failed check names the cause, nothing is scored, and the day counts neither for nor
-        against drift. Fix the source and materialize the day again. A good day passes all checks.
+        A damaged file, a missing column, an empty day, a repeated day or a value of the wrong type
+        is an outage: the failed check names the cause, nothing is scored, and the day counts
+        neither for nor against drift. Fix the source and materialize the day again. A good day
+        passes all checks.
         """
         with recorded(context, mlflow, spec, "monitoring") as run:
-            day = date.fromisoformat(context.partition_key)
-            zone = spec.schedule.timezone
-            read = spec.live_source.read_day
-            if spec.live.rows == "table":
-                read = spec.live_source.read_through
-            table = read(mlflow.settings, day, spec.timestamp, zone)
-            version = day_version(table, spec.timestamp)
-            # A source read as a whole table may legitimately be unchanged from the day before.
-            same_as = _same_day(context, version) if spec.live.rows == "day" else ""
-            claims = day_claims(table, spec, same_as=same_as)
-            record = LiveDay(table=table, dataset_version=version, claims=tuple(claims))
+            record = _live_day(context, mlflow.settings, spec)
+            version = record.dataset_version
             run.record(LiveDayResult(record, spec.live_source, spec.personal_data))
             return dg.MaterializeResult(
                 value=record, metadata=run.metadata, data_version=dg.DataVersion(version)
@@ -48,6 +42,24 @@ def build(spec: LifecycleSpec) -> list:
         return day.claims
 
     return [live_data, blocking_checks(spec, "live_data", LiveDay, CLAIMS, judge, daily=True)]
+
+
+def _live_day(
+    context: dg.AssetExecutionContext, settings: Settings, spec: LifecycleSpec
+) -> LiveDay:
+    """The day's rows with their checks; no rows if what was delivered cannot be read."""
+    day, zone = date.fromisoformat(context.partition_key), spec.schedule.timezone
+    source = spec.live_source
+    read = source.read_through if spec.live.rows == "table" else source.read_day
+    try:
+        table = read(settings, day, spec.timestamp, zone)
+    except UnreadableDataError as error:
+        return LiveDay.without_rows(unreadable_claims(error))
+    version = day_version(table, spec.timestamp)
+    # A source read as a whole table may legitimately be unchanged from the day before.
+    same_as = _same_day(context, version) if spec.live.rows == "day" else ""
+    claims = day_claims(table, spec, same_as=same_as)
+    return LiveDay(table=table, dataset_version=version, claims=tuple(claims))
 
 
 def _same_day(context: dg.AssetExecutionContext, version: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import nearest
 from mlops_assets.features.splitting import dataset_version
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 CLAIMS = {
+    "day_can_be_read": "What the source delivered is complete, undamaged and in its usual form.",
     "day_has_rows": "There are at least `live.minimum_rows` rows.",
     "day_has_its_columns": "Every feature and context column is present.",
     "day_has_no_empty_column": "No feature or context column is entirely null.",
@@ -33,9 +34,9 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
     """
     spec = spec.when_scored
     enough = _renamed(checks.has_enough_rows(day, spec.live.minimum_rows), "day_has_rows")
-    claims = [enough, _has_columns(day, spec.needed_columns)]
+    claims = [_can_be_read(None), enough, _has_columns(day, spec.needed_columns)]
     if failed := [claim.name for claim in claims if not claim.passed]:
-        return [*claims, *checks.not_judged(list(CLAIMS)[2:], failed[0])]
+        return [*claims, *checks.not_judged(list(CLAIMS)[len(claims) :], failed[0])]
     return [
         *claims,
         _renamed(checks.no_empty_column(day, spec.monitored_columns), "day_has_no_empty_column"),
@@ -45,9 +46,25 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
     ]
 
 
+def unreadable_claims(error: UnreadableDataError) -> list[Claim]:
+    """The same checks of a day that cannot be read."""
+    unreadable = _can_be_read(error)
+    return [unreadable, *checks.not_judged(list(CLAIMS)[1:], unreadable.name)]
+
+
 def day_version(day: pd.DataFrame, timestamp: str | None) -> str:
     """Hash of the day's rows without their timestamps, so that a day sent twice is recognized."""
     return dataset_version(day.drop(columns=[timestamp] if timestamp in day else []))
+
+
+def _can_be_read(error: UnreadableDataError | None) -> Claim:
+    return Claim(
+        name="day_can_be_read",
+        passed=error is None,
+        observed=error.seen if error else "it was read",
+        bound=error.expected if error else "data that can be read",
+        todo=TODO,
+    )
 
 
 def _has_columns(day: pd.DataFrame, needed: list[str]) -> Claim:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from mlops_assets.claims import Claim
 from mlops_assets.data.rows_read import RowsRead
 from mlops_assets.platform.table_record import TableRecord
+
+UNREAD = "unread"
 
 
 class LiveFacts(BaseModel):
@@ -28,6 +31,13 @@ class LiveDay(TableRecord):
     """A day's rows exactly as read; `dataset_version` is that of `day_version`."""
 
     claims: tuple[Claim, ...] = Field(description="The data checks of the rows (`day_claims`).")
+
+    @classmethod
+    def without_rows(cls, claims: Iterable[Claim]) -> LiveDay:
+        """A day of which nothing could be read; it has no version."""
+        import pandas as pd
+
+        return cls(table=pd.DataFrame(), dataset_version=UNREAD, claims=tuple(claims))
 
     def facts(self) -> LiveFacts:
         """The record of the day for the loop."""

@@ -120,7 +120,7 @@ def _role(values: pd.Series, present: pd.Series) -> Finding:
         return Finding(None, "it is a duration; convert it to a number, such as days")
     if types.is_datetime64_any_dtype(present):
         return Finding("date")
-    if types.is_bool_dtype(present) or _is_yes_or_no(present):
+    if types.is_bool_dtype(present) or is_yes_or_no(present):
         return Finding("boolean")
     complete = len(present) == len(values)
     if types.is_numeric_dtype(present):
@@ -191,7 +191,8 @@ def _enumerates_rows(present: pd.Series) -> bool:
     return bool(fills or present.is_monotonic_increasing)
 
 
-def _is_yes_or_no(present: pd.Series) -> bool:
+def is_yes_or_no(present: pd.Series) -> bool:
+    """Whether the values are a few words for yes and for no, and nothing else."""
     return (
         present.nunique() <= 6 and fits(present, to_boolean) and to_boolean(present).nunique() == 2
     )

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.data.profile.column_stats import numbers
+from mlops_assets.data.profile.exact_sum import exact_sum
 from mlops_assets.data.sources.base import plain_table, require_rows
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.kinds.sklearn.proposal import estimator_for
 from mlops_assets.spec.column_roles import Finding, examine, present_values
+from mlops_assets.spec.oddities import (
+    odd_values,
+    possible_timestamps,
+    require_no_numbers_in_text,
+    require_no_total,
+)
 from mlops_assets.spec.proposal import Proposal, gates_for, holdout_share, render
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.inference import infer_task
@@ -30,16 +38,22 @@ def propose(
     """Propose the defs.yaml of a model `name` that predicts `target` from `table`.
 
     `source` is copied unchanged. The task is inferred unless given. Raises `InputError` if the
-    target is missing or cannot be learned, or if no feature column is left.
+    target is missing, cannot be learned or leaves open what it is, if the last row is a total, or
+    if no feature column is left.
     """
     table = plain_table(table, "the table")
     require_rows(table, "the table")
+    require_no_total(table)
     present = _present_target(table, target)
+    if task is None:
+        require_no_numbers_in_text(present)
     task = task or infer_task(present)
     task.require_learnable(present)
-    ground_truth = task.typed_target(table.loc[present.index, target])
+    # Without its gaps, a column of True and False is boolean, as it is for a retrain.
+    ground_truth = task.typed_target(table.loc[present.index, target].infer_objects())
     rows = table.loc[ground_truth.index]
     findings = {column: examine(rows[column], ground_truth) for column in rows if column != target}
+    findings |= _parts_of_target(rows, findings, ground_truth)
     columns = _columns(findings)
     _require_features(columns, findings, target)
     holdout = holdout_share(len(ground_truth))
@@ -52,6 +66,7 @@ def propose(
         positive=task.positive_label(ground_truth),
         identity=_identity(findings),
         source=source,
+        timestamps=possible_timestamps(rows, columns.date),
         columns=columns,
         left_out={column: found.reason for column, found in findings.items() if not found.role},
         rows=len(ground_truth),
@@ -59,7 +74,11 @@ def propose(
         gates=gates,
         estimator=estimator,
         params=params,
-        warnings=[*_missing_targets(table, ground_truth, target), *warnings],
+        warnings=[
+            *_missing_targets(table, ground_truth, target),
+            *_oddities(rows, findings),
+            *warnings,
+        ],
     )
 
 
@@ -81,6 +100,25 @@ def _present_target(table: pd.DataFrame, target: str) -> pd.Series:
             todo="choose another target, or add rows with other outcomes",
         )
     return present
+
+
+def _parts_of_target(
+    rows: pd.DataFrame, findings: dict[str, Finding], ground_truth: pd.Series
+) -> dict[str, Finding]:
+    """Findings of the columns that add up to the target, until no others do."""
+    found: dict[str, Finding] = {}
+    summed = [name for name, it in findings.items() if it.role in ("numeric", "boolean")]
+    while parts := exact_sum(numbers(rows, summed), ground_truth):
+        why = f"it leaks the target, which {' and '.join(map(repr, parts))} add up to exactly"
+        found |= dict.fromkeys(parts, Finding(None, why))
+        summed = [name for name in summed if name not in parts]
+    return found
+
+
+def _oddities(rows: pd.DataFrame, findings: dict[str, Finding]) -> list[str]:
+    """A warning for each column with values that do not go with the others."""
+    found = {name: odd_values(rows[name]) for name, it in findings.items() if it.role != "date"}
+    return [f"{name!r} {odd}" for name, odd in found.items() if odd]
 
 
 def _columns(findings: dict[str, Finding]) -> Columns:

@@ -34,6 +34,11 @@ COMMENTS = {
     "promotion": "manual: someone approves each version by materializing production_version.",
 }
 
+TIMESTAMP = (
+    "The time of a row, which tells the days of live data apart and makes the split one by time. "
+    "To use it, remove the # of one line:"
+)
+
 
 class Proposal(BaseModel):
     """What `mlops-assets new` writes to defs.yaml and reports about it."""
@@ -48,6 +53,9 @@ class Proposal(BaseModel):
         default_factory=list, description="The column that identifies a row."
     )
     source: dict[str, Any]
+    timestamps: list[str] = Field(
+        default_factory=list, description="Date columns that may be the time of a row."
+    )
     columns: Columns
     left_out: dict[str, str] = Field(default_factory=dict, description="Reason by column.")
     rows: int = Field(description="Rows with a target value.")
@@ -137,6 +145,7 @@ def render(proposal: Proposal) -> str:
         lines += _comment(f"Look at this first: {warning}.")
     lines += [*_dumped("type", COMPONENT), "attributes:"]
     comments = {key: _comment(text) for key, text in COMMENTS.items()}
+    comments["source"] = _offered(proposal.timestamps)
     comments["columns"] = _left_out(proposal.left_out)
     for key, value in proposal.attributes().items():
         lines += [f"  {line}" for line in (*comments.get(key, []), *_dumped(key, value))]
@@ -147,6 +156,13 @@ def _left_out(reasons: dict[str, str]) -> list[str]:
     # repr, because a line break in a column name would end the comment.
     lines = [line for name, why in reasons.items() for line in _comment(f"- {name!r}: {why}")]
     title = _comment("Left out, with the reason; to use a column, add it to a role below:")
+    return [*title, *lines] if lines else []
+
+
+def _offered(timestamps: list[str]) -> list[str]:
+    """The timestamps as YAML that is commented out."""
+    title = _comment(TIMESTAMP)
+    lines = [f"# {line}" for name in timestamps for line in _dumped("timestamp", name)]
     return [*title, *lines] if lines else []
 
 

@@ -1,5 +1,9 @@
 """What `mlops-assets new` says of input it cannot use, and that it then writes nothing."""
 
+import gzip
+from zipfile import ZipFile
+
+import pandas as pd
 import pytest
 
 from mlops_assets.cli.new import chosen
@@ -20,7 +24,14 @@ def checkout(tmp_path_factory) -> Checkout:
     table = small_table()
     table.to_csv(checkout.folder / "table.csv", index=False)
     table.to_csv(checkout.folder / "semicolons.csv", index=False, sep=";")
-    table.to_csv(checkout.folder / "utf16.csv", index=False, encoding="utf-16")
+    table.replace("a", "é").to_csv(checkout.folder / "latin1.csv", index=False, encoding="latin-1")
+    with ZipFile(checkout.folder / "two.zip", "w") as archive:
+        archive.writestr("a.csv", "x,y\n1,2\n")
+        archive.writestr("b.csv", "x,y\n1,2\n")
+    cut = gzip.compress(table.to_csv(index=False).encode())[:-9]
+    (checkout.folder / "cut.csv.gz").write_bytes(cut)
+    total = pd.DataFrame({"x": [table["x"].sum()], "c": ["Total"], "y": [table["y"].sum()]})
+    pd.concat([table, total]).to_csv(checkout.folder / "total.csv", index=False)
     table.assign(y=table.index).astype(str).add("!").to_csv(checkout.folder / "names.csv")
     (checkout.folder / "folder").mkdir()
     checkout.model("elsewhere", MODEL)
@@ -32,9 +43,16 @@ def checkout(tmp_path_factory) -> Checkout:
     [
         ("m", "--csv tables.csv --target y", ("no file", "the nearest name is 'table.csv'")),
         ("m", "--csv folder --target y", ("folder is a folder", "name a file in it")),
-        ("m", "--csv semicolons.csv --target y", ("column 'x;c;y'", '--separator ";"')),
+        (
+            "m",
+            "--csv semicolons.csv --target y --separator ,",
+            ("column 'x;c;y'", '--separator ";"'),
+        ),
         ("m", "--csv table.csv --target y --separator ::", ("`source.separator` is '::'",)),
-        ("m", "--csv utf16.csv --target y", ("not UTF-8 text", "iconv")),
+        ("m", "--csv latin1.csv --target y", ("not UTF-8 text", "iconv")),
+        ("m", "--csv two.zip --target y", ("two.zip cannot be unpacked: it has 2 files",)),
+        ("m", "--csv cut.csv.gz --target y", ("cut.csv.gz cannot be unpacked: Compressed file",)),
+        ("m", "--csv total.csv --target y", ("the last row has 'Total' in 'c'",)),
         ("m", "--csv table.csv --target Y", ("no column 'Y'", "the nearest name is 'y'")),
         ("m", "--csv names.csv --target y", ("400 distinct labels in 400 rows",)),
         ("m", "--sql nope --target y", ('relation "nope" does not exist', "WAREHOUSE_URL")),
@@ -76,3 +94,15 @@ def test_another_separator_and_names_that_look_like_values_are_taken(tmp_path):
     assert 'separator: "\\t"' in text
     listed = checkout.run("retrain", "Treu")
     assert "no model 'Treu' among ['True']" in listed.stderr
+
+
+def test_what_a_spreadsheet_is_written_in_is_found_and_kept(tmp_path):
+    checkout = make_checkout(tmp_path)
+    text = small_table().to_csv(index=False, sep=";", decimal=",") + "#DIV/0!;a;1\n"
+    (checkout.folder / "s.csv").write_text(text, encoding="utf-16")
+    made = checkout.run("new", "sheet", "--csv", "s.csv", "--target", "y")
+    assert made.returncode == 0, made.stderr
+    assert "read with  separator ';', decimal ',', encoding 'utf-16', na_values" in made.stdout
+    text = (checkout.folder / "mlops_assets/defs/sheet/defs.yaml").read_text()
+    assert "numeric:\n      - x" in text
+    assert "encoding: utf-16" in text

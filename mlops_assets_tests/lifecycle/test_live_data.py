@@ -1,5 +1,6 @@
 """A day of live rows: scored when it is sound, and stopped by a check that says what is wrong."""
 
+import gzip
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +63,32 @@ BROKEN = {
         "3 of 303 rows repeat",
     ),
 }
+
+
+UNREADABLE = {
+    "cut off": (lambda csv: gzip.compress(csv)[:-20], "cannot be unpacked"),
+    "one byte": (lambda csv: _flipped(gzip.compress(csv)), "cannot be unpacked"),
+    "no text": (lambda csv: csv.replace(b"a", b"\xff"), "is not UTF-8 text"),
+    "row too long": (lambda csv: csv + b"1,2,3,4,5,6,7\n", "Expected 4 fields"),
+}
+
+
+def _flipped(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 4]) + content[middle + 1 :]
+
+
+def test_a_file_that_cannot_be_read_is_an_outage_named_by_a_check(live):
+    for breaks, words in UNREADABLE.values():
+        path = deliver(live, DAY, rows())
+        path.write_bytes(breaks(path.read_bytes()))
+        result = live.monitor(DAY)
+        assert made(result) == {"live_data"}
+        assert words in live.children()["day_can_be_read"].data.tags["reason"]
+        assert outage(live, DAY).startswith("day_can_be_read: ")
+    deliver(live, DAY, rows())
+    assert live.monitor(DAY, "live_data", "predictions").success
+    assert outage(live, DAY) == "none"
 
 
 @pytest.mark.parametrize(("breaks", "check", "words"), BROKEN.values(), ids=list(BROKEN))

@@ -160,7 +160,7 @@ def test_an_ordinary_table_has_no_warnings():
         (numbers([1, 2] * 9).rename(columns={"y": "churned"}), "no column 'y'"),
         (numbers([1] * 9), "the target 'y' is always '1'"),
         (numbers([None, "?"] * 9), "the target 'y' is empty in every row"),
-        (numbers([f"{n},000" for n in range(40)]), "40 distinct labels in 40 rows"),
+        (numbers([f"n{n}" for n in range(40)]), "40 distinct labels in 40 rows"),
         (pd.DataFrame({"y": [0, 1] * 9}), "no column to predict 'y' from"),
         (pd.DataFrame({"c": [7] * 18, "y": [0, 1] * 9}), "'c': it is the same in every row: '7'"),
         (pd.DataFrame({"x": [], "y": []}), "no rows"),
@@ -171,6 +171,107 @@ def test_an_ordinary_table_has_no_warnings():
 def test_unusable_tables(table, message):
     with pytest.raises(InputError, match=message):
         proposal(table, "y")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([f"{n},000" for n in range(40)], "numbers as text, such as '0,000'"),
+        ([f"{n % 25}%" for n in range(400)], "numbers as text, such as '0%'"),
+        ([f"{n % 25},5" for n in range(400)], "numbers as text, such as '0,5'"),
+        (["#DIV/0!", *range(39)] * 10, r"such as '0', and other text, such as \['#DIV/0!'\]"),
+    ],
+)
+def test_a_target_of_numbers_in_text_is_a_question_unless_the_task_is_given(values, words):
+    table = numbers(list(map(str, values)))
+    with pytest.raises(InputError, match=f"{words}.*`--task classification`"):
+        proposal(table, "y")
+    if table["y"].nunique() < len(table) / 2:
+        assert proposal(table, "y", task=CLASSIFICATION).task is CLASSIFICATION
+
+
+@pytest.mark.parametrize("labels", [["10%", "20%"], ["1,5", "2,5", "3,5"], ["007", "008", "1999"]])
+def test_a_few_labels_and_codes_are_classes_also_if_written_with_digits(labels):
+    assert proposal(numbers(labels * 20), "y").task is CLASSIFICATION
+
+
+def test_codes_with_leading_zeros_are_labels_however_many():
+    assert proposal(numbers([f"{n % 30:03}" for n in range(300)]), "y").task is CLASSIFICATION
+
+
+@pytest.mark.parametrize("gap", [[], [None]])
+def test_true_and_false_are_the_same_labels_with_a_gap(gap):
+    found = proposal(numbers([*gap, *[True, False] * 40]), "y")
+    assert (found.task, found.positive) == (CLASSIFICATION, 1)
+
+
+@pytest.mark.parametrize("word", ["Total", "Grand total", "Summe:", " total "])
+def test_a_last_row_that_is_a_total_is_a_question(word):
+    table = numbers(list(range(40)), region=[*["north", "south"] * 19, "west", word])
+    with pytest.raises(InputError, match=f"the last row has '{word}' in 'region'.*remove that"):
+        proposal(table, "y")
+
+
+def test_a_label_that_reads_like_a_total_is_none():
+    table = numbers(list(range(40)), scope=["partial", "total"] * 20)
+    assert proposal(table, "y").columns.categorical == ["scope"]
+
+
+def test_complete_dates_are_offered_as_timestamp_those_in_order_first():
+    days = pd.date_range("2026-01-01", periods=40)
+    dates = {"born": days[::-1], "gone": [None, *days[1:]], "seen": days}
+    found = proposal(numbers(np.arange(40) % 7 * 1.5, **dates), "y")
+    assert found.timestamps == ["seen", "born"]
+    assert "timestamp" not in found.attributes()
+
+
+def parts(rows: int = 200) -> pd.DataFrame:
+    """Counts of which `casual` and `registered` add up to `y`, and two others."""
+    rng = np.random.default_rng(3)
+    casual, registered = rng.poisson(5, rows), rng.poisson(40, rows)
+    others = {"day": rng.integers(0, 7, rows), "wind": rng.normal(size=rows)}
+    table = {**others, "casual": casual, "registered": registered, "y": casual + registered}
+    return pd.DataFrame(table)
+
+
+def test_columns_that_add_up_to_the_target_are_a_leak():
+    found = proposal(parts(), "y")
+    assert found.columns.names == ["day", "wind"]
+    assert set(found.left_out) == {"casual", "registered"}
+    assert "'casual' and 'registered' add up to exactly" in found.left_out["casual"]
+
+
+def test_other_columns_that_add_up_to_the_target_are_found_too():
+    table = parts()
+    table = table.assign(men=table["y"] // 3, women=table["y"] - table["y"] // 3)
+    assert proposal(table, "y").columns.names == ["day", "wind"]
+
+
+def about_f(values: list) -> list[str]:
+    """The warnings about a column `f` of 61 values."""
+    found = proposal(numbers([n % 20 * 1.5 for n in range(61)], f=values), "y").warnings
+    return [warning for warning in found if "'f'" in warning]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (["TRUE", "FALSE"] * 30 + ["TRU"], "'f' is yes or no, and has 'TRU' only once"),
+        ([1, 0] * 30 + [2], "'f' is yes or no, and has '2' only once"),
+        ([False] * 60 + [True], "'f' is yes or no, and has 'True' only once"),
+        ([str(n % 30) for n in range(60)] + ["n.k."], "'f' has numbers, and 'n.k.'"),
+    ],
+)
+def test_values_that_do_not_go_with_the_others_are_shown(values, words):
+    (warning,) = about_f(values)
+    assert warning.startswith(words)
+
+
+@pytest.mark.parametrize(
+    "values", [["a", "b"] * 30 + ["c"], [0, 1, 2] * 20 + [3], ["1"] * 60 + ["x"]]
+)
+def test_a_rare_label_of_another_column_is_none_of_these(values):
+    assert about_f(values) == []
 
 
 def test_missing_target_names_the_nearest():

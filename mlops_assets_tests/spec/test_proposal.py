@@ -88,6 +88,14 @@ def test_the_text_in_full():
     assert max(map(len, lines)) <= 100
 
 
+def test_a_timestamp_is_offered_as_yaml_that_is_commented_out():
+    text = render(odd_proposal(timestamps=["when", "on: \n"]))
+    assert "timestamp" not in yaml.safe_load(text)["attributes"]
+    chosen = text.replace("# timestamp: when", "timestamp: when")
+    assert yaml.safe_load(chosen)["attributes"]["timestamp"] == "when"
+    assert "timestamp: when" in chosen
+
+
 def test_optional_keys_are_left_out():
     attributes = odd_proposal(positive=None, identity=[]).attributes()
     assert {"positive", "identity"} & set(attributes) == set()

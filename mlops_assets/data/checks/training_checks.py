@@ -29,9 +29,11 @@ SPLIT = {
 }
 WARNINGS = {
     "few_missing_values": "At most 5 % of the feature values are missing.",
-    "few_outliers": "At most 1 % of the numbers are outliers (beyond Tukey's outer fences).",
+    "few_outliers": "At most 1 % of the numbers are outliers, far outside the usual range of a "
+    "column.",
     "features_not_redundant": "No two numeric features have a correlation above 0.8.",
-    "no_feature_repeats_target": "No feature is the target under another name.",
+    "no_feature_repeats_target": "No feature is the target under another name, or adds up to it "
+    "with others.",
 }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
 from mlops_assets.data.profile import column_stats
+from mlops_assets.data.profile.exact_sum import exact_sum
 from mlops_assets.features.columns import Columns, require_columns
 
 if TYPE_CHECKING:
@@ -28,14 +29,14 @@ def few_missing_values(table: pd.DataFrame, columns: Columns, bound: float = 0.0
 
 
 def few_outliers(table: pd.DataFrame, numeric: list[str], bound: float = 0.01) -> Claim:
-    """Few numbers are more than 3 interquartile ranges outside the quartiles of their column."""
+    """Few numbers are far outside the usual range of their column (`column_stats.fences`)."""
     shares = column_stats.outlier_shares(table, numeric)
     return Claim(
         name="few_outliers",
         passed=_mean(shares) <= bound,
         observed=f"{_percent(_mean(shares))} of the numbers are outliers{_worst(shares)}",
         bound=f"at most {_percent(bound)}",
-        todo="check the histograms for wrong units, codes such as -999, or a long tail",
+        todo="check the histograms for wrong units, codes such as -999, or wrong rows",
     )
 
 
@@ -54,16 +55,20 @@ def features_not_redundant(table: pd.DataFrame, numeric: list[str], bound: float
 
 
 def no_feature_repeats_target(table: pd.DataFrame, columns: Columns, target: str) -> Claim:
-    """No feature is a copy of the target, which would be leakage."""
+    """No feature is a copy of the target, and none add up to it, which would be leakage."""
     require_columns(table, [target])
     present = [name for name in columns.names if name in table]
     rows = column_stats.spaced(table)
     repeats = [name for name in present if _repeats(rows[name], rows[target])]
+    others = [name for name in [*columns.numeric, *columns.boolean] if name not in repeats]
+    parts = exact_sum(column_stats.numbers(rows, others), rows[target])
+    found = [f"{repeats} determine {target!r} exactly"] if repeats else []
+    found += [f"{parts} together add up to {target!r} exactly"] if parts else []
     return Claim(
         name="no_feature_repeats_target",
-        passed=not repeats,
-        observed=f"{repeats} determine {target!r} exactly" if repeats else "none",
-        bound=f"no feature that maps one to one to {target!r}",
+        passed=not found,
+        observed="; ".join(found) or "none",
+        bound=f"no feature that maps one to one to {target!r}, and none that add up to it",
         todo="leave these out of `columns`, unless they are really known at prediction time",
     )
 

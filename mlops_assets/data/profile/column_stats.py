@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 PAIRED_ROWS = 100_000
 """Maximum number of rows to compare columns on; a correlation then has an error of 0.003."""
 
+TAIL_TO_IQR, LONGEST_TAIL = 1.39, 6
+"""Of normal data, the interquartile range is 1.39 times the distance from quartile to 5 % point."""
+
 
 def spaced(table: pd.DataFrame) -> pd.DataFrame:
     """At most `PAIRED_ROWS` rows, evenly spaced."""
@@ -53,21 +56,35 @@ def numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 
 def outlier_shares(table: pd.DataFrame, names: list[str]) -> pd.Series:
-    """Share of each numeric column's values beyond 3 interquartile ranges from its quartiles.
-
-    These are Tukey's outer fences: 2 in a million for normal data. A column with equal quartiles
-    (mostly one value) has no scale, and therefore no outliers.
-    """
+    """Share of each numeric column's values far outside its quartiles (`fences`)."""
     import pandas as pd
 
     shares = {}
     for name, values in numbers(table, names).items():
         known = values.dropna()
-        low, high = known.quantile([0.25, 0.75]) if len(known) else (0.0, 0.0)
-        fence = 3 * (high - low)
-        outside = (known < low - fence) | (known > high + fence)
-        shares[name] = outside.mean() if fence > 0 else 0.0
+        low, high = fences(known)
+        shares[name] = ((known < low) | (known > high)).mean() if high > low else 0.0
     return pd.Series(shares, dtype="float64")
+
+
+def fences(known: pd.Series) -> tuple[float, float]:
+    """The bounds of a column's usual values; equal if it has no scale, as with equal quartiles.
+
+    They are Tukey's outer fences, 3 interquartile ranges outside the quartiles, and farther out on
+    a side with a long tail, such as that of counts: there, the range is replaced by the distance
+    from quartile to 5 % point, scaled to be the same for normal data, but at most sixfold. The
+    least and the greatest value say nothing of a tail: they may be a code, such as -999.
+    """
+    low, high = known.quantile([0.25, 0.75]) if len(known) else (0.0, 0.0)
+    inner = known[(known > known.min()) & (known < known.max())]
+    if high <= low or inner.empty:
+        return low - 3 * (high - low), high + 3 * (high - low)
+    lowest, lower, upper, highest = inner.quantile([0.05, 0.25, 0.75, 0.95])
+    most = LONGEST_TAIL * (high - low)
+    below, above = (
+        min(max(high - low, TAIL_TO_IQR * tail), most) for tail in (lower - lowest, highest - upper)
+    )
+    return low - 3 * below, high + 3 * above
 
 
 def correlations(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:

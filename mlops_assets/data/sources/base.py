@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import require_columns, to_categorical, to_date
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def require_different(names: Iterable[str], origin: str) -> None:
     """Raise `InputError` if two columns have the same name."""
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
-        raise InputError(
+        raise UnreadableDataError(
             seen=f"{origin} has more than one column named {twice}",
             expected="unique column names",
             todo="rename or remove the duplicate columns",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from mlops_assets.data.sources.archives import opened
 from mlops_assets.data.sources.base import require_different
-from mlops_assets.data.sources.checksum import require_file
+from mlops_assets.data.sources.csv_form import SEPARATORS, encoding_of, separator_of, signs_of
 from mlops_assets.data.sources.files import FileSource
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import require_columns
 
 if TYPE_CHECKING:
@@ -20,19 +20,20 @@ if TYPE_CHECKING:
     from mlops_assets.platform.settings import Settings
 
 
-OTHER_SEPARATORS = (";", "\t", "|", ",")
-
-
 class CsvSource(FileSource):
-    """A CSV file in UTF-8 with a header line, or without one if `column_names` is set.
+    """A CSV file with a header line, or without one if `column_names` is set.
 
     For a URL, also set `sha256`: the content behind a URL can change, and only the hash makes a
-    version trained today reproducible next year. Compressed files (.gz, .zip, .bz2, .xz) are read
-    directly.
+    version trained today reproducible next year. Compressed files (.gz, .bz2, .xz, .zst) and
+    archives of one file (.zip, .tar) are read directly.
     """
 
     type: Literal["csv"] = "csv"
     separator: str = Field(",", min_length=1, max_length=1, description="Column separator.")
+    decimal: Literal[".", ","] = Field(".", description="Decimal sign of the numbers.")
+    encoding: str = Field(
+        "utf-8", description="Encoding of the text, such as utf-8, utf-16 or cp1252 (Windows)."
+    )
     na_values: list[str] = Field(
         default_factory=list,
         description='Further texts that mean missing, such as "?"; empty, NA, NaN, null and None '
@@ -46,21 +47,62 @@ class CsvSource(FileSource):
         description="Values to replace, by column, such as {target: {2: 1, 3: 1}}.",
     )
 
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, encoding: str) -> str:
+        try:
+            "".encode(encoding)
+        except (LookupError, ValueError) as error:
+            raise InputError(
+                seen=f"`encoding` is {encoding!r}",
+                expected="an encoding that Python knows, such as utf-8, utf-16 or cp1252",
+                todo="correct `encoding`",
+            ) from error
+        return encoding
+
     def load(self, settings: Settings) -> pd.DataFrame:
         """The table as read by pandas, with header and row lengths checked."""
+        try:
+            with opened(self.local_path(settings), self.origin) as file:
+                return self._table(file)
+        except OSError as error:
+            raise self._unreadable(str(error), InputError) from error
+
+    def recognized(
+        self, settings: Settings, separator: str | None
+    ) -> tuple[CsvSource, pd.DataFrame]:
+        """This source with what its file is found to be written in, and the table read with that.
+
+        Found are the encoding, the decimal sign, error values of spreadsheets, and the separator
+        unless it is given.
+        """
+        with opened(self.local_path(settings), self.origin) as file:
+            encoding = encoding_of(file)
+            found = {"encoding": encoding, "separator": separator or separator_of(file, encoding)}
+            source = self.model_copy(update=found)
+            table = source._table(file)
+            if signs := signs_of(table):
+                source = source.model_copy(update=signs)
+                table = source._table(file)
+        return source, table
+
+    def _table(self, file: IO[bytes]) -> pd.DataFrame:
         import pandas as pd
 
-        path = self.local_path(settings)
-        require_file(path)
         try:
-            self._require_header(self._first_line(path))
-            table = pd.read_csv(path, **self._parsing, na_values=self.na_values, low_memory=False)
-        except UnicodeDecodeError as error:
-            raise self._no_text(error) from error
+            self._require_header(self._first_line(file))
+            file.seek(0)
+            table = pd.read_csv(
+                file,
+                **self._parsing,
+                decimal=self.decimal,
+                na_values=self.na_values,
+                low_memory=False,
+            )
+        except UnicodeError as error:
+            raise self._no_text(error, encoding_of(file)) from error
         except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
             raise self._unreadable(str(error).strip()) from error
-        except (OSError, EOFError) as error:
-            raise self._unreadable(str(error)) from error
         # If rows have more values than names, pandas silently uses the first columns as index.
         if not isinstance(table.index, pd.RangeIndex):
             raise self._unreadable(f"its rows have more values than the {table.shape[1]} names")
@@ -70,15 +112,15 @@ class CsvSource(FileSource):
     @property
     def _parsing(self) -> dict[str, Any]:
         header = {} if self.column_names is None else {"header": None, "names": self.column_names}
-        return {"sep": self.separator, **header}
+        return {"sep": self.separator, "encoding": self.encoding, **header}
 
-    def _first_line(self, path: Path) -> list[str]:
+    def _first_line(self, file: IO[bytes]) -> list[str]:
         """The values of the first line, exactly as in the file."""
         import pandas as pd
 
-        line = pd.read_csv(
-            path, sep=self.separator, header=None, nrows=1, dtype=str, keep_default_na=False
-        )
+        file.seek(0)
+        how = {**self._parsing, "header": None, "names": None}
+        line = pd.read_csv(file, **how, nrows=1, dtype=str, keep_default_na=False)
         return line.iloc[0].tolist()
 
     def _require_header(self, first_line: list[str]) -> None:
@@ -94,27 +136,29 @@ class CsvSource(FileSource):
 
     def _require_split(self, first_line: list[str]) -> None:
         """Raise `InputError` if there is one column because the separator is another one."""
-        other = next((sign for sign in OTHER_SEPARATORS if sign in first_line[0]), None)
+        other = next((sign for sign in SEPARATORS if sign in first_line[0]), None)
         if len(first_line) == 1 and other:
-            raise InputError(
+            raise UnreadableDataError(
                 seen=f"{self.origin} has a single column {first_line[0]!r}",
                 expected=f"names separated by {self.separator!r}",
                 todo=f"set the separator of the file: `separator: {json.dumps(other)}` in "
                 f"defs.yaml, --separator {json.dumps(other)} for `mlops-assets new`",
             )
 
-    def _no_text(self, error: UnicodeDecodeError) -> InputError:
-        return InputError(
-            seen=f"{self.origin} is not UTF-8 text ({error})",
-            expected="a CSV file in UTF-8",
-            todo="save it as UTF-8, for example with `iconv -f LATIN1 -t UTF-8 old.csv > new.csv`, "
-            "or, if it is Parquet, use `type: parquet`",
+    def _no_text(self, error: UnicodeError, found: str) -> InputError:
+        known = found != self.encoding
+        return UnreadableDataError(
+            seen=f"{self.origin} is not {self.encoding.upper()} text ({error})",
+            expected=f"a CSV file in {self.encoding.upper()}",
+            todo=f"set `encoding{f': {found}' if known else ''}` in defs.yaml, or save it as "
+            f"UTF-8, for example with `iconv -f {found.upper() if known else 'LATIN1'} -t UTF-8 "
+            "old.csv > new.csv`, or, if it is Parquet, use `type: parquet`",
         )
 
-    def _unreadable(self, why: str) -> InputError:
-        return InputError(
+    def _unreadable(self, why: str, kind: type[InputError] = UnreadableDataError) -> InputError:
+        return kind(
             seen=f"{self.origin} could not be read: {why}",
-            expected=f"UTF-8 lines of values separated by {self.separator!r}, "
+            expected=f"{self.encoding.upper()} lines of values separated by {self.separator!r}, "
             + (f"{len(self.column_names)} per line" if self.column_names else "names first"),
             todo="check the first lines of the file; correct it, `separator` or `column_names`",
         )

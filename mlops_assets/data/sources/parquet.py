@@ -10,7 +10,7 @@ from pydantic import model_validator
 from mlops_assets.data.sources.base import require_different
 from mlops_assets.data.sources.checksum import is_url
 from mlops_assets.data.sources.files import FileSource
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, UnreadableDataError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,8 @@ class ParquetSource(FileSource):
             raise
         # ImportError: no driver for this URL scheme; ValueError: unknown scheme.
         except (pa.ArrowException, OSError, ImportError, ValueError) as error:
-            raise InputError(
+            damaged = isinstance(where, Path) and not isinstance(error, PermissionError)
+            raise (UnreadableDataError if damaged else InputError)(
                 seen=f"{self.origin} could not be read: {str(error).splitlines()[0]}",
                 expected="Parquet that can be opened from here",
                 todo="correct `path` in defs.yaml, or install the driver (s3fs for s3://) and "

@@ -39,7 +39,9 @@ class SqlSource(SourceSpec):
     """
 
     type: Literal["sql"] = "sql"
-    table: str | None = Field(None, min_length=1, description="`table` or `schema.table`.")
+    table: str | None = Field(
+        None, min_length=1, description="`table` or `schema.table`; a name with a dot is found too."
+    )
     query: str | None = Field(
         None, min_length=1, description="A SELECT statement, with :name for parameters."
     )
@@ -113,10 +115,8 @@ class SqlSource(SourceSpec):
             try:
                 if self.query:
                     return pd.read_sql_query(sa.text(self.query), connection, params=params or None)
-                _require_table(connection, str(self.table), where, self.filled_by)
-                return pd.read_sql_query(
-                    _select_rows(connection, str(self.table), only), connection
-                )
+                found = _find_table(connection, str(self.table), where, self.filled_by)
+                return pd.read_sql_query(_select_rows(connection, *found, only), connection)
             except SQLAlchemyError as error:
                 # `from None`, because the original error contains values.
                 raise _explained(error, where, self.filled_by) from None
@@ -127,28 +127,35 @@ def parameters(query: str) -> set[str]:
     return set(re.findall(r"(?<![:\w\\]):(\w+)", query))
 
 
-def _require_table(
+def _find_table(
     connection: sa.Connection, table: str, where: str, filled_by: str | None
-) -> None:
-    """Raise `InputError` if there is no such table or view."""
+) -> tuple[str | None, str]:
+    """The schema and name of a table or view. Raises `InputError` if there is none.
+
+    `a.b` is the table b of schema a, or else one of that whole name.
+    """
     import sqlalchemy as sa
 
-    schema, _, name = table.rpartition(".")
     inspector = sa.inspect(connection)
-    if not inspector.has_table(name, schema=schema or None):
+    schema, _, name = table.partition(".")
+    if schema in inspector.get_schema_names() and inspector.has_table(name, schema=schema):
+        return schema, name
+    if not inspector.has_table(table):
         existing = inspector.get_table_names() + inspector.get_view_names()
         raise _no_table(table, where, filled_by, existing)
+    return None, table
 
 
-def _select_rows(connection: sa.Connection, table: str, only: Only | None) -> sa.Select:
-    """SELECT * from `table`, with its name quoted by the dialect."""
+def _select_rows(
+    connection: sa.Connection, schema: str | None, name: str, only: Only | None
+) -> sa.Select:
+    """SELECT * from a table, with its name quoted by the dialect."""
     import sqlalchemy as sa
 
-    schema, _, name = table.rpartition(".")
-    rows = sa.select(sa.text("*")).select_from(sa.table(name, schema=schema or None))
+    rows = sa.select(sa.text("*")).select_from(sa.table(name, schema=schema))
     if only is None:
         return rows
-    columns = sa.inspect(connection).get_columns(name, schema=schema or None)
+    columns = sa.inspect(connection).get_columns(name, schema=schema)
     return rows.where(*only({it["name"]: it["type"] for it in columns}))
 
 

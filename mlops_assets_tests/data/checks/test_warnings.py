@@ -65,6 +65,13 @@ def test_the_target_in_another_unit_is_found(table):
     assert claim.observed == "['a'] determine 'y' exactly"
 
 
+def test_features_that_add_up_to_the_target_are_found(table):
+    table["y"] = table["a"] - 2 * table["b"]
+    claim = no_feature_repeats_target(table, COLUMNS, "y")
+    assert claim.observed == "['a', 'b'] together add up to 'y' exactly"
+    assert not claim.passed
+
+
 def test_a_feature_with_a_value_for_each_row_is_no_disguise(table):
     table["c"] = [f"row {n}" for n in range(100)]
     table["y"] = np.random.default_rng(1).normal(size=100)

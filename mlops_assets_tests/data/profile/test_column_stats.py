@@ -1,5 +1,7 @@
 """Gaps, outliers and correlations of raw columns."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -40,6 +42,51 @@ def test_outliers_are_beyond_three_interquartile_ranges():
         "out": round(2 / 102, 4),
         "flat": 0,
     }
+
+
+RNG = np.random.default_rng(0)
+LONG_TAILS = {
+    "counts": RNG.negative_binomial(0.5, 0.02, 5000),
+    "waiting times": RNG.exponential(20, 5000),
+    "incomes": RNG.lognormal(3, 1, 5000),
+}
+FAULTS = {
+    "code": lambda values: -999,
+    "large code": lambda values: 99_999,
+    "unit": lambda v: 1000 * v,
+}
+
+
+@pytest.mark.parametrize("name", LONG_TAILS)
+def test_a_long_tail_has_few_outliers(name):
+    assert outlier_shares(pd.DataFrame(LONG_TAILS), [name])[name] < 0.005
+
+
+@pytest.mark.parametrize("share", [0.02, 0.125])
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", [*LONG_TAILS, "normal"])
+def test_faults_stand_out_from_a_long_tail(name, fault, share):
+    values = {**LONG_TAILS, "normal": RNG.normal(50, 10, 5000)}[name].astype("float64")
+    wrong = values > np.quantile(values, 1 - share)
+    values = np.where(wrong, FAULTS[fault](values), values)
+    found = outlier_shares(pd.DataFrame({"x": RNG.permutation(values)}), ["x"])["x"]
+    assert found == pytest.approx(share, rel=0.3)
+
+
+@pytest.mark.parametrize(
+    ("file", "before"),
+    [("beijing_pm25", ("Iws", 0.0721)), ("bike_sharing_hourly", ("casual", 0.0283))],
+)
+def test_a_long_tail_of_real_counts(file, before):
+    path = Path(__file__).parents[4] / "shared" / "data" / f"{file}.csv.gz"
+    if not path.is_file():
+        pytest.skip(f"{path} is not there")
+    name, share = before
+    values = pd.read_csv(path)[name].dropna()
+    low, high = values.quantile([0.25, 0.75])
+    tukey = (values < 4 * low - 3 * high) | (values > 4 * high - 3 * low)
+    assert tukey.mean() == pytest.approx(share, abs=1e-4)
+    assert outlier_shares(pd.DataFrame({name: values}), [name])[name] < 0.003
 
 
 def test_outliers_of_words_and_empty_columns_are_none():

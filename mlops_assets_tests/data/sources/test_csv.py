@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 from mlops_assets.data.sources.csv import CsvSource
 from mlops_assets.errors import InputError
@@ -134,6 +135,19 @@ def test_another_separator_is_named(settings, separator):
 def test_a_file_in_latin_1_is_told_how_to_become_utf_8(settings):
     with pytest.raises(InputError, match=r"not UTF-8 text .*0xe9.*iconv -f LATIN1 -t UTF-8"):
         read(settings, "a,b\né,2\n".encode("latin-1"))
+
+
+def test_a_file_in_utf_16_is_told_its_encoding(settings):
+    text = "a,b\né,2\n".encode("utf-16")
+    with pytest.raises(InputError, match=r"`encoding: utf-16` in defs.yaml"):
+        read(settings, text)
+    assert read(settings, text, encoding="utf-16")["b"].tolist() == [2]
+
+
+def test_an_unknown_encoding_is_said(settings):
+    for encoding in ("utf-99", "hex"):
+        with pytest.raises(ValidationError, match=f"`encoding` is '{encoding}'"):
+            CsvSource(path="t.csv", encoding=encoding)
 
 
 @pytest.mark.parametrize("path", ["~no-such-user/t.csv", "x" * 5000])

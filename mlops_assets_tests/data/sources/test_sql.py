@@ -27,12 +27,13 @@ def warehouse(request, settings) -> Settings:
         connection.execute(sa.text("DROP VIEW IF EXISTS adults"))
         CITIZENS.to_sql("citizens", connection, index=False, if_exists="replace")
         CITIZENS.to_sql("Odd; name", connection, index=False, if_exists="replace")
+        CITIZENS.to_sql("my.table", connection, index=False, if_exists="replace")
         connection.execute(sa.text("CREATE VIEW adults AS SELECT * FROM citizens"))
     engine.dispose()
     return settings
 
 
-@pytest.mark.parametrize("table", ["citizens", "adults", "Odd; name"])
+@pytest.mark.parametrize("table", ["citizens", "adults", "Odd; name", "my.table"])
 def test_table_or_view(warehouse, table):
     pd.testing.assert_frame_equal(SqlSource(table=table).read(warehouse), CITIZENS)
 
@@ -40,6 +41,10 @@ def test_table_or_view(warehouse, table):
 def test_table_in_a_schema(warehouse):
     schema = "main" if warehouse.warehouse_url.startswith("sqlite") else "public"
     assert len(SqlSource(table=f"{schema}.citizens").read(warehouse)) == len(CITIZENS)
+    rows = SqlSource(table=f"{schema}.my.table").read_rows(warehouse, "id", ["2"])
+    assert rows["age"].tolist() == [45]
+    rows = SqlSource(table="my.table").read_rows(warehouse, "id", ["2"])
+    assert rows["age"].tolist() == [45]
 
 
 def test_query_with_bound_values(warehouse):
