@@ -27,6 +27,10 @@ def new(
     task: Annotated[
         str, typer.Option(help="classification or regression; default: inferred.")
     ] = "",
+    date_format: Annotated[
+        list[str] | None,
+        typer.Option(help="How a column's dates are written, such as 'joined=%d/%m/%Y'."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing model.")] = False,
 ) -> None:
     """Write the defs.yaml of a new model for your own table, ready to materialize.
@@ -42,6 +46,8 @@ def new(
     described = describe_source(csv, parquet, sql, settings.project_root)
     if csv and separator != ",":
         described["separator"] = separator.replace("\\t", "\t")
+    if date_format:
+        described["date_format"] = formats_by_column(date_format)
     table = read(described, settings)
     proposal = propose(table, name=name, target=target, source=described, task=chosen(task))
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +79,7 @@ def require_free(name: str, place: Path, force: bool) -> None:
         )
 
 
-def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, str]:
+def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, Any]:
     """The `source` of defs.yaml for the one option that was given."""
     given = {"csv": csv, "parquet": parquet, "sql": sql}
     chosen = {type_: value for type_, value in given.items() if value}
@@ -88,6 +94,18 @@ def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, s
         key = "query" if value.strip().lower().startswith(("select ", "with ")) else "table"
         return {"type": "sql", key: value}
     return {"type": type_, "path": value if "://" in value else _from_root(Path(value), root)}
+
+
+def formats_by_column(given: list[str]) -> dict[str, str]:
+    """The `date_format` of defs.yaml from COLUMN=FORMAT. Raises `InputError`."""
+    pairs = [it.rpartition("=") for it in given]
+    if wrong := [it for it, (column, *_) in zip(given, pairs, strict=True) if not column]:
+        raise InputError(
+            seen=f"--date-format {wrong[0]!r}",
+            expected="COLUMN=FORMAT",
+            todo="write it as --date-format 'joined=%d/%m/%Y'",
+        )
+    return {column: format for column, _, format in pairs}
 
 
 def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
@@ -135,6 +153,7 @@ def _report(place: Path, proposal, root: Path) -> None:
         ("task", f"{proposal.task} of {proposal.target}"),
         *((role, ", ".join(names)) for role, names in roles if names),
         *(("left out", f"{column}: {reason}") for column, reason in proposal.left_out.items()),
+        *(("question", question) for question in proposal.questions),
         *(("warning", warning) for warning in proposal.warnings),
         ("next", f"mlops-assets retrain {proposal.name}   (or `make up` and click)"),
     ]

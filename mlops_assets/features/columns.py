@@ -98,6 +98,8 @@ def typed_features(
 
 
 def _converted(values: pd.Series, role: Role, *, masked: bool) -> pd.Series:
+    from mlops_assets.features.dates import to_date  # it needs this module
+
     convert = {
         "numeric": to_numeric,
         "categorical": to_categorical,
@@ -139,20 +141,6 @@ def to_boolean(values: pd.Series) -> pd.Series:
     flags = flags.astype("float64")
     _require_converted(values, flags, "boolean", "true or false, yes or no, 1 or 0")
     return flags
-
-
-def to_date(values: pd.Series) -> pd.Series:
-    """Convert to naive datetime64[ns] in UTC. Raises `InputError` for values that are not dates.
-
-    20260131 is a date; pandas alone would read it as nanoseconds since 1970.
-    """
-    import pandas as pd
-
-    written = to_categorical(values) if pd.api.types.is_numeric_dtype(values) else values
-    dates = pd.to_datetime(_blank_to_missing(written), errors="coerce", utc=True, format="mixed")
-    dates = dates.dt.tz_localize(None).astype("datetime64[ns]")
-    _require_converted(values, dates, "date", "dates from 1678 to 2261 such as 2026-01-31")
-    return dates
 
 
 def to_categorical(values: pd.Series) -> pd.Series:

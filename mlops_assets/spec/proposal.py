@@ -56,6 +56,7 @@ class Proposal(BaseModel):
     estimator: str
     params: dict[str, Any]
     warnings: list[str] = Field(default_factory=list, description="Problems to look at first.")
+    questions: list[str] = Field(default_factory=list, description="What only the user knows.")
 
     @property
     def description(self) -> str:
@@ -135,6 +136,8 @@ def render(proposal: Proposal) -> str:
     lines = _comment(HEADER.format(rows=proposal.rows))
     for warning in proposal.warnings:
         lines += _comment(f"Look at this first: {warning}.")
+    for question in proposal.questions:
+        lines += _comment(f"Question: {question}.")
     lines += [*_dumped("type", COMPONENT), "attributes:"]
     comments = {key: _comment(text) for key, text in COMMENTS.items()}
     comments["columns"] = _left_out(proposal.left_out)

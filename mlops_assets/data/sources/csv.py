@@ -54,7 +54,13 @@ class CsvSource(FileSource):
         require_file(path)
         try:
             self._require_header(self._first_line(path))
-            table = pd.read_csv(path, **self._parsing, na_values=self.na_values, low_memory=False)
+            table = pd.read_csv(
+                path,
+                **self._parsing,
+                na_values=self.na_values,
+                dtype=dict.fromkeys(self.date_format, str),
+                low_memory=False,
+            )
         except UnicodeDecodeError as error:
             raise self._no_text(error) from error
         except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
