@@ -16,7 +16,14 @@ class InputError(ValueError):
         super().__init__(f"{seen}. Expected: {expected}. To do: {todo}.")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuild, (self.seen, self.expected, self.todo))
+        return (_rebuild, (type(self), self.seen, self.expected, self.todo))
+
+
+class UnreadableDataError(InputError):
+    """What a source delivered cannot be read: it is damaged, cut off, or not in the form expected.
+
+    On a live day it makes the day an outage.
+    """
 
 
 class CombinedInputError(InputError):
@@ -31,5 +38,5 @@ class CombinedInputError(InputError):
         return (CombinedInputError, (self.errors,))
 
 
-def _rebuild(seen: str, expected: str, todo: str) -> InputError:
-    return InputError(seen=seen, expected=expected, todo=todo)
+def _rebuild(kind: type[InputError], seen: str, expected: str, todo: str) -> InputError:
+    return kind(seen=seen, expected=expected, todo=todo)

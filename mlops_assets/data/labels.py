@@ -43,7 +43,7 @@ def read_labels(
     if _asked_by_day(source, settings):
         return source.read_day(settings, day, timestamp, zone)
     # Not `read`, which requires a row: before the first label there is none.
-    table = source.plain(source.load(settings))
+    table = source.read_current(settings)
     has_time = timestamp in table.columns
     return rows_of_day(table, day, timestamp, source.origin, zone) if has_time else table
 

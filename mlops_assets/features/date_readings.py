@@ -29,13 +29,18 @@ def readings(text: pd.Series) -> list[Reading]:
     `text` is str or NA, with a unique index. A format that fits every value is among them, so
     several that do leave the text ambiguous.
     """
-    known = text.dropna()
-    few = known.iloc[:: -(-len(known) // SAMPLE) or 1]
-    shapes = {format: None for value in few for format in formats_of(value)}
-    tried = _best([Reading(it, read_as(few, it)) for it in (ISO, *shapes)])
+    tried = _best(sample_readings(text))
     if tried and tried[0].format == ISO:
         tried = tried[:1]
     return _best([Reading(it.format, read_as(text, it.format)) for it in tried])
+
+
+def sample_readings(text: pd.Series) -> list[Reading]:
+    """A sample of the values, read in every format that one of them may have."""
+    known = text.dropna()
+    few = known.iloc[:: -(-len(known) // SAMPLE) or 1]
+    shapes = {format: None for value in few for format in formats_of(value)}
+    return [Reading(it, read_as(few, it)) for it in (ISO, *shapes)]
 
 
 def read_as(text: pd.Series, format: str) -> pd.Series:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.errors import InputError
+from mlops_assets.errors import UnreadableDataError
 from mlops_assets.features.columns import EXAMPLES, MISSING_WORDS, to_categorical
 from mlops_assets.features.date_formats import ISO
 from mlops_assets.features.date_readings import Reading, offsets, read_as, readings
@@ -20,10 +20,11 @@ FIRST, LAST = "1677-09-22", "2262-04-11"
 
 
 def to_date(values: pd.Series) -> pd.Series:
-    """Convert to naive datetime64[ns] in UTC. Raises `InputError` for values that are not dates.
+    """Convert to naive datetime64[ns] in UTC. Raises `UnreadableDataError`, an `InputError`, for
+    values that are not dates.
 
     Text has one format for the whole column, which all its values decide: with 28/01/2026 in it,
-    03/02/2026 is in February. If they do not decide, that is an `InputError`, too.
+    03/02/2026 is in February. If they do not decide, that is one, too.
     20260131 is a date; pandas alone would read it as nanoseconds since 1970.
     """
     times = in_utc(to_times(values))
@@ -31,6 +32,11 @@ def to_date(values: pd.Series) -> pd.Series:
     if not within.all():
         raise _misfit(values, ~within)
     return times.astype("datetime64[ns]")
+
+
+def with_dates(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """`table` with these columns as dates, so that some of its rows have the format of all."""
+    return table.assign(**{it: to_date(table[it]) for it in names if it in table})
 
 
 def local_times(values: pd.Series, zone: str) -> pd.Series:
@@ -51,8 +57,7 @@ def to_times(values: pd.Series, format: str = "") -> pd.Series:
     """Convert to datetime64: with a time zone if the values have one or an offset, else naive.
 
     Typed columns are returned as they are, and text is read in `format`, or in the format that its
-    values decide. Raises `InputError` if that is none or several, or if only some values have an
-    offset.
+    values decide. Raises like `to_date`, and if only some values have an offset.
     """
     if is_typed(values):
         return values
@@ -124,7 +129,7 @@ def _within(times: pd.Series):
 
 
 def _decided(values: pd.Series, text: pd.Series) -> Reading:
-    """The one way to read a column. Raises `InputError` if there is more than one."""
+    """The one way to read a column. Raises if there is more than one."""
     import pandas as pd
 
     found = readings(text)
@@ -138,11 +143,11 @@ def _decided(values: pd.Series, text: pd.Series) -> Reading:
 
 
 def _have_offsets(values: pd.Series, text: pd.Series, reading: Reading) -> bool:
-    """Whether the times have offsets. Raises `InputError` if only some have."""
+    """Whether the times have offsets. Raises if only some have."""
     near = reading.times.notna() & _within(reading.times)
     marked = offsets(text, reading)[near]
     if marked.any() and not marked.all():
-        raise InputError(
+        raise UnreadableDataError(
             seen=f"column {values.name!r} has {int(marked.sum())} of {len(marked)} times with an "
             "offset from UTC, and the others without",
             expected="an offset in every time of a column, or in none",
@@ -151,9 +156,9 @@ def _have_offsets(values: pd.Series, text: pd.Series, reading: Reading) -> bool:
     return bool(marked.any())
 
 
-def _ambiguous(values: pd.Series, known: int, found: list[Reading]) -> InputError:
+def _ambiguous(values: pd.Series, known: int, found: list[Reading]) -> UnreadableDataError:
     formats = [it.format for it in found]
-    return InputError(
+    return UnreadableDataError(
         seen=f"the dates in column {values.name!r} could be {' or '.join(formats)}: all {known} "
         "values fit each, and mean other days",
         expected="one way to read the dates of a column",
@@ -166,9 +171,9 @@ def setting(name: object, format: str) -> str:
     return f'`date_format: {{{name}: "{format}"}}`'
 
 
-def _misfit(values: pd.Series, misfits, others: str = "") -> InputError:
+def _misfit(values: pd.Series, misfits, others: str = "") -> UnreadableDataError:
     examples = values[misfits].astype(str).unique()[:3].tolist()
-    return InputError(
+    return UnreadableDataError(
         seen=f"column {values.name!r} has {int(misfits.sum())} of {len(values)} values that are "
         f"not valid date values{EXAMPLES}{examples}",
         expected="only dates from 1678 to 2261 such as 2026-01-31, no times without a day, written "

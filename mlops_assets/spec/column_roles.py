@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Role, as_numbers, to_boolean, to_categorical
+from mlops_assets.features.columns import as_numbers, to_boolean, to_categorical
 from mlops_assets.features.dates import distant_days
 from mlops_assets.spec.finding import Finding
 from mlops_assets.spec.written_dates import date_finding

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.date_readings import Reading, readings
+from mlops_assets.features.date_readings import Reading, readings, sample_readings
 from mlops_assets.features.dates import distant_days, to_times, written
 from mlops_assets.spec.finding import Finding
 
@@ -30,10 +30,11 @@ def date_finding(values: pd.Series, present: pd.Series) -> Finding | None:
     """
     if present.head(SAMPLE).str.match(DATE_SHAPE).mean() < MOST_DATES:
         return None
-    found = readings(written(present))
+    text = written(present)
+    found = readings(text)
     fits = int(found[0].times.notna().sum()) if found else 0
     if fits < MOST_DATES * len(present):
-        return None
+        return _mixed(text)
     if fits < len(present):
         return Finding(None, _mistakes(present, found[0]))
     if others := [it for it in found[1:] if not it.times.equals(found[0].times)]:
@@ -55,6 +56,16 @@ def _clear(values: pd.Series, present: pd.Series, reading: Reading) -> Finding:
         date_format=reading.format if is_text else "",
         missing_dates=tuple(distant_days(reading.times)),
     )
+
+
+def _mixed(text: pd.Series) -> Finding | None:
+    """The finding about dates that are written in several ways; None if they are no dates."""
+    found = [it for it in sample_readings(text) if it.times.notna().any()]
+    dates = sum(it.times.notna() for it in found) > 0
+    if not found or dates.mean() < MOST_DATES:
+        return None
+    formats = " and ".join(it.format for it in found[:3])
+    return Finding(None, f"its dates are written in several ways, such as {formats}; choose one")
 
 
 def _mistakes(present: pd.Series, reading: Reading) -> str:

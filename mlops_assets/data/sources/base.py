@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mlops_assets.data.sources.source_dates import DateFormat, dated, without_days
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import require_columns, to_categorical
-from mlops_assets.features.dates import local_times
+from mlops_assets.features.dates import local_times, to_times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ class SourceSpec(BaseModel, ABC):
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
         """The rows of one day, by `timestamp`."""
-        return rows_of_day(self.plain(self.load(settings)), day, timestamp, self.origin, zone)
+        return rows_of_day(self._plain(self.load(settings)), day, timestamp, self.origin, zone)
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows whose `column`, as text, is one of `values`."""
@@ -68,10 +68,10 @@ class SourceSpec(BaseModel, ABC):
         """Whether `load_day` can select a single day."""
         return timestamp is not None
 
-    def plain(self, table: pd.DataFrame) -> pd.DataFrame:
+    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
         """`table` with unique column names as text, rows numbered from 0 and dates as times.
 
-        Raises `InputError`, which shows no values, for dates that do not fit `date_format`.
+        Raises `UnreadableDataError`, which shows no values, for dates that do not fit `date_format`.
         """
         table = dated(plain_table(table, self.origin), self.date_format, self.origin)
         return without_days(table, self.missing_dates)
@@ -82,7 +82,7 @@ class SourceSpec(BaseModel, ABC):
         Named index levels become columns. Raises `InputError` if the source cannot be read.
         """
         table = self.load_until(settings, until) if until else self.load(settings)
-        table = self.plain(table)
+        table = self._plain(table)
         require_columns(table, list(self.date_format))
         require_rows(table, self.origin)
         return table
@@ -94,11 +94,15 @@ class SourceSpec(BaseModel, ABC):
 
         `zone` is the time zone of the day, for timestamps with a time zone or an offset.
         """
-        return self.plain(self.load_day(settings, day, timestamp, zone))
+        return self._plain(self.load_day(settings, day, timestamp, zone))
+
+    def read_current(self, settings: Settings) -> pd.DataFrame:
+        """Read the current table in the same form; it may be empty."""
+        return self._plain(self.load(settings))
 
     def read_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """Read the rows whose `column` is one of `values`, in the same form; may be empty."""
-        return self.plain(self.load_rows(settings, column, values))
+        return self._plain(self.load_rows(settings, column, values))
 
     def read_through(
         self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
@@ -109,10 +113,11 @@ class SourceSpec(BaseModel, ABC):
         """
         import pandas as pd
 
-        table = self.plain(self.load_until(settings, day))
+        table = self._plain(self.load_until(settings, day))
         if timestamp is None:
             return table
         require_columns(table, [timestamp])
+        table = table.assign(**{timestamp: to_times(table[timestamp])})
         days = local_times(table[timestamp], zone).dt.normalize()
         return table[days.isna() | (days <= pd.Timestamp(day))].reset_index(drop=True)
 
@@ -120,7 +125,7 @@ class SourceSpec(BaseModel, ABC):
 def rows_of_day(
     table: pd.DataFrame, day: date, timestamp: str | None, origin: str, zone: str
 ) -> pd.DataFrame:
-    """The rows whose `timestamp` is in `day`. Raises `InputError` without such a column.
+    """The rows whose `timestamp` is in `day`, with typed times. Raises `InputError` without one.
 
     Times with a time zone or an offset are converted to `zone`; others are assumed to be in it.
     """
@@ -134,6 +139,8 @@ def rows_of_day(
             "the query, or set another source under `live: {source: …}`",
         )
     require_columns(table, [timestamp])
+    # Typed here, because the rows of one day alone may not decide how the times are written.
+    table = table.assign(**{timestamp: to_times(table[timestamp])})
     return table[local_times(table[timestamp], zone).dt.normalize() == pd.Timestamp(day)]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
 
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import EXAMPLES
 from mlops_assets.features.date_formats import ISO
 from mlops_assets.features.dates import is_typed, to_times
@@ -37,7 +37,7 @@ def _gives_the_year(given: str) -> bool:
         return False
     try:
         return datetime.strptime(SOME_DAY.strftime(given), given).year == SOME_DAY.year
-    except ValueError:
+    except (ValueError, re.error):  # a directive twice is an error of re
         return False
 
 
@@ -47,7 +47,7 @@ DateFormat = Annotated[str, AfterValidator(_require_format)]
 def dated(table: pd.DataFrame, formats: dict[str, str], origin: str) -> pd.DataFrame:
     """`table` with the columns of `formats` that it has as times.
 
-    Raises `InputError`, which shows no values because they may be personal, if some do not fit.
+    Raises `UnreadableDataError`, without values because they may be personal, if some do not fit.
     """
     times = {it: _times(table[it], formats[it], origin) for it in formats if it in table}
     return table.assign(**times) if times else table
@@ -56,10 +56,10 @@ def dated(table: pd.DataFrame, formats: dict[str, str], origin: str) -> pd.DataF
 def _times(values: pd.Series, format: str, origin: str) -> pd.Series:
     try:
         return to_times(values, format)
-    except InputError as error:
+    except UnreadableDataError as error:
         seen = error.seen.partition(EXAMPLES)[0]
-        raise InputError(
-            seen=f"{seen}; {origin}", expected=error.expected, todo=error.todo
+        raise UnreadableDataError(
+            seen=f"{seen}, in {origin}", expected=error.expected, todo=error.todo
         ) from None
 
 
