@@ -105,7 +105,7 @@ def formats_by_column(given: list[str]) -> dict[str, str]:
             expected="COLUMN=FORMAT",
             todo="write it as --date-format 'joined=%d/%m/%Y'",
         )
-    return {column: format for column, _, format in pairs}
+    return {column: written for column, _, written in pairs}
 
 
 def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":

@@ -1,4 +1,4 @@
-"""Which formats a text with a date may have, from its shape: 28/01/2026 10:00 is `%d/%m/%Y %H:%M`."""
+"""The formats that a text with a date may have, by its shape: 28/01/2026 is `%d/%m/%Y`."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ DAY_AND_NAME = re.compile(
     r"(?P<year>\d{4}|\d{2})",
     re.IGNORECASE,
 )
-NAME_AND_DAY = re.compile(
-    r"(?P<month>[a-z]{3,}) \d{1,2}(?P<s>,? )\d{4}", re.IGNORECASE
-)
+NAME_AND_DAY = re.compile(r"(?P<month>[a-z]{3,}) \d{1,2}(?P<s>,? )\d{4}", re.IGNORECASE)
 CLOCK = re.compile(
     r"(?P<gap>T|,? )\d{1,2}:\d{2}(?P<seconds>:\d{2})?(?P<parts>\.\d+)?(?P<half> ?[ap]m)?"
     r"(?P<space> ?)(?P<zone>Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4})?",
@@ -46,7 +44,7 @@ def formats_of(value: str) -> list[str]:
     at = clock.start() if clock and clock.end() == len(value) else len(value)
     days = _days(value[:at])
     time = _clock(clock) if clock and at < len(value) else ""
-    whole = [format for shape, format in WHOLE if re.fullmatch(shape, value)]
+    whole = [it for shape, it in WHOLE if re.fullmatch(shape, value)]
     return [*(f"{day}{time}" for day in days), *whole]
 
 

@@ -39,22 +39,22 @@ def sample_readings(text: pd.Series) -> list[Reading]:
     """A sample of the values, read in every format that one of them may have."""
     known = text.dropna()
     few = known.iloc[:: -(-len(known) // SAMPLE) or 1]
-    shapes = {format: None for value in few for format in formats_of(value)}
+    shapes = dict.fromkeys(it for value in few for it in formats_of(value))
     return [Reading(it, read_as(few, it)) for it in (ISO, *shapes)]
 
 
-def read_as(text: pd.Series, format: str) -> pd.Series:
+def read_as(text: pd.Series, pattern: str) -> pd.Series:
     """The times that the text gives in this format; NaT where it is missing or does not fit.
 
     datetime64[ns]; [us] if a time is beyond nanoseconds, such as 9999-12-31.
     """
     import pandas as pd
 
-    read = pd.to_datetime(text.astype(object), format=format, errors="coerce", utc=True)
+    read = pd.to_datetime(text.astype(object), format=pattern, errors="coerce", utc=True)
     times = read.dt.tz_localize(None)
     lost = text[times.isna() & text.notna()]
     lost = lost[lost.str.contains(DISTANT).fillna(False)]
-    moments = {value: _distant(value, format) for value in lost.unique()}
+    moments = {value: _distant(value, pattern) for value in lost.unique()}
     distant = {value: moment for value, moment in moments.items() if moment}
     if not distant:
         return times
@@ -75,14 +75,12 @@ def _best(found: list[Reading]) -> list[Reading]:
     return [it for it, fit in zip(found, fits, strict=True) if fit == max(fits) > 0]
 
 
-def _distant(value: str, format: str) -> datetime | None:
+def _distant(value: str, pattern: str) -> datetime | None:
     """The time of a value that may be beyond nanoseconds; None if it is no date."""
     try:
-        found = datetime.fromisoformat(value) if format == ISO else _parsed(value, format)
+        found = (
+            datetime.fromisoformat(value) if pattern == ISO else datetime.strptime(value, pattern)
+        )
     except ValueError:
         return None
     return found.replace(tzinfo=None)
-
-
-def _parsed(value: str, format: str) -> datetime:
-    return datetime.strptime(value, format)  # noqa: DTZ007

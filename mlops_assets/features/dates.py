@@ -1,4 +1,4 @@
-"""Times of a column, however it has them: typed, as text in one format, or as numbers like 20260131.
+"""Times of a column, however it has them: typed, as text in one format, or as 20260131.
 
 Everything that needs the time or the day of a row gets it here.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import UnreadableDataError
-from mlops_assets.features.columns import EXAMPLES, MISSING_WORDS, to_categorical
+from mlops_assets.features.conversion import EXAMPLES, MISSING_WORDS, require_finite
 from mlops_assets.features.date_formats import ISO
 from mlops_assets.features.date_readings import Reading, offsets, read_as, readings
 
@@ -20,12 +20,12 @@ FIRST, LAST = "1677-09-22", "2262-04-11"
 
 
 def to_date(values: pd.Series) -> pd.Series:
-    """Convert to naive datetime64[ns] in UTC. Raises `UnreadableDataError`, an `InputError`, for
-    values that are not dates.
+    """Convert to naive datetime64[ns] in UTC.
 
     Text has one format for the whole column, which all its values decide: with 28/01/2026 in it,
-    03/02/2026 is in February. If they do not decide, that is one, too.
-    20260131 is a date; pandas alone would read it as nanoseconds since 1970.
+    03/02/2026 is in February. 20260131 is a date; pandas alone would read it as nanoseconds since
+    1970. Raises `UnreadableDataError`, an `InputError`, if values are no dates, or if they do not
+    decide.
     """
     times = in_utc(to_times(values))
     within = _within(times)
@@ -53,16 +53,16 @@ def local_times(values: pd.Series, zone: str) -> pd.Series:
     return dates.dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
 
 
-def to_times(values: pd.Series, format: str = "") -> pd.Series:
+def to_times(values: pd.Series, pattern: str = "") -> pd.Series:
     """Convert to datetime64: with a time zone if the values have one or an offset, else naive.
 
-    Typed columns are returned as they are, and text is read in `format`, or in the format that its
+    Typed columns are returned as they are, and text is read in `pattern`, or in the format that its
     values decide. Raises like `to_date`, and if only some values have an offset.
     """
     if is_typed(values):
         return values
     text = written(values)
-    reading = Reading(format, read_as(text, format)) if format else _decided(values, text)
+    reading = Reading(pattern, read_as(text, pattern)) if pattern else _decided(values, text)
     misfits = (reading.times.isna() & text.notna()).to_numpy()
     if misfits.any():
         fits = int(text.notna().sum() - misfits.sum())
@@ -105,10 +105,16 @@ def written(values: pd.Series) -> pd.Series:
     """The values as text, NA where missing, rows numbered from 0. 20260131.0 is `20260131`."""
     from pandas.api import types
 
-    is_number = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
-    texts = to_categorical(values) if is_number else values
+    texts = _whole(values) if types.is_float_dtype(values) else values
     text = texts.reset_index(drop=True).astype("string[pyarrow]").str.strip()
     return text.mask(text.str.lower().isin(MISSING_WORDS))
+
+
+def _whole(values: pd.Series) -> pd.Series:
+    """Floats as integers, if all are whole."""
+    numbers = values.astype("float64")
+    require_finite(values, numbers)
+    return numbers.astype("Int64") if (numbers.dropna() % 1 == 0).all() else numbers
 
 
 def in_utc(times: pd.Series) -> pd.Series:
@@ -162,13 +168,13 @@ def _ambiguous(values: pd.Series, known: int, found: list[Reading]) -> Unreadabl
         seen=f"the dates in column {values.name!r} could be {' or '.join(formats)}: all {known} "
         "values fit each, and mean other days",
         expected="one way to read the dates of a column",
-        todo=f"say which it is, under the source in defs.yaml: {setting(values.name, formats[0])}",
+        todo=f"say which it is, under the source in defs.yaml: {_setting(values.name, formats[0])}",
     )
 
 
-def setting(name: object, format: str) -> str:
+def _setting(name: object, pattern: str) -> str:
     """How a format is written in defs.yaml."""
-    return f'`date_format: {{{name}: "{format}"}}`'
+    return f'`date_format: {{{name}: "{pattern}"}}`'
 
 
 def _misfit(values: pd.Series, misfits, others: str = "") -> UnreadableDataError:

@@ -35,8 +35,8 @@ class Split(BaseModel):
     )
     block: Block = Field(
         default="day",
-        description="Length of a block for a split by time, in UTC where times have a time zone; the "
-        "rows of a block stay together.",
+        description="Length of a block for a split by time, in UTC where times have a time zone; "
+        "the rows of a block stay together.",
     )
 
 

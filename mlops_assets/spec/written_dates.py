@@ -60,9 +60,11 @@ def _clear(values: pd.Series, present: pd.Series, reading: Reading) -> Finding:
 
 def _mixed(text: pd.Series) -> Finding | None:
     """The finding about dates that are written in several ways; None if they are no dates."""
+    import pandas as pd
+
     found = [it for it in sample_readings(text) if it.times.notna().any()]
-    dates = sum(it.times.notna() for it in found) > 0
-    if not found or dates.mean() < MOST_DATES:
+    are_dates = pd.DataFrame({it.format: it.times.notna() for it in found}).any(axis=1)
+    if not found or are_dates.mean() < MOST_DATES:
         return None
     formats = " and ".join(it.format for it in found[:3])
     return Finding(None, f"its dates are written in several ways, such as {formats}; choose one")

@@ -79,7 +79,7 @@ def test_a_value_that_does_not_fit_is_counted(values, seen):
 def test_a_given_format_decides_alone():
     assert days(["03/02/2026"], to_times, "%d/%m/%Y") == ["2026-02-03"]
     assert days([20260203], to_times, "%Y%d%m") == ["2026-03-02"]
-    with pytest.raises(InputError, match="1 of 2 .*28/01/2026.*as 1 are: %m/%d/%Y"):
+    with pytest.raises(InputError, match=r"1 of 2 .*28/01/2026.*as 1 are: %m/%d/%Y"):
         days(["03/02/2026", "28/01/2026"], to_times, "%m/%d/%Y")
 
 

@@ -1,4 +1,4 @@
-"""Times written day-first with an offset: window, split, live day and labels are of one calendar."""
+"""Times written day-first with an offset: the window and the live days agree."""
 
 import pandas as pd
 

@@ -23,19 +23,19 @@ def proposal(values, source: dict = SOURCE) -> Proposal:
 
 
 @pytest.mark.parametrize(
-    ("values", "format"),
+    ("values", "written"),
     [
         (JANUARY, "%d/%m/%Y"),
         ([f"{day} 10:00" for day in JANUARY], "%d/%m/%Y %H:%M"),
         ([f"2026-01-{day:02}" for day in range(1, 31)] * 4, "ISO8601"),
     ],
 )
-def test_the_format_of_text_is_written_into_the_file(values, format):
+def test_the_format_of_text_is_written_into_the_file(values, written):
     found = proposal(values)
     assert found.columns.date == ["day"]
-    assert found.source == {**SOURCE, "date_format": {"day": format}}
-    written = yaml.safe_load(render(found))["attributes"]
-    assert LifecycleSpec.model_validate(written).source.date_format == {"day": format}
+    assert found.source == {**SOURCE, "date_format": {"day": written}}
+    rendered = yaml.safe_load(render(found))["attributes"]
+    assert LifecycleSpec.model_validate(rendered).source.date_format == {"day": written}
 
 
 def test_typed_dates_have_no_format():

@@ -71,7 +71,7 @@ class SourceSpec(BaseModel, ABC):
     def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
         """`table` with unique column names as text, rows numbered from 0 and dates as times.
 
-        Raises `UnreadableDataError`, which shows no values, for dates that do not fit `date_format`.
+        Raises `UnreadableDataError` for dates that do not fit `date_format`.
         """
         table = dated(plain_table(table, self.origin), self.date_format, self.origin)
         return without_days(table, self.missing_dates)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator
 
 from mlops_assets.errors import InputError, UnreadableDataError
-from mlops_assets.features.columns import EXAMPLES
+from mlops_assets.features.conversion import EXAMPLES
 from mlops_assets.features.date_formats import ISO
 from mlops_assets.features.dates import is_typed, to_times
 
@@ -53,9 +53,9 @@ def dated(table: pd.DataFrame, formats: dict[str, str], origin: str) -> pd.DataF
     return table.assign(**times) if times else table
 
 
-def _times(values: pd.Series, format: str, origin: str) -> pd.Series:
+def _times(values: pd.Series, pattern: str, origin: str) -> pd.Series:
     try:
-        return to_times(values, format)
+        return to_times(values, pattern)
     except UnreadableDataError as error:
         seen = error.seen.partition(EXAMPLES)[0]
         raise UnreadableDataError(
