@@ -15,7 +15,8 @@ import pandas as pd
 from benchmarks.linkage.shipped import golden_record
 from mlops_assets.entities.resolve import EntityUpdate, update_entities
 from mlops_assets.entities.tables import EntityTables
-from mlops_assets.features.columns import to_date, typed_features
+from mlops_assets.features.columns import typed_features
+from mlops_assets.features.dates import to_date
 from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 from mlops_assets.simulators.citizens import arrivals, population
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec

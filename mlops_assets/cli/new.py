@@ -33,6 +33,10 @@ def new(
     task: Annotated[
         str, typer.Option(help="classification or regression; default: inferred.")
     ] = "",
+    date_format: Annotated[
+        list[str] | None,
+        typer.Option(help="How a column's dates are written, such as 'joined=%d/%m/%Y'."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing model.")] = False,
 ) -> None:
     """Write the defs.yaml of a new model for your own table, ready to materialize.
@@ -48,6 +52,8 @@ def new(
     described = describe_source(csv, parquet, sql, settings.project_root)
     if csv and separator:
         described["separator"] = separator.replace("\\t", "\t")
+    if date_format:
+        described["date_format"] = formats_by_column(date_format)
     described, table = read(described, settings)
     proposal = propose(table, name=name, target=target, source=described, task=chosen(task))
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -93,6 +99,18 @@ def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, A
     if type_ == "sql":
         return {"type": "sql", "query" if QUERY.match(value) else "table": value}
     return {"type": type_, "path": value if "://" in value else _from_root(Path(value), root)}
+
+
+def formats_by_column(given: list[str]) -> dict[str, str]:
+    """The `date_format` of defs.yaml from COLUMN=FORMAT. Raises `InputError`."""
+    pairs = [it.rpartition("=") for it in given]
+    if wrong := [it for it, (column, *_) in zip(given, pairs, strict=True) if not column]:
+        raise InputError(
+            seen=f"--date-format {wrong[0]!r}",
+            expected="COLUMN=FORMAT",
+            todo="write it as --date-format 'joined=%d/%m/%Y'",
+        )
+    return {column: written for column, _, written in pairs}
 
 
 def read(described: dict[str, Any], settings: Settings) -> "tuple[dict[str, Any], pd.DataFrame]":
@@ -149,6 +167,7 @@ def _report(place: Path, proposal, root: Path) -> None:
         ("task", f"{proposal.task} of {proposal.target}"),
         *((role, ", ".join(names)) for role, names in roles if names),
         *(("left out", f"{column}: {reason}") for column, reason in proposal.left_out.items()),
+        *(("question", question) for question in proposal.questions),
         *(("warning", warning) for warning in proposal.warnings),
         *(("timestamp?", f"{name} (see defs.yaml)") for name in proposal.timestamps),
         ("next", f"mlops-assets retrain {proposal.name}   (or `make up` and click)"),

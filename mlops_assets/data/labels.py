@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mlops_assets.data.profile.column_stats import missing
-from mlops_assets.data.sources.base import plain_table, rows_of_day
+from mlops_assets.data.sources.base import rows_of_day
 from mlops_assets.data.sources.checksum import is_url
 from mlops_assets.data.sources.files import DAY, FileSource, absolute
 from mlops_assets.data.sources.python import PythonSource, find_function
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import require_columns, to_categorical, to_date
+from mlops_assets.features.columns import require_columns, to_categorical
+from mlops_assets.features.dates import to_date
 from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def read_labels(
     if _asked_by_day(source, settings):
         return source.read_day(settings, day, timestamp, zone)
     # Not `read`, which requires a row: before the first label there is none.
-    table = plain_table(source.load(settings), source.origin)
+    table = source.read_current(settings)
     has_time = timestamp in table.columns
     return rows_of_day(table, day, timestamp, source.origin, zone) if has_time else table
 

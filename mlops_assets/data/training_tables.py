@@ -23,9 +23,10 @@ class RawData(TableRecord):
 
 @dataclass(frozen=True)
 class RawDataResult(RowsRead):
-    """Raw rows, and their column of times if they have one."""
+    """Raw rows, and their column of times if they have one, with the time zone of their days."""
 
     timestamp: str | None
+    zone: str
 
     def panel(self) -> dict[str, Any]:
         """Size, version, time range and first rows."""
@@ -34,7 +35,7 @@ class RawDataResult(RowsRead):
             "rows": rows,
             "columns": columns,
             "dataset_version": self.record.dataset_version,
-            "time_range": time_range(self.record.table, self.timestamp),
+            "time_range": time_range(self.record.table, self.timestamp, self.zone),
             "preview": self.preview(),
         }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from mlops_assets.data.sources.base import local_times
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import require_columns, to_date
+from mlops_assets.features.columns import require_columns
+from mlops_assets.features.dates import local_times, to_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,12 +51,12 @@ def seen_through(table: pd.DataFrame, timestamp: str | None, zone: str, day: dat
     return min(moments.max().date(), day + timedelta(days=1)) if len(moments) else day
 
 
-def time_range(table: pd.DataFrame, timestamp: str | None) -> str:
-    """First and last time in the table as text; `no timestamp` if there is none."""
+def time_range(table: pd.DataFrame, timestamp: str | None, zone: str) -> str:
+    """First and last local time in the table as text; `no timestamp` if there is none."""
     if not timestamp:
         return "no timestamp"
     require_columns(table, [timestamp])
-    moments = to_date(table[timestamp]).dropna()
+    moments = local_times(table[timestamp], zone).dropna()
     if moments.empty:
         return f"no time in {timestamp!r}"
     return f"{moments.min():%Y-%m-%d %H:%M} to {moments.max():%Y-%m-%d %H:%M}"

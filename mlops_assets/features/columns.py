@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.errors import InputError
+from mlops_assets.features.conversion import EXAMPLES, MISSING_WORDS, require_finite
+from mlops_assets.features.dates import to_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +19,6 @@ Role = Literal["numeric", "categorical", "boolean", "date", "text"]
 
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})
 FALSE_WORDS = frozenset({"false", "f", "no", "n", "off", "0", "0.0"})
-EXAMPLES = ", such as "
-MISSING_WORDS = frozenset({"", "nan", "none", "null", "na", "n/a", "?"})
 
 
 class Columns(BaseModel):
@@ -117,7 +117,7 @@ def _converted(values: pd.Series, role: Role, *, masked: bool) -> pd.Series:
 def to_numeric(values: pd.Series) -> pd.Series:
     """Convert to float64, NaN where missing. Raises `InputError` for non-numbers and infinity."""
     numbers = as_numbers(values)
-    _require_finite(values, numbers)
+    require_finite(values, numbers)
     return numbers
 
 
@@ -141,20 +141,6 @@ def to_boolean(values: pd.Series) -> pd.Series:
     return flags
 
 
-def to_date(values: pd.Series) -> pd.Series:
-    """Convert to naive datetime64[ns] in UTC. Raises `InputError` for values that are not dates.
-
-    20260131 is a date; pandas alone would read it as nanoseconds since 1970.
-    """
-    import pandas as pd
-
-    written = to_categorical(values) if pd.api.types.is_numeric_dtype(values) else values
-    dates = pd.to_datetime(_blank_to_missing(written), errors="coerce", utc=True, format="mixed")
-    dates = dates.dt.tz_localize(None).astype("datetime64[ns]")
-    _require_converted(values, dates, "date", "dates from 1678 to 2261 such as 2026-01-31")
-    return dates
-
-
 def to_categorical(values: pd.Series) -> pd.Series:
     """Convert to str labels, None where missing. 1 and 1.0 are the same label `1`.
 
@@ -166,7 +152,7 @@ def to_categorical(values: pd.Series) -> pd.Series:
     present = _blank_to_missing(values)
     if pd.api.types.is_float_dtype(present):  # integers stay exact beyond 2**53
         numbers = present.astype("float64")
-        _require_finite(values, numbers)
+        require_finite(values, numbers)
         whole = numbers.isna() | (numbers == np.floor(numbers))
         if whole.all():
             present = numbers.astype("Int64")
@@ -213,15 +199,4 @@ def _require_converted(before: pd.Series, after: pd.Series, role: Role, expected
             expected=f"only {expected}, or nothing",
             todo=f"clean the values, or give {before.name!r} another role in defs.yaml "
             "(categorical or text)",
-        )
-
-
-def _require_finite(before: pd.Series, numbers: pd.Series) -> None:
-    infinite = numbers.abs() == float("inf")
-    if infinite.any():
-        raise InputError(
-            seen=f"column {before.name!r} has {int(infinite.sum())} of {len(before)} values that "
-            "are infinite",
-            expected="finite numbers, or nothing",
-            todo="replace them with missing values, or look for a division by zero in the source",
         )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import require_columns, to_date
+from mlops_assets.features.columns import require_columns
+from mlops_assets.features.dates import to_date
 from mlops_assets.features.row_hash import row_hashes
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Split(BaseModel):
     )
     block: Block = Field(
         default="day",
-        description="Length of a block for a split by time; the rows of a block stay together.",
+        description="Length of a block for a split by time, in UTC where times have a time zone; "
+        "the rows of a block stay together.",
     )
 
 

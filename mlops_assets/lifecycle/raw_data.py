@@ -41,7 +41,8 @@ def build(spec: LifecycleSpec) -> list:
                 dataset_version=dataset_version(rows),
                 seen_through=seen_through(rows, spec.timestamp, zone, day),
             )
-            run.record(RawDataResult(raw, spec.source, spec.personal_data, spec.timestamp))
+            shown = RawDataResult(raw, spec.source, spec.personal_data, spec.timestamp, zone)
+            run.record(shown)
             version = dg.DataVersion(raw.dataset_version)
             return dg.MaterializeResult(value=raw, metadata=run.metadata, data_version=version)
 

@@ -17,6 +17,7 @@ from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, typed_features
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.features.dates import with_dates
 from mlops_assets.kinds.base import Model, predictions_of
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
@@ -132,7 +133,7 @@ def sample_rows(
     import numpy as np
 
     positions = np.linspace(0, len(table) - 1, min(len(table), SAMPLE_ROWS)).astype(int)
-    rows = typed_features(table.iloc[positions], columns)
+    rows = typed_features(with_dates(table, columns.date).iloc[positions], columns)
     for name in columns.text:
         lengths = rows[name].str.len().astype("float64")
         rows[name] = lengths.where(lengths > 0)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Role, as_numbers, to_boolean, to_categorical, to_date
+from mlops_assets.features.columns import as_numbers, to_boolean, to_categorical
+from mlops_assets.features.dates import distant_days
+from mlops_assets.spec.finding import Finding
+from mlops_assets.spec.written_dates import date_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,21 +24,7 @@ ROW_NUMBER = re.compile(r"(unnamed.*|index|row(_?(num(ber)?|names?|id))?)?", re.
 ID_WORDS = frozenset({"id", "ids", "uuid", "guid", "identifier", "key"})
 # These endings mark an identifier only if every value is unique.
 ID_ENDINGS = ("id", "no", "nr", "number", "code", "account")
-DATE_SHAPE = re.compile(
-    r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}[/]\d{1,2}[/]\d{2}\b"
-    r"|.*\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d{4})",
-    re.IGNORECASE,
-)
 NUMBER_IN_TEXT = re.compile(r"[-+]?[$€£]?\s*\d[\d,.' ]*\s*[%$€£]?$")
-
-
-class Finding(NamedTuple):
-    """A column's inferred role; None if it is left out, with the reason."""
-
-    role: Role | None
-    reason: str = ""
-    names_rows: bool = False
-    """Whether every row has a unique value, so that the column can be the identity."""
 
 
 def examine(values: pd.Series, ground_truth: pd.Series) -> Finding:
@@ -119,15 +108,13 @@ def _role(values: pd.Series, present: pd.Series) -> Finding:
     if types.is_timedelta64_dtype(present):
         return Finding(None, "it is a duration; convert it to a number, such as days")
     if types.is_datetime64_any_dtype(present):
-        return Finding("date")
+        return Finding("date", missing_dates=tuple(distant_days(present)))
     if types.is_bool_dtype(present) or is_yes_or_no(present):
         return Finding("boolean")
     complete = len(present) == len(values)
     if types.is_numeric_dtype(present):
         return _number_role(str(values.name), present, complete)
-    if present.head(SAMPLE).str.match(DATE_SHAPE).all() and fits(present, to_date):
-        return Finding("date")
-    return _label_role(str(values.name), present, complete)
+    return date_finding(values, present) or _label_role(str(values.name), present, complete)
 
 
 def _number_role(name: str, present: pd.Series, complete: bool) -> Finding:

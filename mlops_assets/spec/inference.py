@@ -10,7 +10,8 @@ from mlops_assets.data.sources.base import plain_table, require_rows
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.kinds.sklearn.proposal import estimator_for
-from mlops_assets.spec.column_roles import Finding, examine, present_values
+from mlops_assets.spec.column_roles import examine, present_values
+from mlops_assets.spec.finding import Finding
 from mlops_assets.spec.oddities import (
     odd_values,
     possible_timestamps,
@@ -65,7 +66,7 @@ def propose(
         task=task,
         positive=task.positive_label(ground_truth),
         identity=_identity(findings),
-        source=source,
+        source={**source, **_source_dates(source, findings)},
         timestamps=possible_timestamps(rows, columns.date),
         columns=columns,
         left_out={column: found.reason for column, found in findings.items() if not found.role},
@@ -77,8 +78,10 @@ def propose(
         warnings=[
             *_missing_targets(table, ground_truth, target),
             *_oddities(rows, findings),
+            *_no_dates(findings),
             *warnings,
         ],
+        questions=[found.question for found in findings.values() if found.question],
     )
 
 
@@ -142,6 +145,26 @@ def _require_features(columns: Columns, findings: dict[str, Finding], target: st
 def _identity(findings: dict[str, Finding]) -> list[str]:
     """The first column that identifies the rows, if there is one."""
     return [column for column, found in findings.items() if found.names_rows][:1]
+
+
+def _source_dates(source: dict[str, Any], findings: dict[str, Finding]) -> dict[str, Any]:
+    """`date_format` and `missing_dates` of the source, without what is not needed."""
+    formats = {column: it.date_format for column, it in findings.items() if it.date_format}
+    days = sorted({day for found in findings.values() for day in found.missing_dates})
+    fields = {
+        "date_format": {**source.get("date_format", {}), **formats},
+        "missing_dates": [*source.get("missing_dates", []), *days],
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _no_dates(findings: dict[str, Finding]) -> list[str]:
+    return [
+        f"{', '.join(map(str, found.missing_dates))} in {column!r} counts as no date, because a "
+        "date is between 1678 and 2261"
+        for column, found in findings.items()
+        if found.missing_dates
+    ]
 
 
 def _missing_targets(table: pd.DataFrame, ground_truth: pd.Series, target: str) -> list[str]:

@@ -64,6 +64,7 @@ class Proposal(BaseModel):
     estimator: str
     params: dict[str, Any]
     warnings: list[str] = Field(default_factory=list, description="Problems to look at first.")
+    questions: list[str] = Field(default_factory=list, description="What only the user knows.")
 
     @property
     def description(self) -> str:
@@ -143,6 +144,8 @@ def render(proposal: Proposal) -> str:
     lines = _comment(HEADER.format(rows=proposal.rows))
     for warning in proposal.warnings:
         lines += _comment(f"Look at this first: {warning}.")
+    for question in proposal.questions:
+        lines += _comment(f"Question: {question}.")
     lines += [*_dumped("type", COMPONENT), "attributes:"]
     comments = {key: _comment(text) for key, text in COMMENTS.items()}
     comments["source"] = _offered(proposal.timestamps)

@@ -84,6 +84,20 @@ def test_a_task_of_another_package_is_not_offered(monkeypatch):
         chosen("rating")
 
 
+def test_a_question_about_dates_is_answered_by_an_option(checkout):
+    days = [f"{1 + place % 12:02}/0{1 + place % 2}/2026" for place in range(400)]
+    small_table().assign(day=days).to_csv(checkout.folder / "days.csv", index=False)
+    asked = ("new", "dated", "--csv", "days.csv", "--target", "y")
+    made = checkout.run(*asked)
+    assert made.returncode == 0, made.stderr
+    assert "question   are the dates in 'day' %d/%m/%Y or %m/%d/%Y?" in made.stdout
+    answered = checkout.run(*asked, "--force", "--date-format", "day=%d/%m/%Y")
+    assert answered.returncode == 0, answered.stderr
+    assert "date       day" in answered.stdout
+    refused = checkout.run(*asked, "--force", "--date-format", "%d/%m/%Y")
+    assert "COLUMN=FORMAT" in refused.stderr
+
+
 def test_another_separator_and_names_that_look_like_values_are_taken(tmp_path):
     checkout = make_checkout(tmp_path)
     table = small_table().rename(columns={"x": "1", "c": "None"})

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from mlops_assets.cli import app
 from mlops_assets.data.sources.sql import SqlSource
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import to_date
+from mlops_assets.features.dates import to_date
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.warehouse.reading import reading
 from mlops_assets.simulators.citizens import arrivals, population

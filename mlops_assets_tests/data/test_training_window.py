@@ -17,20 +17,20 @@ def test_a_window_ends_at_the_newest_row(window, kept):
 
 
 def test_the_range_is_from_the_first_moment_to_the_last():
-    assert time_range(TABLE, "when") == "2026-01-01 00:00 to 2026-01-03 00:00"
-    assert time_range(TABLE, None) == "no timestamp"
+    assert time_range(TABLE, "when", "UTC") == "2026-01-01 00:00 to 2026-01-03 00:00"
+    assert time_range(TABLE, None, "UTC") == "no timestamp"
 
 
 @pytest.mark.parametrize("window", [None, "1d"])
 def test_a_timestamp_that_is_not_there_is_named(window):
     with pytest.raises(InputError, match="no column 'moment' among"):
-        time_range(newest(TABLE, "moment", window), "moment")
+        time_range(newest(TABLE, "moment", window), "moment", "UTC")
 
 
 def test_a_window_needs_a_time_in_every_row():
     gap = TABLE.assign(when=["2026-01-01", None, "2026-01-03"])
-    assert time_range(gap, "when").startswith("2026-01-01")
-    assert time_range(gap.assign(when=None), "when") == "no time in 'when'"
+    assert time_range(gap, "when", "UTC").startswith("2026-01-01")
+    assert time_range(gap.assign(when=None), "when", "UTC") == "no time in 'when'"
     with pytest.raises(InputError, match="1 of 3 rows have no 'when'"):
         newest(gap, "when", "1d")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.columns import Columns, Role
+from mlops_assets.features.dates import readable
 from mlops_assets.platform.evidently_page import evidently_page
 from mlops_assets.platform.templates import render
 
@@ -76,7 +77,7 @@ def _prepared(
     roles = dict(columns.roles())
     if target is not None and target in table:
         roles[target] = _target_role(table[target])
-    convert = {"numeric": _numbers, "date": _dates}
+    convert = {"numeric": _numbers, "date": readable}
     types: dict[str, list[str]] = {"numeric": [], "date": [], "text": [], "categorical": []}
     shown = {}
     for name in (name for name in roles if name in table):
@@ -107,13 +108,6 @@ def _numbers(values: pd.Series) -> pd.Series:
 
     numbers = pd.to_numeric(values, errors="coerce").astype("float64")
     return numbers.where(np.isfinite(numbers))
-
-
-def _dates(values: pd.Series) -> pd.Series:
-    import pandas as pd
-
-    dates = pd.to_datetime(values, errors="coerce", utc=True, format="mixed")
-    return dates.dt.tz_localize(None)
 
 
 def _words(values: pd.Series) -> pd.Series:

@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from mlops_assets.data.sources.source_dates import DateFormat, dated, without_days
 from mlops_assets.errors import InputError, UnreadableDataError
-from mlops_assets.features.columns import require_columns, to_categorical, to_date
+from mlops_assets.features.columns import require_columns, to_categorical
+from mlops_assets.features.dates import local_times, to_times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +27,17 @@ class SourceSpec(BaseModel, ABC):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: Any
+    date_format: dict[str, DateFormat] = Field(
+        default_factory=dict,
+        description="How dates are written, for columns of text: a format of strftime by column, "
+        'such as {joined: "%d/%m/%Y"}, or ISO8601. Default: the one format that fits all values; '
+        "it is an error if several do.",
+    )
+    missing_dates: list[date] = Field(
+        default_factory=list,
+        description="Days that mean that there is no date, such as 9999-12-31. They count as "
+        "missing in every column of times, and of text with a `date_format`.",
+    )
 
     @property
     @abstractmethod
@@ -43,7 +56,7 @@ class SourceSpec(BaseModel, ABC):
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
         """The rows of one day, by `timestamp`."""
-        return rows_of_day(self.load(settings), day, timestamp, self.origin, zone)
+        return rows_of_day(self._plain(self.load(settings)), day, timestamp, self.origin, zone)
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows whose `column`, as text, is one of `values`."""
@@ -55,13 +68,22 @@ class SourceSpec(BaseModel, ABC):
         """Whether `load_day` can select a single day."""
         return timestamp is not None
 
+    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
+        """`table` with unique column names as text, rows numbered from 0 and dates as times.
+
+        Raises `UnreadableDataError` for dates that do not fit `date_format`.
+        """
+        table = dated(plain_table(table, self.origin), self.date_format, self.origin)
+        return without_days(table, self.missing_dates)
+
     def read(self, settings: Settings, *, until: date | None = None) -> pd.DataFrame:
         """Read the table: at least one row, unique column names as text, rows numbered from 0.
 
         Named index levels become columns. Raises `InputError` if the source cannot be read.
         """
         table = self.load_until(settings, until) if until else self.load(settings)
-        table = plain_table(table, self.origin)
+        table = self._plain(table)
+        require_columns(table, list(self.date_format))
         require_rows(table, self.origin)
         return table
 
@@ -70,13 +92,17 @@ class SourceSpec(BaseModel, ABC):
     ) -> pd.DataFrame:
         """Read one day's table in the same form; it may be empty. Raises `InputError`.
 
-        `zone` is the time zone of the day, for timestamps with a time zone.
+        `zone` is the time zone of the day, for timestamps with a time zone or an offset.
         """
-        return plain_table(self.load_day(settings, day, timestamp, zone), self.origin)
+        return self._plain(self.load_day(settings, day, timestamp, zone))
+
+    def read_current(self, settings: Settings) -> pd.DataFrame:
+        """Read the current table in the same form; it may be empty."""
+        return self._plain(self.load(settings))
 
     def read_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """Read the rows whose `column` is one of `values`, in the same form; may be empty."""
-        return plain_table(self.load_rows(settings, column, values), self.origin)
+        return self._plain(self.load_rows(settings, column, values))
 
     def read_through(
         self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
@@ -87,10 +113,11 @@ class SourceSpec(BaseModel, ABC):
         """
         import pandas as pd
 
-        table = plain_table(self.load_until(settings, day), self.origin)
+        table = self._plain(self.load_until(settings, day))
         if timestamp is None:
             return table
         require_columns(table, [timestamp])
+        table = table.assign(**{timestamp: to_times(table[timestamp])})
         days = local_times(table[timestamp], zone).dt.normalize()
         return table[days.isna() | (days <= pd.Timestamp(day))].reset_index(drop=True)
 
@@ -98,10 +125,12 @@ class SourceSpec(BaseModel, ABC):
 def rows_of_day(
     table: pd.DataFrame, day: date, timestamp: str | None, origin: str, zone: str
 ) -> pd.DataFrame:
-    """The rows whose `timestamp` is in `day`. Raises `InputError` without such a column.
+    """The rows whose `timestamp` is in `day`, with typed times. Raises `InputError` without one.
 
-    Times with a time zone are converted to `zone`; those without one are assumed to be in it.
+    Times with a time zone or an offset are converted to `zone`; others are assumed to be in it.
     """
+    import pandas as pd
+
     if timestamp is None:
         raise InputError(
             seen=f"{origin} cannot be read by day: `timestamp` is not set",
@@ -110,16 +139,9 @@ def rows_of_day(
             "the query, or set another source under `live: {source: …}`",
         )
     require_columns(table, [timestamp])
-    return table[local_times(table[timestamp], zone).dt.date == day]
-
-
-def local_times(values: pd.Series, zone: str) -> pd.Series:
-    """Local times in `zone`, as datetime64 without a time zone."""
-    import pandas as pd
-
-    if isinstance(values.dtype, pd.DatetimeTZDtype):
-        return values.dt.tz_convert(zone).dt.tz_localize(None)
-    return to_date(values)
+    # Typed here, because the rows of one day alone may not decide how the times are written.
+    table = table.assign(**{timestamp: to_times(table[timestamp])})
+    return table[local_times(table[timestamp], zone).dt.normalize() == pd.Timestamp(day)]
 
 
 def plain_table(table: pd.DataFrame, origin: str) -> pd.DataFrame:

@@ -97,6 +97,7 @@ class CsvSource(FileSource):
                 **self._parsing,
                 decimal=self.decimal,
                 na_values=self.na_values,
+                dtype=dict.fromkeys(self.date_format, str),
                 low_memory=False,
             )
         except UnicodeError as error:

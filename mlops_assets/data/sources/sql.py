@@ -90,7 +90,7 @@ class SqlSource(SourceSpec):
             days = {"day": day, "next_day": day + timedelta(days=1)}
             return self._select(settings, {**self.params, **{name: days[name] for name in used}})
         only = partial(_around, timestamp, day) if timestamp else None
-        rows = self._select(settings, self.params, only)
+        rows = self._plain(self._select(settings, self.params, only))
         return rows_of_day(rows, day, timestamp, self.origin, zone)
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from mlops_assets.data.record_ids import record_ids
 from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS
 from mlops_assets.entities.tables import EntityTables
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import to_date
+from mlops_assets.features.dates import local_times
 from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.lifecycle.registry_of import registry_of
@@ -62,7 +62,9 @@ def update_entity_tables(
     update = update_entities(
         linkage,
         spec.typed(rows),
-        to_date(rows[spec.timestamp]) if spec.timestamp else pd.Series(pd.NaT, rows.index),
+        local_times(rows[spec.timestamp], spec.schedule.timezone)
+        if spec.timestamp
+        else pd.Series(pd.NaT, rows.index),
         known,
         made_by=(compared_by["model_id"], spec.code_version),
         day=day,

@@ -11,6 +11,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from mlops_assets.features.dates import to_date
+
 DATE_PARTS = ("days", "month", "weekday")
 
 
@@ -45,7 +47,7 @@ class DateParts(TransformerMixin, BaseEstimator):
 
     def transform(self, table: pd.DataFrame) -> np.ndarray:
         """float64, shape (rows, 3 × columns)."""
-        dates = [pd.to_datetime(values, errors="coerce") for _, values in table.items()]
+        dates = [to_date(values) for _, values in table.items()]
         parts = [part for date in dates for part in self._parts(date)]
         return np.column_stack(parts).astype("float64")
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
-from mlops_assets.features.columns import Columns, Role, require_columns, to_date, to_numeric
+from mlops_assets.features.columns import Columns, Role, require_columns, to_numeric
+from mlops_assets.features.dates import to_date
 from mlops_assets.monitoring.drift.category_counts import YES_OR_NO, CategoryCounts, label_counts
 from mlops_assets.monitoring.drift.histogram import Histogram, histogram
 from mlops_assets.monitoring.drift.text_counts import TextCounts, text_counts, text_reference

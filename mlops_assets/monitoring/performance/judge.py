@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.evaluation.slices import shown
 from mlops_assets.features.columns import nearest
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.features.dates import with_dates
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verdict
 from mlops_assets.monitoring.performance.record import Performance
 from mlops_assets.spec.gates import MINIMUM_ROWS
@@ -57,7 +58,8 @@ def judged_rows(
     known = live_data[spec.late_columns].notna().all(axis=1)
     labels = labels[known[labels.index]]
     target = labels[~spec.task.unseen_labels(labels, predictions)]
-    return spec.dataset(live_data.loc[target.index]).with_target(target)
+    rows = with_dates(live_data, spec.columns.date).loc[target.index]
+    return spec.dataset(rows).with_target(target)
 
 
 def judge_performance(
