@@ -94,6 +94,7 @@ def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
     """Read the rows of a source in the form of defs.yaml. Raises `InputError`."""
     from pydantic import TypeAdapter, ValidationError
 
+    from mlops_assets.data.sources.label_columns import LabelColumns
     from mlops_assets.data.sources.registry import Source
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
     from mlops_assets.spec.mistakes import explain
@@ -104,7 +105,12 @@ def read(described: dict[str, Any], settings: Settings) -> "pd.DataFrame":
     except ValidationError as error:
         first = error.errors()[0]
         raise explain(first, locate(("source", *first["loc"]), LifecycleSpec)) from None
-    return source.read(settings)
+    # As it stands: what is a number, a label or missing is for the proposal to say.
+    return (
+        source.model_copy(update={"missing": []})
+        .with_labels(LabelColumns(every=True))
+        .read(settings)
+    )
 
 
 def _from_root(path: Path, root: Path) -> str:
@@ -128,6 +134,8 @@ def chosen(task: str):
 
 
 def _report(place: Path, proposal, root: Path) -> None:
+    from mlops_assets.spec.missing_words import shown as words_shown
+
     shown = place.relative_to(root) if place.is_relative_to(root) else place
     roles = proposal.columns.model_dump().items()
     rows = [
@@ -135,6 +143,10 @@ def _report(place: Path, proposal, root: Path) -> None:
         ("task", f"{proposal.task} of {proposal.target}"),
         *((role, ", ".join(names)) for role, names in roles if names),
         *(("left out", f"{column}: {reason}") for column, reason in proposal.left_out.items()),
+        *(
+            ("missing", f"{column}: {words_shown(words)}")
+            for column, words in proposal.missing.items()
+        ),
         *(("warning", warning) for warning in proposal.warnings),
         ("next", f"mlops-assets retrain {proposal.name}   (or `make up` and click)"),
     ]

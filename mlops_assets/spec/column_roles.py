@@ -6,7 +6,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Role, as_numbers, to_boolean, to_categorical, to_date
+from mlops_assets.features.columns import (
+    MISSING_WORDS,
+    Role,
+    as_numbers,
+    to_boolean,
+    to_categorical,
+    to_date,
+)
+from mlops_assets.features.labels import as_integers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +34,7 @@ DATE_SHAPE = re.compile(
     r"|.*\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d{4})",
     re.IGNORECASE,
 )
+CODE = re.compile(r"[+-]?0\d|\d+[eE]\d+$|\+\d{7,}$")
 NUMBER_IN_TEXT = re.compile(r"[-+]?[$€£]?\s*\d[\d,.' ]*\s*[%$€£]?$")
 
 
@@ -67,10 +76,12 @@ def present_values(values: pd.Series) -> pd.Series:
     if types.is_datetime64_any_dtype(values) or types.is_timedelta64_dtype(values):
         return values.dropna()
     labels = to_categorical(values).dropna()
-    # 007 is a code: converted to a number it would become 7.
-    if not labels.str.match(r"0\d").any() and fits(labels, as_numbers):
-        return as_numbers(labels)
-    return labels
+    # 007 and 1E3 are codes: converted to numbers they would become 7 and 1000.
+    if labels.str.match(CODE).any() or not fits(labels, as_numbers):
+        return labels
+    integers = as_integers(labels)
+    numbers = as_numbers(labels).dropna() if integers is None else integers
+    return numbers if len(numbers) else labels
 
 
 def fits(values: pd.Series, convert: Callable[[pd.Series], pd.Series]) -> bool:
@@ -125,7 +136,8 @@ def _role(values: pd.Series, present: pd.Series) -> Finding:
     complete = len(present) == len(values)
     if types.is_numeric_dtype(present):
         return _number_role(str(values.name), present, complete)
-    if present.head(SAMPLE).str.match(DATE_SHAPE).all() and fits(present, to_date):
+    known = present[~present.str.strip().str.lower().isin(MISSING_WORDS)]
+    if len(known) and known.head(SAMPLE).str.match(DATE_SHAPE).all() and fits(known, to_date):
         return Finding("date")
     return _label_role(str(values.name), present, complete)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.sources.base import plain_table, require_rows
+from mlops_assets.data.sources.label_columns import LabelColumns
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.kinds.sklearn.proposal import estimator_for
 from mlops_assets.spec.column_roles import Finding, examine, present_values
+from mlops_assets.spec.missing_words import shown, without_usual_words, words_in, words_taken
 from mlops_assets.spec.proposal import Proposal, gates_for, holdout_share, render
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.inference import infer_task
@@ -29,15 +31,22 @@ def propose(
 ) -> Proposal:
     """Propose the defs.yaml of a model `name` that predicts `target` from `table`.
 
-    `source` is copied unchanged. The task is inferred unless given. Raises `InputError` if the
-    target is missing or cannot be learned, or if no feature column is left.
+    `table` has the words that mean missing as they stand, and text wherever a number could be a
+    code. `source` is copied, with `missing` if the target needs it. The task is inferred unless
+    given. Raises `InputError` if the target is missing or cannot be learned, or if no feature
+    column is left.
     """
-    table = plain_table(table, "the table")
-    require_rows(table, "the table")
+    from pandas.api.types import is_numeric_dtype
+
+    raw = plain_table(table, "the table", LabelColumns(every=True))
+    require_rows(raw, "the table")
+    table = without_usual_words(raw, target)
     present = _present_target(table, target)
     task = task or infer_task(present)
     task.require_learnable(present)
     ground_truth = task.typed_target(table.loc[present.index, target])
+    target_words = words_in(raw[target])
+    are_missing = bool(target_words) and is_numeric_dtype(present)
     rows = table.loc[ground_truth.index]
     findings = {column: examine(rows[column], ground_truth) for column in rows if column != target}
     columns = _columns(findings)
@@ -51,7 +60,7 @@ def propose(
         task=task,
         positive=task.positive_label(ground_truth),
         identity=_identity(findings),
-        source=source,
+        source=_source(source, task, target, target_words if are_missing else {}),
         columns=columns,
         left_out={column: found.reason for column, found in findings.items() if not found.role},
         rows=len(ground_truth),
@@ -59,8 +68,34 @@ def propose(
         gates=gates,
         estimator=estimator,
         params=params,
-        warnings=[*_missing_targets(table, ground_truth, target), *warnings],
+        missing={
+            **words_taken(raw, columns),
+            **({target: target_words} if are_missing else {}),
+        },
+        warnings=[
+            *_missing_targets(table, ground_truth, target),
+            *_words_as_classes({} if are_missing else target_words, target),
+            *warnings,
+        ],
     )
+
+
+def _source(
+    source: dict[str, Any], task: Task, target: str, words: dict[str, int]
+) -> dict[str, Any]:
+    """The source, which has to know the words that are no classes of the target."""
+    if not words or not task.target_columns(target).categorical:
+        return source
+    return {**source, "missing": {target: list(words)}}
+
+
+def _words_as_classes(words: dict[str, int], target: str) -> list[str]:
+    if not words:
+        return []
+    return [
+        f"the target {target!r} has words that often mean missing ({shown(words)} rows), and each "
+        f"is a class; if it means missing, set `missing: {{{target}: {list(words)}}}` of the source"
+    ]
 
 
 def _present_target(table: pd.DataFrame, target: str) -> pd.Series:

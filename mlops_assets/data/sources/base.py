@@ -6,12 +6,19 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
+from mlops_assets.data.sources.label_columns import (
+    LabelColumns,
+    MissingWords,
+    without_words,
+    words_of,
+)
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import require_columns, to_categorical, to_date
+from mlops_assets.features.plain_columns import plain_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +32,23 @@ class SourceSpec(BaseModel, ABC):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: Any
+    missing: MissingWords = Field(
+        None,
+        description="Words that mean missing, for all columns or by column. Default: those of "
+        "pandas, such as NA, NaN, null and None; in a target with classes none, since each word "
+        "may be a class.",
+    )
+    _labels: LabelColumns = PrivateAttr(default_factory=LabelColumns)
+
+    def with_labels(self, labels: LabelColumns) -> Self:
+        """The same source, which reads these columns as labels."""
+        copy = self.model_copy()
+        copy._labels = labels
+        return copy
+
+    def missing_words(self, name: str) -> frozenset[str]:
+        """The words that mean missing in the column `name`."""
+        return words_of(name, self.missing, self._labels)
 
     @property
     @abstractmethod
@@ -43,11 +67,11 @@ class SourceSpec(BaseModel, ABC):
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
         """The rows of one day, by `timestamp`."""
-        return rows_of_day(self.load(settings), day, timestamp, self.origin, zone)
+        return rows_of_day(self._plain(self.load(settings)), day, timestamp, self.origin, zone)
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows whose `column`, as text, is one of `values`."""
-        table = self.load(settings)
+        table = self._plain(self.load(settings))
         require_columns(table, [column])
         return table[to_categorical(table[column]).isin(values)]
 
@@ -61,7 +85,7 @@ class SourceSpec(BaseModel, ABC):
         Named index levels become columns. Raises `InputError` if the source cannot be read.
         """
         table = self.load_until(settings, until) if until else self.load(settings)
-        table = plain_table(table, self.origin)
+        table = self._plain(table)
         require_rows(table, self.origin)
         return table
 
@@ -72,11 +96,15 @@ class SourceSpec(BaseModel, ABC):
 
         `zone` is the time zone of the day, for timestamps with a time zone.
         """
-        return plain_table(self.load_day(settings, day, timestamp, zone), self.origin)
+        return self._plain(self.load_day(settings, day, timestamp, zone))
+
+    def read_current(self, settings: Settings) -> pd.DataFrame:
+        """Read the current table in the same form; it may be empty."""
+        return self._plain(self.load(settings))
 
     def read_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """Read the rows whose `column` is one of `values`, in the same form; may be empty."""
-        return plain_table(self.load_rows(settings, column, values), self.origin)
+        return self._plain(self.load_rows(settings, column, values))
 
     def read_through(
         self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
@@ -87,12 +115,18 @@ class SourceSpec(BaseModel, ABC):
         """
         import pandas as pd
 
-        table = plain_table(self.load_until(settings, day), self.origin)
+        table = self._plain(self.load_until(settings, day))
         if timestamp is None:
             return table
         require_columns(table, [timestamp])
         days = local_times(table[timestamp], zone).dt.normalize()
         return table[days.isna() | (days <= pd.Timestamp(day))].reset_index(drop=True)
+
+    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
+        """`table` in the form that every source gives, with nothing where a word means missing."""
+        table = plain_table(table, self.origin, self._labels)
+        words = {name: self.missing_words(name) for name in table}
+        return table.assign(**{name: without_words(table[name], words[name]) for name in table})
 
 
 def rows_of_day(
@@ -122,14 +156,20 @@ def local_times(values: pd.Series, zone: str) -> pd.Series:
     return to_date(values)
 
 
-def plain_table(table: pd.DataFrame, origin: str) -> pd.DataFrame:
-    """`table` with named index levels as columns, and column names as text."""
+def plain_table(
+    table: pd.DataFrame, origin: str, labels: LabelColumns | None = None
+) -> pd.DataFrame:
+    """`table` with named index levels as columns, column names as text, and plain dtypes.
+
+    Numbers in `labels` stay exact (see `plain_columns`).
+    """
     named = [level for level, name in enumerate(table.index.names) if name is not None]
     names = [str(table.index.names[level]) for level in named] + list(map(str, table.columns))
     require_different(names, origin)
     # The columns are renamed first, because pandas rejects an index level named like a column.
     table = table.set_axis(names[len(named) :], axis="columns")
-    return table.reset_index(named).reset_index(drop=True).set_axis(names, axis="columns")
+    table = table.reset_index(named).reset_index(drop=True).set_axis(names, axis="columns")
+    return plain_columns(table, labels or LabelColumns())
 
 
 def require_rows(table: pd.DataFrame, origin: str) -> None:

@@ -12,7 +12,7 @@ from mlops_assets.data.sources.base import require_different
 from mlops_assets.data.sources.checksum import require_file
 from mlops_assets.data.sources.files import FileSource
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import require_columns
+from mlops_assets.features.columns import require_columns, to_categorical
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +35,8 @@ class CsvSource(FileSource):
     separator: str = Field(",", min_length=1, max_length=1, description="Column separator.")
     na_values: list[str] = Field(
         default_factory=list,
-        description='Further texts that mean missing, such as "?"; empty, NA, NaN, null and None '
-        "always do.",
+        description='Words that mean missing in every column, such as "?", besides those of '
+        "`missing`.",
     )
     column_names: list[str] | None = Field(
         None, min_length=1, description="Column names, for a file without a header line."
@@ -53,8 +53,9 @@ class CsvSource(FileSource):
         path = self.local_path(settings)
         require_file(path)
         try:
-            self._require_header(self._first_line(path))
-            table = pd.read_csv(path, **self._parsing, na_values=self.na_values, low_memory=False)
+            first_line = self._first_line(path)
+            self._require_header(first_line)
+            table = pd.read_csv(path, **self._parsing, **self._typing(first_line), low_memory=False)
         except UnicodeDecodeError as error:
             raise self._no_text(error) from error
         except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
@@ -65,7 +66,33 @@ class CsvSource(FileSource):
         if not isinstance(table.index, pd.RangeIndex):
             raise self._unreadable(f"its rows have more values than the {table.shape[1]} names")
         require_columns(table, list(self.recode))
-        return table.replace(self.recode) if self.recode else table
+        for name, replaced in self.recode.items():
+            table[name] = self._recoded(table[name], replaced)
+        return table
+
+    def missing_words(self, name: str) -> frozenset[str]:
+        """The words that mean missing in the column `name`, with those of `na_values`."""
+        return super().missing_words(name).union(self.na_values)
+
+    def _typing(self, first_line: list[str]) -> dict[str, Any]:
+        """How pandas reads the values: labels as text, and which words are missing."""
+        header = [name or f"Unnamed: {place}" for place, name in enumerate(first_line)]
+        names = self.column_names or header
+        return {
+            "dtype": {name: str for name in names if name in self._labels},
+            "na_values": {name: self.missing_words(name) for name in names},
+            "keep_default_na": False,
+        }
+
+    def _recoded(self, values: pd.Series, replaced: dict[Any, Any]) -> pd.Series:
+        """The column with values replaced; in a column of labels, by what their label is."""
+        import pandas as pd
+
+        if values.name not in self._labels:
+            return values.replace(replaced)
+        before = to_categorical(pd.Series(list(replaced), dtype=object))
+        after = to_categorical(pd.Series(list(replaced.values()), dtype=object))
+        return to_categorical(values).replace(dict(zip(before, after, strict=True)))
 
     @property
     def _parsing(self) -> dict[str, Any]:
