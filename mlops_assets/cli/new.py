@@ -121,6 +121,7 @@ def read(described: dict[str, Any], settings: Settings) -> "tuple[dict[str, Any]
     from pydantic import TypeAdapter, ValidationError
 
     from mlops_assets.data.sources.csv import CsvSource
+    from mlops_assets.data.sources.label_columns import LabelColumns
     from mlops_assets.data.sources.registry import Source
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
     from mlops_assets.spec.mistakes import explain
@@ -131,10 +132,12 @@ def read(described: dict[str, Any], settings: Settings) -> "tuple[dict[str, Any]
     except ValidationError as error:
         first = error.errors()[0]
         raise explain(first, locate(("source", *first["loc"]), LifecycleSpec)) from None
-    if not isinstance(source, CsvSource):
-        return described, source.read(settings)
-    found, table = source.recognized(settings, described.get("separator"))
-    return {**described, **found.model_dump(include=FOUND, exclude_defaults=True)}, table
+    if isinstance(source, CsvSource):
+        source = source.recognized(settings, described.get("separator"))
+        described = {**described, **source.model_dump(include=FOUND, exclude_defaults=True)}
+    # As it stands: what is a number, a label or missing is for the proposal to say.
+    raw = source.model_copy(update={"missing": []}).with_labels(LabelColumns(every=True))
+    return described, raw.read(settings)
 
 
 def _from_root(path: Path, root: Path) -> str:
@@ -158,6 +161,8 @@ def chosen(task: str):
 
 
 def _report(place: Path, proposal, root: Path) -> None:
+    from mlops_assets.spec.missing_words import shown as words_shown
+
     shown = place.relative_to(root) if place.is_relative_to(root) else place
     roles = proposal.columns.model_dump().items()
     written = [f"{key} {value!r}" for key, value in proposal.source.items() if key in FOUND]
@@ -168,6 +173,10 @@ def _report(place: Path, proposal, root: Path) -> None:
         *((role, ", ".join(names)) for role, names in roles if names),
         *(("left out", f"{column}: {reason}") for column, reason in proposal.left_out.items()),
         *(("question", question) for question in proposal.questions),
+        *(
+            ("missing", f"{column}: {words_shown(words)}")
+            for column, words in proposal.missing.items()
+        ),
         *(("warning", warning) for warning in proposal.warnings),
         *(("timestamp?", f"{name} (see defs.yaml)") for name in proposal.timestamps),
         ("next", f"mlops-assets retrain {proposal.name}   (or `make up` and click)"),

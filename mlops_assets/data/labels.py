@@ -14,6 +14,7 @@ from mlops_assets.data.sources.python import PythonSource, find_function
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import require_columns, to_categorical
 from mlops_assets.features.dates import to_date
+from mlops_assets.features.labels import spelt_like
 from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 def typed_labels(found: pd.Series, spec: TrainingSpec) -> pd.Series:
     """The labels that are not missing, typed as the task has them. Raises `InputError`."""
     present = found[~missing(found)].infer_objects().rename(spec.target)
-    return spec.task.typed_target(present)
+    typed = spec.task.typed_target(present)
+    return typed[typed.notna()]
 
 
 def read_labels(
@@ -102,17 +104,18 @@ def _require_one_each(found: pd.Series, identity: list[str]) -> None:
 
 
 def _alike(left: pd.Series, right: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Both columns in a common type, so that equal keys compare equal; missing stays missing."""
+    """Both columns in a common type, so that equal keys compare equal; missing stays missing.
+
+    Where one side has numbers, as the days of release 0.1 have for `001`, they decide the spelling.
+    """
     if left.dtype.kind == "M" or right.dtype.kind == "M":
         return to_date(left), to_date(right)
-    return _words(left), _words(right)
-
-
-def _words(values: pd.Series) -> pd.Series:
-    # Not converted to float, because integers above 2^53 would collide.
-    if values.dtype.kind in "iu":
-        return values.astype("string").astype(object)
-    return to_categorical(values)
+    ours, theirs = to_categorical(left), to_categorical(right)
+    if left.dtype.kind in "iuf" and right.dtype.kind not in "iuf":
+        return ours, spelt_like(theirs, ours.dropna().unique())
+    if right.dtype.kind in "iuf" and left.dtype.kind not in "iuf":
+        return spelt_like(ours, theirs.dropna().unique()), theirs
+    return ours, theirs
 
 
 def _asked_by_day(source: Source, settings: Settings) -> bool:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mlops_assets.errors import InputError
 from mlops_assets.features.conversion import EXAMPLES, MISSING_WORDS, require_finite
 from mlops_assets.features.dates import to_date
+from mlops_assets.features.labels import as_integers, class_names, label_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,44 +143,30 @@ def to_boolean(values: pd.Series) -> pd.Series:
 
 
 def to_categorical(values: pd.Series) -> pd.Series:
-    """Convert to str labels, None where missing. 1 and 1.0 are the same label `1`.
+    """Convert to str labels, None where missing (see `features/labels.py`): 1 and 1.0 are `1`.
 
     Raises `InputError` for infinite numbers.
     """
-    import numpy as np
-    import pandas as pd
+    from pandas.api import types
 
-    present = _blank_to_missing(values)
-    if pd.api.types.is_float_dtype(present):  # integers stay exact beyond 2**53
-        numbers = present.astype("float64")
-        require_finite(values, numbers)
-        whole = numbers.isna() | (numbers == np.floor(numbers))
-        if whole.all():
-            present = numbers.astype("Int64")
-    return present.astype("string").astype(object).where(present.notna(), None)
+    if types.is_float_dtype(values):
+        require_finite(values, values.astype("float64"))
+    return label_texts(values)
 
 
 def to_text(values: pd.Series) -> pd.Series:
     """Convert to str, "" where missing. Numbers are written as labels: 1 and 1.0 are `1`."""
-    import pandas as pd
-
-    is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    written = to_categorical(values) if is_number else values
-    return written.astype("string").fillna("").astype(object)
+    return label_texts(values).fillna("")
 
 
 def to_labels(values: pd.Series) -> pd.Series:
-    """Convert to class labels: int64 if all are whole numbers, else str, None where missing."""
-    import pandas as pd
+    """Convert to class labels: int64 if all are whole numbers, else str, None where missing.
 
-    if pd.api.types.is_bool_dtype(values) and values.notna().all():
-        return values.astype("int64")
-    labels = to_categorical(values)
-    if pd.api.types.is_numeric_dtype(values) and labels.notna().all():
-        numbers = pd.to_numeric(values)
-        if (numbers == numbers.round()).all():
-            return numbers.astype("int64")
-    return labels
+    True is 1 and False is 0, as booleans and as text. Raises `InputError` for infinite numbers.
+    """
+    names = class_names(to_categorical(values))
+    numbers = as_integers(names)
+    return names if numbers is None else numbers
 
 
 def _blank_to_missing(values: pd.Series) -> pd.Series:

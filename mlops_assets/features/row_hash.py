@@ -12,13 +12,18 @@ if TYPE_CHECKING:
 KEY = "mlops_assets_key"  # pandas requires exactly 16 bytes
 START, MISSING = 0x243F6A8885A308D3, 0x9E3779B97F4A7C15
 WHOLE_FLOATS = 2**53  # float64 cannot represent every integer beyond this
+FLAGS = {
+    **dict.fromkeys(("true", "True", "TRUE"), "1"),
+    **dict.fromkeys(("false", "False", "FALSE"), "0"),
+}
 
 
 def row_hashes(columns: Iterable[pd.Series], rows: int, *, exact: bool) -> np.ndarray:
     """Compute one uint64 per row, over the columns in the given order.
 
     With `exact`, any change of a value changes the hash. Without it, a value has the same hash
-    however it was parsed: 7, 7.0, "7" and "07" are equal, as are True and 1, and None, NaN and NaT.
+    however it was parsed: 7, 7.0, "7" and "07" are equal, as are True, "true" and 1, and None, NaN
+    and NaT.
     """
     import numpy as np
 
@@ -86,7 +91,8 @@ def _hash_distinct(values: pd.Series, exact: bool) -> np.ndarray:
     words = np.array([_word(value) for value in distinct], dtype=object)
     hashes = hash_array(words, hash_key=KEY, categorize=False)
     if not exact:
-        numbers = pd.to_numeric(pd.Series(words), errors="coerce").to_numpy(dtype="float64")
+        plain = pd.Series(words).replace(FLAGS)
+        numbers = pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64")
         is_number = abs(numbers) <= WHOLE_FLOATS
         hashes[is_number] = _hash_floats(numbers[is_number])
     return np.append(hashes, np.uint64(MISSING))[codes]  # code -1 is missing

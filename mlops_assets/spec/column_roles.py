@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import as_numbers, to_boolean, to_categorical
+from mlops_assets.features.columns import MISSING_WORDS, as_numbers, to_boolean, to_categorical
 from mlops_assets.features.dates import distant_days
+from mlops_assets.features.labels import as_integers
 from mlops_assets.spec.finding import Finding
 from mlops_assets.spec.written_dates import date_finding
 
@@ -24,6 +25,7 @@ ROW_NUMBER = re.compile(r"(unnamed.*|index|row(_?(num(ber)?|names?|id))?)?", re.
 ID_WORDS = frozenset({"id", "ids", "uuid", "guid", "identifier", "key"})
 # These endings mark an identifier only if every value is unique.
 ID_ENDINGS = ("id", "no", "nr", "number", "code", "account")
+CODE = re.compile(r"[+-]?0\d|\d+[eE]\d+$|\+\d{7,}$")
 NUMBER_IN_TEXT = re.compile(r"[-+]?[$€£]?\s*\d[\d,.' ]*\s*[%$€£]?$")
 
 
@@ -56,10 +58,12 @@ def present_values(values: pd.Series) -> pd.Series:
     if types.is_datetime64_any_dtype(values) or types.is_timedelta64_dtype(values):
         return values.dropna()
     labels = to_categorical(values).dropna()
-    # 007 is a code: converted to a number it would become 7.
-    if not labels.str.match(r"0\d").any() and fits(labels, as_numbers):
-        return as_numbers(labels)
-    return labels
+    # 007 and 1E3 are codes: converted to numbers they would become 7 and 1000.
+    if labels.str.match(CODE).any() or not fits(labels, as_numbers):
+        return labels
+    integers = as_integers(labels)
+    numbers = as_numbers(labels).dropna() if integers is None else integers
+    return numbers if len(numbers) else labels
 
 
 def fits(values: pd.Series, convert: Callable[[pd.Series], pd.Series]) -> bool:
@@ -114,7 +118,9 @@ def _role(values: pd.Series, present: pd.Series) -> Finding:
     complete = len(present) == len(values)
     if types.is_numeric_dtype(present):
         return _number_role(str(values.name), present, complete)
-    return date_finding(values, present) or _label_role(str(values.name), present, complete)
+    known = present[~present.str.strip().str.lower().isin(MISSING_WORDS)]
+    dates = date_finding(values, known) if len(known) else None
+    return dates or _label_role(str(values.name), present, complete)
 
 
 def _number_role(name: str, present: pd.Series, complete: bool) -> Finding:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from mlops_assets.data.profile.column_stats import numbers
 from mlops_assets.data.profile.exact_sum import exact_sum
 from mlops_assets.data.sources.base import plain_table, require_rows
+from mlops_assets.data.sources.label_columns import LabelColumns
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.kinds.sklearn.proposal import estimator_for
 from mlops_assets.spec.column_roles import examine, present_values
 from mlops_assets.spec.finding import Finding
+from mlops_assets.spec.missing_words import shown, without_usual_words, words_in, words_taken
 from mlops_assets.spec.oddities import (
     odd_values,
     possible_timestamps,
@@ -38,20 +40,25 @@ def propose(
 ) -> Proposal:
     """Propose the defs.yaml of a model `name` that predicts `target` from `table`.
 
-    `source` is copied unchanged. The task is inferred unless given. Raises `InputError` if the
-    target is missing, cannot be learned or leaves open what it is, if the last row is a total, or
-    if no feature column is left.
+    `table` has the words that mean missing as they stand, and text wherever a number could be a
+    code. `source` is copied, with `missing` if the target needs it. The task is inferred unless
+    given. Raises `InputError` if the target is missing, cannot be learned or leaves open what it
+    is, if the last row is a total, or if no feature column is left.
     """
-    table = plain_table(table, "the table")
-    require_rows(table, "the table")
-    require_no_total(table)
+    from pandas.api.types import is_numeric_dtype
+
+    raw = plain_table(table, "the table", LabelColumns(every=True))
+    require_rows(raw, "the table")
+    require_no_total(raw)
+    table = without_usual_words(raw, target)
     present = _present_target(table, target)
     if task is None:
         require_no_numbers_in_text(present)
     task = task or infer_task(present)
     task.require_learnable(present)
-    # Without its gaps, a column of True and False is boolean, as it is for a retrain.
-    ground_truth = task.typed_target(table.loc[present.index, target].infer_objects())
+    ground_truth = task.typed_target(table.loc[present.index, target])
+    target_words = words_in(raw[target])
+    are_missing = bool(target_words) and is_numeric_dtype(present)
     rows = table.loc[ground_truth.index]
     findings = {column: examine(rows[column], ground_truth) for column in rows if column != target}
     findings |= _parts_of_target(rows, findings, ground_truth)
@@ -66,7 +73,10 @@ def propose(
         task=task,
         positive=task.positive_label(ground_truth),
         identity=_identity(findings),
-        source={**source, **_source_dates(source, findings)},
+        source={
+            **_source(source, task, target, target_words if are_missing else {}),
+            **_source_dates(source, findings),
+        },
         timestamps=possible_timestamps(rows, columns.date),
         columns=columns,
         left_out={column: found.reason for column, found in findings.items() if not found.role},
@@ -75,14 +85,37 @@ def propose(
         gates=gates,
         estimator=estimator,
         params=params,
+        missing={
+            **words_taken(raw, columns),
+            **({target: target_words} if are_missing else {}),
+        },
         warnings=[
             *_missing_targets(table, ground_truth, target),
+            *_words_as_classes({} if are_missing else target_words, target),
             *_oddities(rows, findings),
             *_no_dates(findings),
             *warnings,
         ],
         questions=[found.question for found in findings.values() if found.question],
     )
+
+
+def _source(
+    source: dict[str, Any], task: Task, target: str, words: dict[str, int]
+) -> dict[str, Any]:
+    """The source, which has to know the words that are no classes of the target."""
+    if not words or not task.target_columns(target).categorical:
+        return source
+    return {**source, "missing": {target: list(words)}}
+
+
+def _words_as_classes(words: dict[str, int], target: str) -> list[str]:
+    if not words:
+        return []
+    return [
+        f"the target {target!r} has words that often mean missing ({shown(words)} rows), and each "
+        f"is a class; if it means missing, set `missing: {{{target}: {list(words)}}}` of the source"
+    ]
 
 
 def _present_target(table: pd.DataFrame, target: str) -> pd.Series:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AliasChoices, ConfigDict, Field, ValidationError, model_validator
 
 from mlops_assets.data.personal_data import PersonalData
+from mlops_assets.data.sources.label_columns import LabelColumns
 from mlops_assets.data.sources.registry import Source
 from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, library_versions
@@ -266,6 +267,18 @@ class LifecycleSpec(TrainingSpec):
                 expected="the columns that identify a row, to join its label",
                 todo="add `identity: [...]`, or remove `live.labels`",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _sources_know_the_labels(self) -> LifecycleSpec:
+        labels = LabelColumns.of(self)
+        live = {name: getattr(self.live, name) for name in ("source", "labels")}
+        told = {name: it.with_labels(labels) for name, it in live.items() if it}
+        # The spec is frozen for everyone else.
+        object.__setattr__(self, "live", self.live.model_copy(update=told))
+        object.__setattr__(self, "source", self.source.with_labels(labels))
+        truth = self.ground_truth and self.ground_truth.with_labels(labels)
+        object.__setattr__(self, "ground_truth", truth)
         return self
 
     @model_validator(mode="after")

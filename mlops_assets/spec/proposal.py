@@ -58,6 +58,9 @@ class Proposal(BaseModel):
     )
     columns: Columns
     left_out: dict[str, str] = Field(default_factory=dict, description="Reason by column.")
+    missing: dict[str, dict[str, int]] = Field(
+        default_factory=dict, description="Words taken for missing, with their rows, by column."
+    )
     rows: int = Field(description="Rows with a target value.")
     holdout: float
     gates: dict[str, dict[str, Any]]

@@ -12,11 +12,11 @@ from mlops_assets.features.columns import (
     TRUE_WORDS,
     Columns,
     nearest,
-    to_categorical,
     to_labels,
     to_numeric,
 )
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.features.labels import class_name, class_names
 from mlops_assets.tasks.base import StartingGate, Task
 from mlops_assets.tasks.metrics.classification import BINARY, MULTICLASS, formulas, support
 from mlops_assets.tasks.metrics.intervals import Estimates
@@ -53,11 +53,10 @@ class Classification(Task):
 
     def require_positive(self, target: pd.Series, positive: object) -> None:
         """Raise `InputError` if the target has two labels and `positive` is neither."""
-        labels = sorted(map(str, target.unique()))
+        labels = sorted(class_names(target).dropna().unique())
         if positive is None or len(labels) != 2:
             return
-        as_number = str(int(positive)) if isinstance(positive, bool) else str(positive)
-        if str(positive) not in labels and as_number not in labels:
+        if class_name(positive) not in labels:
             raise InputError(
                 seen=f"the positive label {positive!r} is not among {labels}"
                 f"{nearest(str(positive), labels)}",
@@ -100,7 +99,7 @@ class Classification(Task):
     def row_errors(self, dataset: Dataset, predictions: pd.DataFrame) -> np.ndarray:
         """1 for a wrong label, else 0."""
         true, predicted = dataset.known_target(), predictions["prediction"]
-        wrong = to_categorical(true).to_numpy() != to_categorical(predicted).to_numpy()
+        wrong = class_names(true).to_numpy() != class_names(predicted).to_numpy()
         return wrong.astype("float64")
 
     def shown_error(self, dataset: Dataset, predictions: pd.DataFrame) -> pd.Series:
@@ -113,7 +112,7 @@ class Classification(Task):
         """Labels without a probability; without any probabilities, the classes are unknown."""
         if not (known := known_classes(predictions)):
             return super().unseen_labels(target, predictions)
-        return ~to_categorical(target).isin(known)
+        return ~class_names(target).isin(known)
 
     def prediction_columns(self, predictions: pd.DataFrame) -> Columns:
         """The probability of the second of two classes or of each of several, else the label."""
@@ -124,7 +123,8 @@ class Classification(Task):
 
     def changed_predictions(self, before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray | None:
         """Which rows have another label."""
-        return before["prediction"].to_numpy() != after["prediction"].to_numpy()
+        one, other = class_names(before["prediction"]), class_names(after["prediction"])
+        return one.to_numpy() != other.to_numpy()
 
     def figures(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, Figure]:
         """The confusion matrix and, with probabilities, ROC curve, histogram and calibration."""

@@ -50,7 +50,7 @@ def test_predictions_drift_in_their_probabilities(columns, expected):
         ([0, 1, 1, 1], 1),
         ([-1, 1, 1], 1),
         ([True, False, True], 1),
-        (["FALSE", "TRUE", "TRUE"], "TRUE"),
+        (["FALSE", "TRUE", "TRUE"], 1),
         ([">50K", "<=50K", "<=50K"], ">50K"),
         ([1, 2, 2], 1),
         ([1, 1, 2], 2),

@@ -20,6 +20,7 @@ from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 MOST_SHOWN = 20
@@ -94,10 +95,10 @@ def has_enough_rows(table: pd.DataFrame, minimum: int) -> Claim:
     )
 
 
-def no_missing_target(table: pd.DataFrame, target: str) -> Claim:
+def no_missing_target(table: pd.DataFrame, target: str, task: Task) -> Claim:
     """Every row has a target."""
     require_columns(table, [target])
-    gaps = int(column_stats.missing(table[target]).sum())
+    gaps = int(_missing_target(table[target], task).sum())
     return Claim(
         name="no_missing_target",
         passed=gaps == 0,
@@ -107,10 +108,16 @@ def no_missing_target(table: pd.DataFrame, target: str) -> Claim:
     )
 
 
+def _missing_target(values: pd.Series, task: Task) -> np.ndarray:
+    name = str(values.name)
+    ((_, role),) = task.target_columns(name).roles()
+    return column_stats.missing(values, role)
+
+
 def target_varies(table: pd.DataFrame, target: str, task: Task) -> Claim:
     """The target has repeated classes, or a number that is not constant."""
     require_columns(table, [target])
-    known = table[target][~column_stats.missing(table[target])]
+    known = table[target][~_missing_target(table[target], task)]
     distinct = known.astype(str).unique()
     shown = f": {sorted(distinct)}" if len(distinct) <= 5 else f" in {len(known)} rows"
     most = task.most_classes(len(known))
@@ -126,7 +133,7 @@ def target_varies(table: pd.DataFrame, target: str, task: Task) -> Claim:
 
 def no_empty_column(table: pd.DataFrame, columns: Columns) -> Claim:
     """No feature column is entirely missing."""
-    shares = column_stats.missing_shares(table, columns.names)
+    shares = column_stats.missing_shares(table, columns)
     empty = list(shares.index[shares == 1])
     return Claim(
         name="no_empty_column",

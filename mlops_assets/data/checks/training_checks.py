@@ -60,7 +60,7 @@ def _target_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
         names = ("no_missing_target", "target_varies")
         return checks.not_needed(names, f"{spec.task} is unsupervised")
     return [
-        checks.no_missing_target(table, target),
+        checks.no_missing_target(table, target, spec.task),
         checks.target_varies(table, target, spec.task),
     ]
 

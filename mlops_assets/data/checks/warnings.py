@@ -18,7 +18,7 @@ REPEATS = 0.9999
 
 def few_missing_values(table: pd.DataFrame, columns: Columns, bound: float = 0.05) -> Claim:
     """The share of missing values over all feature columns is low."""
-    shares = column_stats.missing_shares(table, columns.names)
+    shares = column_stats.missing_shares(table, columns)
     return Claim(
         name="few_missing_values",
         passed=_mean(shares) <= bound,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.features.columns import MISSING_WORDS
+from mlops_assets.features.columns import MISSING_WORDS, Columns, Role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +22,11 @@ def spaced(table: pd.DataFrame) -> pd.DataFrame:
     return table.iloc[:: -(-len(table) // PAIRED_ROWS) or 1]
 
 
-def missing(values: pd.Series) -> np.ndarray:
-    """Which values are missing, (rows,) bool: null, or a placeholder such as "" or `?`."""
+def missing(values: pd.Series, role: Role = "categorical") -> np.ndarray:
+    """Which values are missing, (rows,) bool: null, blank, or, where labels do not stand, `?`.
+
+    A source has made null of the words that mean missing; of the others, a label may be one.
+    """
     import numpy as np
     import pandas as pd
 
@@ -31,16 +34,21 @@ def missing(values: pd.Series) -> np.ndarray:
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return absent
     codes, words = pd.factorize(values.astype(str))
-    blank = np.array([word.strip().lower() in MISSING_WORDS for word in words], dtype=bool)
+    placeholders = {""} if role in ("categorical", "text") else MISSING_WORDS
+    blank = np.array([word.strip().lower() in placeholders for word in words], dtype=bool)
     return absent | np.append(blank, True)[codes]
 
 
-def missing_shares(table: pd.DataFrame, names: list[str]) -> pd.Series:
-    """Share of missing values, 0 to 1, of each column in `names` that exists."""
+def missing_shares(table: pd.DataFrame, columns: Columns) -> pd.Series:
+    """Share of missing values, 0 to 1, of each of the columns that exists."""
     import pandas as pd
 
     rows = max(len(table), 1)
-    shares = {name: missing(table[name]).sum() / rows for name in names if name in table}
+    shares = {
+        name: missing(table[name], role).sum() / rows
+        for name, role in columns.roles()
+        if name in table
+    }
     return pd.Series(shares, dtype="float64")
 
 

@@ -20,7 +20,7 @@ def profile(table: pd.DataFrame, columns: Columns, target: str | None) -> dict[s
     in all named columns, max_correlation is the highest absolute correlation of two numeric
     features.
     """
-    missing = column_stats.missing_shares(table, columns.names)
+    missing = column_stats.missing_shares(table, columns)
     outliers = column_stats.outlier_shares(table, columns.numeric)
     pair = column_stats.strongest_pair(column_stats.correlations(table, columns.numeric))
     return {

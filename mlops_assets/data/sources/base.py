@@ -6,14 +6,21 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
+from mlops_assets.data.sources.label_columns import (
+    LabelColumns,
+    MissingWords,
+    without_words,
+    words_of,
+)
 from mlops_assets.data.sources.source_dates import DateFormat, dated, without_days
 from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import require_columns, to_categorical
 from mlops_assets.features.dates import local_times, to_times
+from mlops_assets.features.plain_columns import plain_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +45,23 @@ class SourceSpec(BaseModel, ABC):
         description="Days that mean that there is no date, such as 9999-12-31. They count as "
         "missing in every column of times, and of text with a `date_format`.",
     )
+    missing: MissingWords = Field(
+        None,
+        description="Words that mean missing, for all columns or by column. Default: those of "
+        "pandas, such as NA, NaN, null and None; in a target with classes none, since each word "
+        "may be a class.",
+    )
+    _labels: LabelColumns = PrivateAttr(default_factory=LabelColumns)
+
+    def with_labels(self, labels: LabelColumns) -> Self:
+        """The same source, which reads these columns as labels."""
+        copy = self.model_copy()
+        copy._labels = labels
+        return copy
+
+    def missing_words(self, name: str) -> frozenset[str]:
+        """The words that mean missing in the column `name`."""
+        return words_of(name, self.missing, self._labels)
 
     @property
     @abstractmethod
@@ -60,21 +84,13 @@ class SourceSpec(BaseModel, ABC):
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows whose `column`, as text, is one of `values`."""
-        table = self.load(settings)
+        table = self._plain(self.load(settings))
         require_columns(table, [column])
         return table[to_categorical(table[column]).isin(values)]
 
     def knows_days(self, timestamp: str | None) -> bool:
         """Whether `load_day` can select a single day."""
         return timestamp is not None
-
-    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
-        """`table` with unique column names as text, rows numbered from 0 and dates as times.
-
-        Raises `UnreadableDataError` for dates that do not fit `date_format`.
-        """
-        table = dated(plain_table(table, self.origin), self.date_format, self.origin)
-        return without_days(table, self.missing_dates)
 
     def read(self, settings: Settings, *, until: date | None = None) -> pd.DataFrame:
         """Read the table: at least one row, unique column names as text, rows numbered from 0.
@@ -121,6 +137,13 @@ class SourceSpec(BaseModel, ABC):
         days = local_times(table[timestamp], zone).dt.normalize()
         return table[days.isna() | (days <= pd.Timestamp(day))].reset_index(drop=True)
 
+    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
+        """`table` in the form that every source gives, with nothing where a word means missing."""
+        table = plain_table(table, self.origin, self._labels)
+        words = {name: self.missing_words(name) for name in table}
+        table = table.assign(**{name: without_words(table[name], words[name]) for name in table})
+        return without_days(dated(table, self.date_format, self.origin), self.missing_dates)
+
 
 def rows_of_day(
     table: pd.DataFrame, day: date, timestamp: str | None, origin: str, zone: str
@@ -144,14 +167,20 @@ def rows_of_day(
     return table[local_times(table[timestamp], zone).dt.normalize() == pd.Timestamp(day)]
 
 
-def plain_table(table: pd.DataFrame, origin: str) -> pd.DataFrame:
-    """`table` with named index levels as columns, and column names as text."""
+def plain_table(
+    table: pd.DataFrame, origin: str, labels: LabelColumns | None = None
+) -> pd.DataFrame:
+    """`table` with named index levels as columns, column names as text, and plain dtypes.
+
+    Numbers in `labels` stay exact (see `plain_columns`).
+    """
     named = [level for level, name in enumerate(table.index.names) if name is not None]
     names = [str(table.index.names[level]) for level in named] + list(map(str, table.columns))
     require_different(names, origin)
     # The columns are renamed first, because pandas rejects an index level named like a column.
     table = table.set_axis(names[len(named) :], axis="columns")
-    return table.reset_index(named).reset_index(drop=True).set_axis(names, axis="columns")
+    table = table.reset_index(named).reset_index(drop=True).set_axis(names, axis="columns")
+    return plain_columns(table, labels or LabelColumns())
 
 
 def require_rows(table: pd.DataFrame, origin: str) -> None:

@@ -9,10 +9,16 @@ from pydantic import Field, field_validator
 
 from mlops_assets.data.sources.archives import opened
 from mlops_assets.data.sources.base import require_different
-from mlops_assets.data.sources.csv_form import SEPARATORS, encoding_of, separator_of, signs_of
+from mlops_assets.data.sources.csv_form import (
+    SEPARATORS,
+    encoding_of,
+    separator_of,
+    signs_of,
+    with_points,
+)
 from mlops_assets.data.sources.files import FileSource
 from mlops_assets.errors import InputError, UnreadableDataError
-from mlops_assets.features.columns import require_columns
+from mlops_assets.features.columns import require_columns, to_categorical
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +42,8 @@ class CsvSource(FileSource):
     )
     na_values: list[str] = Field(
         default_factory=list,
-        description='Further texts that mean missing, such as "?"; empty, NA, NaN, null and None '
-        "always do.",
+        description='Words that mean missing in every column, such as "?", besides those of '
+        "`missing`.",
     )
     column_names: list[str] | None = Field(
         None, min_length=1, description="Column names, for a file without a header line."
@@ -68,10 +74,8 @@ class CsvSource(FileSource):
         except OSError as error:
             raise self._unreadable(str(error), InputError) from error
 
-    def recognized(
-        self, settings: Settings, separator: str | None
-    ) -> tuple[CsvSource, pd.DataFrame]:
-        """This source with what its file is found to be written in, and the table read with that.
+    def recognized(self, settings: Settings, separator: str | None) -> CsvSource:
+        """This source with what its file is found to be written in.
 
         Found are the encoding, the decimal sign, error values of spreadsheets, and the separator
         unless it is given.
@@ -80,26 +84,16 @@ class CsvSource(FileSource):
             encoding = encoding_of(file)
             found = {"encoding": encoding, "separator": separator or separator_of(file, encoding)}
             source = self.model_copy(update=found)
-            table = source._table(file)
-            if signs := signs_of(table):
-                source = source.model_copy(update=signs)
-                table = source._table(file)
-        return source, table
+            return source.model_copy(update=signs_of(source._table(file)))
 
     def _table(self, file: IO[bytes]) -> pd.DataFrame:
         import pandas as pd
 
         try:
-            self._require_header(self._first_line(file))
+            first_line = self._first_line(file)
+            self._require_header(first_line)
             file.seek(0)
-            table = pd.read_csv(
-                file,
-                **self._parsing,
-                decimal=self.decimal,
-                na_values=self.na_values,
-                dtype=dict.fromkeys(self.date_format, str),
-                low_memory=False,
-            )
+            table = pd.read_csv(file, **self._parsing, **self._typing(first_line), low_memory=False)
         except UnicodeError as error:
             raise self._no_text(error, encoding_of(file)) from error
         except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
@@ -107,8 +101,40 @@ class CsvSource(FileSource):
         # If rows have more values than names, pandas silently uses the first columns as index.
         if not isinstance(table.index, pd.RangeIndex):
             raise self._unreadable(f"its rows have more values than the {table.shape[1]} names")
+        if self._labels.every and self.decimal == ",":
+            table = with_points(table)
         require_columns(table, list(self.recode))
-        return table.replace(self.recode) if self.recode else table
+        for name, replaced in self.recode.items():
+            table[name] = self._recoded(table[name], replaced)
+        return table
+
+    def missing_words(self, name: str) -> frozenset[str]:
+        """The words that mean missing in the column `name`, with those of `na_values`."""
+        return super().missing_words(name).union(self.na_values)
+
+    def _typing(self, first_line: list[str]) -> dict[str, Any]:
+        """How pandas reads the values: labels as text, and which words are missing."""
+        header = [name or f"Unnamed: {place}" for place, name in enumerate(first_line)]
+        names = self.column_names or header
+        return {
+            "dtype": {name: str for name in names if self._is_text(name)},
+            "decimal": self.decimal,
+            "na_values": {name: self.missing_words(name) for name in names},
+            "keep_default_na": False,
+        }
+
+    def _is_text(self, name: str) -> bool:
+        return name in self._labels or name in self.date_format
+
+    def _recoded(self, values: pd.Series, replaced: dict[Any, Any]) -> pd.Series:
+        """The column with values replaced; in a column of labels, by what their label is."""
+        import pandas as pd
+
+        if values.name not in self._labels:
+            return values.replace(replaced)
+        before = to_categorical(pd.Series(list(replaced), dtype=object))
+        after = to_categorical(pd.Series(list(replaced.values()), dtype=object))
+        return to_categorical(values).replace(dict(zip(before, after, strict=True)))
 
     @property
     def _parsing(self) -> dict[str, Any]:

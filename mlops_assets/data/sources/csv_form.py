@@ -69,3 +69,10 @@ def _has_decimal_commas(values: pd.Series) -> bool:
     if numbers.empty or not numbers.str.fullmatch(WITH_COMMA).all():
         return False
     return not numbers.str.fullmatch(THOUSANDS).all()
+
+
+def with_points(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of text with decimal points where a column has numbers with decimal commas."""
+    texts = {name: table[name].dropna().astype(str) for name in table}
+    numbers = [name for name, it in texts.items() if _has_decimal_commas(it)]
+    return table.assign(**{name: table[name].str.replace(",", ".") for name in numbers})

@@ -106,7 +106,6 @@ class SqlSource(SourceSpec):
     def _select(
         self, settings: Settings, params: dict[str, Any], only: Only | None = None
     ) -> pd.DataFrame:
-        import pandas as pd
         import sqlalchemy as sa
         from sqlalchemy.exc import SQLAlchemyError
 
@@ -114,12 +113,26 @@ class SqlSource(SourceSpec):
         with reading(settings.warehouse_url) as connection:
             try:
                 if self.query:
-                    return pd.read_sql_query(sa.text(self.query), connection, params=params or None)
+                    return self._read(connection, sa.text(self.query), params)
                 found = _find_table(connection, str(self.table), where, self.filled_by)
-                return pd.read_sql_query(_select_rows(connection, *found, only), connection)
+                return self._read(connection, _select_rows(connection, *found, only))
             except SQLAlchemyError as error:
                 # `from None`, because the original error contains values.
                 raise _explained(error, where, self.filled_by) from None
+
+    @staticmethod
+    def _read(
+        connection: sa.Connection, statement: sa.Executable, params: dict[str, Any] | None = None
+    ) -> pd.DataFrame:
+        import pandas as pd
+
+        # Not coerced to float, which would cut a long id of the type numeric.
+        return pd.read_sql_query(
+            statement,  # type: ignore[arg-type]
+            connection,
+            params=params or None,
+            coerce_float=False,
+        )
 
 
 def parameters(query: str) -> set[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.features.columns import require_columns
+from mlops_assets.features.plain_columns import plain_columns
+from mlops_assets.kinds.sklearn.fitted_labels import as_fitted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,13 +17,13 @@ CHUNK_ROWS = 20_000
 
 
 def feature_rows(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
-    """The columns that the model was fitted on, all if it knows no names.
+    """The columns that the model was fitted on, all if it knows no names, as it was fitted on them.
 
     Raises `InputError` if one is missing.
     """
     names = list(getattr(model, "feature_names_in_", features.columns))
     require_columns(features, names)
-    return features.loc[:, names]
+    return as_fitted(model, plain_columns(features.loc[:, names]))
 
 
 def ranks(model: Pipeline) -> bool:

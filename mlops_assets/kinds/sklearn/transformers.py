@@ -12,12 +12,16 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from mlops_assets.features.dates import to_date
+from mlops_assets.features.labels import label_texts
 
 DATE_PARTS = ("days", "month", "weekday")
 
 
 class MissingLabel(TransformerMixin, BaseEstimator):
-    """Labels as str, with a separate label for missing values (None, NaN or NaT)."""
+    """Labels as `label_texts` spells them, with a separate label for missing values.
+
+    `as_it_stands_` tells a fit on such labels from those of release 0.1 (see `fitted_labels`).
+    """
 
     def __init__(self, label: str = "missing") -> None:
         self.label = label
@@ -25,11 +29,13 @@ class MissingLabel(TransformerMixin, BaseEstimator):
     def fit(self, table: pd.DataFrame, y=None) -> MissingLabel:
         """Remember the column names."""
         self.feature_names_in_ = np.asarray(table.columns, dtype=object)
+        self.as_it_stands_ = True
         return self
 
     def transform(self, table: pd.DataFrame) -> pd.DataFrame:
         """The same columns without a missing value."""
-        labels = table.astype(object)
+        is_older = not getattr(self, "as_it_stands_", False)
+        labels = table.astype(object) if is_older else table.apply(label_texts)
         return labels.where(labels.notna(), self.label).astype(str)
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from mlops_assets.data.personal_data import is_shared
 from mlops_assets.features.columns import Role, to_boolean, to_categorical
+from mlops_assets.features.labels import spelt_like
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,8 @@ class CategoryCounts(BaseModel, extra="forbid", frozen=True):
     others: int = 0
     examples: tuple[str, ...] = ()
     """Examples of pooled labels."""
+    as_it_stands: bool = False
+    """Whether `labels` are spelt as today (see `features/labels.py`); False in one of 0.1."""
 
     @property
     def known(self) -> int:
@@ -53,13 +56,21 @@ class CategoryCounts(BaseModel, extra="forbid", frozen=True):
             counts=tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)),
             others=self.others + other.others,
             examples=tuple(dict.fromkeys(self.examples + other.examples))[:SHOWN],
+            as_it_stands=self.as_it_stands,
         )
 
 
 def label_counts(
-    values: pd.Series, role: Role, labels: tuple[str, ...] | None = None
+    values: pd.Series,
+    role: Role,
+    labels: tuple[str, ...] | None = None,
+    *,
+    as_it_stands: bool = True,
 ) -> CategoryCounts:
-    """Count raw or typed values per label, for `labels` or the most frequent ones."""
+    """Count raw or typed values per label, for `labels` or the most frequent ones.
+
+    Unless those stand `as_it_stands`, the values are spelt as release 0.1 would have.
+    """
     import numpy as np
     import pandas as pd
 
@@ -67,20 +78,22 @@ def label_counts(
     found = np.bincount(codes + 1, minlength=len(distinct) + 1)
     # Only the distinct values are converted, so the cost does not depend on the number of rows.
     names = _named(pd.Series(distinct, name=values.name), role)
+    if labels is not None and not as_it_stands:
+        names = spelt_like(names, labels)
     counts: Counter[str] = Counter()
     for name, count in zip(names, found[1:].tolist(), strict=True):
         if name is not None:
             counts[name] += count
     missing = len(values) - sum(counts.values())
-    return _counted(
-        counts, missing, _most_frequent(counts, MAX_LABELS) if labels is None else labels
-    )
+    shown = _most_frequent(counts, MAX_LABELS) if labels is None else labels
+    return _counted(counts, missing, shown).model_copy(update={"as_it_stands": as_it_stands})
 
 
-def _named(distinct: pd.Series, role: Role) -> list[str | None]:
+def _named(distinct: pd.Series, role: Role) -> pd.Series:
     if role == "boolean":
-        return [{1.0: "true", 0.0: "false"}.get(flag) for flag in to_boolean(distinct)]
-    return to_categorical(distinct).tolist()
+        flags = to_boolean(distinct).map({1.0: "true", 0.0: "false"}).astype(object)
+        return flags.where(flags.notna(), None)
+    return to_categorical(distinct)
 
 
 def _most_frequent(counts: Mapping[str, int], limit: int) -> tuple[str, ...]:

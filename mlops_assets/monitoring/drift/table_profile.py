@@ -94,7 +94,7 @@ def like_column(
     if isinstance(like, TextCounts):
         return text_counts(values, like, held_out=held_out)
     if isinstance(like, CategoryCounts):
-        return label_counts(values, role, like.labels)
+        return label_counts(values, role, like.labels, as_it_stands=like.as_it_stands)
     return histogram(as_floats(values, role), like.edges)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import nearest, to_categorical
+from mlops_assets.features.columns import nearest
+from mlops_assets.features.labels import class_name, class_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,8 +88,14 @@ def probability_names(predictions: pd.DataFrame) -> list[str]:
 
 
 def known_classes(predictions: pd.DataFrame) -> list[str]:
-    """The classes that have a probability; empty without probabilities."""
-    return [name.removeprefix(PROBABILITY) for name in probability_names(predictions)]
+    """The classes that have a probability; empty without probabilities.
+
+    As labels are spelt today, whatever the version of the model called them.
+    """
+    import pandas as pd
+
+    names = [it.removeprefix(PROBABILITY) for it in probability_names(predictions)]
+    return class_names(pd.Series(names, dtype=object)).tolist()
 
 
 def confidence(predictions: pd.DataFrame) -> np.ndarray:
@@ -112,12 +119,12 @@ def require_no_missing(missing: np.ndarray, what: str) -> None:
 
 
 def _codes(values: object, what: str) -> tuple[np.ndarray, list[str]]:
-    """Codes (n,) and the distinct labels that they index; 1 and 1.0 are both `1`."""
+    """Codes (n,) and the distinct labels that they index; 1, 1.0 and True are all `1`."""
     import numpy as np
     import pandas as pd
 
     codes, distinct = pd.factorize(pd.Series(np.asarray(values)))
-    labels = to_categorical(pd.Series(distinct))
+    labels = class_names(pd.Series(distinct))
     missing = np.append(labels.isna().to_numpy(), True)  # code -1 is missing, too
     require_no_missing(missing[codes], what)
     return codes, labels.tolist()
@@ -134,20 +141,16 @@ def _sorted(labels: set[str]) -> list[str]:
 def _with_positive(labels: list[str], positive: object) -> tuple[list[str], int]:
     if positive is None or len(labels) > 2:
         return labels, len(labels) - 1
-    names = [
-        str(positive),
-        *([str(int(positive))] if isinstance(positive, bool) else []),
-    ]
-    found = [name for name in names if name in labels]
-    if not found and len(labels) == 2:
+    name = class_name(positive)
+    if name not in labels and len(labels) == 2:
         raise InputError(
             seen=f"the positive label {positive!r} is not among {labels}"
             f"{nearest(str(positive), labels)}",
             expected="one of the target's two labels",
             todo="correct `positive` in defs.yaml",
         )
-    labels = labels if found else _sorted({*labels, names[-1]})
-    return labels, labels.index(found[0] if found else names[-1])
+    labels = labels if name in labels else _sorted({*labels, name})
+    return labels, labels.index(name)
 
 
 def _recode(codes: np.ndarray, before: list[str], after: list[str]) -> np.ndarray:
