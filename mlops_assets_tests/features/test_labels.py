@@ -41,8 +41,21 @@ def test_the_text_of_a_value_depends_on_nothing_else(value, text):
 
 @pytest.mark.parametrize(
     "dtype",
-    ["int64", "Int64", "float64", "float32", "Float64", "str", "string", "category", "object"]
-    + ["int64[pyarrow]", "double[pyarrow]", "string[pyarrow]", "Sparse[int]"],
+    [
+        "int64",
+        "Int64",
+        "float64",
+        "float32",
+        "Float64",
+        "str",
+        "string",
+        "category",
+        "object",
+        "int64[pyarrow]",
+        "double[pyarrow]",
+        "string[pyarrow]",
+        "Sparse[int]",
+    ],
 )
 def test_every_dtype_gives_the_same_labels(dtype):
     values = pd.Series([1234, 2, 1234]).astype(dtype)

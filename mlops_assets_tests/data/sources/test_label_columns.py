@@ -17,6 +17,11 @@ ROLES = {"categorical": ["k"], "numeric": ["x"]}
 TRAINING = "k,x,y\nA12,1,0\n01234,2,1\n02345,3,0\n"
 
 
+@pytest.fixture(autouse=True)
+def _home(settings):
+    settings.home.mkdir(parents=True, exist_ok=True)
+
+
 def spec(source: dict, **more) -> LifecycleSpec:
     given = {**SMALL, "source": source, "identity": [], "columns": ROLES, "target": "y", **more}
     return LifecycleSpec.model_validate(given)
