@@ -15,6 +15,8 @@ from mlops_assets_tests.world import SMALL
 DAY = date(2026, 1, 5)
 ROWS = pd.DataFrame({"id": [1, 2, 3], "x": [0.1, 0.2, 0.3], "y": [1, None, 0]})
 
+JOINED = {"source": "live-{day}.csv", "labels": "labels.csv"}
+
 
 def spec(**more) -> LifecycleSpec:
     source = {"type": "csv", "path": "table.csv"}
@@ -169,6 +171,28 @@ def test_a_function_may_give_all_labels_or_those_of_a_day(settings, monkeypatch,
     assert table["y"].tolist() == [label]
 
 
-def test_a_missing_word_is_no_label():
-    labels = pd.DataFrame({"id": [1, 2], "y": ["yes", "?"]})
-    assert joined(ROWS, labels, spec()).to_dict() == {0: "yes"}
+def test_a_missing_word_is_a_label_unless_the_source_says_otherwise(settings):
+    labels_file(settings, "labels.csv", id=[1, 2], y=["yes", "NA"])
+    made = spec(live={"labels": source(settings, "labels.csv")})
+    assert labels_of_day(ROWS, made, settings, DAY).to_dict() == {0: "yes", 1: "NA"}
+    told = source(settings, "labels.csv") | {"missing": {"y": ["NA"]}}
+    assert labels_of_day(ROWS, spec(live={"labels": told}), settings, DAY).to_dict() == {0: "yes"}
+
+
+def test_zeros_in_front_join_whatever_else_stands_in_the_files(settings):
+    labels_file(settings, "live-2026-01-05.csv", id=["001", "002", "A03"], x=[0, 0, 0])
+    labels_file(settings, "labels.csv", id=["001", "002"], y=[1, 0])
+    live = {key: source(settings, name) for key, name in JOINED.items()}
+    made = spec(live=live)
+    day = made.live_source.read_day(settings, DAY, None)
+    assert labels_of_day(day, made, settings, DAY).to_dict() == {0: 1, 1: 0}
+
+
+def test_a_day_of_0_1_that_lost_its_zeros_still_joins():
+    labels = pd.DataFrame({"id": ["001", "003"], "y": ["1", "0"]})
+    assert joined(ROWS, labels, spec()).to_dict() == {0: 1, 2: 0}
+
+
+def test_labels_of_every_origin_are_one_label():
+    labels = pd.DataFrame({"id": [1, 2, 3], "y": ["true", "TRUE", None]})
+    assert joined(ROWS, labels, spec()).to_dict() == {0: 1, 1: 1}

@@ -145,9 +145,37 @@ def test_a_given_task_is_taken():
 
 
 def test_rows_without_target_are_counted_and_left_to_the_user():
-    found = proposal(numbers(["a", "b", None, "?"] * 100), "y")
+    found = proposal(numbers(["a", "b", None, ""] * 100), "y")
     assert found.rows == 200
     assert any("200 of 400 rows have no 'y'" in warning for warning in found.warnings)
+
+
+def test_a_word_in_a_target_of_words_is_a_class_that_is_named():
+    found = proposal(numbers(["a", "b", "None", "b"] * 100), "y")
+    assert (found.rows, found.missing, found.source) == (400, {}, SOURCE)
+    assert "'None' 100 rows" in found.warnings[0]
+
+
+def test_a_word_in_a_target_of_numbers_is_missing_and_the_source_knows():
+    found = proposal(numbers(["0", "1", "NA", "1"] * 100), "y")
+    assert (found.rows, found.missing) == (300, {"y": {"NA": 100}})
+    assert found.source == {**SOURCE, "missing": {"y": ["NA"]}}
+    assert found.positive == 1
+
+
+def test_the_words_taken_for_missing_are_counted():
+    table = messy().assign(plan=["basic", "plus", "NA", "none"] * 100)
+    assert proposal(table, "churned").missing == {
+        "age as text": {"?": (messy()["age as text"] == "?").sum()},
+        "mixed": {"n/a": (messy()["mixed"] == "n/a").sum()},
+        "plan": {"NA": 100},
+    }
+
+
+@pytest.mark.parametrize("codes", [["01067", "10115"], ["1E3", "2E7"], ["+4915112345", "1"]])
+def test_codes_are_no_numbers(codes):
+    found = proposal(numbers([0, 1] * 50, code=codes * 50), "y")
+    assert "code" in found.columns.categorical or "leaks" in found.left_out["code"]
 
 
 def test_an_ordinary_table_has_no_warnings():
@@ -159,7 +187,7 @@ def test_an_ordinary_table_has_no_warnings():
     [
         (numbers([1, 2] * 9).rename(columns={"y": "churned"}), "no column 'y'"),
         (numbers([1] * 9), "the target 'y' is always '1'"),
-        (numbers([None, "?"] * 9), "the target 'y' is empty in every row"),
+        (numbers([None, ""] * 9), "the target 'y' is empty in every row"),
         (numbers([f"n{n}" for n in range(40)]), "40 distinct labels in 40 rows"),
         (pd.DataFrame({"y": [0, 1] * 9}), "no column to predict 'y' from"),
         (pd.DataFrame({"c": [7] * 18, "y": [0, 1] * 9}), "'c': it is the same in every row: '7'"),

@@ -30,7 +30,7 @@ def everything(table: pd.DataFrame, task: Task = CLASSIFICATION) -> list[checks.
     return [
         checks.has_expected_columns(table, spec_for(task)),
         checks.has_enough_rows(table, 6),
-        checks.no_missing_target(table, "y"),
+        checks.no_missing_target(table, "y", task),
         checks.target_varies(table, "y", task),
         checks.no_empty_column(table, COLUMNS),
         checks.columns_fit_their_roles(table, spec_for(task)),
@@ -57,7 +57,7 @@ def test_claims_are_named_like_their_functions(table):
         ({"y": [0, 1, None, 0, 1, 0]}, "no_missing_target", "1 of 6 rows have no 'y'"),
         ({"y": 1}, "target_varies", "1 classes of 'y': ['1']"),
         ({"job": None}, "no_empty_column", "only missing values in ['job']"),
-        ({"job": " ? "}, "no_empty_column", "only missing values in ['job']"),
+        ({"job": "  "}, "no_empty_column", "only missing values in ['job']"),
         (
             {"id": [1, 1, 2, 3, 4, 4]},
             "no_repeated_identity",
@@ -104,7 +104,7 @@ def test_identity_columns_must_exist_and_none_is_fine(table):
 
 def test_a_claim_about_an_absent_target_is_an_input_error(table):
     with pytest.raises(InputError, match="no column 'z'"):
-        checks.no_missing_target(table, "z")
+        checks.no_missing_target(table, "z", CLASSIFICATION)
 
 
 def test_require_raises_the_first_and_counts_the_others(table):

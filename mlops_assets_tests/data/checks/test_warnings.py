@@ -30,7 +30,7 @@ def test_a_good_table_warns_of_nothing(table):
 
 
 def test_gaps_are_counted_over_all_features_and_the_worst_is_named(table):
-    table.loc[:17, "c"] = "?"
+    table.loc[:17, "c"] = " "
     claim = few_missing_values(table, COLUMNS)
     assert not claim.passed
     assert claim.observed == "6 % of the feature values are missing, most in 'c' (18 %)"

@@ -19,16 +19,20 @@ from mlops_assets.data.profile.column_stats import (
     ("values", "gaps"),
     [
         ([1.0, np.nan], [False, True]),
-        (["a", None, "", " ? ", "NA", "0"], [False, True, True, True, True, False]),
-        (pd.Categorical(["a", None, "?"]), [False, True, True]),
+        (["a", None, "", "  ", "NA", "0"], [False, True, True, True, False, False]),
+        (pd.Categorical(["a", None, " "]), [False, True, True]),
         (pd.array(["a", pd.NA], dtype="string"), [False, True]),
         ([[1, 2], None], [False, True]),
         (pd.to_datetime(["2026-01-01", None]), [False, True]),
         ([], []),
     ],
 )
-def test_a_word_for_nothing_is_missing_as_well(values, gaps):
+def test_a_blank_is_missing_as_well(values, gaps):
     assert missing(pd.Series(values)).tolist() == gaps
+
+
+def test_a_word_is_missing_where_a_number_is_expected():
+    assert missing(pd.Series(["1", " ? ", "NA"]), "numeric").tolist() == [False, True, True]
 
 
 def test_outliers_are_beyond_three_interquartile_ranges():
