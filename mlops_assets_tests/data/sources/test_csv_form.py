@@ -10,11 +10,11 @@ ENGLISH = "".join(f"{n},{n}.5,A\n" for n in range(40))
 
 
 def found(settings, text: str | bytes, separator: str | None = None) -> dict:
-    """The fields that are found in a file, which is then read alike, once and again."""
+    """The fields that are found in a file, which can be read with them."""
     content = text if isinstance(text, bytes) else text.encode()
     (settings.project_root / "t.csv").write_bytes(content)
-    source, table = CsvSource(path="t.csv").recognized(settings, separator)
-    assert source.read(settings).equals(table)
+    source = CsvSource(path="t.csv").recognized(settings, separator)
+    source.load(settings)
     return source.model_dump(exclude_defaults=True, exclude={"path"})
 
 
