@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from numbers import Number
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-SPECIAL = re.compile(r"[&<>\[\]!|`*~$\\]|(?<![^\W_])_|_(?![^\W_])")
-"""What could begin or end markup; an underscore inside a word cannot."""
+SPECIAL = re.compile(r"[&<|`*~$\\]|\](?=\s*[(\[:])|(?<![^\W_])_|_(?![^\W_])")
+"""What markup needs: not an underscore inside a word, nor a bracket that no address follows."""
 
 
 def plain(value: object) -> str:
@@ -20,6 +21,11 @@ def plain(value: object) -> str:
     Entities, because all that render Markdown know them, but not the same backslashes.
     """
     return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", " ".join(str(value).split()))
+
+
+def text_of(markdown: str) -> str:
+    """What `plain` made of a text, as people read it."""
+    return html.unescape(markdown)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

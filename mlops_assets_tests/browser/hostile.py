@@ -79,7 +79,7 @@ def hostile_checkout(folder: Path) -> Checkout:
 
 
 @dataclass(frozen=True)
-class Pages:
+class Servers:
     """The addresses of both servers of `mlops-assets up`."""
 
     checkout: Checkout
@@ -93,7 +93,7 @@ class Pages:
 
 
 @contextmanager
-def both_servers(checkout: Checkout) -> Iterator[Pages]:
+def both_servers(checkout: Checkout) -> Iterator[Servers]:
     """A running `mlops-assets up` whose pages answer."""
     ports = {"DAGSTER_PORT": str(free_port()), "MLFLOW_PORT": str(free_port())}
     dagster, mlflow = (f"http://127.0.0.1:{port}" for port in ports.values())
@@ -107,7 +107,7 @@ def both_servers(checkout: Checkout) -> Iterator[Pages]:
     try:
         wait_until(lambda: answers(f"{dagster}/server_info"), 90)
         wait_until(lambda: answers(f"{mlflow}/health"), 60)
-        yield Pages(checkout, dagster, mlflow)
+        yield Servers(checkout, dagster, mlflow)
     finally:
         process.terminate()
         process.wait(45)
