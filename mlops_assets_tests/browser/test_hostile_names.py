@@ -67,9 +67,11 @@ def test_the_panels_and_checks_of_dagster_run_nothing(watched):
         expect(run).to_be_attached(timeout=PATIENCE)
         for at in range(watched.get_by_text("[Show Markdown]").count()):
             watched.get_by_text("[Show Markdown]").nth(at).click()
-            expect(watched.get_by_role("dialog")).to_be_visible()
+            dialog = watched.get_by_role("dialog")
+            expect(dialog).to_be_visible()
             require_nothing_ran(watched)
-            watched.get_by_role("button", name="Close").last.click()
+            dialog.get_by_role("button", name="Close").click()
+            expect(dialog).to_have_count(0)
         require_nothing_ran(watched)
     for asset, check in (("data_profile", "not_redundant"), ("drift_report", "data_drift")):
         watched.goto(f"/assets/{MODEL}/{asset}?view=checks")
