@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, one_line
+
+Line = Annotated[str, AfterValidator(one_line)]
 
 
 class Claim(BaseModel):
@@ -16,9 +19,9 @@ class Claim(BaseModel):
 
     name: str
     passed: bool
-    observed: str
-    bound: str
-    todo: str = Field(description="What to do if the claim fails.")
+    observed: Line
+    bound: Line
+    todo: Line = Field(description="What to do if the claim fails.")
 
 
 def require(claims: Iterable[Claim]) -> None:

@@ -16,10 +16,13 @@ from mlops_assets.platform.dagster.private import (
     DagsterUnresolvableSymbolError,
     ResolutionException,
 )
-from mlops_assets.spec.defs_files import EXAMPLE, child, documents, line
+from mlops_assets.platform.settings import Settings
+from mlops_assets.plugins import names_registered
+from mlops_assets.spec.defs_files import EXAMPLE, child, defs_files, line
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.mistakes import explain
 from mlops_assets.spec.model_names import require_distinct_names
+from mlops_assets.spec.named_objects import require_registered
 from mlops_assets.spec.paths import locate
 
 # What Dagster raises for a defs.yaml that it cannot load.
@@ -29,7 +32,9 @@ REFUSALS = (ComponentTreeException, DagsterUnresolvableSymbolError, ValidationEr
 def load_models(package: Path) -> dg.Definitions:
     """Load the folder `defs` of the package. Raises `InputError` for an invalid defs.yaml."""
     folder = package / "defs"
-    require_distinct_names(folder)
+    files, allowed = defs_files(folder), Settings.from_environment().allowed_names
+    require_registered(files, {*allowed, *names_registered("components")})
+    require_distinct_names(files)
     if all(path.name == "__init__.py" for path in _definitions(folder)):
         return dg.Definitions()  # Dagster fails on an empty folder
     try:
@@ -41,7 +46,7 @@ def load_models(package: Path) -> dg.Definitions:
 
 
 def _definitions(folder: Path) -> Iterator[Path]:
-    return (path for ending in ("*.yaml", "*.py") for path in folder.rglob(ending))
+    return (path for ending in ("*.yaml", "*.yml", "*.py") for path in folder.rglob(ending))
 
 
 def specs(loaded: dg.Definitions) -> dict[str, LifecycleSpec]:
@@ -97,8 +102,8 @@ def _bad_template(message: str) -> InputError:
 
 def _unknown_types(message: str, folder: Path) -> Iterator[InputError]:
     """The files whose `type` Dagster could not find."""
-    for path in sorted(folder.rglob("defs.yaml")):
-        for document in documents(path):
+    for path, documents in defs_files(folder).items():
+        for document in documents:
             node = child(document, "type")
             module, _, name = str(node.value if node else "").rpartition(".")
             if (

@@ -1,4 +1,4 @@
-"""What installed packages add to this one: kinds, tasks, packs and sources, by entry point."""
+"""What installed packages add to this one by entry point: kinds, tasks, packs, sources, names."""
 
 from __future__ import annotations
 
@@ -43,6 +43,15 @@ def types_of(thing: object) -> tuple[Any, ...]:
         return ()
     field = thing.model_fields.get("type")
     return get_args(field.annotation) if field and get_origin(field.annotation) is Literal else ()
+
+
+def names_registered(group: str) -> set[str]:
+    """The objects that packages register under `mlops_assets.<group>`, as `package.module.name`.
+
+    Nothing is imported.
+    """
+    found = _by_group().get(f"mlops_assets.{group}", ())
+    return {entry.value.replace(":", ".").replace(" ", "") for entry in found}
 
 
 def registrations(package: str) -> str:

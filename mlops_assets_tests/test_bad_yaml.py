@@ -119,7 +119,12 @@ MISTAKES = {
         ("`target` is already defined on line 7",),
     ),
     "empty": (GOOD, "\n", 1, ("the file is empty", "`mlops-assets new` writes one")),
-    "no such component": ("ModelLifecycle", "ModelLifecycl", 1, ("no attribute `ModelLifecycl`",)),
+    "no such component": (
+        "ModelLifecycle",
+        "ModelLifecycl",
+        1,
+        ("ModelLifecycl'; the nearest name is 'mlops_assets.component.ModelLifecycle'",),
+    ),
     "no attributes": ("attributes:", "attribute:", 2, ("the nearest name is 'attributes'",)),
     "unset variable": (
         "table.csv",
@@ -132,6 +137,18 @@ MISTAKES = {
         "\"{{ cycler.__init__.__globals__.os.system('touch ran') }}\"",
         6,
         ("a template with", "name a variable of the environment"),
+    ),
+    "Python object": (
+        "table.csv",
+        "!!python/object/apply:os.system ['touch ran']",
+        6,
+        ("the tag !!python/object/apply:os.system", "remove the tag"),
+    ),
+    "component that runs code": (
+        "mlops_assets.component.ModelLifecycle",
+        "dagster.FunctionComponent",
+        1,
+        ("`type` is 'dagster.FunctionComponent'", "one of ['mlops_assets.component.Model"),
     ),
     "bad template": ("table.csv", "'{{ evn.HOME }}'", 6, ("'evn' not found in scope",)),
 }

@@ -4,12 +4,14 @@ import sys
 from importlib.metadata import EntryPoint
 from typing import Any, Literal
 
+import pandas as pd
 import pytest
 
 from mlops_assets import plugins
 from mlops_assets.data.sources import registry as sources
 from mlops_assets.data.sources.base import SourceSpec
 from mlops_assets.data.sources.csv import CsvSource
+from mlops_assets.data.sources.python import PythonSource
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs import registry as packs
 from mlops_assets.evaluation.packs.base import Pack
@@ -83,6 +85,10 @@ def registered(monkeypatch):
     packs.known.cache_clear()
 
 
+def rows_of_plugin() -> pd.DataFrame:
+    return pd.DataFrame({"x": [1]})
+
+
 def names_of(thing: Any) -> list[str]:
     return [f"{thing:.2f}"]
 
@@ -91,6 +97,13 @@ def test_objects_of_a_group_follow_our_own_in_the_order_of_their_names(registere
     registered("tasks", later="math:pi", first="math:e")
     assert list(plugins.with_plugins("tasks", [9.0], names_of)) == ["9.00", "2.72", "3.14"]
     assert list(plugins.with_plugins("kinds", [9.0], names_of)) == ["9.00"]
+
+
+def test_a_function_that_a_package_registers_may_be_named_in_a_defs_yaml(registered, settings):
+    registered("functions", rows=f"{HERE}:rows_of_plugin")
+    assert plugins.names_registered("functions") == {f"{HERE}.rows_of_plugin"}
+    table = PythonSource(function=f"{HERE}.rows_of_plugin").read(settings)
+    assert table["x"].tolist() == [1]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Alerts waiting for delivery, and the one thread that delivers them."""
 
-import logging
 import threading
 import time
 from collections import deque
@@ -8,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from mlops_assets.alerts.delivery import NotDeliveredError
+from mlops_assets.errors import logger
 
 LIMIT = 100
 """Maximum number of waiting alerts. More means that nothing was delivered for a long time."""
@@ -19,7 +19,7 @@ PAUSES = (1, 4)
 """Seconds before the second and the third attempt; there is no fourth."""
 
 # By the time a delivery fails, the tick that raised the alert is over, and so is its own log.
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class Delivery(NamedTuple):

@@ -7,6 +7,7 @@ import dagster as dg
 
 from mlops_assets.cli.terminal import say
 from mlops_assets.errors import InputError
+from mlops_assets.platform.markdown import text_of
 
 INPUT_ERROR = f"{InputError.__module__}.{InputError.__name__}"
 ENDS = {
@@ -60,4 +61,4 @@ class Progress:
 
     def _check(self, check) -> None:
         if not check.passed:
-            say(f"    {check.check_name}: {check.description}", "yellow")
+            say(f"    {check.check_name}: {text_of(check.description)}", "yellow")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.features.columns import Columns
+from mlops_assets.platform.markdown import frame_table, table
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.tasks.feature_table import HOLDOUT, target_summary
 from mlops_assets.tasks.training_spec import TrainingSpec
@@ -44,7 +45,11 @@ class FeaturesResult(Result):
     def panel(self) -> dict[str, Any]:
         """The same, as tables."""
         balance = self._balance
-        shown = {} if balance is None else {"target_balance": Markdown(balance.to_markdown())}
+        shown = (
+            {}
+            if balance is None
+            else {"target_balance": Markdown(frame_table(balance, index=True))}
+        )
         return {**shown, **self._sides, "features": Markdown(role_table(self.spec.columns))}
 
     @cached_property
@@ -61,5 +66,4 @@ class FeaturesResult(Result):
 
 def role_table(columns: Columns) -> str:
     """The features with their roles, as a Markdown table."""
-    rows = [f"| {name} | {role} |" for name, role in columns.roles()]
-    return "\n".join(["| feature | role |", "| --- | --- |", *rows])
+    return table(["feature", "role"], columns.roles())

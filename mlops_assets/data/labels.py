@@ -120,7 +120,7 @@ def _alike(left: pd.Series, right: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 def _asked_by_day(source: Source, settings: Settings) -> bool:
     if isinstance(source, PythonSource):
-        function = find_function(source.function, settings.allowed_prefixes)
+        function = find_function(source.function, settings)
         return "day" in inspect.signature(function).parameters
     return source.knows_days(None)
 

@@ -11,6 +11,7 @@ from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.data.profile.record import DataProfile
 from mlops_assets.data.training_tables import RawData
 from mlops_assets.features.columns import Columns
+from mlops_assets.platform.markdown import frame_table
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.tasks.training_spec import TrainingSpec
 
@@ -46,7 +47,7 @@ class ProfileResult(Result):
 
     def panel(self) -> dict[str, Any]:
         """The summary statistics, and a table of the columns."""
-        table = self.columns_seen.to_markdown(index=False)
+        table = frame_table(self.columns_seen)
         return {**self.record.summary, "columns_seen": Markdown(table)}
 
     def figures(self) -> Iterator[tuple[str, Figure]]:

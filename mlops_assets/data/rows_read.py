@@ -7,6 +7,7 @@ from typing import Any
 
 from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.data.sources.base import SourceSpec
+from mlops_assets.platform.markdown import frame_table
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.table_record import TableRecord
 
@@ -42,4 +43,4 @@ class RowsRead(Result):
     def preview(self) -> Markdown:
         """The first rows, with identifying and personal columns masked."""
         rows = self.personal.mask(self.record.table.head(PREVIEW_ROWS))
-        return Markdown(rows.to_markdown(index=False) or "")
+        return Markdown(frame_table(rows))

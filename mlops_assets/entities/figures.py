@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.figures.style import BLUE, GREY, canvas, label, legend
+from mlops_assets.figures.style import BLUE, GREY, canvas, label, legend, log_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,7 @@ def cluster_sizes(golden_ids: pd.Series, most_records: int) -> Figure:
     most = max([most_records, *sizes.index])
     figure, (axes,) = canvas(3.6)
     axes.bar(sizes.index, sizes.to_numpy(), color=BLUE)
-    axes.set_yscale("log")
+    log_counts(axes)
     axes.axvline(most_records + 0.5, color=GREY, linestyle=":", label="review above")
     axes.set_xlim(0.4, most + 0.9)
     label(axes, f"{len(golden_ids):,} records of {sizes.sum():,} people", "records", "people")

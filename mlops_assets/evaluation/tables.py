@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mlops_assets.evaluation.records import Slice
 from mlops_assets.evaluation.verdict import GateResult, Verdict
+from mlops_assets.platform.markdown import table
 from mlops_assets.tasks.metrics.metric import Metric, written
 
 SLICES = 5
@@ -14,8 +15,7 @@ SLICES = 5
 def metric_table(metrics: Mapping[str, Metric]) -> str:
     """Render metrics on the holdout with their 95 % intervals; counts have none."""
     cells = [(name, *written(it.value, it.low, it.high)) for name, it in metrics.items()]
-    rows = [f"| {' | '.join(row)} |" for row in cells]
-    return "\n".join(["| metric | holdout | 95 % interval |", "| --- | --- | --- |", *rows])
+    return table(["metric", "holdout", "95 % interval"], cells)
 
 
 def slice_table(slices: Sequence[Slice]) -> str:
@@ -24,19 +24,16 @@ def slice_table(slices: Sequence[Slice]) -> str:
     if not worse:
         return "No slice has a significantly higher error than the rest."
     rows = [
-        f"| {it.slice} | {it.rows} | {it.error:.3g} | {it.low:.3g} to {it.high:.3g} |"
-        for it in worse
+        (it.slice, it.rows, f"{it.error:.3g}", f"{it.low:.3g} to {it.high:.3g}") for it in worse
     ]
-    return "\n".join(
-        ["| slice | rows | error | 95 % interval |", "| --- | --- | --- | --- |", *rows]
-    )
+    return table(["slice", "rows", "error", "95 % interval"], rows)
 
 
 def gate_table(verdict: Verdict) -> str:
     """Render the outcome and the bound of every gate."""
-    rows = [f"| {gate.gate} | {_outcome(gate)} | {gate.bound} |" for gate in verdict.gates]
-    return "\n".join(["| gate | outcome | bound |", "| --- | --- | --- |", *rows])
+    rows = [(gate.gate, _outcome(gate), gate.bound) for gate in verdict.gates]
+    return table(["gate", "outcome", "bound"], rows)
 
 
 def _outcome(gate: GateResult) -> str:
-    return f"{'passed' if gate.passed else '**failed**'}: {gate.reason}"
+    return f"{'passed' if gate.passed else 'FAILED'}: {gate.reason}"

@@ -8,6 +8,7 @@ import dagster as dg
 from mlops_assets.claims import Claim
 from mlops_assets.lifecycle.partitions import days, pool, with_signature
 from mlops_assets.lifecycle.recorded import dagster_run
+from mlops_assets.platform.markdown import plain
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
@@ -70,13 +71,16 @@ def blocking_checks(
 def check_result(
     claim: Claim, key: dg.AssetKey, severity: dg.AssetCheckSeverity
 ) -> dg.AssetCheckResult:
-    """A claim as an asset check result, with the observed value and its bound as metadata."""
+    """A claim as an asset check result, with the observed value and its bound as metadata.
+
+    The Dagster UI renders the description as Markdown.
+    """
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=claim.name,
         passed=bool(claim.passed),
         severity=severity,
-        description=None if claim.passed else f"{claim.observed}. To do: {claim.todo}",
+        description=None if claim.passed else plain(f"{claim.observed}. To do: {claim.todo}"),
         metadata={"observed": claim.observed, "bound": claim.bound},
     )
 

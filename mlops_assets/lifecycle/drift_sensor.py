@@ -1,6 +1,5 @@
 """`<model>_drift_sensor`: request a retrain on drift or a performance drop, or roll back."""
 
-import logging
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -8,7 +7,7 @@ import dagster as dg
 
 from mlops_assets.alerts.alert import Alert
 from mlops_assets.alerts.send import send
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, logger, one_line
 from mlops_assets.lifecycle.observation import observe
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.platform.settings import Settings
@@ -22,7 +21,7 @@ from mlops_assets.retraining.state import RaiseAlert, Retrain, State
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.monitoring import AS_OF_TAG
 
-LOG = logging.getLogger(__name__)
+LOG = logger(__name__)
 WHY_TAG = "mlops_assets/why"
 
 
@@ -54,7 +53,7 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
         outcome = f"{action.attempt} was requested" if isinstance(action, Retrain) else action.why
         cursor = state.model_copy(update={"seen": digest, "said": outcome}).model_dump_json()
         if isinstance(action, Retrain):
-            context.log.info(action.why)
+            context.log.info(one_line(action.why))
             return dg.SensorResult([_request(action)], cursor=cursor)
         if isinstance(action, RaiseAlert):
             send(_alert(loop_state, action.kind, action.why, settings), settings, context.log)

@@ -1,17 +1,15 @@
 """Report registry changes made outside Dagster (CLI or Python) as asset observations."""
 
-import logging
-
 import dagster as dg
 
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, logger
 from mlops_assets.platform.dagster.home import open_instance
 from mlops_assets.platform.dagster.private import CheckError
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry
 from mlops_assets.spec.model_names import registered_names
 
-LOG = logging.getLogger(__name__)
+LOG = logger(__name__)
 
 
 def observe(instance: dg.DagsterInstance, model: str, change: Entry) -> None:

@@ -23,6 +23,7 @@ VARIABLES = {
     "ledger_url": "LEDGER_URL",
     "experiments": "MLOPS_ASSETS_EXPERIMENTS",
     "executor": "MLOPS_ASSETS_EXECUTOR",
+    "allowed_names": "MLOPS_ASSETS_ALLOWED_NAMES",
     "allowed_prefixes": "MLOPS_ASSETS_ALLOWED_PREFIXES",
     "dagster_ui": "DAGSTER_UI_URL",
     "mlflow_ui": "MLFLOW_UI_URL",
@@ -32,6 +33,7 @@ VARIABLES = {
     "alert_email_to": "ALERT_EMAIL_TO",
     "alert_email_from": "ALERT_EMAIL_FROM",
 }
+LISTS = ("experiments", "allowed_names", "allowed_prefixes")
 DATABASES = ("mlflow_tracking_uri", "warehouse_url", "ledger_url")
 
 
@@ -61,9 +63,13 @@ class Settings(BaseModel):
         (), description="Further MLflow experiments that `init` creates."
     )
     executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
+    allowed_names: tuple[str, ...] = Field(
+        (), description="Functions and components that a defs.yaml may name, in full."
+    )
     allowed_prefixes: tuple[str, ...] = Field(
         ("sklearn.", "mlops_assets."),
-        description="Prefixes of the Python objects that YAML may refer to.",
+        description="Prefixes of the estimator classes that a defs.yaml may name; each ends in a "
+        "full stop.",
     )
     dagster_ui: str = Field("http://127.0.0.1:3000", description="Base URL of links to Dagster.")
     mlflow_ui: str = Field("http://127.0.0.1:5000", description="Base URL of links to MLflow.")
@@ -98,11 +104,10 @@ class Settings(BaseModel):
             "lake_url": str(place / "lake"),
             "ledger_url": f"sqlite:///{place / 'ledger.db'}",
         }
-        if "experiments" in given:
-            names = (name.strip() for name in given["experiments"].split(","))
-            given["experiments"] = tuple(name for name in names if name)
+        given |= {field: _listed(given[field]) for field in LISTS if field in given}
         if "allowed_prefixes" in given:
-            given["allowed_prefixes"] = tuple(given["allowed_prefixes"].split(","))
+            whole = (prefix.rstrip(".") for prefix in given["allowed_prefixes"])
+            given["allowed_prefixes"] = tuple(f"{prefix}." for prefix in whole if prefix)
         given |= {name: _with_driver(given[name]) for name in DATABASES if name in given}
         if given.get("mlflow_tracking_uri", "").startswith("http"):
             defaults["mlflow_ui"] = without_secrets(given["mlflow_tracking_uri"])
@@ -136,6 +141,11 @@ class Settings(BaseModel):
     def mlflow_artifacts(self) -> Path:
         """Folder of MLflow artifacts, unless MLflow is a server with its own location."""
         return self.home / "mlflow" / "artifacts"
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The items between commas; an empty one is none, for an empty prefix would allow all."""
+    return tuple(item.strip() for item in text.split(",") if item.strip())
 
 
 def _with_driver(uri: str) -> str:

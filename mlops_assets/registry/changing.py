@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, logger
 from mlops_assets.evaluation.verdict import Verdict, digest
 from mlops_assets.platform.mlflow.model_ids import registered_model_id
 from mlops_assets.registry.actor import current_actor
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 CARD_LINES = 20
 LONGEST_REASON = 1_000
 """Characters; MLflow rejects longer tags, and pages have little room."""
-LOG = logging.getLogger(__name__)
+LOG = logger(__name__)
 
 
 class ChangingModel(ModelReader):

@@ -1,11 +1,10 @@
 """Resolve a version, stage, alias or address to the URI of a model."""
 
-import logging
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, logger
 from mlops_assets.platform.mlflow.model_ids import model_id_of, registered_model_id
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.stage_names import PRODUCTION, STAGES, STAGING
@@ -13,7 +12,7 @@ from mlops_assets.spec.stage_names import PRODUCTION, STAGES, STAGING
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
 
-LOG = logging.getLogger(__name__)
+LOG = logger(__name__)
 ADDRESS = re.compile(r"models:/(?P<name>[^/@]+)(?:@(?P<alias>[^/@]+)|/(?P<part>[^/@]+))?")
 
 

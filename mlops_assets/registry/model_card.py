@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
+from mlops_assets.platform.markdown import plain
 
 if TYPE_CHECKING:
     from mlops_assets.registry.ledger import Entry
@@ -34,7 +35,7 @@ def model_card(
     in. A card too long for MLflow lists fewer features and, if that is not enough, truncates its
     longest sections; it says so.
     """
-    features, others = spec.columns.names, (trained_through, pyfunc)
+    features, others = [plain(name) for name in spec.columns.names], (trained_through, pyfunc)
     texts = _sections(spec, evaluation, ", ".join(features), *others)
     if over := max(_over(spec, texts), 0):
         room = max(len(", ".join(features)) - over - len(_listed(features, 0)), 0)
@@ -44,7 +45,7 @@ def model_card(
 
 
 def _title(spec: LifecycleSpec) -> str:
-    return f"# {spec.registered_name}"
+    return f"# {plain(spec.registered_name)}"
 
 
 def _over(spec: LifecycleSpec, texts: Sequence[str]) -> int:
@@ -102,7 +103,8 @@ def with_history(card: str, entries: Iterable[Entry]) -> str:
     if not title:
         return card
     head = f"{before}{title}\n\n"
-    return head + (_fitting([f"- {it.line()}" for it in entries], MOST - len(head)) or NO_HISTORY)
+    lines = [f"- {plain(it.line())}" for it in entries]
+    return head + (_fitting(lines, MOST - len(head)) or NO_HISTORY)
 
 
 def _fitting(lines: Sequence[str], room: int) -> str:
@@ -117,9 +119,9 @@ def _fitting(lines: Sequence[str], room: int) -> str:
 
 def _purpose(spec: LifecycleSpec, features: str) -> list[str]:
     return [
-        spec.description or f"{_task(spec).capitalize()}.",
+        spec.description or plain(f"{_task(spec).capitalize()}."),
         "",
-        f"- Task: {_task(spec)}, owner {spec.owner}",
+        f"- Task: {plain(_task(spec))}, owner {plain(spec.owner)}",
         f"- Features: {features}",
     ]
 
@@ -147,7 +149,7 @@ def _limits(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) 
         "uncertainty of their intervals; the worst slices above show where it errs more.",
         f"- It needs all {len(spec.columns.names)} feature columns and rejects data without one "
         "of them.",
-        *([f"- It did not pass its gates: {failed}"] if failed else []),
+        *([f"- It did not pass its gates: {plain(failed)}"] if failed else []),
     ]
 
 

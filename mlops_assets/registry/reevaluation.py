@@ -1,10 +1,9 @@
 """Re-evaluate a version on its recorded holdout and model."""
 
-import logging
 import time
 
 from mlops_assets.data.training_tables import FeatureTable
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, logger
 from mlops_assets.evaluation.evaluate import evaluate_model
 from mlops_assets.evaluation.records import Evaluation, TrainedModel
 from mlops_assets.kinds.refit import recorded_fields
@@ -20,7 +19,7 @@ from mlops_assets.registry.reproduce.recorded_training import read_training
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION
 
-LOG = logging.getLogger(__name__)
+LOG = logger(__name__)
 RUN_NAME = "re-evaluation"
 
 

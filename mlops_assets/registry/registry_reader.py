@@ -1,10 +1,9 @@
 """Read the registry: load, list, compare and reproduce models, and show their history."""
 
-import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mlops_assets.errors import InputError
+from mlops_assets.errors import InputError, logger
 from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry, open_ledger
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from mlops_assets.registry.reproduce.comparison import Reproduction
 
 
-LOG = logging.getLogger(__name__)
+LOG = logger(__name__)
 
 
 class RegistryReader:

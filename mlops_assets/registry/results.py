@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.evaluation.tables import gate_table
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.markdown import plain
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.registry.promotion import Decision
 from mlops_assets.registry.records import ProductionVersion, RegisteredVersion
@@ -141,7 +142,7 @@ def promotion_result(
         policy=spec.promotion,
         promoted=decision.promote,
         forced=_forced(model),
-        ledger="\n".join(f"- {entry.line()}" for entry in changes) or "none",
+        ledger="\n".join(f"- {plain(entry.line())}" for entry in changes) or "none",
         load_with=f"models:/{model.name}@{spec.stage_names.production}",
     )
 

@@ -162,7 +162,7 @@ def label_function_of(day: date) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("name", "label"), [("label_function", 1), ("label_function_of", 5)])
 def test_a_function_may_give_all_labels_or_those_of_a_day(settings, monkeypatch, name, label):
-    monkeypatch.setenv("MLOPS_ASSETS_ALLOWED_PREFIXES", "mlops_assets_tests.")
+    monkeypatch.setenv("MLOPS_ASSETS_ALLOWED_NAMES", f"{__name__}.{name}")
     allowed = type(settings).from_environment()
     python = {"type": "python", "function": f"{__name__}.{name}"}
     made = spec(live={"labels": python})

@@ -124,9 +124,7 @@ def mixed(day=None) -> pd.DataFrame:
 
 
 def test_words_among_numbers_are_named_by_a_check(live, monkeypatch):
-    monkeypatch.setenv(
-        "MLOPS_ASSETS_ALLOWED_PREFIXES", "sklearn.,mlops_assets.,mlops_assets_tests."
-    )
+    monkeypatch.setenv("MLOPS_ASSETS_ALLOWED_NAMES", f"{__name__}.mixed")
     live.spec["live"] = {"source": {"type": "python", "function": f"{__name__}.mixed"}}
     assert not live.monitor(DAY).success
     assert "such as ['high']" in live.children()["day_fits_its_roles"].data.tags["reason"]

@@ -3,6 +3,7 @@
 import pytest
 
 from mlops_assets.errors import InputError
+from mlops_assets.spec.defs_files import defs_files
 from mlops_assets.spec.model_names import model_names, registered_names, require_distinct_names
 
 MODEL = "attributes:\n  {}\n  model: {{type: sklearn}}\n"
@@ -17,27 +18,27 @@ def write(folder, **models: str) -> None:
 def test_two_models_with_one_name_are_refused_with_both_places(tmp_path):
     write(tmp_path, one=MODEL.format("name: churn"), two=MODEL.format("name: 'churn'"))
     with pytest.raises(InputError, match=r"name 'churn': .*one/defs.yaml:2 and .*two/defs.yaml:2"):
-        require_distinct_names(tmp_path)
+        require_distinct_names(defs_files(tmp_path))
 
 
 def test_two_models_in_one_file_are_told_apart_as_well(tmp_path):
     write(tmp_path, both=MODEL.format("name: churn") + "---\n" + MODEL.format("name: churn"))
     with pytest.raises(InputError, match=r"defs.yaml:2 and .*defs.yaml:6"):
-        require_distinct_names(tmp_path)
+        require_distinct_names(defs_files(tmp_path))
 
 
 def test_a_registered_name_may_not_be_that_of_another_model(tmp_path):
     other = MODEL.format("name: other\n  registered_name: churn")
     write(tmp_path, one=MODEL.format("name: churn"), two=other)
     with pytest.raises(InputError, match="two models have the registered_name 'churn'"):
-        require_distinct_names(tmp_path)
+        require_distinct_names(defs_files(tmp_path))
 
 
 def test_the_name_of_a_source_or_of_another_component_is_no_name_of_a_model(tmp_path):
     source = "source:\n    type: simulator\n    name: heart_disease\n  name: "
     one, two = MODEL.format(source + "one"), MODEL.format(source + "two")
     write(tmp_path, one=one, two=two, three="attributes: {name: one}\n")
-    require_distinct_names(tmp_path)
+    require_distinct_names(defs_files(tmp_path))
     assert set(model_names(tmp_path)) == {"one", "two"}
 
 

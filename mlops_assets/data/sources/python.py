@@ -13,19 +13,23 @@ from pydantic import Field
 from mlops_assets.data.sources.base import SourceSpec
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest
+from mlops_assets.plugins import names_registered
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mlops_assets.platform.settings import Settings
 
+ALLOWED = "MLOPS_ASSETS_ALLOWED_NAMES"
+
 
 class PythonSource(SourceSpec):
     """Rows returned by a function, for sources that no other type covers.
 
     The function takes `arguments` by name and returns a DataFrame. If it has an argument `day`, it
-    is called with a date for live rows. It must be defined under an allowed prefix
-    (MLOPS_ASSETS_ALLOWED_PREFIXES), so that a YAML file cannot call arbitrary code.
+    is called with a date for live rows. It must be registered, under the entry point group
+    `mlops_assets.functions` of its package or in MLOPS_ASSETS_ALLOWED_NAMES, so that a YAML file
+    cannot call arbitrary code.
     """
 
     type: Literal["python"] = "python"
@@ -42,13 +46,13 @@ class PythonSource(SourceSpec):
 
     def load(self, settings: Settings) -> pd.DataFrame:
         """The table returned by the function."""
-        return self._call(find_function(self.function, settings.allowed_prefixes), self.arguments)
+        return self._call(find_function(self.function, settings), self.arguments)
 
     def load_day(
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
         """The table returned for `day` if the function takes it, else the day's rows."""
-        function = find_function(self.function, settings.allowed_prefixes)
+        function = find_function(self.function, settings)
         if "day" not in inspect.signature(function).parameters:
             return super().load_day(settings, day, timestamp, zone)
         return self._call(function, {**self.arguments, "day": day})
@@ -81,9 +85,12 @@ class PythonSource(SourceSpec):
             ) from error
 
 
-def find_function(dotted: str, allowed_prefixes: tuple[str, ...]) -> Callable:
-    """The function named by `dotted`. Raises `InputError` if it is missing or not allowed."""
-    _require_allowed(dotted, dotted, allowed_prefixes)
+def find_function(dotted: str, settings: Settings) -> Callable:
+    """The function named by `dotted`. Raises `InputError` if it is missing or not registered.
+
+    What is not registered is not imported either.
+    """
+    _require_registered(dotted, {*settings.allowed_names, *names_registered("functions")})
     module_name, _, name = dotted.rpartition(".")
     try:
         module = importlib.import_module(module_name)
@@ -96,17 +103,16 @@ def find_function(dotted: str, allowed_prefixes: tuple[str, ...]) -> Callable:
     if not callable(found):
         hint = nearest(name, [key for key, value in vars(module).items() if callable(value)])
         raise _not_found(dotted, f"no function {name!r} in {module_name}{hint}")
-    # A function that an allowed module merely imports is not allowed.
-    _require_allowed(dotted, f"{getattr(found, '__module__', module_name)}.", allowed_prefixes)
     return found
 
 
-def _require_allowed(dotted: str, defined: str, allowed_prefixes: tuple[str, ...]) -> None:
-    if not defined.startswith(tuple(prefix.rstrip(".") + "." for prefix in allowed_prefixes)):
+def _require_registered(dotted: str, registered: set[str]) -> None:
+    if dotted not in registered:
         raise InputError(
-            seen=f"{dotted} is not under an allowed prefix",
-            expected=f"a function defined under one of {list(allowed_prefixes)}",
-            todo="move the function there, or add its package to MLOPS_ASSETS_ALLOWED_PREFIXES",
+            seen=f"{dotted} is not a registered function{nearest(dotted, sorted(registered))}",
+            expected=f"one of {sorted(registered)}" if registered else "a registered function",
+            todo=f"add it to {ALLOWED}, or to the entry points of its package under "
+            "`mlops_assets.functions`",
         )
 
 

@@ -17,6 +17,7 @@ from mlops_assets.kinds.loading import load_model
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.monitoring.day_facts import DaySummary
 from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.platform.markdown import frame_table
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
@@ -102,9 +103,9 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
         runs[name].keep(DaySummary(summary=summary))
         runs[name].show(summary=summary, **counted)
     why = reasons(update.golden_records)
-    shown = why.to_markdown() if len(why) else "no golden record was touched"
+    shown = frame_table(why, index=True) if len(why) else "no golden record was touched"
     runs[GOLDEN].document("reasons.json", why.to_dict("index"))
-    runs[GOLDEN].show(why_values_survive=dg.MetadataValue.md(str(shown)))
+    runs[GOLDEN].show(why_values_survive=dg.MetadataValue.md(shown))
     runs[PAIRS].figure("pair_weights", pair_weights(update.scored_pairs, model.plan.match_weight))
     sizes = cluster_sizes(update.resolved.golden.ids, MOST_RECORDS)
     runs[MAP].figure("cluster_sizes", sizes)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from math import log2
 from typing import TYPE_CHECKING
 
-from mlops_assets.figures.style import BLUE, GREEN, GREY, ORANGE, RED, canvas, label, legend
+from mlops_assets.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    RED,
+    canvas,
+    label,
+    legend,
+    log_counts,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +75,7 @@ def histogram(model: LinkageModel, weights: np.ndarray, same: pd.Series | None) 
             some = weights[(same == truly).fillna(False).to_numpy(dtype=bool)]
             axes.hist(some, bins=edges, color=colour, alpha=0.6, label=f"{text} ({len(some):,})")
     _thresholds(model, axes)
-    axes.set_yscale("log")
+    log_counts(axes)
     label(axes, f"Match weights of {len(weights):,} compared pairs", BITS, "pairs", grid="y")
     legend(axes)
     return figure

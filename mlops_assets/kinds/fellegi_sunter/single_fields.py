@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
+from mlops_assets.errors import logger
 from mlops_assets.kinds.fellegi_sunter.blocking import MANY_PAIRS_PER_ROW, count_pairs
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "no_single_blocking_field"
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 def single_fields(

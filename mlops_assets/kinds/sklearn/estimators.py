@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
 EXAMPLE = "such as sklearn.ensemble.RandomForestClassifier"
+NOT_PUBLIC = re.compile(r"_|$|(tests?|testing|conftest|externals)$|test_")
+"""Parts of a dotted name: private, a package's own tests, or what it has copied of others."""
 
 
 def build(
@@ -24,7 +27,8 @@ def build(
 ) -> BaseEstimator:
     """An unfitted estimator for the task. Raises `InputError`.
 
-    Only classifier and regressor classes under `allowed_prefixes` are instantiated.
+    Only classifier and regressor classes of public modules under `allowed_prefixes` are
+    instantiated.
     """
     found = estimator_class(dotted, allowed_prefixes)
     _require_task(dotted, found, task)
@@ -34,8 +38,12 @@ def build(
 
 
 def estimator_class(dotted: str, allowed_prefixes: tuple[str, ...]) -> type[BaseEstimator]:
-    """The class named by `dotted`. Raises `InputError` unless it is a concrete estimator class."""
+    """The class named by `dotted`. Raises `InputError` unless it is a concrete estimator class.
+
+    Nothing is imported outside of the public modules under `allowed_prefixes`.
+    """
     _require_prefix(dotted, allowed_prefixes)
+    _require_public(dotted)
     module_name, _, class_name = dotted.rpartition(".")
     found = _attribute(_module(module_name, dotted), class_name, dotted)
     if not is_estimator_class(found):
@@ -73,11 +81,21 @@ def require_known(name: str, known: list[str], dotted: str, where: str) -> None:
 
 
 def _require_prefix(dotted: str, allowed_prefixes: tuple[str, ...]) -> None:
-    if not dotted.startswith(allowed_prefixes):
+    if not dotted.startswith(tuple(f"{it.rstrip('.')}." for it in allowed_prefixes if it)):
         raise InputError(
             seen=f"estimator {dotted!r} is outside the allowed prefixes",
             expected=f"a name that starts with one of {list(allowed_prefixes)}",
-            todo=f"use an estimator there, {EXAMPLE}, or extend the allowed prefixes",
+            todo=f"use an estimator there, {EXAMPLE}, or extend MLOPS_ASSETS_ALLOWED_PREFIXES",
+        )
+
+
+def _require_public(dotted: str) -> None:
+    hidden = [part for part in dotted.split(".") if NOT_PUBLIC.match(part)]
+    if hidden:
+        raise InputError(
+            seen=f"estimator {dotted!r}: {hidden[0]!r} is not part of what the package offers",
+            expected=f"a classifier or regressor of a public module, {EXAMPLE}",
+            todo="name the class as the package's documentation does",
         )
 
 

@@ -10,6 +10,7 @@ from mlops_assets.monitoring.drift.column_drift import ColumnDrift
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
 from mlops_assets.monitoring.drift.histogram import Histogram
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
+from mlops_assets.platform.markdown import plain
 
 HEAD = (
     "|column|role|score|threshold|missing|unseen|verdict|what|\n|---|---|---|---|---|---|---|---|"
@@ -18,7 +19,6 @@ LENGTH = 950
 """Characters; Dagster hides Markdown of 1,000 characters or more behind a click."""
 UNUSABLE, NAME_LENGTH = re.compile(r"[^\w\- :]"), 200
 """Characters that MLflow rejects in metric names or treats as a path; its limit is 250 in all."""
-MARKDOWN_SPECIAL = str.maketrans({"|": r"\|", "\n": " ", "\r": " "})
 
 
 def column_figures(day: TableProfile, before: str = "") -> dict[str, float]:
@@ -58,25 +58,20 @@ def column_table(verdict: DriftVerdict) -> str:
 
 def _cells(verdict: DriftVerdict, column: ColumnDrift) -> tuple[str, ...]:
     return (
-        escaped(column.column),
+        plain(column.column),
         column.role,
         _number(column.score),
         _number(column.threshold),
         _share(column.missing_share),
         _share(column.unseen_share),
         column_status(verdict, column),
-        escaped(column.what),
+        plain(column.what),
     )
 
 
 def column_status(verdict: DriftVerdict, column: ColumnDrift) -> str:
     """`drift`, `clean`, `not judged`, or `too few rows` if the day is inconclusive."""
     return "too few rows" if verdict.status == "inconclusive" else column.verdict
-
-
-def escaped(text: str) -> str:
-    """`text` escaped for a cell of a Markdown table."""
-    return text.translate(MARKDOWN_SPECIAL)
 
 
 def _number(value: float | None) -> str:

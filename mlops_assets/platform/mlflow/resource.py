@@ -5,7 +5,6 @@ among all steps, so runs are opened and closed here; its resource only makes a c
 for code that uses MLflow's fluent functions.
 """
 
-import logging
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from mlops_assets.errors import logger
 from mlops_assets.platform.mlflow.model_ids import has_files
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.runs import (
@@ -126,7 +126,7 @@ class MlflowResource(dg.ConfigurableResource):
             "mlflow_run_id": recording.run_id,
         }
         context = SimpleNamespace(
-            log=logging.getLogger(__name__),
+            log=logger(__name__),
             dagster_run=SimpleNamespace(job_name=recording.name),  # it renames the run to this
             run_id=run.run_id,
             resource_config=config,

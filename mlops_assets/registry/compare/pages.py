@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from html import escape
 from urllib.parse import quote
 
+from mlops_assets.platform.markdown import plain
 from mlops_assets.platform.templates import render
 from mlops_assets.registry.compare.report import Side
 from mlops_assets.registry.compare.tables import Table, tables
@@ -34,9 +34,9 @@ def as_markdown(title: str, sides: Sequence[Side], plots: str = "") -> str:
 
     The plots are linked as named by `picture_files`, in a folder `plots` next to the file.
     """
-    blocks = [f"# {_cell(title)}", *map(_markdown, tables(sides))]
+    blocks = [f"# {plain(title)}", *map(_markdown, tables(sides))]
     if any(side.pictures for side in sides):
-        rows = [[_cell(side.label) for side in sides], ["---"] * len(sides)]
+        rows = [[plain(side.label) for side in sides], ["---"] * len(sides)]
         rows += [[_link(side, name, plots) for side in sides] for name in _picture_names(sides)]
         blocks.append("\n".join("| " + " | ".join(row) + " |" for row in rows))
     return "\n\n".join(blocks) + "\n"
@@ -49,12 +49,8 @@ def picture_files(sides: Sequence[Side]) -> dict[str, bytes]:
 
 def _markdown(table: Table) -> str:
     rows = [table.head, ["---"] * len(table.head), *(line.cells for line in table.shown)]
-    lines = ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
+    lines = ["| " + " | ".join(map(plain, row)) + " |" for row in rows]
     return "\n".join([*lines, *([f"\n{table.same}"] if table.same else [])])
-
-
-def _cell(text: str) -> str:
-    return escape(text, quote=False).replace("|", "\\|").replace("\n", " ")
 
 
 def _picture_names(sides: Sequence[Side]) -> list[str]:
@@ -68,4 +64,4 @@ def _file(side: Side, name: str) -> str:
 def _link(side: Side, name: str, plots: str) -> str:
     if name not in side.pictures:
         return "none"
-    return f"![{_cell(f'{name} of {side.label}')}]({quote(f'{plots}/{_file(side, name)}')})"
+    return f"![{plain(f'{name} of {side.label}')}]({quote(f'{plots}/{_file(side, name)}')})"

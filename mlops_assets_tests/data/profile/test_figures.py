@@ -50,3 +50,9 @@ def test_columns_that_do_not_vary_have_no_correlation():
     names = profile_figures.correlation_heatmap(table, ["a", "b", "c"]).axes[0].get_xticklabels()
     assert [name.get_text() for name in names] == ["a", "b"]
     size(profile_figures.correlation_heatmap(table, ["c"]))
+
+
+def test_dollar_signs_in_a_name_begin_no_formula():
+    name = "$x_{$"
+    table = pd.DataFrame({name: [1.0, 2.0]})
+    size(profile_figures.histograms(table, Columns(numeric=[name])))

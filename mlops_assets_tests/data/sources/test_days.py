@@ -100,7 +100,7 @@ def visits_of(day: date | None = None, rows: int = 1) -> pd.DataFrame:
 
 
 def test_a_function_is_asked_for_the_day(settings):
-    allowed = settings.model_copy(update={"allowed_prefixes": ("mlops_assets_tests.",)})
+    allowed = settings.model_copy(update={"allowed_names": (f"{__name__}.visits_of",)})
     python = source(type="python", function=f"{__name__}.visits_of", arguments={"rows": 2})
     assert ids(python, allowed, timestamp=None) == [5, 5]
     assert python.read(allowed)["id"].tolist() == [0, 0]

@@ -1,5 +1,7 @@
 """Python sources, on functions of this file."""
 
+import sys
+
 import pandas as pd
 import pytest
 
@@ -7,6 +9,7 @@ from mlops_assets.data.sources.python import PythonSource
 from mlops_assets.errors import InputError
 
 HERE = __name__
+ALLOWED = tuple(f"{HERE}.{name}" for name in ("squares", "word", "missing.f", "square", "HERE"))
 
 
 def squares(count: int) -> pd.DataFrame:
@@ -18,8 +21,7 @@ def word() -> str:
 
 
 def read(settings, function: str, **arguments) -> pd.DataFrame:
-    # The allowed prefix is a module here; outside of tests it is a package.
-    settings = settings.model_copy(update={"allowed_prefixes": (f"{HERE}.",)})
+    settings = settings.model_copy(update={"allowed_names": ALLOWED})
     return PythonSource(function=function, arguments=arguments).read(settings)
 
 
@@ -30,10 +32,10 @@ def test_function_with_arguments(settings):
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
-        ("os.getcwd", {}, "os.getcwd is not under an allowed prefix"),
-        (f"{HERE}more.f", {}, "not under an allowed prefix"),
-        # Imported here, defined elsewhere.
-        (f"{HERE}.PythonSource", {}, "not under an allowed prefix"),
+        ("os.getcwd", {}, r"os.getcwd is not a registered function.*squares'.*ALLOWED_NAMES"),
+        ("sklearn.utils._testing._delete_folder", {}, "not a registered function"),
+        ("mlops_assets.cli.demo.main", {}, "not a registered function"),
+        (f"{HERE}.squarez", {}, r"not a registered function; the nearest name is .*squares'"),
         (f"{HERE}.missing.f", {}, "no module"),
         (f"{HERE}.square", {}, "nearest name is 'squares'"),
         (f"{HERE}.HERE", {}, "no function 'HERE'"),
@@ -45,3 +47,18 @@ def test_function_with_arguments(settings):
 def test_refused(settings, function, arguments, message):
     with pytest.raises(InputError, match=message):
         read(settings, function, **arguments)
+
+
+def test_what_is_not_registered_is_not_even_imported(settings, tmp_path, monkeypatch):
+    (tmp_path / "unregistered.py").write_text("raise SystemExit('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(InputError, match="not a registered function"):
+        read(settings, "unregistered.rows")
+    assert "unregistered" not in sys.modules
+
+
+def test_without_any_registered_function_the_error_says_how_to_register(settings):
+    with pytest.raises(
+        InputError, match=r"Expected: a registered function.*mlops_assets\.functions"
+    ):
+        PythonSource(function=f"{HERE}.squares").read(settings)

@@ -54,6 +54,28 @@ def test_a_name_outside_the_prefixes_is_refused_with_the_prefixes(name):
         built(name)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sklearn.utils._mocking.CheckingClassifier",
+        "sklearn.utils._testing.MinimalClassifier",
+        "sklearn.ensemble._forest.RandomForestClassifier",
+        "sklearn.tests.metadata_routing_common.ConsumingClassifier",
+        "sklearn.conftest.X",
+        "sklearn..svm.SVC",
+    ],
+)
+def test_what_a_package_does_not_offer_is_refused(name):
+    with pytest.raises(InputError, match=r"not part of what the package offers.*public module"):
+        built(name)
+    assert "sklearn.conftest" not in sys.modules
+
+
+def test_an_empty_prefix_allows_nothing(evil):
+    with pytest.raises(InputError, match="outside the allowed prefixes"):
+        built(f"{evil}.Half", prefixes=("sklearn", ""))
+
+
 def test_a_module_outside_the_prefixes_is_not_even_imported(evil):
     with pytest.raises(InputError, match="outside the allowed prefixes"):
         built(f"{evil}.Thing")
@@ -71,10 +93,9 @@ def test_what_is_no_estimator_class_is_not_called(evil, name):
     [
         "sklearn.datasets.fetch_openml",
         "sklearn.preprocessing.FunctionTransformer",
-        "sklearn.ensemble._forest.ForestClassifier",
+        "sklearn.pipeline.Pipeline",
         "sklearn.base.ClassifierMixin",
         "sklearn.model_selection.GridSearchCV",
-        "sklearn.svm._classes",
     ],
 )
 def test_what_scikit_learn_has_besides_estimators_is_refused(name):
