@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
-from mlops_assets.kinds.fellegi_sunter.blocking import MANY_PAIRS_PER_ROW, count_pairs
+from mlops_assets.kinds.fellegi_sunter.blocking import FEW_PAIRS, count_pairs
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -30,7 +30,7 @@ def single_fields(
     fields = [rule[0] for rule in rules if len(rule) == 1]
     ((rows,),) = connection.execute("select count(*) from records").fetchall()
     pairs = dict(zip(fields, count_pairs(connection, [[it] for it in fields]), strict=True))
-    few = MANY_PAIRS_PER_ROW * rows
+    few = FEW_PAIRS * rows
     doubtful = [it for it in fields if it != plan.unique_id or pairs[it] > few]
     advice = {field: _advice(connection, plan, field) for field in doubtful}
     for field in doubtful:
