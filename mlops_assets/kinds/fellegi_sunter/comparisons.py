@@ -59,7 +59,9 @@ def _comparison(name: str, levels: list[Level]) -> dict[str, Any]:
 
 
 def _name(name: str) -> list[Level]:
-    left, right = f"""string_split("{name}_l", ' ')""", f"""string_split("{name}_r", ' ')"""
+    left, right = words(name)
+    shared = f"{similar(name, WORD_LEFT_OUT)} and len({left}) > 1 and len({right}) > 1"
+    half = f"{shared_words(name)} > 1 and 2 * {shared_words(name)} >= {longer(name)}"
     levels = [
         exact(name, tf_adjustment_column=name),
         level(
@@ -69,11 +71,11 @@ def _name(name: str) -> list[Level]:
         level(similar(name, NEAR_NAME), "nearly agree"),
         level(_turned(f'"{name}_l"', f'"{name}_r"'), "nearly agree, last word first"),
         level(
-            f"{similar(name, WORD_LEFT_OUT)} and len({left}) > 1 and len({right}) > 1 and "
-            f"(list_has_all({left}, {right}) or list_has_all({right}, {left}))",
+            f"{shared} and (list_has_all({left}, {right}) or list_has_all({right}, {left}))",
             "a word left out",
         ),
         level(_initial(f'"{name}_l"', f'"{name}_r"'), "an initial"),
+        level(f"{shared} and {half}", "half of the words agree"),
         level(similar(name, SIMILAR_NAME), "are similar"),
     ]
     return around(name, levels)
@@ -111,8 +113,8 @@ def _household(plan: Plan) -> list[Level]:
     levels = [level(missing, "missing", is_null_level=True)]
     if len(rest) > 1:
         also = " or ".join(agree[name] for name in rest[:-1])
-        words = f"same {first} and {' or '.join(rest[:-1])}"
-        levels.append(level(f"{agree[first]} and ({also})", words))
+        wording = f"same {first} and {' or '.join(rest[:-1])}"
+        levels.append(level(f"{agree[first]} and ({also})", wording))
     levels += [level(agree[name], f"same {name}") for name in plan.household]
     return [*levels, level("ELSE", "different")]
 

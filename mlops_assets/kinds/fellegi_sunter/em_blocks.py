@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mlops_assets.kinds.fellegi_sunter.plan import Plan
 
+
 @dataclass(frozen=True)
 class EmBlocks:
     """Blocks to learn on, with their pairs, and those that count the duplicates."""
@@ -90,7 +91,7 @@ def _best(seen: Agreement, fact: str, fields: list[str]) -> Block:
     if pure := list(filter(seen.is_pure, two)):
         return median_high((seen.pairs(block), block) for block in pure)[1]
     if one:
-        return min(one, key=seen.pairs)
+        return min([*two, *one], key=seen.pairs)
     raise InputError(
         seen=f"no two records agree on anything but {fact}, so its weights cannot be learned",
         expected="for each comparison, some duplicates that agree on another field",

@@ -50,7 +50,9 @@ def _email(name: str) -> list[Level]:
     return [
         level(f"{left} = {right}", "same name before the @"),
         level(similar(name, SIMILAR), "nearly agree"),
-        level(f"jaro_winkler_similarity({left}, {right}) >= {SIMILAR}", "similar name before the @"),
+        level(
+            f"jaro_winkler_similarity({left}, {right}) >= {SIMILAR}", "similar name before the @"
+        ),
     ]
 
 

@@ -11,6 +11,7 @@ from mlops_assets.kinds.base import Summary
 from mlops_assets.kinds.fellegi_sunter.blocking import (
     condition,
     count_pairs,
+    name,
     require_few_pairs,
 )
 from mlops_assets.kinds.fellegi_sunter.chance import with_chance
@@ -22,6 +23,7 @@ from mlops_assets.kinds.fellegi_sunter.em_blocks import EmBlocks, em_blocks
 from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 from mlops_assets.kinds.fellegi_sunter.params import Params
 from mlops_assets.kinds.fellegi_sunter.plan import ROW, Plan, make_plan
+from mlops_assets.kinds.fellegi_sunter.purity import Block
 from mlops_assets.kinds.fellegi_sunter.samples import training_samples
 from mlops_assets.kinds.fellegi_sunter.sanity import claims
 from mlops_assets.kinds.fellegi_sunter.shapes import shape
@@ -103,9 +105,7 @@ def _most_discriminating_first(connection: DuckDBPyConnection, plan: Plan) -> Pl
     )
 
 
-def _with_rules(
-    connection: DuckDBPyConnection, plan: Plan, rows: int
-) -> tuple[Plan, list[int]]:
+def _with_rules(connection: DuckDBPyConnection, plan: Plan, rows: int) -> tuple[Plan, list[int]]:
     """The plan with its rules, from the YAML or else found in the data, and their pairs."""
     if plan.rules:
         return plan, count_pairs(connection, plan.rules)
@@ -130,13 +130,27 @@ def _untrained(plan: Plan) -> dict[str, Any]:
 def _train(ready: Linker, blocks: EmBlocks) -> int:
     """Estimate the prior, then m on each block; return the total number of iterations."""
     training = ready.training
-    certain = [condition(list(block)) for block in blocks.certain]
-    training.estimate_probability_two_random_records_match([*certain], recall=DETERMINISTIC_RECALL)
+    _estimate_prior(ready, blocks.certain)
     sessions = [
         training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=MOST_EM_PAIRS)
         for rule in (condition(list(block)) for block in blocks.pairs)
     ]
     return sum(len(session._core_model_settings_history) - 1 for session in sessions)
+
+
+def _estimate_prior(ready: Linker, certain: list[Block]) -> None:
+    rules = [condition(list(block)) for block in certain]
+    try:
+        ready.training.estimate_probability_two_random_records_match(
+            [*rules], recall=DETERMINISTIC_RECALL
+        )
+    except ValueError as error:  # more than this share of all pairs
+        agreed = "; ".join(name(list(block)) for block in certain)
+        raise InputError(
+            seen=f"nearly all pairs of records agree on {agreed}",
+            expected="records of many people, of whom some are there twice",
+            todo="provide more records, or add what stands for a missing value to `defaults`",
+        ) from error
 
 
 def _settings(ready: Linker, duplicates: int, random_pairs: int) -> dict[str, Any]:
@@ -151,11 +165,20 @@ def _settings(ready: Linker, duplicates: int, random_pairs: int) -> dict[str, An
         levels = [
             level for level in comparison["comparison_levels"] if not level.get("is_null_level")
         ]
-        if any("m_probability" in level for level in levels):
-            for level in levels:
-                for name, low in least.items():
-                    level[name] = _rounded(max(level.get(name, 0.0), low))
+        _require_learned(comparison["output_column_name"], levels)
+        for level in levels:
+            for which, low in least.items():
+                level[which] = _rounded(max(level.get(which, 0.0), low))
     return settings
+
+
+def _require_learned(field: str, levels: list[dict[str, Any]]) -> None:
+    if not any("m_probability" in level for level in levels):
+        raise InputError(
+            seen=f"{field} is missing in every pair of records that {field} could be learned on",
+            expected=f"duplicates that both have {field}",
+            todo=f"leave {field} out of `columns`, or provide records that have it",
+        )
 
 
 def _rounded(probability: float) -> float:
