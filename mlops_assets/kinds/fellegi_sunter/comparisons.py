@@ -62,6 +62,7 @@ def _name(name: str) -> list[Level]:
     left, right = words(name)
     shared = f"{similar(name, WORD_LEFT_OUT)} and len({left}) > 1 and len({right}) > 1"
     half = f"{shared_words(name)} > 1 and 2 * {shared_words(name)} >= {longer(name)}"
+    several = f"{longer(name)} > 2"  # two people of one family share one word of two
     levels = [
         exact(name, tf_adjustment_column=name),
         level(
@@ -75,7 +76,7 @@ def _name(name: str) -> list[Level]:
             "a word left out",
         ),
         level(_initial(f'"{name}_l"', f'"{name}_r"'), "an initial"),
-        level(f"{shared} and {half}", "half of the words agree"),
+        level(f"{several} and {shared} and {half}", "half of the words agree"),
         level(similar(name, SIMILAR_NAME), "are similar"),
     ]
     return around(name, levels)

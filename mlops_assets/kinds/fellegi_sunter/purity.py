@@ -60,7 +60,7 @@ class Agreement:
 
     def pairs(self, block: Block) -> int:
         """How many pairs agree on the block."""
-        return (self.one | self.two)[block]
+        return self.one[block] if len(block) == 1 else self.two[block]
 
     def _by_chance(self, block: Block) -> float:
         left, right = (self.one[(field,)] for field in block)

@@ -10,7 +10,6 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Summary
 from mlops_assets.kinds.fellegi_sunter.blocking import (
     condition,
-    count_pairs,
     name,
     require_few_pairs,
 )
@@ -18,15 +17,14 @@ from mlops_assets.kinds.fellegi_sunter.chance import with_chance
 from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.comparisons import comparisons
 from mlops_assets.kinds.fellegi_sunter.database import database, linker
-from mlops_assets.kinds.fellegi_sunter.default_rules import default_rules
 from mlops_assets.kinds.fellegi_sunter.em_blocks import EmBlocks, em_blocks
+from mlops_assets.kinds.fellegi_sunter.from_data import with_rules, with_shapes
 from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 from mlops_assets.kinds.fellegi_sunter.params import Params
 from mlops_assets.kinds.fellegi_sunter.plan import ROW, Plan, make_plan
 from mlops_assets.kinds.fellegi_sunter.purity import Block
 from mlops_assets.kinds.fellegi_sunter.samples import training_samples
 from mlops_assets.kinds.fellegi_sunter.sanity import claims
-from mlops_assets.kinds.fellegi_sunter.shapes import shape
 from mlops_assets.kinds.fellegi_sunter.single_fields import single_fields
 
 if TYPE_CHECKING:
@@ -50,8 +48,7 @@ def fit(params: Params, dataset: Dataset, *, seed: int) -> tuple[LinkageModel, S
         plan = make_plan(params, dataset.columns)
         standardise(connection, plan, features, table="unordered")
         _order_by_content(connection, plan)
-        plan = _most_discriminating_first(connection, plan)
-        plan, counts = _with_rules(connection, plan, len(features))
+        plan, counts = with_rules(connection, with_shapes(connection, plan), len(features))
         single_field_claim = single_fields(connection, plan, params.blocking_fields)
         require_few_pairs(plan.rules, counts, plan.max_candidate_pairs, len(features))
         blocks = em_blocks(connection, plan, len(features))
@@ -82,35 +79,6 @@ def _order_by_content(connection: DuckDBPyConnection, plan: Plan) -> None:
         f"create table records as select * replace ({place} as {ROW}) from unordered"  # noqa: S608
     )
     connection.execute("drop table unordered")
-
-
-def _most_discriminating_first(connection: DuckDBPyConnection, plan: Plan) -> Plan:
-    """Order the fields by how rarely two records agree on them by chance.
-
-    A household's text field is `worded` if most of its values contain letters.
-    """
-    free = [*plan.household, *plan.others]
-    chance = dict(zip(free, count_pairs(connection, [[name] for name in free]), strict=True))
-    texts, others = (
-        [name for name in some if plan.fields[name] == "text"]
-        for some in (plan.household, plan.others)
-    )
-    return plan.model_copy(
-        update={
-            "household": sorted(plan.household, key=chance.__getitem__),
-            "others": sorted(plan.others, key=chance.__getitem__),
-            "worded": [it for it in texts if shape(connection, it) in ("word", "words", "email")],
-            "shapes": {it: shape(connection, it) for it in others},
-        }
-    )
-
-
-def _with_rules(connection: DuckDBPyConnection, plan: Plan, rows: int) -> tuple[Plan, list[int]]:
-    """The plan with its rules, from the YAML or else found in the data, and their pairs."""
-    if plan.rules:
-        return plan, count_pairs(connection, plan.rules)
-    found = default_rules(connection, plan, rows)
-    return plan.model_copy(update={"rules": [rule for rule, _ in found]}), [n for _, n in found]
 
 
 def _untrained(plan: Plan) -> dict[str, Any]:
