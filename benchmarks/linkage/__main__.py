@@ -2,6 +2,7 @@
 
   quality   quality on 100,000 fresh people, with an id of the person and of the family
   febrl     the same on the public data sets FEBRL 1 to 3
+  defaults  without settings on Splink's fake_1000 and FEBRL 4, compared with Splink by hand
   entities  a day of new citizens against comparing everything, and golden names
   splink    100,000 rows, compared with a script that uses Splink directly
   large     1,000,000 rows: seconds and memory
@@ -13,12 +14,13 @@ Example:
 """
 
 from benchmarks.command import Part, run
-from benchmarks.linkage import beside_splink, entities, febrl, large, quality
+from benchmarks.linkage import beside_splink, defaults, entities, febrl, large, quality
 from benchmarks.report import Report
 
 PARTS: dict[str, Part] = {
     "quality": quality.run,
     "febrl": febrl.run,
+    "defaults": defaults.run,
     "entities": entities.run,
     "splink": beside_splink.run,
     "large": large.run,

@@ -44,7 +44,7 @@ def test_the_training_says_what_it_was_asked_and_what_it_used(lived):
     assert run.data.params["match_threshold"] == "0.95"
     assert "['jan_aadhaar']" in run.data.params["blocking_fields"]
     assert run.data.params["rows"] == str(ROWS)
-    assert run.data.metrics["train_no_single_blocking_field"] == 1
+    assert run.data.metrics["train_single_fields_create_few_pairs"] == 1
     assert "training_samples.csv" in lived.files("trained_model")
 
 

@@ -10,7 +10,8 @@ from mlops_assets.kinds.fellegi_sunter.plan import ROW
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MANY_PAIRS_PER_ROW = 5
+FEW_PAIRS = 100_000
+"""Compared in a second whatever the number of records."""
 
 
 def name(rule: list[str]) -> str:
@@ -21,6 +22,11 @@ def name(rule: list[str]) -> str:
 def condition(rule: list[str]) -> str:
     """The SQL condition under which records `l` and `r` are compared."""
     return " and ".join(f'l."{field}" = r."{field}"' for field in rule)
+
+
+def affordable(rows: int) -> int:
+    """The most pairs that a single rule should create: about one per record."""
+    return max(FEW_PAIRS, rows)
 
 
 def count_pairs(

@@ -71,7 +71,7 @@ def _written(plan: Plan, name: str) -> str:
 
 def _words(text: str) -> str:
     return rf"""trim(regexp_replace(lower(nfc_normalize({text}::varchar)),
-        '[^\p{{L}}\p{{M}}\p{{N}}]+', ' ', 'g'))"""
+        '[^\p{{L}}\p{{M}}\p{{N}}@]+', ' ', 'g'))"""
 
 
 def _joined(plan: Plan, name: str) -> str:

@@ -46,7 +46,7 @@ class Params(BaseModel):
         min_length=1,
         max_length=30,
         description="Blocking rules, which decide the pairs that are compared. A rule is a list of "
-        "fields that must all agree, or one field. Default: rules made from the fields below.",
+        "fields that must all agree, or one field. Default: rules found in the data.",
     )
     person_id: Name | None = Field("jan_aadhaar", description="Column with an official id.")
     id_belongs_to: Literal["person", "family"] = Field(

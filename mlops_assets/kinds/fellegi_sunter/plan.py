@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from math import log2
 from typing import Literal
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, Role, nearest
 from mlops_assets.kinds.fellegi_sunter.params import Params
+from mlops_assets.kinds.fellegi_sunter.shapes import Shape
 
 NAMES = "names"
 ROW = "row_position"
@@ -32,6 +32,8 @@ class Plan(BaseModel):
     """Fields that a household shares, most discriminating first; with an id shared by a family."""
     worded: list[str] = []
     """The household fields that contain words, so that spelling may differ."""
+    shapes: dict[str, Shape] = {}
+    """What the values of the other text fields look like, found in the training rows."""
     person_id: str | None
     id_belongs_to: Literal["person", "family"]
     others: list[str]
@@ -81,7 +83,7 @@ def make_plan(params: Params, columns: Columns) -> Plan:
         household = [*ids, *household]
     taken = {*names, *birth, *ids, *household}
     others = [name for name in fields if name not in taken]
-    plan = Plan(
+    return Plan(
         fields=fields,
         names=names,
         date_of_birth=birth[0] if birth else None,
@@ -89,64 +91,21 @@ def make_plan(params: Params, columns: Columns) -> Plan:
         person_id=ids[0] if ids else None,
         id_belongs_to=params.id_belongs_to,
         others=others,
-        rules=[],
+        rules=_named_rules(params, fields),
         defaults={role: list(words) for role, words in params.defaults.items()},
         match_weight=weight(params.match_threshold),
         review_weight=weight(min(params.review_threshold, params.match_threshold)),
         max_candidate_pairs=params.max_candidate_pairs,
     )
-    return plan.model_copy(update={"rules": _rules(params, plan)})
 
 
-def _rules(params: Params, plan: Plan) -> list[list[str]]:
-    if params.blocking_fields is None:
-        return _default_rules(plan)
-    rules = [[rule] if isinstance(rule, str) else list(rule) for rule in params.blocking_fields]
+def _named_rules(params: Params, fields: dict[str, Role]) -> list[list[str]]:
+    """The rules in the YAML; none if they are to be found in the data (`default_rules`)."""
+    named = params.blocking_fields or []
+    rules = [[rule] if isinstance(rule, str) else list(rule) for rule in named]
     for rule in rules:
-        _require_fields("blocking_fields", rule, plan.fields)
+        _require_fields("blocking_fields", rule, fields)
     return rules
-
-
-def _default_rules(plan: Plan) -> list[list[str]]:
-    """Conjunctions that still pair duplicates with one or two wrong fields.
-
-    Rules that create too many pairs of training rows are dropped later (see `training`).
-    """
-    birth = [plan.date_of_birth] if plan.date_of_birth else []
-    rules = [[plan.unique_id]] if plan.unique_id else []
-    rules += [[name, *birth] for name in plan.names if birth]
-    for shared in plan.household:
-        rules += [[*birth, shared]] if birth else []
-        rules += [[*plan.names, shared]] if plan.names else []
-    rules += [list(two) for two in combinations(plan.household, 2)]
-    if not rules:
-        rules = [
-            [first, second] for first, second in zip(plan.others, plan.others[1:], strict=False)
-        ]
-    if not rules:
-        raise InputError(
-            seen=f"nothing to find pairs by among {list(plan.fields)}",
-            expected="names, a date of birth, an id or two other fields",
-            todo="name them in `params`, or give `blocking_fields`",
-        )
-    return rules
-
-
-def em_blocks(plan: Plan) -> list[list[str]]:
-    """Blocks for expectation maximisation: agreement on one makes most pairs true duplicates.
-
-    Household fields alone would teach the model what members of a household have in common.
-    A comparison cannot be trained on a block that contains it, so there are several blocks.
-    """
-    birth = [plan.date_of_birth] if plan.date_of_birth else []
-    shared = (plan.household or plan.others)[:1]
-    blocks = [[plan.unique_id]] if plan.unique_id else []
-    if plan.name and birth:
-        blocks.append([plan.name, *birth])
-    if shared and not plan.unique_id:
-        blocks += [[*shared, *birth]] if birth else []
-        blocks += [[*shared, plan.name]] if plan.name else []
-    return blocks or plan.rules
 
 
 def _require_fields(setting: str, names: list[str], fields: dict[str, Role]) -> None:

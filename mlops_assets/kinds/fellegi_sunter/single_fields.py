@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
 from mlops_assets.errors import logger
-from mlops_assets.kinds.fellegi_sunter.blocking import MANY_PAIRS_PER_ROW, count_pairs
+from mlops_assets.kinds.fellegi_sunter.blocking import FEW_PAIRS, count_pairs
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from mlops_assets.kinds.fellegi_sunter.plan import Plan
 
-NAME = "no_single_blocking_field"
+NAME = "single_fields_create_few_pairs"
+MANY_PAIRS_PER_ROW = 5
 
 log = logger(__name__)
 
@@ -24,14 +25,15 @@ def single_fields(
 ) -> Claim:
     """Check the single-field rules in `named`, the YAML's `blocking_fields`.
 
-    Logs a warning for each rule that fails.
+    A field that few records share, such as an email address, is a good rule. Logs a warning for
+    each rule that fails.
     """
     rules = [[rule] if isinstance(rule, str) else rule for rule in named or []]
     fields = [rule[0] for rule in rules if len(rule) == 1]
     ((rows,),) = connection.execute("select count(*) from records").fetchall()
     pairs = dict(zip(fields, count_pairs(connection, [[it] for it in fields]), strict=True))
-    few = MANY_PAIRS_PER_ROW * rows
-    doubtful = [it for it in fields if it != plan.unique_id or pairs[it] > few]
+    few = max(FEW_PAIRS, MANY_PAIRS_PER_ROW * rows)
+    doubtful = [it for it in fields if pairs[it] > few]
     advice = {field: _advice(connection, plan, field) for field in doubtful}
     for field in doubtful:
         log.warning("%s: %s", _seen(field, pairs[field], rows), advice[field])
@@ -40,7 +42,7 @@ def single_fields(
         name=NAME,
         passed=not doubtful,
         observed=seen or "no rule has a single field",
-        bound=f"a second field in each rule, except for a personal id with at most {few:,} pairs",
+        bound=f"at most {few:,} pairs by a single field",
         todo="; ".join(advice.values()),
     )
 

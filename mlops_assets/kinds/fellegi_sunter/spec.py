@@ -16,11 +16,10 @@ from mlops_assets.tasks.deduplication import DEDUPLICATION
 CLAIMS = {
     "prior_is_possible": "Some pairs of records are duplicates, but few.",
     "agreement_speaks_for_a_match": "Agreement makes a match more likely in every comparison.",
-    "duplicates_agree_on_who_they_are": "Duplicates mostly agree on name and date of birth; "
-    "otherwise the model has learned households.",
-    "no_single_blocking_field": "No rule in `blocking_fields` is a single field, except for a "
-    "personal id with at most 5 pairs per record: a single field creates many pairs and misses "
-    "records with a typing error in it.",
+    "duplicates_agree_on_who_they_are": "Fewer than half of the duplicates differ in name or date "
+    "of birth; otherwise the model has learned households.",
+    "single_fields_create_few_pairs": "Each rule in `blocking_fields` that is a single field "
+    "creates few pairs: at most 5 per record, or 100,000.",
 }
 
 

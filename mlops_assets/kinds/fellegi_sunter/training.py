@@ -9,18 +9,20 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Summary
 from mlops_assets.kinds.fellegi_sunter.blocking import (
-    MANY_PAIRS_PER_ROW,
     condition,
-    count_pairs,
+    name,
     require_few_pairs,
 )
 from mlops_assets.kinds.fellegi_sunter.chance import with_chance
 from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.comparisons import comparisons
 from mlops_assets.kinds.fellegi_sunter.database import database, linker
+from mlops_assets.kinds.fellegi_sunter.em_blocks import EmBlocks, em_blocks
+from mlops_assets.kinds.fellegi_sunter.from_data import with_rules, with_shapes
 from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 from mlops_assets.kinds.fellegi_sunter.params import Params
-from mlops_assets.kinds.fellegi_sunter.plan import ROW, Plan, em_blocks, make_plan
+from mlops_assets.kinds.fellegi_sunter.plan import ROW, Plan, make_plan
+from mlops_assets.kinds.fellegi_sunter.purity import Block
 from mlops_assets.kinds.fellegi_sunter.samples import training_samples
 from mlops_assets.kinds.fellegi_sunter.sanity import claims
 from mlops_assets.kinds.fellegi_sunter.single_fields import single_fields
@@ -46,19 +48,17 @@ def fit(params: Params, dataset: Dataset, *, seed: int) -> tuple[LinkageModel, S
         plan = make_plan(params, dataset.columns)
         standardise(connection, plan, features, table="unordered")
         _order_by_content(connection, plan)
-        plan = _most_discriminating_first(connection, plan)
-        counts = count_pairs(connection, plan.rules)
-        if params.blocking_fields is None:
-            plan, counts = _affordable(plan, counts, len(features))
+        plan, counts = with_rules(connection, with_shapes(connection, plan), len(features))
         single_field_claim = single_fields(connection, plan, params.blocking_fields)
         require_few_pairs(plan.rules, counts, plan.max_candidate_pairs, len(features))
-        blocks, pairs = _blocks_with_pairs(connection, plan)
+        blocks = em_blocks(connection, plan, len(features))
+        pairs = sum(blocks.pairs.values())
         untrained = with_chance(connection, _untrained(plan), params.random_pairs, seed)
         ready = linker(connection, "records", untrained)
         iterations = _train(ready, blocks)
         settings = _settings(ready, pairs, params.random_pairs)
         model = LinkageModel(plan, settings, _frequencies(ready, plan), len(features), pairs)
-        samples = training_samples(connection, model, blocks)
+        samples = training_samples(connection, model, [list(it) for it in blocks.pairs])
     checked = [*claims(model), single_field_claim]
     metrics = {
         "train_pairs": float(pairs),
@@ -81,50 +81,6 @@ def _order_by_content(connection: DuckDBPyConnection, plan: Plan) -> None:
     connection.execute("drop table unordered")
 
 
-def _most_discriminating_first(connection: DuckDBPyConnection, plan: Plan) -> Plan:
-    """Order the fields by how rarely two records agree on them by chance.
-
-    A household's text field is `worded` if most of its values contain letters.
-    """
-    free = [*plan.household, *plan.others]
-    chance = dict(zip(free, count_pairs(connection, [[name] for name in free]), strict=True))
-    texts = [name for name in plan.household if plan.fields[name] == "text"]
-    return plan.model_copy(
-        update={
-            "household": sorted(plan.household, key=chance.__getitem__),
-            "others": sorted(plan.others, key=chance.__getitem__),
-            "worded": [name for name in texts if _has_letters(connection, name)],
-        }
-    )
-
-
-def _has_letters(connection: DuckDBPyConnection, name: str) -> bool:
-    query = f"""select avg(regexp_matches("{name}", '\\p{{L}}')::int) from records"""  # noqa: S608
-    ((share,),) = connection.execute(query).fetchall()
-    return (share or 0) > 0.5
-
-
-def _affordable(plan: Plan, counts: list[int], rows: int) -> tuple[Plan, list[int]]:
-    """Drop default rules that create many pairs, such as those on location alone."""
-    most = max(MANY_PAIRS_PER_ROW * rows, min(counts))
-    kept = [(rule, count) for rule, count in zip(plan.rules, counts, strict=True) if count <= most]
-    return plan.model_copy(update={"rules": [rule for rule, _ in kept]}), [n for _, n in kept]
-
-
-def _blocks_with_pairs(connection: DuckDBPyConnection, plan: Plan) -> tuple[list[list[str]], int]:
-    """The EM blocks that have pairs, and their total number of pairs."""
-    blocks = em_blocks(plan)
-    counted = list(zip(blocks, count_pairs(connection, blocks), strict=True))
-    filled = [block for block, count in counted if count]
-    if not filled:
-        raise InputError(
-            seen=f"no two records agree on any of {blocks}",
-            expected="some duplicates to learn from",
-            todo="provide more records, or correct `names`, `date_of_birth` and `person_id`",
-        )
-    return filled, sum(count for _, count in counted)
-
-
 def _untrained(plan: Plan) -> dict[str, Any]:
     return {
         "link_type": "dedupe_only",
@@ -139,16 +95,30 @@ def _untrained(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _train(ready: Linker, blocks: list[list[str]]) -> int:
+def _train(ready: Linker, blocks: EmBlocks) -> int:
     """Estimate the prior, then m on each block; return the total number of iterations."""
-    rules = [condition(block) for block in blocks]
     training = ready.training
-    training.estimate_probability_two_random_records_match([*rules], recall=DETERMINISTIC_RECALL)
+    _estimate_prior(ready, blocks.certain)
     sessions = [
         training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=MOST_EM_PAIRS)
-        for rule in rules
+        for rule in (condition(list(block)) for block in blocks.pairs)
     ]
     return sum(len(session._core_model_settings_history) - 1 for session in sessions)
+
+
+def _estimate_prior(ready: Linker, certain: list[Block]) -> None:
+    rules = [condition(list(block)) for block in certain]
+    try:
+        ready.training.estimate_probability_two_random_records_match(
+            [*rules], recall=DETERMINISTIC_RECALL
+        )
+    except ValueError as error:  # more than this share of all pairs
+        agreed = "; ".join(name(list(block)) for block in certain)
+        raise InputError(
+            seen=f"nearly all pairs of records agree on {agreed}",
+            expected="records of many people, of whom some are there twice",
+            todo="provide more records, or add what stands for a missing value to `defaults`",
+        ) from error
 
 
 def _settings(ready: Linker, duplicates: int, random_pairs: int) -> dict[str, Any]:
@@ -163,11 +133,20 @@ def _settings(ready: Linker, duplicates: int, random_pairs: int) -> dict[str, An
         levels = [
             level for level in comparison["comparison_levels"] if not level.get("is_null_level")
         ]
-        if any("m_probability" in level for level in levels):
-            for level in levels:
-                for name, low in least.items():
-                    level[name] = _rounded(max(level.get(name, 0.0), low))
+        _require_learned(comparison["output_column_name"], levels)
+        for level in levels:
+            for which, low in least.items():
+                level[which] = _rounded(max(level.get(which, 0.0), low))
     return settings
+
+
+def _require_learned(field: str, levels: list[dict[str, Any]]) -> None:
+    if not any("m_probability" in level for level in levels):
+        raise InputError(
+            seen=f"{field} is missing in every pair of records that {field} could be learned on",
+            expected=f"duplicates that both have {field}",
+            todo=f"leave {field} out of `columns`, or provide records that have it",
+        )
 
 
 def _rounded(probability: float) -> float:

