@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from mlops_assets.data.sources.plain_values import plain_values
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import require_columns, to_categorical, to_date
 
@@ -47,9 +48,7 @@ class SourceSpec(BaseModel, ABC):
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows whose `column`, as text, is one of `values`."""
-        table = self.load(settings)
-        require_columns(table, [column])
-        return table[to_categorical(table[column]).isin(values)]
+        return rows_by_value(self.load(settings), column, values, self.origin)
 
     def knows_days(self, timestamp: str | None) -> bool:
         """Whether `load_day` can select a single day."""
@@ -113,6 +112,15 @@ def rows_of_day(
     return table[local_times(table[timestamp], zone).dt.date == day]
 
 
+def rows_by_value(
+    table: pd.DataFrame, column: str, values: Collection[str], origin: str
+) -> pd.DataFrame:
+    """The rows whose `column`, as text, is one of `values`. Raises `InputError` without it."""
+    table = plain_table(table, origin)
+    require_columns(table, [column])
+    return table[to_categorical(table[column]).isin(values)]
+
+
 def local_times(values: pd.Series, zone: str) -> pd.Series:
     """Local times in `zone`, as datetime64 without a time zone."""
     import pandas as pd
@@ -123,13 +131,14 @@ def local_times(values: pd.Series, zone: str) -> pd.Series:
 
 
 def plain_table(table: pd.DataFrame, origin: str) -> pd.DataFrame:
-    """`table` with named index levels as columns, and column names as text."""
+    """`table` with named index levels as columns, column names as text, and plain values."""
     named = [level for level, name in enumerate(table.index.names) if name is not None]
     names = [str(table.index.names[level]) for level in named] + list(map(str, table.columns))
     require_different(names, origin)
     # The columns are renamed first, because pandas rejects an index level named like a column.
     table = table.set_axis(names[len(named) :], axis="columns")
-    return table.reset_index(named).reset_index(drop=True).set_axis(names, axis="columns")
+    table = table.reset_index(named).reset_index(drop=True).set_axis(names, axis="columns")
+    return plain_values(table)
 
 
 def require_rows(table: pd.DataFrame, origin: str) -> None:

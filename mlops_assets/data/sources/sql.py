@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
-from mlops_assets.data.sources.base import SourceSpec, rows_of_day
+from mlops_assets.data.sources.base import SourceSpec, rows_by_value, rows_of_day
+from mlops_assets.data.sources.sql_numbers import with_numbers
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest, require_columns
 from mlops_assets.platform.warehouse.reading import reading, shown
@@ -92,10 +93,12 @@ class SqlSource(SourceSpec):
         return rows_of_day(rows, day, timestamp, self.origin, zone)
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
-        """The rows whose `column` is one of `values`; from a table, only these are fetched."""
-        if self.query:
-            return super().load_rows(settings, column, values)
-        return self._select(settings, {}, partial(_valued, column, values))
+        """The rows whose `column` is one of `values`.
+
+        From a table, only these are fetched, if the database writes the column as it is read.
+        """
+        only = None if self.query else partial(_valued, column, values)
+        return rows_by_value(self._select(settings, self.params, only), column, values, self.origin)
 
     def knows_days(self, timestamp: str | None) -> bool:
         """True for a query with `:day`, or with a `timestamp`."""
@@ -112,11 +115,14 @@ class SqlSource(SourceSpec):
         with reading(settings.warehouse_url) as connection:
             try:
                 if self.query:
-                    return pd.read_sql_query(sa.text(self.query), connection, params=params or None)
-                _require_table(connection, str(self.table), where, self.filled_by)
-                return pd.read_sql_query(
-                    _select_rows(connection, str(self.table), only), connection
+                    select = sa.text(self.query)
+                else:
+                    _require_table(connection, str(self.table), where, self.filled_by)
+                    select = _select_rows(connection, str(self.table), only)
+                read = pd.read_sql_query(
+                    select, connection, params=params or None, coerce_float=False
                 )
+                return with_numbers(read)
             except SQLAlchemyError as error:
                 # `from None`, because the original error contains values.
                 raise _explained(error, where, self.filled_by) from None
@@ -165,14 +171,19 @@ def _around(timestamp: str, day: date, types: Types) -> list[sa.ColumnElement[bo
 
 
 def _valued(column: str, values: Collection[str], types: Types) -> list[sa.ColumnElement[bool]]:
-    """A condition for `values`; text columns are not cast, so that an index can be used."""
+    """A condition for `values`; text columns are not cast, so that an index can be used.
+
+    None for a type whose text differs between the database and what is read, such as 7.50 and 7.5.
+    """
     import pandas as pd
     import sqlalchemy as sa
 
     require_columns(pd.DataFrame(columns=list(types)), [column])
-    found = sa.column(column)
-    is_text = isinstance(types[column], sa.String)
-    return [(found if is_text else sa.cast(found, sa.Text)).in_(values)]
+    found, type_ = sa.column(column), types[column]
+    if isinstance(type_, sa.String) and not isinstance(type_, sa.Enum):
+        return [found.in_(values)]
+    same_text = isinstance(type_, sa.Enum | sa.Integer | sa.Uuid)
+    return [sa.cast(found, sa.Text).in_(values)] if same_text else []
 
 
 def _explained(error: SQLAlchemyError, where: str, filled_by: str | None) -> InputError:
