@@ -1,5 +1,6 @@
 """`mlops-assets new`: turn your own table into a model."""
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,8 +57,7 @@ def new(
         described["date_format"] = formats_by_column(date_format)
     described, table = read(described, settings)
     proposal = propose(table, name=name, target=target, source=described, task=chosen(task))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(render(proposal), encoding="utf-8")
+    write_whole(place, render(proposal), force=force)
     _report(place, proposal, settings.project_root)
 
 
@@ -71,11 +71,7 @@ def require_free(name: str, place: Path, force: bool) -> None:
             todo="choose such a name, for example customer_churn",
         )
     if place.exists() and not force:
-        raise InputError(
-            seen=f"{place} exists already",
-            expected="a name that no model has",
-            todo="choose another name, or add --force to overwrite it",
-        )
+        raise _exists(place)
     elsewhere = model_names(place.parents[1]).get(name, "")
     if elsewhere and not elsewhere.startswith(f"{place}:"):
         raise InputError(
@@ -83,6 +79,33 @@ def require_free(name: str, place: Path, force: bool) -> None:
             expected="a name that no model has",
             todo="choose another name",
         )
+
+
+def write_whole(place: Path, text: str, *, force: bool) -> None:
+    """Write the file in one step, so that nobody ever loads half of it.
+
+    Raises `InputError`, unless forced, if another process has written it meanwhile.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        if force:
+            part.replace(place)
+        else:
+            os.link(part, place)  # unlike a rename, it fails if the file exists
+    except FileExistsError:
+        raise _exists(place) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _exists(place: Path) -> InputError:
+    return InputError(
+        seen=f"{place} exists already",
+        expected="a name that no model has",
+        todo="choose another name, or add --force to overwrite it",
+    )
 
 
 def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from mlflow.models import Model, ModelSignature
 
 FOLDER, FLAVOR = "model", "mlops_assets"
+SEAL = "sha256"
 
 
 def log_files(
@@ -48,7 +50,7 @@ def log_files(
 def downloaded(model_uri: str, kind: str) -> Iterator[Path]:
     """The folder that `write` filled, while the context is open.
 
-    Raises `InputError` if the model at `models:/m-…` is of another kind.
+    Raises `InputError` if the model at `models:/m-…` is of another kind, or its files have changed.
     """
     from mlflow.artifacts import download_artifacts
     from mlflow.models import Model
@@ -62,7 +64,48 @@ def downloaded(model_uri: str, kind: str) -> Iterator[Path]:
                 expected=f"a model saved by the kind {kind}",
                 todo="train the model again here",
             )
+        require_sealed(found, FOLDER, model_uri)
         yield found / FOLDER
+
+
+def seal(folder: Path, part: str, mlflow_model: Model) -> None:
+    """Note the SHA-256 of the file `part`, or of every file in it, in MLflow's description."""
+    mlflow_model.metadata = {**(mlflow_model.metadata or {}), SEAL: _hashes(folder, part)}
+    mlflow_model.save(str(folder / "MLmodel"))
+
+
+def require_sealed(folder: Path, part: str, model_uri: str) -> None:
+    """Raise `InputError` if a file of `part` is not the one that was saved.
+
+    Models of release 0.1 have no hashes and are not checked.
+    """
+    from mlflow.models import Model
+
+    noted = (Model.load(str(folder)).metadata or {}).get(SEAL)
+    found = _hashes(folder, part)
+    if noted not in (None, found):
+        wrong = min(name for name, _ in noted.items() ^ found.items())
+        raise damaged(model_uri, f"{wrong} is not the file that was saved")
+
+
+def damaged(model_uri: str, why: str) -> InputError:
+    """The error for a model whose files have changed since it was saved."""
+    return InputError(
+        seen=f"{model_uri} is damaged: {why}",
+        expected="the files as they were saved",
+        todo="restore a backup, or retrain to replace the version; find out who can write there",
+    )
+
+
+def _hashes(folder: Path, part: str) -> dict[str, str]:
+    place = folder / part
+    files = (path for path in [place, *place.rglob("*")] if path.is_file())
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Files:
@@ -79,7 +122,7 @@ class _Files:
         self.write(Path(path) / FOLDER)
         mlflow_model.signature = self.signature
         mlflow_model.add_flavor(FLAVOR, kind=self.kind, files=FOLDER)
-        mlflow_model.save(str(Path(path) / "MLmodel"))
+        seal(Path(path), FOLDER, mlflow_model)
 
 
 def _signature(sample: pd.DataFrame) -> ModelSignature:

@@ -16,6 +16,7 @@ from mlops_assets.data.sources.label_columns import (
     without_words,
     words_of,
 )
+from mlops_assets.data.sources.plain_values import plain_values
 from mlops_assets.data.sources.source_dates import DateFormat, dated, without_days
 from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import require_columns, to_categorical
@@ -84,7 +85,12 @@ class SourceSpec(BaseModel, ABC):
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows whose `column`, as text, is one of `values`."""
-        table = self._plain(self.load(settings))
+        return self._rows_by_value(self.load(settings), column, values)
+
+    def _rows_by_value(
+        self, table: pd.DataFrame, column: str, values: Collection[str]
+    ) -> pd.DataFrame:
+        table = self._plain(table)
         require_columns(table, [column])
         return table[to_categorical(table[column]).isin(values)]
 
@@ -170,7 +176,7 @@ def rows_of_day(
 def plain_table(
     table: pd.DataFrame, origin: str, labels: LabelColumns | None = None
 ) -> pd.DataFrame:
-    """`table` with named index levels as columns, column names as text, and plain dtypes.
+    """`table` with named index levels as columns, column names as text, and plain values.
 
     Numbers in `labels` stay exact (see `plain_columns`).
     """
@@ -180,7 +186,7 @@ def plain_table(
     # The columns are renamed first, because pandas rejects an index level named like a column.
     table = table.set_axis(names[len(named) :], axis="columns")
     table = table.reset_index(named).reset_index(drop=True).set_axis(names, axis="columns")
-    return plain_columns(table, labels or LabelColumns())
+    return plain_values(plain_columns(table, labels or LabelColumns()))
 
 
 def require_rows(table: pd.DataFrame, origin: str) -> None:

@@ -94,10 +94,12 @@ class SqlSource(SourceSpec):
         return rows_of_day(rows, day, timestamp, self.origin, zone)
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
-        """The rows whose `column` is one of `values`; from a table, only these are fetched."""
-        if self.query:
-            return super().load_rows(settings, column, values)
-        return self._select(settings, {}, partial(_valued, column, values))
+        """The rows whose `column` is one of `values`.
+
+        From a table, only these are fetched, if the database writes the column as it is read.
+        """
+        only = None if self.query else partial(_valued, column, values)
+        return self._rows_by_value(self._select(settings, self.params, only), column, values)
 
     def knows_days(self, timestamp: str | None) -> bool:
         """True for a query with `:day`, or with a `timestamp`."""
@@ -185,14 +187,19 @@ def _around(timestamp: str, day: date, types: Types) -> list[sa.ColumnElement[bo
 
 
 def _valued(column: str, values: Collection[str], types: Types) -> list[sa.ColumnElement[bool]]:
-    """A condition for `values`; text columns are not cast, so that an index can be used."""
+    """A condition for `values`; text columns are not cast, so that an index can be used.
+
+    None for a type whose text differs between the database and what is read, such as 7.50 and 7.5.
+    """
     import pandas as pd
     import sqlalchemy as sa
 
     require_columns(pd.DataFrame(columns=list(types)), [column])
-    found = sa.column(column)
-    is_text = isinstance(types[column], sa.String)
-    return [(found if is_text else sa.cast(found, sa.Text)).in_(values)]
+    found, type_ = sa.column(column), types[column]
+    if isinstance(type_, sa.String) and not isinstance(type_, sa.Enum):
+        return [found.in_(values)]
+    same_text = isinstance(type_, sa.Enum | sa.Integer | sa.Uuid)
+    return [sa.cast(found, sa.Text).in_(values)] if same_text else []
 
 
 def _explained(error: SQLAlchemyError, where: str, filled_by: str | None) -> InputError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.kinds.fellegi_sunter.files import keep_private, read, write
+from mlops_assets.kinds.model_files import require_sealed, seal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,7 @@ class _Served:
                 signature=self.signature,
                 pip_requirements=[f"{name}=={version(name)}" for name in PACKAGES],
             )
+        seal(Path(path), f"artifacts/{FOLDER}", mlflow_model)
 
 
 def signature(features: pd.DataFrame, predictions: pd.DataFrame) -> ModelSignature:
@@ -109,7 +111,10 @@ def _keep_local_files_private(location: str | None) -> None:
 
 
 def load(model_uri: str) -> LinkageModel:
-    """Load the model at `models:/m-…` without running any stored code. Raises `InputError`."""
+    """Load the model at `models:/m-…` without running any stored code.
+
+    Raises `InputError` if it is of another kind, or its files have changed since it was saved.
+    """
     from mlflow.artifacts import download_artifacts
 
     with TemporaryDirectory() as folder:
@@ -121,4 +126,5 @@ def load(model_uri: str) -> LinkageModel:
                 expected="a model saved by this package",
                 todo="train the model again here",
             )
+        require_sealed(found, f"artifacts/{FOLDER}", model_uri)
         return read(linkage)

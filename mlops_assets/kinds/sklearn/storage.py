@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import zlib
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from zipfile import ZIP_DEFLATED
+from zipfile import ZIP_DEFLATED, BadZipFile
 
 from mlops_assets.errors import InputError
+from mlops_assets.kinds.model_files import damaged, require_sealed, seal
 from mlops_assets.kinds.sklearn.predictions import feature_rows
 from mlops_assets.kinds.sklearn.trusted_types import TRUSTED_TYPES
 
@@ -94,7 +96,7 @@ class _Skops:
         )
         shutil.move(self.dumped, Path(path) / FILE)
         mlflow_model.model_size_bytes = (Path(path) / FILE).stat().st_size
-        mlflow_model.save(str(Path(path) / "MLmodel"))
+        seal(Path(path), FILE, mlflow_model)
 
 
 def signature(model: Pipeline, features: pd.DataFrame, predictions: pd.DataFrame) -> ModelSignature:
@@ -124,7 +126,8 @@ def load(model_uri: str) -> Pipeline:
     """Load the pipeline at `models:/m-…`. Raises `InputError` unless it is skops with our types.
 
     `mlflow.sklearn.load_model` loads the same file, but trusts the list of types stored with it,
-    which is under the control of whoever wrote the model; this trusts the reviewed list.
+    which is under the control of whoever wrote the model; this trusts the reviewed list. Raises it
+    also if the file has changed since it was saved.
     """
     import skops.io
     from mlflow.artifacts import download_artifacts
@@ -140,10 +143,13 @@ def load(model_uri: str) -> Pipeline:
                 expected="a model saved by this package",
                 todo="train the model again here",
             )
+        require_sealed(path, FILE, model_uri)
         try:
-            return skops.io.load(path / flavor["pickled_model"], trusted=list(TRUSTED_TYPES))
+            return skops.io.load(path / FILE, trusted=list(TRUSTED_TYPES))
         except UntrustedTypesFoundException as error:
             raise _untrusted(f"{model_uri}: {str(error).splitlines()[0].rstrip('.')}") from error
+        except (BadZipFile, zlib.error) as error:
+            raise damaged(model_uri, f"{FILE} cannot be read: {error}") from error
 
 
 def _untrusted(seen: str) -> InputError:

@@ -64,7 +64,8 @@ class Taken:
         self.folder, self.tell = folder, tell
         self.count = self.bytes = 0
         self.vanished = 0
-        self._lines = (folder / FILES).open("w", encoding="utf-8")
+        # `x`: of two backups that begin in one folder, one fails here.
+        self._lines = (folder / FILES).open("x", encoding="utf-8")
 
     def copy(self, source: Path, place: str) -> None:
         """Copy a file to its place; a file deleted meanwhile is counted and skipped."""

@@ -102,10 +102,14 @@ def entries(folder: Path) -> Iterator[Entry]:
                 entry = Entry.model_validate_json(line)
             except ValidationError:
                 raise damaged(folder / FILES, f"line {number} is not a valid entry") from None
-            place = PurePosixPath(entry.place)
-            if place.is_absolute() or ".." in place.parts:
+            if not _is_inside(entry.place):
                 raise damaged(folder / FILES, f"line {number} leads out of the backup")
             yield entry
+
+
+def _is_inside(place: str) -> bool:
+    path = PurePosixPath(place)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def verify(folder: Path, manifest: Manifest, count=lambda size: None) -> None:
@@ -115,15 +119,42 @@ def verify(folder: Path, manifest: Manifest, count=lambda size: None) -> None:
     """
     if not (folder / FILES).is_file() or digest(folder / FILES) != manifest.files_sha256:
         raise damaged(folder / FILES, f"its SHA-256 differs from {MANIFEST}")
+    _verify_places(folder, manifest)
     for entry in entries(folder):
         path = folder / entry.place
-        if not path.is_file():
-            raise damaged(path, "the file is missing")
-        if (size := path.stat().st_size) != entry.size:
-            raise damaged(path, f"{size} bytes instead of {entry.size}")
-        if digest(path) != entry.sha256:
-            raise damaged(path, "its SHA-256 differs from the list")
+        try:
+            why = _difference(path, entry)
+        except OSError as error:
+            why = str(error.strerror)
+        if why:
+            raise damaged(path, why)
         count(entry.size)
+
+
+def _verify_places(folder: Path, manifest: Manifest) -> None:
+    """Raise `InputError` for a list or a manifest that no backup writes."""
+    places, size = set(), 0
+    for entry in entries(folder):
+        if (place := str(PurePosixPath(entry.place))) in places:
+            raise damaged(folder / FILES, f"{place} is listed twice")
+        places.add(place)
+        size += entry.size
+    if (len(places), size) != (manifest.files, manifest.bytes):
+        raise damaged(folder / FILES, f"{MANIFEST} counts other files or bytes")
+    given = [*manifest.places.values(), *(dump.place for dump in manifest.dumps)]
+    if not all(map(_is_inside, given)) or not all(map(os.path.isabs, manifest.places)):
+        raise damaged(folder / MANIFEST, "a place leads out of the backup")
+
+
+def _difference(path: Path, entry: Entry) -> str:
+    """How a file differs from its entry; empty if it does not."""
+    if path.resolve() != path:  # it or a folder above it
+        return "it is a symbolic link, which no backup has"
+    if not path.is_file():
+        return "the file is missing"
+    if (size := path.stat().st_size) != entry.size:
+        return f"{size} bytes instead of {entry.size}"
+    return "" if digest(path) == entry.sha256 else "its SHA-256 differs from the list"
 
 
 def digest(path: Path) -> str:

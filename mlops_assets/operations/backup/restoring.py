@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -54,6 +55,7 @@ def restore_backup(
     place = Place(settings.home, force=force)
     servers = targets(given, settings)
     tell("verifying every hash")
+    _require_room(given, settings.home)
     manifest.verify(folder, given, _Counter(count).add)
     tell("copying")
     moving = Moving(given, settings.home)
@@ -61,7 +63,7 @@ def restore_backup(
     try:
         with on_disk(place.made):
             _copy(folder, place.made, _Counter(count).add)
-            notes += moving.home(place.made)
+            notes += _moved(moving, place.made, folder)
         with ExitStack() as open_servers:
             for url, dump in servers.items():
                 tell(f"loading {', '.join(dump.variables)}")
@@ -79,6 +81,27 @@ def restore_backup(
     ended, problem = end_unfinished(settings, given)
     notes += [*place.notes, *given.left_out, *set_elsewhere(settings, given), *problem]
     return Restored(settings.home, given.files, given.bytes, ended, tuple(notes))
+
+
+def _require_room(given: manifest.Manifest, home: Path) -> None:
+    """Raise `InputError` if the disk of the home has less room than the backup says it needs."""
+    disk = next(folder for folder in home.parents if folder.exists())
+    free = shutil.disk_usage(disk).free
+    if given.bytes > free:
+        raise InputError(
+            seen=f"the backup has {given.bytes / 1e9:.1f} GB, and {disk} {free / 1e9:.1f} GB free",
+            expected="a disk with room for a copy of all its files",
+            todo="free some space, or restore to another disk with --to HOME",
+        )
+
+
+def _moved(moving: Moving, made: Path, folder: Path) -> list[str]:
+    try:
+        return moving.home(made)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # the disk, for example
+            raise
+        raise manifest.damaged(folder, f"a database in it: {error}") from error
 
 
 def _load(connection: "psycopg.Connection", folder: Path, dump: Dump) -> None:

@@ -14,7 +14,7 @@ from mlops_assets.platform.settings import VARIABLES, Settings
 from mlops_assets.platform.warehouse.reading import engine_url, shown
 
 HOME, DAGSTER, LAKE = "home", "home/dagster", "home/lake"
-MLFLOW, WAREHOUSE = "mlflow_tracking_uri", "warehouse_url"
+MLFLOW, WAREHOUSE, LEDGER = "mlflow_tracking_uri", "warehouse_url", "ledger_url"
 # Locks and partial files; SQLite's auxiliary files are part of its snapshot.
 PASSING = (".lock", ".part", "-wal", "-shm", "-journal")
 DATABASES = (".db", ".sqlite", ".sqlite3")
@@ -77,6 +77,7 @@ def find_stores(settings: Settings, *, warehouse: bool = True) -> Stores:
     named = {settings.home: HOME, dagster: DAGSTER, lake: LAKE}
     folders = {path: place for path, place in named.items() if path and path.is_dir()}
     files, servers = _databases(settings, left_out)
+    left_out += _other_databases(settings, (LEDGER, WAREHOUSE) if warehouse else (LEDGER,))
     if not warehouse:
         left_out.append("the warehouse, because of --without-warehouse")
     unused = unused_home(settings, dagster, left_out)
@@ -139,6 +140,14 @@ def _databases(
             "database and artifacts; back them up there"
         )
     return files, servers
+
+
+def _other_databases(settings: Settings, fields: tuple[str, ...]) -> Iterator[str]:
+    """Notes on databases that are neither SQLite nor PostgreSQL."""
+    for field in fields:
+        if field not in database_urls(settings):
+            url = shown(getattr(settings, field))
+            yield f"the database {url} of {VARIABLES[field]}: back it up with its own tools"
 
 
 def _databases_in(

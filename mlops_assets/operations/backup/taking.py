@@ -12,7 +12,7 @@ from mlops_assets.operations.backup import locations, manifest, sqlite
 from mlops_assets.operations.backup.dagster_storage import as_dagster_says
 from mlops_assets.operations.backup.disk import on_disk
 from mlops_assets.operations.backup.files import Taken, copy, walk
-from mlops_assets.operations.backup.manifest import Dump, Manifest
+from mlops_assets.operations.backup.manifest import FILES, MANIFEST, Dump, Manifest
 from mlops_assets.operations.backup.moment import Moment, moment
 from mlops_assets.operations.backup.postgres_dump import dump, not_dumped, require_dump
 from mlops_assets.operations.backup.stores import (
@@ -57,7 +57,7 @@ def take_backup(
     _require_programs(stores)
     with on_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        taking = Taking(stores, settings, Taken(folder, count), tell)
+        taking = Taking(stores, settings, _claimed(folder, count), tell)
         at = taking.run()
         done = Manifest(
             taken_at=datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds"),
@@ -182,16 +182,33 @@ def _changed(path: Path) -> float:
         return 0.0
 
 
+def _claimed(folder: Path, count: Callable[[int, int], None]) -> Taken:
+    """The list of files in `folder`, which no other backup can begin from now on."""
+    try:
+        return Taken(folder, count)
+    except FileExistsError:
+        raise _not_free(f"another backup has just begun in {folder}") from None
+
+
 def _require_free(folder: Path, stores: Stores) -> None:
-    inside = next((path for path in stores.folders if folder.is_relative_to(path)), None)
-    if inside or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        raise InputError(
-            seen=f"{folder} is inside {inside}, which is to be backed up"
-            if inside
-            else f"{folder} exists and is not empty",
-            expected="a new or empty folder, on another disk if possible",
-            todo="choose another folder, for example with the date in its name",
+    if inside := next((path for path in stores.folders if folder.is_relative_to(path)), None):
+        raise _not_free(f"{folder} is inside {inside}, which is to be backed up")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        is_unfinished = (folder / FILES).exists() and not (folder / MANIFEST).exists()
+        raise _not_free(
+            f"{folder} has a backup that is unfinished: it goes on, or was stopped"
+            if is_unfinished
+            else f"{folder} exists and is not empty"
         )
+
+
+def _not_free(seen: str) -> InputError:
+    return InputError(
+        seen=seen,
+        expected="a new or empty folder, on another disk if possible",
+        todo="choose another folder, for example with the date in its name, or delete what is left "
+        "of a backup that was stopped",
+    )
 
 
 def _require_programs(stores: Stores) -> None:

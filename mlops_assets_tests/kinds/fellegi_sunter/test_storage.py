@@ -79,3 +79,11 @@ def test_it_belongs_to_its_run_and_the_active_run_is_left_alone(client, model_id
 def test_another_model_is_refused(tmp_path):
     with pytest.raises(InputError, match="not saved as a fellegi_sunter model"):
         spec().load(str(tmp_path))
+
+
+def test_a_model_with_another_file_of_frequencies_is_not_loaded(client, model_id):
+    logged = client.get_logged_model(model_id)
+    stored = Path(logged.artifact_location.removeprefix("file://")) / "artifacts/linkage"
+    (stored / "frequencies" / "planted.parquet").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"planted\.parquet is not the file that was saved"):
+        spec().load(f"models:/{model_id}")

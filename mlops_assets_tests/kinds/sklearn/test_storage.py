@@ -4,6 +4,7 @@ from pathlib import Path
 
 import mlflow
 import pytest
+import yaml
 
 from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.model import SklearnModel
@@ -132,6 +133,39 @@ def test_a_pickled_model_is_not_loaded(run_id):
         )
     with pytest.raises(InputError, match="not saved as a scikit-learn model in skops format"):
         SklearnSpec.load(info.model_uri)
+
+
+def stored(client, model_id: str) -> Path:
+    """The file of a saved pipeline, where MLflow keeps it."""
+    location = client.get_logged_model(model_id).artifact_location
+    return Path(location.removeprefix("file://")) / "model.skops"
+
+
+def test_a_file_that_was_changed_or_replaced_is_not_loaded(client, run_id):
+    model_id, other = saved(small_forest(), run_id), saved(fitted(*POPULAR[3][:2]), run_id)
+    file, content = stored(client, model_id), stored(client, model_id).read_bytes()
+    middle = len(content) // 2
+    flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    for harmed in (flipped, content[:middle], b"", stored(client, other).read_bytes()):
+        file.write_bytes(harmed)
+        with pytest.raises(InputError, match=f"{model_id} is damaged: model.skops is not the"):
+            SklearnSpec.load(f"models:/{model_id}")
+    file.unlink()
+    with pytest.raises(InputError, match="damaged"):
+        SklearnSpec.load(f"models:/{model_id}")
+
+
+def test_a_damaged_file_of_release_0_1_is_not_loaded(client, run_id):
+    model_id = saved(small_forest(), run_id)
+    file = stored(client, model_id)
+    described = file.with_name("MLmodel")
+    description = yaml.safe_load(described.read_text())
+    del description["metadata"]  # release 0.1 noted no hashes
+    described.write_text(yaml.safe_dump(description))
+    assert SklearnSpec.load(f"models:/{model_id}").predict(NEW).shape[0] == len(NEW)
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(InputError, match=r"is damaged: model\.skops cannot be read"):
+        SklearnSpec.load(f"models:/{model_id}")
 
 
 def _all_types(model) -> list[str]:

@@ -186,6 +186,7 @@ def relisted(folder, **facts):
     lines = "".join(entry.model_dump_json() + "\n" for entry in entries)
     (folder / manifest.FILES).write_text(lines)
     facts["files_sha256"] = manifest.digest(folder / manifest.FILES)
+    facts |= {"files": len(entries), "bytes": sum(entry.size for entry in entries)}
     manifest.write(folder, manifest.read(folder).model_copy(update=facts))
     return folder
 

@@ -190,6 +190,15 @@ def test_artifacts_and_logs_are_copied_whatever_they_are_called(settings, tmp_pa
     assert not (taken / "lake/small/a.json.part").exists()
 
 
+def test_a_database_of_another_kind_is_named_and_left_out(settings, tmp_path):
+    url = "mysql://me:secret@elsewhere/warehouse"
+    elsewhere = settings.model_copy(update={"warehouse_url": url, "ledger_url": url})
+    open_store(settings)
+    ledger, warehouse = take_backup(elsewhere, tmp_path / "backup").left_out
+    assert ledger.startswith("the database mysql://me:***@elsewhere/warehouse of LEDGER_URL: back")
+    assert "of WAREHOUSE_URL" in warehouse
+
+
 def test_servers_of_others_are_named_and_left_out(settings, tmp_path):
     given = settings.model_copy(
         update={
