@@ -41,7 +41,7 @@ JUDGED = {
 LET_THROUGH = {
     name: reason
     for reason, names in {
-        "it only reads; GraphQL's one mutation repeats a text": """
+        "it only reads, as do the mutations of GraphQL": """
             _search_experiments _search_runs _search_logged_models _get_latest_versions
             _create_presigned_download_url serve_search_datasets _graphql _not_implemented
         """,

@@ -84,7 +84,7 @@ def _note_worker(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
     for record in instance.get_records_for_run(run.run_id, of_type=kind, ascending=True).records:
         event = record.event_log_entry.dagster_event
         if event and (process := event.engine_event_data.metadata.get("pid")):
-            found = _process_tag(int(process.value), record.event_log_entry.timestamp)
+            found = _process_tag(int(str(process.value)), record.event_log_entry.timestamp)
             instance.add_run_tags(run.run_id, {PROCESS_TAG: found})
             return found
     return ""

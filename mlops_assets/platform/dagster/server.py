@@ -69,7 +69,10 @@ def _serve(
 ) -> int:
     instance.optimize_for_webserver(*DATABASE)
     target = WorkspaceFileTarget(paths=[str(workspace)])
-    with _daemon(workspace) as daemon, WorkspaceProcessContext(instance, target) as context:
+    with (
+        _daemon(workspace) as daemon,
+        WorkspaceProcessContext(instance, target, version=dg.__version__) as context,
+    ):
         app = GuardedWebserver(context, settings).create_asgi_app()
         config = uvicorn.Config(
             app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
