@@ -9,6 +9,7 @@ import typer
 
 from mlops_assets.cli.servers import end_orphans, only_one, require_free_port, serve
 from mlops_assets.errors import InputError
+from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 
@@ -59,6 +60,7 @@ def _serve(
     require_free_port(host, dagster_port, "DAGSTER_PORT")
     if not settings.mlflow_is_server:
         require_free_port(host, mlflow_port, "MLFLOW_PORT")
+    open_files(settings.lake_url)
     open_instance(settings).dispose()
     open_store(settings)
     for name, url in (*pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
