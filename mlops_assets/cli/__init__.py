@@ -23,6 +23,7 @@ from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.seed_citizens import seed_citizens
 from mlops_assets.cli.stages import archive, delete, promote, reject, rollback
 from mlops_assets.cli.terminal import say
+from mlops_assets.cli.ui_user import ui_user
 from mlops_assets.cli.up import up
 from mlops_assets.cli.versions import versions
 from mlops_assets.errors import InputError
@@ -54,7 +55,7 @@ PANELS = {
         rollback,
         reproduce,
     ),
-    "Operations": (init, seed_citizens, doctor, backup, restore),
+    "Operations": (init, seed_citizens, doctor, backup, restore, ui_user),
 }
 for panel, commands in PANELS.items():
     for command in commands:

@@ -1,111 +1,108 @@
 """`mlops-assets up`: serve the Dagster UI with its daemon and the MLflow UI until Ctrl-C."""
 
+import ipaddress
 import os
-import signal
-import socket
-import subprocess
 import sys
-import time
 from typing import Annotated
 
 import typer
 
-from mlops_assets.cli.terminal import say
+from mlops_assets.cli.servers import end_orphans, only_one, require_free_port, serve
 from mlops_assets.errors import InputError
-from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT, open_store
+from mlops_assets.platform.file_systems import open_files
+from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 
-HOST = "127.0.0.1"
-STOP_SECONDS = 20
 # The entry point of MLflow's server with `registry/mlflow_guard.py`.
 GUARDED = "mlops-assets"
+LOOPBACK, ANYWHERE = "127.0.0.1", ("0.0.0.0", "::")  # noqa: S104 - to recognize them
 # MLflow's background jobs are for LLM traces; without them there are three processes fewer.
-SERVER_ENVIRONMENT = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+MLFLOW_SERVER = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+# What `dagster dev` says of itself to its processes.
+DAGSTER_SERVER = {"DAGSTER_IS_DEV_CLI": "1"}
 
 
 def up(
     dagster_port: Annotated[int, typer.Option(envvar="DAGSTER_PORT")] = 3000,
     mlflow_port: Annotated[int, typer.Option(envvar="MLFLOW_PORT")] = 5000,
+    host: Annotated[
+        str, typer.Option(envvar="UI_HOST", help="Another address needs UI_USERS.")
+    ] = LOOPBACK,
+    end_orphans_: Annotated[
+        bool, typer.Option("--end-orphans", help="End what a killed `up` of this home left.")
+    ] = False,
 ) -> None:
     """Serve the Dagster UI (with its daemon) and the MLflow UI until Ctrl-C.
 
+    If MLFLOW_TRACKING_URI is a server, that one has the MLflow UI, and only Dagster is served.
+
     Example:  mlops-assets up --dagster-port 3001 --mlflow-port 5001
     """
+    shown = LOOPBACK if host in ANYWHERE else host
+    pages = {"Dagster": f"http://{shown}:{dagster_port}", "MLflow": f"http://{shown}:{mlflow_port}"}
+    os.environ.setdefault("DAGSTER_UI_URL", pages["Dagster"])
+    settings = Settings.from_environment()
+    if settings.mlflow_is_server:
+        pages["MLflow"] = settings.mlflow_ui
+    else:
+        os.environ.setdefault("MLFLOW_UI_URL", pages["MLflow"])
+    _require_login(host, settings)
+    with only_one(settings, ", ".join(f"{name} on {url}" for name, url in pages.items())):
+        end_orphans(settings, unasked=end_orphans_)
+        raise typer.Exit(_serve(host, dagster_port, mlflow_port, pages, settings))
+
+
+def _serve(
+    host: str, dagster_port: int, mlflow_port: int, pages: dict[str, str], settings: Settings
+) -> int:
     from mlops_assets.platform.dagster.home import open_instance
 
-    require_free_port(dagster_port, "DAGSTER_PORT")
-    require_free_port(mlflow_port, "MLFLOW_PORT")
-    os.environ.setdefault("DAGSTER_UI_URL", f"http://{HOST}:{dagster_port}")
-    os.environ.setdefault("MLFLOW_UI_URL", f"http://{HOST}:{mlflow_port}")
-    settings = Settings.from_environment()
+    require_free_port(host, dagster_port, "DAGSTER_PORT")
+    if not settings.mlflow_is_server:
+        require_free_port(host, mlflow_port, "MLFLOW_PORT")
+    open_files(settings.lake_url)
     open_instance(settings).dispose()
     open_store(settings)
-    typer.echo(f"Dagster  http://{HOST}:{dagster_port}")
-    typer.echo(f"MLflow   http://{HOST}:{mlflow_port}")
-    typer.echo(f"State    {settings.home}\nStop     Ctrl-C\n")
-    commands = [_dagster(dagster_port, settings), _mlflow(mlflow_port, settings)]
-    raise typer.Exit(serve(commands, settings))
+    for name, url in (*pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
+        typer.echo(f"{name:<9}{url}")
+    typer.echo()
+    module = "mlops_assets.platform.dagster.server"
+    commands = [[sys.executable, "-m", module, host, str(dagster_port)]]
+    environment = DAGSTER_SERVER
+    if not settings.mlflow_is_server:
+        commands.append(_mlflow(host, mlflow_port, settings))
+        environment = {**environment, **_mlflow_environment(settings)}
+    return serve(commands, settings, environment)
 
 
-def require_free_port(port: int, variable: str) -> None:
-    """Raise `InputError` if something already listens on `port`."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise InputError(
-                seen=f"port {port} of {HOST} is taken ({error.strerror})",
-                expected="a free port",
-                todo=f"stop what uses it, or choose another: {variable}={port + 1} make up",
-            ) from error
+def _require_login(host: str, settings: Settings) -> None:
+    """Raise `InputError` if others can reach the pages, where code is run, without a login."""
+    from mlops_assets.platform.ui.users import checked
 
-
-def serve(commands: list[list[str]], settings: Settings) -> int:
-    """Run the commands until one ends or Ctrl-C, and stop them all; returns the exit code."""
-    environment = {**os.environ, **MLFLOW_ENVIRONMENT, **SERVER_ENVIRONMENT}
-    # Also if a shell started this in the background, with Ctrl-C disabled.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-    # A session of their own: Ctrl-C reaches only this process, which stops them in order.
-    processes = [
-        subprocess.Popen(
-            command, cwd=settings.project_root, env=environment, start_new_session=True
+    users = checked(settings.ui_users.get_secret_value())
+    if not (users or _is_loopback(host)):
+        raise InputError(
+            seen=f"pages on {host}, which others can reach, without a login",
+            expected="users, because whoever sees the pages can run code here",
+            todo="set UI_USERS to what `mlops-assets ui-user NAME` prints, or keep to 127.0.0.1",
         )
-        for command in commands
-    ]
-    code = 0
+
+
+def _is_loopback(host: str) -> bool:
     try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.3)
-        code = 1
-        say("A server stopped unexpectedly; stopping the other.", "red", err=True)
-    except KeyboardInterrupt:
-        typer.echo("\nStopping …")
-    _stop(processes)
-    return code
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
-def _stop(processes: list[subprocess.Popen]) -> None:
-    for process in processes:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-    for process in processes:
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+def _mlflow(host: str, port: int, settings: Settings) -> list[str]:
+    options = ["--host", host, "--port", str(port), "--workers", "1", "--app-name", GUARDED]
+    # No proxy: it would write to files that serve, whatever the guard says.
+    artifacts = ["--no-serve-artifacts", "--default-artifact-root"]
+    command = [sys.executable, "-m", "mlflow", "server", *options, *artifacts]
+    return [*command, settings.mlflow_artifacts.as_uri()]
 
 
-def _dagster(port: int, settings: Settings) -> list[str]:
-    workspace = str(settings.project_root / "workspace.yaml")
-    options = ["-h", HOST, "-p", str(port), "-w", workspace]
-    return [sys.executable, "-m", "dagster", "dev", *options]
-
-
-def _mlflow(port: int, settings: Settings) -> list[str]:
-    options = ["--host", HOST, "--port", str(port), "--workers", "1", "--app-name", GUARDED]
-    store = ["--backend-store-uri", settings.mlflow_tracking_uri]
-    artifacts = ["--default-artifact-root", settings.mlflow_artifacts.as_uri()]
-    return [sys.executable, "-m", "mlflow", "server", *options, *store, *artifacts]
+def _mlflow_environment(settings: Settings) -> dict[str, str]:
+    """What may have a password is not on a command line, which everybody on the machine sees."""
+    return {**MLFLOW_SERVER, "MLFLOW_BACKEND_STORE_URI": settings.mlflow_tracking_uri}

@@ -8,6 +8,7 @@ from mlops_assets.operations.health.mlflow import schema_versions
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.dagster.home import open_instance, use_dagster_home
 from mlops_assets.platform.dagster.storage import has_tables, postgres_url
+from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store, require_answer
 from mlops_assets.platform.settings import VARIABLES, Settings
@@ -92,9 +93,7 @@ def _all_experiments(client) -> Iterator:
 
 
 def _lake(settings: Settings) -> Step:
-    from fsspec.core import url_to_fs
-
-    files, root = url_to_fs(settings.lake_url)
+    files, root = open_files(settings.lake_url)
     was_there = files.exists(root)
     files.makedirs(root, exist_ok=True)
     outcome = THERE if was_there else CREATED

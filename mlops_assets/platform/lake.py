@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from mlops_assets.errors import InputError
+from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.lake_formats import deserialize, serialize
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.table_record import TableRecord
@@ -102,9 +103,7 @@ def _digest(content: bytes) -> str:
 
 
 def _open(place: Sequence[str]) -> "tuple[AbstractFileSystem, str]":
-    from fsspec.core import url_to_fs
-
-    files, root = url_to_fs(Settings.from_environment().lake_url)
+    files, root = open_files(Settings.from_environment().lake_url)
     return files, "/".join([root, *place])
 
 

@@ -27,13 +27,22 @@ VARIABLES = {
     "allowed_prefixes": "MLOPS_ASSETS_ALLOWED_PREFIXES",
     "dagster_ui": "DAGSTER_UI_URL",
     "mlflow_ui": "MLFLOW_UI_URL",
+    "ui_users": "UI_USERS",
+    "dagster_allowed_hosts": "DAGSTER_SERVER_ALLOWED_HOSTS",
+    "dagster_allowed_origins": "DAGSTER_SERVER_CORS_ALLOWED_ORIGINS",
     "alert_urls": "ALERT_URLS",
     "alert_webhook_url": "ALERT_WEBHOOK_URL",
     "alert_smtp_url": "ALERT_SMTP_URL",
     "alert_email_to": "ALERT_EMAIL_TO",
     "alert_email_from": "ALERT_EMAIL_FROM",
 }
-LISTS = ("experiments", "allowed_names", "allowed_prefixes")
+LISTS = (
+    "experiments",
+    "allowed_names",
+    "allowed_prefixes",
+    "dagster_allowed_hosts",
+    "dagster_allowed_origins",
+)
 DATABASES = ("mlflow_tracking_uri", "warehouse_url", "ledger_url")
 
 
@@ -73,6 +82,15 @@ class Settings(BaseModel):
     )
     dagster_ui: str = Field("http://127.0.0.1:3000", description="Base URL of links to Dagster.")
     mlflow_ui: str = Field("http://127.0.0.1:5000", description="Base URL of links to MLflow.")
+    ui_users: SecretStr = Field(
+        SecretStr(""), description="Users of both pages, with hashed passwords. Empty: no login."
+    )
+    dagster_allowed_hosts: tuple[str, ...] = Field(
+        (), description="Hosts that Dagster's UI answers to. Empty: only this machine's own."
+    )
+    dagster_allowed_origins: tuple[str, ...] = Field(
+        (), description="Origins of other sites that may use Dagster's API."
+    )
     alert_urls: tuple[SecretStr, ...] = Field((), description="Apprise URLs of alert targets.")
     alert_webhook_url: SecretStr | None = Field(None, description="Takes Slack's JSON.")
     alert_smtp_url: SecretStr | None = Field(None, description="Mail server, with its password.")

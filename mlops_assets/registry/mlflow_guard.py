@@ -1,4 +1,4 @@
-"""Guard MLflow's server: protect the production version and what the ledger records.
+"""Guard MLflow's server: nothing that serves is removed or changed through MLflow's REST API.
 
 `mlflow server --app-name mlops-assets` finds this by the entry point in pyproject.toml. The command
 line and the Python API have their own checks; this is for MLflow's UI and its REST API.
@@ -7,109 +7,68 @@ line and the Python API have their own checks; this is for MLflow's UI and its R
 from typing import Any
 
 from flask import Response, request
-from mlflow.entities.model_registry import RegisteredModel
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_CONFLICT
-from mlflow.protos.model_registry_pb2 import (
-    DeleteModelVersion,
-    DeleteRegisteredModel,
-    DeleteRegisteredModelAlias,
-    RenameRegisteredModel,
-    SetRegisteredModelAlias,
-)
 from mlflow.server import app as pages
 from mlflow.server.fastapi_app import app
-from mlflow.server.handlers import catch_mlflow_exception
+from mlflow.server.handlers import HANDLERS, catch_mlflow_exception
 
 from mlops_assets.errors import InputError
-from mlops_assets.platform.mlflow.private import model_registry_store, request_message
+from mlops_assets.platform.mlflow.private import (
+    model_registry_store,
+    request_message,
+    tracking_store,
+)
 from mlops_assets.platform.settings import Settings
-from mlops_assets.registry.ledger import Ledger, open_ledger
-from mlops_assets.registry.reading import stage_names
-from mlops_assets.registry.version_number import version_number
-from mlops_assets.registry.writes import WRITES, Write, alias
+from mlops_assets.platform.ui.login import Login
+from mlops_assets.platform.ui.users import checked
+from mlops_assets.registry.guard_rules import Asked
+from mlops_assets.registry.guarded_writes import JUDGED, LET_THROUGH
+from mlops_assets.registry.ledger import open_ledger
+from mlops_assets.registry.what_serves import WhatServes
 
 __all__ = ["app"]
 
-GUARDED = {
-    ("/mlflow/model-versions/delete", "DELETE"): DeleteModelVersion,
-    ("/mlflow/registered-models/delete", "DELETE"): DeleteRegisteredModel,
-    ("/mlflow/registered-models/alias", "POST"): SetRegisteredModelAlias,
-    ("/mlflow/registered-models/alias", "DELETE"): DeleteRegisteredModelAlias,
-    ("/mlflow/registered-models/rename", "POST"): RenameRegisteredModel,
-}
+READING = ("GET", "HEAD", "OPTIONS")
+MESSAGES = {handler.__name__: message for message, handler in HANDLERS.items()}
+
+if USERS := checked(Settings.from_environment().ui_users.get_secret_value()):
+    app.add_middleware(Login, users=USERS)
 
 
 @pages.before_request
 @catch_mlflow_exception
 def keep_what_serves() -> Response | None:
-    """Reject a request that removes the production version or bypasses the ledger."""
-    kinds = (GUARDED[it] for it in GUARDED if _is_asked(*it))
-    if (message := next(kinds, None)) is None:
+    """Reject a request that removes or changes what serves, or bypasses the ledger."""
+    name = request.endpoint
+    if request.method in READING or name is None or name in LET_THROUGH:
         return None  # MLflow answers
-    asked = request_message(message())
-    model: Any = model_registry_store().get_registered_model(asked.name)
     try:
-        if message is RenameRegisteredModel:
-            require_unknown(model, _ledger())
-        elif message in (SetRegisteredModelAlias, DeleteRegisteredModelAlias):
-            require_intended(model, asked.alias, getattr(asked, "version", None), _ledger())
-        else:
-            require_not_serving(model, getattr(asked, "version", ""))
+        if name not in JUDGED:
+            raise _unknown(name)
+        JUDGED[name](_asked(name))
     except InputError as error:
         raise MlflowException(str(error), error_code=RESOURCE_CONFLICT) from None
 
 
-def _is_asked(path: str, method: str) -> bool:
-    return request.method == method and request.path.endswith(path)
+def _asked(name: str) -> Asked:
+    ledger = open_ledger(Settings.from_environment().ledger_url)
+    return Asked(_fields(name), WhatServes(model_registry_store(), tracking_store()), ledger)
 
 
-def _ledger() -> Ledger:
-    return open_ledger(Settings.from_environment().ledger_url)
+def _fields(name: str) -> dict[str, Any]:
+    """What MLflow's handler reads: of the body, parsed as it does, or else of the query."""
+    if name not in MESSAGES:
+        return {**request.args, **(request.view_args or {})}
+    message = request_message(MESSAGES[name]())
+    found = {field.name: value for field, value in message.ListFields()}
+    return {**found, **(request.view_args or {})}
 
 
-def require_intended(
-    model: RegisteredModel, name: str, version: str | None, ledger: Ledger
-) -> None:
-    """Raise `InputError` if the alias is a stage, unless an open change in the ledger sets it.
-
-    Such a change was started by `mlops-assets` itself, through this server.
-    """
-    if name not in dict(stage_names(model)).values():
-        return
-    intents = ledger.unfinished(model.name)
-    planned = [it for intent in intents for it in (*_of(intent.writes), *_of(intent.undo))]
-    if alias(name, version and version_number(version)) in planned:
-        return
-    raise InputError(
-        seen=f"the alias {name} of {model.name} is a stage, and no change in the ledger sets it",
-        expected="a change of the stage by its gates or with a reason",
-        todo=f"`mlops-assets promote {model.name} VERSION`, `rollback` or `archive`",
-    )
-
-
-def _of(writes: str) -> tuple[Write, ...]:
-    return WRITES.validate_json(writes)
-
-
-def require_unknown(model: RegisteredModel, ledger: Ledger) -> None:
-    """Raise `InputError` if the ledger has entries for the model, which then cannot be renamed."""
-    if ledger.history(model.name, limit=1):
-        raise InputError(
-            seen=f"the ledger has the history of {model.name} under this name",
-            expected="a model that keeps its name",
-            todo="set the new name as `registered_name` in defs.yaml and retrain",
-        )
-
-
-def require_not_serving(model: RegisteredModel, version: str = "") -> None:
-    """Raise `InputError` if that version (default: any version) is in production."""
-    serving = model.aliases.get(stage_names(model).production)
-    if serving is None or (version and version_number(version) != version_number(serving)):
-        return
-    force = f'`mlops-assets archive {model.name} {serving} --force --reason "…"`'
-    raise InputError(
-        seen=f"{model.name} version {serving} is in production",
-        expected="a version or model that is not in production, to be deleted",
-        todo=f"promote another version first, or take this one out of production: {force}",
+def _unknown(name: str) -> InputError:
+    return InputError(
+        seen=f"a request of MLflow's API that this release does not know ({name.strip('_')})",
+        expected="one that is known to leave alone what serves",
+        todo="use the Python API of MLflow with the store itself, or a release of MLflow that "
+        "mlops_assets was tested with",
     )

@@ -15,6 +15,7 @@ from mlops_assets.operations.health.mlflow import mlflow
 from mlops_assets.operations.health.models import models
 from mlops_assets.operations.health.stages import stages
 from mlops_assets.platform.addresses import without_secrets
+from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.packages import PROJECT, versions
 from mlops_assets.platform.settings import VARIABLES, Settings
 from mlops_assets.platform.warehouse.reading import reading, shown
@@ -99,18 +100,14 @@ def artifacts(settings: Settings) -> Seen:
 
 def lake(settings: Settings) -> Seen:
     """Check the lake: write, read and remove a file."""
-    from fsspec.core import url_to_fs
-
-    files, root = url_to_fs(settings.lake_url)
+    files, root = open_files(settings.lake_url)
     if not files.exists(root):
         return Seen(f"nothing at {without_secrets(settings.lake_url)}", "unhealthy", INIT)
     return _probe(settings.lake_url)
 
 
 def _probe(address: str) -> Seen:
-    from fsspec.core import url_to_fs
-
-    files, root = url_to_fs(address)
+    files, root = open_files(address)
     path, content = f"{root}/.{PROBE}-{uuid4().hex}", uuid4().bytes
     files.pipe_file(path, content)
     try:

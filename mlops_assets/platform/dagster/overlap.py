@@ -13,15 +13,17 @@ import dagster as dg
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.private import GRPC_INFO_TAG
+from mlops_assets.platform.processes import is_newer, lives, start_of
 
 PROCESS_TAG = "mlops_assets/process"
+GONE = "gone"
 PARTITION_TAG = "dagster/partition"  # set by Dagster for a run of one day
 IN_PROGRESS = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
 
 
 def this_process() -> str:
-    """Host and process id, as the tag of a run that no launcher monitors."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """Host, process id and start, as the tag of a run that no launcher monitors."""
+    return _process_tag(os.getpid())
 
 
 def refuse_overlap(instance: dg.DagsterInstance, model: str, run_id: str | None = None) -> None:
@@ -48,8 +50,9 @@ def end_dead_runs(instance: dg.DagsterInstance) -> int:
     host, dead = socket.gethostname(), 0
     for run in instance.get_runs(dg.RunsFilter(statuses=IN_PROGRESS)):
         process_tag = _own_tag(instance, run) or _note_worker(instance, run)
-        where, _, process = process_tag.rpartition(":")
-        if where == host and not _lives(int(process)):
+        # Runs of earlier releases have no start in their tag.
+        where, process, start = (*process_tag.split(":"), "", "")[:3]
+        if where == host and not lives(int(process), start):
             instance.report_run_failed(run, f"its process {process} is gone")
             dead += 1
     return dead
@@ -81,17 +84,14 @@ def _note_worker(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
     for record in instance.get_records_for_run(run.run_id, of_type=kind, ascending=True).records:
         event = record.event_log_entry.dagster_event
         if event and (process := event.engine_event_data.metadata.get("pid")):
-            found = f"{socket.gethostname()}:{process.value}"
+            found = _process_tag(int(str(process.value)), record.event_log_entry.timestamp)
             instance.add_run_tags(run.run_id, {PROCESS_TAG: found})
             return found
     return ""
 
 
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)  # sends nothing
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass  # another user's process, but it is running
-    return True
+def _process_tag(process: int, seen: float | None = None) -> str:
+    """The tag of a process, which no later process has; `seen` is when it ran, if that is over."""
+    again = seen is not None and is_newer(process, seen)
+    start = None if again else start_of(process)
+    return f"{socket.gethostname()}:{process}:{GONE if start is None else start}"

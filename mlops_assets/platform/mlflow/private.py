@@ -26,3 +26,10 @@ def model_registry_store() -> Any:
     from mlflow.server.handlers import _get_model_registry_store
 
     return _get_model_registry_store()
+
+
+def tracking_store() -> Any:
+    """The tracking store of MLflow's server, which has no client of its own."""
+    from mlflow.server.handlers import _get_tracking_store
+
+    return _get_tracking_store()

@@ -32,7 +32,7 @@ def started(world):
 
 
 def dead_process() -> str:
-    host = this_process().rpartition(":")[0]
+    host = this_process().partition(":")[0]
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     return f"{host}:{ended.pid}"
@@ -60,6 +60,17 @@ def test_a_run_whose_process_died_is_failed_and_stands_in_nobodys_way(world, sta
     assert end_dead_runs(world.instance) == 1
     assert world.instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
     assert world.instance.get_run_by_id(elsewhere.run_id).status == dg.DagsterRunStatus.STARTED
+
+
+def test_a_process_that_got_the_id_of_a_dead_one_keeps_no_run_alive(world, started):
+    """As a restart of the machine, or of a container, gives the same ids again."""
+    host, process, start = this_process().split(":")
+    reused = started(f"{host}:{process}:{int(start) - 1}")
+    own, earlier_release = started(this_process()), started(f"{host}:{process}")
+    assert end_dead_runs(world.instance) == 1
+    assert world.instance.get_run_by_id(reused.run_id).status == dg.DagsterRunStatus.FAILURE
+    for run in (own, earlier_release):
+        assert world.instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.STARTED
 
 
 def test_a_retry_is_not_taken_for_dead_because_of_the_run_that_it_retries(world, started):

@@ -1,0 +1,121 @@
+"""Run the servers of `mlops-assets up` together: one `up` per home, and all end with one Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from mlops_assets.cli.terminal import say
+from mlops_assets.errors import InputError
+from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT
+from mlops_assets.platform.processes import end, marked, shown
+from mlops_assets.platform.settings import Settings
+
+STOP_SECONDS = 30
+# Everything that `up` starts, at any depth, has it, with the home as its value.
+MARK = "MLOPS_ASSETS_UP"
+
+
+@contextmanager
+def only_one(settings: Settings, what: str) -> Iterator[None]:
+    """No other `up` serves the home inside the block; the system unlocks it if this one is killed.
+
+    Raises `InputError` with what the other one said about itself.
+    """
+    from filelock import FileLock, Timeout
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    about = settings.home / "up.txt"
+    lock = FileLock(settings.home / "up.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        other = about.read_text().strip() if about.exists() else "another process"
+        raise InputError(
+            seen=f"`mlops-assets up` serves {settings.home} already: {other}",
+            expected="one for each home",
+            todo="use that one or stop it (Ctrl-C there), or choose another MLOPS_ASSETS_HOME",
+        ) from None
+    with lock:
+        about.write_text(f"process {os.getpid()}, {what}\n")
+        yield
+
+
+def end_orphans(settings: Settings, *, unasked: bool) -> None:
+    """End what a killed `up` of this home left running, `unasked` or if a person agrees.
+
+    Raises `InputError`, which names each process, otherwise.
+    """
+    found = marked(MARK, str(settings.home))
+    if not found:
+        return
+    named = "\n".join(f"  {shown(it)}" for it in found)
+    if not unasked and os.isatty(0):
+        typer.echo(f"An earlier `up` of {settings.home} was killed and left running:\n{named}")
+        unasked = typer.confirm("End them?")
+    if not unasked:
+        raise InputError(
+            seen=f"an earlier `up` of {settings.home} was killed and left running:\n{named}",
+            expected="no servers of this home",
+            todo="end them with `mlops-assets up --end-orphans`; a run among them is cancelled",
+        )
+    end(found)
+    typer.echo(f"Ended {len(found)} processes that an earlier `up` left running.")
+
+
+def require_free_port(host: str, port: int, variable: str) -> None:
+    """Raise `InputError` if something already listens on `port`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InputError(
+                seen=f"port {port} of {host} is taken ({error.strerror})",
+                expected="a free port",
+                todo=f"stop what uses it, or choose another: {variable}={port + 1} make up",
+            ) from error
+
+
+def serve(commands: list[list[str]], settings: Settings, environment: dict[str, str]) -> int:
+    """Run the commands until one ends or Ctrl-C, and stop them all; returns the exit code.
+
+    `environment` is added to this process' own; secrets are there, as `ps` shows commands to all.
+    """
+    given = {**os.environ, **MLFLOW_ENVIRONMENT, **environment, MARK: str(settings.home)}
+    # Also if a shell started this in the background, with Ctrl-C disabled.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    # A session of their own: Ctrl-C reaches only this process, which stops them in order.
+    processes = [
+        subprocess.Popen(command, cwd=settings.project_root, env=given, start_new_session=True)
+        for command in commands
+    ]
+    code = 0
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.3)
+        code = 1
+        say("A server stopped unexpectedly; stopping what else runs.", "red", err=True)
+    except KeyboardInterrupt:
+        typer.echo("\nStopping …")
+    _stop(processes)
+    return code
+
+
+def _stop(processes: list[subprocess.Popen]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+    for process in processes:
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

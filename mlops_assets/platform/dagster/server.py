@@ -1,0 +1,122 @@
+"""Serve Dagster's UI, with its daemon and one code server for both: `dagster dev`, but guarded.
+
+`python -m mlops_assets.platform.dagster.server HOST PORT`, in the folder with workspace.yaml.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import dagster as dg
+import uvicorn
+import yaml
+from dagster_webserver.webserver import DagsterWebserver
+from starlette.middleware import Middleware
+
+from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.dagster.server_private import (
+    ProxyServerManager,
+    WorkspaceFileTarget,
+    WorkspaceProcessContext,
+    configure_loggers,
+)
+from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.ui.login import Login
+from mlops_assets.platform.ui.same_origin import SameOrigin
+from mlops_assets.platform.ui.users import checked
+
+STOP_SECONDS = 15
+# The limits of Dagster's own web server: milliseconds, seconds, connections.
+DATABASE = (15_000, 3_600, 20)
+
+
+class GuardedWebserver(DagsterWebserver):
+    """Dagster's web server behind a login, if there are users, and `SameOrigin`."""
+
+    def __init__(self, context: WorkspaceProcessContext, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__(context)
+
+    def build_middleware(self) -> list[Middleware]:
+        """Dagster's own middleware, inside ours."""
+        hosts, origins = self.settings.dagster_allowed_hosts, self.settings.dagster_allowed_origins
+        guards = [Middleware(SameOrigin, hosts=hosts, origins=origins)]
+        if users := checked(self.settings.ui_users.get_secret_value()):
+            guards.append(Middleware(Login, users=users))
+        return [*guards, *super().build_middleware()]
+
+
+def main(host: str, port: int) -> int:
+    """Serve until Ctrl-C or until the daemon ends; returns the exit code."""
+    configure_loggers(formatter="colored", log_level="INFO")
+    settings = Settings.from_environment()
+    try:
+        with open_instance(settings) as instance, _code_server(instance, settings) as workspace:
+            return _serve(host, port, instance, workspace, settings)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _serve(
+    host: str, port: int, instance: dg.DagsterInstance, workspace: Path, settings: Settings
+) -> int:
+    instance.optimize_for_webserver(*DATABASE)
+    target = WorkspaceFileTarget(paths=[str(workspace)])
+    with (
+        _daemon(workspace) as daemon,
+        WorkspaceProcessContext(instance, target, version=dg.__version__) as context,
+    ):
+        app = GuardedWebserver(context, settings).create_asgi_app()
+        config = uvicorn.Config(
+            app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
+        )
+        server = uvicorn.Server(config)
+        threading.Thread(target=_end_with, args=(daemon, server), daemon=True).start()
+        with suppress(KeyboardInterrupt):
+            server.run()
+        return 0 if daemon.poll() is None else 1
+
+
+@contextmanager
+def _code_server(instance: dg.DagsterInstance, settings: Settings) -> Iterator[Path]:
+    """A workspace.yaml that names a running code server, which is stopped at the end."""
+    target = WorkspaceFileTarget(paths=[str(settings.project_root / "workspace.yaml")])
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProxyServerManager(instance, target, code_server_log_level="warning") as servers,
+    ):
+        workspace = Path(folder) / "workspace.yaml"
+        workspace.write_text(yaml.safe_dump({"load_from": list(servers.get_code_server_specs())}))
+        yield workspace
+
+
+@contextmanager
+def _daemon(workspace: Path) -> Iterator[subprocess.Popen]:
+    """Dagster's daemon, in a session of its own: a signal to all reaches it only from here."""
+    command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(workspace)]
+    process = subprocess.Popen(command, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _end_with(daemon: subprocess.Popen, server: uvicorn.Server) -> None:
+    daemon.wait()
+    server.should_exit = True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

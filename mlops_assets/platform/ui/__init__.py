@@ -1,0 +1,1 @@
+"""Who may use the pages of Dagster and MLflow, and from where."""
