@@ -7,6 +7,7 @@ import sys
 import typer
 
 from mlops_assets.cli.acknowledge import acknowledge
+from mlops_assets.cli.adopt import adopt
 from mlops_assets.cli.backup import backup, restore
 from mlops_assets.cli.compare import compare
 from mlops_assets.cli.demo import demo
@@ -54,7 +55,7 @@ PANELS = {
         rollback,
         reproduce,
     ),
-    "Operations": (init, seed_citizens, doctor, backup, restore),
+    "Operations": (init, seed_citizens, doctor, backup, restore, adopt),
 }
 for panel, commands in PANELS.items():
     for command in commands:

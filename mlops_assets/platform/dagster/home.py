@@ -6,10 +6,11 @@ from pathlib import Path
 import dagster as dg
 
 from mlops_assets.platform.dagster import storage as dagster_storage
+from mlops_assets.platform.home_folder import claim_home
 from mlops_assets.platform.postgres import connected
 from mlops_assets.platform.settings import Settings
 
-RELATIVE_HOME = ".mlops_assets/dagster"
+RELATIVE_HOME = Path(".mlops_assets/dagster")
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -27,10 +28,11 @@ def use_dagster_home(settings: Settings) -> Path:
     use_dagster_storage(settings)
     if given := os.environ.get("DAGSTER_HOME"):
         return Path(given)
+    claim_home(settings)
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     text = (settings.project_root / "dagster.yaml").read_text(encoding="utf-8")
-    text = text.replace(RELATIVE_HOME, str(home))
+    text = dagster_storage.with_folders(text, {RELATIVE_HOME: home})
     if settings.dagster_storage_url:
         text = dagster_storage.on_postgres(text)
     written = home / f"dagster.yaml.{os.getpid()}"

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from mlops_assets.errors import InputError
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.gc_pause import gc_paused
+from mlops_assets.platform.home_folder import claim_home
 from mlops_assets.platform.settings import Settings
 
 # An unavailable server should fail a step within seconds; MLflow's default of seven retries with
@@ -28,10 +29,13 @@ PORTS = {"http": 80, "https": 443, "postgresql+psycopg": 5432}
 def open_store(settings: Settings):
     """Return an `MlflowClient` for a store that exists and answers.
 
-    Raises `InputError` with the URL and the variable if a server does not answer.
+    Raises `InputError` with the URL and the variable if a server does not answer, and for a home
+    that was copied or moved.
     """
     for name, value in MLFLOW_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    if not settings.mlflow_is_server:
+        claim_home(settings)
     if settings.mlflow_is_embedded:
         _create_schema_once(settings.mlflow_tracking_uri, settings.mlflow_artifacts)
     else:
