@@ -26,7 +26,8 @@ from mlops_assets.cli.stages import archive, delete, promote, reject, rollback
 from mlops_assets.cli.terminal import say
 from mlops_assets.cli.up import up
 from mlops_assets.cli.versions import versions
-from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import store_failure
 
 EXIT_CODES = (
     "Exit codes: 0 success; 1 a run failed, a store is unhealthy, or a version was not reproduced; "
@@ -70,6 +71,9 @@ def main() -> None:
     atexit.register(lambda: "duckdb" in sys.modules or gc.freeze())
     try:
         app()
-    except InputError as error:
-        say(f"Error: {error}", "red", err=True)
+    except Exception as error:
+        told = store_failure(error, Settings.from_environment())
+        if told is None:
+            raise
+        say(f"Error: {told}", "red", err=True)
         raise SystemExit(2) from None

@@ -8,12 +8,13 @@ from mlops_assets.errors import InputError
 from mlops_assets.operations.backup import postgres, sqlite
 from mlops_assets.operations.backup.disk import on_disk
 from mlops_assets.operations.backup.moving import MLFLOW_FILE, Moving
-from mlops_assets.operations.backup.stores import MLFLOW, RUN_LOGS, sqlite_file
+from mlops_assets.operations.backup.stores import MLFLOW, RUN_LOGS
 from mlops_assets.operations.backup.unfinished import end_unfinished
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
 from mlops_assets.platform.home_folder import foreign_folder, mark
 from mlops_assets.platform.postgres import is_postgres
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import shown
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from mlops_assets.operations.health.mlflow import schema_versions
 from mlops_assets.platform.addresses import without_secrets
@@ -11,6 +10,7 @@ from mlops_assets.platform.dagster.storage import has_tables, postgres_url
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store, require_answer
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import reading, shown
 from mlops_assets.registry.ledger_store import TABLE, LedgerStore
 
@@ -76,7 +76,8 @@ def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
 def _mlflow_was_there(settings: Settings) -> bool:
     uri = settings.mlflow_tracking_uri
     if settings.mlflow_is_embedded:
-        return Path(uri.removeprefix("sqlite:///")).exists()
+        file = sqlite_file(uri)
+        return file is not None and file.exists()
     require_answer(uri)
     return settings.mlflow_is_server or schema_versions(uri)[0] is not None
 

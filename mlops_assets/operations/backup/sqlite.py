@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from mlops_assets.errors import InputError
+from mlops_assets.platform.store_failures import damaged_database
 
 # Shorter than MLflow (20 s) and Dagster (30 s) wait for a lock, so that they outwait ours.
 LOCK_SECONDS = 2.0
@@ -49,10 +50,14 @@ def write(connection: sqlite3.Connection, target: Path) -> None:
     per second; a file outside WAL mode (MLflow's) cannot be committed to meanwhile.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(target)) as copy, _damage_named(target):
+    ((_, _, source), *_) = connection.execute("PRAGMA database_list").fetchall()
+    with closing(sqlite3.connect(target)) as copy, _damage_named(source):
         copy.execute("PRAGMA synchronous = OFF")
         connection.backup(copy)
-    check(target)
+    try:
+        check(target)
+    except InputError:
+        raise damaged_database(Path(source), "its copy does not pass SQLite's check") from None
     with closing(sqlite3.connect(target)) as copy:
         # A single file without a `-wal` file can be copied and hashed like any other.
         copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -67,26 +72,17 @@ def check(file: Path) -> None:
     except sqlite3.DatabaseError as error:
         result = str(error)
     if result != "ok":
-        raise damaged(file, result)
-
-
-def damaged(file: Path, why: str) -> InputError:
-    """The error for a file that SQLite cannot read."""
-    return InputError(
-        seen=f"the database {file} is damaged: {why}",
-        expected="a database that passes SQLite's check",
-        todo="restore a backup, or repair it with `sqlite3 FILE .recover`",
-    )
+        raise damaged_database(file, result)
 
 
 @contextmanager
-def _damage_named(file: Path) -> Iterator[None]:
+def _damage_named(file: Path | str) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError:
         raise  # it is locked, say
     except sqlite3.DatabaseError as error:
-        raise damaged(file, str(error)) from error
+        raise damaged_database(Path(file), str(error)) from error
 
 
 def is_wal(connection: sqlite3.Connection) -> bool:

@@ -11,7 +11,8 @@ from mlops_assets.operations.backup.files import walk
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.postgres import is_postgres
 from mlops_assets.platform.settings import VARIABLES, Settings
-from mlops_assets.platform.warehouse.reading import engine_url, shown
+from mlops_assets.platform.sqlite_url import sqlite_file
+from mlops_assets.platform.warehouse.reading import shown
 
 HOME, DAGSTER, LAKE = "home", "home/dagster", "home/lake"
 MLFLOW, WAREHOUSE = "mlflow_tracking_uri", "warehouse_url"
@@ -108,14 +109,6 @@ def _replaced(home: Path, used: dict[Path, str], left_out: list[str]) -> Iterato
         if own != path and (own.is_file() or any(walk(own))):
             left_out.append(f"{own}, which is not in use: a setting names {path}")
             yield own
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file of a SQLite URL; None for any other URL and for a database in memory."""
-    if not url.startswith("sqlite:"):
-        return None
-    name = engine_url(url).database
-    return Path(name).resolve() if name and name != ":memory:" else None
 
 
 def local_folder(address: str) -> Path | None:

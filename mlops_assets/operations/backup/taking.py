@@ -24,7 +24,6 @@ from mlops_assets.operations.backup.stores import (
     find_stores,
     local_folder,
     shown_settings,
-    sqlite_file,
 )
 from mlops_assets.operations.backup.verifying import verify_taken
 from mlops_assets.platform.dagster.storage import YAML, on_postgres
@@ -33,6 +32,7 @@ from mlops_assets.platform.lake import POINTER
 from mlops_assets.platform.packages import versions
 from mlops_assets.platform.postgres import connected
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 
 # File systems timestamp changes with a clock that ticks every few milliseconds.
 CLOCK_SECONDS = 0.05

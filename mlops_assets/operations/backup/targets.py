@@ -8,13 +8,13 @@ from mlops_assets.operations.backup.stores import (
     database_urls,
     default_file,
     local_folder,
-    sqlite_file,
 )
 from mlops_assets.platform.dagster.home import dagster_home
 from mlops_assets.platform.dagster.storage import require_package
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
 from mlops_assets.platform.postgres import is_postgres
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import shown
 
 

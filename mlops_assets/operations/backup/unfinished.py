@@ -11,6 +11,7 @@ from mlops_assets.platform.dagster.storage import for_dagster
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
 from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_url
 
 UNFINISHED = [
     dg.DagsterRunStatus.NOT_STARTED,
@@ -72,4 +73,4 @@ def _own_mlflow(settings: Settings, servers: Collection[str]) -> Settings | None
     file = settings.home / MLFLOW_FILE
     if not file.exists():
         return None
-    return settings.model_copy(update={MLFLOW: f"sqlite:///{file}"})
+    return settings.model_copy(update={MLFLOW: sqlite_url(file)})

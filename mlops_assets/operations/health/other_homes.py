@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from mlops_assets.operations.backup.locations import named
-from mlops_assets.operations.backup.stores import local_folder, sqlite_file
+from mlops_assets.operations.backup.stores import local_folder
 from mlops_assets.platform.home_folder import home_around
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import reading
 
 BRING_HOME = (

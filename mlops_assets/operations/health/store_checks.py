@@ -8,7 +8,6 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from uuid import uuid4
 
-from mlops_assets.operations.backup.stores import sqlite_file
 from mlops_assets.operations.health.check import INIT, Seen
 from mlops_assets.operations.health.dagster import PROBE, daemon, dagster
 from mlops_assets.operations.health.mlflow import mlflow
@@ -19,6 +18,7 @@ from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.home_folder import foreign_folder, refuse_foreign_home
 from mlops_assets.platform.packages import PROJECT, versions
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import reading, shown
 from mlops_assets.registry.ledger import Entry, unfinished_in
 from mlops_assets.registry.ledger_store import PATIENCE, TABLE

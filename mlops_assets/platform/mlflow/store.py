@@ -13,6 +13,7 @@ from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.gc_pause import gc_paused
 from mlops_assets.platform.home_folder import claim_home
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import store_failures_explained
 
 # An unavailable server should fail a step within seconds; MLflow's default of seven retries with
 # backoff takes minutes.
@@ -83,13 +84,14 @@ def error_text(error: BaseException, uri: str) -> str:
 
 @contextmanager
 def explained(settings: Settings):
-    """Turn a lost connection, or an error returned by a server, into an `InputError`."""
+    """Turn a lost connection, an error of a server, or a failed store into an `InputError`."""
     uri = settings.mlflow_tracking_uri
     _load_mlflow(uri)
     from mlflow.exceptions import MlflowException
 
     try:
-        yield
+        with store_failures_explained(settings):
+            yield
     except (MlflowException, OSError) as error:
         if not settings.mlflow_is_embedded:
             require_answer(uri)
