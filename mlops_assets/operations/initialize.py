@@ -66,8 +66,9 @@ def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
     where = without_secrets(uri) if settings.mlflow_is_server else shown(uri)
     yield Step("mlflow", THERE if was_there else CREATED, where)
     for name in experiments:
-        number = experiment_id(client, name, settings)
-        deleted = client.get_experiment(number).lifecycle_stage == "deleted"
+        found = client.get_experiment_by_name(name)
+        deleted = found is not None and found.lifecycle_stage == "deleted"
+        number = found.experiment_id if deleted else experiment_id(client, name, settings)
         outcome = "deleted" if deleted else THERE if name in existing else CREATED
         hint = ": restore it with `mlflow experiments restore`" if deleted else ""
         yield Step("experiment", outcome, f"{name} (id {number}){hint}")

@@ -12,6 +12,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.gc_pause import gc_paused
 from mlops_assets.platform.home_folder import claim_home
+from mlops_assets.platform.mlflow.private import forget_artifact_places
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import store_failures_explained
 
@@ -24,6 +25,8 @@ MLFLOW_ENVIRONMENT = {
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
 }
+CREDENTIALS: dict[str, str] = {}
+"""What this process wrote to the environment for the server in use."""
 PORTS = {"http": 80, "https": 443, "postgresql+psycopg": 5432}
 
 
@@ -117,10 +120,26 @@ def _client(uri: str):
     import mlflow
 
     uri = _without_password(uri)
-    # Kinds use MLflow's fluent functions, which have one store per process.
-    mlflow.set_tracking_uri(uri)
-    mlflow.set_registry_uri(uri)
+    # Kinds use MLflow's fluent functions, which have one store per process. It also writes the URI
+    # to the environment, where it would become the setting of the next home.
+    with _environment_kept("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"):
+        if mlflow.get_tracking_uri() != uri:
+            forget_artifact_places()
+        mlflow.set_tracking_uri(uri)
+        mlflow.set_registry_uri(uri)
     return mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+@contextmanager
+def _environment_kept(*names: str):
+    before = {name: os.environ.get(name) for name in names}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 @cache
@@ -140,8 +159,13 @@ def _without_password(uri: str) -> str:
     MLflow includes the URI in messages, which end up in logs and tags.
     """
     parts = urlsplit(uri)
+    for name, value in CREDENTIALS.items():  # those of the server used before are not for this one
+        if os.environ.get(name) == value:
+            del os.environ[name]
+    CREDENTIALS.clear()
     if parts.scheme not in ("http", "https") or not (parts.username and parts.password):
         return uri
-    os.environ["MLFLOW_TRACKING_USERNAME"] = unquote(parts.username)
-    os.environ["MLFLOW_TRACKING_PASSWORD"] = unquote(parts.password)
+    CREDENTIALS["MLFLOW_TRACKING_USERNAME"] = unquote(parts.username)
+    CREDENTIALS["MLFLOW_TRACKING_PASSWORD"] = unquote(parts.password)
+    os.environ.update(CREDENTIALS)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
