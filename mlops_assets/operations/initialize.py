@@ -68,7 +68,7 @@ def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
     for name in experiments:
         found = client.get_experiment_by_name(name)
         deleted = found is not None and found.lifecycle_stage == "deleted"
-        number = found.experiment_id if deleted else experiment_id(client, name, settings)
+        number = found.experiment_id if found and deleted else experiment_id(client, name, settings)
         outcome = "deleted" if deleted else THERE if name in existing else CREATED
         hint = ": restore it with `mlflow experiments restore`" if deleted else ""
         yield Step("experiment", outcome, f"{name} (id {number}){hint}")
