@@ -37,7 +37,7 @@ def copy_home(kept: Path, home: Path, *, was: Path) -> None:
     for path in home.rglob("*"):
         if path.suffix == ".db":
             _move(path, str(was), str(home))
-        elif path.name in ("MLmodel", "dagster.yaml", "spec.json"):
+        elif path.name in ("MLmodel", "dagster.yaml", "home_folder", "spec.json"):
             path.write_text(path.read_text().replace(str(was), str(home)))
 
 

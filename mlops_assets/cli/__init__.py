@@ -7,6 +7,7 @@ import sys
 import typer
 
 from mlops_assets.cli.acknowledge import acknowledge
+from mlops_assets.cli.adopt import adopt
 from mlops_assets.cli.backup import backup, restore
 from mlops_assets.cli.compare import compare
 from mlops_assets.cli.demo import demo
@@ -26,7 +27,8 @@ from mlops_assets.cli.terminal import say
 from mlops_assets.cli.ui_user import ui_user
 from mlops_assets.cli.up import up
 from mlops_assets.cli.versions import versions
-from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import store_failure
 
 EXIT_CODES = (
     "Exit codes: 0 success; 1 a run failed, a store is unhealthy, or a version was not reproduced; "
@@ -55,7 +57,7 @@ PANELS = {
         rollback,
         reproduce,
     ),
-    "Operations": (init, seed_citizens, doctor, backup, restore, ui_user),
+    "Operations": (init, seed_citizens, doctor, backup, restore, adopt, ui_user),
 }
 for panel, commands in PANELS.items():
     for command in commands:
@@ -70,6 +72,9 @@ def main() -> None:
     atexit.register(lambda: "duckdb" in sys.modules or gc.freeze())
     try:
         app()
-    except InputError as error:
-        say(f"Error: {error}", "red", err=True)
+    except Exception as error:
+        told = store_failure(error, Settings.from_environment())
+        if told is None:
+            raise
+        say(f"Error: {told}", "red", err=True)
         raise SystemExit(2) from None

@@ -27,11 +27,13 @@ def models(as_json: Json = False) -> None:
     """List every model: production and staged version, metric, last retrain, drift.
 
     The metric is the one that `beats_production` compares, of the production version, on its
-    holdout. Models of defs.yaml that were never retrained are listed too.
+    holdout. Models of defs.yaml that were never retrained are listed too. What serves and would
+    fail today's gates in defs.yaml, by its stored metrics, is named below.
 
     Example:  mlops-assets models
     """
     from mlops_assets.client import ModelRegistry
+    from mlops_assets.registry.todays_gates import failures_today, gates_in_defs
     from mlops_assets.retraining.latest import LatestState, latest_states
 
     settings = Settings.from_environment()
@@ -40,8 +42,18 @@ def models(as_json: Json = False) -> None:
         pending = process.submit(latest_states, settings, list(named.values()))
         known = with_unregistered(ModelRegistry(settings).list_models(), named)
         states = pending.result()
+    gates = gates_in_defs(settings.project_root / "mlops_assets" / "defs")
+    today = {
+        it.model_name: failures_today(it.production, gates.get(it.model_name))
+        for it in known
+        if it.production
+    }
     if as_json:
-        rows = [_facts(it, named, states.get(named.get(it.model_name, ""))) for it in known]
+        rows = [
+            _facts(it, named, states.get(named.get(it.model_name, "")))
+            | {"fails_today": today.get(it.model_name)}
+            for it in known
+        ]
         typer.echo(json.dumps(rows, indent=2))
         return
     rows = [_row(it, states.get(named.get(it.model_name, ""), LatestState())) for it in known]
@@ -52,6 +64,9 @@ def models(as_json: Json = False) -> None:
     for it in known:
         if it.problem:
             typer.echo(f"\n{it.model_name}: {it.problem}")
+        if it.production and (failures := today[it.model_name]):
+            what = f"{it.model_name} version {it.production.version}, which serves"
+            typer.echo(f"\nToday's gates would fail {what}: {'; '.join(failures)}")
 
 
 def _second_process() -> "ProcessPoolExecutor":

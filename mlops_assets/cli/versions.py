@@ -15,22 +15,29 @@ HEADINGS = ["version", "stage", "created", "verdict", "headline metric", "data",
 def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     """List the versions of a model with stage, verdict, metric and data, newest first.
 
+    A verdict is that of the gates at that time. Where the same metrics fail today's gates in
+    defs.yaml, that is added.
+
     Example:  mlops-assets versions heart_disease --limit 10
     """
     from mlops_assets.cli.models import headline
     from mlops_assets.client import ModelRegistry
+    from mlops_assets.registry.todays_gates import failures_today, gates_in_defs
 
     registry = ModelRegistry.from_environment()
-    found = registry.list_versions(registered_name(registry, model), limit=limit)
+    name = registered_name(registry, model)
+    found = registry.list_versions(name, limit=limit)
+    gates = gates_in_defs(registry.settings.project_root / "mlops_assets" / "defs").get(name)
     if as_json:
-        typer.echo(json.dumps([asdict(it) for it in found], indent=2))
+        rows = [asdict(it) | {"fails_today": failures_today(it, gates)} for it in found]
+        typer.echo(json.dumps(rows, indent=2))
         return
     rows = [
         [
             it.version,
             it.called + (" (forced)" if it.forced else ""),
             it.created[:16].replace("T", " "),
-            it.verdict or "-",
+            _verdict(it.verdict, failures_today(it, gates)),
             headline(it),
             it.dataset_version or "-",
             " ".join(it.reason.split()),
@@ -38,3 +45,10 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
         for it in found
     ]
     print_table([HEADINGS, *rows])
+
+
+def _verdict(verdict: str, today: list[str] | None) -> str:
+    """`passed`, and the bounds of today that it fails."""
+    if verdict != "passed" or not today:
+        return verdict or "-"
+    return f"passed; fails today: {'; '.join(today)}"

@@ -47,7 +47,7 @@ def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateR
         computed = list(metrics)
         reason = f"not computed; there are {computed}{nearest(name, computed)}"
         return GateResult(**limits, passed=False, reason=reason)
-    problems = [*_out_of_bound(bound, metric.value), *_too_few_rows(name, bound, metric.support)]
+    problems = [*out_of_bound(bound, metric.value), *_too_few_rows(name, bound, metric.support)]
     return GateResult(
         **limits,
         value=metric.value,
@@ -91,7 +91,8 @@ def judge_champion(
     )
 
 
-def _out_of_bound(bound: Bound, value: float) -> list[str]:
+def out_of_bound(bound: Bound, value: float) -> list[str]:
+    """Why the value is not within the bound, as one text; empty if it is."""
     if isnan(value):
         return ["undefined on this holdout (NaN)"]
     if bound.min is not None and value < bound.min:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from mlops_assets.operations.health.mlflow import schema_versions
 from mlops_assets.platform.addresses import without_secrets
@@ -12,6 +11,7 @@ from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store, require_answer
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import reading, shown
 from mlops_assets.registry.ledger_store import TABLE, LedgerStore
 
@@ -67,8 +67,9 @@ def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
     where = without_secrets(uri) if settings.mlflow_is_server else shown(uri)
     yield Step("mlflow", THERE if was_there else CREATED, where)
     for name in experiments:
-        number = experiment_id(client, name, settings)
-        deleted = client.get_experiment(number).lifecycle_stage == "deleted"
+        found = client.get_experiment_by_name(name)
+        deleted = found is not None and found.lifecycle_stage == "deleted"
+        number = found.experiment_id if found and deleted else experiment_id(client, name, settings)
         outcome = "deleted" if deleted else THERE if name in existing else CREATED
         hint = ": restore it with `mlflow experiments restore`" if deleted else ""
         yield Step("experiment", outcome, f"{name} (id {number}){hint}")
@@ -77,7 +78,8 @@ def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
 def _mlflow_was_there(settings: Settings) -> bool:
     uri = settings.mlflow_tracking_uri
     if settings.mlflow_is_embedded:
-        return Path(uri.removeprefix("sqlite:///")).exists()
+        file = sqlite_file(uri)
+        return file is not None and file.exists()
     require_answer(uri)
     return settings.mlflow_is_server or schema_versions(uri)[0] is not None
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from mlops_assets.platform import alert_settings, dagster_storage_url
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.postgres import with_driver
+from mlops_assets.platform.sqlite_url import sqlite_url
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
@@ -117,10 +118,10 @@ class Settings(BaseModel):
         place = (root / (home or given.get("home", ".mlops_assets"))).resolve()
         defaults = {
             "project_root": root,
-            "mlflow_tracking_uri": f"sqlite:///{place / 'mlflow' / 'mlflow.db'}",
-            "warehouse_url": f"sqlite:///{place / 'warehouse.db'}",
+            "mlflow_tracking_uri": sqlite_url(place / "mlflow" / "mlflow.db"),
+            "warehouse_url": sqlite_url(place / "warehouse.db"),
             "lake_url": str(place / "lake"),
-            "ledger_url": f"sqlite:///{place / 'ledger.db'}",
+            "ledger_url": sqlite_url(place / "ledger.db"),
         }
         given |= {field: _listed(given[field]) for field in LISTS if field in given}
         if "allowed_prefixes" in given:

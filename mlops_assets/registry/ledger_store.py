@@ -87,6 +87,8 @@ class LedgerStore:
                 self.is_ready = True
             connection = self.engine.connect()
         except (OperationalError, OSError) as error:
+            if self.is_sqlite:
+                raise  # `platform/store_failures.py` finds out what is wrong with the file
             raise _unreachable(self.name, error) from error
         with connection:
             yield connection

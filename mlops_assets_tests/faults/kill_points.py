@@ -40,6 +40,7 @@ from mlops_assets.monitoring.version_reference import (
     load_version_reference,
     save_version_reference,
 )
+from mlops_assets.platform.home_folder import mark
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store
@@ -118,7 +119,7 @@ class State:
         """The same state somewhere else."""
         self.copies += 1
         folder = self.folder.with_name(f"{self.folder.name}-{self.copies}")
-        shutil.copytree(self.folder, folder)
+        copied(self.folder, folder)
         url = sa.make_url(self.ledger)
         if url.get_backend_name() == "sqlite":
             return State(folder, f"sqlite:///{folder / 'ledger.db'}")
@@ -127,6 +128,12 @@ class State:
     def remove(self) -> None:
         """Remove the folder; a database stays until its server ends."""
         shutil.rmtree(self.folder)
+
+
+def copied(folder: Path, new: Path) -> None:
+    """Copy a home that may go on reading artifacts of the first."""
+    shutil.copytree(folder, new)
+    mark(new, new)
 
 
 def create_database(server: sa.URL, name: str, template: str = "template1") -> str:
@@ -292,7 +299,7 @@ def copy_of_a_store(warm: Path, base: State) -> None:
     remember_migrations()
     practice = State(warm, f"sqlite:///{warm}/ledger.db")
     open_store(practice.settings)
-    shutil.copytree(warm, base.folder)
+    copied(warm, base.folder)
     prepare(practice)
     observe(practice)
     gc.freeze()  # no child need look through all this for what to collect

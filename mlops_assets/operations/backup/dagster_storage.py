@@ -34,15 +34,3 @@ def dagster_folder(settings: Settings, left_out: list[str]) -> Path | None:
             "back them up with that database's own tools"
         )
     return home
-
-
-def unused_home(settings: Settings, used: Path | None, left_out: list[str]) -> frozenset[Path]:
-    """Dagster's folder in the home, added to `left_out` if DAGSTER_HOME is another folder.
-
-    A backup has only one place for both.
-    """
-    own = settings.dagster_home
-    if used is None or used == own or dagster_home(settings).resolve() == own or not own.exists():
-        return frozenset()
-    left_out.append(f"{own}, which is not in use: DAGSTER_HOME names {dagster_home(settings)}")
-    return frozenset({own})

@@ -57,7 +57,7 @@ def move_mlflow(connection: Any, moves: Moves, placeholder: str) -> list[str]:
     pairs = [
         (form(old), form(new))
         for old, new in _longest_first(moves)
-        if old != new
+        if any(before != after for before, after in moves.items())
         for form in (_path, _uri)
     ]
     for table, column in COLUMNS if pairs else ():

@@ -58,9 +58,10 @@ class Manifest(BaseModel):
     bytes: int
     files_sha256: str
 
-    def holds(self, variable: str) -> bool:
-        """Whether the backup contains the PostgreSQL database of `variable`."""
-        return any(variable in dump.variables for dump in self.dumps)
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables whose PostgreSQL databases the backup contains."""
+        return frozenset(variable for dump in self.dumps for variable in dump.variables)
 
 
 def write(folder: Path, manifest: Manifest) -> None:
@@ -113,7 +114,7 @@ def _is_inside(place: str) -> bool:
 
 
 def verify(folder: Path, manifest: Manifest, count=lambda size: None) -> None:
-    """Raise `InputError` for the first file that differs from what was written.
+    """Raise `InputError` for the first file that differs from what was written, or is listed twice.
 
     `count` is called with the size of each intact file.
     """
@@ -163,10 +164,10 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def damaged(path: Path, why: str) -> InputError:
+def damaged(
+    path: Path, why: str, todo: str = "restore another backup; nothing has been changed"
+) -> InputError:
     """The error for a backup that differs from what was written."""
     return InputError(
-        seen=f"{path} is damaged: {why}",
-        expected="the backup as it was written",
-        todo="restore another backup; nothing has been changed",
+        seen=f"{path} is damaged: {why}", expected="the backup as it was written", todo=todo
     )

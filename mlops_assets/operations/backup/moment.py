@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.operations.backup import postgres, sqlite
-from mlops_assets.operations.backup.stores import WAREHOUSE, Stores, sqlite_file
+from mlops_assets.operations.backup.stores import WAREHOUSE, Stores
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 
 if TYPE_CHECKING:
     import psycopg

@@ -1,14 +1,15 @@
 """Update the file locations in the databases of a backup when it is restored elsewhere."""
 
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from mlops_assets.operations.backup import locations
-from mlops_assets.operations.backup.manifest import Dump, Manifest
+from mlops_assets.operations.backup.locations import Moves
 from mlops_assets.operations.backup.stores import DAGSTER, HOME, MLFLOW, RUN_LOGS
-from mlops_assets.platform.dagster.storage import YAML
+from mlops_assets.platform.dagster.storage import YAML, with_folders
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
 from mlops_assets.platform.settings import VARIABLES
 
@@ -16,14 +17,11 @@ MLFLOW_FILE = "mlflow/mlflow.db"
 
 
 class Moving:
-    """The moves from the backed up folders to `home`; what cannot be moved is returned as notes."""
+    """The moves from old folders to new ones; what cannot be moved is returned as notes."""
 
-    def __init__(self, given: Manifest, home: Path) -> None:
-        self.moves = {
-            Path(old): home / place.removeprefix(HOME).lstrip("/")
-            for old, place in given.places.items()
-        }
-        self.is_elsewhere = any(old != new for old, new in self.moves.items())
+    def __init__(self, moves: Moves) -> None:
+        self.moves = moves
+        self.is_elsewhere = any(old != new for old, new in moves.items())
 
     def home(self, made: Path) -> list[str]:
         """Update the SQLite files in `made`, the folder that will become the home."""
@@ -35,12 +33,12 @@ class Moving:
         with closing(sqlite3.connect(file)) as connection, connection:
             return self._mlflow(connection, "?")
 
-    def server(self, connection: Any, dump: Dump) -> list[str]:
-        """Update a PostgreSQL database, if it is Dagster's or MLflow's."""
+    def server(self, connection: Any, variables: Collection[str]) -> list[str]:
+        """Update a PostgreSQL database if one of its `variables` is that of Dagster or MLflow."""
         connection.execute("RESET search_path")
-        if STORAGE_VARIABLE in dump.variables and self.is_elsewhere:
+        if STORAGE_VARIABLE in variables and self.is_elsewhere:
             locations.move_dagster_server(connection, self.moves)
-        if VARIABLES[MLFLOW] not in dump.variables:
+        if VARIABLES[MLFLOW] not in variables:
             return []
         return self._mlflow(connection, "%s")
 
@@ -49,7 +47,7 @@ class Moving:
         if not left:
             return []
         return [
-            f"{len(left)} file locations in MLflow were not in the backup and stay unchanged, "
+            f"{len(left)} file locations in MLflow are outside the home and stay unchanged, "
             f"such as {left[0]}"
         ]
 
@@ -59,8 +57,5 @@ class Moving:
         # Our commands rewrite it; `dagster` itself reads it as it is.
         config = folder / YAML
         if config.exists():
-            text = config.read_text(encoding="utf-8")
-            for old, new in sorted(self.moves.items(), key=lambda pair: -len(str(pair[0]))):
-                if str(old) in text:
-                    config.write_text(text.replace(str(old), str(new)), encoding="utf-8")
-                    break
+            text = with_folders(config.read_text(encoding="utf-8"), self.moves)
+            config.write_text(text, encoding="utf-8")

@@ -14,11 +14,12 @@ from mlops_assets.errors import InputError
 from mlops_assets.operations.backup import manifest, postgres, postgres_format_1, postgres_restore
 from mlops_assets.operations.backup.disk import on_disk
 from mlops_assets.operations.backup.files import copy
-from mlops_assets.operations.backup.manifest import Dump
+from mlops_assets.operations.backup.manifest import Dump, Manifest
 from mlops_assets.operations.backup.moving import Moving
 from mlops_assets.operations.backup.stores import HOME
 from mlops_assets.operations.backup.targets import set_elsewhere, targets
 from mlops_assets.operations.backup.unfinished import end_unfinished
+from mlops_assets.platform.home_folder import mark
 from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,12 +59,13 @@ def restore_backup(
     _require_room(given, settings.home)
     manifest.verify(folder, given, _Counter(count).add)
     tell("copying")
-    moving = Moving(given, settings.home)
+    moving = Moving(_moves(given, settings.home))
     notes = []
     try:
         with on_disk(place.made):
             _copy(folder, place.made, _Counter(count).add)
             notes += _moved(moving, place.made, folder)
+            mark(place.made, settings.home)
         with ExitStack() as open_servers:
             for url, dump in servers.items():
                 tell(f"loading {', '.join(dump.variables)}")
@@ -71,14 +73,15 @@ def restore_backup(
                 with postgres.explained(url):
                     notes += postgres.make_room(connection, url, place.aside, force=force)
                     _load(connection, folder, dump)
-                    notes += moving.server(connection, dump)
+                    notes += moving.server(connection, dump.variables)
             with on_disk(settings.home):
                 place.take()
     except BaseException:
         place.undo()
         raise
     tell("ending runs that were in progress")
-    ended, problem = end_unfinished(settings, given)
+    began = f"when the backup of {given.taken_at} began"
+    ended, problem = end_unfinished(settings, given.variables, began)
     notes += [*place.notes, *given.left_out, *set_elsewhere(settings, given), *problem]
     return Restored(settings.home, given.files, given.bytes, ended, tuple(notes))
 
@@ -102,6 +105,14 @@ def _moved(moving: Moving, made: Path, folder: Path) -> list[str]:
         if isinstance(error, sqlite3.OperationalError):  # the disk, for example
             raise
         raise manifest.damaged(folder, f"a database in it: {error}") from error
+
+
+def _moves(given: Manifest, home: Path) -> dict[Path, Path]:
+    """The folder in `home` that each backed up folder becomes."""
+    return {
+        Path(old): home / place.removeprefix(HOME).lstrip("/")
+        for old, place in given.places.items()
+    }
 
 
 def _load(connection: "psycopg.Connection", folder: Path, dump: Dump) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from mlops_assets.operations.backup import sqlite
-from mlops_assets.operations.backup.dagster_storage import dagster_folder, unused_home
+from mlops_assets.operations.backup.dagster_storage import dagster_folder
 from mlops_assets.operations.backup.files import walk
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.postgres import is_postgres
 from mlops_assets.platform.settings import VARIABLES, Settings
-from mlops_assets.platform.warehouse.reading import engine_url, shown
+from mlops_assets.platform.sqlite_url import sqlite_file
+from mlops_assets.platform.warehouse.reading import shown
 
 HOME, DAGSTER, LAKE = "home", "home/dagster", "home/lake"
 MLFLOW, WAREHOUSE, LEDGER = "mlflow_tracking_uri", "warehouse_url", "ledger_url"
@@ -19,10 +20,18 @@ MLFLOW, WAREHOUSE, LEDGER = "mlflow_tracking_uri", "warehouse_url", "ledger_url"
 PASSING = (".lock", ".part", "-wal", "-shm", "-journal")
 DATABASES = (".db", ".sqlite", ".sqlite3")
 # Files in these folders of the home are copied as they are, whatever their names.
-PLAIN = ("mlflow/artifacts", "lake", "cache", "dagster/compute_logs", "dagster/storage")
+ELSEWHERE = "mlflow/artifacts_elsewhere"  # where a restore puts artifacts from outside the home
+PLAIN = ("mlflow/artifacts", ELSEWHERE, "lake", "cache", "dagster/compute_logs", "dagster/storage")
 RUNS, RUN_LOGS, INDEX = "history/runs.db", "history/runs", "index.db"
 # Places of files named by users and runs: an artifact `uv.lock` is not one of our locks.
-NAMED_BY_OTHERS = ("home/mlflow/artifacts/", f"{DAGSTER}/compute_logs/", f"{DAGSTER}/storage/")
+NAMED_BY_OTHERS = (
+    "home/mlflow/artifacts/",
+    f"{HOME}/{ELSEWHERE}/",
+    f"{DAGSTER}/compute_logs/",
+    f"{DAGSTER}/storage/",
+)
+# Dagster's databases in its folder: a file there that SQLite cannot open is a damaged one.
+DAGSTERS_OWN = ("history", "history/runs", "schedules")
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ def find_stores(settings: Settings, *, warehouse: bool = True) -> Stores:
     left_out += _other_databases(settings, (LEDGER, WAREHOUSE) if warehouse else (LEDGER,))
     if not warehouse:
         left_out.append("the warehouse, because of --without-warehouse")
-    unused = unused_home(settings, dagster, left_out)
+    unused = frozenset(_replaced(settings.home, folders | files, left_out))
     for path, place in _databases_in(folders, settings, unused):
         files.setdefault(path, place)
     if not warehouse:
@@ -91,12 +100,16 @@ def find_stores(settings: Settings, *, warehouse: bool = True) -> Stores:
     return Stores(folders, files, servers, dagster, tuple(left_out), skipped)
 
 
-def sqlite_file(url: str) -> Path | None:
-    """The file of a SQLite URL; None for any other URL and for a database in memory."""
-    if not url.startswith("sqlite:"):
-        return None
-    name = engine_url(url).database
-    return Path(name).resolve() if name and name != ":memory:" else None
+def _replaced(home: Path, used: dict[Path, str], left_out: list[str]) -> Iterator[Path]:
+    """Parts of the home instead of which a setting names another place, added to `left_out`.
+
+    A backup has only one place for both.
+    """
+    for path, place in used.items():
+        own = home / place.removeprefix(HOME).lstrip("/")
+        if own != path and (own.is_file() or any(walk(own))):
+            left_out.append(f"{own}, which is not in use: a setting names {path}")
+            yield own
 
 
 def local_folder(address: str) -> Path | None:
@@ -159,7 +172,8 @@ def _databases_in(
         for path in walk(folder, {*folders, *plain, *skipped}) if place != LAKE else ():
             is_run_log = place == DAGSTER and path.parent == folder / RUN_LOGS
             is_candidate = path.suffix in DATABASES and (not is_run_log or path.name == INDEX)
-            if is_candidate and sqlite.is_database(path):
+            is_dagsters = place == DAGSTER and path.parent in {folder / it for it in DAGSTERS_OWN}
+            if is_candidate and (is_dagsters or sqlite.is_database(path)):
                 yield path, f"{place}/{path.relative_to(folder).as_posix()}"
 
 

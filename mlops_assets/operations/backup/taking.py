@@ -1,5 +1,6 @@
 """Take a backup while runs are in progress; the package's docstring explains its consistency."""
 
+import itertools
 import sqlite3
 import time
 from collections.abc import Callable
@@ -17,23 +18,25 @@ from mlops_assets.operations.backup.moment import Moment, moment
 from mlops_assets.operations.backup.postgres_dump import dump, not_dumped, require_dump
 from mlops_assets.operations.backup.stores import (
     DAGSTER,
+    ELSEWHERE,
     HOME,
     Stores,
     find_stores,
     local_folder,
     shown_settings,
-    sqlite_file,
 )
+from mlops_assets.operations.backup.verifying import verify_taken
 from mlops_assets.platform.dagster.storage import YAML, on_postgres
+from mlops_assets.platform.home_folder import refuse_foreign_home
 from mlops_assets.platform.lake import POINTER
 from mlops_assets.platform.packages import versions
 from mlops_assets.platform.postgres import connected
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 
 # File systems timestamp changes with a clock that ticks every few milliseconds.
 CLOCK_SECONDS = 0.05
 DAGSTER_YAML = f"{DAGSTER}/{YAML}"
-ELSEWHERE = f"{HOME}/mlflow/artifacts_elsewhere"
 
 
 def take_backup(
@@ -47,10 +50,12 @@ def take_backup(
     """Copy all state into `folder`, which is created or empty, and return the manifest.
 
     Reports each part to `tell`, and the number and bytes of files so far to `count`. Raises
-    `InputError` if the folder is not empty or inside the state, if something cannot be read, or
-    if `pg_dump` is missing for a PostgreSQL database.
+    `InputError` if the folder is not empty or inside the state, if something cannot be read, if
+    `pg_dump` is missing for a PostgreSQL database, for a home that was copied or moved, and if
+    what was written cannot be restored.
     """
     began = time.monotonic()
+    refuse_foreign_home(settings)
     folder, settings = folder.resolve(), as_dagster_says(settings)
     stores = find_stores(settings, warehouse=warehouse)
     _require_free(folder, stores)
@@ -73,12 +78,14 @@ def take_backup(
             bytes=taking.taken.bytes,
             files_sha256=taking.taken.close(),
         )
+        tell("verifying what was written")
+        verify_taken(folder, done, taking.databases)
         manifest.write(folder, done)
     return done
 
 
 class Taking:
-    """A backup in progress: `dumps`, artifacts `elsewhere` with their places, and `left_out`."""
+    """A backup in progress: `dumps`, and the places of `databases` and artifacts `elsewhere`."""
 
     def __init__(
         self, stores: Stores, settings: Settings, taken: Taken, tell: Callable[[str], None]
@@ -87,6 +94,10 @@ class Taking:
         self.dumps: list[Dump] = []
         self.elsewhere: dict[Path, str] = {}
         self.left_out: list[str] = []
+        self.databases: list[str] = []
+        # A home that was restored may have some of these places already.
+        own = settings.home / ELSEWHERE
+        self._numbers = (number for number in itertools.count() if not (own / f"{number}").exists())
 
     def run(self) -> float:
         """Copy everything in the order that makes it consistent; return the snapshot's time."""
@@ -129,6 +140,7 @@ class Taking:
     def _write(self, connection, place: str) -> None:
         sqlite.write(connection, self.taken.folder / place)
         self.taken.written(place)
+        self.databases.append(place)
 
     def _servers_of(self, now: Moment) -> None:
         for number, (url, connection) in enumerate(now.servers.items()):
@@ -146,10 +158,11 @@ class Taking:
         connection = now.servers.get(url) or now.files.get(sqlite_file(url) or Path())
         for place in locations.named(connection) if connection else ():
             folder = local_folder(place)
-            if folder and any(folder.is_relative_to(it) for it in self.stores.folders):
+            known = (*self.stores.folders, *self.elsewhere)
+            if folder and any(folder.is_relative_to(it) for it in known):
                 continue
             if folder and folder.is_dir():
-                self.elsewhere[folder] = f"{ELSEWHERE}/{len(self.elsewhere)}"
+                self.elsewhere[folder] = f"{HOME}/{ELSEWHERE}/{next(self._numbers)}"
             else:
                 self.left_out.append(f"artifacts at {place}: not a folder on this machine")
 

@@ -8,13 +8,13 @@ from mlops_assets.operations.backup.stores import (
     database_urls,
     default_file,
     local_folder,
-    sqlite_file,
 )
 from mlops_assets.platform.dagster.home import dagster_home
 from mlops_assets.platform.dagster.storage import require_package
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
 from mlops_assets.platform.postgres import is_postgres
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import shown
 
 
@@ -26,7 +26,7 @@ def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
     """
     found: dict[str, Dump] = {}
     fields = {variable: field for field, variable in VARIABLES.items()}
-    if given.holds(STORAGE_VARIABLE):
+    if STORAGE_VARIABLE in given.variables:
         require_package()
     for dump in given.dumps:
         if dump.pg_dump:
@@ -58,7 +58,7 @@ def set_elsewhere(settings: Settings, given: Manifest) -> list[str]:
         if restored and restored.exists() and sqlite_file(url) != restored:
             notes.append(f"{VARIABLES[field]} is {shown(url)}, but {restored} was restored")
     runs, url = settings.dagster_home / RUNS, settings.dagster_storage_url
-    if url and runs.exists() and not given.holds(STORAGE_VARIABLE):
+    if url and runs.exists() and STORAGE_VARIABLE not in given.variables:
         notes.append(f"{STORAGE_VARIABLE} is {shown(url)}, but {runs} was restored")
     if (used := dagster_home(settings)) != settings.dagster_home:
         notes.append(f"DAGSTER_HOME is {used}, but {settings.dagster_home} was restored")

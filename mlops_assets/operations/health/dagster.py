@@ -10,6 +10,7 @@ from mlops_assets.operations.health.check import INIT, Seen
 from mlops_assets.platform.dagster.home import dagster_home, use_dagster_storage
 from mlops_assets.platform.dagster.storage import DRIVER, YAML, has_tables, postgres_url
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
+from mlops_assets.platform.home_folder import refuse_foreign_home
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.warehouse.reading import shown
 
@@ -63,6 +64,7 @@ def daemon(settings: Settings) -> Seen:
 
 def _instance(settings: Settings) -> dg.DagsterInstance:
     """Open the existing instance; creates nothing."""
+    refuse_foreign_home(settings)
     home = dagster_home(settings)
     if not (home / YAML).exists():
         raise InputError(seen=f"no storage at {home}", expected="Dagster's storage", todo=INIT)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from mlops_assets.operations.backup.stores import sqlite_file
 from mlops_assets.operations.health.check import Seen
 from mlops_assets.platform.mlflow.model_ids import has_files, registered_model_id
 from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.registry.overview import all_models
 from mlops_assets.registry.reading import ModelReader, stage_names
 

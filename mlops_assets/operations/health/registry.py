@@ -7,7 +7,7 @@ from mlops_assets.operations.health.check import check_all, overall
 from mlops_assets.operations.health.store_checks import checks
 from mlops_assets.platform.settings import Settings
 
-NEEDED = ("mlflow", "artifacts", "ledger", "stages")
+NEEDED = ("home", "mlflow", "artifacts", "ledger", "stages")
 
 
 def registry_health(settings: Settings) -> dict[str, Any]:

@@ -8,16 +8,18 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from uuid import uuid4
 
-from mlops_assets.operations.backup.stores import sqlite_file
 from mlops_assets.operations.health.check import INIT, Seen
 from mlops_assets.operations.health.dagster import PROBE, daemon, dagster
 from mlops_assets.operations.health.mlflow import mlflow
 from mlops_assets.operations.health.models import models
+from mlops_assets.operations.health.other_homes import BRING_HOME, other_homes
 from mlops_assets.operations.health.stages import stages
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.file_systems import open_files
+from mlops_assets.platform.home_folder import foreign_folder, refuse_foreign_home
 from mlops_assets.platform.packages import PROJECT, versions
 from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import reading, shown
 from mlops_assets.registry.ledger import Entry, unfinished_in
 from mlops_assets.registry.ledger_store import PATIENCE, TABLE
@@ -35,9 +37,14 @@ def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
         with suppress(ImportError):  # reported by a check
             import dagster_postgres as _d  # noqa: F401
 
-    found = {
+    found: dict[str, Callable[[], Seen]] = {
         "packages": packages,
         "disk": partial(disk, settings),
+        "home": partial(home, settings),
+    }
+    if foreign_folder(settings.home):
+        return list(found.items())  # the others would look into another home
+    found |= {
         "dagster": partial(dagster, settings),
         "daemon": partial(daemon, settings),
         "mlflow": partial(mlflow, settings),
@@ -88,13 +95,22 @@ def disk(settings: Settings) -> Seen:
     return Seen(f"{free / 1e9:.1f} GB free at {settings.home}", status, todo)
 
 
+def home(settings: Settings) -> Seen:
+    """Check that the home is in the folder that its databases name."""
+    refuse_foreign_home(settings)
+    return Seen(f"its files are its own, at {settings.home}")
+
+
 def artifacts(settings: Settings) -> Seen:
-    """Check the folder of MLflow's artifacts: write, read and remove a file."""
+    """Check MLflow's artifacts: they are in no other home, and a file can be written and read."""
     if settings.mlflow_is_server:
         return Seen("kept by the MLflow server")
     folder = settings.mlflow_artifacts
     if not folder.is_dir():
         return Seen(f"no folder {folder}", "unhealthy", INIT)
+    if others := other_homes(settings):
+        seen = f"artifacts are in another home: {', '.join(map(str, others))}"
+        return Seen(seen, "unhealthy", BRING_HOME)
     return _probe(str(folder))
 
 

@@ -2,19 +2,30 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote
 
 import dagster as dg
 
+from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster import storage as dagster_storage
+from mlops_assets.platform.home_folder import claim_home
 from mlops_assets.platform.postgres import connected
 from mlops_assets.platform.settings import Settings
 
-RELATIVE_HOME = ".mlops_assets/dagster"
+WRITTEN: set[str] = set()
+"""What this process wrote to DAGSTER_HOME, for Dagster and for child processes."""
+RELATIVE_HOME = Path(".mlops_assets/dagster")
 
 
 def dagster_home(settings: Settings) -> Path:
     """The folder whose dagster.yaml is used: DAGSTER_HOME or that of the home. Creates nothing."""
-    return Path(os.environ.get("DAGSTER_HOME") or settings.dagster_home)
+    return Path(_given() or settings.dagster_home)
+
+
+def _given() -> str:
+    """DAGSTER_HOME as the user set it, not as this process did for another home."""
+    value = os.environ.get("DAGSTER_HOME", "")
+    return "" if value in WRITTEN else value
 
 
 def use_dagster_home(settings: Settings) -> Path:
@@ -25,19 +36,34 @@ def use_dagster_home(settings: Settings) -> Path:
     storage of DAGSTER_STORAGE_URL if it is set. If DAGSTER_HOME is set already, it is used as is.
     """
     use_dagster_storage(settings)
-    if given := os.environ.get("DAGSTER_HOME"):
+    if given := _given():
         return Path(given)
+    claim_home(settings)
     home = settings.dagster_home
+    if not settings.dagster_storage_url:
+        _require_plain(home)
     home.mkdir(parents=True, exist_ok=True)
     text = (settings.project_root / "dagster.yaml").read_text(encoding="utf-8")
-    text = text.replace(RELATIVE_HOME, str(home))
+    text = dagster_storage.with_folders(text, {RELATIVE_HOME: home})
     if settings.dagster_storage_url:
         text = dagster_storage.on_postgres(text)
     written = home / f"dagster.yaml.{os.getpid()}"
     written.write_text(text, encoding="utf-8")
     written.replace(home / "dagster.yaml")
+    WRITTEN.add(str(home))
     os.environ["DAGSTER_HOME"] = str(home)
     return home
+
+
+def _require_plain(home: Path) -> None:
+    """Dagster writes its path into SQLAlchemy URLs as it is, and would open other files."""
+    if "?" in str(home) or unquote(str(home)) != str(home):
+        raise InputError(
+            seen=f"the folder {home} has a `?`, or a `%` and two hexadecimal digits, in its path",
+            expected="a path that Dagster can open with SQLite",
+            todo="choose another MLOPS_ASSETS_HOME, or put Dagster's storage into PostgreSQL with "
+            f"{dagster_storage.STORAGE_VARIABLE}",
+        )
 
 
 def use_dagster_storage(settings: Settings) -> None:

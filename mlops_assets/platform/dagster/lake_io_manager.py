@@ -5,6 +5,8 @@ from typing import Any
 import dagster as dg
 
 from mlops_assets.platform.lake import NotMaterializedError, read_newest, write_newest
+from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import store_failures_explained
 
 
 class LakeIOManager(dg.ConfigurableIOManager):
@@ -18,13 +20,15 @@ class LakeIOManager(dg.ConfigurableIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
         """Store `obj`, a record or a DataFrame, as the newest value."""
-        path = write_newest(_place(context), obj)
+        with store_failures_explained(Settings.from_environment()):
+            path = write_newest(_place(context), obj)
         context.add_output_metadata({"lake_path": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> Any:
         """Read the newest value of the upstream asset; raises `dg.Failure` if there is none."""
         try:
-            return read_newest(_place(context), context.dagster_type.typing_type)
+            with store_failures_explained(Settings.from_environment()):
+                return read_newest(_place(context), context.dagster_type.typing_type)
         except NotMaterializedError as error:
             raise dg.Failure(str(error)) from None
 

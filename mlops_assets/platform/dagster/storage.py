@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
@@ -47,6 +48,25 @@ def on_postgres(text: str) -> str:
     import yaml
 
     return yaml.safe_dump({**yaml.safe_load(text), "storage": IN_YAML}, sort_keys=False)
+
+
+def with_folders(text: str, moves: Mapping[Path, Path]) -> str:
+    """The text of a dagster.yaml in which each path is in the new folder instead of the old one."""
+    import yaml
+
+    return yaml.safe_dump(_moved(yaml.safe_load(text), moves), sort_keys=False, allow_unicode=True)
+
+
+def _moved(value: Any, moves: Mapping[Path, Path]) -> Any:
+    if isinstance(value, dict):
+        return {name: _moved(inner, moves) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_moved(inner, moves) for inner in value]
+    if not isinstance(value, str):
+        return value
+    inside = [old for old in moves if Path(value).is_relative_to(old)]
+    old = max(inside, key=lambda it: len(it.parts), default=None)
+    return value if old is None else str(moves[old] / Path(value).relative_to(old))
 
 
 def storage_of(home: Path) -> ConfigurableClassData | None:

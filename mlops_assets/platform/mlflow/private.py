@@ -14,6 +14,13 @@ def latest_schema_revision() -> str:
     return _get_latest_schema_revision()
 
 
+def forget_artifact_places() -> None:
+    """Forget where the artifacts of runs are: a copied home has the same ids for other places."""
+    from mlflow.tracking._tracking_service.utils import _artifact_repos_cache
+
+    _artifact_repos_cache.clear()
+
+
 def request_message(message: Any) -> Any:
     """The message of the current request to MLflow's server, parsed as its own handlers do."""
     from mlflow.server.handlers import _get_request_message

@@ -4,6 +4,7 @@ import base64
 import json
 import tempfile
 from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,4 +169,11 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Markdown):
         return dg.MetadataValue.md(value.text)
     # Dagster rejects numpy scalars as metadata.
-    return value.item() if type(value).__module__ == "numpy" and value.ndim == 0 else value
+    if type(value).__module__ == "numpy" and value.ndim == 0:
+        value = value.item()
+    return readable(value) if isinstance(value, float) else value
+
+
+def readable(value: float) -> float:
+    """The number with six significant digits; above a million, as a whole number."""
+    return float(f"{value:.6g}") if abs(value) < 1e6 or not isfinite(value) else float(round(value))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,10 +45,20 @@ class DagsterRun:
 
 
 def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
-    """The id of the experiment, created if it does not exist; safe for concurrent processes."""
+    """The id of the experiment, created if it does not exist; safe for concurrent processes.
+
+    Raises `InputError` for one that was deleted in MLflow.
+    """
     from mlflow.exceptions import MlflowException
 
     if found := client.get_experiment_by_name(name):
+        if found.lifecycle_stage == "deleted":
+            raise InputError(
+                seen=f"MLflow's experiment {name!r} (id {found.experiment_id}) was deleted",
+                expected="an experiment that takes runs",
+                todo=f"restore it with `mlflow experiments restore -x {found.experiment_id}` or in "
+                "MLflow's UI, or name another one with `experiment` in defs.yaml",
+            )
         return found.experiment_id
     # A server decides where its artifacts are. Without one, MLflow's default is a folder relative
     # to the working directory.

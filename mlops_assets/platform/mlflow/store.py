@@ -11,7 +11,10 @@ from urllib.parse import unquote, urlsplit
 from mlops_assets.errors import InputError
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.gc_pause import gc_paused
+from mlops_assets.platform.home_folder import claim_home
+from mlops_assets.platform.mlflow.private import forget_artifact_places
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import store_failures_explained
 
 # An unavailable server should fail a step within seconds; MLflow's default of seven retries with
 # backoff takes minutes.
@@ -22,16 +25,21 @@ MLFLOW_ENVIRONMENT = {
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
 }
+CREDENTIALS: dict[str, str] = {}
+"""What this process wrote to the environment for the server in use."""
 PORTS = {"http": 80, "https": 443, "postgresql+psycopg": 5432}
 
 
 def open_store(settings: Settings):
     """Return an `MlflowClient` for a store that exists and answers.
 
-    Raises `InputError` with the URL and the variable if a server does not answer.
+    Raises `InputError` with the URL and the variable if a server does not answer, and for a home
+    that was copied or moved.
     """
     for name, value in MLFLOW_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    if not settings.mlflow_is_server:
+        claim_home(settings)
     if settings.mlflow_is_embedded:
         _create_schema_once(settings.mlflow_tracking_uri, settings.mlflow_artifacts)
     else:
@@ -79,13 +87,14 @@ def error_text(error: BaseException, uri: str) -> str:
 
 @contextmanager
 def explained(settings: Settings):
-    """Turn a lost connection, or an error returned by a server, into an `InputError`."""
+    """Turn a lost connection, an error of a server, or a failed store into an `InputError`."""
     uri = settings.mlflow_tracking_uri
     _load_mlflow(uri)
     from mlflow.exceptions import MlflowException
 
     try:
-        yield
+        with store_failures_explained(settings):
+            yield
     except (MlflowException, OSError) as error:
         if not settings.mlflow_is_embedded:
             require_answer(uri)
@@ -111,10 +120,26 @@ def _client(uri: str):
     import mlflow
 
     uri = _without_password(uri)
-    # Kinds use MLflow's fluent functions, which have one store per process.
-    mlflow.set_tracking_uri(uri)
-    mlflow.set_registry_uri(uri)
+    # Kinds use MLflow's fluent functions, which have one store per process. It also writes the URI
+    # to the environment, where it would become the setting of the next home.
+    with _environment_kept("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"):
+        if mlflow.get_tracking_uri() != uri:
+            forget_artifact_places()
+        mlflow.set_tracking_uri(uri)
+        mlflow.set_registry_uri(uri)
     return mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+@contextmanager
+def _environment_kept(*names: str):
+    before = {name: os.environ.get(name) for name in names}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 @cache
@@ -134,8 +159,13 @@ def _without_password(uri: str) -> str:
     MLflow includes the URI in messages, which end up in logs and tags.
     """
     parts = urlsplit(uri)
+    for name, value in CREDENTIALS.items():  # those of the server used before are not for this one
+        if os.environ.get(name) == value:
+            del os.environ[name]
+    CREDENTIALS.clear()
     if parts.scheme not in ("http", "https") or not (parts.username and parts.password):
         return uri
-    os.environ["MLFLOW_TRACKING_USERNAME"] = unquote(parts.username)
-    os.environ["MLFLOW_TRACKING_PASSWORD"] = unquote(parts.password)
+    CREDENTIALS["MLFLOW_TRACKING_USERNAME"] = unquote(parts.username)
+    CREDENTIALS["MLFLOW_TRACKING_PASSWORD"] = unquote(parts.password)
+    os.environ.update(CREDENTIALS)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

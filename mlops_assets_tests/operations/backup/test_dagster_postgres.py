@@ -147,7 +147,7 @@ def test_a_dagster_home_of_ones_own_is_taken_with_its_database(
     done = take_backup(settings, tmp_path / "backup")
     assert len(done.dumps) == 1
     assert done.left_out == (
-        f"{settings.dagster_home}, which is not in use: DAGSTER_HOME names {own}",
+        f"{settings.dagster_home}, which is not in use: a setting names {own}",
     )
     kept = [path for path in (tmp_path / "backup").rglob("*") if path.is_file()]
     assert not [path for path in kept if b"hunter2" in path.read_bytes()]

@@ -12,14 +12,18 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.storage import load
+from mlops_assets.operations.backup.manifest import FILES, digest
 from mlops_assets.operations.backup.restoring import restore_backup
 from mlops_assets.operations.backup.taking import CLOCK_SECONDS, take_backup
+from mlops_assets.operations.backup.verifying import verify_taken
+from mlops_assets.operations.initialize import initialize
 from mlops_assets.platform.lake import POINTER
 from mlops_assets.platform.mlflow.run_status_sensor import STATUS
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Ledger
 from mlops_assets_tests.checkout import make_checkout
+from mlops_assets_tests.kept_homes import forget_places
 from mlops_assets_tests.world import small_table, small_yaml
 
 MODELS = ("one", "two", "three")
@@ -161,6 +165,98 @@ def test_stores_outside_the_home_come_home(settings, tmp_path):
     (file,) = client.list_artifacts(run, "a")
     local = client.download_artifacts(run, file.path)
     assert Path(local).read_text() == "hello"
+
+
+def test_what_a_setting_has_replaced_is_left_out_by_name(settings, tmp_path):
+    """A lake and a warehouse in the home, from before the settings named others."""
+    away = tmp_path / "away"
+    for folder in (settings.home, away):
+        (folder / "lake" / "small").mkdir(parents=True)
+        (folder / "lake" / "small" / "a.json").write_text(folder.name)
+        with closing(sqlite3.connect(folder / "warehouse.db")) as connection, connection:
+            connection.execute(f"CREATE TABLE t AS SELECT '{folder.name}' AS n")
+    given = settings.model_copy(
+        update={
+            "lake_url": str(away / "lake"),
+            "warehouse_url": f"sqlite:///{away / 'warehouse.db'}",
+        }
+    )
+    done = take_backup(given, tmp_path / "backup")
+    assert sorted(done.left_out) == [
+        f"{settings.home / name}, which is not in use: a setting names {away / name}"
+        for name in ("lake", "warehouse.db")
+    ]
+    home = Settings.from_environment({"MLOPS_ASSETS_HOME": str(tmp_path / "home 2")})
+    restore_backup(tmp_path / "backup", home)
+    assert (home.home / "lake" / "small" / "a.json").read_text() == "away"
+    with closing(sqlite3.connect(home.home / "warehouse.db")) as connection:
+        assert connection.execute("SELECT n FROM t").fetchall() == [("away",)]
+
+
+def test_artifacts_from_elsewhere_keep_their_places_in_a_second_backup(settings, tmp_path):
+    """The first restore brought some home; others are elsewhere again, and all keep their names."""
+
+    def log(settings: Settings, name: str) -> str:
+        place = (tmp_path / name).as_uri()
+        client = open_store(settings)
+        run = client.create_run(client.create_experiment(name, place)).info.run_id
+        client.log_text(run, name, "uv.lock")
+        return run
+
+    runs, given = {}, settings
+    for name in ("one", "two"):
+        runs[name] = log(given, name)
+        take_backup(given, tmp_path / f"backup {name}")
+        given = Settings.from_environment({"MLOPS_ASSETS_HOME": str(tmp_path / f"home {name}")})
+        restore_backup(tmp_path / f"backup {name}", given)
+        (tmp_path / name).rename(tmp_path / f"gone {name}")
+    forget_places()
+    client = open_store(given)
+    read = {n: Path(client.download_artifacts(run, "uv.lock")) for n, run in runs.items()}
+    assert {n: path.read_text() for n, path in read.items()} == {"one": "one", "two": "two"}
+    places = {client.get_run(run).info.artifact_uri.partition("/1")[0] for run in runs.values()}
+    assert len(places) == 2
+    assert all(place.startswith(given.home.as_uri()) for place in places)
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda file: file.write_bytes(file.read_bytes()[:-1]), "a.json is damaged: 3 bytes inst"),
+        (lambda file: file.write_bytes(b"then"), "a.json is damaged: its SHA-256"),
+        (Path.unlink, "a.json is damaged: the file is missing"),
+    ],
+)
+def test_a_backup_that_the_disk_has_changed_is_not_called_done(settings, tmp_path, harm, said):
+    file = settings.home / "lake" / "small" / "a.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("what")
+
+    def when_written(words: str) -> None:
+        if words.startswith("verifying"):
+            harm(tmp_path / "backup" / "home" / "lake" / "small" / "a.json")
+
+    with pytest.raises(InputError, match=f"{said}.*take the backup again"):
+        take_backup(settings, tmp_path / "backup", tell=when_written)
+    with pytest.raises(InputError, match="has no manifest"):
+        restore_backup(tmp_path / "backup", settings)
+
+
+def test_two_files_with_one_name_are_no_backup(settings, tmp_path):
+    done = take_backup(settings, tmp_path / "backup")
+    lines = tmp_path / "backup" / FILES
+    lines.write_text(2 * lines.read_text())
+    twice = done.model_copy(update={"files_sha256": digest(lines)})
+    with pytest.raises(InputError, match="two files have this name"):
+        verify_taken(tmp_path / "backup", twice, [])
+
+
+@pytest.mark.parametrize("place", ["dagster/history/runs.db", "dagster/schedules/schedules.db"])
+def test_a_damaged_database_of_dagster_is_no_plain_file(settings, tmp_path, place):
+    initialize(settings, [])
+    (settings.home / place).write_bytes(b"no database, and longer than the header of one" * 20)
+    with pytest.raises(InputError, match=f"{place}.*not a database"):
+        take_backup(settings, tmp_path / "backup")
 
 
 def test_a_file_that_only_looks_like_a_database_is_copied_as_it_is(settings, tmp_path):

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from pydantic import BaseModel
 
 from mlops_assets.platform.dagster.records import record_in
-from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
+from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS, readable
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.runs import DagsterRun
@@ -70,3 +70,16 @@ def test_a_result_may_have_nothing(home):
         before = dict(recording.metadata)
         recording.record(Result())
         assert recording.metadata == before
+
+
+def test_figures_that_nobody_reads_are_not_shown():
+    assert readable(0.123456789012345678) == 0.123457
+    assert readable(12345678.25) == 12345678.0
+    assert str(readable(float("nan"))) == "nan"
+
+
+def test_a_panel_shows_readable_figures(home):
+    with MlflowResource().record("features", RUN, TAGS) as recording:
+        recording.show(share=1 / 3, same=np.float64(1 / 3), rows=3)
+        recording.record(_Whole())
+    assert [recording.metadata[name] for name in ("share", "same", "rows")] == [0.333333] * 2 + [3]
