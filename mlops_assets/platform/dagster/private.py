@@ -1,8 +1,14 @@
 """Every name of Dagster that its public API does not have and this project uses, and why.
 
 dagster is pinned to one release (required by dagster-mlflow), so these can only break when the pin
-is changed; this file then shows where to look.
+is changed; this file then shows where to look. What only the server needs is imported where it is
+called, because loading the code location needs none of it.
 """
+
+from pathlib import Path
+from typing import Any
+
+from dagster import DagsterInstance
 
 # To read a dagster.yaml as Dagster does, and find out its storage.
 from dagster._config import process_config, resolve_to_config_type
@@ -38,8 +44,36 @@ __all__ = [
     "InstanceRef",
     "ResolutionException",
     "UnresolvedAssetJobDefinition",
+    "code_servers",
+    "colored_logs",
     "enrich_validation_errors_with_source_position",
     "pg_config",
     "process_config",
     "resolve_to_config_type",
+    "workspace_process",
 ]
+
+
+def code_servers(instance: DagsterInstance, workspace: Path) -> Any:
+    """The code servers of a workspace.yaml that `dagster dev` starts, a context manager."""
+    from dagster._cli.proxy_server_manager import ProxyServerManager
+    from dagster._core.workspace.load_target import WorkspaceFileTarget
+
+    target = WorkspaceFileTarget(paths=[str(workspace)])
+    return ProxyServerManager(instance, target, code_server_log_level="warning")
+
+
+def workspace_process(instance: DagsterInstance, workspace: Path, version: str) -> Any:
+    """What Dagster's web server knows of a workspace.yaml, a context manager."""
+    from dagster._core.workspace.context import WorkspaceProcessContext
+    from dagster._core.workspace.load_target import WorkspaceFileTarget
+
+    target = WorkspaceFileTarget(paths=[str(workspace)])
+    return WorkspaceProcessContext(instance, target, version=version)
+
+
+def colored_logs() -> None:
+    """Log like `dagster dev`."""
+    from dagster._utils.log import configure_loggers
+
+    configure_loggers(formatter="colored", log_level="INFO")

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import uvicorn
@@ -21,12 +22,7 @@ from dagster_webserver.webserver import DagsterWebserver
 from starlette.middleware import Middleware
 
 from mlops_assets.platform.dagster.home import open_instance
-from mlops_assets.platform.dagster.server_private import (
-    ProxyServerManager,
-    WorkspaceFileTarget,
-    WorkspaceProcessContext,
-    configure_loggers,
-)
+from mlops_assets.platform.dagster.private import code_servers, colored_logs, workspace_process
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.ui.login import Login
 from mlops_assets.platform.ui.same_origin import SameOrigin
@@ -40,7 +36,7 @@ DATABASE = (15_000, 3_600, 20)
 class GuardedWebserver(DagsterWebserver):
     """Dagster's web server behind a login, if there are users, and `SameOrigin`."""
 
-    def __init__(self, context: WorkspaceProcessContext, settings: Settings) -> None:
+    def __init__(self, context: Any, settings: Settings) -> None:
         self.settings = settings
         super().__init__(context)
 
@@ -55,7 +51,7 @@ class GuardedWebserver(DagsterWebserver):
 
 def main(host: str, port: int) -> int:
     """Serve until Ctrl-C or until the daemon ends; returns the exit code."""
-    configure_loggers(formatter="colored", log_level="INFO")
+    colored_logs()
     settings = Settings.from_environment()
     try:
         with open_instance(settings) as instance, _code_server(instance, settings) as workspace:
@@ -68,10 +64,9 @@ def _serve(
     host: str, port: int, instance: dg.DagsterInstance, workspace: Path, settings: Settings
 ) -> int:
     instance.optimize_for_webserver(*DATABASE)
-    target = WorkspaceFileTarget(paths=[str(workspace)])
     with (
         _daemon(workspace) as daemon,
-        WorkspaceProcessContext(instance, target, version=dg.__version__) as context,
+        workspace_process(instance, workspace, dg.__version__) as context,
     ):
         app = GuardedWebserver(context, settings).create_asgi_app()
         config = uvicorn.Config(
@@ -87,10 +82,9 @@ def _serve(
 @contextmanager
 def _code_server(instance: dg.DagsterInstance, settings: Settings) -> Iterator[Path]:
     """A workspace.yaml that names a running code server, which is stopped at the end."""
-    target = WorkspaceFileTarget(paths=[str(settings.project_root / "workspace.yaml")])
     with (
         tempfile.TemporaryDirectory() as folder,
-        ProxyServerManager(instance, target, code_server_log_level="warning") as servers,
+        code_servers(instance, settings.project_root / "workspace.yaml") as servers,
     ):
         workspace = Path(folder) / "workspace.yaml"
         workspace.write_text(yaml.safe_dump({"load_from": list(servers.get_code_server_specs())}))
