@@ -41,7 +41,8 @@ def checkout(tmp_path_factory) -> Checkout:
 
 
 def test_a_messy_parquet_table_becomes_a_version_that_serves(checkout):
-    messy().astype({"code": str}).to_parquet(checkout.folder / "customers.parquet")
+    table = messy().astype({"code": str}).convert_dtypes(dtype_backend="pyarrow")
+    table.to_parquet(checkout.folder / "customers.parquet")
     made = checkout.run("new", "churn", "--parquet", "customers.parquet", "--target", "churned")
     assert made.returncode == 0, made.stderr
     assert "left out   customer_id" in made.stdout
