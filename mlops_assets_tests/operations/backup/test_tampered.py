@@ -110,6 +110,10 @@ def moved_from_nowhere(folder: Path) -> None:
     changed(folder, places={"": "home"})
 
 
+def moved_from_everywhere(folder: Path) -> None:
+    changed(folder, places={"/": "home"})
+
+
 def dump_outside(folder: Path) -> None:
     changed(folder, dumps=[{"place": "../x", "variables": []}])
 
@@ -136,6 +140,7 @@ def no_database(folder: Path) -> None:
         (other_count, "counts other files"),
         (moved_out, "leads out of the backup"),
         (moved_from_nowhere, "leads out of the backup"),
+        (moved_from_everywhere, "leads out of the backup"),
         (dump_outside, "leads out of the backup"),
         (no_database, "not a database"),
     ],
