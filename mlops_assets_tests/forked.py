@@ -42,6 +42,11 @@ class Command:
         """Whether it has not ended yet."""
         return self._process.is_alive()
 
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+        self._process.kill()
+        self._process.join()
+
     def finish(self) -> CompletedProcess[str]:
         """What it ended with, and its output as text."""
         self._process.join()

@@ -9,7 +9,7 @@ from mlops_assets.cli.progress import Progress
 from mlops_assets.cli.terminal import working
 from mlops_assets.errors import InputError
 from mlops_assets.loading import spec_of
-from mlops_assets.platform.dagster.overlap import PROCESS_TAG, this_process
+from mlops_assets.platform.dagster.overlap import PROCESS_TAG, end_dead_runs, this_process
 from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.actor import USER_TAG, current_actor
@@ -57,6 +57,7 @@ class ModelRuns:
                     raise_on_error=False,
                 )
         finally:
+            end_dead_runs(self.instance)  # also of commands that were killed
             # If MLflow is unavailable, the step that needed it has already reported it.
             with suppress(InputError):
                 close_finished_runs(self.instance, self.settings)

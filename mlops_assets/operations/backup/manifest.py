@@ -143,8 +143,13 @@ def _verify_places(folder: Path, manifest: Manifest) -> None:
     if (len(places), size) != (manifest.files, manifest.bytes):
         raise damaged(folder / FILES, f"{MANIFEST} counts other files or bytes")
     given = [*manifest.places.values(), *(dump.place for dump in manifest.dumps)]
-    if not all(map(_is_inside, given)) or not all(map(os.path.isabs, manifest.places)):
+    if not all(map(_is_inside, given)) or not all(map(_is_folder, manifest.places)):
         raise damaged(folder / MANIFEST, "a place leads out of the backup")
+
+
+def _is_folder(old: str) -> bool:
+    """Whether `old` can have been a folder of a home: absolute, and not the root."""
+    return PurePosixPath(old).is_absolute() and len(PurePosixPath(old).parts) > 1
 
 
 def _difference(path: Path, entry: Entry) -> str:
