@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
 EXACT = 2**53
+BEYOND_64_BITS = 2.0**63
 NUMBERS = ("decimal", "integer", "floating", "mixed-integer-float")
 
 
@@ -70,19 +72,27 @@ def _of_arrow(values: pd.Series) -> pd.Series:
 
     found = pa.array(values)
     plain = found.to_pandas()
-    if plain.dtype == float and pa.types.is_integer(found.type) and (abs(plain) > EXACT).any():
+    if plain.dtype == float and pa.types.is_integer(found.type) and (abs(plain) >= EXACT).any():
         plain = found.to_pandas(integer_object_nulls=True)
     return plain.set_axis(values.index).rename(values.name)
 
 
 def _numbers(values: pd.Series) -> pd.Series:
-    """Decimals, or integers with gaps, as float64 if it can hold them."""
-    numbers = values.astype("float64")
-    whole = numbers.abs() > EXACT
-    return values if whole.any() and _are_integers(values) else numbers
+    """Decimals, or integers with gaps, as float64 if it can hold them.
 
-
-def _are_integers(values: pd.Series) -> bool:
+    Whole numbers that it cannot tell apart stay exact; those beyond 64 bits become text.
+    """
     import pandas as pd
 
-    return pd.api.types.infer_dtype(values) == "integer"
+    numbers = values.astype("float64")
+    is_beyond = (numbers.abs() >= EXACT).any()
+    if not is_beyond or not values[numbers.notna()].map(_is_whole).all():
+        return numbers
+    fits = (numbers.abs() < BEYOND_64_BITS) | numbers.isna()
+    exact = [None if pd.isna(value) else int(value) for value in values]
+    whole = pd.Series(exact, values.index, dtype=object, name=values.name)
+    return whole if fits.all() else whole.map(str, na_action="ignore")
+
+
+def _is_whole(value: Any) -> bool:
+    return isfinite(value) and value == int(value)

@@ -18,6 +18,7 @@ from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.registry.version_tags import OWN_TAGS
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.running_up import Up, command_lines, up
+from mlops_assets_tests.server import wait_until
 from mlops_assets_tests.versions import DAY, GATES, promoted, registered
 
 pytestmark = pytest.mark.process
@@ -258,4 +259,4 @@ def test_no_secret_is_on_a_command_line_and_mlflow_elsewhere_is_not_started_agai
         for secret in ("correct%20horse", served.checkout.settings.mlflow_tracking_uri):
             assert secret not in lines
     assert pages.process.returncode == 0
-    assert not command_lines(of=str(tmp_path))
+    wait_until(lambda: not command_lines(of=str(tmp_path)), seconds=60)

@@ -125,8 +125,9 @@ def moments_as_text() -> pd.DataFrame:
 def test_moments_are_on_the_day_of_the_zone(settings, type_, form):
     place, moments = settings.project_root, MOMENTS if form == "typed" else moments_as_text()
     if type_ == "python":
-        settings = settings.model_copy(update={"allowed_prefixes": ("mlops_assets_tests.",)})
-        on_their_days(source(type="python", function=f"{__name__}.moments_as_text"), settings)
+        name = f"{__name__}.moments_as_text"
+        settings = settings.model_copy(update={"allowed_names": (name,)})
+        on_their_days(source(type="python", function=name), settings)
         return
     write = moments.to_parquet if type_ == "parquet" else moments.to_csv
     write(place / f"t.{type_}", index=False)
