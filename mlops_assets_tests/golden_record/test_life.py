@@ -92,7 +92,7 @@ def test_the_rates_of_a_day_are_metrics_by_name(lived):
     quiet, drifted = (lived.run("drift_report", day).data.metrics for day in (QUIET, DRIFTED))
     assert drifted["mean/mobile is a default"] > 0.29 > 0.05 > quiet["mean/mobile is a default"]
     assert drifted["mean/mobile is distinct"] != quiet["mean/mobile is distinct"]
-    assert drifted["mean/pairs by mobile and address"] < quiet["mean/pairs by mobile and address"]
+    assert drifted["mean/pairs by mobile"] < quiet["mean/pairs by mobile"]
     said = {f"missing/output: {name}" for name in ("rule", "decision", "match_weight")}
     said |= {"mean/output: match_weight", "mean/output: cluster_size"}
     assert {"missing/mobile", *said} <= set(quiet)
