@@ -247,7 +247,7 @@ def test_two_files_with_one_name_are_no_backup(settings, tmp_path):
     lines = tmp_path / "backup" / FILES
     lines.write_text(2 * lines.read_text())
     twice = done.model_copy(update={"files_sha256": digest(lines)})
-    with pytest.raises(InputError, match="two files have this name"):
+    with pytest.raises(InputError, match="is listed twice"):
         verify_taken(tmp_path / "backup", twice, [])
 
 
