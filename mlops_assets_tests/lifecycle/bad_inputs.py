@@ -154,16 +154,6 @@ BAD = {
         "columns_fit_their_roles",
         ("'x' has 1 of 400 values that are infinite", "replace them with missing values"),
     ),
-    "infinite label": Bad(
-        column("k", once(float("-inf"), "y"), columns={"numeric": ["x"], "categorical": ["k"]}),
-        "columns_fit_their_roles",
-        ("'k' has 1 of 400 values that are infinite", "replace them with missing values"),
-    ),
-    "infinite class": Bad(
-        column("y", once(float("inf"), "y")),
-        "columns_fit_their_roles",
-        ("'y' has 1 of 400 values that are infinite", "replace them with missing values"),
-    ),
     "empty column": Bad(
         column("x", None),
         "no_empty_column",

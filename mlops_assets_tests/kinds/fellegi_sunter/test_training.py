@@ -71,7 +71,7 @@ def test_the_params_say_what_was_used():
     assert ["jan_aadhaar"] in params["blocking_fields"]
 
 
-def test_nothing_to_learn_from_is_said():
-    features = people(200)[0].drop_duplicates("full_name").assign(jan_aadhaar="")
-    with pytest.raises(InputError, match="some duplicates to learn from"):
+def test_a_field_without_values_is_said():
+    features = people(200)[0].assign(jan_aadhaar="")
+    with pytest.raises(InputError, match=r"jan_aadhaar is missing.*leave jan_aadhaar out"):
         fit(features)

@@ -37,7 +37,7 @@ def _estimators() -> list[tuple[str, Task]]:
     from sklearn.utils import all_estimators
 
     return [
-        (f"{cls.__module__}.{name}", task)
+        (f"{cls.__module__.partition('._')[0]}.{name}", task)
         for filter_, task in (("classifier", CLASSIFICATION), ("regressor", REGRESSION))
         for name, cls in all_estimators(filter_)
     ]
