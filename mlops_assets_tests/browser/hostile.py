@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from mlops_assets_tests.checkout import Checkout, make_checkout
-from mlops_assets_tests.cli.test_up import answers
+from mlops_assets_tests.running_up import answers
 from mlops_assets_tests.server import free_port, wait_until
 
 MODEL, TRAINED, DAY = "hostile", "2026-01-04", "2026-01-05"
