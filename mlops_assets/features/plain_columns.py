@@ -6,10 +6,11 @@ from collections.abc import Container
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.features.labels import EXACT
+
 if TYPE_CHECKING:
     import pandas as pd
 
-EXACT = 2**53
 BEYOND_64_BITS = 2.0**63
 NUMBERS = ("decimal", "integer", "floating", "mixed-integer-float")
 

@@ -72,8 +72,9 @@ def _of_sqlite(error: sqlite3.DatabaseError, settings: Settings) -> InputError |
     text = str(error)
     if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
         return None  # a mistake in a statement, or a row that a constraint refuses
-    if "full" in text or _full_places(settings):
-        return _no_room(next(iter(_full_places(settings)), settings.home))
+    full = _full_places(settings)
+    if "full" in text or full:
+        return _no_room(full[0] if full else settings.home)
     if "locked" in text:
         return _busy(settings, text)
     if denied := _denied_file(settings):
@@ -159,11 +160,9 @@ def _files(settings: Settings) -> Iterator[Path]:
 
 def _denied_file(settings: Settings) -> Path | None:
     """The first database that cannot be written, or in whose folder nothing can be made."""
-    for file in _files(settings):
-        for path in (file, file.parent):
-            if not os.access(path, os.W_OK):
-                return path
-    return next((it for it in (settings.home,) if it.exists() and not os.access(it, os.W_OK)), None)
+    paths = [it for file in _files(settings) for it in (file, file.parent)]
+    paths += [settings.home] if settings.home.exists() else []
+    return next((it for it in paths if not os.access(it, os.W_OK)), None)
 
 
 def _damaged_files(settings: Settings) -> Iterator[tuple[Path, str]]:

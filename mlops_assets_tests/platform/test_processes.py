@@ -1,4 +1,4 @@
-"""The same process as before is told from another with its id, and a marked one is found."""
+"""A process is told apart from a later one with the same id, and found by its mark."""
 
 import os
 import subprocess
