@@ -99,6 +99,19 @@ def test_a_damaged_database_is_named(made, tmp_path, monkeypatch, command, file,
     assert "To do: restore a backup" in said
 
 
+def test_a_damaged_database_is_named_without_waiting(made, tmp_path, monkeypatch, command):
+    """MLflow would sleep 102 s between ten tries at a file that is no database."""
+    import mlflow.store.db.utils
+
+    home, slept = tmp_path / "home", []
+    copy_home(made, home, was=made)
+    use(monkeypatch, home)
+    spoil(home / "mlflow" / "mlflow.db")
+    monkeypatch.setattr(mlflow.store.db.utils.time, "sleep", slept.append)
+    assert command("versions", "churn")[0] == 2
+    assert sum(slept) < 1
+
+
 @pytest.fixture
 def disk(tmp_path) -> Iterator[Path]:
     """A disk of 3 MB of its own."""

@@ -14,6 +14,17 @@ def latest_schema_revision() -> str:
     return _get_latest_schema_revision()
 
 
+def fail_at_once() -> None:
+    """Give up on a database after half a second: by default MLflow tries for 102 s, silently.
+
+    A file that is no database stays none, and whether a server accepts connections is looked at
+    before (`store.py`).
+    """
+    from mlflow.store.db import utils
+
+    utils.MAX_RETRY_COUNT = 3
+
+
 def forget_artifact_places() -> None:
     """Forget where the artifacts of runs are: a copied home has the same ids for other places."""
     from mlflow.tracking._tracking_service.utils import _artifact_repos_cache

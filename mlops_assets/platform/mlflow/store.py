@@ -12,7 +12,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.gc_pause import gc_paused
 from mlops_assets.platform.home_folder import claim_home
-from mlops_assets.platform.mlflow.private import forget_artifact_places
+from mlops_assets.platform.mlflow.private import fail_at_once, forget_artifact_places
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import store_failures_explained
 
@@ -151,6 +151,8 @@ def _load_mlflow(uri: str) -> None:
         if not uri.startswith("http"):
             import mlflow.store.model_registry.sqlalchemy_store
             import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
+
+            fail_at_once()
 
 
 def _without_password(uri: str) -> str:
