@@ -76,6 +76,16 @@ def _trust_the_disk(connection, _) -> None:
         connection.execute("PRAGMA synchronous = OFF")
 
 
+@pytest.fixture(autouse=True)
+def _environment_kept():
+    """A command writes to the environment what its child processes need; the next test is none."""
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _mlflow_environment():
     with pytest.MonkeyPatch.context() as patch:
