@@ -11,6 +11,7 @@ from mlops_assets.errors import InputError, logger, one_line
 from mlops_assets.lifecycle.observation import observe
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import explaining_store_failures
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.registry.registry_writer import RegistryWriter
 from mlops_assets.retraining.automatic_rollback import Probation, decide_rollback
@@ -36,6 +37,7 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
         description="Starts one retrain per episode of drift or degraded performance.",
         tags={"model": spec.name},
     )
+    @explaining_store_failures
     def drift_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         settings, state = Settings.from_environment(), State.restore(context.cursor)
         seen = partial(observe, context.instance, spec.name)

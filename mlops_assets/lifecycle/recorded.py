@@ -26,6 +26,10 @@ def recorded(
 
     A step that materializes several assets opens one run per asset and names the `asset`.
     """
+    # skops looks for each function of SciPy in all modules, in the order of their import: half a
+    # second less if MLflow's three thousand come after it.
+    import scipy.special  # noqa: F401
+
     asset = asset or context.asset_key
     tags = {
         "asset_key": asset.to_user_string(),

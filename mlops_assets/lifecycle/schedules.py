@@ -1,6 +1,6 @@
 """`<model>_nightly_retrain` and `<model>_daily_monitor`: the schedules of a model."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import dagster as dg
@@ -9,6 +9,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.day_metadata import all_days
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import explaining_store_failures
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.retraining.reading import retrain_in_flight
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -16,33 +17,33 @@ from mlops_assets.spec.monitoring import AS_OF_TAG, newest_complete_day
 from mlops_assets.spec.stage_names import PRODUCTION
 
 MISSED_DAYS = 7
-Requests = Iterator[dg.RunRequest | dg.SkipReason]
+Requests = dg.RunRequest | list[dg.RunRequest] | dg.SkipReason
 
 
 def build(spec: LifecycleSpec) -> list[dg.ScheduleDefinition]:
     """Both schedules of one model, on unless `schedule: {status: off}`."""
 
+    @explaining_store_failures
     def retrain(context: dg.ScheduleEvaluationContext) -> Requests:
         if running := retrain_in_flight(context.instance, spec.name):
-            yield dg.SkipReason(f"retrain in flight: {running}")
-        else:
-            yield dg.RunRequest(tags={AS_OF_TAG: str(_yesterday(context, spec))})
+            return dg.SkipReason(f"retrain in flight: {running}")
+        return dg.RunRequest(tags={AS_OF_TAG: str(_yesterday(context, spec))})
 
+    @explaining_store_failures
     def monitor(context: dg.ScheduleEvaluationContext) -> Requests:
         registry = RegisteredModel(open_store(Settings.from_environment()), spec.registered_name)
         serving = registry.at(PRODUCTION)
         if not spec.live_source.knows_days(spec.timestamp):
-            yield dg.SkipReason(f"{spec.live_source.origin} cannot be read by day; see `live`")
-        elif serving is None:
-            yield dg.SkipReason("no version is in production")
-        else:
-            yield from monitor_requests(
-                spec,
-                _yesterday(context, spec),
-                since=date.fromisoformat(serving.tags["in_production_since"]),
-                monitored=_days_of(context.instance, spec, "live_data"),
-                scored=_days_of(context.instance, spec, "predictions"),
-            )
+            return dg.SkipReason(f"{spec.live_source.origin} cannot be read by day; see `live`")
+        if serving is None:
+            return dg.SkipReason("no version is in production")
+        return monitor_requests(
+            spec,
+            _yesterday(context, spec),
+            since=date.fromisoformat(serving.tags["in_production_since"]),
+            monitored=_days_of(context.instance, spec, "live_data"),
+            scored=_days_of(context.instance, spec, "predictions"),
+        )
 
     return [
         _schedule(spec, "nightly_retrain", "retrain", spec.schedule.retrain, retrain),

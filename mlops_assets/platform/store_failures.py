@@ -1,7 +1,7 @@
 """Say in our words that a store failed: a damaged database, a full disk, a missing permission.
 
 SQLAlchemy, MLflow and Dagster raise what SQLite and the operating system said, without the file.
-The one place that translates this, for the command line and for the assets.
+The one place that translates this, for commands, assets, checks, sensors and schedules.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import TypeVar
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import DATABASES, Settings
@@ -24,6 +26,8 @@ DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 BROKEN = (errno.EIO,)
 LITTLE = 256 * 1024
 """Free bytes below which SQLite may report a full disk as another error."""
+Context = TypeVar("Context")
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -37,6 +41,17 @@ def store_failures_explained(settings: Settings) -> Iterator[None]:
         if told := store_failure(error, settings):
             raise told from error
         raise
+
+
+def explaining_store_failures(evaluate: Callable[[Context], Result]) -> Callable[[Context], Result]:
+    """A sensor or schedule whose tick says which store failed; it returns, and yields nothing."""
+
+    @wraps(evaluate)
+    def explained(context: Context) -> Result:
+        with store_failures_explained(Settings.from_environment()):
+            return evaluate(context)
+
+    return explained
 
 
 def store_failure(error: BaseException, settings: Settings) -> InputError | None:

@@ -79,13 +79,14 @@ class MlflowResource(dg.ConfigurableResource):
         self, name: str, run: DagsterRun, tags: Mapping[str, str], reason: str
     ) -> None:
         """Record a FAILED child and a FAILED parent, for a check that stops its run."""
-        client, settings = self.client, self.settings
-        parent = open_parent(client, run, settings)
-        child = open_child(client, parent, name, run, settings)
-        for tag, value in tags.items():
-            client.set_tag(child.info.run_id, tag, value)
-        close(client, child, "FAILED", reason)
-        close(client, parent, "FAILED", reason)
+        with explained(self.settings):
+            client, settings = self.client, self.settings
+            parent = open_parent(client, run, settings)
+            child = open_child(client, parent, name, run, settings)
+            for tag, value in tags.items():
+                client.set_tag(child.info.run_id, tag, value)
+            close(client, child, "FAILED", reason)
+            close(client, parent, "FAILED", reason)
 
     def find_finished(self, experiment: str, name: str, fingerprint: str) -> str | None:
         """The model of a finished child `name` with that fingerprint, if its files still exist."""

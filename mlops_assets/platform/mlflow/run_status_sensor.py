@@ -7,6 +7,7 @@ from mlops_assets.platform.mlflow.failed_steps import failed_steps, record_faile
 from mlops_assets.platform.mlflow.runs import DAGSTER_TAG, PARENT_TAG, close, unfinished
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import explaining_store_failures
 
 STATUS = {
     dg.DagsterRunStatus.SUCCESS: "FINISHED",
@@ -21,6 +22,7 @@ STATUS = {
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Closes MLflow runs whose Dagster run has ended, even if its process was killed.",
 )
+@explaining_store_failures
 def mlflow_run_status_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Close MLflow runs whose Dagster run has ended; skips if no Dagster run has changed."""
     end_dead_runs(context.instance)
