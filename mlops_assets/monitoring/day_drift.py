@@ -69,21 +69,18 @@ class DriftResult(Result):
         return {"drift.json": self.report.model_dump_json(indent=2) + "\n"}
 
     def panel(self) -> dict[str, Any]:
-        """The verdicts, with a table of columns each."""
+        """The verdicts and what drifted, then a table of columns each."""
         data, predictions = self.report.data, self.report.predictions
         context = self.report.context
         shown = {} if context is None else {"context_summary": context.summary()}
         return {
             "verdict": data.status,
             "summary": data.summary(),
-            "version": self.report.version,
-            "rows": data.rows,
-            "rows_needed": data.rows_needed or "a larger reference",
-            "prediction_verdict": predictions.status,
             "prediction_summary": predictions.summary(),
+            **shown,
+            "version": self.report.version,
             "columns": Markdown(column_table(data)),
             "prediction_columns": Markdown(column_table(predictions)),
-            **shown,
         }
 
     def figures(self) -> Iterator[tuple[str, Figure]]:

@@ -97,13 +97,15 @@ def test_labels_in_the_live_rows_are_judged_at_once(world):
     result = world.monitor(DAYS[0], *DAILY)
     assert result.success
     seen = panel(result)
-    assert (seen["version"], seen["performance"], seen["labelled_rows"]) == ("1", "ok", ROWS)
+    assert (seen["version"], seen["performance"]) == ("1", "ok")
+    assert f"{ROWS} of {ROWS} rows have labels" in seen["summary"]
     assert "roc_auc" in seen["summary"]
-    assert seen["metric_low"] <= seen["metric_value"] <= seen["metric_high"]
     holdout = json.loads(world.client.get_model_version("small", "1").tags["holdout_metrics"])
-    assert seen["metric_bound"] == pytest.approx(holdout["roc_auc"] - 0.05)
-    assert seen["target_drift"] == "clean"
-    assert seen["seconds_per_1000_rows"] > 0
+    metrics = world.children()["performance_report"].data.metrics
+    assert metrics["metric_bound"] == pytest.approx(holdout["roc_auc"] - 0.05)
+    assert metrics["seconds_per_1000_rows"] > 0
+    assert seen["target_drift"].startswith("clean")
+    assert not {"metric_value", "metric_low", "labelled_rows"} & set(seen)
     assert {"over_days", "confusion_matrix"} <= set(seen)
     assert all(check.passed for check in checks(result).values())
 

@@ -12,9 +12,7 @@ from mlops_assets.monitoring.drift.histogram import Histogram
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
 from mlops_assets.platform.markdown import plain
 
-HEAD = (
-    "|column|role|score|threshold|missing|unseen|verdict|what|\n|---|---|---|---|---|---|---|---|"
-)
+HEAD = "|column|verdict|what|score and threshold|\n|---|---|---|---|"
 LENGTH = 950
 """Characters; Dagster hides Markdown of 1,000 characters or more behind a click."""
 UNUSABLE, NAME_LENGTH = re.compile(r"[^\w\- :]"), 200
@@ -59,13 +57,9 @@ def column_table(verdict: DriftVerdict) -> str:
 def _cells(verdict: DriftVerdict, column: ColumnDrift) -> tuple[str, ...]:
     return (
         plain(column.column),
-        column.role,
-        _number(column.score),
-        _number(column.threshold),
-        _share(column.missing_share),
-        _share(column.unseen_share),
         column_status(verdict, column),
         plain(column.what),
+        _score(column),
     )
 
 
@@ -74,9 +68,11 @@ def column_status(verdict: DriftVerdict, column: ColumnDrift) -> str:
     return "too few rows" if verdict.status == "inconclusive" else column.verdict
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}"
-
-
-def _share(share: float) -> str:
-    return f"{share:.1%}" if share else "0"
+def _score(column: ColumnDrift) -> str:
+    """`0.78 > 0.1` of the first statistic that drifted, else of the score; may be empty."""
+    measured = next((it for it in column.statistics if it.drifted), None)
+    measured = measured or next(iter(column.statistics), None)
+    if measured is None:
+        return ""
+    sign = ">" if measured.drifted else "≤"
+    return f"{measured.value:.2g} {sign} {measured.threshold:.2g}"
