@@ -108,7 +108,7 @@ class PromotionResult(Result):
         return {
             "version": record.version or "none serves yet",
             "change": f"{record.previous or 'none'} → {record.version or 'none'}",
-            "why": Markdown(plain(record.why)),
+            "why": record.why,
             "waiting": record.waiting or "none",
             "forced": self.forced,
             "ledger": Markdown(self.ledger),
