@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from mlops_assets.features.columns import Role
+from mlops_assets.figures.style import with_unit
 from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.column_drift import ColumnDrift
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
@@ -42,11 +45,13 @@ def _mean(profile: ColumnProfile, role: Role) -> float | None:
     return None
 
 
-def column_table(verdict: DriftVerdict) -> str:
+def column_table(
+    verdict: DriftVerdict, units: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """The worst columns as a Markdown table, as many as the Dagster UI shows inline."""
     table = HEAD
     for shown, column in enumerate(verdict.columns):
-        line = f"\n|{'|'.join(_cells(verdict, column))}|"
+        line = f"\n|{'|'.join(_cells(verdict, column, units))}|"
         if shown and len(table) + len(line) > LENGTH:
             left = len(verdict.columns) - shown
             return f"{table}\n\nand {left} other columns in drift.html"
@@ -54,9 +59,11 @@ def column_table(verdict: DriftVerdict) -> str:
     return table
 
 
-def _cells(verdict: DriftVerdict, column: ColumnDrift) -> tuple[str, ...]:
+def _cells(
+    verdict: DriftVerdict, column: ColumnDrift, units: Mapping[str, str]
+) -> tuple[str, ...]:
     return (
-        plain(column.column),
+        plain(with_unit(column.column, units)),
         column_status(verdict, column),
         plain(column.what),
         _score(column),

@@ -57,6 +57,13 @@ def test_the_table_has_the_worst_columns_and_says_how_many_it_leaves_out():
     assert rest == f"and {30 - len(lines[2:])} other columns in drift.html"
 
 
+def test_a_unit_stands_beside_its_column():
+    worst = verdict(500, 1).columns[0].column
+    lines = column_table(verdict(500, 1), {worst: "mg/dl"}).splitlines()
+    assert lines[2].startswith(f"|{worst} (mg/dl)|")
+    assert "mg/dl" not in "".join(lines[3:])
+
+
 def test_too_small_a_day_calls_no_column_drifted():
     table = column_table(verdict(10, 3))
     assert "|too few rows|" in table
