@@ -53,7 +53,11 @@ class FeaturesResult(Result):
             if balance is None
             else {"target_balance": Markdown(frame_table(balance, index=True))}
         )
-        return {**shown, **self._sides, "features": Markdown(role_table(self.spec.columns, self.units))}
+        return {
+            **shown,
+            **self._sides,
+            "features": Markdown(role_table(self.spec.columns, self.units)),
+        }
 
     @cached_property
     def _sides(self) -> dict[str, int]:

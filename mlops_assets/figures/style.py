@@ -17,9 +17,6 @@ WIDTH, DPI = 7.8, 90  # 702 pixels
 COLOURS = 160
 """Number of colours of a PNG: no visible difference, at a third of the size."""
 
-GAP = 32
-"""Points that tick labels and the space between neighbouring axes take."""
-
 Place = Literal["best", "upper left", "lower left", "lower right"]
 
 
@@ -98,12 +95,16 @@ def smaller(picture: bytes, width: int = 540) -> bytes:
     return out.getvalue()
 
 
-def fitted(text: str, size: float, panels: int) -> str:
-    """`text` cut so that a title of that font size fits above one of `panels` axes in a row."""
+def fitted(text: str, size: float, panels: int, *, left: bool = False) -> str:
+    """`text` cut so that a title of that font size fits above one of `panels` axes in a row.
+
+    A `left`-aligned title begins beside the tick labels, so it has less room.
+    """
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextToPath
 
-    room, font, measure = 72 * WIDTH / panels - GAP, FontProperties(size=size), TextToPath()
+    room = 72 * WIDTH / panels - (48 if left else 32)  # points
+    font, measure = FontProperties(size=size), TextToPath()
 
     def fits(words: str) -> bool:
         return measure.get_text_width_height_descent(words, font, False)[0] <= room

@@ -85,7 +85,9 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
     send(served, DAYS[0], people(600, seed=1))
     assert checks(watch(served, DAYS[0])) == {"no_data_drift": True, "no_prediction_drift": True}
     quiet = facts(served, DAYS[0])
-    assert [quiet[name].split(":")[0] for name in ("summary", "prediction_summary")] == ["clean"] * 2
+    assert [quiet[name].split(":")[0] for name in ("summary", "prediction_summary")] == [
+        "clean"
+    ] * 2
     assert quiet["version"] == "1"
 
     send(served, DAYS[1], people(600, seed=2, older=8))

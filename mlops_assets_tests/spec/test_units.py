@@ -20,7 +20,9 @@ def spec(**units: str) -> LifecycleSpec:
 
 
 def test_a_unit_of_no_column_is_refused_with_the_nearest_name():
-    with pytest.raises(ValueError, match=r"'choll', which is no column; the nearest name is 'chol'"):
+    with pytest.raises(
+        ValueError, match=r"'choll', which is no column; the nearest name is 'chol'"
+    ):
         spec(choll="mg/dl")
     with pytest.raises(ValueError, match="units"):
         spec(chol="")

@@ -21,8 +21,8 @@ def permuted(pipeline: Pipeline, dataset: Dataset, *, seed: int) -> pd.DataFrame
 
     The score is ROC AUC for two classes, accuracy for more, R² for regression, on at most 1,000
     rows with three shuffles per column. About 0 means that the model does not need the column;
-    `spread` is the standard deviation over the shuffles; `attrs["unit"]` says what is lost. Breiman, Random Forests, Machine
-    Learning 45 (2001), 5–32.
+    `spread` is the standard deviation over the shuffles; `attrs["unit"]` says what is lost.
+    Breiman, Random Forests, Machine Learning 45 (2001), 5–32.
     """
     import pandas as pd
     from sklearn.inspection import permutation_importance

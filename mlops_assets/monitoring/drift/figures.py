@@ -64,6 +64,6 @@ def _title(axes: Axes, column: ColumnDrift, colour: str, across: int) -> None:
     sign = ">" if measured.drifted else "≤"
     score = f"{measured.name} {measured.value:.3g} {sign} {measured.threshold:.3g}"
     lines = f"{short(column.column, 16)}: {score}", column.what
-    title = "\n".join(fitted(line, 8.5, across) for line in lines)
+    title = "\n".join(fitted(line, 8.5, across, left=True) for line in lines)
     axes.set_title(title, loc="left", fontsize=8.5, color=colour)
     axes.tick_params(labelsize=7.5)

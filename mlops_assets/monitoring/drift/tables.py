@@ -45,9 +45,7 @@ def _mean(profile: ColumnProfile, role: Role) -> float | None:
     return None
 
 
-def column_table(
-    verdict: DriftVerdict, units: Mapping[str, str] = MappingProxyType({})
-) -> str:
+def column_table(verdict: DriftVerdict, units: Mapping[str, str] = MappingProxyType({})) -> str:
     """The worst columns as a Markdown table, as many as the Dagster UI shows inline."""
     table = HEAD
     for shown, column in enumerate(verdict.columns):
@@ -59,9 +57,7 @@ def column_table(
     return table
 
 
-def _cells(
-    verdict: DriftVerdict, column: ColumnDrift, units: Mapping[str, str]
-) -> tuple[str, ...]:
+def _cells(verdict: DriftVerdict, column: ColumnDrift, units: Mapping[str, str]) -> tuple[str, ...]:
     return (
         plain(with_unit(column.column, units)),
         column_status(verdict, column),

@@ -34,7 +34,14 @@ def test_every_gate_is_a_row_even_without_a_value():
         GateResult(
             gate="f1", bound=">= 0.8", min=0.8, value=0.9, low=0.8, high=1, passed=True, reason=""
         ),
-        GateResult(gate="rmse", bound="<= 5", max=5, value=float("nan"), passed=False, reason="undefined (NaN)"),
+        GateResult(
+            gate="rmse",
+            bound="<= 5",
+            max=5,
+            value=float("nan"),
+            passed=False,
+            reason="undefined (NaN)",
+        ),
         GateResult(gate="x", bound=">= 0", min=0, passed=False, reason="not computed"),
     ]
     drawn = gates(results)
