@@ -39,7 +39,8 @@ def explain(
     now; their values are not shown.
 
     Example:  mlops-assets explain golden_record C0-P-0000017 C0-P-0000391
-    A queued pair:  mlops-assets explain golden_record --item 1f0e3dad99908345
+
+    A pair that waits for review:  mlops-assets explain golden_record --item 1f0e3dad99908345
     """
     from mlops_assets.definitions import defs
     from mlops_assets.entities.explained_pair import explain_pair, queued_pair

@@ -33,11 +33,11 @@ def gates(results: Sequence[GateResult]) -> Figure:
 
 def _gate(axes: Axes, result: GateResult) -> None:
     colour, judged = GREEN if result.passed else RED, result.judged
-    if judged is None:
+    if judged is None or result.value is None:
         axes.set_axis_off()
         axes.text(0, 0.5, short(result.reason, 80), va="center", fontsize=8.5, color=GREY)
     else:
-        _number_line(axes, result, colour)
+        _number_line(axes, result, result.value, colour)
     word = "PASS" if result.passed else "FAIL"
     name = f"{word}  {result.gate}"
     outside = {"transform": axes.transAxes, "va": "center", "fontsize": 9}
@@ -46,7 +46,7 @@ def _gate(axes: Axes, result: GateResult) -> None:
     axes.text(1.02, 0.5, value, ha="left", color=GREY if judged is None else INK, **outside)
 
 
-def _number_line(axes: Axes, result: GateResult, colour: str) -> None:
+def _number_line(axes: Axes, result: GateResult, value: float, colour: str) -> None:
     low, high = _limits(result)
     axes.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
     axes.spines["left"].set_visible(False)
@@ -60,7 +60,7 @@ def _number_line(axes: Axes, result: GateResult, colour: str) -> None:
             axes.axvline(bound, color=GREEN, linewidth=1.5)
     if result.low is not None and result.high is not None:
         axes.plot([result.low, result.high], [0, 0], color=colour, linewidth=2)
-    axes.plot([result.value], [0], marker="o", markersize=8, color=colour)
+    axes.plot([value], [0], marker="o", markersize=8, color=colour)
 
 
 def _written(value: float) -> str:
