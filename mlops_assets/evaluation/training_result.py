@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.csv_text import csv_text
 from mlops_assets.evaluation.records import TrainedModel
-from mlops_assets.evaluation.training_tables import parameter_table, trial_table
+from mlops_assets.evaluation.training_tables import parameter_list, trial_table
 from mlops_assets.kinds.base import Summary
 from mlops_assets.platform.mlflow.result import Markdown, Result
 
@@ -40,7 +40,7 @@ class FitResult(Result):
         summary = self.summary
         scores = {name: float(f"{value:.3g}") for name, value in summary.metrics.items()}
         trials = {"best_trials": Markdown(trial_table(summary))} if summary.trials else {}
-        return {**scores, **trials, "parameters": Markdown(parameter_table(summary.params))}
+        return {**scores, **trials, "parameters": Markdown(parameter_list(summary.params))}
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """The trials of a search."""

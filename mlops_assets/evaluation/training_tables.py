@@ -1,29 +1,30 @@
-"""Markdown tables of a fit: its parameters, and the best trials of a search."""
+"""A fit as Markdown: its parameters, and the best trials of a search."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from mlops_assets.kinds.base import Summary, Trial
-from mlops_assets.platform.markdown import table
+from mlops_assets.platform.markdown import plain, table
 
 LENGTH = 900
 """Characters; Dagster hides Markdown of 1,000 characters or more behind a click."""
-TRIALS, VALUE_LENGTH = 5, 60
+TRIALS, VALUE_LENGTH = 5, 38
 
 
-def parameter_table(params: Mapping[str, Any]) -> str:
-    """The parameters as fitted; without those that are None, and as many as Dagster shows."""
-    given = [(name, _short(value)) for name, value in params.items() if value is not None]
-    kept, length = [], 0
-    for row in given:
-        length += sum(map(len, row)) + 8
-        if length > LENGTH:
-            break
-        kept.append(row)
-    more = f"\n\nand {len(given) - len(kept)} others in MLflow" if len(kept) < len(given) else ""
-    return table(["parameter", "value"], kept) + more
+def parameter_list(params: Mapping[str, Any]) -> str:
+    """The parameters as fitted; without those that are None, and as many as Dagster shows.
+
+    A list, because a table of long names and values would be wider than the page.
+    """
+    given = [(name, value) for name, value in params.items() if value is not None]
+    lines = [f"- {plain(name)} = {plain(_short(value))}" for name, value in given]
+    ends = accumulate(len(line) + 1 for line in lines)
+    kept = [line for line, end in zip(lines, ends, strict=True) if end <= LENGTH]
+    more = f"\n\nand {len(lines) - len(kept)} others in MLflow" if len(kept) < len(lines) else ""
+    return "\n".join(kept) + more
 
 
 def trial_table(summary: Summary) -> str:
@@ -63,5 +64,6 @@ def _words(params: Mapping[str, Any]) -> str:
 
 
 def _short(value: object) -> str:
+    """The value as text; of a long one its end, where the name of a class stands."""
     text = str(value)
-    return text if len(text) <= VALUE_LENGTH else text[: VALUE_LENGTH - 1] + "…"
+    return text if len(text) <= VALUE_LENGTH else "…" + text[1 - VALUE_LENGTH :]

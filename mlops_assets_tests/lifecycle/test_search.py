@@ -21,6 +21,6 @@ def test_every_trial_is_a_finished_run_below_the_training(world):
     materialization = event.asset_materialization
     assert materialization
     shown = materialization.metadata
-    assert f"| C | {best.data.params['C']} |" in shown["parameters"].value
+    assert f"- C = {best.data.params['C']}" in shown["parameters"].value
     assert f"| C {best.data.params['C']} |" in shown["best_trials"].value.splitlines()[2]
     assert "search" in shown
