@@ -202,11 +202,11 @@ def test_a_regression_is_watched_by_its_own_metric(world):
 def test_without_an_identity_labels_come_with_the_rows(world):
     monitored(world, identity=False)
     bring(world, "live", DAYS[0], rows_of(5).drop(columns="y"))
-    assert panel(world.monitor(DAYS[0], *DAILY))["labelled_rows"] == 0
+    assert f"no labels yet: 0 of {ROWS} rows" in panel(world.monitor(DAYS[0], *DAILY))["summary"]
     bring(
         world, "live", DAYS[0], rows_of(5).assign(y=lambda rows: rows["y"].where(rows.index < 200))
     )
-    assert panel(world.monitor(DAYS[0], *DAILY))["labelled_rows"] == 200
+    assert "200 of " in panel(world.monitor(DAYS[0], *DAILY))["summary"]
 
 
 def test_rows_that_changed_after_they_were_scored_are_refused(world):
@@ -235,12 +235,13 @@ def test_labels_that_are_new_or_one_sided_are_target_drift_and_do_not_stop_the_d
     rows = rows_of(5, 1500)
     bring(world, "live", DAYS[0], rows[(rows["y"] == 1) | (rows.index % 5 == 0)])
     result = world.monitor(DAYS[0], *DAILY)
-    assert panel(result)["target_drift"] == "drift"
+    assert panel(result)["target_drift"].startswith("drift ")
     assert not checks(result)["no_target_drift"].passed
     told = ["maybe" if place % 3 else "1" for place in range(ROWS)]
     bring(world, "live", DAYS[1], rows_of(6).assign(y=told))
     result = world.monitor(DAYS[1], *DAILY)
     assert result.success
     assert "never saw ['maybe']" in panel(result)["summary"]
-    assert (panel(result)["performance"], panel(result)["labelled_rows"]) == ("unknown", ROWS)
-    assert panel(result)["target_drift"] == "drift"
+    assert panel(result)["performance"] == "unknown"
+    assert f"{ROWS} of {ROWS} rows have labels" in panel(result)["summary"]
+    assert panel(result)["target_drift"].startswith("drift ")
