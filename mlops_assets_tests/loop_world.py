@@ -1,6 +1,7 @@
 """A model's loop with its event log filled by hand: days are reported, retrains really run."""
 
 import json
+import logging
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +29,18 @@ def day(number: int) -> date:
     return TRAINED + timedelta(days=number)
 
 
+class Lines(logging.Handler):
+    """Keeps the messages of a log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message."""
+        self.lines.append(record.getMessage())
+
+
 @dataclass
 class LoopWorld:
     """The world's model, its sensor, and what the sensor has said."""
@@ -35,6 +48,8 @@ class LoopWorld:
     world: World
     cursor: str | None = None
     requests: list[dg.RunRequest] = field(default_factory=list)
+    logged: list[str] = field(default_factory=list)
+    """What the last tick wrote to its log."""
 
     @property
     def registry(self) -> RegisteredModel:
@@ -97,9 +112,11 @@ class LoopWorld:
         """One evaluation of the real sensor: what it says; a request is kept, not executed."""
         (sensor,) = drift_sensor.build(self.spec)
         context = dg.build_sensor_context(instance=self.world.instance, cursor=self.cursor)
+        context.log.addHandler(handler := Lines())
         tick = sensor.evaluate_tick(context)
         self.cursor = tick.cursor
         self.requests += tick.run_requests or []
+        self.logged = handler.lines
         return tick.skip_message or "retrain"
 
     def answer(self) -> bool:

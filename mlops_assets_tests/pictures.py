@@ -1,6 +1,7 @@
 """What tests look at in a figure."""
 
 import io
+from itertools import combinations
 
 from PIL import Image
 
@@ -12,6 +13,21 @@ def size(figure) -> tuple[int, int]:
     picture = png(figure)
     assert len(picture) <= 40_000
     return Image.open(io.BytesIO(picture)).size
+
+
+def collisions(figure) -> list[tuple[str, str]]:
+    """Titles of the axes, also left-aligned ones, that touch each other or leave the picture."""
+    png(figure)
+    named = {
+        text.get_text(): text.get_window_extent()
+        for axes in figure.axes
+        for text in (axes.title, axes._left_title)
+        if axes.get_visible() and text.get_text()
+    }
+    right = figure.bbox.x1
+    outside = [(name, "the edge") for name, box in named.items() if box.x1 > right]
+    pairs = combinations(named.items(), 2)
+    return outside + [(one, two) for (one, box), (two, other) in pairs if box.overlaps(other)]
 
 
 def texts(figure, of: int = 0) -> list[str]:

@@ -9,6 +9,7 @@ import typer
 
 from mlops_assets.cli.options import Json, ModelInDefs
 from mlops_assets.cli.tables import print_row, print_table
+from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,14 +17,19 @@ if TYPE_CHECKING:
 
 HEADINGS = ["field", "what was seen", "   bits", "    sum"]
 WIDTHS = (12,)
-First = Annotated[str, typer.Argument(help="The `identity` of a record.", metavar="ID1")]
-Second = Annotated[str, typer.Argument(help="The `identity` of the other record.", metavar="ID2")]
+First = Annotated[str | None, typer.Argument(help="The `identity` of a record.", metavar="[ID1]")]
+Second = Annotated[
+    str | None, typer.Argument(help="The `identity` of the other record.", metavar="[ID2]")
+]
 
 
 def explain(
     model: ModelInDefs,
-    one: First,
-    other: Second,
+    one: First = None,
+    other: Second = None,
+    item: Annotated[
+        str | None, typer.Option(help="An item of the review queue, instead of two records.")
+    ] = None,
     version: Annotated[str | None, typer.Option(help="Default: the production version.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -33,13 +39,16 @@ def explain(
     now; their values are not shown.
 
     Example:  mlops-assets explain golden_record C0-P-0000017 C0-P-0000391
+
+    A pair that waits for review:  mlops-assets explain golden_record --item 1f0e3dad99908345
     """
     from mlops_assets.definitions import defs
-    from mlops_assets.entities.explained_pair import explain_pair
+    from mlops_assets.entities.explained_pair import explain_pair, queued_pair
     from mlops_assets.loading import spec_of
 
     settings, spec = Settings.from_environment(), spec_of(defs(), model)
-    number, explained = explain_pair(settings, spec, (one, other), version)
+    pair = _pair(one, other) if item is None else queued_pair(settings, spec, item)
+    number, explained = explain_pair(settings, spec, pair, version)
     if as_json:
         evidence = [it._asdict() for it in explained.evidence]
         facts = {"model": model, "version": number, **asdict(explained), "evidence": evidence}
@@ -47,6 +56,16 @@ def explain(
         return
     typer.echo(f"{model} version {number}\n")
     _print(explained)
+
+
+def _pair(one: str | None, other: str | None) -> tuple[str, str]:
+    if one is None or other is None:
+        raise InputError(
+            seen="fewer than two records",
+            expected="the ids of two records, or an item of the review queue",
+            todo="give ID1 and ID2, or --item",
+        )
+    return one, other
 
 
 def _print(explained: "ExplainedPair") -> None:

@@ -31,6 +31,7 @@ def monitor(
     Example:  mlops-assets monitor golden_record --day 2026-01-05
     """
     from mlops_assets.cli.runs import ModelRuns
+    from mlops_assets.lifecycle.partitions import first_day
     from mlops_assets.platform.dagster.home import open_instance
     from mlops_assets.spec.monitoring import newest_complete_day
 
@@ -39,7 +40,7 @@ def monitor(
         runs = ModelRuns(model, instance, settings)
         newest = newest_complete_day(runs.spec.schedule.timezone, datetime.now(UTC))
         chosen = day.date() if day else newest
-        _require_possible(chosen, runs.spec.live.start, newest)
+        _require_possible(chosen, first_day(runs.spec), newest)
         typer.echo(f"{model} on {chosen} (state: {settings.home})")
         jobs = _daily_jobs(runs)
         for job in jobs:

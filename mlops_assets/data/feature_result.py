@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.features.columns import Columns
+from mlops_assets.figures.style import with_unit
 from mlops_assets.platform.markdown import frame_table, table
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.tasks.feature_table import HOLDOUT, target_summary
@@ -23,6 +25,7 @@ class FeaturesResult(Result):
 
     record: FeatureTable
     spec: TrainingSpec
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def tags(self) -> dict[str, str]:
         """The version of the rows."""
@@ -50,7 +53,11 @@ class FeaturesResult(Result):
             if balance is None
             else {"target_balance": Markdown(frame_table(balance, index=True))}
         )
-        return {**shown, **self._sides, "features": Markdown(role_table(self.spec.columns))}
+        return {
+            **shown,
+            **self._sides,
+            "features": Markdown(role_table(self.spec.columns, self.units)),
+        }
 
     @cached_property
     def _sides(self) -> dict[str, int]:
@@ -64,6 +71,7 @@ class FeaturesResult(Result):
         return target_summary(self.record.table, self.spec)
 
 
-def role_table(columns: Columns) -> str:
-    """The features with their roles, as a Markdown table."""
-    return table(["feature", "role"], columns.roles())
+def role_table(columns: Columns, units: Mapping[str, str]) -> str:
+    """The features with their units and roles, as a Markdown table."""
+    rows = ((with_unit(name, units), role) for name, role in columns.roles())
+    return table(["feature", "role"], rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.checks.training_checks import warning_claims
@@ -11,6 +11,7 @@ from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.data.profile.record import DataProfile
 from mlops_assets.data.training_tables import RawData
 from mlops_assets.features.columns import Columns
+from mlops_assets.figures.style import with_unit
 from mlops_assets.platform.markdown import frame_table
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.tasks.training_spec import TrainingSpec
@@ -32,6 +33,7 @@ class ProfileResult(Result):
     features: pd.DataFrame
     columns: Columns
     columns_seen: pd.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def tags(self) -> dict[str, str]:
         """The version of the rows."""
@@ -47,20 +49,23 @@ class ProfileResult(Result):
 
     def panel(self) -> dict[str, Any]:
         """The summary statistics, and a table of the columns."""
-        table = frame_table(self.columns_seen)
+        names = [with_unit(name, self.units) for name in self.columns_seen["name"]]
+        table = frame_table(self.columns_seen.assign(name=names))
         return {**self.record.summary, "columns_seen": Markdown(table)}
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Histograms, and correlations if there are several numbers."""
         from mlops_assets.data.profile import figures
 
-        yield "histograms", figures.histograms(self.features, self.columns)
+        yield "histograms", figures.histograms(self.features, self.columns, self.units)
         numeric = self.columns.numeric
         if len(numeric) > 1:
             yield "correlations", figures.correlation_heatmap(self.features, numeric)
 
 
-def profile_rows(raw: RawData, spec: TrainingSpec, personal: PersonalData) -> ProfileResult:
+def profile_rows(
+    raw: RawData, spec: TrainingSpec, personal: PersonalData, units: Mapping[str, str] | None = None
+) -> ProfileResult:
     """Profile the raw rows. Raises `InputError` if a value does not fit its column's role."""
     from mlops_assets.data.profile.profile import column_table, profile
 
@@ -71,4 +76,5 @@ def profile_rows(raw: RawData, spec: TrainingSpec, personal: PersonalData) -> Pr
         features=personal.typed(raw.table, spec.columns),
         columns=spec.columns,
         columns_seen=column_table(raw.table, personal=personal),
+        units=units or {},
     )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mlops_assets.data.record_ids import one_identity
+from mlops_assets.entities.tables import EntityTables
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import to_categorical
 from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
@@ -44,6 +45,26 @@ def explain_pair(
             todo="choose such a model",
         )
     return str(found.version), model.explain_pair(spec.typed(_records(settings, spec, ids)))
+
+
+def queued_pair(settings: Settings, spec: LifecycleSpec, item: str) -> tuple[str, str]:
+    """The two records of an item of the review queue.
+
+    Raises `InputError` if there is no such item, or it is no pair.
+    """
+    tables = EntityTables(settings.warehouse_url, dict(spec.columns.roles()))
+    queue = tables.read().review_queue
+    found = queue[queue["item"] == item]
+    pairs = found.dropna(subset=["left_id", "right_id"])
+    if pairs.empty:
+        raise InputError(
+            seen=f"the item {item!r}, which is a whole person"
+            if len(found)
+            else f"no item {item!r} among the {len(queue)} of the review queue",
+            expected="an item that is a pair of records",
+            todo="take one from the table `review_queue` or the panel of that asset",
+        )
+    return str(pairs["left_id"].iloc[0]), str(pairs["right_id"].iloc[0])
 
 
 def _records(settings: Settings, spec: LifecycleSpec, ids: tuple[str, str]) -> "pd.DataFrame":

@@ -10,7 +10,7 @@ from mlops_assets.evaluation.verdict import GateResult
 from mlops_assets.features.columns import nearest
 from mlops_assets.spec.gates import BEATS_PRODUCTION, MINIMUM_ROWS, Bound, Gates, rows_needed
 from mlops_assets.tasks.base import Task
-from mlops_assets.tasks.metrics.metric import Difference, Metric
+from mlops_assets.tasks.metrics.metric import Difference, Metric, decimals, written
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateR
         low=metric.low,
         high=metric.high,
         passed=not problems,
-        reason=", and ".join(problems) or f"{metric.value:.4g} on {metric.support} rows",
+        reason=", and ".join(problems) or f"{_written(metric)} on {metric.support} rows",
     )
 
 
@@ -86,9 +86,20 @@ def judge_champion(
         low=champion.lower_95,
         high=champion.high,
         passed=not problems,
-        reason=", and ".join(problems)
-        or f"{champion.value:+.4g} {name} on {champion.support} rows",
+        reason=", and ".join(problems) or _at_least(champion),
     )
+
+
+def _written(metric: Metric) -> str:
+    value, _ = written(metric.value, metric.low, metric.high)
+    return value
+
+
+def _at_least(champion: Difference) -> str:
+    """The bound that is judged, then the estimate: `-0.0012 at worst, +0.0039 measured, …`."""
+    digits = decimals(champion.low, champion.high)
+    worst, measured = (f"{it:+z.{digits}f}" for it in (champion.lower_95, champion.value))
+    return f"{worst} at worst, {measured} measured, on {champion.support} rows"
 
 
 def out_of_bound(bound: Bound, value: float) -> list[str]:

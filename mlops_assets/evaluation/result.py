@@ -64,7 +64,6 @@ class EvaluationResult(Result):
             "verdict": Markdown(gate_table(record.verdict)),
             "metrics": Markdown(metric_table(record.metrics)),
             "worst_slices": Markdown(slice_table(record.slices)),
-            **{name: metric.value for name, metric in record.metrics.items()},
         }
 
     def figures(self) -> Iterator[tuple[str, Figure]]:

@@ -10,6 +10,7 @@ from mlops_assets.platform.markdown import table
 from mlops_assets.tasks.metrics.metric import Metric, written
 
 SLICES = 5
+NO_SLICE = "No slice has a significantly higher error than the rest."
 
 
 def metric_table(metrics: Mapping[str, Metric]) -> str:
@@ -22,10 +23,8 @@ def slice_table(slices: Sequence[Slice]) -> str:
     """Render the slices with an error above that of all rows."""
     worse = [it for it in slices if it.worse_by > 0][:SLICES]
     if not worse:
-        return "No slice has a significantly higher error than the rest."
-    rows = [
-        (it.slice, it.rows, f"{it.error:.3g}", f"{it.low:.3g} to {it.high:.3g}") for it in worse
-    ]
+        return NO_SLICE
+    rows = [(it.slice, it.rows, *written(it.error, it.low, it.high)) for it in worse]
     return table(["slice", "rows", "error", "95 % interval"], rows)
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.csv_text import csv_text
 from mlops_assets.evaluation.records import TrainedModel
+from mlops_assets.evaluation.training_tables import parameter_list, trial_table
 from mlops_assets.kinds.base import Summary
-from mlops_assets.platform.mlflow.result import Result
+from mlops_assets.platform.mlflow.result import Markdown, Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,19 @@ class FitResult(Result):
         samples = self.summary.samples
         return {} if samples is None else {"training_samples.csv": csv_text(samples)}
 
-    def panel(self) -> dict[str, float]:
-        """The training metrics."""
-        return self.metrics()
+    def panel(self) -> dict[str, Any]:
+        """The training metrics, the best trials of a search, and the parameters."""
+        summary = self.summary
+        scores = {name: float(f"{value:.3g}") for name, value in summary.metrics.items()}
+        trials = {"best_trials": Markdown(trial_table(summary))} if summary.trials else {}
+        return {**scores, **trials, "parameters": Markdown(parameter_list(summary.params))}
+
+    def figures(self) -> Iterator[tuple[str, Figure]]:
+        """The trials of a search."""
+        if self.summary.trials:
+            from mlops_assets.evaluation.figures.trials import trials
+
+            yield "search", trials(self.summary)
 
 
 @dataclass(frozen=True)

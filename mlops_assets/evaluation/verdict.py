@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from pydantic import (
@@ -15,6 +16,8 @@ from pydantic import (
     computed_field,
     model_validator,
 )
+
+from mlops_assets.spec.gates import BEATS_PRODUCTION
 
 
 class GateResult(BaseModel):
@@ -31,6 +34,12 @@ class GateResult(BaseModel):
     max: float | None = None
     passed: bool
     reason: str
+
+    @property
+    def judged(self) -> float | None:
+        """The number that the bound applies to: of `beats_production`, the lower end."""
+        number = self.low if self.gate == BEATS_PRODUCTION else self.value
+        return number if number is not None and isfinite(number) else None
 
     def __str__(self) -> str:
         """One line: `PASS roc_auc 0.912 [0.900, 0.920] >= 0.85`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
@@ -92,6 +93,32 @@ def smaller(picture: bytes, width: int = 540) -> bytes:
     out = BytesIO()
     image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(out, format="PNG")
     return out.getvalue()
+
+
+def fitted(text: str, size: float, panels: int, *, left: bool = False) -> str:
+    """`text` cut so that a title of that font size fits above one of `panels` axes in a row.
+
+    A `left`-aligned title begins beside the tick labels, so it has less room.
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextToPath
+
+    room = 72 * WIDTH / panels - (48 if left else 32)  # points
+    font, measure = FontProperties(size=size), TextToPath()
+
+    def fits(words: str) -> bool:
+        return measure.get_text_width_height_descent(words, font, False)[0] <= room
+
+    if fits(text):
+        return text
+    kept = next((end for end in range(len(text) - 1, 0, -1) if fits(text[:end] + "…")), 0)
+    return text[:kept] + "…"
+
+
+def with_unit(name: object, units: Mapping[str, str]) -> str:
+    """The name of a column with its unit, if it has one: `chol (mg/dl)`."""
+    unit = units.get(str(name))
+    return f"{name} ({unit})" if unit else str(name)
 
 
 def short(name: object, most: int = 22) -> str:

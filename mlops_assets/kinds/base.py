@@ -88,7 +88,10 @@ class Model(Protocol):
         ...
 
     def importance(self, dataset: Dataset, *, seed: int) -> pd.DataFrame:
-        """Feature importances: `feature`, `importance`, `spread`, most important first."""
+        """Feature importances: `feature`, `importance`, `spread`, most important first.
+
+        `attrs["unit"]` of the table says what one unit of importance is, such as `bits`.
+        """
         ...
 
     def explain_rows(self, features: pd.DataFrame) -> pd.DataFrame:

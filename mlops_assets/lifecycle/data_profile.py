@@ -30,7 +30,7 @@ def build(spec: LifecycleSpec) -> list:
         redundant features. The metadata links to the full Evidently report.
         """
         with recorded(context, mlflow, spec, "profile") as run:
-            result = profile_rows(raw_data, spec, spec.personal_data)
+            result = profile_rows(raw_data, spec, spec.personal_data, spec.units)
             run.record(result)
             shown = spec.shown_columns, spec.training_target
             run.page("profile", profile_renderer.collect(raw_data.table, *shown))

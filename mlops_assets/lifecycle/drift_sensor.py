@@ -49,13 +49,14 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
             return dg.SensorResult(skip_reason=state.said, cursor=context.cursor)
         loop_state = read_loop_state(context.instance, registry, spec)
         if why := _roll_back(versions, loop_state, spec):
+            context.log.warning(one_line(f"rolled back: {why}"))
             send(_alert(loop_state, "rolled_back", why, settings), settings, context.log)
             return dg.SensorResult(skip_reason=f"rolled back: {why}", cursor=context.cursor)
         state, action = decide(state, loop_state, datetime.now(UTC), spec.retrain)
         outcome = f"{action.attempt} was requested" if isinstance(action, Retrain) else action.why
         cursor = state.model_copy(update={"seen": digest, "said": outcome}).model_dump_json()
+        context.log.info(one_line(action.why))  # a tick without new facts logs nothing
         if isinstance(action, Retrain):
-            context.log.info(one_line(action.why))
             return dg.SensorResult([_request(action)], cursor=cursor)
         if isinstance(action, RaiseAlert):
             send(_alert(loop_state, action.kind, action.why, settings), settings, context.log)

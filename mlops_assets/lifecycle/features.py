@@ -36,7 +36,7 @@ def build(spec: LifecycleSpec) -> list:
                 dataset_version=raw_data.dataset_version,
                 seen_through=raw_data.seen_through,
             )
-            run.record(FeaturesResult(record, spec))
+            run.record(FeaturesResult(record, spec, spec.units))
             return dg.MaterializeResult(value=record, metadata=run.metadata)
 
     def judge(features: FeatureTable):

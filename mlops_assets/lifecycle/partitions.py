@@ -7,12 +7,24 @@ from functools import lru_cache
 
 import dagster as dg
 
+from mlops_assets.platform.demo_days import demo_days
+from mlops_assets.platform.settings import Settings
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+BEFORE_THE_DEMO = date(2026, 1, 1)
 
 
 def days(spec: LifecycleSpec) -> dg.DailyPartitionsDefinition:
     """One partition per complete day since `live.start`, in the model's time zone."""
-    return _days(spec.live.start, spec.schedule.timezone)
+    return _days(first_day(spec), spec.schedule.timezone)
+
+
+def first_day(spec: LifecycleSpec) -> date:
+    """`live.start`; of the demonstration, its first day once it was played."""
+    if isinstance(spec.live.start, date):
+        return spec.live.start
+    demo = demo_days(Settings.from_environment())
+    return demo.first if demo else BEFORE_THE_DEMO
 
 
 @lru_cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,7 @@ class DriftResult(Result):
     data: TableProfile
     predictions: TableProfile
     sample: pd.DataFrame
+    units: Mapping[str, str]
 
     def tags(self) -> dict[str, str]:
         """The version of the rows, what scored them, and the verdict."""
@@ -69,28 +70,25 @@ class DriftResult(Result):
         return {"drift.json": self.report.model_dump_json(indent=2) + "\n"}
 
     def panel(self) -> dict[str, Any]:
-        """The verdicts, with a table of columns each."""
+        """The verdicts and what drifted, then a table of columns each."""
         data, predictions = self.report.data, self.report.predictions
         context = self.report.context
         shown = {} if context is None else {"context_summary": context.summary()}
         return {
             "verdict": data.status,
             "summary": data.summary(),
-            "version": self.report.version,
-            "rows": data.rows,
-            "rows_needed": data.rows_needed or "a larger reference",
-            "prediction_verdict": predictions.status,
             "prediction_summary": predictions.summary(),
-            "columns": Markdown(column_table(data)),
-            "prediction_columns": Markdown(column_table(predictions)),
             **shown,
+            "version": self.report.version,
+            "columns": Markdown(column_table(data, self.units)),
+            "prediction_columns": Markdown(column_table(predictions)),
         }
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """The worst columns."""
         from mlops_assets.monitoring.drift.figures import worst_columns
 
-        yield "drift", worst_columns(self.reference.data, self.data, self.report.data)
+        yield "drift", worst_columns(self.reference.data, self.data, self.report.data, self.units)
 
     def facts(self) -> DriftFacts:
         """The verdict, for the loop."""
@@ -130,7 +128,7 @@ def compare_day(
     )
     columns = reference.data.columns, reference.predictions.columns
     sample = sample_rows(rows, predictions.table, *columns, personal=spec.personal_data)
-    return DriftResult(report, live.dataset_version, reference, data, outputs, sample)
+    return DriftResult(report, live.dataset_version, reference, data, outputs, sample, spec.units)
 
 
 def _context_verdict(

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.csv_text import csv_text
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.records import Slice
 from mlops_assets.evaluation.slices import worst_slices
+from mlops_assets.evaluation.tables import slice_table
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.monitoring.labels import labels_of_day, learnable_rows, with_late_context
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows, target_verdict
 from mlops_assets.monitoring.performance.record import PerformanceFacts, PerformanceReport
-from mlops_assets.monitoring.performance.tables import markdown, metric_table
+from mlops_assets.monitoring.performance.tables import metric_table, row_table
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import load_version_reference
 from mlops_assets.platform.mlflow.result import Markdown, Result
@@ -73,23 +75,18 @@ class PerformanceResult(Result):
         """The performance and its metric, target drift, the worst slices and the worst rows."""
         report, judged = self.report, self.report.performance
         shown = {
-            "version": report.version,
             "performance": judged.status,
-            "labelled_rows": report.labelled_rows,
-            "learnable_rows": report.learnable_rows,
             "summary": judged.summary,
             "metrics": Markdown(metric_table(report)),
-            "target_drift": report.target_drift,
-            "target_drift_summary": report.target_drift_summary,
-            "seconds_per_1000_rows": report.seconds_per_1000_rows,
+            "target_drift": report.target_drift_summary,
+            "version": report.version,
+            "learnable_rows": report.learnable_rows,
         }
-        if metric := judged.monitored():
-            values = metric.model_dump(exclude={"name"})
-            shown["metric"] = metric.name
-            shown |= {f"metric_{name}": value for name, value in values.items()}
-        names = {"slices.csv": "worst_slices", "errors.csv": "errors"}
-        tables = self._errors.items()
-        return shown | {names[file]: Markdown(markdown(table)) for file, table in tables}
+        if self._errors:
+            worst = map(Slice.model_validate, self._errors["slices.csv"].to_dict("records"))
+            shown["worst_slices"] = Markdown(slice_table([*worst]))
+            shown["errors"] = Markdown(row_table(self._errors["errors.csv"]))
+        return shown
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """The monitored metric over days, and where the predictions are wrong."""

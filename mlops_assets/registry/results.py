@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 CHANGES_SHOWN = 20
+LENGTH = 950
+"""Characters; Dagster hides Markdown of 1,000 characters or more behind a click."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,8 @@ class PromotionResult(Result):
         return {
             "version": record.version or "none serves yet",
             "change": f"{record.previous or 'none'} → {record.version or 'none'}",
-            "waiting": record.waiting or "none",
             "why": record.why,
+            "waiting": record.waiting or "none",
             "forced": self.forced,
             "ledger": Markdown(self.ledger),
             "load_with": self.load_with,
@@ -142,9 +145,20 @@ def promotion_result(
         policy=spec.promotion,
         promoted=decision.promote,
         forced=_forced(model),
-        ledger="\n".join(f"- {plain(entry.line())}" for entry in changes) or "none",
+        ledger=change_list([entry.line() for entry in changes], model.name),
         load_with=f"models:/{model.name}@{spec.stage_names.production}",
     )
+
+
+def change_list(lines: Sequence[str], name: str) -> str:
+    """The newest stage changes as a list, as many as Dagster shows in place; "none" without any."""
+    shown, rest = "", f"\n\nand earlier ones: `mlops-assets history {name}`"
+    for line in lines:
+        entry = f"- {plain(line)}\n"
+        if shown and len(shown) + len(entry) + len(rest) > LENGTH:
+            return shown + rest
+        shown += entry
+    return shown.rstrip() or "none"
 
 
 def _forced(model: RegisteredModel) -> str:

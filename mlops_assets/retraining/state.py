@@ -33,6 +33,7 @@ class State(BaseModel):
     requested_on: date | None = Field(default=None, description="The newest day at that time.")
     alerted: str = Field(default="", description="The last alert; empty again once stable.")
     seen: str = Field(default="", description="Fingerprint of the last loop state decided on.")
+    # The last field, because Dagster's table of ticks shows the end of a long cursor.
     said: str = Field(default="", description="The explanation of that decision.")
 
     @classmethod

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 PREDICTED = ("prediction", "score")
 """Columns of the predictions of many models, beside the probabilities."""
+Unit = Annotated[str, Field(min_length=1, max_length=20)]
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
 
 
@@ -77,6 +78,10 @@ class LifecycleSpec(TrainingSpec):
         default_factory=list,
         description="Columns with personal data, masked in reports, previews and messages. "
         "`identity` is always masked.",
+    )
+    units: dict[str, Unit] = Field(
+        default_factory=dict,
+        description="Units of columns, shown in figures and tables, such as {chol: mg/dl}.",
     )
     minimum_rows: int = Field(
         50, ge=10, description="Minimum number of training rows; a run with fewer stops."
@@ -296,6 +301,18 @@ class LifecycleSpec(TrainingSpec):
                 seen=f"{masked} is masked, and reports show the labels of `context`",
                 expected="context columns that identify nobody",
                 todo="leave it out of `context`, or name a coarser column there",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _units_are_of_columns(self) -> LifecycleSpec:
+        known = self.needed_columns
+        if unknown := [name for name in self.units if name not in known]:
+            raise InputError(
+                seen=f"`units` names {unknown[0]!r}, which is no column"
+                f"{nearest(unknown[0], known)}",
+                expected="columns that are listed in `columns` or `context`",
+                todo=f"correct {unknown[0]!r} in `units`",
             )
         return self
 

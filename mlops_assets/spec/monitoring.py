@@ -43,7 +43,10 @@ class MonitoringConfig(BaseModel):
         le=365,
         description="Days until a day's labels are available; its performance is evaluated then.",
     )
-    start: date = Field(date(2026, 1, 1), description="The first day with live data.")
+    start: date | Literal["demo"] = Field(
+        date(2026, 1, 1),
+        description="The first day with live data; demo: the first day of `mlops-assets demo`.",
+    )
     minimum_rows: int = Field(
         1, ge=1, description="Minimum number of rows per day; fewer count as an outage."
     )

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
+from mlops_assets.platform.demo_days import choose_days
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.server import Server, dagster_dev
 
@@ -21,6 +23,7 @@ PATIENCE = 120_000  # milliseconds
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[Server]:
     checkout = make_checkout(tmp_path_factory.mktemp("monitor"), models=(MODEL,))
+    choose_days(checkout.settings, date(2026, 1, 15))  # cholesterol rises on the fifth
     checkout.play(
         (MODEL, "retrain", TRAINED), (MODEL, "monitor", CLEAN), (MODEL, "monitor", DRIFTED)
     )

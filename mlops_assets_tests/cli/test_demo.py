@@ -3,15 +3,17 @@
 import getpass
 import json
 import re
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 import pytest
 
 from mlops_assets_tests.checkout import make_checkout
+from mlops_assets_tests.forked import run_code
 
 pytestmark = pytest.mark.process
 
-LINE = re.compile(r"^(2026-01-\d\d)  (\d+) +(\w+) +(.*?) +(ok|dropped|unknown) +(.*)$", re.M)
+LINE = re.compile(r"^(\d{4}-\d\d-\d\d)  (\d+) +(\w+) +(.*?) +(ok|dropped|unknown) +(.*)$", re.M)
 
 
 @pytest.fixture(scope="module")
@@ -26,20 +28,47 @@ def played(checkout) -> str:
     return done.stdout
 
 
+def day_of(played: str, number: int) -> date:
+    """A day that was played, from 1."""
+    return date.fromisoformat(LINE.findall(played)[0][0]) + timedelta(days=number - 1)
+
+
+def test_the_days_end_yesterday_and_every_partition_of_them_is_there(checkout, played):
+    newest = datetime.now(UTC).date() - timedelta(days=1)
+    assert day_of(played, 10) in (newest, newest - timedelta(days=1))  # midnight may have passed
+    keys = [str(day_of(played, number)) for number in range(1, 11)]
+    code = (
+        "from mlops_assets.definitions import defs; "
+        "job = defs().resolve_job_def('heart_disease_monitor'); "
+        "print(*job.partitions_def.get_partition_keys()[:10])"
+    )
+    done = run_code(code, [], folder=checkout.folder, environment=checkout.environment)
+    assert done.stdout.split() == keys
+    with dg.DagsterInstance.from_config(str(checkout.settings.dagster_home)) as instance:
+        drift_report = dg.AssetKey(["heart_disease", "drift_report"])
+        assert instance.get_materialized_partitions(drift_report) == {*keys}
+
+
+def test_it_says_at_once_what_it_does_and_in_the_end_where_the_ticks_are(played):
+    assert played.startswith("Playing ten days of heart_disease")
+    assert "Dagster's page of it lists none" in played
+
+
 def test_ten_days_are_told_as_a_timeline(played):
     days = LINE.findall(played)
-    assert [day for day, *_ in days] == [f"2026-01-{number:02}" for number in range(6, 16)]
+    assert [day for day, *_ in days] == [str(day_of(played, number)) for number in range(1, 11)]
     assert [verdict for _, _, verdict, *_ in days] == ["clean"] * 4 + ["drift"] * 2 + ["clean"] * 4
     assert [version for _, version, *_ in days] == ["1"] * 6 + ["2"] * 4
 
 
 def test_the_sensor_fires_once_and_says_in_words_why_not(played):
-    assert played.count("RETRAIN: drift on 2026-01-10, 2026-01-11") == 1
+    fifth, sixth = day_of(played, 5), day_of(played, 6)
+    assert played.count(f"RETRAIN: drift on {fifth}, {sixth}") == 1
     assert played.count("RETRAIN") == played.count("retrained: version 1 → 2") == 1
     says = [said for *_, said in LINE.findall(played)]
-    assert says[0].startswith("cooling down until 2026-01-08")
+    assert says[0].startswith(f"cooling down until {day_of(played, 3)}")
     assert says[4] == "suspect 1 of 2"
-    assert says[-1] == "clean on 2026-01-15"
+    assert says[-1] == f"clean on {day_of(played, 10)}"
 
 
 def test_every_run_says_who_started_it(checkout, played):
@@ -52,7 +81,7 @@ def test_again_at_once_nothing_is_played_or_registered(checkout, played):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "heart-disease-model 2, production (nothing changed" in done.stdout
     assert done.stdout.count("(played before)") == 9
-    assert LINE.findall(done.stdout)[-1][-1] == "clean on 2026-01-15"
+    assert LINE.findall(done.stdout)[-1][-1] == f"clean on {day_of(played, 10)}"
     assert "RETRAIN" not in done.stdout
 
 

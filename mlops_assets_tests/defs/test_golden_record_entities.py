@@ -184,3 +184,23 @@ def test_a_new_day_asks_for_the_entities(life):
     life.run("monitor", "live_data", partition_key="2026-01-08")
     due = asked(quiet.cursor)
     assert {due.get_num_requested(key) for key in keys} == {1}
+
+
+def test_the_panels_show_merges_and_the_queue_without_an_identity(life):
+    ids = life.table("citizens")["citizen_id"]
+    panels = {name: panel(life, name) for name in ("golden_records", "review_queue")}
+    assert "| records | agree on | differ in |" in panels["golden_records"]["merges"]
+    queue = life.table("review_queue")
+    assert len(queue)
+    assert queue["item"].isin(panels["review_queue"]["queue"].split()).sum() == min(len(queue), 10)
+    shown = " ".join(f"{text}" for it in panels.values() for text in it.values())
+    assert not [name for name in ids if name in shown]
+
+
+def panel(life: Life, name: str) -> dict[str, object]:
+    """What Dagster shows of the newest materialization."""
+    event = life.instance.get_latest_materialization_event(dg.AssetKey([MODEL, name]))
+    assert event
+    materialization = event.asset_materialization
+    assert materialization
+    return {label: it.value for label, it in materialization.metadata.items()}

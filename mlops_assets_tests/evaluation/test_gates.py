@@ -145,6 +145,15 @@ def test_the_lower_bound_may_be_worse_by_the_tolerance(lower, tolerance, passed)
     assert against(difference(lower), tolerance=tolerance).passed is passed
 
 
+def test_the_bound_that_is_judged_is_named_before_the_estimate():
+    champion = difference(-0.0021).model_copy(
+        update={"value": 0.003858, "low": -0.004, "high": 0.0112}
+    )
+    passed = against(champion, tolerance=0.01)
+    assert passed.reason.startswith("-0.002 at worst, +0.004 measured, on ")
+    assert passed.judged == -0.0021
+
+
 def test_a_comparison_on_a_few_rows_tells_nothing():
     failed = against(difference(0.0, support=29))
     assert not failed.passed

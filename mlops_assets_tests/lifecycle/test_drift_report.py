@@ -1,6 +1,7 @@
 """A day is compared with the reference of the version that scored it, if it passes its checks."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -84,7 +85,9 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
     send(served, DAYS[0], people(600, seed=1))
     assert checks(watch(served, DAYS[0])) == {"no_data_drift": True, "no_prediction_drift": True}
     quiet = facts(served, DAYS[0])
-    assert (quiet["verdict"], quiet["prediction_verdict"]) == ("clean", "clean")
+    assert [quiet[name].split(":")[0] for name in ("summary", "prediction_summary")] == [
+        "clean"
+    ] * 2
     assert quiet["version"] == "1"
 
     send(served, DAYS[1], people(600, seed=2, older=8))
@@ -94,7 +97,7 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
     shifted = facts(served, DAYS[1])
     assert shifted["verdict"] == "drift"
     assert shifted["summary"].startswith("drift in 1 of 4 columns (600 rows): age mean 4")
-    assert shifted["columns"].splitlines()[2].startswith("|age|numeric|0.")
+    assert shifted["columns"].splitlines()[2].startswith("|age|drift|mean 4")
 
     run = served.children()["drift_report"]
     names = {file.path for file in served.client.list_artifacts(run.info.run_id)}
@@ -111,7 +114,7 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
     assert checks(result) == {"no_data_drift": True, "no_prediction_drift": True}
     few = facts(served, DAYS[2])
     assert few["verdict"] == "inconclusive"
-    assert few["summary"] == f"inconclusive: 12 rows, {few['rows_needed']} needed"
+    assert re.fullmatch(r"inconclusive: 12 rows, \d+ needed", few["summary"])
     assert "too few rows" in few["columns"]
     assert "|drift|" not in few["columns"]
 

@@ -38,6 +38,18 @@ def test_it_says_why_it_waits(loop):
     assert loop.requests == []
 
 
+def test_a_new_decision_is_in_the_log_of_its_tick_and_at_the_end_of_the_cursor(loop):
+    loop.report("cd")
+    assert loop.tick() == "suspect 1 of 2"
+    assert loop.logged == ["suspect 1 of 2"]
+    assert str(loop.cursor).endswith('"said":"suspect 1 of 2"}')
+    assert loop.tick() == "suspect 1 of 2"
+    assert loop.logged == []
+    loop.report("d", first=3)
+    assert loop.tick() == "retrain"
+    assert loop.logged == ["drift on 2026-01-06, 2026-01-07: attempt 1 of episode 2026-01-06"]
+
+
 def test_drift_leads_to_one_retrain_and_the_new_version_is_left_alone(loop):
     loop.report("cdd")
     assert loop.tick() == "retrain"

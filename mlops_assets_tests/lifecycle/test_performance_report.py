@@ -97,13 +97,15 @@ def test_labels_in_the_live_rows_are_judged_at_once(world):
     result = world.monitor(DAYS[0], *DAILY)
     assert result.success
     seen = panel(result)
-    assert (seen["version"], seen["performance"], seen["labelled_rows"]) == ("1", "ok", ROWS)
+    assert (seen["version"], seen["performance"]) == ("1", "ok")
+    assert f"{ROWS} of {ROWS} rows have labels" in seen["summary"]
     assert "roc_auc" in seen["summary"]
-    assert seen["metric_low"] <= seen["metric_value"] <= seen["metric_high"]
     holdout = json.loads(world.client.get_model_version("small", "1").tags["holdout_metrics"])
-    assert seen["metric_bound"] == pytest.approx(holdout["roc_auc"] - 0.05)
-    assert seen["target_drift"] == "clean"
-    assert seen["seconds_per_1000_rows"] > 0
+    metrics = world.children()["performance_report"].data.metrics
+    assert metrics["metric_bound"] == pytest.approx(holdout["roc_auc"] - 0.05)
+    assert metrics["seconds_per_1000_rows"] > 0
+    assert seen["target_drift"].startswith("clean")
+    assert not {"metric_value", "metric_low", "labelled_rows"} & set(seen)
     assert {"over_days", "confusion_matrix"} <= set(seen)
     assert all(check.passed for check in checks(result).values())
 
@@ -136,7 +138,7 @@ def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(
         result = world.monitor(day, *DAILY)
         assert result.success
         seen = panel(result)
-        assert (seen["performance"], seen["labelled_rows"]) == ("unknown", 0)
+        assert seen["performance"] == "unknown"
         assert seen["summary"] == f"no labels yet: 0 of {ROWS} rows"
         assert "metric_value" not in seen
         assert all(check.passed for check in checks(result).values())
@@ -145,7 +147,8 @@ def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(
     bring(world, "labels", DAYS[0], pd.concat([late, rows_of(6)[["id", "y"]]]))
     again = world.monitor(DAYS[0], "performance_report")
     assert again.success
-    assert (panel(again)["performance"], panel(again)["labelled_rows"]) == ("ok", 250)
+    assert panel(again)["performance"] == "ok"
+    assert f"250 of {ROWS} rows have labels" in panel(again)["summary"]
     assert report(DAYS[0]).labelled_rows == 250
     assert report(DAYS[1]) == other
 
@@ -158,7 +161,8 @@ def test_late_labels_of_a_day_from_before_a_context_column_are_judged(world):
     bring(world, "labels", DAYS[0], rows_of(5)[["id", "y"]])
     again = world.monitor(DAYS[0], "performance_report")
     assert again.success, failure(again)
-    assert (panel(again)["performance"], panel(again)["labelled_rows"]) == ("ok", ROWS)
+    assert panel(again)["performance"] == "ok"
+    assert f"{ROWS} of {ROWS} rows have labels" in panel(again)["summary"]
     assert "sex" not in artifacts(world, "errors.csv").read_text()
 
 
@@ -187,7 +191,8 @@ def test_a_regression_is_watched_by_its_own_metric(world):
     assert world.retrain_as_of("2026-01-04").success
     bring(world, "live", DAYS[0], table[:300].iloc[::-1])
     calm = world.monitor(DAYS[0], *DAILY)
-    assert (panel(calm)["performance"], panel(calm)["metric"]) == ("ok", "rmse")
+    assert panel(calm)["summary"].startswith("rmse ")
+    assert panel(calm)["performance"] == "ok"
     assert "residuals" in panel(calm)
     bring(world, "live", DAYS[1], table[300:600].assign(y=lambda rows: rows["y"] + 1))
     assert panel(world.monitor(DAYS[1], *DAILY))["performance"] == "dropped"
@@ -197,11 +202,11 @@ def test_a_regression_is_watched_by_its_own_metric(world):
 def test_without_an_identity_labels_come_with_the_rows(world):
     monitored(world, identity=False)
     bring(world, "live", DAYS[0], rows_of(5).drop(columns="y"))
-    assert panel(world.monitor(DAYS[0], *DAILY))["labelled_rows"] == 0
+    assert f"no labels yet: 0 of {ROWS} rows" in panel(world.monitor(DAYS[0], *DAILY))["summary"]
     bring(
         world, "live", DAYS[0], rows_of(5).assign(y=lambda rows: rows["y"].where(rows.index < 200))
     )
-    assert panel(world.monitor(DAYS[0], *DAILY))["labelled_rows"] == 200
+    assert "200 of " in panel(world.monitor(DAYS[0], *DAILY))["summary"]
 
 
 def test_rows_that_changed_after_they_were_scored_are_refused(world):
@@ -230,12 +235,13 @@ def test_labels_that_are_new_or_one_sided_are_target_drift_and_do_not_stop_the_d
     rows = rows_of(5, 1500)
     bring(world, "live", DAYS[0], rows[(rows["y"] == 1) | (rows.index % 5 == 0)])
     result = world.monitor(DAYS[0], *DAILY)
-    assert panel(result)["target_drift"] == "drift"
+    assert panel(result)["target_drift"].startswith("drift ")
     assert not checks(result)["no_target_drift"].passed
     told = ["maybe" if place % 3 else "1" for place in range(ROWS)]
     bring(world, "live", DAYS[1], rows_of(6).assign(y=told))
     result = world.monitor(DAYS[1], *DAILY)
     assert result.success
     assert "never saw ['maybe']" in panel(result)["summary"]
-    assert (panel(result)["performance"], panel(result)["labelled_rows"]) == ("unknown", ROWS)
-    assert panel(result)["target_drift"] == "drift"
+    assert panel(result)["performance"] == "unknown"
+    assert f"{ROWS} of {ROWS} rows have labels" in panel(result)["summary"]
+    assert panel(result)["target_drift"].startswith("drift ")

@@ -1,5 +1,7 @@
 """A parameter search inside a retrain: its trials are runs in MLflow, its best is the model."""
 
+import dagster as dg
+
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets_tests.world import WITHOUT_PROFILE
 
@@ -14,3 +16,11 @@ def test_every_trial_is_a_finished_run_below_the_training(world):
     assert {run.info.status for run in trials} == {"FINISHED"}
     best = max(trials, key=lambda run: run.data.metrics["cv_roc_auc"])
     assert training.data.params["C"] == best.data.params["C"]
+    event = world.instance.get_latest_materialization_event(dg.AssetKey(["small", "trained_model"]))
+    assert event
+    materialization = event.asset_materialization
+    assert materialization
+    shown = materialization.metadata
+    assert f"- C = {best.data.params['C']}" in shown["parameters"].value
+    assert f"| C {best.data.params['C']} |" in shown["best_trials"].value.splitlines()[2]
+    assert "search" in shown

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mlops_assets.data.profile.column_stats import correlations, missing
 from mlops_assets.features.columns import Columns, Role
-from mlops_assets.figures.style import BLUE, INK, canvas, label, short
+from mlops_assets.figures.style import BLUE, INK, canvas, fitted, label, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,11 +17,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_HISTOGRAMS = 24
+NO_UNITS: Mapping[str, str] = MappingProxyType({})
 MOST_BARS = 6
 MOST_CORRELATED = 24
 
 
-def histograms(table: pd.DataFrame, columns: Columns) -> Figure:
+def histograms(
+    table: pd.DataFrame, columns: Columns, units: Mapping[str, str] = NO_UNITS
+) -> Figure:
     """One small histogram per feature column, up to 24, with its share of missing values.
 
     Numbers and dates in 30 bins, labels by frequency, text by length in characters.
@@ -30,7 +35,8 @@ def histograms(table: pd.DataFrame, columns: Columns) -> Figure:
     down = -(-len(shown) // across) or 1
     figure, axes = canvas(0.5 + 1.75 * down, rows=down, columns=across)
     for panel, (name, role) in zip(axes, shown, strict=False):
-        _histogram(panel, table[name], role)
+        _histogram(panel, table[name], role, across)
+        panel.set_xlabel(units.get(name, ""), fontsize=7.5, color=INK)
     for spare in axes[len(shown) :]:
         spare.set_visible(False)
     every = len(columns.names)
@@ -70,11 +76,11 @@ def correlation_heatmap(table: pd.DataFrame, numeric: list[str]) -> Figure:
     return figure
 
 
-def _histogram(axes: Axes, values: pd.Series, role: Role) -> None:
+def _histogram(axes: Axes, values: pd.Series, role: Role, across: int) -> None:
     gaps = missing(values)
     known = values[~gaps]
     share = f", {100 * gaps.mean():.3g} % missing" if gaps.any() else ""
-    axes.set_title(short(values.name) + share, fontsize=8.5, color=INK)
+    axes.set_title(fitted(short(values.name) + share, 8.5, across), fontsize=8.5, color=INK)
     axes.tick_params(labelsize=7)
     if not len(known):
         axes.set(xticks=[], yticks=[])

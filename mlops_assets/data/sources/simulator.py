@@ -12,6 +12,7 @@ from pydantic import Field
 from mlops_assets.data.sources.base import SourceSpec
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest
+from mlops_assets.platform.demo_days import DEMO, demo_days
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +36,10 @@ class SimulatorSource(SourceSpec):
         description="Simulated drift by column: standard deviations for a numeric column, a share "
         "of rows from 0 to 1 for a categorical one.",
     )
-    shift_since: date | None = Field(
-        None, description="First day with the drift. Default: all days have it."
+    shift_since: date | Literal["demo"] | None = Field(
+        None,
+        description="First day with the drift; demo: the fifth day of `mlops-assets demo`, and "
+        "none before it was played. Default: all days have it.",
     )
 
     @property
@@ -46,7 +49,7 @@ class SimulatorSource(SourceSpec):
 
     def load(self, settings: Settings) -> pd.DataFrame:
         """The simulated rows of `day`."""
-        return self._simulate(self.day)
+        return self._simulate(self.day, settings)
 
     def load_until(self, settings: Settings, day: date) -> pd.DataFrame:
         """The rows of the last `days` days up to `day`; without `days`, the same as `load`."""
@@ -55,19 +58,19 @@ class SimulatorSource(SourceSpec):
         if self.days is None:
             return self.load(settings)
         ages = reversed(range(self.days))
-        return pd.concat([self._simulate(day - timedelta(days=age)) for age in ages])
+        return pd.concat([self._simulate(day - timedelta(days=age), settings) for age in ages])
 
     def load_day(
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
         """The rows of that day."""
-        return self._simulate(day)
+        return self._simulate(day, settings)
 
     def knows_days(self, timestamp: str | None) -> bool:
         """Always True: a simulator can generate the rows of any day."""
         return True
 
-    def _simulate(self, day: date | None) -> pd.DataFrame:
+    def _simulate(self, day: date | None, settings: Settings) -> pd.DataFrame:
         names = simulator_names()
         if self.name not in names:
             raise InputError(
@@ -76,10 +79,18 @@ class SimulatorSource(SourceSpec):
                 todo="correct `name` in defs.yaml, or add a module to mlops_assets/simulators",
             )
         module = importlib.import_module(f"mlops_assets.simulators.{self.name}")
-        began = self.shift_since is None or (day is not None and day >= self.shift_since)
-        return module.simulate(
-            self.rows, seed=self.seed, day=day, shift=self.shift if began else None
-        )
+        shift = self.shift if self._has_begun(day, settings) else None
+        return module.simulate(self.rows, seed=self.seed, day=day, shift=shift)
+
+    def _has_begun(self, day: date | None, settings: Settings) -> bool:
+        """Whether the day has the drift."""
+        since = self.shift_since
+        if since is None:
+            return True
+        if since == DEMO:
+            demo = demo_days(settings)
+            since = demo.drift_since if demo else None
+        return day is not None and isinstance(since, date) and day >= since
 
 
 def simulator_names() -> list[str]:

@@ -71,6 +71,7 @@ def definitions(context: dg.ComponentLoadContext) -> dg.Definitions:
         description="Updates the entities when there is a new day or a new production version.",
         default_status=dg.DefaultSensorStatus.RUNNING if on else dg.DefaultSensorStatus.STOPPED,
         run_tags=tags,
+        tags=tags,
     )
     return dg.Definitions(assets=[assets], jobs=[job], sensors=[sensor])
 

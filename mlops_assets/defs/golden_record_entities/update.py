@@ -8,7 +8,7 @@ import dagster as dg
 
 from mlops_assets.claims import require
 from mlops_assets.data.record_ids import record_ids
-from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS
+from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS, REVIEW
 from mlops_assets.entities.tables import EntityTables
 from mlops_assets.errors import InputError
 from mlops_assets.features.dates import local_times
@@ -71,7 +71,7 @@ def update_entity_tables(
         day=day,
         most_records=MOST_RECORDS,
     )
-    _record(runs, update, linkage)
+    _record(runs, update, linkage, spec.name)
     run = {"code_version": spec.code_version, "run_id": runs[MAP].run_id}
     row = {"day": day, **compared_by, **run}
     tables.write(known, update.differences, update.resolved.golden.changes, row)
@@ -89,9 +89,10 @@ def linkage_of(model_id: str, spec: LifecycleSpec) -> "LinkageModel":
     )
 
 
-def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
+def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel", model_name: str) -> None:
     from mlops_assets.entities.figures import cluster_sizes, pair_weights
     from mlops_assets.entities.golden_records import reasons
+    from mlops_assets.entities.panels import merge_examples, queue_table
 
     for name, counted in update.metrics().items():
         written = update.differences[name]
@@ -101,11 +102,15 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
         runs[name].document(f"{name}.json", counted)
         summary = ", ".join(counts) or "nothing"
         runs[name].keep(DaySummary(summary=summary))
-        runs[name].show(summary=summary, **counted)
+        runs[name].show(summary=summary)
     why = reasons(update.golden_records)
     shown = frame_table(why, index=True) if len(why) else "no golden record was touched"
     runs[GOLDEN].document("reasons.json", why.to_dict("index"))
-    runs[GOLDEN].show(why_values_survive=dg.MetadataValue.md(shown))
+    runs[GOLDEN].show(
+        merges=dg.MetadataValue.md(merge_examples(update.golden_records)),
+        why_values_survive=dg.MetadataValue.md(shown),
+    )
+    runs[REVIEW].show(queue=dg.MetadataValue.md(queue_table(update.review_queue, model_name)))
     runs[PAIRS].figure("pair_weights", pair_weights(update.scored_pairs, model.plan.match_weight))
     sizes = cluster_sizes(update.resolved.golden.ids, MOST_RECORDS)
     runs[MAP].figure("cluster_sizes", sizes)

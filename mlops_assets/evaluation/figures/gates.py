@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from mlops_assets.evaluation.verdict import GateResult
-from mlops_assets.figures.style import GREEN, GREY, INK, PALE, RED, canvas
+from mlops_assets.figures.style import GREEN, GREY, INK, PALE, RED, canvas, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def gates(results: Sequence[GateResult]) -> Figure:
-    """Draw one row per gate: the value with its 95 % interval, and the passing range in green."""
+    """One row per gate: the value with its 95 % interval, and the passing range in green.
+
+    The number beside it is the one that is judged. A gate without a value has no axis.
+    """
     rows = max(1, len(results))
     figure, axes = canvas(0.5 + 0.62 * rows, rows=rows)
     for place, result in zip(axes, results, strict=False):
@@ -29,6 +32,21 @@ def gates(results: Sequence[GateResult]) -> Figure:
 
 
 def _gate(axes: Axes, result: GateResult) -> None:
+    colour, judged = GREEN if result.passed else RED, result.judged
+    if judged is None or result.value is None:
+        axes.set_axis_off()
+        axes.text(0, 0.5, short(result.reason, 80), va="center", fontsize=8.5, color=GREY)
+    else:
+        _number_line(axes, result, result.value, colour)
+    word = "PASS" if result.passed else "FAIL"
+    name = f"{word}  {result.gate}"
+    outside = {"transform": axes.transAxes, "va": "center", "fontsize": 9}
+    axes.text(-0.02, 0.5, name, ha="right", color=colour, fontweight="bold", **outside)
+    value = "no value" if judged is None else _written(judged)
+    axes.text(1.02, 0.5, value, ha="left", color=GREY if judged is None else INK, **outside)
+
+
+def _number_line(axes: Axes, result: GateResult, value: float, colour: str) -> None:
     low, high = _limits(result)
     axes.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
     axes.spines["left"].set_visible(False)
@@ -40,18 +58,13 @@ def _gate(axes: Axes, result: GateResult) -> None:
     for bound in (result.min, result.max):
         if bound is not None:
             axes.axvline(bound, color=GREEN, linewidth=1.5)
-    colour = GREEN if result.passed else RED
-    if result.value is not None and isfinite(result.value):
-        if result.low is not None and result.high is not None:
-            axes.plot([result.low, result.high], [0, 0], color=colour, linewidth=2)
-        axes.plot([result.value], [0], marker="o", markersize=8, color=colour)
-    word = "PASS" if result.passed else "FAIL"
-    name = f"{word}  {result.gate}"
-    outside = {"transform": axes.transAxes, "va": "center", "fontsize": 9}
-    axes.text(-0.02, 0.5, name, ha="right", color=colour, fontweight="bold", **outside)
-    has_value = result.value is not None and isfinite(result.value)
-    value = f"{result.value:.3f}" if has_value else "no value"
-    axes.text(1.02, 0.5, value, ha="left", color=INK if has_value else GREY, **outside)
+    if result.low is not None and result.high is not None:
+        axes.plot([result.low, result.high], [0, 0], color=colour, linewidth=2)
+    axes.plot([value], [0], marker="o", markersize=8, color=colour)
+
+
+def _written(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 100 else f"{value:,.5g}"
 
 
 def _limits(result: GateResult) -> tuple[float, float]:

@@ -14,7 +14,10 @@ MOST_FEATURES = 20
 
 
 def importances(frame: pd.DataFrame) -> Figure:
-    """The 20 most important features, from the columns `feature`, `importance` and `spread`."""
+    """The 20 most important features, from `feature`, `importance` and `spread`.
+
+    `frame.attrs["unit"]` says in words what one unit of importance is.
+    """
     top = frame.head(MOST_FEATURES).iloc[::-1]
     figure, (axes,) = canvas(1.2 + 0.26 * len(top))
     names = [short(name) for name in top["feature"]]
@@ -22,5 +25,6 @@ def importances(frame: pd.DataFrame) -> Figure:
     axes.barh(names, top["importance"], xerr=top["spread"], **style)
     axes.axvline(0, color=INK, linewidth=0.8)
     more = f" (the first {len(top)} of {len(frame)})" if len(frame) > len(top) else ""
-    label(axes, f"Importance of the features{more}", "importance, with its spread", "", grid="x")
+    unit = frame.attrs.get("unit", "importance")
+    label(axes, f"Importance of the features{more}", f"{unit}, with its spread", "", grid="x")
     return figure

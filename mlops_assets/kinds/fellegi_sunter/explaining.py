@@ -42,7 +42,9 @@ def importance(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(dict(zip(fields(model), weights.values(), strict=True))).abs()
     summary = pd.DataFrame({"importance": table.mean(), "spread": table.std()}).fillna(0.0)
     summary = summary.rename_axis("feature").reset_index()
-    return summary.sort_values("importance", ascending=False, ignore_index=True)
+    summary = summary.sort_values("importance", ascending=False, ignore_index=True)
+    summary.attrs["unit"] = "mean weight of a pair, in bits"
+    return summary
 
 
 def best_pairs(model: LinkageModel, linked: Linked, features: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_000
 REPEATS = 3
+UNITS = {"r2": "R²", "roc_auc": "ROC AUC", "accuracy": "accuracy"}
 
 
 def permuted(pipeline: Pipeline, dataset: Dataset, *, seed: int) -> pd.DataFrame:
@@ -20,8 +21,8 @@ def permuted(pipeline: Pipeline, dataset: Dataset, *, seed: int) -> pd.DataFrame
 
     The score is ROC AUC for two classes, accuracy for more, R² for regression, on at most 1,000
     rows with three shuffles per column. About 0 means that the model does not need the column;
-    `spread` is the standard deviation over the shuffles. Breiman, Random Forests, Machine
-    Learning 45 (2001), 5–32.
+    `spread` is the standard deviation over the shuffles; `attrs["unit"]` says what is lost.
+    Breiman, Random Forests, Machine Learning 45 (2001), 5–32.
     """
     import pandas as pd
     from sklearn.inspection import permutation_importance
@@ -40,7 +41,9 @@ def permuted(pipeline: Pipeline, dataset: Dataset, *, seed: int) -> pd.DataFrame
             "spread": found["importances_std"],
         }
     )
-    return table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+    table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+    table.attrs["unit"] = f"loss of {UNITS[scorer]} when the column is shuffled"
+    return table
 
 
 def _positions(rows: int, seed: int):

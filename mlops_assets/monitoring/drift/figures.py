@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from mlops_assets.figures.style import BLUE, GREY, INK, ORANGE, RED, canvas
+from mlops_assets.figures.style import BLUE, GREY, INK, ORANGE, RED, canvas, fitted, short
 from mlops_assets.monitoring.drift.column_drift import ColumnDrift
 from mlops_assets.monitoring.drift.column_figures import both_sides
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
 MOST_COLUMNS, ACROSS = 6, 2
 
 
-def worst_columns(reference: TableProfile, day: TableProfile, verdict: DriftVerdict) -> Figure:
+def worst_columns(
+    reference: TableProfile,
+    day: TableProfile,
+    verdict: DriftVerdict,
+    units: Mapping[str, str] = MappingProxyType({}),
+) -> Figure:
     """The six worst columns that were judged: the reference in grey, the day in colour.
 
     Numbers, dates and text lengths as histograms of all rows, labels as shares.
@@ -30,7 +37,9 @@ def worst_columns(reference: TableProfile, day: TableProfile, verdict: DriftVerd
         drifted = column.column in verdict.drifted
         profiles = reference.profiles[column.column], day.profiles[column.column]
         both_sides(panel, column.role, *profiles, ORANGE if drifted else BLUE)
-        _title(panel, column, RED if drifted else INK)
+        _title(panel, column, RED if drifted else INK, across)
+        if unit := units.get(column.column):
+            panel.set_xlabel(unit, fontsize=8, color=INK)
     for spare in axes[len(worst) :]:
         spare.set_visible(False)
     _heading(figure, len(worst), verdict)
@@ -50,14 +59,11 @@ def _heading(figure: Figure, shown: int, verdict: DriftVerdict) -> None:
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
 
 
-def _title(axes: Axes, column: ColumnDrift, colour: str) -> None:
+def _title(axes: Axes, column: ColumnDrift, colour: str, across: int) -> None:
     measured = next((s for s in column.statistics if s.drifted), column.statistics[0])
     sign = ">" if measured.drifted else "≤"
     score = f"{measured.name} {measured.value:.3g} {sign} {measured.threshold:.3g}"
-    title = f"{_short(column.column, 16)}: {score}\n{_short(column.what, 44)}"
+    lines = f"{short(column.column, 16)}: {score}", column.what
+    title = "\n".join(fitted(line, 8.5, across, left=True) for line in lines)
     axes.set_title(title, loc="left", fontsize=8.5, color=colour)
     axes.tick_params(labelsize=7.5)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"

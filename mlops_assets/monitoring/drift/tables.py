@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from mlops_assets.features.columns import Role
+from mlops_assets.figures.style import with_unit
 from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.column_drift import ColumnDrift
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
@@ -12,9 +15,7 @@ from mlops_assets.monitoring.drift.histogram import Histogram
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
 from mlops_assets.platform.markdown import plain
 
-HEAD = (
-    "|column|role|score|threshold|missing|unseen|verdict|what|\n|---|---|---|---|---|---|---|---|"
-)
+HEAD = "|column|verdict|what|score and threshold|\n|---|---|---|---|"
 LENGTH = 950
 """Characters; Dagster hides Markdown of 1,000 characters or more behind a click."""
 UNUSABLE, NAME_LENGTH = re.compile(r"[^\w\- :]"), 200
@@ -44,11 +45,11 @@ def _mean(profile: ColumnProfile, role: Role) -> float | None:
     return None
 
 
-def column_table(verdict: DriftVerdict) -> str:
+def column_table(verdict: DriftVerdict, units: Mapping[str, str] = MappingProxyType({})) -> str:
     """The worst columns as a Markdown table, as many as the Dagster UI shows inline."""
     table = HEAD
     for shown, column in enumerate(verdict.columns):
-        line = f"\n|{'|'.join(_cells(verdict, column))}|"
+        line = f"\n|{'|'.join(_cells(verdict, column, units))}|"
         if shown and len(table) + len(line) > LENGTH:
             left = len(verdict.columns) - shown
             return f"{table}\n\nand {left} other columns in drift.html"
@@ -56,16 +57,12 @@ def column_table(verdict: DriftVerdict) -> str:
     return table
 
 
-def _cells(verdict: DriftVerdict, column: ColumnDrift) -> tuple[str, ...]:
+def _cells(verdict: DriftVerdict, column: ColumnDrift, units: Mapping[str, str]) -> tuple[str, ...]:
     return (
-        plain(column.column),
-        column.role,
-        _number(column.score),
-        _number(column.threshold),
-        _share(column.missing_share),
-        _share(column.unseen_share),
+        plain(with_unit(column.column, units)),
         column_status(verdict, column),
         plain(column.what),
+        _score(column),
     )
 
 
@@ -74,9 +71,11 @@ def column_status(verdict: DriftVerdict, column: ColumnDrift) -> str:
     return "too few rows" if verdict.status == "inconclusive" else column.verdict
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}"
-
-
-def _share(share: float) -> str:
-    return f"{share:.1%}" if share else "0"
+def _score(column: ColumnDrift) -> str:
+    """`0.78 > 0.1` of the first statistic that drifted, else of the score; may be empty."""
+    measured = next((it for it in column.statistics if it.drifted), None)
+    measured = measured or next(iter(column.statistics), None)
+    if measured is None:
+        return ""
+    sign = ">" if measured.drifted else "≤"
+    return f"{measured.value:.2g} {sign} {measured.threshold:.2g}"

@@ -6,29 +6,38 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.monitoring.performance.record import Performance, PerformanceReport
 from mlops_assets.platform.markdown import frame_table, table
+from mlops_assets.tasks.metrics.metric import Metric, decimals, written
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NONE = "none"
+ROWS = 5
+SHOWN_COLUMNS = 4
+"""Of `worst_rows`: row, ground truth, prediction and how wrong it is; more would not fit."""
 
 
 def metric_table(report: PerformanceReport) -> str:
     """Each metric with its 95 % interval and rows; the monitored one with its bound."""
     judged = report.performance
     rows = [
-        (name, f"{m.value:.4f}", f"{m.low:.4f} to {m.high:.4f}", m.support, _bound(name, judged))
+        (name, *written(m.value, m.low, m.high), m.support, _bound(name, m, judged))
         for name, m in report.metrics.items()
     ]
     return table(["metric", "value", "95 % interval", "rows", "bound"], rows) if rows else NONE
 
 
-def markdown(frame: pd.DataFrame, rows: int = 10) -> str:
-    """The first `rows` of a table as Markdown; `none` if it is empty."""
-    return NONE if frame.empty else frame_table(frame.head(rows), numbers=".4g")
+def row_table(rows: pd.DataFrame) -> str:
+    """The worst rows with their ground truth and prediction; their features are in a file."""
+    if rows.empty:
+        return NONE
+    shown = rows.iloc[:ROWS, :SHOWN_COLUMNS]
+    return f"{frame_table(shown, numbers='.3g')}\n\nwith all columns in errors.csv"
 
 
-def _bound(name: str, judged: Performance) -> str:
+def _bound(name: str, metric: Metric, judged: Performance) -> str:
     if name != judged.metric:
         return ""
-    return f"{judged.bound:.4f} ({judged.status})" if judged.bound is not None else judged.status
+    if judged.bound is None:
+        return judged.status
+    return f"{judged.bound:,.{decimals(metric.low, metric.high)}f} ({judged.status})"

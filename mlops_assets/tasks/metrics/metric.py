@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor, isfinite, log10
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -26,13 +28,23 @@ class Difference(Metric):
 
 
 def written(value: float, low: float, high: float) -> tuple[str, str]:
-    """Format a metric's value and interval: `0.8123` and `[0.8012, 0.8250]`.
+    """Format a metric's value and interval: `0.812` and `[0.801, 0.825]`.
 
-    An exact value has no interval, and a whole number is formatted as a count: `46,159`.
+    With as many decimals as the interval can tell apart. An exact value has no interval, and a
+    whole number is formatted as a count: `46,159`.
     """
     if low < high:
-        return f"{value:.4f}", f"[{low:.4f}, {high:.4f}]"
+        digits = decimals(low, high)
+        return f"{value:,.{digits}f}", f"[{low:,.{digits}f}, {high:,.{digits}f}]"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:.4f}", ""
+
+
+def decimals(low: float, high: float) -> int:
+    """Decimals that show the width of an interval with two digits, at most 6."""
+    width = high - low
+    if not (isfinite(width) and width > 0):
+        return 4
+    return min(6, max(0, 1 - floor(log10(width))))
 
 
 def exact(value: float, support: int) -> Metric:

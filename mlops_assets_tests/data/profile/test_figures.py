@@ -5,7 +5,7 @@ import pandas as pd
 
 from mlops_assets.data.profile import figures as profile_figures
 from mlops_assets.features.columns import Columns
-from mlops_assets_tests.pictures import size
+from mlops_assets_tests.pictures import collisions, size
 
 
 def test_a_table_of_every_role_draws_with_gaps_and_empty_columns():
@@ -43,6 +43,15 @@ def test_wide_tables_are_cut_and_say_so():
     assert len(names) == 24
     assert {"w0", "w29"} <= set(names)
     assert size(heatmap)[0] == 702
+
+
+def test_titles_of_long_names_do_not_collide_and_units_are_on_the_axes():
+    names = [f"{letter * 30}{number}" for number, letter in enumerate("WMwm")]
+    table = pd.DataFrame({name: [1.0, 2.0, np.nan] for name in names})
+    drawn = profile_figures.histograms(table, Columns(numeric=names), {names[0]: "mg/dl"})
+    assert collisions(drawn) == []
+    assert [axes.get_xlabel() for axes in drawn.axes] == ["mg/dl", "", "", ""]
+    assert drawn.axes[0].get_title().startswith("WWW")
 
 
 def test_columns_that_do_not_vary_have_no_correlation():

@@ -1,6 +1,6 @@
 """One day of a source, for each way in which a source can know days."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from mlops_assets.data.sources.registry import Source
 from mlops_assets.errors import InputError
+from mlops_assets.platform.demo_days import choose_days
 from mlops_assets.platform.settings import Settings
 from mlops_assets_tests.databases import DATABASES
 
@@ -119,6 +120,18 @@ def test_a_simulator_trains_on_the_newest_days(settings):
 def test_a_simulated_world_changes_on_its_day(settings):
     before, after = (WORLD.read_day(settings, day, None)["chol"] for day in (MONDAY, TUESDAY))
     assert after.mean() - before.mean() > 100
+
+
+def test_the_world_of_the_demo_changes_on_its_fifth_day_once_it_was_played(settings):
+    world = WORLD.model_copy(update={"shift_since": "demo"})
+    days = [TUESDAY - timedelta(days=1), TUESDAY]
+    never = [world.read_day(settings, day, None)["chol"].mean() for day in days]
+    assert abs(never[1] - never[0]) < 20
+    demo = choose_days(settings, TUESDAY + timedelta(days=5))
+    assert demo.played[4] == TUESDAY
+    before, after = (world.read_day(settings, day, None)["chol"].mean() for day in days)
+    assert before == never[0]
+    assert after - before > 100
 
 
 def test_the_whole_table_as_it_was_at_the_end_of_a_day(settings, visits, tmp_path):

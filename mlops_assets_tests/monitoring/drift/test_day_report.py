@@ -51,10 +51,17 @@ def test_the_table_has_the_worst_columns_and_says_how_many_it_leaves_out():
     table = column_table(shifted)
     assert len(table) < 1_000
     *lines, _, rest = table.splitlines()
-    assert lines[2].startswith(f"|{shifted.columns[0].column}|numeric|")
+    assert lines[2].startswith(f"|{shifted.columns[0].column}|drift|mean ")
     assert all("|drift|" in line for line in lines[2:])
     assert len(lines[2:]) > 10
     assert rest == f"and {30 - len(lines[2:])} other columns in drift.html"
+
+
+def test_a_unit_stands_beside_its_column():
+    worst = verdict(500, 1).columns[0].column
+    lines = column_table(verdict(500, 1), {worst: "mg/dl"}).splitlines()
+    assert lines[2].startswith(f"|{worst} (mg/dl)|")
+    assert "mg/dl" not in "".join(lines[3:])
 
 
 def test_too_small_a_day_calls_no_column_drifted():
@@ -68,12 +75,10 @@ def test_a_column_that_drifted_by_its_gaps_alone_says_so():
     day = numbers(1_000, 0, 1, ["a|b"])
     day.loc[:399, "a|b"] = np.nan
     cells = column_table(drift_verdict(reference, day)).splitlines()[2]
-    found = re.fullmatch(r"\|(.*)\|numeric\|([^|]*)\|([^|]*)\|(.*)\|", cells)
+    found = re.fullmatch(r"\|a&#124;b\|drift\|missing 0.0% → 40.0%\|(.*) > (.*)\|", cells)
     assert found
-    name, score, threshold, rest = found.groups()
-    assert name == "a&#124;b"
-    assert float(score) < float(threshold)
-    assert rest == "40.0%|0|drift|missing 0.0% → 40.0%"
+    assert float(found[1]) == 0.4
+    assert float(found[2]) < 0.4
 
 
 def test_its_facts_are_what_the_loop_reads():

@@ -13,6 +13,7 @@ from mlops_assets.figures.style import png
 from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
 from mlops_assets.monitoring.drift.figures import worst_columns
 from mlops_assets.monitoring.drift.table_profile import build_profile, profile_day
+from mlops_assets_tests.pictures import collisions
 
 COLUMNS = Columns(
     numeric=["x", "whole", "gappy", "constant", "empty"],
@@ -75,6 +76,17 @@ def test_a_title_has_the_score_with_its_threshold_and_what_changed():
     score = f"{worst.score:.3g} > {worst.threshold:.3g}"
     assert titles(figure)[0].startswith(f"{worst.column}: Wasserstein {score}\n{worst.what[:20]}")
     assert figure.get_suptitle() == "drift: the worst 6 of 10 columns, 1,000 rows"
+
+
+def test_titles_do_not_collide_and_units_are_on_the_axes():
+    names = {"x": "W" * 40, "whole": "M" * 40}
+    columns = Columns(numeric=[*names.values()])
+    reference = build_profile(table(3_000, 0).rename(columns=names), columns)
+    profile = profile_day(reference, table(1_000, 1, 2).rename(columns=names))
+    verdict = profile_verdict(reference, profile)
+    figure = worst_columns(reference, profile, verdict, {"W" * 40: "mg/dl"})
+    assert collisions(figure) == []
+    assert figure.axes[0].get_xlabel() == "mg/dl"
 
 
 def test_a_column_that_drifted_by_its_gaps_alone_has_them_in_its_title():

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from mlops_assets.monitoring.performance.record import Performance, PerformanceReport
-from mlops_assets.monitoring.performance.tables import markdown, metric_table
+from mlops_assets.monitoring.performance.tables import metric_table, row_table
 from mlops_assets.tasks.metrics.metric import Metric
 
 
@@ -21,15 +21,23 @@ def test_only_the_watched_metric_has_a_bound():
         seconds_per_1000_rows=0.1,
     )
     assert metric_table(report).splitlines()[2:] == [
-        "| accuracy | 0.9000 | 0.8800 to 0.9200 | 120 |  |",
-        "| f1 | 0.9000 | 0.8800 to 0.9200 | 120 | 0.8500 (ok) |",
+        "| accuracy | 0.900 | [0.880, 0.920] | 120 |  |",
+        "| f1 | 0.900 | [0.880, 0.920] | 120 | 0.850 (ok) |",
     ]
 
 
 def test_a_bar_in_a_value_does_not_end_its_cell():
-    assert "a&#124;b" in markdown(pd.DataFrame({"slice": ["a|b"]}))
+    assert "a&#124;b" in row_table(pd.DataFrame({"ground_truth": ["a|b"]}))
 
 
 def test_only_the_first_rows_are_shown_and_no_row_is_none():
-    assert markdown(pd.DataFrame({"row": range(50)})).count("\n") == 11
-    assert markdown(pd.DataFrame({"row": []})) == "none"
+    shown = row_table(pd.DataFrame({"row": range(50)})).splitlines()
+    assert [line for line in shown if line.startswith("|")][2:] == [f"|{n:>6} |" for n in range(5)]
+    assert row_table(pd.DataFrame({"row": []})) == "none"
+
+
+def test_features_of_a_row_are_left_to_the_file():
+    names = ["row", "ground_truth", "predicted", "confidence", "age", "chol"]
+    head, *_, rest = row_table(pd.DataFrame([range(6)], columns=names)).splitlines()
+    assert [cell.strip() for cell in head.strip("|").split("|")] == names[:4]
+    assert rest == "with all columns in errors.csv"

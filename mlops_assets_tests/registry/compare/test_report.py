@@ -47,7 +47,7 @@ def test_three_sides_have_no_change():
 def test_markdown_stays_a_table():
     page = as_markdown("m: 3 and 4", [THREE, FOUR])
     assert "| reason | - | a&#124;b &#60;b>&#38; next line |" in page
-    assert "| roc_auc | 0.9000 [0.8800, 0.9200] | 0.9100 [0.8900, 0.9300] | +0.0100 |" in page
+    assert "| roc_auc | 0.900 [0.880, 0.920] | 0.910 [0.890, 0.930] | +0.0100 |" in page
 
 
 def test_markdown_shows_the_pictures_beside_it():
