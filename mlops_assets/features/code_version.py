@@ -30,7 +30,7 @@ UNDECIDING = (
     "kinds/sklearn/proposal.py",
     "kinds/sklearn/rows",
 )
-"""Decides nothing: what is only drawn, what `mlops-assets new` reads, and what must equal predict."""
+"""Decides nothing: what is only drawn, what `new` reads, and what must equal `predict`."""
 BESIDE = "/"
 """Prefix of another package, and of its files."""
 

@@ -46,7 +46,7 @@ def rows_of(body: bytes, served: ServedModel) -> tuple[list[Mapping[str, Any]], 
 
 
 def refuse_unusual(rows: Sequence[Mapping[str, Any]], served: ServedModel) -> None:
-    """Raise `RefusedError` for rows unlike those of training, if the model is set to refuse them."""
+    """Raise `RefusedError` for rows unlike those of training, if the model is set to refuse."""
     if served.serving.out_of_range == "warn":
         return
     said = [(place, it) for place, row in enumerate(rows) for it in served.unusual(row)]

@@ -27,7 +27,7 @@ def api_keys(text: str) -> dict[str, str]:
         name = name if colon else "default"
         if len(key) < 16 or name in keys or not key.isascii():
             raise InputError(
-                seen=f"SERVING_API_KEY has a key named {name!r} that is short, repeated or not ASCII",
+                seen=f"a key named {name!r} in SERVING_API_KEY is short, repeated or not ASCII",
                 expected="name:key pairs with commas between them, keys of at least 16 characters",
                 todo="make one with `python -c 'import secrets; print(secrets.token_urlsafe())'`",
             )

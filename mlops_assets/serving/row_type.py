@@ -43,8 +43,9 @@ def row_type(schema: InputSchema, name: str) -> type[BaseModel]:
 
 def rows_type(row: type[BaseModel]) -> TypeAdapter:
     """Reads a list of rows."""
-    rows: Any = list.__class_getitem__(row)
-    return TypeAdapter(Annotated[rows, Field(min_length=1, max_length=MOST_ROWS)])
+    rows: Any = list[row]  # pyright: ignore[reportInvalidTypeForm]
+    bounds: Any = Annotated[rows, Field(min_length=1, max_length=MOST_ROWS)]
+    return TypeAdapter(bounds)
 
 
 def _annotated(field: InputField) -> Any:
