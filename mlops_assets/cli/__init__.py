@@ -22,6 +22,7 @@ from mlops_assets.cli.new import new
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.seed_citizens import seed_citizens
+from mlops_assets.cli.serve import serve
 from mlops_assets.cli.stages import archive, delete, promote, reject, rollback
 from mlops_assets.cli.terminal import say
 from mlops_assets.cli.ui_user import ui_user
@@ -44,7 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PANELS = {
-    "A model": (new, retrain, monitor, explain, drill, acknowledge, demo, up),
+    "A model": (new, retrain, monitor, explain, drill, acknowledge, demo, up, serve),
     "Its versions": (
         models,
         versions,

@@ -24,8 +24,13 @@ SHARED = (
     "kinds/registry.py",
 )
 """Files and folders of the package that every kind imports to fit, predict and save."""
-UNDECIDING = ("tasks/figures", "tasks/inference.py", "kinds/sklearn/proposal.py")
-"""What is only drawn, and what only `mlops-assets new` reads, decides nothing."""
+UNDECIDING = (
+    "tasks/figures",
+    "tasks/inference.py",
+    "kinds/sklearn/proposal.py",
+    "kinds/sklearn/rows",
+)
+"""Decides nothing: what is only drawn, what `new` reads, and what must equal `predict`."""
 BESIDE = "/"
 """Prefix of another package, and of its files."""
 

@@ -11,6 +11,7 @@ The text of a value depends on the value alone, never on the other rows of its t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
@@ -26,6 +27,7 @@ REWRITTEN = (
     rf"^(?:{WHOLE}\.0+|\s+{WHOLE}(?:\.0+)?\s*|{WHOLE}(?:\.0+)?\s+|true|TRUE|false|FALSE|\s*)$"
 )
 """Text that is not its own label."""
+IS_REWRITTEN = re.compile(REWRITTEN)
 EXACT = 2**53
 """float64 represents every integer up to this."""
 FLAGS = {"True": "1", "False": "0"}
@@ -41,6 +43,14 @@ def label_texts(values: pd.Series) -> pd.Series:
     codes, distinct = _coded(values)
     texts = np.append(_spelt(distinct), np.array([None]))  # code -1 is missing
     return pd.Series(texts[codes], values.index, name=values.name, dtype=object)
+
+
+def label_text(value: Any) -> str | None:
+    """The label of one value, as `label_texts` spells it."""
+    if value is None or isinstance(value, str):
+        is_other = value is not None and IS_REWRITTEN.match(value)
+        return _rewritten(value) if is_other else value
+    return None if value != value else _label(value)
 
 
 def class_names(values: pd.Series) -> pd.Series:

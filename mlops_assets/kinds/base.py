@@ -210,3 +210,39 @@ class EvaluatesLinkage(Protocol):
     ) -> PackResult:
         """What the compared pairs show; without a target, what needs none."""
         ...
+
+
+class RowPredictions(NamedTuple):
+    """Predictions of rows in their order, with the probabilities of each class if there are any."""
+
+    predictions: list[Any]
+    probabilities: list[list[float]] | None
+
+
+@runtime_checkable
+class RowPredictor(Protocol):
+    """Predicts single rows fast, for serving.
+
+    A row maps each feature column to its typed value: numeric and boolean to float (NaN where
+    missing), categorical to str or None, date to a naive datetime in UTC or None, text to str.
+    """
+
+    def predict_rows(self, rows: Sequence[Mapping[str, Any]]) -> RowPredictions:
+        """Predictions of the rows, which equal those of `Model.predict`."""
+        ...
+
+    def thresholds(self) -> Mapping[str, Sequence[float]]:
+        """Numbers of each numeric column at which the prediction may change; there may be none."""
+        ...
+
+
+@runtime_checkable
+class PredictsRows(Protocol):
+    """Optional interface of a model that has a fast path for single rows.
+
+    Serving compares it with the model itself at every load, and does without if they differ.
+    """
+
+    def row_predictor(self) -> RowPredictor | None:
+        """The fast path of this model; None if it has none."""
+        ...

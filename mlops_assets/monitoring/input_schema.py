@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,7 @@ from mlops_assets.monitoring.drift.histogram import Histogram
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
 
 EPOCH = date(1970, 1, 1)
+ROLES = get_args(Role)
 
 
 class InputField(BaseModel):
@@ -44,6 +45,11 @@ class InputSchema(BaseModel):
     def of(cls, profile: TableProfile, columns: Columns, personal: PersonalData) -> InputSchema:
         """The schema of a version with this profile of its training rows."""
         return cls(fields=tuple(_fields(profile, columns, personal)))
+
+    def columns(self) -> Columns:
+        """The feature columns by role."""
+        names = {role: [it.name for it in self.fields if it.role == role] for role in ROLES}
+        return Columns.model_validate(names)
 
     def example(self) -> dict[str, Any]:
         """A row that the version can predict."""

@@ -31,6 +31,9 @@ VARIABLES = {
     "ui_users": "UI_USERS",
     "dagster_allowed_hosts": "DAGSTER_SERVER_ALLOWED_HOSTS",
     "dagster_allowed_origins": "DAGSTER_SERVER_CORS_ALLOWED_ORIGINS",
+    "serving_keys": "SERVING_API_KEY",
+    "serving_rate": "SERVING_RATE",
+    "serving_allowed_hosts": "SERVING_ALLOWED_HOSTS",
     "alert_urls": "ALERT_URLS",
     "alert_webhook_url": "ALERT_WEBHOOK_URL",
     "alert_smtp_url": "ALERT_SMTP_URL",
@@ -43,6 +46,7 @@ LISTS = (
     "allowed_prefixes",
     "dagster_allowed_hosts",
     "dagster_allowed_origins",
+    "serving_allowed_hosts",
 )
 DATABASES = ("mlflow_tracking_uri", "warehouse_url", "ledger_url")
 
@@ -91,6 +95,15 @@ class Settings(BaseModel):
     )
     dagster_allowed_origins: tuple[str, ...] = Field(
         (), description="Origins of other sites that may use Dagster's API."
+    )
+    serving_keys: SecretStr = Field(
+        SecretStr(""), description="Keys of the prediction API, `name:key,…`. Empty: no key."
+    )
+    serving_rate: float | None = Field(
+        None, gt=0, description="Requests a second of each client of the prediction API, at most."
+    )
+    serving_allowed_hosts: tuple[str, ...] = Field(
+        (), description="Hosts that the prediction API answers to. Empty: only this machine's own."
     )
     alert_urls: tuple[SecretStr, ...] = Field((), description="Apprise URLs of alert targets.")
     alert_webhook_url: SecretStr | None = Field(None, description="Takes Slack's JSON.")

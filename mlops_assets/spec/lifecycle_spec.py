@@ -24,6 +24,7 @@ from mlops_assets.spec.monitoring import MonitoringConfig, PerformanceBound, Sch
 from mlops_assets.spec.packs import PackField
 from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.rollback import Rollback
+from mlops_assets.spec.serving import Serving
 from mlops_assets.spec.stage_names import StageNames
 from mlops_assets.tasks.metrics.labelled import PROBABILITY
 from mlops_assets.tasks.training_spec import CONTEXT_ROLES, TrainingSpec
@@ -125,6 +126,11 @@ class LifecycleSpec(TrainingSpec):
     schedule: Schedule = Field(
         default_factory=lambda: Schedule.model_validate({}),
         description="Schedules of the nightly retrain and of the daily monitoring.",
+    )
+
+    serving: Serving = Field(
+        default_factory=lambda: Serving.model_validate({}),
+        description="What the prediction API answers, such as {bands: {Low: 0, High: 0.7}}.",
     )
 
     @model_validator(mode="before")

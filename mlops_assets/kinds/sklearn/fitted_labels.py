@@ -27,6 +27,11 @@ def as_fitted(model: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**spelt) if spelt else rows
 
 
+def knows_older_labels(model: Pipeline) -> bool:
+    """Whether the version was fitted on labels as release 0.1 spelt them."""
+    return any(True for _ in _categories(model))
+
+
 def _categories(model: Pipeline) -> Iterator[tuple[str, frozenset[str]]]:
     """The labels that each categorical column of an older version had in training."""
     from mlops_assets.kinds.sklearn.transformers import MissingLabel

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Summary
+from mlops_assets.kinds.base import RowPredictor, Summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,3 +57,9 @@ class SklearnModel:
         from mlops_assets.kinds.sklearn import explained_rows
 
         return explained_rows.explain_rows(self.pipeline, features)
+
+    def row_predictor(self) -> RowPredictor | None:
+        """A fast path for single rows of forests, boosted trees and linear models."""
+        from mlops_assets.kinds.sklearn.rows.predictor import row_predictor
+
+        return row_predictor(self.pipeline)

@@ -21,11 +21,22 @@ class SameOrigin:
     """ASGI middleware: a known Host, no foreign Origin, no change by GET, and JSON in a POST.
 
     `hosts` and `origins` may contain `*`. Without `hosts`, only this machine's own names are known.
-    An Origin is foreign unless it names the Host of the request or is one of `origins`.
+    An Origin is foreign unless it names the Host of the request or is one of `origins`. `settings`
+    are the variables that add hosts and origins.
     """
 
-    def __init__(self, app: Any, hosts: Sequence[str] = (), origins: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        app: Any,
+        hosts: Sequence[str] = (),
+        origins: Sequence[str] = (),
+        settings: tuple[str, str] = (
+            "DAGSTER_SERVER_ALLOWED_HOSTS",
+            "DAGSTER_SERVER_CORS_ALLOWED_ORIGINS",
+        ),
+    ) -> None:
         self.app, self.hosts, self.origins = app, hosts or LOOPBACK, origins
+        self.settings = settings
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the request on, or refuse it."""
@@ -38,9 +49,9 @@ class SameOrigin:
     def _refusal(self, scope: Any) -> tuple[int, str]:
         hosts = header(scope, b"host")
         if len(hosts) != 1 or not self._knows(hosts[0].lower()):
-            return 403, "This Host is not in DAGSTER_SERVER_ALLOWED_HOSTS.\n"
+            return 403, f"This Host is not in {self.settings[0]}.\n"
         if any(self._is_foreign(origin, hosts[0]) for origin in header(scope, b"origin")):
-            return 403, "This Origin is not in DAGSTER_SERVER_CORS_ALLOWED_ORIGINS.\n"
+            return 403, f"This Origin is not in {self.settings[1]}.\n"
         method = scope.get("method", "")
         if method == "POST" and _media_type(scope) not in CONTENT_TYPES:
             return 415, f"Send it with the Content-Type {CONTENT_TYPES[0]}.\n"

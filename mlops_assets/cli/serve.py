@@ -1,0 +1,50 @@
+"""`mlops-assets serve`: answer prediction requests with the production version."""
+
+from typing import Annotated
+
+import typer
+
+from mlops_assets.cli.servers import require_free_port
+from mlops_assets.errors import InputError
+from mlops_assets.platform.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+def serve(
+    model: Annotated[
+        str, typer.Argument(help="Model to serve. Default: all, under /models/<model>/.")
+    ] = "",
+    port: Annotated[int, typer.Option(envvar="SERVING_PORT")] = 8000,
+    host: Annotated[
+        str, typer.Option(envvar="SERVING_HOST", help="Another address needs SERVING_API_KEY.")
+    ] = LOOPBACK,
+) -> None:
+    """Serve predictions over HTTP until Ctrl-C: POST /predict, GET /model-info, /health, /metrics.
+
+    The production version answers; without one, the model of the newest finished run; without
+    MLflow, the last version that served on this machine. A promotion or rollback is followed within
+    seconds.
+
+    Example:  mlops-assets serve heart_disease --port 8000
+    """
+    from mlops_assets.definitions import defs
+    from mlops_assets.loading import spec_of, specs
+    from mlops_assets.serving.server import serve as run
+
+    settings, loaded = Settings.from_environment(), defs()
+    chosen = [spec_of(loaded, model)] if model else list(specs(loaded).values())
+    _require_key(host, settings)
+    require_free_port(host, port, "SERVING_PORT")
+    typer.echo(f"Predictions  http://{host}:{port}/docs")
+    run(chosen, settings, host, port)
+
+
+def _require_key(host: str, settings: Settings) -> None:
+    is_open = host != LOOPBACK and not settings.serving_keys.get_secret_value()
+    if is_open:
+        raise InputError(
+            seen=f"predictions on {host}, which others can reach, without a key",
+            expected="keys, because whoever asks can see what the model does",
+            todo="set SERVING_API_KEY=name:key, or keep to 127.0.0.1 behind a reverse proxy",
+        )

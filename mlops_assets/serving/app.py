@@ -1,0 +1,204 @@
+"""The HTTP interface: predict, model-info, health and metrics, of one model or of several."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mlops_assets.errors import logger
+from mlops_assets.serving.answers import RefusedError, mistake, refuse_unusual, rows_of
+from mlops_assets.serving.endpoint import Endpoint
+from mlops_assets.serving.limits import CLIENT, MOST_BYTES
+from mlops_assets.serving.measures import Measures
+from mlops_assets.serving.openapi import document, page
+from mlops_assets.serving.served_model import ServedModel
+
+LOG = logger(__name__)
+INLINE_ROWS = 20
+"""More rows are predicted in a thread, so that other requests do not wait for them."""
+Log = Callable[[ServedModel, "Asked"], None]
+
+
+class Asked:
+    """One prediction request with its answers, as the prediction log keeps it."""
+
+    def __init__(self, request_id: str, rows: list, answers: list, seconds: float, client: str):
+        self.request_id, self.rows, self.answers = request_id, rows, answers
+        self.seconds, self.client = seconds, client
+
+
+class Api:
+    """The routes of `endpoints`, by model name; `only` is the model of the short addresses."""
+
+    def __init__(self, endpoints: Mapping[str, Endpoint], only: str, log: Log) -> None:
+        self.endpoints, self.only, self.log = dict(endpoints), only, log
+        self.measures = Measures()
+
+    def routes(self) -> list[Route]:
+        """The routes; the short ones only if there is one model."""
+        one = [
+            Route("/predict", self.predict, methods=["POST"]),
+            Route("/model-info", self.model_info),
+        ]
+        return [
+            *(one if self.only else []),
+            Route("/models", self.models),
+            Route("/models/{model}/predict", self.predict, methods=["POST"]),
+            Route("/models/{model}/model-info", self.model_info),
+            Route("/health", self.health),
+            Route("/health/live", self.live),
+            Route("/health/ready", self.ready),
+            Route("/metrics", self.metrics),
+            Route("/openapi.json", self.openapi),
+            Route("/docs", self.docs),
+        ]
+
+    async def predict(self, request: Request) -> Response:
+        """Predict the row of the body, or each row of a list."""
+        start = time.perf_counter()
+        endpoint = self._endpoint(request)
+        served = endpoint.served if endpoint else None
+        status, rows = 200, 0
+        try:
+            if endpoint is None:
+                raise RefusedError(
+                    404, [mistake("no such model", f"one of {list(self.endpoints)}")]
+                )
+            if served is None:
+                raise RefusedError(503, [mistake(endpoint.degraded, "a version that answers")])
+            typed, is_list = rows_of(await _body(request), served)
+            refuse_unusual(typed, served)
+            rows = len(typed)
+            answers = (
+                served.answers(typed)
+                if rows <= INLINE_ROWS
+                else await run_in_threadpool(served.answers, typed)
+            )
+            request_id = uuid.uuid4().hex
+            asked = Asked(
+                request_id,
+                typed,
+                answers,
+                time.perf_counter() - start,
+                request.scope.get(CLIENT, ""),
+            )
+            self.log(served, asked)
+            return _json(answers if is_list else answers[0], headers={"x-request-id": request_id})
+        except RefusedError as error:
+            status = error.status
+            return _json({"errors": error.mistakes}, status)
+        finally:
+            seconds = time.perf_counter() - start
+            name = endpoint.spec.name if endpoint else "unknown"
+            version = str(served.version) if served else "none"
+            self.measures.request(name, version, status, rows, seconds)
+
+    async def model_info(self, request: Request) -> Response:
+        """Which version answers, since when, how, and what it takes."""
+        endpoint = self._endpoint(request)
+        if endpoint is None:
+            return _json({"errors": [mistake("no such model", "a served model")]}, 404)
+        return _json(info(endpoint), 200 if endpoint.served else 503)
+
+    async def models(self, request: Request) -> Response:
+        """The models that this server serves."""
+        return _json([info(endpoint) for endpoint in self.endpoints.values()])
+
+    async def health(self, request: Request) -> Response:
+        """The state of each model: `ok`, `degraded` with the reason, or `down`."""
+        models = {name: _health(endpoint) for name, endpoint in self.endpoints.items()}
+        worst = max((it["status"] for it in models.values()), key=STATES.index, default="ok")
+        return _json({"status": worst, "models": models}, 503 if worst == "down" else 200)
+
+    async def live(self, request: Request) -> Response:
+        """Whether the process answers at all."""
+        return _json({"status": "ok"})
+
+    async def ready(self, request: Request) -> Response:
+        """Whether every model has a version that answers."""
+        missing = [name for name, it in self.endpoints.items() if it.served is None]
+        return _json({"ready": not missing, "missing": missing}, 503 if missing else 200)
+
+    async def metrics(self, request: Request) -> Response:
+        """Measures in Prometheus' format."""
+        text = self.measures.text(self.endpoints)
+        return Response(text, media_type="text/plain; version=0.0.4")
+
+    async def openapi(self, request: Request) -> Response:
+        """The description of this API, with an example of each model."""
+        return _json(document(self.endpoints, self.only))
+
+    async def docs(self, request: Request) -> Response:
+        """The description as a page."""
+        return Response(page(document(self.endpoints, self.only)), media_type="text/html")
+
+    def _endpoint(self, request: Request) -> Endpoint | None:
+        return self.endpoints.get(request.path_params.get("model", self.only))
+
+
+STATES = ("ok", "degraded", "down")
+
+
+def application(api: Api) -> Starlette:
+    """The app of the routes, without its guards."""
+    return Starlette(routes=api.routes(), exception_handlers={500: _unexpected})
+
+
+def info(endpoint: Endpoint) -> dict[str, Any]:
+    """What `/model-info` says."""
+    served = endpoint.served
+    about: dict[str, Any] = {"model": endpoint.spec.name, "status": _health(endpoint)["status"]}
+    if served:
+        about |= {
+            "model_version": str(served.version),
+            "origin": served.version.origin,
+            "registered_name": endpoint.spec.registered_name,
+            "model_id": served.version.model_id,
+            "kind": served.facts["kind"],
+            "serving_since": endpoint.since.isoformat(timespec="seconds"),
+            "answered_by": served.path,
+            "bands": served.serving.bands,
+            "input": [it.model_dump(mode="json") for it in served.schema.fields],
+        }
+    return about | ({"degraded": endpoint.degraded} if endpoint.degraded else {})
+
+
+def _health(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.served is None:
+        return {"status": "down", "reason": endpoint.degraded}
+    version = {"model_version": str(endpoint.served.version)}
+    if endpoint.degraded:
+        return {"status": "degraded", "reason": endpoint.degraded, **version}
+    return {"status": "ok", **version}
+
+
+async def _body(request: Request) -> bytes:
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != "application/json":
+        raise RefusedError(415, [mistake(f"the content type {media!r}", "application/json")])
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise RefusedError(413, [mistake("a longer body", f"at most {MOST_BYTES:,} bytes")])
+    return bytes(body)
+
+
+def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    text = orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
+    return Response(text, status, headers, media_type="application/json")
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    """No stack trace and no values in the answer; the kind of error is in the log."""
+    LOG.error("%s: %s in %s", request.url.path, type(error).__name__, type(error).__module__)
+    return _json({"errors": [mistake("an error of the server", "an answer")]}, 500)

@@ -1,0 +1,84 @@
+"""One model's place in the server: what answers now, and the switch to what should."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from mlops_assets.errors import InputError, logger, one_line
+from mlops_assets.serving.candidates import wanted
+from mlops_assets.serving.copies import Copies
+from mlops_assets.serving.loading import load_copy, load_version
+from mlops_assets.serving.served_model import ServedModel, Version
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+LOG = logger(__name__)
+RETRY_SECONDS = 60
+
+
+@dataclass
+class Endpoint:
+    """A model that is served.
+
+    A request takes `served` once; a switch is one assignment. `degraded` says why what answers is
+    not what should, and is empty if all is well.
+    """
+
+    spec: LifecycleSpec
+    copies: Copies
+    served: ServedModel | None = None
+    degraded: str = ""
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _refused: Version | None = None
+    _retry_at: float = 0.0
+
+    def follow(self, client: MlflowClient, number: str | None) -> str:
+        """Serve the production version `number`, or the newest run's model if there is none.
+
+        Keeps what serves while another is loaded, and if it cannot be. Returns why a version is
+        not served when it is first tried, else "".
+        """
+        try:
+            version = wanted(client, self.spec, number)
+        except InputError as error:
+            return self._stays(None, error)
+        if self.served and self.served.version == version:
+            self.degraded, self._refused = "", None
+            return ""
+        if version == self._refused and time.monotonic() < self._retry_at:
+            return ""
+        try:
+            self._switch(load_version(client, self.spec, version, self.copies))
+        except InputError as error:
+            return self._stays(version, error)
+        return ""
+
+    def without_mlflow(self, why: str) -> None:
+        """Go on with what serves, or begin with the last good copy: MLflow cannot be asked."""
+        self.degraded = f"MLflow does not answer: {one_line(why)}"
+        self._begin_with_copy()
+
+    def _switch(self, served: ServedModel) -> None:
+        self.served, self.since = served, datetime.now(UTC)
+        self.degraded, self._refused = "", None
+        LOG.info("%s: version %s answers, by %s", self.spec.name, served.version, served.path)
+
+    def _stays(self, version: Version | None, error: InputError) -> str:
+        is_news = version != self._refused or not self.degraded
+        self.degraded = one_line(str(error))
+        self._refused, self._retry_at = version, time.monotonic() + RETRY_SECONDS
+        self._begin_with_copy()
+        return self.degraded if is_news else ""
+
+    def _begin_with_copy(self) -> None:
+        if self.served is not None:
+            return
+        try:
+            self.served, self.since = load_copy(self.spec, self.copies), datetime.now(UTC)
+        except InputError as error:
+            self.degraded = f"{self.degraded}; {error}"

@@ -1,0 +1,110 @@
+"""Load a version for serving: download, verify, compare its fast path, and keep a copy."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.errors import InputError
+from mlops_assets.features.labels import class_name
+from mlops_assets.kinds.base import Model
+from mlops_assets.kinds.loading import kind_of
+from mlops_assets.kinds.registry import BY_TYPE
+from mlops_assets.monitoring.input_schema import InputSchema
+from mlops_assets.monitoring.version_reference import FOLDER, SCHEMA, load_input_schema
+from mlops_assets.serving.admission import admitted
+from mlops_assets.serving.copies import FILES, Copies
+from mlops_assets.serving.frame_rows import FrameRows
+from mlops_assets.serving.made_rows import made_rows
+from mlops_assets.serving.row_type import row_type, rows_type
+from mlops_assets.serving.served_model import ServedModel, Version
+from mlops_assets.serving.unusual import unusual
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+
+def load_version(
+    client: MlflowClient, spec: LifecycleSpec, version: Version, copies: Copies
+) -> ServedModel:
+    """Load a version from MLflow and keep a copy of it, once it is known to predict.
+
+    Raises `InputError` if its files are damaged, or it cannot predict rows made for it.
+    """
+    from mlflow.artifacts import download_artifacts
+
+    uri = f"models:/{version.model_id}"
+    with copies.new() as made:
+        files = Path(download_artifacts(artifact_uri=uri, dst_path=str(made / FILES)))
+        schema = files / FOLDER / SCHEMA
+        if not schema.exists():  # a version of release 0.1
+            schema.parent.mkdir(exist_ok=True)
+            found = load_input_schema(client, version.model_id, spec)
+            schema.write_text(found.model_dump_json())
+        facts = {
+            "number": version.number,
+            "model_id": version.model_id,
+            "kind": kind_of(uri, spec.model.type),
+            "trained_by_run": client.get_logged_model(version.model_id).source_run_id,
+        }
+        served = _served(files, facts, spec, version)
+        copies.keep(made, version.number, facts)
+    return served
+
+
+def load_copy(spec: LifecycleSpec, copies: Copies) -> ServedModel:
+    """Load the last good copy on this machine. Raises `InputError` if there is none."""
+    files, facts = copies.newest()
+    version = Version(str(facts["number"]), "local", str(facts["model_id"]))
+    return _served(files, facts, spec, version)
+
+
+def _served(
+    files: Path, facts: dict[str, Any], spec: LifecycleSpec, version: Version
+) -> ServedModel:
+    model = _loaded(files, facts, version)
+    schema = InputSchema.model_validate_json((files / FOLDER / SCHEMA).read_bytes())
+    itself = FrameRows(model, schema.columns())
+    try:
+        ways, classes = admitted(model, itself, schema), itself.classes(made_rows(schema, {})[:1])
+    except Exception as error:  # a model of any kind may raise anything
+        raise InputError(
+            seen=f"version {version.number} fails on rows made for it: {type(error).__name__}",
+            expected="a model that predicts rows with missing and unseen values",
+            todo=f"look at {spec.model.type}'s `predict`, and retrain or roll back",
+        ) from error
+    row = row_type(schema, spec.name)
+    return ServedModel(
+        name=spec.name,
+        version=version,
+        schema=schema,
+        row=row,
+        rows=rows_type(row),
+        single=ways.single,
+        batch=ways.batch,
+        path=ways.why,
+        positive=_positive(classes, spec),
+        personal=frozenset(spec.personal_data.columns),
+        serving=spec.serving,
+        unusual=unusual(schema),
+        loaded_at=datetime.now(UTC),
+        facts=facts,
+    )
+
+
+def _loaded(files: Path, facts: dict[str, Any], version: Version) -> Model:
+    if facts["kind"] not in BY_TYPE:
+        raise InputError(
+            seen=f"version {version.number} was fitted by the kind {facts['kind']!r}",
+            expected=f"a kind that is installed: {list(BY_TYPE)}",
+            todo="install the package that has this kind",
+        )
+    return BY_TYPE[facts["kind"]].load(str(files))  # type: ignore[attr-defined]
+
+
+def _positive(classes: list[str], spec: LifecycleSpec) -> int:
+    """The place of the positive class: by default the last, as in evaluation."""
+    label = "" if spec.positive is None else class_name(spec.positive)
+    return classes.index(label) if label in classes else len(classes) - 1

@@ -1,0 +1,162 @@
+"""The OpenAPI document of the served models, and the page that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from mlops_assets import __version__
+from mlops_assets.platform.templates import render
+from mlops_assets.serving.endpoint import Endpoint
+from mlops_assets.serving.served_model import ServedModel
+
+JSON = "application/json"
+ANSWER = {
+    "type": "object",
+    "required": ["prediction", "confidence", "risk_level", "model_version"],
+    "properties": {
+        "prediction": {"description": "The label, or the number.", "example": 1},
+        "confidence": {
+            "type": ["number", "null"],
+            "description": "Probability of the prediction; null without probabilities.",
+            "example": 0.87,
+        },
+        "risk_level": {
+            "type": ["string", "null"],
+            "description": "The band of the positive class's probability; null without bands.",
+            "example": "High",
+        },
+        "model_version": {
+            "type": "string",
+            "description": "Where the version comes from, and its number.",
+            "example": "registry-3",
+        },
+        "warnings": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What of the row is unlike the rows of training.",
+        },
+    },
+}
+ERRORS = {
+    "type": "object",
+    "required": ["errors"],
+    "properties": {
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["seen", "expected"],
+                "properties": {
+                    "field": {"type": "string"},
+                    "row": {"type": "integer"},
+                    "seen": {"type": "string"},
+                    "expected": {"type": "string"},
+                },
+            },
+        }
+    },
+}
+REFUSALS = {
+    "401": "No key, or one that is not known.",
+    "413": "The body is too long.",
+    "415": "The content type is not application/json.",
+    "422": "The body is not as described: which field, what came, what is expected.",
+    "429": "Too many requests.",
+    "503": "No version of the model answers.",
+}
+
+
+def document(endpoints: Mapping[str, Endpoint], only: str) -> dict[str, Any]:
+    """The OpenAPI document; the rows of a model are those of the version that answers now."""
+    paths: dict[str, Any] = {}
+    for name, endpoint in endpoints.items():
+        if endpoint.served is None:
+            continue
+        places = [f"/models/{name}", *([""] if name == only else [])]
+        for place in places:
+            paths[f"{place}/predict"] = {"post": _predict(name, place, endpoint.served)}
+            paths[f"{place}/model-info"] = {"get": _get(f"info {name} {place}", "What answers.")}
+    paths |= {
+        "/models": {"get": _get("models", "The served models.")},
+        "/health": {"get": _get("health", "The state of each model.", "503")},
+        "/health/live": {"get": _get("live", "Whether the process answers.")},
+        "/health/ready": {"get": _get("ready", "Whether every model answers.", "503")},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "mlops_assets: predictions", "version": __version__},
+        "paths": paths,
+    }
+
+
+def _predict(name: str, place: str, served: ServedModel) -> dict[str, Any]:
+    row = served.row.model_json_schema()
+    body = {"anyOf": [row, {"type": "array", "items": row, "minItems": 1}]}
+    answer = {"anyOf": [ANSWER, {"type": "array", "items": ANSWER}]}
+    example = {"a typical row": {"value": served.schema.example()}}
+    return {
+        "operationId": f"predict {name} {place}".strip(),
+        "summary": f"Predict with {name}: one row, or a list of rows.",
+        "requestBody": {
+            "required": True,
+            "content": {JSON: {"schema": body, "examples": example}},
+        },
+        "responses": {
+            "200": {"description": "The answer, or one for each row.", "content": _json(answer)},
+            **_refusals(*REFUSALS),
+        },
+    }
+
+
+def _get(name: str, summary: str, *refusals: str) -> dict[str, Any]:
+    return {
+        "operationId": name.strip(),
+        "summary": summary,
+        "responses": {
+            "200": {"description": summary, "content": _json({})},
+            **_refusals("401", "429", *refusals),
+        },
+    }
+
+
+def _refusals(*codes: str) -> dict[str, Any]:
+    plain = ("401", "429")
+    return {
+        code: {
+            "description": REFUSALS[code],
+            "content": {"text/plain": {}}
+            if code in plain
+            else _json({} if code == "503" else ERRORS),
+        }
+        for code in codes
+    }
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {JSON: {"schema": schema}}
+
+
+def page(described: dict[str, Any]) -> str:
+    """The document as a page, which loads nothing from elsewhere."""
+    calls = [
+        {
+            "title": f"{method.upper()} {path}",
+            "summary": about["summary"],
+            "examples": [_pretty(it["value"]) for it in _examples(about)],
+        }
+        for path, methods in described["paths"].items()
+        for method, about in methods.items()
+    ]
+    return render(__package__ or "", "docs.html.j2", calls=calls)
+
+
+def _examples(about: dict[str, Any]) -> list[dict[str, Any]]:
+    content = about.get("requestBody", {}).get("content", {})
+    return list(content.get(JSON, {}).get("examples", {}).values())
+
+
+def _pretty(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()

@@ -1,0 +1,80 @@
+"""A version that answers requests: immutable, so that a request never sees two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, TypeAdapter
+
+from mlops_assets.kinds.base import RowPredictor
+from mlops_assets.monitoring.input_schema import InputSchema
+from mlops_assets.spec.serving import Serving
+
+Origin = Literal["registry", "run", "local"]
+"""Where a version was loaded from: the registry, the newest finished run, or the last good copy."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """Which version it is, and where it comes from."""
+
+    number: str
+    origin: Origin
+    model_id: str
+
+    def __str__(self) -> str:
+        return f"{self.origin}-{self.number}"
+
+
+@dataclass(frozen=True)
+class ServedModel:
+    """A loaded version with all that an answer needs.
+
+    `single` answers one row and `batch` many: whichever was faster when the version was loaded.
+    `path` says in words which one answers, and why. `positive` is the place of the positive class
+    among the probabilities; `personal` columns are
+    never logged.
+    """
+
+    name: str
+    version: Version
+    schema: InputSchema
+    row: type[BaseModel]
+    rows: TypeAdapter
+    single: RowPredictor
+    batch: RowPredictor
+    path: str
+    positive: int
+    personal: frozenset[str]
+    serving: Serving
+    unusual: Callable[[Mapping[str, Any]], list[str]]
+    loaded_at: datetime
+    facts: Mapping[str, Any]
+
+    def answers(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The answer to each typed row."""
+        predictor = self.single if len(rows) == 1 else self.batch
+        predictions, probabilities = predictor.predict_rows(rows)
+        version = str(self.version)
+        return [
+            self._answer(row, prediction, probabilities[place] if probabilities else None, version)
+            for place, (row, prediction) in enumerate(zip(rows, predictions, strict=True))
+        ]
+
+    def _answer(
+        self, row: Mapping[str, Any], prediction: Any, certainty: list[float] | None, version: str
+    ) -> dict[str, Any]:
+        score = prediction if certainty is None else certainty[self.positive]
+        is_number = isinstance(score, int | float)
+        answer = {
+            "prediction": prediction,
+            "confidence": max(certainty) if certainty else None,
+            "risk_level": self.serving.level(score) if is_number else None,
+            "model_version": version,
+        }
+        if said := self.unusual(row):
+            answer["warnings"] = said
+        return answer

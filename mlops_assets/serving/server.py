@@ -1,0 +1,62 @@
+"""Serve models over HTTP in this process, until Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from mlops_assets.platform.settings import Settings
+from mlops_assets.serving.app import Api, application
+from mlops_assets.serving.copies import Copies
+from mlops_assets.serving.endpoint import Endpoint
+from mlops_assets.serving.limits import ApiKey, Rate, api_keys
+from mlops_assets.serving.prediction_log import PredictionLog
+from mlops_assets.serving.status import StatusFile
+from mlops_assets.serving.watching import Watcher
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+HOSTS = ("SERVING_ALLOWED_HOSTS", "SERVING_ALLOWED_HOSTS")
+STOP_SECONDS = 20
+
+
+def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: int) -> None:
+    """Load what serves, then answer requests. A request that has begun is answered before the end.
+
+    Raises `InputError` for a setting that cannot be used.
+    """
+    import uvicorn
+
+    # One request is one row or a few: threads would only wait for each other.
+    os.environ["OMP_NUM_THREADS"] = "1"
+    folder = settings.home / "serving"
+    endpoints = {it.name: Endpoint(it, Copies(folder / it.name / "copies")) for it in specs}
+    log = PredictionLog(settings)
+    api = Api(endpoints, specs[0].name if len(specs) == 1 else "", log.write)
+    app = guarded(application(api), settings)
+    watcher = Watcher(settings, endpoints.values(), StatusFile(folder, api.measures).write)
+    watcher.start()
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        watcher.stop()
+
+
+def guarded(app: Any, settings: Settings) -> Any:
+    """The app behind its guards: Host and Origin first, then the key, then the rate."""
+    from mlops_assets.platform.ui.same_origin import SameOrigin
+
+    if settings.serving_rate:
+        app = Rate(app, settings.serving_rate)
+    if keys := api_keys(settings.serving_keys.get_secret_value()):
+        app = ApiKey(app, keys)
+    return SameOrigin(app, settings.serving_allowed_hosts, settings=HOSTS)

@@ -1,0 +1,40 @@
+"""How a model answers requests: `serving:` in defs.yaml."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from mlops_assets.errors import InputError
+
+
+class Serving(BaseModel):
+    """What the prediction API says, and what it does with unusual rows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bands: dict[str, float] = Field(
+        default_factory=dict,
+        description="Names of risk levels, each with the least probability of the positive class "
+        "(for a regression: the least prediction) that it begins at. Empty: no `risk_level`.",
+    )
+    out_of_range: Literal["warn", "refuse"] = Field(
+        "warn", description="What a value outside of the training rows' range gets."
+    )
+
+    @field_validator("bands")
+    @classmethod
+    def _ascending(cls, bands: dict[str, float]) -> dict[str, float]:
+        bounds = list(bands.values())
+        if bounds != sorted(set(bounds)):
+            raise InputError(
+                seen=f"bands that begin at {bounds}",
+                expected="ascending bounds, such as {Low: 0, Medium: 0.4, High: 0.7}",
+                todo="correct `serving: {bands: …}`",
+            )
+        return bands
+
+    def level(self, score: float) -> str | None:
+        """The band that the score is in; None without bands, or below the first."""
+        return next((name for name, low in reversed(self.bands.items()) if score >= low), None)

@@ -1,0 +1,105 @@
+"""Which version answers: promotions, rollbacks, damaged versions, and MLflow away."""
+
+from pathlib import Path
+
+import pytest
+
+from mlops_assets.client import ModelRegistry
+from mlops_assets_tests.serving.served import Served
+
+
+@pytest.fixture
+def served(world) -> Served:
+    world.begin()
+    return Served(world)
+
+
+def second_version(world) -> None:
+    """A version 2 in production."""
+    world.spec["model"] = {**world.spec["model"], "params": {"C": 0.1}}
+    assert world.retrain_as_of("2026-01-05").success
+
+
+def damage(world, version: str) -> Path:
+    """Cut off the model's file in MLflow's artifacts; the place of the file."""
+    model_id = world.client.get_model_version("small", version).source.rpartition("/")[2]
+    (file,) = world.settings.mlflow_artifacts.rglob(f"{model_id}/artifacts/model.skops")
+    file.write_bytes(file.read_bytes()[:1000])
+    return file
+
+
+def test_a_promotion_and_a_rollback_are_followed(served, world):
+    served.look()
+    assert served.ask().json()["model_version"] == "registry-1"
+    second_version(world)
+    served.look()
+    assert served.ask().json()["model_version"] == "registry-2"
+    ModelRegistry(world.settings, actor="anna").rollback_model("small", reason="it is worse")
+    served.look()
+    assert served.ask().json()["model_version"] == "registry-1"
+
+
+def test_a_version_that_does_not_load_is_not_switched_to(served, world, caplog):
+    served.look()
+    second_version(world)
+    damage(world, "2")
+    served.look()
+    served.look()
+    assert served.ask().json()["model_version"] == "registry-1"
+    with served.client() as client:
+        health = client.get("/health").json()["models"]["small"]
+    assert health["status"] == "degraded"
+    assert "damaged" in health["reason"]
+    assert caplog.text.count("a version is not served") == 1
+
+
+def test_without_a_production_version_the_newest_run_answers(world):
+    world.spec["gates"] = {"roc_auc": {"min": 1.1}}
+    world.retrain_as_of("2026-01-04")
+    served = Served(world)
+    served.look()
+    assert served.ask().json()["model_version"].startswith("run-")
+
+
+def test_with_nothing_to_serve_it_says_what_to_do(world):
+    served = Served(world)
+    served.look()
+    answer = served.ask()
+    assert answer.status_code == 503
+    assert "mlops-assets retrain small" in answer.text
+    with served.client() as client:
+        assert client.get("/health").status_code == 503
+        assert client.get("/health/live").status_code == 200
+
+
+def test_mlflow_away_while_serving(served, world):
+    served.look()
+    store = world.settings.home / "mlflow" / "mlflow.db"
+    content = store.read_bytes()
+    store.write_bytes(b"this was a database once " * 400)
+    served.look()
+    assert served.ask().json()["model_version"] == "registry-1"
+    with served.client() as client:
+        assert client.get("/health").json()["status"] == "degraded"
+    store.write_bytes(content)
+    served.look()
+    with served.client() as client:
+        assert client.get("/health").json()["status"] == "ok"
+
+
+def test_mlflow_away_at_the_start(served, world):
+    served.look()
+    (world.settings.home / "mlflow" / "mlflow.db").write_bytes(b"no database " * 400)
+    again = Served(world)
+    again.look()
+    assert again.ask().json()["model_version"] == "local-1"
+
+
+def test_a_damaged_copy_is_not_served(served, world):
+    served.look()
+    (file,) = (world.settings.home / "serving").rglob("model.skops")
+    file.write_bytes(file.read_bytes()[:-1])
+    (world.settings.home / "mlflow" / "mlflow.db").write_bytes(b"no database " * 400)
+    again = Served(world)
+    again.look()
+    assert again.ask().status_code == 503
