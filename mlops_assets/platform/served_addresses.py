@@ -1,0 +1,23 @@
+"""The addresses that the last `mlops-assets up` of a home served on, for links and commands."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+FILE = "addresses.json"
+
+
+def remember(home: Path, addresses: Mapping[str, str]) -> None:
+    """Note the addresses, atomically: by field of `Settings`, such as `dagster_ui`."""
+    part = home / f"{FILE}.{os.getpid()}.part"
+    part.write_text(json.dumps(addresses, indent=2) + "\n")
+    part.replace(home / FILE)
+
+
+def remembered(home: Path) -> dict[str, str]:
+    """The addresses noted in the home; none if `up` never served it."""
+    try:
+        return json.loads((home / FILE).read_text())
+    except FileNotFoundError:
+        return {}
