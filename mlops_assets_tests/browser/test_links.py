@@ -12,7 +12,21 @@ from mlops_assets_tests.running_up import up
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
-MODEL, TRAINED, DAY = "heart_disease", "2026-01-07", "2026-01-10"
+MODEL, TRAINED, DAY = "quick", "2026-01-05", "2026-01-07"
+DEFS = f"""
+type: mlops_assets.component.ModelLifecycle
+attributes:
+  name: {MODEL}
+  experiment: Quick
+  source: {{type: simulator, name: heart_disease, rows: 400, days: 2,
+           shift: {{chol: 2, age: 1.5}}, shift_since: {DAY}}}
+  identity: [patient_id]
+  target: target
+  columns: {{numeric: [age, chol, thalach, oldpeak]}}
+  model: {{type: sklearn, estimator: sklearn.linear_model.LogisticRegression}}
+  gates: {{roc_auc: {{min: 0.6}}}}
+  schedule: {{status: off}}
+"""
 PATIENCE = 60_000  # milliseconds
 SIZES = "images => images.map(image => [image.getAttribute('src'), image.naturalWidth])"
 LOADED = "() => [...document.images].every(image => image.complete)"
@@ -30,7 +44,8 @@ class Served:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[Served]:
-    checkout = make_checkout(tmp_path_factory.mktemp("links"), models=(MODEL,))
+    checkout = make_checkout(tmp_path_factory.mktemp("links"))
+    checkout.model(MODEL, DEFS)
     checkout.play((MODEL, "retrain", TRAINED), (MODEL, "monitor", DAY))
     with up(checkout) as pages:
         yield Served(checkout, pages.dagster, pages.mlflow)
@@ -73,9 +88,9 @@ def test_the_links_lead_to_the_run_and_the_report_in_mlflow(page, server):
 
 def test_mlflow_starts_with_models_and_without_its_assistant(page, server):
     page.goto(f"{server.mlflow}/#/experiments")
-    page.get_by_role("link", name="Heart Disease Prediction").click(timeout=PATIENCE)
+    page.get_by_role("link", name="Quick", exact=True).click(timeout=PATIENCE)
     expect(page.get_by_role("link", name=f"{MODEL}_retrain")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("MLflow Assistant")).to_have_count(0)
+    expect(page.get_by_placeholder("Ask a question")).to_have_count(0)
     expect(page.get_by_text("Detect Issues")).to_have_count(0)
 
 
