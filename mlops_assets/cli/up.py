@@ -60,7 +60,10 @@ def _serve(
     open_files(settings.lake_url)
     open_instance(settings).dispose()
     open_store(settings)
-    remember(settings.home, {"dagster_ui": pages["Dagster"], "mlflow_ui": pages["MLflow"]})
+    served = {"dagster_ui": pages["Dagster"]}
+    if not settings.mlflow_is_server:
+        served["mlflow_ui"] = pages["MLflow"]
+    remember(settings.home, served)
     for name, url in (*pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
         typer.echo(f"{name:<9}{url}")
     typer.echo()

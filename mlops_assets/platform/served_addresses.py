@@ -16,8 +16,8 @@ def remember(home: Path, addresses: Mapping[str, str]) -> None:
 
 
 def remembered(home: Path) -> dict[str, str]:
-    """The addresses noted in the home; none if `up` never served it."""
+    """The addresses noted in the home; none if `up` never served it, or if nobody can read them."""
     try:
-        return json.loads((home / FILE).read_text())
-    except FileNotFoundError:
-        return {}
+        return dict(json.loads((home / FILE).read_text()))
+    except (OSError, ValueError):
+        return {}  # what is wrong with the home is reported where it is used

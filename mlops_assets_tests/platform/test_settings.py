@@ -43,3 +43,12 @@ def test_links_are_to_where_up_served_last_unless_a_variable_says_where(tmp_path
     for given in ({"MLFLOW_UI_URL": "https://m.example"}, {"MLFLOW_TRACKING_URI": "http://m:5000"}):
         settings = Settings.from_environment(home | given)
         assert (settings.mlflow_ui, settings.mlflow_ui_is_configured) == (*given.values(), True)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "\xff"])
+def test_a_note_that_cannot_be_read_stops_nothing(tmp_path, text):
+    (tmp_path / "addresses.json").write_text(text, encoding="latin-1")
+    settings = Settings.from_environment({"MLOPS_ASSETS_HOME": str(tmp_path)})
+    assert settings.dagster_ui == DEFAULTS["dagster_ui"]
+    file = tmp_path / "addresses.json"  # a home that is a file
+    assert Settings.from_environment({"MLOPS_ASSETS_HOME": str(file)}).home == file
