@@ -10,7 +10,7 @@ from mlops_assets.cli.servers import end_orphans, only_one, require_free_port, s
 from mlops_assets.errors import InputError
 from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.mlflow.store import open_store
-from mlops_assets.platform.served_addresses import remember
+from mlops_assets.platform.served_addresses import ServedAddresses, remember
 from mlops_assets.platform.settings import Settings
 
 # The entry point of MLflow's server with `registry/mlflow_guard.py`.
@@ -60,10 +60,8 @@ def _serve(
     open_files(settings.lake_url)
     open_instance(settings).dispose()
     open_store(settings)
-    served = {"dagster_ui": pages["Dagster"]}
-    if not settings.mlflow_is_server:
-        served["mlflow_ui"] = pages["MLflow"]
-    remember(settings.home, served)
+    mlflow = None if settings.mlflow_is_server else pages["MLflow"]
+    remember(settings.home, ServedAddresses(dagster_ui=pages["Dagster"], mlflow_ui=mlflow))
     for name, url in (*pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
         typer.echo(f"{name:<9}{url}")
     typer.echo()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlops_assets.platform.served_addresses import remember
+from mlops_assets.platform.served_addresses import ServedAddresses, remember
 from mlops_assets.platform.settings import Settings
 
 DEFAULTS = {"dagster_ui": "http://127.0.0.1:3000", "mlflow_ui": "http://127.0.0.1:5000"}
@@ -31,21 +31,16 @@ def test_links_are_to_where_up_served_last_unless_a_variable_says_where(tmp_path
     home = {"MLOPS_ASSETS_HOME": str(tmp_path)}
     settings = Settings.from_environment(home)
     assert (settings.dagster_ui, settings.mlflow_ui) == tuple(DEFAULTS.values())
-    remember(
-        tmp_path, {"dagster_ui": "http://127.0.0.1:3001", "mlflow_ui": "http://127.0.0.1:5001"}
-    )
+    remember(tmp_path, ServedAddresses(dagster_ui="http://d:1", mlflow_ui="http://m:2"))
     settings = Settings.from_environment(home)
-    assert (settings.dagster_ui, settings.mlflow_ui) == (
-        "http://127.0.0.1:3001",
-        "http://127.0.0.1:5001",
-    )
+    assert (settings.dagster_ui, settings.mlflow_ui) == ("http://d:1", "http://m:2")
     assert not settings.mlflow_ui_is_configured
     for given in ({"MLFLOW_UI_URL": "https://m.example"}, {"MLFLOW_TRACKING_URI": "http://m:5000"}):
         settings = Settings.from_environment(home | given)
         assert (settings.mlflow_ui, settings.mlflow_ui_is_configured) == (*given.values(), True)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", "\xff"])
+@pytest.mark.parametrize("text", ["", "{", "[1]", "{}", "\xff"])
 def test_a_note_that_cannot_be_read_stops_nothing(tmp_path, text):
     (tmp_path / "addresses.json").write_text(text, encoding="latin-1")
     settings = Settings.from_environment({"MLOPS_ASSETS_HOME": str(tmp_path)})

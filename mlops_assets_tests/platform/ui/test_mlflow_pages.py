@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS, Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.runs import DagsterRun
-from mlops_assets.platform.served_addresses import remember
+from mlops_assets.platform.served_addresses import ServedAddresses, remember
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.ui.mlflow_pages import MlflowPages
 
@@ -102,7 +102,7 @@ def picture(recorded: Recording):
 
 
 def test_the_links_lead_to_mlflow_where_up_serves_it(home, recorded):
-    remember(home, {"mlflow_ui": "http://127.0.0.1:5099"})
+    remember(home, ServedAddresses(dagster_ui="", mlflow_ui="http://127.0.0.1:5099"))
     experiment = recorded.client.get_run(recorded.run_id).info.experiment_id
     run = f"/#/experiments/{experiment}/runs/{recorded.run_id}"
     for name, page in (("mlflow_run", run), ("full_report", f"{run}/artifacts/drift.html")):
