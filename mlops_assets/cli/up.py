@@ -65,7 +65,7 @@ def _serve(
     for name, url in (*pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
         typer.echo(f"{name:<9}{url}")
     typer.echo()
-    module = "mlops_assets.platform.ui.server"
+    module = "mlops_assets.platform.ui.dagster_server"
     commands = [[sys.executable, "-m", module, host, str(dagster_port)]]
     environment = DAGSTER_SERVER
     if not settings.mlflow_is_server:

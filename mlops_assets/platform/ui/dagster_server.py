@@ -1,6 +1,6 @@
 """Serve Dagster's UI, with its daemon and one code server for both: `dagster dev`, but guarded.
 
-`python -m mlops_assets.platform.ui.server HOST PORT`, in the folder with workspace.yaml.
+`python -m mlops_assets.platform.ui.dagster_server HOST PORT`, in the folder with workspace.yaml.
 """
 
 from __future__ import annotations
