@@ -1,5 +1,6 @@
 """Load every defs.yaml, and report mistakes with file and line."""
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from mlops_assets.spec.model_names import require_distinct_names
 from mlops_assets.spec.named_objects import require_registered
 from mlops_assets.spec.paths import locate
 
+ORIGIN = "dagster/component_origin"
 # What Dagster raises for a defs.yaml that it cannot load.
 REFUSALS = (ComponentTreeException, DagsterUnresolvableSymbolError, ValidationError)
 
@@ -38,11 +40,23 @@ def load_models(package: Path) -> dg.Definitions:
     if all(path.name == "__init__.py" for path in _definitions(folder)):
         return dg.Definitions()  # Dagster fails on an empty folder
     try:
-        return dg.load_from_defs_folder(path_within_project=package)
+        return _without_origin(dg.load_from_defs_folder(path_within_project=package))
     except REFUSALS as error:
         if mistakes := list(_mistakes(error, folder)):
             raise mistakes[0] if len(mistakes) == 1 else CombinedInputError(mistakes) from None
         raise
+
+
+def _without_origin(loaded: dg.Definitions) -> dg.Definitions:
+    """Without the name of the component class, which Dagster shows in the panel of each asset."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.PreviewWarning)
+        return loaded.map_asset_specs(func=_spec_without_origin)
+
+
+def _spec_without_origin(spec: dg.AssetSpec) -> dg.AssetSpec:
+    kept = {name: value for name, value in spec.metadata.items() if name != ORIGIN}
+    return spec.replace_attributes(metadata=kept)
 
 
 def _definitions(folder: Path) -> Iterator[Path]:

@@ -17,7 +17,7 @@ HEAVY = (
     *("dagster_postgres", "psycopg", "psycopg2", "apprise", "jinja2", "rich"),
 )
 # These set variables for libraries and child processes.
-SETTERS = {"__init__.py", "cli/up.py", "platform/dagster/home.py", "platform/mlflow/store.py"}
+SETTERS = {"__init__.py", "platform/dagster/home.py", "platform/mlflow/store.py"}
 SETTERS |= {"platform/page_process.py", "registry/reproduce/refit_process.py"}
 SETTERS |= {"operations/backup/postgres_programs.py", "cli/servers.py"}
 PRIVATE = {"platform/dagster/private.py", "platform/mlflow/private.py"}

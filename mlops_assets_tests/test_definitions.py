@@ -44,6 +44,7 @@ def test_every_asset_has_what_a_person_looks_for(specs):
     for spec in specs:
         links = spec.metadata["dagster/code_references"].code_references
         endings = {Path(link.file_path).suffix for link in links}
+        assert spec.metadata.keys() == {"dagster/code_references"}, spec.key
         assert spec.description, spec.key
         assert spec.owners, spec.key
         assert spec.kinds, spec.key

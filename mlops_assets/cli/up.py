@@ -1,7 +1,6 @@
 """`mlops-assets up`: serve the Dagster UI with its daemon and the MLflow UI until Ctrl-C."""
 
 import ipaddress
-import os
 import sys
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from mlops_assets.cli.servers import end_orphans, only_one, require_free_port, s
 from mlops_assets.errors import InputError
 from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.served_addresses import ServedAddresses, remember
 from mlops_assets.platform.settings import Settings
 
 # The entry point of MLflow's server with `registry/mlflow_guard.py`.
@@ -40,12 +40,9 @@ def up(
     """
     shown = LOOPBACK if host in ANYWHERE else host
     pages = {"Dagster": f"http://{shown}:{dagster_port}", "MLflow": f"http://{shown}:{mlflow_port}"}
-    os.environ.setdefault("DAGSTER_UI_URL", pages["Dagster"])
     settings = Settings.from_environment()
     if settings.mlflow_is_server:
         pages["MLflow"] = settings.mlflow_ui
-    else:
-        os.environ.setdefault("MLFLOW_UI_URL", pages["MLflow"])
     _require_login(host, settings)
     with only_one(settings, ", ".join(f"{name} on {url}" for name, url in pages.items())):
         end_orphans(settings, unasked=end_orphans_)
@@ -63,10 +60,12 @@ def _serve(
     open_files(settings.lake_url)
     open_instance(settings).dispose()
     open_store(settings)
+    mlflow = None if settings.mlflow_is_server else pages["MLflow"]
+    remember(settings.home, ServedAddresses(dagster_ui=pages["Dagster"], mlflow_ui=mlflow))
     for name, url in (*pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
         typer.echo(f"{name:<9}{url}")
     typer.echo()
-    module = "mlops_assets.platform.dagster.server"
+    module = "mlops_assets.platform.ui.dagster_server"
     commands = [[sys.executable, "-m", module, host, str(dagster_port)]]
     environment = DAGSTER_SERVER
     if not settings.mlflow_is_server:

@@ -88,7 +88,7 @@ def smaller(picture: bytes, width: int = 540) -> bytes:
     """A PNG no wider than `width` pixels, with the proportions of `picture`."""
     from PIL import Image
 
-    image = Image.open(BytesIO(picture)).convert("RGB")
+    image = Image.open(BytesIO(picture), formats=["PNG"]).convert("RGB")
     image.thumbnail((width, 10 * width))
     out = BytesIO()
     image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(out, format="PNG")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from mlops_assets.platform import alert_settings, dagster_storage_url
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.postgres import with_driver
+from mlops_assets.platform.served_addresses import remembered
 from mlops_assets.platform.sqlite_url import sqlite_url
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
@@ -87,6 +88,9 @@ class Settings(BaseModel):
     )
     dagster_ui: str = Field("http://127.0.0.1:3000", description="Base URL of links to Dagster.")
     mlflow_ui: str = Field("http://127.0.0.1:5000", description="Base URL of links to MLflow.")
+    mlflow_ui_is_configured: bool = Field(
+        False, description="True if MLFLOW_UI_URL or a server gives the address of MLflow."
+    )
     ui_users: SecretStr = Field(
         SecretStr(""), description="Users of both pages, with hashed passwords. Empty: no login."
     )
@@ -135,6 +139,7 @@ class Settings(BaseModel):
             "warehouse_url": sqlite_url(place / "warehouse.db"),
             "lake_url": str(place / "lake"),
             "ledger_url": sqlite_url(place / "ledger.db"),
+            **remembered(place),
         }
         given |= {field: _listed(given[field]) for field in LISTS if field in given}
         if "allowed_prefixes" in given:
@@ -142,7 +147,8 @@ class Settings(BaseModel):
             given["allowed_prefixes"] = tuple(f"{prefix}." for prefix in whole if prefix)
         given |= {name: _with_driver(given[name]) for name in DATABASES if name in given}
         if given.get("mlflow_tracking_uri", "").startswith("http"):
-            defaults["mlflow_ui"] = without_secrets(given["mlflow_tracking_uri"])
+            given.setdefault("mlflow_ui", without_secrets(given["mlflow_tracking_uri"]))
+        given["mlflow_ui_is_configured"] = "mlflow_ui" in given
         if url := given.get("dagster_storage_url"):
             mlflow = given.get("mlflow_tracking_uri", "")
             given["dagster_storage_url"] = dagster_storage_url.checked(url, mlflow)

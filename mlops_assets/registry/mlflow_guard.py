@@ -21,6 +21,7 @@ from mlops_assets.platform.mlflow.private import (
 )
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.ui.login import Login
+from mlops_assets.platform.ui.mlflow_start import with_choices
 from mlops_assets.platform.ui.users import checked
 from mlops_assets.registry.guard_rules import Asked
 from mlops_assets.registry.guarded_writes import JUDGED, LET_THROUGH
@@ -49,6 +50,17 @@ def keep_what_serves() -> Response | None:
         JUDGED[name](_asked(name))
     except InputError as error:
         raise MlflowException(str(error), error_code=RESOURCE_CONFLICT) from None
+
+
+@pages.after_request
+def start_with_models(response: Response) -> Response:
+    """Let a new browser start on MLflow's pages for models, not for language models."""
+    if request.endpoint == "serve" and response.status_code == 200:
+        response.direct_passthrough = False
+        response.set_data(with_choices(response.get_data(as_text=True)))
+        for header in ("ETag", "Last-Modified"):  # those of the page without them
+            response.headers.pop(header, None)
+    return response
 
 
 def _asked(name: str) -> Asked:

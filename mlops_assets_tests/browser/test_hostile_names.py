@@ -63,7 +63,7 @@ def test_the_panels_and_checks_of_dagster_run_nothing(watched):
     for asset in (*RETRAIN, *MONITOR):
         day = f"?view=partitions&partition={DAY}" if asset in MONITOR else ""
         watched.goto(f"/assets/{MODEL}/{asset}{day}")
-        run = watched.locator("a[href*='/#/experiments/']").first
+        run = watched.locator("a[href*='mlflow_run=']").first
         expect(run).to_be_attached(timeout=PATIENCE)
         for at in range(watched.get_by_text("[Show Markdown]").count()):
             watched.get_by_text("[Show Markdown]").nth(at).click()

@@ -40,7 +40,7 @@ def test_materialize_all_turns_every_asset_green_and_fills_its_panel(page):
         expect(page.get_by_text(shown, exact=True).first).to_be_attached(timeout=30_000)
     expect(page.get_by_role("link", name="defs.yaml")).to_be_visible()
     expect(page.get_by_role("link", name="evaluation.py")).to_be_visible()
-    expect(page.locator("a[href*='/#/experiments/']").first).to_be_attached()
+    expect(page.locator("a[href*='mlflow_run=']").first).to_be_attached()
     page.get_by_text("[Show Markdown]").last.click()
     picture = page.locator("img[src^='data:image/png;base64,']").first
     expect(picture).to_be_visible()

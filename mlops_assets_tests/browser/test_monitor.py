@@ -45,6 +45,19 @@ def test_the_panel_of_a_drifted_day_shows_verdict_columns_and_picture(page):
     assert picture.evaluate("image => image.naturalWidth") > 300
 
 
+def test_without_up_no_picture_is_broken_and_the_run_opens_in_dagster(page):
+    page.goto(f"/assets/{MODEL}/drift_report?view=partitions&partition={DRIFTED}")
+    run = page.locator("table a[href*='mlflow_run=']").first
+    expect(run).to_be_visible(timeout=PATIENCE)
+    page.wait_for_function("() => [...document.images].every(image => image.complete)")
+    (picture,) = page.locator("table img").all()
+    box = picture.bounding_box()
+    assert box is None or box["width"] * box["height"] == 0
+    run.click()
+    expect(page.get_by_text("Run of").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(f"{MODEL}_monitor").first).to_be_visible()
+
+
 def test_each_day_is_a_partition_that_was_judged_by_itself(page):
     page.goto(f"/assets/{MODEL}/drift_report?view=partitions&partition={CLEAN}")
     expect(page.get_by_text(re.compile("^clean: 13 of 13 columns judged"))).to_be_visible(

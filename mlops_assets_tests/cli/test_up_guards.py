@@ -6,11 +6,15 @@ from functools import partial
 
 import pytest
 import requests
+from matplotlib.figure import Figure
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
+from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.platform.mlflow.runs import DagsterRun
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.ui.users import entry
 from mlops_assets.registry.ledger import Ledger, open_ledger
@@ -110,6 +114,20 @@ def test_dagster_answers_only_its_own_pages(served):
         ask = partial(served.dagster, "POST", params={"query": mutation}, headers=headers)
         assert ask("/graphql").status_code == 415
         assert ask("/report_asset_materialization/x").status_code == 415
+
+
+def test_pictures_and_links_of_runs_have_the_same_guards(served):
+    run = "0" * 32
+    paths = f"/pictures/{run}/roc_curve.png", f"/runs/x?mlflow_run={run}&experiment=1"
+    for path in paths:
+        assert requests.get(f"{served.pages.dagster}{path}", timeout=30).status_code == 401
+        foreign = served.dagster("GET", path, headers={"Host": "evil.example"})
+        assert foreign.status_code == 403
+    answer = served.dagster("GET", paths[0])
+    assert (answer.status_code, answer.text) == (404, f"MLflow has no run {run}\n")
+    answer = served.dagster("GET", paths[1], allow_redirects=False)
+    page = f"/#/experiments/1/runs/{run}?workflowType=machine_learning"
+    assert answer.headers["location"] == f"{served.pages.mlflow}{page}"
 
 
 def test_a_websocket_of_another_site_is_refused(served):
@@ -246,11 +264,19 @@ def test_changes_of_the_ledger_go_through(served, server):
     assert served.mlflow("DELETE", "/api/2.0/mlflow/registered-models/delete", json=body).ok
 
 
-def test_no_secret_is_on_a_command_line_and_mlflow_elsewhere_is_not_started_again(served, tmp_path):
+def test_no_secret_is_on_a_command_line_and_mlflow_elsewhere_is_not_started_again(
+    served, tmp_path, monkeypatch
+):
     """The `up` of a second home, whose MLflow is the server of the first."""
     uri = served.pages.mlflow.replace("http://", "http://anna:correct%20horse@")
     with up(make_checkout(tmp_path), mlflow=False, MLFLOW_TRACKING_URI=uri) as pages:
         assert requests.get(f"{pages.dagster}/server_info", timeout=30).ok
+        monkeypatch.setenv("MLOPS_ASSETS_HOME", str(tmp_path / ".mlops_assets"))
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+        picture = recorded_picture()
+        assert picture.startswith("/pictures/")
+        answer = requests.get(f"{pages.dagster}{picture}", timeout=60)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
         lines = command_lines()
         assert str(tmp_path) in lines
         assert not [
@@ -260,3 +286,13 @@ def test_no_secret_is_on_a_command_line_and_mlflow_elsewhere_is_not_started_agai
             assert secret not in lines
     assert pages.process.returncode == 0
     wait_until(lambda: not command_lines(of=str(tmp_path)), seconds=60)
+
+
+def recorded_picture() -> str:
+    """The address of a picture that a materialization of this process recorded."""
+    run = DagsterRun("run", "run", "churn_retrain", "churn", "Churn")
+    with MlflowResource().record("features", run, dict.fromkeys(REQUIRED_TAGS, "x")) as recording:
+        recording.params({"p": 1})
+        recording.metrics({"m": 1.0})
+        recording.figure("roc_curve", Figure())
+    return recording.metadata["pictures"].value.removeprefix("![](").rstrip(")")

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.records import as_metadata
 from mlops_assets.platform.mlflow.result import Markdown, Result
+from mlops_assets.platform.mlflow.run_links import RunLinks
 from mlops_assets.platform.mlflow.runs import log_values
 
 if TYPE_CHECKING:
@@ -39,17 +40,16 @@ class Recording:
     """The open MLflow run of one materialization.
 
     Parameters, metrics and tags are sent together by `flush`; files are collected in a temporary
-    folder and logged together when the materialization ends. `metadata` is shown by Dagster.
+    folder and logged together when the materialization ends.
     """
 
     def __init__(
-        self, client: "MlflowClient", run: "RunInfo", tags: Mapping[str, str], *, mlflow_ui: str
+        self, client: "MlflowClient", run: "RunInfo", tags: Mapping[str, str], links: RunLinks
     ) -> None:
         self.client, self.run_id, self.name = client, run.run_id, run.run_name
-        self.mlflow_ui = mlflow_ui
-        self._page = f"{mlflow_ui}/#/experiments/{run.experiment_id}/runs/{run.run_id}"
-        self._pictures = ""
-        self.metadata: dict[str, Any] = {}
+        self._links, self._pictures = links, ""
+        self._panel, self._figures, self._facts = {}, {}, {}
+        self._pages = {"mlflow_run": _link(run.run_id, links.page())}
         self._tags, self._params, self._metrics = dict(tags), {}, {}
         self._logged: set[str] = set()
         self._seen_tags = set(tags)
@@ -59,6 +59,14 @@ class Recording:
     def folder(self) -> Path:
         """The folder of files to log; sub-folders are kept."""
         return Path(self._folder.name)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """Metadata for the Dagster UI: pictures, texts and tables, links, numbers for its plots."""
+        pictures = {"pictures": dg.MetadataValue.md(self._pictures)} if self._pictures else {}
+        numbers = {name: value for name, value in self._panel.items() if _is_number(value)}
+        texts = {name: self._panel[name] for name in self._panel if name not in numbers}
+        return {**pictures, **texts, **self._figures, **self._pages, **numbers, **self._facts}
 
     def record(self, result: Result) -> None:
         """Record all that a result has; its figures are drawn one after the other."""
@@ -89,37 +97,36 @@ class Recording:
         self._seen_tags |= set(tags)
 
     def show(self, **metadata: Any) -> None:
-        """Add metadata for the Dagster UI, in the given order."""
-        self.metadata.update({name: _shown(value) for name, value in metadata.items()})
+        """Add metadata for the Dagster UI, in the given order; its numbers come last."""
+        self._panel.update({name: _shown(value) for name, value in metadata.items()})
 
     def keep(self, record: BaseModel) -> None:
         """Keep a record with the materialization, for the loop and the commands to read."""
-        self.metadata.update(as_metadata(record))
+        self._facts.update(as_metadata(record))
 
     def figure(self, name: str, figure: "Figure") -> None:
         """Add a figure: `<name>.png` in MLflow, and shown in the metadata."""
-        from mlops_assets.figures.style import png, smaller
+        from mlops_assets.figures.style import png
 
         picture = png(figure)
         self.file(f"{name}.png").write_bytes(picture)
-        self.file(f"small/{name}.png").write_bytes(smaller(picture))
         encoded = base64.b64encode(picture).decode()
-        self.metadata[name] = dg.MetadataValue.md(f"![{name}](data:image/png;base64,{encoded})")
-        self._show_in_place(name)
+        self._figures[name] = dg.MetadataValue.md(f"![{name}](data:image/png;base64,{encoded})")
+        self._show_in_place(f"{name}.png")
 
-    def _show_in_place(self, name: str) -> None:
+    def _show_in_place(self, file: str) -> None:
         # Dagster shows short Markdown inline, but a complete image only behind a click, so the
-        # inline images are links to small copies in MLflow.
-        address = f"{self.mlflow_ui}/get-artifact?path=small/{name}.png&run_uuid={self.run_id}"
-        pictures = f"{self._pictures} ![{name}]({address})".strip()
-        if len(pictures) < IN_PLACE_LENGTH:
+        # inline images are links. They have no alternative text: a browser then shows nothing
+        # where `up` does not serve, instead of a broken image.
+        pictures = f"{self._pictures} ![]({self._links.picture(file)})".strip()
+        if self._links.picture(file) and len(pictures) < IN_PLACE_LENGTH:
             self._pictures = pictures
-            self.metadata["pictures"] = dg.MetadataValue.md(pictures)
 
     def page(self, name: str, html: str) -> None:
         """Add an HTML page `<name>.html` to the artifacts, with a link in the metadata."""
-        self.file(f"{name}.html").write_text(html, encoding="utf-8")
-        self.show(full_report=dg.MetadataValue.url(f"{self._page}/artifacts/{name}.html"))
+        file = f"{name}.html"
+        self.file(file).write_text(html, encoding="utf-8")
+        self._pages["full_report"] = _link(file, self._links.page(file))
 
     def document(self, name: str, content: Any) -> None:
         """Add a JSON file to the artifacts."""
@@ -163,6 +170,14 @@ class Recording:
 
     def _has_files(self) -> bool:
         return any(path.is_file() for path in self.folder.rglob("*"))
+
+
+def _link(text: str, address: str) -> dg.MarkdownMetadataValue:
+    return dg.MetadataValue.md(f"[{text}]({address})")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _shown(value: Any) -> Any:

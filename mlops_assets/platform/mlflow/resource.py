@@ -16,6 +16,7 @@ import dagster as dg
 from mlops_assets.errors import logger
 from mlops_assets.platform.mlflow.model_ids import has_files
 from mlops_assets.platform.mlflow.recording import Recording
+from mlops_assets.platform.mlflow.run_links import RunLinks
 from mlops_assets.platform.mlflow.runs import (
     REASON_TAG,
     DagsterRun,
@@ -58,8 +59,7 @@ class MlflowResource(dg.ConfigurableResource):
             parent = open_parent(client, run, settings)
             child = open_child(client, parent, name, run, settings)
             all_tags = {**run.tags(settings), **tags}
-            recording = Recording(client, child.info, all_tags, mlflow_ui=settings.mlflow_ui)
-            recording.show(mlflow_run=dg.MetadataValue.url(_page(child, settings)))
+            recording = Recording(client, child.info, all_tags, _links(child, run, settings))
             try:
                 yield recording
                 if lacking := recording.missing():
@@ -146,5 +146,6 @@ def _dagster_mlflow(context: SimpleNamespace) -> Any:
         return MlFlow(context)
 
 
-def _page(run: Any, settings: Settings) -> str:
-    return f"{settings.mlflow_ui}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}"
+def _links(child: Any, run: DagsterRun, settings: Settings) -> RunLinks:
+    configured = settings.mlflow_ui if settings.mlflow_ui_is_configured else ""
+    return RunLinks(child.info.experiment_id, child.info.run_id, run.run_id, configured)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
 
 PARENT_TAG = "mlflow.parentRunId"
+# Without it MLflow opens an experiment on its page for language models.
+CLASSIC = {"mlflow.experimentKind": "custom_model_development"}
 ROOT_TAG = "dagster_root_run_id"
 DAGSTER_TAG = "dagster_run_id"
 REASON_TAG = "reason"
@@ -47,7 +49,8 @@ class DagsterRun:
 def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
     """The id of the experiment, created if it does not exist; safe for concurrent processes.
 
-    Raises `InputError` for one that was deleted in MLflow.
+    An existing one without a kind is given that of classic models. Raises `InputError` for one that
+    was deleted in MLflow.
     """
     from mlflow.exceptions import MlflowException
 
@@ -59,12 +62,14 @@ def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
                 todo=f"restore it with `mlflow experiments restore -x {found.experiment_id}` or in "
                 "MLflow's UI, or name another one with `experiment` in defs.yaml",
             )
+        for tag in CLASSIC.keys() - found.tags.keys():
+            client.set_experiment_tag(found.experiment_id, tag, CLASSIC[tag])
         return found.experiment_id
     # A server decides where its artifacts are. Without one, MLflow's default is a folder relative
     # to the working directory.
     location = None if settings.mlflow_is_server else settings.mlflow_artifacts.as_uri()
     try:
-        return client.create_experiment(name, artifact_location=location)
+        return client.create_experiment(name, artifact_location=location, tags=CLASSIC)
     except MlflowException:
         if found := client.get_experiment_by_name(name):
             return found.experiment_id

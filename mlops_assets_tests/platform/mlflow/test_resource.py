@@ -88,6 +88,17 @@ def test_a_retry_of_the_same_root_run_continues_the_parent(settings):
     assert again.data.tags["dagster_run_id"] == "run-3"
 
 
+def test_experiments_are_of_classic_models_unless_they_are_of_another_kind(settings):
+    client = open_store(settings)
+    older, other = client.create_experiment("Older"), client.create_experiment("Other")
+    client.set_experiment_tag(other, "mlflow.experimentKind", "genai_development")
+    for name in ("New", "Older", "Other"):
+        open_parent(client, DagsterRun("run", "run", "churn_retrain", "churn", name), settings)
+    new = client.get_experiment_by_name("New").experiment_id
+    kinds = [client.get_experiment(it).tags["mlflow.experimentKind"] for it in (new, older, other)]
+    assert kinds == ["custom_model_development"] * 2 + ["genai_development"]
+
+
 def test_fluent_functions_log_to_the_recording_and_leave_no_active_run(resource):
     with resource.record("trained_model", RUN, TAGS) as recording:
         fill(recording)

@@ -56,10 +56,11 @@ def test_everything_that_a_result_has_is_recorded(home):
     assert run.data.params == {"holdout": "0.2"}
     assert run.data.metrics == {"rows": 3.0}
     files = {file.path for file in resource.client.list_artifacts(recording.run_id)}
-    assert files == {"schema.json", "card.md", "empty.png", "small"}
+    assert files == {"schema.json", "card.md", "empty.png"}
     shown = recording.metadata
     assert (shown["rows"], shown["table"]) == (3, dg.MetadataValue.md("|x|"))
-    assert list(shown)[:3] == ["mlflow_run", "rows", "table"]
+    in_order = ["pictures", "table", "empty", "mlflow_run", "rows", "mlops_assets/record"]
+    assert list(shown) == in_order
     values = {name: getattr(value, "value", value) for name, value in shown.items()}
     assert record_in(values, _Facts) == _Facts(rows=3)
 
@@ -83,3 +84,16 @@ def test_a_panel_shows_readable_figures(home):
         recording.show(share=1 / 3, same=np.float64(1 / 3), rows=3)
         recording.record(_Whole())
     assert [recording.metadata[name] for name in ("share", "same", "rows")] == [0.333333] * 2 + [3]
+
+
+def test_figures_with_other_names_are_only_behind_a_click(home):
+    with MlflowResource().record("features", RUN, TAGS) as recording:
+        recording.record(_Whole())
+        recording.figure("a (b)", Figure())
+        recording.figure("größe 2", Figure())
+    address = f"/pictures/{recording.run_id}"
+    assert recording.metadata["pictures"].value.split(" ") == [
+        f"![]({address}/empty.png)",
+        f"![]({address}/gr%C3%B6%C3%9Fe%202.png)",
+    ]
+    assert {"a (b)", "größe 2"} <= recording.metadata.keys()

@@ -1,6 +1,6 @@
 """Serve Dagster's UI, with its daemon and one code server for both: `dagster dev`, but guarded.
 
-`python -m mlops_assets.platform.dagster.server HOST PORT`, in the folder with workspace.yaml.
+`python -m mlops_assets.platform.ui.dagster_server HOST PORT`, in the folder with workspace.yaml.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from mlops_assets.platform.dagster.home import open_instance
 from mlops_assets.platform.dagster.private import code_servers, colored_logs, workspace_process
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.ui.login import Login
+from mlops_assets.platform.ui.mlflow_pages import MlflowPages
 from mlops_assets.platform.ui.same_origin import SameOrigin
 from mlops_assets.platform.ui.users import checked
 
@@ -34,7 +35,10 @@ DATABASE = (15_000, 3_600, 20)
 
 
 class GuardedWebserver(DagsterWebserver):
-    """Dagster's web server behind a login, if there are users, and `SameOrigin`."""
+    """Dagster's web server behind a login, if there are users, and `SameOrigin`.
+
+    It also serves the pictures of MLflow runs, and redirects to MLflow.
+    """
 
     def __init__(self, context: Any, settings: Settings) -> None:
         self.settings = settings
@@ -46,7 +50,8 @@ class GuardedWebserver(DagsterWebserver):
         guards = [Middleware(SameOrigin, hosts=hosts, origins=origins)]
         if users := checked(self.settings.ui_users.get_secret_value()):
             guards.append(Middleware(Login, users=users))
-        return [*guards, *super().build_middleware()]
+        pages = Middleware(MlflowPages, settings=self.settings)
+        return [*guards, pages, *super().build_middleware()]
 
 
 def main(host: str, port: int) -> int:
