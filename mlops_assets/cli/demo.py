@@ -35,3 +35,4 @@ def demo() -> None:
         for day in DAYS:
             replay.play(day)
     typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")
+    typer.echo("All models on one page: mlops-assets overview --html overview.html")

@@ -34,6 +34,8 @@ def up(
 ) -> None:
     """Serve the Dagster UI (with its daemon) and the MLflow UI until Ctrl-C.
 
+    All models on one page: /overview, at Dagster's address.
+
     If MLFLOW_TRACKING_URI is a server, that one has the MLflow UI, and only Dagster is served.
 
     Example:  mlops-assets up --dagster-port 3001 --mlflow-port 5001
@@ -63,10 +65,11 @@ def _serve(
     open_files(settings.lake_url)
     open_instance(settings).dispose()
     open_store(settings)
-    for name, url in (*pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
+    overview = ("Models", f"{pages['Dagster']}/overview")
+    for name, url in (overview, *pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
         typer.echo(f"{name:<9}{url}")
     typer.echo()
-    module = "mlops_assets.platform.dagster.server"
+    module = "mlops_assets.overview.server"
     commands = [[sys.executable, "-m", module, host, str(dagster_port)]]
     environment = DAGSTER_SERVER
     if not settings.mlflow_is_server:
