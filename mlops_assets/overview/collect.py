@@ -32,7 +32,7 @@ class Fleet:
     log: EventLog = field(default_factory=EventLog)
 
     def rows(self, instance: dg.DagsterInstance | None = None) -> list[ModelRow]:
-        """A row per model: those that wait for a person first, then by name."""
+        """A row per model: what waits for a person first, then what is not well; by name."""
         in_defs = self.in_defs()
         with explained(self.settings):
             client = open_store(self.settings)
@@ -40,7 +40,7 @@ class Fleet:
             known = summaries(client, list(models.values()))
         known += [ModelSummary(it, "", "", None, None) for it in in_defs if it not in models]
         rows = self._with_dagster(known, in_defs, models, instance)
-        return sorted(rows, key=lambda row: (not row.waiting, row.registered.model_name.lower()))
+        return sorted(rows, key=lambda row: (row.urgency, row.registered.model_name.lower()))
 
     def in_defs(self) -> dict[str, str]:
         """The name in Dagster of each model in defs.yaml, by its name in the registry."""

@@ -46,7 +46,7 @@ def model_page(life: Life, links: Links) -> str:
         drift=drift_text(life.row),
         picture=timeline(life, links),
         legend=LEGEND,
-        days=[(it, own_verdict(it) or "") for it in reversed(life.row.days)],
+        days=[(it, own_verdict(it) or "") for it in reversed(life.row.newest)],
         links=links,
         made=_now(),
     )

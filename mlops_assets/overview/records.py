@@ -27,7 +27,9 @@ class Retrain:
     @property
     def outcome(self) -> str:
         """`promoted 3`, `rejected 4`, `unchanged`; or the run's status where that is all."""
-        return self.result if self.status == "success" and self.result else self.status
+        if self.status == "success" and self.result:
+            return self.result
+        return "failed" if self.status == "failure" else self.status
 
     @property
     def failed(self) -> bool:
@@ -83,6 +85,14 @@ class ModelRow:
         """Whether performance has dropped on the newest day where it is known."""
         judged = [it.performance.status for it in self.days if it.performance]
         return [it for it in judged if it != "unknown"][-1:] == ["dropped"]
+
+    @property
+    def urgency(self) -> int:
+        """0 if it waits for a person, 1 if it drifts, has dropped or failed, 2 if all is well."""
+        if self.waiting:
+            return 0
+        failed = self.retrain is not None and self.retrain.failed
+        return 1 if self.drifting or self.dropped or failed else 2
 
 
 def own_verdict(facts: DayFacts) -> DayVerdict | None:

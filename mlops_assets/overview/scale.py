@@ -7,7 +7,7 @@ from datetime import date
 
 LONGEST_GAP, LONGEST = 4, 120
 """Days that a gap is wide at most; days on a picture, counted back from the newest."""
-LABEL = 62
+LABEL = 84
 
 
 class Scale:

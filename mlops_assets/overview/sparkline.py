@@ -48,7 +48,8 @@ def drift_bars(days: Sequence[DayFacts]) -> Bars | None:
     counts = {it: verdicts.count(it) for it in ("drift", "outage", "inconclusive", "clean")}
     words = ", ".join(f"{count} {it}" for it, count in counts.items() if count)
     named = f"; drift on {', '.join(drifted)}" if drifted else ""
-    caption = f"{words}, now {verdicts[-1]}" if drifted or counts["outage"] else words
+    others = ", ".join(f"{counts[it]} {it}" for it in counts if counts[it] and it != "clean")
+    caption = f"{others}, now {verdicts[-1]}" if others else f"clean on {_days(counts['clean'])}"
     return Bars(paths, caption, f"Drift on {_span(days)}: {words}{named}")
 
 
@@ -119,7 +120,7 @@ def _bar(height: int):
 
 
 def _cross(x: int) -> str:
-    return f"M{x} {HEIGHT - 6}l4 5m0 -5l-4 5"
+    return f"M{x} {HEIGHT - 9}l4 8m0 -8l-4 8"
 
 
 SHAPES = {
