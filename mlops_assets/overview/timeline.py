@@ -24,7 +24,7 @@ from mlops_assets.overview.records import own_verdict
 from mlops_assets.overview.scale import Scale
 from mlops_assets.overview.sparkline import NO_VERDICT, limits, stretches
 
-WIDTH, LEFT, RIGHT = 1180, 118, 16
+WIDTH, LEFT, RIGHT = 1180, 118, 36
 SERVES, DRIFT, QUALITY, GAP, MOST_MARKS = 26, 40, 120, 22, 4
 HEIGHTS = {"drift": DRIFT, "outage": DRIFT, "clean": 9, "inconclusive": 9}
 

@@ -307,9 +307,9 @@ def _serving(
         home.retrain(name, since, registered=(version, "staging"), production=(before, version))
 
 
-def many(home: Home, count: int, days: int) -> None:
+def many(home: Home, count: int, days: int, *, first: int = 0) -> None:
     """`count` models alike, with `days` days each."""
-    for number in range(count):
+    for number in range(first, first + count):
         name = f"model_{number:03d}"
         home.in_defs(name)
         home.version(name, 0.9)
