@@ -26,11 +26,11 @@ def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     if as_json:
         typer.echo("[" + ",\n".join(row.model_dump_json(indent=2) for row in rows) + "]")
         return
-    changes = changes(rows)[:limit]
-    if changes and terminal():
-        print_table([HEADINGS, *(_cells(row, ended) for row, ended in changes)])
+    found = changes(rows)[:limit]
+    if found and terminal():
+        print_table([HEADINGS, *(_cells(row, ended) for row, ended in found)])
         return
-    lines = [_line(row, ended) for row, ended in changes]
+    lines = [_line(row, ended) for row, ended in found]
     typer.echo("\n".join(lines) or f"nothing has changed in {name} yet")
 
 

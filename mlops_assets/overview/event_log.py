@@ -1,6 +1,6 @@
 """The records of all models' days and retrains, from Dagster's event log in bulk.
 
-Dagster has no query for many assets at once but the one by type of event. It is read from the newest
+Dagster's one query for many assets at once is by the type of event. The log is read from its newest
 event back, once per process; after that only what is new.
 """
 
@@ -32,7 +32,7 @@ PER_RUN = {"registered_version": RegisteredVersion, "production_version": Produc
 QUEUE = "review_queue"
 KEPT, PAGE, MOST = 90, 1_000, 100_000
 """Days kept per asset; events per query; events that the first reading goes back."""
-MARGIN = 500
+MARGIN = 100
 """Ids that are read again: in PostgreSQL a lower id may become visible later."""
 
 
@@ -44,11 +44,14 @@ class Seen:
     runs: dict[str, dict[str, BaseModel]] = field(default_factory=dict)
     ids: dict[tuple[str, object], int] = field(default_factory=dict)
     queue: int = 0
+    merged: list[DayFacts] | None = None
 
     def facts(self) -> list[DayFacts]:
-        """The facts of every known day, oldest first."""
-        live, drift, performance = (self.days.get(asset, {}) for asset in DAILY)
-        return merge_days(live, drift, performance)  # type: ignore[arg-type]
+        """The facts of every known day, oldest first; merged again only after news."""
+        if self.merged is None:
+            live, drift, performance = (self.days.get(asset, {}) for asset in DAILY)
+            self.merged = merge_days(live, drift, performance)  # type: ignore[arg-type]
+        return self.merged
 
     def result(self, run_id: str) -> str:
         """What came of a retrain: `promoted 3`; empty if that is not known."""
@@ -108,6 +111,7 @@ class EventLog:
         if asset in DAILY and day:
             self._put(seen.days, seen, (asset, day), record, metadata, DAILY[asset])
             _trim(seen, asset)
+            seen.merged = None
         elif asset in PER_RUN:
             run = record.run_id
             self._put(seen.runs, seen, (asset, run), record, metadata, PER_RUN[asset])

@@ -54,9 +54,7 @@ def model_page(life: Life, links: Links) -> str:
 
 def error_page(text: str, links: Links) -> str:
     """What was wrong, instead of a page."""
-    return render(
-        PACKAGE, "error.html.j2", title="Models", text=text, links=links, made=_now()
-    )
+    return render(PACKAGE, "error.html.j2", title="Models", text=text, links=links, made=_now())
 
 
 def counts(rows: Sequence[ModelRow]) -> list[tuple[str, int, str]]:

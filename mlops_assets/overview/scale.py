@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 LONGEST_GAP, LONGEST = 4, 120
 """Days that a gap is wide at most; days on a picture, counted back from the newest."""
@@ -16,7 +17,7 @@ class Scale:
     def __init__(self, days: Iterable[date], left: float, width: float) -> None:
         known = sorted(set(days))
         places = {known[0]: 0} if known else {}
-        for before, day in zip(known, known[1:], strict=False):
+        for before, day in pairwise(known):
             places[day] = places[before] + min((day - before).days, LONGEST_GAP)
         end = max(places.values(), default=0)
         self.first = max(end - LONGEST, 0)
@@ -45,7 +46,7 @@ class Scale:
     def cuts(self) -> list[float]:
         """Where days were left out."""
         known = list(self.places)
-        pairs = zip(known, known[1:], strict=False)
+        pairs = pairwise(known)
         far = [(a, b) for a, b in pairs if (b - a).days > LONGEST_GAP]
         return [round((self.x(a) + self.step + self.x(b)) / 2, 1) for a, b in far]
 

@@ -1,4 +1,4 @@
-"""A row's pictures: a month of drift as bars, a month of performance as a line with its interval."""
+"""A row's pictures: a month of drift as bars, one of performance as a line with its interval."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def drift_bars(days: Sequence[DayFacts]) -> Bars | None:
     paths: dict[str, str] = {}
     for at, verdict in enumerate(verdicts, start=DAYS - len(days)):
         paths[verdict] = paths.get(verdict, "") + SHAPES[verdict](at * STEP)
-    drifted = [str(it.day) for it, verdict in zip(days, verdicts, strict=True) if verdict == "drift"]
+    drifted = [
+        str(it.day) for it, verdict in zip(days, verdicts, strict=True) if verdict == "drift"
+    ]
     counts = {it: verdicts.count(it) for it in ("drift", "outage", "inconclusive", "clean")}
     words = ", ".join(f"{count} {it}" for it, count in counts.items() if count)
     named = f"; drift on {', '.join(drifted)}" if drifted else ""

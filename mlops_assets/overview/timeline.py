@@ -87,11 +87,21 @@ def timeline(life: Life, links: Links) -> Timeline | None:
     row, changes = life.row, shown(life.changes)
     metrics = _metrics(row.days, scale)
     stacked = [
-        (it.day, kind_of_change(it), f"{it.day} {it.what} by {it.entry.actor}: {it.entry.reason}", "")
+        (
+            it.day,
+            kind_of_change(it),
+            f"{it.day} {it.what} by {it.entry.actor}: {it.entry.reason}",
+            "",
+        )
         for it in changes
     ]
     retrained = [
-        (it.day, kind_of_retrain(it), f"{it.day} retrain: {it.outcome} {it.why}", links.run(it.run_id))
+        (
+            it.day,
+            kind_of_retrain(it),
+            f"{it.day} retrain: {it.outcome} {it.why}",
+            links.run(it.run_id),
+        )
         for it in life.retrains
     ]
     alerts = _alerts(life)
@@ -127,7 +137,9 @@ def describe(life: Life) -> str:
     row, counts = life.row, Counter(filter(None, map(own_verdict, life.row.days)))
     served = ", ".join(f"version {it.version} since {it.since}" for it in life.served)
     days = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-    dropped = [str(it.day) for it in row.days if it.performance and it.performance.status == "dropped"]
+    dropped = [
+        str(it.day) for it in row.days if it.performance and it.performance.status == "dropped"
+    ]
     retrains = ", ".join(f"{it.day} {it.outcome}" for it in life.retrains)
     return " ".join(
         [
@@ -275,8 +287,6 @@ def _points(
         yield Box(scale.middle(day), _height(it.value, ends, lane), 0, 0, status[day], text)
 
 
-def _axis(
-    metrics: Sequence[tuple[date, MonitoredMetric]], lane: Lane
-) -> list[tuple[float, str]]:
+def _axis(metrics: Sequence[tuple[date, MonitoredMetric]], lane: Lane) -> list[tuple[float, str]]:
     bottom, top = ends = limits([it for _, it in metrics])
     return [(_height(it, ends, lane), f"{it:.3g}") for it in (bottom, (bottom + top) / 2, top)]

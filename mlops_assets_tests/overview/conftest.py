@@ -39,7 +39,7 @@ def known(tmp_path_factory, empty_store) -> Iterator[Home]:
 
 
 def fill(home: Home) -> None:
-    """`risk` with everything, `calm`, `gone` from defs.yaml, `people` to review, `new` untrained."""
+    """`risk` with everything; `calm`; `gone`, without defs.yaml; `people` to review; `new`."""
     home.in_defs("risk", "risk-model")
     version = home.version("risk-model", 0.9)
     home.promote("risk-model", version, date(2026, 6, 1))

@@ -140,7 +140,9 @@ class Home:
 
     def queue(self, name: str, items: int) -> None:
         """Cases that wait for a review."""
-        self.record(name, "review_queue", QueueSummary(summary=f"{items} items", items=items), "2026-06-30")
+        self.record(
+            name, "review_queue", QueueSummary(summary=f"{items} items", items=items), "2026-06-30"
+        )
 
     def sensor(self, name: str, status: str, said: str, *, stopped: bool = False, **more) -> None:
         """What the drift sensor decided at its last tick."""
@@ -153,9 +155,7 @@ class Home:
         )
         on = InstigatorStatus.STOPPED if stopped else InstigatorStatus.RUNNING
         data = SensorInstigatorData(last_tick_timestamp=time.time(), cursor=state.model_dump_json())
-        self.instance.add_instigator_state(
-            InstigatorState(origin, InstigatorType.SENSOR, on, data)
-        )
+        self.instance.add_instigator_state(InstigatorState(origin, InstigatorType.SENSOR, on, data))
 
 
 def materialization(
@@ -241,7 +241,10 @@ def story(home: Home) -> None:
     _serving(home, "fraud", 0.943, 2)
     home.days("fraud", "c" * 35 + "dcddd" + "cddd"[:2] + "ddd", version="2", level=0.94)
     home.retrain(
-        "fraud", ago[3], registered=("3", "rejected"), production=("2", "2"),
+        "fraud",
+        ago[3],
+        registered=("3", "rejected"),
+        production=("2", "2"),
         why="drift on 2026-06-25, 2026-06-26: attempt 1 of episode 2026-06-22",
     )
     said = "the retrain was rejected by its gates; the next one waits for 200 new labelled rows"
@@ -252,8 +255,13 @@ def story(home: Home) -> None:
     for number, day, before in ((1, ago[44], None), (2, ago[12], "1")):
         version = home.version(registered, 0.895 + number / 100)
         run = home.retrain(
-            "heart_disease", day, registered=(version, "staging"), production=(before, version),
-            why="" if number == 1 else "drift on 2026-06-17, 2026-06-18: attempt 1 of episode 2026-06-17",
+            "heart_disease",
+            day,
+            registered=(version, "staging"),
+            production=(before, version),
+            why=""
+            if number == 1
+            else "drift on 2026-06-17, 2026-06-18: attempt 1 of episode 2026-06-17",
         )
         home.registry(registered)
         home.promote(registered, version, day, f"its gates passed (run {run[:8]})")

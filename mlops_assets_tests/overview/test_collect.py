@@ -4,7 +4,8 @@ from dataclasses import asdict
 from datetime import date
 
 import pytest
-import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
@@ -80,7 +81,9 @@ def test_it_agrees_with_the_command_models(known, rows):
 def test_a_life_agrees_with_the_history(known, fleet, rows):
     life = life_of(fleet, find(rows, "risk"))
     history = ModelRegistry(known.settings).history("risk-model")
-    assert [it.entry for it in reversed(life.changes)] == [it for it in history if it.kind == "done"]
+    assert [it.entry for it in reversed(life.changes)] == [
+        it for it in history if it.kind == "done"
+    ]
     assert [(it.version, it.since, it.until) for it in life.served] == [
         ("1", date(2026, 6, 1), None)
     ]
@@ -113,11 +116,11 @@ def queries(fleet: Fleet, home: Home) -> int:
     def count(_connection, _cursor, statement, *_rest) -> None:
         seen.append(statement)
 
-    sa.event.listen(sa.engine.Engine, "before_cursor_execute", count)
+    event.listen(Engine, "before_cursor_execute", count)
     try:
         fleet.rows(home.instance)
     finally:
-        sa.event.remove(sa.engine.Engine, "before_cursor_execute", count)
+        event.remove(Engine, "before_cursor_execute", count)
     return len([it for it in seen if it.lstrip().upper().startswith(("SELECT", "WITH"))])
 
 

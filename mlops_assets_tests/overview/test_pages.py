@@ -54,7 +54,11 @@ def test_links_of_a_file_are_whole_and_those_of_the_server_relative(rows):
     assert all(it and it.startswith((LINKS.dagster, LINKS.mlflow)) for it in whole)
     page = overview_page(rows, replace(LINKS, dagster=""))
     own = {it["href"] for tag, it in Tags(page).found if tag == "a"}
-    assert {"/overview/risk-model", "/", "http://mlflow.example:5000/#/models/calm/versions/1"} <= own
+    assert {
+        "/overview/risk-model",
+        "/",
+        "http://mlflow.example:5000/#/models/calm/versions/1",
+    } <= own
 
 
 def test_every_picture_has_a_text(rows, life):

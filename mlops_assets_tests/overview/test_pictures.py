@@ -1,6 +1,7 @@
 """The pictures: what is where, and what they say in words."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from mlops_assets.monitoring.day_facts import DayFacts, merge_days
 from mlops_assets.overview.scale import LONGEST, LONGEST_GAP, Scale
@@ -72,5 +73,5 @@ def test_the_oldest_days_do_not_fit():
 def test_names_of_days_do_not_overlap():
     scale = Scale([LAST - timedelta(days=ago) for ago in range(100)], 0, 1_000)
     places = [x for x, _ in scale.ticks]
-    assert min(a - b for a, b in zip(places, places[1:], strict=False)) >= 80
+    assert min(a - b for a, b in pairwise(places)) >= 80
     assert scale.ticks[0][1] == str(LAST)

@@ -39,9 +39,7 @@ class GuardedWebserver(DagsterWebserver):
     `pages` is middleware that answers for pages of our own; it is behind the same guards.
     """
 
-    def __init__(
-        self, context: Any, settings: Settings, pages: Sequence[Middleware] = ()
-    ) -> None:
+    def __init__(self, context: Any, settings: Settings, pages: Sequence[Middleware] = ()) -> None:
         self.settings, self.pages = settings, pages
         super().__init__(context)
 
