@@ -11,6 +11,7 @@ from mlops_assets.overview.collect import Fleet, named
 from mlops_assets.overview.life import life_of
 from mlops_assets.overview.links import PAGE, Links
 from mlops_assets.overview.pages import error_page, model_page, overview_page
+from mlops_assets.platform.dagster.home import open_instance
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import store_failures_explained
 
@@ -29,6 +30,7 @@ class Overview:
     def __init__(self, app: Any, settings: Settings) -> None:
         self.app, self.fleet, self.lock = app, Fleet(settings), threading.Lock()
         self.links = Links.on_server(settings)
+        self.opened: Any = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request for a page of the overview."""
@@ -50,11 +52,17 @@ class Overview:
         settings = self.fleet.settings
         try:
             with self.lock, store_failures_explained(settings):  # one reader at a time
-                rows = self.fleet.rows()
+                rows = self.fleet.rows(self._instance())
                 if not model:
                     return 200, overview_page(rows, self.links)
                 if row := named(rows, model):
-                    return 200, model_page(life_of(self.fleet, row), self.links)
+                    return 200, model_page(life_of(self.fleet, row, self.opened), self.links)
         except InputError as error:
             return 503, error_page(str(error), self.links)
         return 404, error_page(f"There is no model {model}.", self.links)
+
+    def _instance(self) -> Any:
+        """Dagster's instance, opened once; None before Dagster has ever run in this home."""
+        if self.opened is None and self.fleet.has_dagster():
+            self.opened = open_instance(self.fleet.settings)
+        return self.opened

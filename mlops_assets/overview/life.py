@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from mlops_assets.overview.collect import Fleet
 from mlops_assets.overview.dagster_facts import retrains_of
@@ -14,6 +15,9 @@ from mlops_assets.overview.event_log import Seen
 from mlops_assets.overview.records import ModelRow, Retrain
 from mlops_assets.platform.dagster.home import open_instance
 from mlops_assets.registry.ledger import DONE, INTENT, Entry, changes, open_ledger
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 MOST_ROWS = 1_000
 RUN = re.compile(r"Dagster run ([0-9a-f]{8})$")
@@ -68,13 +72,13 @@ class Life:
         ]
 
 
-def life_of(fleet: Fleet, row: ModelRow) -> Life:
+def life_of(fleet: Fleet, row: ModelRow, instance: dg.DagsterInstance | None = None) -> Life:
     """Read the life of a model of `fleet.rows()`."""
-    retrains: list[Retrain] = []
-    if fleet.has_dagster():
-        with open_instance(fleet.settings) as instance:
-            seen = fleet.log.models.get(row.name, Seen())
-            retrains = retrains_of(instance, row.name, seen)
+    if instance is None and fleet.has_dagster():
+        with open_instance(fleet.settings) as opened:
+            return life_of(fleet, row, opened)
+    seen = fleet.log.models.get(row.name, Seen())
+    retrains = retrains_of(instance, row.name, seen) if instance else []
     ledger = open_ledger(fleet.settings.ledger_url)
     rows = ledger.history(row.registered.model_name, limit=MOST_ROWS)
     return Life(row, list(reversed(list(_changes(rows, retrains)))), retrains)
