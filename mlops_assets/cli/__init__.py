@@ -19,6 +19,7 @@ from mlops_assets.cli.init import init
 from mlops_assets.cli.models import models
 from mlops_assets.cli.monitor import monitor
 from mlops_assets.cli.new import new
+from mlops_assets.cli.overview import overview
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.seed_citizens import seed_citizens
@@ -45,7 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PANELS = {
-    "A model": (new, retrain, monitor, explain, drill, acknowledge, demo, up, serve),
+    "A model": (new, retrain, monitor, explain, drill, acknowledge, demo, up, serve, overview),
     "Its versions": (
         models,
         versions,

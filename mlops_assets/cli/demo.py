@@ -44,3 +44,4 @@ def demo() -> None:
             replay.play(day)
     typer.echo(f"\n{TICKS}")
     typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")
+    typer.echo("All models on one page: mlops-assets overview --html overview.html")

@@ -6,7 +6,7 @@ from mlops_assets.cli.options import Json, Limit, Model
 from mlops_assets.cli.registry import registered_name
 from mlops_assets.cli.tables import print_table
 from mlops_assets.cli.terminal import terminal
-from mlops_assets.registry.ledger import INTENT, Entry
+from mlops_assets.registry.ledger import Entry, changes
 
 HEADINGS = ["when", "change", "stages", "who", "why"]
 
@@ -26,22 +26,12 @@ def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     if as_json:
         typer.echo("[" + ",\n".join(row.model_dump_json(indent=2) for row in rows) + "]")
         return
-    changes = _changes(rows)[:limit]
-    if changes and terminal():
-        print_table([HEADINGS, *(_cells(row, ended) for row, ended in changes)])
+    found = changes(rows)[:limit]
+    if found and terminal():
+        print_table([HEADINGS, *(_cells(row, ended) for row, ended in found)])
         return
-    lines = [_line(row, ended) for row, ended in changes]
+    lines = [_line(row, ended) for row, ended in found]
     typer.echo("\n".join(lines) or f"nothing has changed in {name} yet")
-
-
-def _changes(rows: list[Entry]) -> list[tuple[Entry, bool]]:
-    """The final row of each change, or its intent if it is unfinished."""
-    ended = {row.transition for row in rows if row.kind != INTENT}
-    return [
-        (row, row.kind != INTENT)
-        for row in rows
-        if row.kind != INTENT or row.transition not in ended
-    ]
 
 
 def _line(entry: Entry, ended: bool) -> str:

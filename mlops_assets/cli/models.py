@@ -92,11 +92,9 @@ def with_unregistered(
 
 def headline(facts: "VersionFacts | None") -> str:
     """`roc_auc 0.9086 [0.8902, 0.9243]`, or `-`."""
-    from mlops_assets.registry.compare.report import metric_text
+    from mlops_assets.registry.compare.report import headline_text
 
-    if facts is None or facts.headline not in facts.metrics:
-        return "-"
-    return f"{facts.headline} {metric_text(facts.metrics[facts.headline])}"
+    return headline_text(facts)
 
 
 def _facts(

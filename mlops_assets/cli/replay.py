@@ -10,13 +10,12 @@ from mlops_assets.cli.runs import ModelRuns
 from mlops_assets.cli.tables import print_row
 from mlops_assets.cli.terminal import say
 from mlops_assets.client import ModelRegistry
-from mlops_assets.lifecycle.drift_sensor import WHY_TAG
 from mlops_assets.monitoring.day_facts import DayFacts
 from mlops_assets.platform.dagster.day_metadata import newest_days
 from mlops_assets.platform.dagster.overlap import refuse_overlap
 from mlops_assets.platform.settings import Settings
 from mlops_assets.retraining.day_records import read_day
-from mlops_assets.spec.monitoring import AS_OF_TAG
+from mlops_assets.spec.monitoring import AS_OF_TAG, WHY_TAG
 from mlops_assets.spec.stage_names import PRODUCTION
 
 WIDTHS = (10, 7, 8, 26, 11)

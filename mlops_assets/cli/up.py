@@ -34,6 +34,8 @@ def up(
 ) -> None:
     """Serve the Dagster UI (with its daemon) and the MLflow UI until Ctrl-C.
 
+    All models on one page: /overview, at Dagster's address.
+
     If MLFLOW_TRACKING_URI is a server, that one has the MLflow UI, and only Dagster is served.
 
     Example:  mlops-assets up --dagster-port 3001 --mlflow-port 5001
@@ -62,10 +64,11 @@ def _serve(
     open_store(settings)
     mlflow = None if settings.mlflow_is_server else pages["MLflow"]
     remember(settings.home, ServedAddresses(dagster_ui=pages["Dagster"], mlflow_ui=mlflow))
-    for name, url in (*pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
+    overview = ("Models", f"{pages['Dagster']}/overview")
+    for name, url in (overview, *pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
         typer.echo(f"{name:<9}{url}")
     typer.echo()
-    module = "mlops_assets.platform.ui.dagster_server"
+    module = "mlops_assets.overview.server"
     commands = [[sys.executable, "-m", module, host, str(dagster_port)]]
     environment = DAGSTER_SERVER
     if not settings.mlflow_is_server:

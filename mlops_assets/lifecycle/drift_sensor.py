@@ -20,10 +20,9 @@ from mlops_assets.retraining.loop_state import LoopState
 from mlops_assets.retraining.reading import loop_mark, read_loop_state
 from mlops_assets.retraining.state import RaiseAlert, Retrain, State
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
-from mlops_assets.spec.monitoring import AS_OF_TAG
+from mlops_assets.spec.monitoring import AS_OF_TAG, WHY_TAG
 
 LOG = logger(__name__)
-WHY_TAG = "mlops_assets/why"
 
 
 def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:

@@ -50,6 +50,12 @@ class DaySummary(BaseModel):
     summary: str = ""
 
 
+class QueueSummary(DaySummary):
+    """One line on a review queue, and its length; None if the day changed nothing."""
+
+    items: int | None = None
+
+
 def merge_days(
     live: Mapping[date, LiveFacts],
     drift: Mapping[date, DriftFacts],

@@ -6,7 +6,7 @@ without an end was interrupted, and the next writer finishes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -175,6 +175,16 @@ class Writer:
 
         self.connection.execute(sa.select(1))
         self.connection.commit()
+
+
+def changes(rows: Sequence[Entry]) -> list[tuple[Entry, bool]]:
+    """The last row of each change, and whether it has ended; in the order of `rows`."""
+    ended = {row.transition for row in rows if row.kind != INTENT}
+    return [
+        (row, row.kind != INTENT)
+        for row in rows
+        if row.kind != INTENT or row.transition not in ended
+    ]
 
 
 def unfinished_in(connection: sa.Connection, model: str | None = None) -> list[Entry]:

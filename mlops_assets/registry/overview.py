@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -107,9 +107,14 @@ class ModelSummary:
     problem: str = ""
 
 
-def summaries(client: MlflowClient) -> list[ModelSummary]:
-    """Summarize every registered model, by name: one search, plus one per stage name."""
-    models = list(all_models(client))
+def summaries(
+    client: MlflowClient, models: Sequence[RegisteredModel] | None = None
+) -> list[ModelSummary]:
+    """Summarize every registered model, by name: one search, plus one per stage name.
+
+    `models` are those of `all_models`, if they have been read already.
+    """
+    models = list(all_models(client)) if models is None else models
     named = {it.name: _names(it) for it in models}
     shown = {name for it in named.values() if isinstance(it, StageNames) for _, name in it}
     found = [version for name in shown for version in _at(client, name)]

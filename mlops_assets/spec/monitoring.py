@@ -14,6 +14,8 @@ from mlops_assets.features.columns import nearest
 
 AS_OF_TAG = "mlops_assets/as_of"
 """Tag of a run that acts as if on another day than the clock's, such as a replayed one."""
+WHY_TAG = "mlops_assets/why"
+"""Tag of a run that the drift sensor requested: the reason, in words."""
 
 
 CRON = r"^\S+( \S+){4}$"

@@ -77,7 +77,8 @@ def server(served, monkeypatch) -> MlflowClient:
 
 def test_nobody_sees_the_pages_without_a_login(served):
     wrong = ("anna", "wrong horse"), ("nobody", LOGIN[1]), None
-    for url in (f"{served.pages.dagster}/server_info", f"{served.pages.mlflow}/api/2.0/mlflow"):
+    dagster, mlflow = served.pages.dagster, served.pages.mlflow
+    for url in (f"{dagster}/server_info", f"{dagster}/overview", f"{mlflow}/api/2.0/mlflow"):
         for given in wrong:
             refused = requests.get(url, auth=given, timeout=30)
             assert refused.status_code == 401
@@ -99,6 +100,7 @@ def test_dagster_answers_only_its_own_pages(served):
             partial(served.dagster, "GET", "/graphql", params={"query": query}),
             partial(served.dagster, "POST", "/graphql", json={"query": query}),
             partial(served.dagster, "GET", "/"),
+            partial(served.dagster, "GET", "/overview"),
         ):
             assert ask(headers=headers).status_code == 403
     changing = f"query one {{ version }} {mutation.replace('mutation', 'mutation two')}"
@@ -128,6 +130,17 @@ def test_pictures_and_links_of_runs_have_the_same_guards(served):
     answer = served.dagster("GET", paths[1], allow_redirects=False)
     page = f"/#/experiments/1/runs/{run}?workflowType=machine_learning"
     assert answer.headers["location"] == f"{served.pages.mlflow}{page}"
+
+
+def test_all_models_are_on_one_page(served):
+    page = served.dagster("GET", "/overview")
+    assert page.ok
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    assert '<a href="/overview/small">small</a>' in page.text
+    assert "version 2" in page.text
+    life = served.dagster("GET", "/overview/small")
+    assert life.text.count("<td>promote ") == 2
+    assert served.dagster("GET", "/overview/other").status_code == 404
 
 
 def test_a_websocket_of_another_site_is_refused(served):

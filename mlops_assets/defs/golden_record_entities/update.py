@@ -15,7 +15,7 @@ from mlops_assets.features.dates import local_times
 from mlops_assets.kinds.fellegi_sunter.model import FellegiSunterModel
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.lifecycle.registry_of import registry_of
-from mlops_assets.monitoring.day_facts import DaySummary
+from mlops_assets.monitoring.day_facts import DaySummary, QueueSummary
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.platform.markdown import frame_table
 from mlops_assets.platform.mlflow.model_ids import model_id_of
@@ -101,7 +101,7 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel", model_nam
         runs[name].metrics(counted)
         runs[name].document(f"{name}.json", counted)
         summary = ", ".join(counts) or "nothing"
-        runs[name].keep(DaySummary(summary=summary))
+        runs[name].keep(QueueSummary(summary=summary, items=counted.get("items")))
         runs[name].show(summary=summary)
     why = reasons(update.golden_records)
     shown = frame_table(why, index=True) if len(why) else "no golden record was touched"

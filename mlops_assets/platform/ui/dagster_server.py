@@ -1,6 +1,6 @@
 """Serve Dagster's UI, with its daemon and one code server for both: `dagster dev`, but guarded.
 
-`python -m mlops_assets.platform.ui.dagster_server HOST PORT`, in the folder with workspace.yaml.
+`overview/server.py` starts it, in the folder with workspace.yaml.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,11 @@ DATABASE = (15_000, 3_600, 20)
 class GuardedWebserver(DagsterWebserver):
     """Dagster's web server behind a login, if there are users, and `SameOrigin`.
 
-    It also serves the pictures of MLflow runs, and redirects to MLflow.
+    It also serves the pictures of MLflow runs, and redirects to MLflow. `pages` is middleware that answers for pages of our own; it is behind the same guards.
     """
 
-    def __init__(self, context: Any, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, context: Any, settings: Settings, pages: Sequence[Middleware] = ()) -> None:
+        self.settings, self.pages = settings, pages
         super().__init__(context)
 
     def build_middleware(self) -> list[Middleware]:
@@ -50,30 +50,35 @@ class GuardedWebserver(DagsterWebserver):
         guards = [Middleware(SameOrigin, hosts=hosts, origins=origins)]
         if users := checked(self.settings.ui_users.get_secret_value()):
             guards.append(Middleware(Login, users=users))
-        pages = Middleware(MlflowPages, settings=self.settings)
-        return [*guards, pages, *super().build_middleware()]
+        own = [Middleware(MlflowPages, settings=self.settings), *self.pages]
+        return [*guards, *own, *super().build_middleware()]
 
 
-def main(host: str, port: int) -> int:
+def main(host: str, port: int, pages: Sequence[Middleware] = ()) -> int:
     """Serve until Ctrl-C or until the daemon ends; returns the exit code."""
     colored_logs()
     settings = Settings.from_environment()
     try:
         with open_instance(settings) as instance, _code_server(instance, settings) as workspace:
-            return _serve(host, port, instance, workspace, settings)
+            return _serve(host, port, instance, workspace, settings, pages)
     except KeyboardInterrupt:
         return 0
 
 
 def _serve(
-    host: str, port: int, instance: dg.DagsterInstance, workspace: Path, settings: Settings
+    host: str,
+    port: int,
+    instance: dg.DagsterInstance,
+    workspace: Path,
+    settings: Settings,
+    pages: Sequence[Middleware],
 ) -> int:
     instance.optimize_for_webserver(*DATABASE)
     with (
         _daemon(workspace) as daemon,
         workspace_process(instance, workspace, dg.__version__) as context,
     ):
-        app = GuardedWebserver(context, settings).create_asgi_app()
+        app = GuardedWebserver(context, settings, pages).create_asgi_app()
         config = uvicorn.Config(
             app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
         )
@@ -115,7 +120,3 @@ def _daemon(workspace: Path) -> Iterator[subprocess.Popen]:
 def _end_with(daemon: subprocess.Popen, server: uvicorn.Server) -> None:
     daemon.wait()
     server.should_exit = True
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))

@@ -118,6 +118,13 @@ def metric_text(metric: Mapping[str, float]) -> str:
     return " ".join(written(value, metric.get("low", value), metric.get("high", value))).rstrip()
 
 
+def headline_text(facts: VersionFacts | None) -> str:
+    """`roc_auc 0.9086 [0.8902, 0.9243]`: the metric that `beats_production` compares, or `-`."""
+    if facts is None or facts.headline not in facts.metrics:
+        return "-"
+    return f"{facts.headline} {metric_text(facts.metrics[facts.headline])}"
+
+
 def gates_by_name(lines: Sequence[str]) -> dict[str, str]:
     """Lines of `str(GateResult)`, such as `PASS roc_auc 0.912 >= 0.85`, by gate name."""
     parts = (line.split(" ", 2) for line in lines)

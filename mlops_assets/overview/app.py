@@ -1,0 +1,68 @@
+"""Serve the overview: ASGI middleware in front of Dagster's web app."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+from urllib.parse import unquote
+
+from mlops_assets.errors import InputError
+from mlops_assets.overview.collect import Fleet, named
+from mlops_assets.overview.life import life_of
+from mlops_assets.overview.links import PAGE, Links
+from mlops_assets.overview.pages import error_page, model_page, overview_page
+from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import store_failures_explained
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Overview:
+    """ASGI middleware: answers `/overview` and `/overview/<model>`, and passes the rest on."""
+
+    def __init__(self, app: Any, settings: Settings) -> None:
+        self.app, self.fleet, self.lock = app, Fleet(settings), threading.Lock()
+        self.links = Links.on_server(settings)
+        self.opened: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request for a page of the overview."""
+        path = scope.get("path", "")
+        own = path.rstrip("/") == PAGE or path.startswith(f"{PAGE}/")
+        if scope["type"] != "http" or not own or scope["method"] not in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        from starlette.concurrency import run_in_threadpool
+        from starlette.responses import HTMLResponse
+
+        raw = scope.get("raw_path") or path.encode()
+        given = unquote(raw.decode("latin-1").partition("?")[0])[len(PAGE) :].strip("/")
+        status, text = await run_in_threadpool(self.page, given)
+        await HTMLResponse(text, status, HEADERS)(scope, receive, send)
+
+    def page(self, model: str) -> tuple[int, str]:
+        """Status and HTML of the page of a model, or of all models if `model` is empty."""
+        settings = self.fleet.settings
+        try:
+            with self.lock, store_failures_explained(settings):  # one reader at a time
+                rows = self.fleet.rows(self._instance())
+                if not model:
+                    return 200, overview_page(rows, self.links)
+                if row := named(rows, model):
+                    return 200, model_page(life_of(self.fleet, row, self.opened), self.links)
+        except InputError as error:
+            return 503, error_page(str(error), self.links)
+        return 404, error_page(f"There is no model {model}.", self.links)
+
+    def _instance(self) -> Any:
+        """Dagster's instance, opened once; None before Dagster has ever run in this home."""
+        if self.opened is None and self.fleet.has_dagster():
+            self.opened = open_instance(self.fleet.settings)
+        return self.opened

@@ -1,0 +1,1 @@
+"""The overview: its figures, pictures and pages."""

@@ -1,0 +1,137 @@
+"""The rows of the overview, read from real stores."""
+
+from dataclasses import asdict
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from mlops_assets.client import ModelRegistry
+from mlops_assets.errors import InputError
+from mlops_assets.overview.collect import Fleet, find
+from mlops_assets.overview.life import life_of
+from mlops_assets.overview.table import cells
+from mlops_assets.platform.settings import Settings
+from mlops_assets.retraining.latest import latest_states
+from mlops_assets_tests.overview.conftest import EPISODE
+from mlops_assets_tests.overview.made import LAST, Home, many, project
+
+
+@pytest.fixture(scope="module")
+def rows(known, fleet):
+    return fleet.rows(known.instance)
+
+
+def test_what_waits_for_a_person_comes_first(rows):
+    assert [it.registered.model_name for it in rows] == [
+        "people",
+        "risk-model",
+        "calm",
+        "gone",
+        "new",
+    ]
+
+
+def test_a_row_says_what_serves_how_it_is_and_what_waits(rows):
+    assert cells(find(rows, "risk-model")) == [
+        "risk-model",
+        "1 since 2026-06-01",
+        "roc_auc 0.9000 [0.8820, 0.9170]",
+        "2 of 30 days, now drift",
+        "dropped 2026-06-30",
+        "latched",
+        "version 2 is staged, alert: latched",
+        f"{date.today()} rejected 2",
+    ]
+
+
+def test_a_model_may_lack_anything(rows):
+    assert cells(find(rows, "gone"))[3:] == ["-", "-", "-", "-", "-"]
+    assert cells(find(rows, "new"))[1:] == ["-"] * 7
+    assert cells(find(rows, "calm"))[3:] == ["0 of 3 days, now clean", "-", "stable", "-", "-"]
+    assert cells(find(rows, "people"))[6] == "26 to review"
+    assert [it.in_defs for it in rows] == [True, True, True, False, True]
+
+
+def test_a_stopped_sensor_is_known(rows):
+    assert {it.name: it.loop.stopped for it in rows if it.loop} == {"risk": False, "calm": True}
+
+
+def test_a_model_is_found_by_both_names(rows):
+    assert find(rows, "risk") is find(rows, "risk-model")
+    with pytest.raises(InputError, match="no model 'risky'"):
+        find(rows, "risky")
+
+
+def test_it_agrees_with_the_command_models(known, rows):
+    listed = {it.model_name: it for it in ModelRegistry(known.settings).list_models()}
+    states = latest_states(known.settings, [it.name for it in rows])
+    for row in rows:
+        if found := listed.get(row.registered.model_name):
+            assert asdict(row.registered) == asdict(found)
+        state = states[row.name]
+        assert (row.retrain and row.retrain.run_id) == (
+            state.last_retrain and state.last_retrain.run_id
+        )
+        drifts = [(str(it.day), it.drift.verdict) for it in row.days if it.drift]
+        assert drifts[-1:] == ([(state.drift.day, state.drift.verdict)] if state.drift else [])
+
+
+def test_a_life_agrees_with_the_history(known, fleet, rows):
+    life = life_of(fleet, find(rows, "risk"))
+    history = ModelRegistry(known.settings).history("risk-model")
+    assert [it.entry for it in reversed(life.changes)] == [
+        it for it in history if it.kind == "done"
+    ]
+    assert [(it.version, it.since, it.until) for it in life.served] == [
+        ("1", date(2026, 6, 1), None)
+    ]
+    assert [(it.day, it.outcome) for it in life.retrains] == [
+        (date(2026, 6, 1), "promoted 1"),
+        (LAST, "rejected 2"),
+    ]
+
+
+def test_an_acknowledged_alert_waits_no_longer(made: Home):
+    made.in_defs("risk")
+    made.promote("risk", made.version("risk", 0.9), EPISODE)
+    made.sensor("risk", "latched", "rejected", episode=EPISODE, attempt=1, alerted="latched/1/x")
+    fleet = Fleet(made.settings)
+    assert [it.waiting for it in fleet.rows(made.instance)] == [("alert: latched",)]
+    made.registry("risk").acknowledge(EPISODE)
+    assert [it.waiting for it in fleet.rows(made.instance)] == [()]
+
+
+def test_an_empty_home_has_no_rows_and_looking_creates_no_dagster(tmp_path, settings: Settings):
+    own = project(tmp_path / "project", settings)
+    assert Fleet(own).rows() == []
+    assert not own.dagster_home.exists()
+
+
+def queries(fleet: Fleet, home: Home) -> int:
+    """How many statements reading the rows takes."""
+    seen: list[str] = []
+
+    def count(_connection, _cursor, statement, *_rest) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        fleet.rows(home.instance)
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    return len([it for it in seen if it.lstrip().upper().startswith(("SELECT", "WITH"))])
+
+
+def test_more_models_take_no_more_queries(made: Home):
+    counted = []
+    many(made, 2, 2)
+    Fleet(made.settings).rows(made.instance)  # what a process asks once
+    counted.append(queries(Fleet(made.settings), made))
+    many(made, 8, 2, first=2)
+    fleet = Fleet(made.settings)
+    counted.append(queries(fleet, made))
+    assert len(fleet.rows(made.instance)) == 10
+    assert counted[0] == counted[1]
+    assert 0 < counted[0] < 40
