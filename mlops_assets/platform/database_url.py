@@ -1,4 +1,4 @@
-"""Validate the database URLs of the settings: their form, their kind, and that a driver is there."""
+"""Validate the database URLs of the settings: their form, their kind, and their driver."""
 
 from __future__ import annotations
 
