@@ -29,6 +29,7 @@ from mlops_assets.cli.terminal import say
 from mlops_assets.cli.ui_user import ui_user
 from mlops_assets.cli.up import up
 from mlops_assets.cli.versions import versions
+from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import store_failure
 
@@ -75,7 +76,8 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        told = store_failure(error, Settings.from_environment())
+        invalid = isinstance(error, InputError)  # perhaps of the settings themselves
+        told = error if invalid else store_failure(error, Settings.from_environment())
         if told is None:
             raise
         say(f"Error: {told}", "red", err=True)

@@ -10,6 +10,7 @@ from mlops_assets.cli.registry import registered_name
 from mlops_assets.cli.terminal import say
 from mlops_assets.errors import InputError
 from mlops_assets.registry.ledger import Entry
+from mlops_assets.spec.stage_names import PRODUCTION
 
 if TYPE_CHECKING:
     from mlops_assets.client import ModelRegistry
@@ -35,10 +36,11 @@ def promote(
     """
     registry = _registry()
     name = registered_name(registry, model)
+    seen = _serving(registry, name)
     spec = _spec(name, required=not force)
     registry.spec_of = lambda _: spec
-    done = registry.promote_model(name, version, reason=reason, force=force, since=_since(spec))
-    _print(done, as_json)
+    given = {"reason": reason, "force": force, "since": _since(spec), "expected": seen}
+    _print(registry.promote_model(name, version, **given), as_json)
 
 
 def reject(model: Model, version: Version, reason: Reason, as_json: Json = False) -> None:
@@ -87,14 +89,17 @@ def rollback(
 ) -> None:
     """Promote the previous production version again, and reject the current one.
 
-    --force allows one whose verdict did not pass or that someone rejected.
+    --force allows one whose verdict did not pass or that someone rejected. Refused if someone else
+    has changed the production version while the command ran.
 
     Example:  mlops-assets rollback heart_disease --reason "misses young patients"
     """
     registry = _registry()
     name = registered_name(registry, model)
+    seen = _serving(registry, name)
     since = _since(_spec(name, required=False))
-    _print(registry.rollback_model(name, to, reason=reason, force=force, since=since), as_json)
+    given = {"reason": reason, "force": force, "since": since, "expected": seen}
+    _print(registry.rollback_model(name, to, **given), as_json)
 
 
 def _registry() -> "ModelRegistry":
@@ -102,6 +107,18 @@ def _registry() -> "ModelRegistry":
     from mlops_assets.registry.actor import current_actor
 
     return ModelRegistry.from_environment(actor=f"{current_actor()}, mlops-assets")
+
+
+def _serving(registry: "ModelRegistry", name: str) -> str:
+    """The production version, "" for none; read before defs.yaml, which takes seconds.
+
+    If someone else changes it meanwhile, as with two rollbacks at once, the change is refused.
+    """
+    from mlops_assets.platform.mlflow.store import explained
+
+    with explained(registry.settings):
+        serving = registry.of(name).at(PRODUCTION)
+    return str(serving.version) if serving else ""
 
 
 def _spec(registered: str, *, required: bool) -> "LifecycleSpec | None":

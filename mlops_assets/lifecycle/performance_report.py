@@ -38,9 +38,9 @@ def build(spec: LifecycleSpec) -> list:
         """Metrics of the day's predictions on the rows whose labels have arrived.
 
         Materialize it again when more labels arrive; it changes nothing else. The performance is
-        `unknown` until there are enough labels, and `dropped` once the whole 95 % confidence
-        interval of the monitored metric is beyond its bound, which triggers a retrain. The worst
-        slices show where the model is wrong.
+        `unknown` until there are enough labels that can be read, and `dropped` once the whole 95 %
+        confidence interval of the monitored metric is beyond its bound, which triggers a retrain.
+        The worst slices show where the model is wrong.
         """
         with recorded(context, mlflow, spec, "monitoring") as run:
             day, earlier = date.fromisoformat(context.partition_key), _earlier(context)

@@ -16,7 +16,7 @@ from mlops_assets.evaluation.slices import worst_slices
 from mlops_assets.evaluation.tables import slice_table
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.monitoring.labels import labels_of_day, learnable_rows, with_late_context
+from mlops_assets.monitoring.labels import labels_and_context, learnable_rows
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows, target_verdict
 from mlops_assets.monitoring.performance.record import PerformanceFacts, PerformanceReport
@@ -133,17 +133,18 @@ def report_day(
     """The performance of a day's predictions on the labels that have arrived so far.
 
     `earlier` are the records of preceding days. Context columns that the day was stored without
-    are left out, unless the task needs them. Raises `InputError` if the predictions are of
-    other rows, a row has two labels, or the version has no reference.
+    are left out, unless the task needs them. With labels that cannot be read, the performance is
+    unknown. Raises `InputError` if the predictions are of other rows, a row has two labels, or the
+    version has no reference.
     """
     _require_same_rows(live, predictions)
     spec = spec.with_context_of(live.table)
-    rows = with_late_context(live.table, spec, settings, day)
+    rows, labels, unreadable = labels_and_context(live.table, spec, settings, day)
     live = live.model_copy(update={"table": rows})
-    labels = labels_of_day(rows, spec, settings, day)
     learnable = learnable_rows(live.table, labels, spec, day)
     judged = judged_rows(live.table, labels, predictions.table, spec)
     report = _report(predictions, judged, labels, learnable, spec, client)
+    report = report.without_labels(unreadable) if unreadable else report
     return PerformanceResult(report, live, predictions, judged, spec, day, earlier)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.data.labels import joined, joined_context, read_labels, typed_labels
 from mlops_assets.data.sources.base import rows_of_day
+from mlops_assets.errors import UnreadableDataError
 from mlops_assets.platform.settings import Settings
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
@@ -31,6 +32,22 @@ def labels_of_day(
     return (
         typed_labels(_none_of(live_data), spec) if table is None else joined(live_data, table, spec)
     )
+
+
+def labels_and_context(
+    live_data: pd.DataFrame, spec: LifecycleSpec, settings: Settings, day: date
+) -> tuple[pd.DataFrame, pd.Series, str]:
+    """The rows with their late context, their labels, and why these cannot be read, or "".
+
+    Labels that are damaged or cut off are as good as none; the next time they may be whole.
+    """
+    try:
+        rows = with_late_context(live_data, spec, settings, day)
+        return rows, labels_of_day(rows, spec, settings, day), ""
+    except UnreadableDataError as error:
+        absent = [name for name in spec.late_columns if name not in live_data]
+        rows = live_data.assign(**dict.fromkeys(absent))
+        return rows, typed_labels(_none_of(live_data), spec), error.seen
 
 
 def with_late_context(

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from mlops_assets.platform import alert_settings, dagster_storage_url
+from mlops_assets.platform import alert_settings, dagster_storage_url, database_url
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.postgres import with_driver
 from mlops_assets.platform.served_addresses import remembered
@@ -125,7 +125,7 @@ class Settings(BaseModel):
         """Settings from `environ` (default: the process environment) and defaults.
 
         `home` takes precedence over MLOPS_ASSETS_HOME; both are relative to the project root.
-        Raises `InputError` if DAGSTER_STORAGE_URL or an alert setting is invalid.
+        Raises `InputError` if the URL of a database or an alert setting is invalid.
         """
         environ = os.environ if environ is None else environ
         given: dict[str, Any] = {
@@ -145,7 +145,11 @@ class Settings(BaseModel):
         if "allowed_prefixes" in given:
             whole = (prefix.rstrip(".") for prefix in given["allowed_prefixes"])
             given["allowed_prefixes"] = tuple(f"{prefix}." for prefix in whole if prefix)
-        given |= {name: _with_driver(given[name]) for name in DATABASES if name in given}
+        given |= {
+            name: database_url.checked(_with_driver(given[name]), VARIABLES[name])
+            for name in DATABASES
+            if name in given
+        }
         if given.get("mlflow_tracking_uri", "").startswith("http"):
             given.setdefault("mlflow_ui", without_secrets(given["mlflow_tracking_uri"]))
         given["mlflow_ui_is_configured"] = "mlflow_ui" in given

@@ -300,6 +300,23 @@ def test_a_broken_defs_yaml_does_not_stop_a_rollback(model, monkeypatch):
     assert "a mistake" in told("promote", NAME, "3")
 
 
+@pytest.mark.parametrize("command", [["rollback", MODEL], ["promote", MODEL, "3"]])
+def test_another_rollback_at_the_same_moment_is_noticed(model, monkeypatch, command):
+    """Two people roll back at once: production goes back by one version, not by two."""
+    promoted(model, "f4")
+    from mlops_assets.definitions import defs
+
+    def slow() -> dg.Definitions:
+        model.rollback(reason="the other was faster", since=DAY)
+        return defs()
+
+    monkeypatch.setattr("mlops_assets.definitions.defs", slow)
+    said = told(*command, "--reason", "misses young patients")
+    assert "is now 2, no longer 4" in said
+    assert "the other was faster" in said
+    assert stages()["2"] == "production"
+
+
 @pytest.mark.process
 def test_a_person_sees_the_same_cells_in_colour(model):
     commands = [["versions", MODEL], ["models"], ["compare", MODEL], ["history", MODEL]]

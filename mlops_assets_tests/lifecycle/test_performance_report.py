@@ -1,6 +1,8 @@
 """Labels arrive, late or not at all, and each day's report says what they say. On real stores."""
 
+import gzip
 import json
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mlops_assets.monitoring.performance.claims import CLAIMS
 from mlops_assets.monitoring.performance.record import PerformanceReport
 from mlops_assets.platform.lake import read_newest
 from mlops_assets_tests.world import World
@@ -77,7 +80,7 @@ def panel(result) -> dict:
 
 def checks(result) -> dict:
     found = {it.check_name: it for it in result.get_asset_check_evaluations()}
-    return {name: found[name] for name in ("performance_holds", "no_target_drift")}
+    return {name: found[name] for name in CLAIMS}
 
 
 def failure(result) -> str:
@@ -228,6 +231,39 @@ def test_two_labels_of_one_row_are_refused_with_words(world):
     assert not result.success
     assert "2 rows have more than one label" in failure(result)
     assert "person-" not in failure(result)
+
+
+def packed(rows: pd.DataFrame, path: Path, damage: str) -> None:
+    """Labels as a file that was cut off, or with another one in the same archive."""
+    text = rows.to_csv(index=False)
+    if damage == "cut off":
+        content = gzip.compress(text.encode())
+        path.write_bytes(content[: len(content) // 2])
+        return
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", text)
+        archive.writestr("b.csv", text)
+
+
+@pytest.mark.parametrize(
+    ("damage", "seen"), [("cut off", "cannot be unpacked"), ("two files", "it has 2 files")]
+)
+def test_labels_that_cannot_be_read_are_named_and_do_not_stop_the_day(world, damage, seen):
+    monitored(world, labels=True)
+    rows = rows_of(5)
+    bring(world, "live", DAYS[0], rows.drop(columns="y"))
+    packed(rows[["id", "y"]], world.settings.home / f"labels-{DAYS[0]}.csv", damage)
+    result = world.monitor(DAYS[0], *DAILY)
+    assert result.success, failure(result)
+    assert (panel(result)["performance"], panel(result)["labelled_rows"]) == ("unknown", 0)
+    assert panel(result)["summary"].startswith("the labels cannot be read: ")
+    check = checks(result)["labels_can_be_read"]
+    assert (check.passed, check.severity.value) == (False, "WARN")
+    assert seen in check.metadata["observed"].value
+    bring(world, "labels", DAYS[0], rows[["id", "y"]])
+    again = world.monitor(DAYS[0], "performance_report")
+    assert panel(again)["performance"] == "ok"
+    assert checks(again)["labels_can_be_read"].passed
 
 
 def test_labels_that_are_new_or_one_sided_are_target_drift_and_do_not_stop_the_day(world):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import log2
 from typing import Any
 
 from mlops_assets.claims import Claim
 from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
+from mlops_assets.kinds.fellegi_sunter.plan import weight
 
 Levels = list[dict[str, Any]]
 MOST_PRIOR = 0.1
@@ -24,6 +26,7 @@ def claims(model: LinkageModel) -> list[Claim]:
         _prior_is_possible(prior),
         _agreement_speaks_for_a_match(levels),
         _duplicates_agree_on_who_they_are({name: levels[name] for name in own}),
+        _agreement_on_all_is_a_match(levels, prior, model.plan.match_weight),
     ]
 
 
@@ -67,6 +70,25 @@ def _duplicates_agree_on_who_they_are(levels: dict[str, Levels]) -> Claim:
         bound=f"below {MOST_DIFFERING}; the rest agrees at least nearly",
         todo="most training pairs are of different people: correct `id_belongs_to`, "
         "`names` and `date_of_birth`",
+    )
+
+
+def _agreement_on_all_is_a_match(levels: dict[str, Levels], prior: float, least: float) -> Claim:
+    """Match weight of a pair that agrees exactly in every comparison, on values of usual frequency.
+
+    If even that is no match, only records that share a rare value are ever merged.
+    """
+    evidence = (
+        log2(exact["m_probability"] / exact["u_probability"]) for exact, *_ in levels.values()
+    )
+    bits = weight(prior) + sum(evidence) if 0 < prior < 1 else 0.0
+    return Claim(
+        name="agreement_on_all_is_a_match",
+        passed=bits >= least,
+        observed=f"two records that agree on {', '.join(levels)} have {bits:.1f} bits",
+        bound=f"at least {least:.1f} bits, from which records are merged",
+        todo="few duplicates will be found: give more fields a role in `columns`, such as an "
+        "address or a date of birth, or lower `match_threshold`",
     )
 
 

@@ -18,8 +18,12 @@ CLAIMS = {
     "agreement_speaks_for_a_match": "Agreement makes a match more likely in every comparison.",
     "duplicates_agree_on_who_they_are": "Fewer than half of the duplicates differ in name or date "
     "of birth; otherwise the model has learned households.",
+    "agreement_on_all_is_a_match": "Two records that agree on every field are merged; otherwise "
+    "the fields cannot tell people apart, and few duplicates are found.",
     "single_fields_create_few_pairs": "Each rule in `blocking_fields` that is a single field "
     "creates few pairs: at most 5 per record, or 100,000.",
+    "no_field_is_a_copy": "No two fields have the same values, which would count the same evidence "
+    "twice.",
 }
 
 

@@ -16,6 +16,7 @@ from mlops_assets.kinds.fellegi_sunter.blocking import (
 from mlops_assets.kinds.fellegi_sunter.chance import with_chance
 from mlops_assets.kinds.fellegi_sunter.cleaning import standardise
 from mlops_assets.kinds.fellegi_sunter.comparisons import comparisons
+from mlops_assets.kinds.fellegi_sunter.copies import no_copies
 from mlops_assets.kinds.fellegi_sunter.database import database, linker
 from mlops_assets.kinds.fellegi_sunter.em_blocks import EmBlocks, em_blocks
 from mlops_assets.kinds.fellegi_sunter.from_data import with_rules, with_shapes
@@ -49,7 +50,10 @@ def fit(params: Params, dataset: Dataset, *, seed: int) -> tuple[LinkageModel, S
         standardise(connection, plan, features, table="unordered")
         _order_by_content(connection, plan)
         plan, counts = with_rules(connection, with_shapes(connection, plan), len(features))
-        single_field_claim = single_fields(connection, plan, params.blocking_fields)
+        field_claims = [
+            single_fields(connection, plan, params.blocking_fields),
+            no_copies(connection, plan),
+        ]
         require_few_pairs(plan.rules, counts, plan.max_candidate_pairs, len(features))
         blocks = em_blocks(connection, plan, len(features))
         pairs = sum(blocks.pairs.values())
@@ -59,7 +63,7 @@ def fit(params: Params, dataset: Dataset, *, seed: int) -> tuple[LinkageModel, S
         settings = _settings(ready, pairs, params.random_pairs)
         model = LinkageModel(plan, settings, _frequencies(ready, plan), len(features), pairs)
         samples = training_samples(connection, model, [list(it) for it in blocks.pairs])
-    checked = [*claims(model), single_field_claim]
+    checked = [*claims(model), *field_claims]
     metrics = {
         "train_pairs": float(pairs),
         "train_em_iterations": float(iterations),

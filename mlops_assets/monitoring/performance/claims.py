@@ -6,6 +6,7 @@ from mlops_assets.claims import Claim
 from mlops_assets.monitoring.performance.record import PerformanceReport
 
 CLAIMS = {
+    "labels_can_be_read": "What the label source delivered is complete and undamaged.",
     "performance_holds": "The monitored metric is within its bound.",
     "no_target_drift": "The labels are distributed as in training.",
 }
@@ -15,6 +16,13 @@ def report_claims(report: PerformanceReport) -> list[Claim]:
     """The report as checks; an unknown performance passes, with the reason."""
     judged, metric = report.performance, report.performance.metric or "the monitored metric"
     return [
+        Claim(
+            name="labels_can_be_read",
+            passed=not report.unreadable,
+            observed=report.unreadable or "they were read",
+            bound="labels that can be read, if any have arrived",
+            todo="mend the label source, then materialize performance_report for this day again",
+        ),
         Claim(
             name="performance_holds",
             passed=judged.status != "dropped",

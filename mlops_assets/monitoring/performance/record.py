@@ -75,6 +75,14 @@ class PerformanceReport(BaseModel):
     target_drift: str = Field(description="clean, drift, inconclusive or unknown.")
     target_drift_summary: str
     seconds_per_1000_rows: float = Field(description="Duration of scoring the day.")
+    unreadable: str = Field("", description="Why the labels cannot be read; empty if they can.")
+
+    def without_labels(self, why: str) -> PerformanceReport:
+        """The same report, which says why the labels cannot be read."""
+        summary = f"the labels cannot be read: {why}"
+        performance = self.performance.model_copy(update={"summary": summary})
+        said = {"target_drift_summary": summary, "unreadable": why}
+        return self.model_copy(update={"performance": performance, **said})
 
     def facts(self) -> PerformanceFacts:
         """The record of the day for the loop."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,10 @@ def _load(connection: "psycopg.Connection", folder: Path, dump: Dump) -> None:
     load(connection, folder / dump.place)
 
 
+RESTORING = ".{}.restoring-"
+"""How the folder begins that becomes the home of that name; a process id follows."""
+
+
 class Place:
     """The home, and the folder built next to it.
 
@@ -139,10 +144,11 @@ class Place:
                 seen=f"{home} exists and is not empty",
                 expected="a new or empty home",
                 todo="restore elsewhere with --to HOME, or stop what uses it and add --force: "
-                "it is moved aside then, not deleted",
+                "it is moved aside then, not deleted; if a restore to it was interrupted, "
+                "`mlops-assets doctor` tells whether it is whole",
             )
         self.home, self.aside = home, f"before-{time.strftime('%Y%m%dT%H%M%S')}"
-        self.made = home.with_name(f".{home.name}.restoring-{os.getpid()}")
+        self.made = home.with_name(f"{RESTORING.format(home.name)}{os.getpid()}")
         self.old = home.with_name(f"{home.name}.{self.aside}") if in_use else None
         self._taken = False
 
@@ -164,8 +170,13 @@ class Place:
 
     @property
     def notes(self) -> list[str]:
-        """Where the previous state is."""
-        return [f"the previous content of {self.home} is now in {self.old}"] if self.old else []
+        """Where the previous state is, and what other restores left or are writing."""
+        aside = [f"the previous content of {self.home} is now in {self.old}"] if self.old else []
+        begun = self.home.parent.glob(f"{escape(RESTORING.format(self.home.name))}*")
+        left = [
+            f"{it} is of another restore; delete it if that was stopped" for it in sorted(begun)
+        ]
+        return aside + left
 
 
 def _copy(folder: Path, made: Path, counted: Callable[[int], None]) -> None:

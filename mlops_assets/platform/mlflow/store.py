@@ -27,7 +27,7 @@ MLFLOW_ENVIRONMENT = {
 }
 CREDENTIALS: dict[str, str] = {}
 """What this process wrote to the environment for the server in use."""
-PORTS = {"http": 80, "https": 443, "postgresql+psycopg": 5432}
+PORTS = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306}
 
 
 def open_store(settings: Settings):
@@ -50,10 +50,11 @@ def open_store(settings: Settings):
 def require_answer(uri: str) -> None:
     """Raise `InputError` unless something accepts connections at `uri`."""
     parts = urlsplit(uri)
-    if parts.scheme not in PORTS or not parts.hostname:  # a file, or a socket of this machine
+    kind = parts.scheme.partition("+")[0]  # without the driver
+    if kind not in PORTS or not parts.hostname:  # a file, or a socket of this machine
         return
     try:
-        address = (parts.hostname, parts.port or PORTS[parts.scheme])
+        address = (parts.hostname, parts.port or PORTS[kind])
         socket.create_connection(address, timeout=5).close()
     except OSError as error:
         raise unreachable(uri, error) from error

@@ -145,8 +145,9 @@ def test_a_home_in_use_is_refused_and_with_force_moved_aside(small_backup, tmp_p
     settings = elsewhere(tmp_path)
     settings.home.mkdir()
     (settings.home / "mine.txt").write_text("mine")
-    with pytest.raises(InputError, match="not empty"):
+    with pytest.raises(InputError, match="not empty") as refused:
         restore_backup(folder, settings)
+    assert "interrupted, `mlops-assets doctor` tells whether it is whole" in refused.value.todo
     assert [path.name for path in settings.home.iterdir()] == ["mine.txt"]
 
     done = restore_backup(folder, settings, force=True)
@@ -154,6 +155,14 @@ def test_a_home_in_use_is_refused_and_with_force_moved_aside(small_backup, tmp_p
     assert (aside / "mine.txt").read_text() == "mine"
     assert any(str(aside) in note for note in done.notes)
     assert (settings.home / "mlflow" / "mlflow.db").exists()
+
+
+def test_what_a_killed_restore_left_is_named(small_backup, tmp_path):
+    settings = elsewhere(tmp_path)
+    left = settings.home.with_name(f".{settings.home.name}.restoring-1")
+    left.mkdir()
+    done = restore_backup(small_backup, settings)
+    assert f"{left} is of another restore; delete it if that was stopped" in done.notes
 
 
 def test_an_entry_that_leads_out_of_the_home_is_refused(small_backup, tmp_path):
