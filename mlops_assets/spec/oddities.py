@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mlops_assets.data.profile.column_stats import missing
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import to_categorical
 from mlops_assets.spec.column_roles import NUMBER_IN_TEXT, is_yes_or_no, present_values
@@ -99,9 +98,3 @@ def _words_among_numbers(labels: pd.Series, counts: pd.Series) -> list[str]:
 
 def _listed(values: list[str]) -> str:
     return " and ".join(map(repr, values))
-
-
-def possible_timestamps(table: pd.DataFrame, dates: list[str]) -> list[str]:
-    """The date columns that every row has; those in whose order the rows are come first."""
-    complete = [name for name in dates if not missing(table[name]).any()]
-    return sorted(complete, key=lambda name: not table[name].is_monotonic_increasing)

@@ -3,7 +3,7 @@
 import pytest
 
 from mlops_assets.data.sources.csv import CsvSource
-from mlops_assets.data.sources.csv_form import SPREADSHEET_ERRORS
+from mlops_assets.data.sources.csv_form import SPREADSHEET_ERRORS, CsvForm
 
 NUMBERS = "".join(f"{n};{n},5;A\n" for n in range(40))
 ENGLISH = "".join(f"{n},{n}.5,A\n" for n in range(40))
@@ -13,7 +13,7 @@ def found(settings, text: str | bytes, separator: str | None = None) -> dict:
     """The fields that are found in a file, which can be read with them."""
     content = text if isinstance(text, bytes) else text.encode()
     (settings.project_root / "t.csv").write_bytes(content)
-    source = CsvSource(path="t.csv").recognized(settings, separator)
+    source = CsvSource(path="t.csv").recognized(settings, CsvForm(separator=separator or ""))
     source.load(settings)
     return source.model_dump(exclude_defaults=True, exclude={"path"})
 
