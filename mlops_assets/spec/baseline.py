@@ -135,9 +135,12 @@ def _metrics(
     candidate: Candidate, proposal: Proposal, folds: list[Fold], metric: str
 ) -> Iterator[Metric]:
     """The metric on each fold whose rows allow it: a class may be missing in some."""
+    from threadpoolctl import threadpool_limits
+
     spec = SklearnSpec(type="sklearn", estimator=candidate.estimator, params=candidate.params)
     for train, test in folds:
-        with warnings.catch_warnings():
+        # On a busy machine, threads that wait for each other take many times longer than one.
+        with warnings.catch_warnings(), threadpool_limits(1):
             warnings.simplefilter("ignore")  # such as one about convergence, which the figure shows
             model = spec.fit(train, proposal.task, seed=SEED, allowed_prefixes=("sklearn.",))
         found = proposal.task.estimates(test, model.predict(test.features))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NEARLY_ALL = 0.9
 FEWEST_ROWS, MOST_ODD = 20, 3
+TINY_OR_HUGE = r"[-+]?\d+\.\d*[eE][-+]?\d+"
 CODE = r"0\d+"  # 007 is no number
 TOTAL = re.compile(
     r"\s*((grand |sub)?totals?|sum|(gesamt)?summe|gesamt|insgesamt|somme|totale)\s*:?\s*", re.I
@@ -88,7 +89,7 @@ def _single_flags(labels: pd.Series, counts: pd.Series) -> list[str]:
 
 def _words_among_numbers(labels: pd.Series, counts: pd.Series) -> list[str]:
     """The few values that are no numbers in a column of many different ones."""
-    are_numbers = counts.index.str.fullmatch(NUMBER_IN_TEXT)
+    are_numbers = counts.index.str.fullmatch(f"(?:{NUMBER_IN_TEXT.pattern})|{TINY_OR_HUGE}")
     words = list(counts.index[~are_numbers])
     if not 0 < len(words) <= MOST_ODD or counts.index.str.fullmatch(CODE).any():
         return []
