@@ -137,7 +137,9 @@ def _metrics(
     """The metric on each fold whose rows allow it: a class may be missing in some."""
     from threadpoolctl import threadpool_limits
 
-    spec = SklearnSpec(type="sklearn", estimator=candidate.estimator, params=candidate.params)
+    spec = SklearnSpec(
+        type="sklearn", estimator=candidate.estimator, params=candidate.params, search=None
+    )
     for train, test in folds:
         # On a busy machine, threads that wait for each other take many times longer than one.
         with warnings.catch_warnings(), threadpool_limits(1):

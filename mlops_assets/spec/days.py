@@ -37,7 +37,7 @@ class Days(NamedTuple):
     timestamp: str
     first: date
     last: date
-    count: int
+    days: int
     in_order: bool
     """Whether the rows are sorted by it, in either direction."""
 
@@ -45,7 +45,7 @@ class Days(NamedTuple):
     def is_time_of_row(self) -> bool:
         """Whether it looks like the time of a row, and has enough days to hold some out."""
         named = NAMES.fullmatch(self.timestamp)
-        return self.count >= FEWEST_DAYS and bool(self.in_order or named)
+        return self.days >= FEWEST_DAYS and bool(self.in_order or named)
 
 
 def days_of(rows: pd.DataFrame, findings: dict[str, Finding]) -> list[Days]:
@@ -88,8 +88,8 @@ def why_no_loop(found: list[Days]) -> str:
     """Why a model without a timestamp has no daily monitoring, as a sentence."""
     if not found:
         why = "no column has a date in every row, so nothing tells one day from another"
-    elif few := [it for it in found if it.count < FEWEST_DAYS]:
-        why = f"{few[0].timestamp!r} has only {few[0].count} days, and {FEWEST_DAYS} are needed"
+    elif few := [it for it in found if it.days < FEWEST_DAYS]:
+        why = f"{few[0].timestamp!r} has only {few[0].days} days, and {FEWEST_DAYS} are needed"
     else:
         why = f"it is not clear that {found[0].timestamp!r} is when a row was seen"
     return f"no daily monitoring: {why}"

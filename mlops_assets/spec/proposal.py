@@ -36,6 +36,7 @@ COMMENTS = {
     "promotion": "manual: someone approves each version by materializing production_version.",
 }
 
+JOINED = "Identifies a row: its label is joined on it."
 TIMESTAMP = (
     "If one of these is the time of a row, run `mlops-assets new` again with --timestamp and its "
     "name, which writes the daily loop; or remove its # here:"
@@ -55,11 +56,15 @@ class Proposal(BaseModel):
         default_factory=list, description="The column that identifies a row."
     )
     source: dict[str, Any]
-    timestamp: str = Field("", description="The column with the time of a row; empty without.")
+    timestamp: str = Field(
+        default="", description="The column with the time of a row; empty without."
+    )
     timestamps: list[str] = Field(
         default_factory=list, description="Date columns that may be the time of a row."
     )
-    no_loop: str = Field("", description="Why there is no daily monitoring; empty if there is.")
+    no_loop: str = Field(
+        default="", description="Why there is no daily monitoring; empty if there is."
+    )
     loop: dict[str, Any] = Field(
         default_factory=dict, description="Keys of defs.yaml about days and schedules."
     )
@@ -72,14 +77,18 @@ class Proposal(BaseModel):
     rows: int = Field(description="Rows with a target value.")
     holdout: float
     gates: dict[str, dict[str, Any]]
-    counted: int = Field(0, description="Fewest held-out rows to expect for the first gate.")
+    counted: int = Field(
+        default=0, description="Fewest held-out rows to expect for the first gate."
+    )
     estimator: str
     params: dict[str, Any]
-    search: dict[str, Any] | None = Field(None, description="`search` of the model.")
+    search: dict[str, Any] | None = Field(default=None, description="`search` of the model.")
     tried: dict[str, str] = Field(
         default_factory=dict, description="What each estimator reached in cross-validation."
     )
-    measured: str = Field("", description="What the first gate is set from; empty if a default.")
+    measured: str = Field(
+        default="", description="What the first gate is set from; empty if a default."
+    )
     warnings: list[str] = Field(default_factory=list, description="Problems to look at first.")
     questions: list[str] = Field(default_factory=list, description="What only the user knows.")
 
@@ -172,7 +181,8 @@ def render(proposal: Proposal) -> str:
     for question in proposal.questions:
         lines += _comment(f"Question: {question}.")
     lines += [*_dumped("type", COMPONENT), "attributes:"]
-    told = {**COMMENTS, **proposal.loop_comments, **_measured(proposal)}
+    told = {**COMMENTS, **({"identity": JOINED} if proposal.timestamp else {})}
+    told |= {**proposal.loop_comments, **_measured(proposal)}
     comments = {key: _comment(text) for key, text in told.items()}
     comments["source"] = _offered(proposal)
     comments["columns"] = _left_out(proposal.left_out)
