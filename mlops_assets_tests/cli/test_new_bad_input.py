@@ -52,7 +52,7 @@ def checkout(tmp_path_factory) -> Checkout:
         ),
         ("m", "--csv table.csv --target y --separator ::", ("`source.separator` is '::'",)),
         ("m", "--csv latin1.csv --target y --encoding utf-8", ("not UTF-8 text", "iconv")),
-        ("m", "--csv latin1.csv --target y --encoding latin", ("`source.encoding` is 'latin'",)),
+        ("m", "--csv latin1.csv --target y --encoding utf-42", ("is 'utf-42'",)),
         ("m", "--csv titled.csv --target y", ("2 lines above its table", "tail -n +3")),
         ("m", "--csv nameless.csv --target y", ("has values, not names: '0.0', 'a'",)),
         ("m", "--csv table.csv --target y --timestamp c", ("'c' as the timestamp",)),
