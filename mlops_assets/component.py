@@ -27,7 +27,7 @@ from mlops_assets.platform.dagster.private import enrich_validation_errors_with_
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.yaml_templates import refused_in
 
-ASSETS = (
+TRAINING = (
     raw_data,
     data_profile,
     features,
@@ -35,18 +35,17 @@ ASSETS = (
     evaluation,
     registered_version,
     production_version,
-    live_data,
-    predictions,
-    drift_report,
-    performance_report,
 )
+DAILY = (live_data, predictions, drift_report, performance_report)
+ASSETS = (*TRAINING, *DAILY)
 
 
 class ModelLifecycle(dg.Component):
     """The lifecycle of a model: data, checks, features, training, registry and monitoring.
 
-    `attributes` are the fields of `LifecycleSpec`. Every model has the same assets; attributes
-    change numbers and names, never which assets exist.
+    `attributes` are the fields of `LifecycleSpec`. Every model has the same assets; only one whose
+    source has no days lacks the daily ones, with their job, schedule and sensor, which could do
+    nothing but fail. Other attributes change numbers and names.
     """
 
     def __init__(self, spec: LifecycleSpec) -> None:
@@ -73,7 +72,9 @@ class ModelLifecycle(dg.Component):
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """Build the assets and checks of the graph, its jobs, and their schedules and sensors."""
-        built = [definition for asset in ASSETS for definition in asset.build(self.spec)]
+        daily = self.spec.is_monitored
+        stages = ASSETS if daily else TRAINING
+        built = [definition for asset in stages for definition in asset.build(self.spec)]
         assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
         checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
         return dg.Definitions(
@@ -81,7 +82,7 @@ class ModelLifecycle(dg.Component):
             asset_checks=checks,
             jobs=jobs.build(self.spec),
             schedules=schedules.build(self.spec),
-            sensors=drift_sensor.build(self.spec),
+            sensors=drift_sensor.build(self.spec) if daily else [],
         )
 
 

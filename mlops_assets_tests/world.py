@@ -171,5 +171,6 @@ def _definitions(text: str) -> dg.Definitions:
     built = [item for stage in ASSETS for item in stage.build(spec)]
     checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
     assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
-    model = dg.Definitions(assets=assets, asset_checks=checks, jobs=jobs.build(spec))
+    both = [jobs.retrain(spec), jobs.monitor(spec)]
+    model = dg.Definitions(assets=assets, asset_checks=checks, jobs=both)
     return dg.Definitions.merge(model, shared_definitions())

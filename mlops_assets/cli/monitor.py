@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
     from mlops_assets.cli.runs import ModelRuns
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
 def monitor(
@@ -38,6 +39,7 @@ def monitor(
     settings, began = Settings.from_environment(), time.monotonic()
     with open_instance(settings) as instance:
         runs = ModelRuns(model, instance, settings)
+        _require_days(runs.spec)
         newest = newest_complete_day(runs.spec.schedule.timezone, datetime.now(UTC))
         chosen = day.date() if day else newest
         _require_possible(chosen, first_day(runs.spec), newest)
@@ -75,6 +77,16 @@ def _lines(
             found = records_by_day(instance, key, DaySummary, [day]).get(day)
             if found and found.summary:
                 yield f"{key.path[-1]:<20} {found.summary}"
+
+
+def _require_days(spec: "LifecycleSpec") -> None:
+    if not spec.is_monitored:
+        raise InputError(
+            seen=f"{spec.live_source.origin}, which cannot be read by day",
+            expected="a source that gives the rows of one day",
+            todo="name the column with the time of a row in `timestamp`, or set another source "
+            "under `live: {source: …}`, in defs.yaml",
+        )
 
 
 def _require_possible(day: date, first: date, newest: date) -> None:

@@ -15,10 +15,12 @@ from mlops_assets.spec.model_names import NAME_LENGTH, NAME_PATTERN, model_names
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlops_assets.data.sources.csv_form import CsvForm
+
 WIDTHS = (10,)
 QUERY = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(?:select|with|values)\b", re.I | re.S)
 """How a query begins, after comments."""
-FOUND = {"separator", "encoding", "decimal", "na_values"}
+FOUND = {"separator", "encoding", "decimal", "na_values", "column_names"}
 """What is found in a CSV file."""
 
 
@@ -29,6 +31,16 @@ def new(
     separator: Annotated[
         str, typer.Option(help="The CSV's separator, such as ';'; default: found in the file.")
     ] = "",
+    encoding: Annotated[
+        str, typer.Option(help="The CSV's encoding, such as cp1252; default: found in the file.")
+    ] = "",
+    column_names: Annotated[
+        str, typer.Option(help="The names of a CSV without a header line, such as 'age,plan,y'.")
+    ] = "",
+    no_header: Annotated[
+        bool,
+        typer.Option("--no-header", help="The CSV has no names: call them column_1, column_2, …"),
+    ] = False,
     parquet: Annotated[str, typer.Option(help="A Parquet file or URL.")] = "",
     sql: Annotated[str, typer.Option(help="A table in WAREHOUSE_URL, or a SELECT.")] = "",
     task: Annotated[
@@ -38,12 +50,23 @@ def new(
         list[str] | None,
         typer.Option(help="How a column's dates are written, such as 'joined=%d/%m/%Y'."),
     ] = None,
+    timestamp: Annotated[
+        str,
+        typer.Option(help="The column with the time of a row, or none; default: inferred."),
+    ] = "",
+    nightly: Annotated[
+        bool, typer.Option("--nightly", help="Retrain each night, although it is a file.")
+    ] = False,
+    search: Annotated[
+        bool, typer.Option("--search", help="Let each retrain search for the best parameters.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing model.")] = False,
 ) -> None:
     """Write the defs.yaml of a new model for your own table, ready to materialize.
 
     Example:  mlops-assets new churn --csv customers.csv --target churned
     """
+    from mlops_assets.spec.baseline import with_baseline
     from mlops_assets.spec.inference import propose
     from mlops_assets.spec.proposal import render
 
@@ -51,12 +74,20 @@ def new(
     place = settings.project_root / "mlops_assets" / "defs" / name / "defs.yaml"
     require_free(name, place, force)
     described = describe_source(csv, parquet, sql, settings.project_root)
-    if csv and separator:
-        described["separator"] = separator.replace("\\t", "\t")
+    form = form_of(separator, encoding, column_names, no_header)
     if date_format:
         described["date_format"] = formats_by_column(date_format)
-    described, table = read(described, settings)
-    proposal = propose(table, name=name, target=target, source=described, task=chosen(task))
+    described, table = read(described, settings, form, target)
+    proposal = propose(
+        table,
+        name=name,
+        target=target,
+        source=described,
+        task=chosen(task),
+        timestamp=timestamp,
+        nightly=nightly,
+    )
+    proposal = with_baseline(proposal, table, search=search)
     write_whole(place, render(proposal), force=force)
     _report(place, proposal, settings.project_root)
 
@@ -124,6 +155,14 @@ def describe_source(csv: str, parquet: str, sql: str, root: Path) -> dict[str, A
     return {"type": type_, "path": value if "://" in value else _from_root(Path(value), root)}
 
 
+def form_of(separator: str, encoding: str, column_names: str, no_header: bool) -> "CsvForm":
+    """What the options say about a CSV file."""
+    from mlops_assets.data.sources.csv_form import CsvForm
+
+    names = tuple(name.strip() for name in column_names.split(",")) if column_names else ()
+    return CsvForm(separator.replace("\\t", "\t"), encoding, no_header, names)
+
+
 def formats_by_column(given: list[str]) -> dict[str, str]:
     """The `date_format` of defs.yaml from COLUMN=FORMAT. Raises `InputError`."""
     pairs = [it.rpartition("=") for it in given]
@@ -136,7 +175,9 @@ def formats_by_column(given: list[str]) -> dict[str, str]:
     return {column: written for column, _, written in pairs}
 
 
-def read(described: dict[str, Any], settings: Settings) -> "tuple[dict[str, Any], pd.DataFrame]":
+def read(
+    described: dict[str, Any], settings: Settings, form: "CsvForm", target: str
+) -> "tuple[dict[str, Any], pd.DataFrame]":
     """Read the rows of a source in the form of defs.yaml. Raises `InputError`.
 
     The form comes back with what a CSV file was found to be written in.
@@ -150,13 +191,16 @@ def read(described: dict[str, Any], settings: Settings) -> "tuple[dict[str, Any]
     from mlops_assets.spec.mistakes import explain
     from mlops_assets.spec.paths import locate
 
+    given = {"separator": form.separator, "encoding": form.encoding}
+    if described["type"] == "csv":
+        described = {**described, **{key: value for key, value in given.items() if value}}
     try:
         source = TypeAdapter(Source).validate_python(described)
     except ValidationError as error:
         first = error.errors()[0]
         raise explain(first, locate(("source", *first["loc"]), LifecycleSpec)) from None
     if isinstance(source, CsvSource):
-        source = source.recognized(settings, described.get("separator"))
+        source = source.recognized(settings, form, target)
         described = {**described, **source.model_dump(include=FOUND, exclude_defaults=True)}
     # As it stands: what is a number, a label or missing is for the proposal to say.
     raw = source.model_copy(update={"missing": []}).with_labels(LabelColumns(every=True))
@@ -201,7 +245,12 @@ def _report(place: Path, proposal, root: Path) -> None:
             for column, words in proposal.missing.items()
         ),
         *(("warning", warning) for warning in proposal.warnings),
-        *(("timestamp?", f"{name} (see defs.yaml)") for name in proposal.timestamps),
+        *([("timestamp", proposal.timestamp)] if proposal.timestamp else []),
+        *(("timestamp?", f"{name} (--timestamp {name})") for name in proposal.timestamps),
+        *([("no loop", proposal.no_loop)] if proposal.no_loop else []),
+        *(("tried", f"{words}: {reached}") for words, reached in proposal.tried.items()),
+        ("model", proposal.estimator.rpartition(".")[2]),
+        *(("gate", gate) for gate in proposal.gate_words),
         ("next", f"mlops-assets retrain {proposal.name}   (or `make up` and click)"),
     ]
     for row in rows:

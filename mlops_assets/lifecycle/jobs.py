@@ -36,13 +36,20 @@ class ModelJob(UnresolvedAssetJobDefinition):
 
 
 def build(spec: LifecycleSpec) -> list[UnresolvedAssetJobDefinition]:
-    """`<model>_retrain`, from raw_data to production_version, and `<model>_monitor`, for a day."""
-    retrain = f"Retrain {spec.name}: from raw data to the version in production."
-    monitor = f"Monitor one day of {spec.name}: live rows, predictions, drift and performance."
-    return [
-        _job(spec, "retrain", RETRAIN, retrain),
-        _job(spec, "monitor", MONITOR, monitor),
-    ]
+    """`<model>_retrain`, and `<model>_monitor` if there are days to monitor."""
+    return [retrain(spec), monitor(spec)] if spec.is_monitored else [retrain(spec)]
+
+
+def retrain(spec: LifecycleSpec) -> UnresolvedAssetJobDefinition:
+    """`<model>_retrain`, from raw_data to production_version."""
+    what = f"Retrain {spec.name}: from raw data to the version in production."
+    return _job(spec, "retrain", RETRAIN, what)
+
+
+def monitor(spec: LifecycleSpec) -> UnresolvedAssetJobDefinition:
+    """`<model>_monitor`, for a day."""
+    what = f"Monitor one day of {spec.name}: live rows, predictions, drift and performance."
+    return _job(spec, "monitor", MONITOR, what)
 
 
 def _job(spec: LifecycleSpec, name: str, assets: Sequence[str], description: str) -> ModelJob:

@@ -1,6 +1,6 @@
 """`<model>_nightly_retrain` and `<model>_daily_monitor`: the schedules of a model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import dagster as dg
@@ -13,7 +13,7 @@ from mlops_assets.platform.store_failures import explaining_store_failures
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.retraining.reading import retrain_in_flight
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
-from mlops_assets.spec.monitoring import AS_OF_TAG, newest_complete_day
+from mlops_assets.spec.monitoring import AS_OF_TAG, OFF, newest_complete_day
 from mlops_assets.spec.stage_names import PRODUCTION
 
 MISSED_DAYS = 7
@@ -21,7 +21,10 @@ Requests = dg.RunRequest | list[dg.RunRequest] | dg.SkipReason
 
 
 def build(spec: LifecycleSpec) -> list[dg.ScheduleDefinition]:
-    """Both schedules of one model, on unless `schedule: {status: off}`."""
+    """The schedules of one model, on unless `schedule: {status: off}`.
+
+    One that is off by its own field does not exist, nor does the monitor if there are no days.
+    """
 
     @explaining_store_failures
     def retrain(context: dg.ScheduleEvaluationContext) -> Requests:
@@ -33,8 +36,6 @@ def build(spec: LifecycleSpec) -> list[dg.ScheduleDefinition]:
     def monitor(context: dg.ScheduleEvaluationContext) -> Requests:
         registry = RegisteredModel(open_store(Settings.from_environment()), spec.registered_name)
         serving = registry.at(PRODUCTION)
-        if not spec.live_source.knows_days(spec.timestamp):
-            return dg.SkipReason(f"{spec.live_source.origin} cannot be read by day; see `live`")
         if serving is None:
             return dg.SkipReason("no version is in production")
         return monitor_requests(
@@ -45,9 +46,11 @@ def build(spec: LifecycleSpec) -> list[dg.ScheduleDefinition]:
             scored=_days_of(context.instance, spec, "predictions"),
         )
 
+    times = spec.schedule
+    monitored = spec.live_source.knows_days(spec.timestamp) and times.monitor != OFF
     return [
-        _schedule(spec, "nightly_retrain", "retrain", spec.schedule.retrain, retrain),
-        _schedule(spec, "daily_monitor", "monitor", spec.schedule.monitor, monitor),
+        *([_schedule(spec, "nightly_retrain", "retrain", retrain)] if times.retrain != OFF else []),
+        *([_schedule(spec, "daily_monitor", "monitor", monitor)] if monitored else []),
     ]
 
 
@@ -81,16 +84,22 @@ def _days_of(instance: dg.DagsterInstance, spec: LifecycleSpec, asset: str) -> s
 
 
 def _schedule(
-    spec: LifecycleSpec, name: str, job: str, cron: str, requests: Callable
+    spec: LifecycleSpec, name: str, job: str, requests: Callable
 ) -> dg.ScheduleDefinition:
-    on = spec.schedule.status == "on"
+    cron, on = getattr(spec.schedule, job), spec.schedule.status == "on"
+
+    def evaluate(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        # Dagster takes several requests from a generator only.
+        made = requests(context)
+        yield from made if isinstance(made, list) else [made]
+
     try:
         return dg.ScheduleDefinition(
             name=f"{spec.name}_{name}",
             job_name=f"{spec.name}_{job}",
             cron_schedule=cron,
             execution_timezone=spec.schedule.timezone,
-            execution_fn=requests,
+            execution_fn=evaluate,
             default_status=dg.DefaultScheduleStatus.RUNNING
             if on
             else dg.DefaultScheduleStatus.STOPPED,

@@ -22,6 +22,7 @@ MOST_LABELS = 500
 LONG_WORDS, LONG_CHARACTERS = 5, 40
 SAMPLE = 200
 ROW_NUMBER = re.compile(r"(unnamed.*|index|row(_?(num(ber)?|names?|id))?)?", re.IGNORECASE)
+COUNTS_ON = 0.9
 ID_WORDS = frozenset({"id", "ids", "uuid", "guid", "identifier", "key"})
 # These endings mark an identifier only if every value is unique.
 ID_ENDINGS = ("id", "no", "nr", "number", "code", "account")
@@ -130,6 +131,8 @@ def _number_role(name: str, present: pd.Series, complete: bool) -> Finding:
     whole = bool(present.mod(1).eq(0).all())
     if whole and present.is_unique and (_named_like_row(name) or _enumerates_rows(present)):
         return _identifier(name, present, complete)
+    if whole and ROW_NUMBER.fullmatch(name) and _counts_rows(present):
+        return Finding(None, "it numbers the rows")
     if whole and _named_like_id(name):
         if present.nunique() <= min(MOST_LABELS // 10, len(present) / 2):
             return Finding("categorical")
@@ -182,6 +185,11 @@ def _enumerates_rows(present: pd.Series) -> bool:
     """Whether the numbers increase from row to row, or nearly fill their range."""
     fills = float(present.max()) - float(present.min()) < 2 * len(present)
     return bool(fills or present.is_monotonic_increasing)
+
+
+def _counts_rows(present: pd.Series) -> bool:
+    """Whether nearly every number is one more than that of the row above: it may begin again."""
+    return bool((present.diff().iloc[1:] == 1).mean() > COUNTS_ON)
 
 
 def is_yes_or_no(present: pd.Series) -> bool:

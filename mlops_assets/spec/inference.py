@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.profile.column_stats import numbers
@@ -10,17 +12,18 @@ from mlops_assets.data.sources.base import plain_table, require_rows
 from mlops_assets.data.sources.label_columns import LabelColumns
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, nearest
-from mlops_assets.kinds.sklearn.proposal import estimator_for
+from mlops_assets.kinds.sklearn.proposal import candidates
 from mlops_assets.spec.column_roles import examine, present_values
+from mlops_assets.spec.days import chosen_days, days_of, loop_for, why_no_loop
 from mlops_assets.spec.finding import Finding
 from mlops_assets.spec.missing_words import shown, without_usual_words, words_in, words_taken
+from mlops_assets.spec.near_leaks import near_leaks
 from mlops_assets.spec.oddities import (
     odd_values,
-    possible_timestamps,
     require_no_numbers_in_text,
     require_no_total,
 )
-from mlops_assets.spec.proposal import Proposal, gates_for, holdout_share, render
+from mlops_assets.spec.proposal import Proposal, gates_for, held_out_rows, holdout_share, render
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.inference import infer_task
 
@@ -37,13 +40,17 @@ def propose(
     target: str,
     source: dict[str, Any],
     task: Task | None = None,
+    timestamp: str = "",
+    nightly: bool = False,
+    today: date | None = None,
 ) -> Proposal:
     """Propose the defs.yaml of a model `name` that predicts `target` from `table`.
 
     `table` has the words that mean missing as they stand, and text wherever a number could be a
     code. `source` is copied, with `missing` if the target needs it. The task is inferred unless
-    given. Raises `InputError` if the target is missing, cannot be learned or leaves open what it
-    is, if the last row is a total, or if no feature column is left.
+    given, and so is the timestamp, of which `none` is none. With `nightly`, a file is retrained
+    each night too. Raises `InputError` if the target is missing, cannot be learned or leaves open
+    what it is, if the last row is a total, or if no feature column is left.
     """
     from pandas.api.types import is_numeric_dtype
 
@@ -62,11 +69,18 @@ def propose(
     rows = table.loc[ground_truth.index]
     findings = {column: examine(rows[column], ground_truth) for column in rows if column != target}
     findings |= _parts_of_target(rows, findings, ground_truth)
+    classes = bool(task.classes(ground_truth))
+    leaks, suspects = near_leaks(rows, findings, ground_truth, classes=classes)
+    findings |= leaks
     columns = _columns(findings)
+    found_days = days_of(rows, findings)
+    days = chosen_days(found_days, timestamp)
+    loop = loop_for(days, source["type"], nightly, today or date.today())
     _require_features(columns, findings, target)
     holdout = holdout_share(len(ground_truth))
     gates, warnings = gates_for(ground_truth, task, holdout)
-    estimator, params = estimator_for(task, len(ground_truth))
+    first = candidates(task, len(ground_truth))[0]
+    held_out = partial(held_out_rows, share=holdout)
     return Proposal(
         name=name,
         target=target,
@@ -77,14 +91,19 @@ def propose(
             **_source(source, task, target, target_words if are_missing else {}),
             **_source_dates(source, findings),
         },
-        timestamps=possible_timestamps(rows, columns.date),
+        timestamp=days.timestamp if days else "",
+        timestamps=[] if days else [it.timestamp for it in found_days],
+        no_loop="" if days else why_no_loop(found_days),
+        loop=loop.lines,
+        loop_comments=loop.comments,
         columns=columns,
         left_out={column: found.reason for column, found in findings.items() if not found.role},
         rows=len(ground_truth),
         holdout=holdout,
         gates=gates,
-        estimator=estimator,
-        params=params,
+        counted=task.starting_gate(ground_truth, held_out).counted,
+        estimator=first.estimator,
+        params=first.params,
         missing={
             **words_taken(raw, columns),
             **({target: target_words} if are_missing else {}),
@@ -92,6 +111,7 @@ def propose(
         warnings=[
             *_missing_targets(table, ground_truth, target),
             *_words_as_classes({} if are_missing else target_words, target),
+            *suspects,
             *_oddities(rows, findings),
             *_no_dates(findings),
             *warnings,

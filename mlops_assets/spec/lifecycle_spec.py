@@ -360,6 +360,11 @@ class LifecycleSpec(TrainingSpec):
         """The source of a day of production input."""
         return self.live.source or self.source
 
+    @property
+    def is_monitored(self) -> bool:
+        """Whether the live source gives something for a day, so that days can be monitored."""
+        return self.live.rows == "table" or self.live_source.knows_days(self.timestamp)
+
     @model_validator(mode="wrap")
     @classmethod
     def _explain_mistakes(cls, given: Any, validate: Callable[[Any], Any]) -> LifecycleSpec:

@@ -18,7 +18,8 @@ WHY_TAG = "mlops_assets/why"
 """Tag of a run that the drift sensor requested: the reason, in words."""
 
 
-CRON = r"^\S+( \S+){4}$"
+OFF = "off"
+CRON_OR_OFF = r"^(off|\S+( \S+){4})$"
 
 
 class MonitoringConfig(BaseModel):
@@ -59,9 +60,16 @@ class Schedule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    retrain: str = Field("0 2 * * *", pattern=CRON, description="Cron expression of the retrain.")
+    retrain: str = Field(
+        "0 2 * * *",
+        pattern=CRON_OR_OFF,
+        description="Cron expression of the nightly retrain, or off: none.",
+    )
     monitor: str = Field(
-        "0 4 * * *", pattern=CRON, description="Cron expression of monitoring the previous day."
+        "0 4 * * *",
+        pattern=CRON_OR_OFF,
+        description="Cron expression of monitoring the previous day, or off: none. A model whose "
+        "source has no days has none.",
     )
     timezone: str = Field(
         "UTC", description="Time zone of both schedules and of the day boundaries."
@@ -70,10 +78,10 @@ class Schedule(BaseModel):
         "on", description="Whether the schedules and the sensor are on by default."
     )
 
-    @field_validator("status", mode="before")
+    @field_validator("status", "retrain", "monitor", mode="before")
     @classmethod
-    def _yaml_reads_off_as_false(cls, status: object) -> object:
-        return ("on" if status else "off") if isinstance(status, bool) else status
+    def _yaml_reads_off_as_false(cls, given: object) -> object:
+        return ("on" if given else OFF) if isinstance(given, bool) else given
 
     @field_validator("timezone")
     @classmethod

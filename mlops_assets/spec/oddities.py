@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mlops_assets.data.profile.column_stats import missing
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import to_categorical
 from mlops_assets.spec.column_roles import NUMBER_IN_TEXT, is_yes_or_no, present_values
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
 NEARLY_ALL = 0.9
 FEWEST_ROWS, MOST_ODD = 20, 3
+TINY_OR_HUGE = r"[-+]?\d+\.\d*[eE][-+]?\d+"
 CODE = r"0\d+"  # 007 is no number
 TOTAL = re.compile(
     r"\s*((grand |sub)?totals?|sum|(gesamt)?summe|gesamt|insgesamt|somme|totale)\s*:?\s*", re.I
@@ -89,7 +89,7 @@ def _single_flags(labels: pd.Series, counts: pd.Series) -> list[str]:
 
 def _words_among_numbers(labels: pd.Series, counts: pd.Series) -> list[str]:
     """The few values that are no numbers in a column of many different ones."""
-    are_numbers = counts.index.str.fullmatch(NUMBER_IN_TEXT)
+    are_numbers = counts.index.str.fullmatch(f"(?:{NUMBER_IN_TEXT.pattern})|{TINY_OR_HUGE}")
     words = list(counts.index[~are_numbers])
     if not 0 < len(words) <= MOST_ODD or counts.index.str.fullmatch(CODE).any():
         return []
@@ -99,9 +99,3 @@ def _words_among_numbers(labels: pd.Series, counts: pd.Series) -> list[str]:
 
 def _listed(values: list[str]) -> str:
     return " and ".join(map(repr, values))
-
-
-def possible_timestamps(table: pd.DataFrame, dates: list[str]) -> list[str]:
-    """The date columns that every row has; those in whose order the rows are come first."""
-    complete = [name for name in dates if not missing(table[name]).any()]
-    return sorted(complete, key=lambda name: not table[name].is_monotonic_increasing)

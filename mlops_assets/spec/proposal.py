@@ -25,6 +25,8 @@ TOLERANCE = 0.02
 HEADER = "Proposed from {rows:,} rows by `mlops-assets new`. Change any line as you see fit."
 COMMENTS = {
     "positive": "The positive class: the label that counts as yes.",
+    "timestamp": "The time of a row: it tells the days of live data apart, and whole days are held "
+    "out.",
     "identity": "Identifies a row. It decides for good whether the row is used for training or "
     "held out.",
     "split": "The share of rows held out to evaluate each version.",
@@ -34,9 +36,10 @@ COMMENTS = {
     "promotion": "manual: someone approves each version by materializing production_version.",
 }
 
+JOINED = "Identifies a row: its label is joined on it."
 TIMESTAMP = (
-    "The time of a row, which tells the days of live data apart and makes the split one by time. "
-    "To use it, remove the # of one line:"
+    "If one of these is the time of a row, run `mlops-assets new` again with --timestamp and its "
+    "name, which writes the daily loop; or remove its # here:"
 )
 
 
@@ -53,9 +56,19 @@ class Proposal(BaseModel):
         default_factory=list, description="The column that identifies a row."
     )
     source: dict[str, Any]
+    timestamp: str = Field(
+        default="", description="The column with the time of a row; empty without."
+    )
     timestamps: list[str] = Field(
         default_factory=list, description="Date columns that may be the time of a row."
     )
+    no_loop: str = Field(
+        default="", description="Why there is no daily monitoring; empty if there is."
+    )
+    loop: dict[str, Any] = Field(
+        default_factory=dict, description="Keys of defs.yaml about days and schedules."
+    )
+    loop_comments: dict[str, str] = Field(default_factory=dict, description="Comment by key.")
     columns: Columns
     left_out: dict[str, str] = Field(default_factory=dict, description="Reason by column.")
     missing: dict[str, dict[str, int]] = Field(
@@ -64,8 +77,18 @@ class Proposal(BaseModel):
     rows: int = Field(description="Rows with a target value.")
     holdout: float
     gates: dict[str, dict[str, Any]]
+    counted: int = Field(
+        default=0, description="Fewest held-out rows to expect for the first gate."
+    )
     estimator: str
     params: dict[str, Any]
+    search: dict[str, Any] | None = Field(default=None, description="`search` of the model.")
+    tried: dict[str, str] = Field(
+        default_factory=dict, description="What each estimator reached in cross-validation."
+    )
+    measured: str = Field(
+        default="", description="What the first gate is set from; empty if a default."
+    )
     warnings: list[str] = Field(default_factory=list, description="Problems to look at first.")
     questions: list[str] = Field(default_factory=list, description="What only the user knows.")
 
@@ -75,10 +98,16 @@ class Proposal(BaseModel):
         count = len(self.columns.names)
         return f"Predicts {self.target} from {count} column{'s' if count > 1 else ''}."
 
+    @property
+    def gate_words(self) -> list[str]:
+        """The gates with a bound, such as `roc_auc >= 0.81`."""
+        return [f"{name} >= {it['min']:g}" for name, it in self.gates.items() if "min" in it]
+
     def attributes(self) -> dict[str, Any]:
         """The `attributes` of defs.yaml, in the order they are written."""
         roles = {role: names for role, names in self.columns.model_dump().items() if names}
         model = {"type": "sklearn", "estimator": self.estimator, "params": self.params}
+        model |= {"search": self.search} if self.search else {}
         return {
             "name": self.name,
             "description": self.description,
@@ -86,12 +115,14 @@ class Proposal(BaseModel):
             "task": self.task.name,
             **({} if self.positive is None else {"positive": self.positive}),
             **({"identity": self.identity} if self.identity else {}),
+            **({"timestamp": self.timestamp} if self.timestamp else {}),
             "source": self.source,
             "columns": roles,
             "split": {"holdout": self.holdout},
             "model": model,
             "gates": self.gates,
             "promotion": "automatic",
+            **self.loop,
         }
 
 
@@ -109,14 +140,14 @@ def held_out_rows(rows: int, share: float) -> int:
 
 
 def gates_for(
-    ground_truth: pd.Series, task: Task, share: float
+    ground_truth: pd.Series, task: Task, share: float, bound: float | None = None
 ) -> tuple[dict[str, dict], list[str]]:
     """Propose gates that a holdout of `share` of the rows can resolve, with warnings if too small.
 
-    The bound is the starting gate of the task.
+    The bound is the starting gate of the task unless it is given.
     """
-    held_out = partial(held_out_rows, share=share)
-    metric, bound, counted = task.starting_gate(ground_truth, held_out)
+    metric, usual, counted = task.starting_gate(ground_truth, partial(held_out_rows, share=share))
+    bound = usual if bound is None else bound
     gate = {"min": float(bound), **_resolution(metric, bound, counted)}
     champion = {"metric": metric, "tolerance": TOLERANCE}
     return {metric: gate, "beats_production": champion}, _too_small(len(ground_truth), counted)
@@ -150,8 +181,10 @@ def render(proposal: Proposal) -> str:
     for question in proposal.questions:
         lines += _comment(f"Question: {question}.")
     lines += [*_dumped("type", COMPONENT), "attributes:"]
-    comments = {key: _comment(text) for key, text in COMMENTS.items()}
-    comments["source"] = _offered(proposal.timestamps)
+    told = {**COMMENTS, **({"identity": JOINED} if proposal.timestamp else {})}
+    told |= {**proposal.loop_comments, **_measured(proposal)}
+    comments = {key: _comment(text) for key, text in told.items()}
+    comments["source"] = _offered(proposal)
     comments["columns"] = _left_out(proposal.left_out)
     for key, value in proposal.attributes().items():
         lines += [f"  {line}" for line in (*comments.get(key, []), *_dumped(key, value))]
@@ -165,11 +198,24 @@ def _left_out(reasons: dict[str, str]) -> list[str]:
     return [*title, *lines] if lines else []
 
 
-def _offered(timestamps: list[str]) -> list[str]:
-    """The timestamps as YAML that is commented out."""
+def _measured(proposal: Proposal) -> dict[str, str]:
+    """Comments on the model and its gates, with what was measured."""
+    if not proposal.measured:
+        return {}
+    tried = ", ".join(f"{name} {reached}" for name, reached in proposal.tried.items())
+    gate = f"The first gate is the lower end of what was measured: {proposal.measured}."
+    return {
+        "model": f"The best of those tried: {tried}.",
+        "gates": f"{COMMENTS['gates']} {gate}",
+    }
+
+
+def _offered(proposal: Proposal) -> list[str]:
+    """Why there is no daily monitoring, and the timestamps as YAML that is commented out."""
+    why = _comment(f"There is {proposal.no_loop}.") if proposal.no_loop else []
     title = _comment(TIMESTAMP)
-    lines = [f"# {line}" for name in timestamps for line in _dumped("timestamp", name)]
-    return [*title, *lines] if lines else []
+    lines = [f"# {line}" for name in proposal.timestamps for line in _dumped("timestamp", name)]
+    return [*why, *title, *lines] if lines else why
 
 
 def _comment(text: str) -> list[str]:

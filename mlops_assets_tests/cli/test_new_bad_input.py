@@ -25,6 +25,8 @@ def checkout(tmp_path_factory) -> Checkout:
     table.to_csv(checkout.folder / "table.csv", index=False)
     table.to_csv(checkout.folder / "semicolons.csv", index=False, sep=";")
     table.replace("a", "é").to_csv(checkout.folder / "latin1.csv", index=False, encoding="latin-1")
+    (checkout.folder / "titled.csv").write_text(f"Report\n\n{table.to_csv(index=False)}")
+    table.to_csv(checkout.folder / "nameless.csv", index=False, header=False)
     with ZipFile(checkout.folder / "two.zip", "w") as archive:
         archive.writestr("a.csv", "x,y\n1,2\n")
         archive.writestr("b.csv", "x,y\n1,2\n")
@@ -49,7 +51,11 @@ def checkout(tmp_path_factory) -> Checkout:
             ("column 'x;c;y'", '--separator ";"'),
         ),
         ("m", "--csv table.csv --target y --separator ::", ("`source.separator` is '::'",)),
-        ("m", "--csv latin1.csv --target y", ("not UTF-8 text", "iconv")),
+        ("m", "--csv latin1.csv --target y --encoding utf-8", ("not UTF-8 text", "iconv")),
+        ("m", "--csv latin1.csv --target y --encoding utf-42", ("is 'utf-42'",)),
+        ("m", "--csv titled.csv --target y", ("2 lines above its table", "tail -n +3")),
+        ("m", "--csv nameless.csv --target y", ("has values, not names: '0.0', 'a'",)),
+        ("m", "--csv table.csv --target y --timestamp c", ("'c' as the timestamp",)),
         ("m", "--csv two.zip --target y", ("two.zip cannot be unpacked: it has 2 files",)),
         ("m", "--csv cut.csv.gz --target y", ("cut.csv.gz cannot be unpacked: Compressed file",)),
         ("m", "--csv total.csv --target y", ("the last row has 'Total' in 'c'",)),
@@ -118,5 +124,5 @@ def test_what_a_spreadsheet_is_written_in_is_found_and_kept(tmp_path):
     assert made.returncode == 0, made.stderr
     assert "read with  separator ';', decimal ',', encoding 'utf-16', na_values" in made.stdout
     text = (checkout.folder / "mlops_assets/defs/sheet/defs.yaml").read_text()
-    assert "numeric:\n      - x" in text
+    assert "- 'x': it leaks the target: alone it tells 100.0% of it" in text
     assert "encoding: utf-16" in text

@@ -80,11 +80,16 @@ def test_yesterday_is_monitored_once_a_version_serves(world):
     assert [request.partition_key[-2:] for request in requests] == ["09", "08", "07", "06", "05"]
 
 
-def test_a_source_without_days_is_not_monitored(world):
-    world.save()
-    csv = {"type": "csv", "path": str(world.csv)}
-    _, monitor = schedules.build(spec(source=csv))
-    assert "cannot be read by day" in tick(monitor, world.instance).skip_message
+@pytest.mark.parametrize("given", [{}, {"timestamp": "at", "schedule": {"monitor": "off"}}])
+def test_a_source_without_days_is_not_monitored_nor_one_whose_monitor_is_off(given):
+    (retrain,) = schedules.build(spec(source={"type": "csv", "path": "t.csv"}, **given))
+    assert retrain.name == "small_nightly_retrain"
+
+
+@pytest.mark.parametrize("off", ["off", False])
+def test_a_retrain_that_is_off_has_no_schedule(off):
+    (monitor,) = schedules.build(spec(schedule={"retrain": off}))
+    assert monitor.name == "small_daily_monitor"
 
 
 def requested(day: int, *, since: int = 1, monitored=(), scored=(), **given) -> list[str]:

@@ -1,5 +1,7 @@
 """Proposals for tables as they come: scikit-learn's, and a messy one made by hand."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,7 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.proposal import Proposal
 from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets.tasks.regression import REGRESSION
+from mlops_assets_tests.cli.files import taxis
 
 SOURCE = {"type": "csv", "path": "customers.csv"}
 ROWS = 400
@@ -245,12 +248,114 @@ def test_a_label_that_reads_like_a_total_is_none():
     assert proposal(table, "y").columns.categorical == ["scope"]
 
 
-def test_complete_dates_are_offered_as_timestamp_those_in_order_first():
-    days = pd.date_range("2026-01-01", periods=40)
-    dates = {"born": days[::-1], "gone": [None, *days[1:]], "seen": days}
-    found = proposal(numbers(np.arange(40) % 7 * 1.5, **dates), "y")
-    assert found.timestamps == ["seen", "born"]
-    assert "timestamp" not in found.attributes()
+def dated(**columns) -> pd.DataFrame:
+    """40 rows; `born` is complete and in no order, `gone` has a gap."""
+    days = pd.Series(pd.date_range("2026-01-01", periods=40))
+    born = days.sample(40, random_state=1).to_numpy()
+    return numbers(np.arange(40) % 7 * 1.5, born=born, gone=[None, *days[1:]], **columns)
+
+
+def test_the_dates_in_whose_order_the_rows_are_become_the_timestamp():
+    for seen in (
+        pd.date_range("2026-01-01", periods=40),
+        pd.date_range("2026-02-09", periods=40)[::-1],
+    ):
+        found = proposal(dated(seen=seen), "y")
+        assert found.timestamp == "seen"
+        assert (found.timestamps, found.no_loop) == ([], "")
+
+
+def test_days_written_with_the_day_first_are_in_order_too():
+    seen = pd.date_range("2026-01-01", periods=40).strftime("%d.%m.%Y")
+    found = proposal(dated(seen=seen), "y")
+    assert found.timestamp == "seen"
+    assert found.attributes()["live"] == {"start": date(2026, 1, 11)}
+
+
+def test_other_complete_dates_are_offered_as_timestamp():
+    found = proposal(dated(), "y")
+    assert found.timestamps == ["born"]
+    assert "not clear that 'born'" in found.no_loop
+    assert {"timestamp", "live"} & set(found.attributes()) == set()
+    assert proposal(dated(), "y", timestamp="born").attributes()["timestamp"] == "born"
+
+
+def test_a_timestamp_can_be_refused_and_must_be_one():
+    table = dated(seen=pd.date_range("2026-01-01", periods=40))
+    assert proposal(table, "y", timestamp="none").timestamp == ""
+    with pytest.raises(InputError, match="'gone' as the timestamp"):
+        proposal(table, "y", timestamp="gone")
+
+
+def test_few_days_are_too_few_for_a_loop():
+    found = proposal(
+        dated(seen=pd.Series(pd.date_range("2026-01-01", periods=8)).repeat(5).to_numpy()), "y"
+    )
+    assert found.no_loop == "no daily monitoring: 'seen' has only 8 days, and 20 are needed"
+
+
+@pytest.mark.parametrize(
+    ("source", "fields", "schedule"),
+    [
+        (SOURCE, {"today": date(2026, 2, 10)}, {"retrain": "off", "monitor": "0 4 * * *"}),
+        (SOURCE, {"today": date(2026, 2, 20)}, {"retrain": "off", "monitor": "off"}),
+        (
+            SOURCE,
+            {"today": date(2026, 2, 20), "nightly": True},
+            {"retrain": "0 2 * * *", "monitor": "off"},
+        ),
+        ({"type": "sql", "table": "t"}, {}, {"retrain": "0 2 * * *", "monitor": "0 4 * * *"}),
+    ],
+)
+def test_a_file_that_never_changes_is_left_alone(source, fields, schedule):
+    table = dated(seen=pd.date_range("2026-01-01", periods=40))
+    found = propose(table, name="m", target="y", source=source, **fields).attributes()
+    assert found["schedule"] == schedule
+    assert LifecycleSpec.model_validate(found).is_monitored
+
+
+def test_a_row_number_that_begins_again_is_one_still():
+    table = numbers(list(np.arange(60) % 7 * 1.5), row_id=[*range(30), *range(30)])
+    assert "numbers the rows" in proposal(table, "y").left_out["row_id"]
+
+
+def test_a_column_that_nearly_gives_the_target_is_a_leak():
+    draw = np.random.default_rng(0)
+    y = draw.normal(size=300)
+    table = numbers(
+        list(y), copied=2 * y + draw.normal(0, 0.05, 300), helps=y + draw.normal(0, 1, 300)
+    )
+    found = proposal(table, "y")
+    assert "leaks the target: alone it tells 99." in found.left_out["copied"]
+    assert "helps" in found.columns.numeric
+
+
+def test_a_column_that_tells_most_of_the_target_is_named():
+    draw = np.random.default_rng(0)
+    y = draw.normal(size=300)
+    found = proposal(numbers(list(y), close=y + draw.normal(0, 0.2, 300)), "y")
+    assert "close" in found.columns.numeric
+    assert "'close' alone tells 9" in found.warnings[0]
+
+
+def test_a_column_that_decides_the_class_is_a_leak():
+    days = np.random.default_rng(0).integers(0, 90, 300)
+    found = proposal(numbers(list((days > 40).astype(int)), days_since_exit=days), "y")
+    assert "leaks the target" in found.left_out["days_since_exit"]
+
+
+def test_columns_that_nearly_add_up_to_the_target_are_a_leak():
+    table = parts(300)
+    table["y"] += np.random.default_rng(1).integers(0, 4, 300)
+    found = proposal(table, "y")
+    assert found.columns.names == ["day", "wind"]
+    assert "nearly 'registered' + 'casual'" in found.left_out["casual"]
+
+
+def test_a_difference_that_is_nearly_the_target_is_a_leak():
+    found = proposal(taxis(), "fare")
+    assert found.columns.names == ["distance", "passengers"]
+    assert "nearly 'total' - 'tolls' - 'tip'" in found.left_out["total"]
 
 
 def parts(rows: int = 200) -> pd.DataFrame:

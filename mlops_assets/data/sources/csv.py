@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -11,14 +12,21 @@ from mlops_assets.data.sources.archives import opened
 from mlops_assets.data.sources.base import require_different
 from mlops_assets.data.sources.csv_form import (
     SEPARATORS,
+    CsvForm,
     encoding_of,
+    is_number,
+    lines_of,
+    looks_like_values,
     separator_of,
     signs_of,
+    title_lines,
     with_points,
 )
 from mlops_assets.data.sources.files import FileSource
 from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import require_columns, to_categorical
+
+SHOWN, MOST_SHOWN = 40, 5
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,17 +82,52 @@ class CsvSource(FileSource):
         except OSError as error:
             raise self._unreadable(str(error), InputError) from error
 
-    def recognized(self, settings: Settings, separator: str | None) -> CsvSource:
+    def recognized(self, settings: Settings, given: CsvForm, target: str = "") -> CsvSource:
         """This source with what its file is found to be written in.
 
-        Found are the encoding, the decimal sign, error values of spreadsheets, and the separator
-        unless it is given.
+        Found are the encoding, the separator, the decimal sign and error values of spreadsheets,
+        unless they are given. Raises `InputError` for lines above the names, or if there are no
+        names; a `target` among them proves that there are.
         """
         with opened(self.local_path(settings), self.origin) as file:
-            encoding = encoding_of(file)
-            found = {"encoding": encoding, "separator": separator or separator_of(file, encoding)}
-            source = self.model_copy(update=found)
+            encoding = given.encoding or encoding_of(file)
+            lines = lines_of(file, encoding)
+            self._require_no_title(lines)
+            separator = given.separator or separator_of(lines)
+            source = self.model_copy(update={"encoding": encoding, "separator": separator})
+            source = source._named(lines, given, target)
             return source.model_copy(update=signs_of(source._table(file)))
+
+    def _require_no_title(self, lines: list[str]) -> None:
+        """Raise `InputError` if other lines stand above the names."""
+        if not (above := title_lines(lines)):
+            return
+        title = next(it.strip() for it in lines if it.strip())
+        raise UnreadableDataError(
+            seen=f"{self.origin} has {above} line{'s' if above > 1 else ''} above its table, such "
+            f"as {title[:SHOWN]!r}; the names seem to be in line {above + 1}: "
+            f"{lines[above].strip()[:SHOWN]!r}",
+            expected="the names of the columns in the first line",
+            todo=f"remove the first {above} lines, for example with "
+            f"`tail -n +{above + 1} old.csv > new.csv`",
+        )
+
+    def _named(self, lines: list[str], given: CsvForm, target: str) -> CsvSource:
+        """With the names given, or numbered ones. Raises `InputError` if there seem to be none."""
+        first, *body = csv.reader(lines, delimiter=self.separator) if lines else [[]]
+        if given.no_header or given.column_names:
+            names = list(given.column_names) or [f"column_{n}" for n in range(1, len(first) + 1)]
+            return self.model_copy(update={"column_names": names})
+        is_name = target in first and not is_number(target)
+        if body and not is_name and looks_like_values(first, body):
+            shown = ", ".join(repr(it[:SHOWN]) for it in first[:MOST_SHOWN])
+            raise UnreadableDataError(
+                seen=f"the first line of {self.origin} has values, not names: {shown}",
+                expected="the names of the columns in the first line",
+                todo=f"give the {len(first)} names with --column-names a,b,…, or --no-header, "
+                f"which calls them column_1 to column_{len(first)}",
+            )
+        return self
 
     def _table(self, file: IO[bytes]) -> pd.DataFrame:
         import pandas as pd

@@ -3,7 +3,8 @@
 import pytest
 
 from mlops_assets.data.sources.csv import CsvSource
-from mlops_assets.data.sources.csv_form import SPREADSHEET_ERRORS
+from mlops_assets.data.sources.csv_form import SPREADSHEET_ERRORS, CsvForm
+from mlops_assets.errors import InputError
 
 NUMBERS = "".join(f"{n};{n},5;A\n" for n in range(40))
 ENGLISH = "".join(f"{n},{n}.5,A\n" for n in range(40))
@@ -13,7 +14,7 @@ def found(settings, text: str | bytes, separator: str | None = None) -> dict:
     """The fields that are found in a file, which can be read with them."""
     content = text if isinstance(text, bytes) else text.encode()
     (settings.project_root / "t.csv").write_bytes(content)
-    source = CsvSource(path="t.csv").recognized(settings, separator)
+    source = CsvSource(path="t.csv").recognized(settings, CsvForm(separator=separator or ""))
     source.load(settings)
     return source.model_dump(exclude_defaults=True, exclude={"path"})
 
@@ -72,3 +73,77 @@ def test_errors_of_a_spreadsheet_are_missing_values(settings, error):
 
 def test_a_given_separator_is_kept(settings):
     assert found(settings, "a;b,c\n1;2,3\n", ",") == {}
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("Ö;1\n", "cp1252"), ("5 €;1\n", "cp1252")])
+def test_text_of_windows_is_found(settings, text, encoding):
+    assert found(settings, f"a;b\n{text * 9}".encode("cp1252"))["encoding"] == encoding
+
+
+def test_latin_1_with_signs_that_windows_has_not_is_found(settings):
+    assert found(settings, b"a,b\n\x81\xe9,1\n")["encoding"] == "latin-1"
+
+
+def test_a_letter_far_below_the_first_lines_decides_the_encoding_too(settings):
+    text = "a,b\n" + "x,1\n" * 60_000 + "é,1\n"
+    assert found(settings, text.encode("latin-1")) == {"encoding": "cp1252"}
+    assert found(settings, text.encode()) == {}
+
+
+def test_a_given_encoding_is_kept(settings):
+    (settings.project_root / "t.csv").write_bytes("a,b\né,1\n".encode("cp850"))
+    source = CsvSource(path="t.csv").recognized(settings, CsvForm(encoding="cp850"))
+    assert source.load(settings)["a"].tolist() == ["é"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,a,2.5\n2,b,3.5\n3,c,1.5\n",
+        "5.1;x\n4.2;y\n3.1;z\n",
+        "3,1\n1,4\n5,9\n",
+    ],
+)
+def test_a_first_line_of_values_is_no_header(settings, text):
+    with pytest.raises(InputError, match=r"the first line of t\.csv has values, not names"):
+        found(settings, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0,1,2\n5.1,3.5,1.4\n4.9,3.0,1.4\n",
+        "country,2019,2020\nDE,1,2\nFR,3,4\n",
+        "id,2019\n7,1\n9,3\n",
+        "a,b\nx,y\nz,w\n",
+    ],
+)
+def test_names_are_kept_also_if_they_are_numbers(settings, text):
+    assert found(settings, text) == {}
+
+
+def test_a_target_among_the_names_proves_that_they_are_names(settings):
+    (settings.project_root / "t.csv").write_text("7,y\n1,2\n3,4\n")
+    CsvSource(path="t.csv").recognized(settings, CsvForm(), "y")
+
+
+def test_a_file_without_names_gets_those_given_or_numbers(settings):
+    (settings.project_root / "t.csv").write_text("1,a\n2,b\n")
+    for form, names in [
+        (CsvForm(no_header=True), ["column_1", "column_2"]),
+        (CsvForm(column_names=("n", "letter")), ["n", "letter"]),
+    ]:
+        table = CsvSource(path="t.csv").recognized(settings, form).load(settings)
+        assert (list(table), len(table)) == (names, 2)
+
+
+@pytest.mark.parametrize(
+    ("above", "lines"), [("Report\n", 1), ("Report\n\n", 2), ("Report;;\n;;\n", 2), ("\nA b\n", 2)]
+)
+def test_lines_above_the_names_are_named(settings, above, lines):
+    with pytest.raises(InputError, match=rf"{lines} lines? above its table.*'(Report|A b)"):
+        found(settings, f"{above}a;b;c\n{NUMBERS}")
+
+
+def test_names_of_an_index_are_no_title(settings):
+    assert found(settings, ",x\n0,5\n1,7\n") == {}

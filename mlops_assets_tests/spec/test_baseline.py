@@ -1,0 +1,92 @@
+"""Which estimator is the best on a table, and the gate that it passes there."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_diabetes, load_wine
+
+from mlops_assets.spec.baseline import with_baseline
+from mlops_assets.spec.inference import propose
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.proposal import Proposal, render
+from mlops_assets_tests.cli.files import customers, reviews, visits
+
+SOURCE = {"type": "csv", "path": "t.csv"}
+
+
+def measured(table: pd.DataFrame, target: str, *, search: bool = False, **fields) -> Proposal:
+    found = propose(table, name="m", target=target, source=SOURCE, **fields)
+    return with_baseline(found, table, search=search)
+
+
+@pytest.mark.parametrize(
+    ("table", "target", "metric", "guess"),
+    [
+        (load_wine(as_frame=True).frame, "target", "accuracy", 0.4),
+        (load_diabetes(as_frame=True).frame, "target", "r2", 0.0),
+        (customers(), "churned", "roc_auc", 0.5),
+        (reviews(), "good", "roc_auc", 0.5),
+        (visits(), "minutes", "r2", 0.0),
+    ],
+    ids=["wine", "diabetes", "customers", "reviews", "visits"],
+)
+def test_the_gate_is_between_guessing_and_what_was_measured(table, target, metric, guess):
+    found = measured(table, target)
+    *reached, guessed = (float(words.split()[-1]) for words in found.tried.values())
+    assert guessed == pytest.approx(guess, abs=0.05)
+    assert guess < found.gates[metric]["min"] < max(reached)
+    assert found.estimator.endswith(
+        max(found.tried, key=lambda it: float(found.tried[it].split()[-1]))
+    )
+    assert found.warnings == []
+    assert LifecycleSpec.model_validate(found.attributes()).gates.bounds[metric].min
+
+
+def test_the_file_says_what_was_tried_and_what_the_gate_is_set_from():
+    text = " ".join(render(measured(customers(), "churned")).replace("#", " ").split())
+    assert "RandomForestClassifier roc_auc 0." in text
+    assert "DummyClassifier roc_auc 0.500" in text
+    assert "The first gate is the lower end of what was measured: 3 folds of 400 rows" in text
+
+
+def test_the_same_table_gives_the_same_proposal():
+    assert measured(customers(), "churned") == measured(customers(), "churned")
+
+
+def test_a_gate_of_a_perfect_model_leaves_room_for_an_error():
+    draw = np.random.default_rng(0)
+    table = pd.DataFrame(draw.normal(size=(300, 2)), columns=["a", "b"])
+    table["y"] = np.where(table["a"] + table["b"] > 0, "p", "q")
+    found = measured(table, "y")
+    assert found.gates["roc_auc"]["min"] <= 1 - 3 / found.counted
+
+
+def test_noise_is_told_and_its_gate_is_that_of_guessing():
+    draw = np.random.default_rng(0)
+    table = pd.DataFrame({"x": draw.normal(size=300), "y": draw.normal(size=300)})
+    found = measured(table, "y")
+    assert "no estimator was clearly better than guessing (r2 " in found.warnings[0]
+    assert found.gates["r2"]["min"] == pytest.approx(0, abs=0.02)
+
+
+def test_too_few_rows_are_not_measured():
+    found = measured(customers(24), "churned")
+    assert (found.tried, found.measured) == ({}, "")
+    assert found.gates["roc_auc"]["min"] == 0.7
+
+
+def test_a_search_is_one_that_the_spec_takes():
+    found = measured(customers(), "churned", search=True)
+    search = LifecycleSpec.model_validate(found.attributes()).model.search
+    assert search.combinations > 1
+    assert measured(customers(), "churned").attributes()["model"].keys() == {
+        "type",
+        "estimator",
+        "params",
+    }
+
+
+def test_words_that_mean_missing_are_no_values():
+    table = customers().astype(str)
+    table.loc[:40, "balance"] = "n/a"
+    assert "balance" in measured(table, "churned").columns.numeric
