@@ -37,7 +37,8 @@ DATABASE = (15_000, 3_600, 20)
 class GuardedWebserver(DagsterWebserver):
     """Dagster's web server behind a login, if there are users, and `SameOrigin`.
 
-    It also serves the pictures of MLflow runs, and redirects to MLflow. `pages` is middleware that answers for pages of our own; it is behind the same guards.
+    It also serves the pictures of MLflow runs, and redirects to MLflow. `pages` is middleware that
+    answers for pages of our own; it is behind the same guards.
     """
 
     def __init__(self, context: Any, settings: Settings, pages: Sequence[Middleware] = ()) -> None:
