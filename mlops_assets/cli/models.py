@@ -2,13 +2,13 @@
 
 import atexit
 import gc
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json
 from mlops_assets.cli.registry import names_in_defs
 from mlops_assets.cli.tables import print_table
@@ -54,7 +54,7 @@ def models(as_json: Json = False) -> None:
             | {"fails_today": today.get(it.model_name)}
             for it in known
         ]
-        typer.echo(json.dumps(rows, indent=2))
+        print_json(rows)
         return
     rows = [_row(it, states.get(named.get(it.model_name, ""), LatestState())) for it in known]
     if rows:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlops_assets.cli.answer import print_json
+from mlops_assets.cli.options import Json
 from mlops_assets.cli.tables import print_row
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
@@ -39,6 +41,7 @@ def new(
         typer.Option(help="How a column's dates are written, such as 'joined=%d/%m/%Y'."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing model.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write the defs.yaml of a new model for your own table, ready to materialize.
 
@@ -58,6 +61,9 @@ def new(
     described, table = read(described, settings)
     proposal = propose(table, name=name, target=target, source=described, task=chosen(task))
     write_whole(place, render(proposal), force=force)
+    if as_json:
+        print_json({"file": str(place), **proposal.model_dump(mode="json")})
+        return
     _report(place, proposal, settings.project_root)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json, Model, Version
 from mlops_assets.cli.registry import registered_name
 from mlops_assets.cli.terminal import say
@@ -131,7 +132,7 @@ def _since(spec: "LifecycleSpec | None") -> date | None:
 
 def _print(done: Entry, as_json: bool) -> None:
     if as_json:
-        typer.echo(done.model_dump_json(indent=2))
+        print_json(done)
         return
     version = (
         f"{done.model} version {done.serving}" if done.serving else f"no version of {done.model}"

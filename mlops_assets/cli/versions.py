@@ -1,10 +1,8 @@
 """`mlops-assets versions MODEL`: the versions of a model, newest first."""
 
-import json
 from dataclasses import asdict
 
-import typer
-
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json, Limit, Model
 from mlops_assets.cli.registry import registered_name
 from mlops_assets.cli.tables import print_table
@@ -30,7 +28,7 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     gates = gates_in_defs(registry.settings.project_root / "mlops_assets" / "defs").get(name)
     if as_json:
         rows = [asdict(it) | {"fails_today": failures_today(it, gates)} for it in found]
-        typer.echo(json.dumps(rows, indent=2))
+        print_json(rows)
         return
     rows = [
         [
