@@ -86,16 +86,25 @@ def rollback(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Promote the previous production version again, and reject the current one.
+    """Promote the previous production version again, and reject the current one for good.
 
     --force allows one whose verdict did not pass or that someone rejected.
 
     Example:  mlops-assets rollback heart_disease --reason "misses young patients"
     """
+    from mlops_assets.registry.rejected_by import rejected_by
+
     registry = _registry()
     name = registered_name(registry, model)
     since = _since(_spec(name, required=False))
-    _print(registry.rollback_model(name, to, reason=reason, force=force, since=since), as_json)
+    done = registry.rollback_model(name, to, reason=reason, force=force, since=since)
+    rejected = rejected_by(done, registry.of(name).ledger)
+    if as_json:
+        print_json({**done.model_dump(mode="json"), "rejected": rejected})
+        return
+    _print(done, as_json=False)
+    for version in rejected:
+        typer.echo(f"{name} version {version} is rejected: nothing but --force promotes it again")
 
 
 def _registry() -> "ModelRegistry":

@@ -30,7 +30,8 @@ class VersionFacts:
     `metrics` has the value of each metric on the holdout and, where known, the ends of its 95 %
     interval: `{"roc_auc": {"value": 0.91, "low": 0.89, "high": 0.93}}`. `headline` is the metric
     that `beats_production` compares. `gates` has one line per gate. `called` is the model's own
-    name of the stage. Unknown texts are empty.
+    name of the stage. `in_production_since` is the last day whose data does not count for the
+    version; `promoted_at` is the moment of the promotion, from the ledger. Unknown texts are empty.
     """
 
     model_name: str
@@ -51,6 +52,7 @@ class VersionFacts:
     metrics: dict[str, dict[str, float]] = field(default_factory=dict)
     gates: list[str] = field(default_factory=list)
     params: dict[str, str] = field(default_factory=dict)
+    promoted_at: str = ""
 
     @classmethod
     def of(
