@@ -99,7 +99,7 @@ class ChangingModel(ModelReader):
         forced: bool = False,
         verdict: Verdict | None = None,
     ) -> Entry:
-        tags, serving = now.now.tags.get(version, {}), now.serving or ""
+        tags, serving = now.now.named(version), now.serving or ""
         judged = verdict.model_dump_json() if verdict else tags.get("verdict", "")
         remaining = "" if version == serving and version else serving
         writes = effective(writes, now.now)

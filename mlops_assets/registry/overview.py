@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.mlflow.version_tags import with_plain_tags
 from mlops_assets.registry.reading import ModelReader, stage_names
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, STAGING, StageNames
@@ -169,7 +170,7 @@ def _at(client: MlflowClient, stage_name: str) -> Iterator[ModelVersion]:
     token, query = None, f"tags.stage = '{stage_name}'"
     while True:
         page = client.search_model_versions(query, max_results=PAGE, page_token=token)
-        yield from page
+        yield from map(with_plain_tags, page)
         token = page.token
         if not token:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mlops_assets.platform.mlflow.version_tags import plain_name
 from mlops_assets.registry.ledger import INTENT, Entry, Ledger
 from mlops_assets.registry.plans import BLOCKED
 from mlops_assets.registry.writes import WRITES
@@ -12,5 +13,5 @@ def rejected_by(change: Entry, ledger: Ledger) -> list[str]:
     rows = ledger.history(change.model)
     intents = (it for it in rows if it.kind == INTENT and it.transition == change.transition)
     writes = [write for it in intents for write in WRITES.validate_json(it.writes)]
-    blocked = (it.version for it in writes if it.key == BLOCKED and it.value is not None)
-    return list(dict.fromkeys(blocked))
+    blocks = (it for it in writes if plain_name(it.key) == BLOCKED and it.value is not None)
+    return list(dict.fromkeys(it.version for it in blocks))
