@@ -48,7 +48,7 @@ class Recording:
         self.client, self.run_id, self.name = client, run.run_id, run.run_name
         self.mlflow_ui = mlflow_ui
         self._page = f"{mlflow_ui}/#/experiments/{run.experiment_id}/runs/{run.run_id}"
-        self._pictures = ""
+        self._pictures, self.dataset_version = "", ""
         self.metadata: dict[str, Any] = {}
         self._tags, self._params, self._metrics = dict(tags), {}, {}
         self._logged: set[str] = set()
@@ -87,6 +87,7 @@ class Recording:
         """Add tags to the run, such as `dataset_version`."""
         self._tags.update({name: str(value) for name, value in tags.items()})
         self._seen_tags |= set(tags)
+        self.dataset_version = str(tags.get("dataset_version", self.dataset_version))
 
     def show(self, **metadata: Any) -> None:
         """Add metadata for the Dagster UI, in the given order."""
