@@ -1,9 +1,9 @@
 """How the tags of a registered version are stored: those for people by name, those for code hidden.
 
-A version's page in MLflow leaves out keys that begin with `mlflow.`, and the server of `mlops-assets up`
-leaves them out of lists (`registry/shown_tags.py`). Code writes and reads plain
-names, such as `verdict`; only here they become keys of MLflow. Versions of release 0.1 have all
-tags under their plain names, which are still read; the next change of such a version moves them.
+A version's page in MLflow leaves out keys that begin with `mlflow.`, and the server that
+`mlops-assets up` starts leaves them out of lists. Code writes and reads plain names, such as
+`verdict`; only here they become keys of MLflow. Versions of release 0.1 have all tags under their
+plain names, which are still read; the next change of such a tag moves it.
 """
 
 from __future__ import annotations
