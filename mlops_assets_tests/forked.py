@@ -8,6 +8,7 @@ import atexit
 import multiprocessing
 import os
 import runpy
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -46,6 +47,10 @@ class Command:
         """End it with SIGKILL."""
         self._process.kill()
         self._process.join()
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        os.kill(self._process.pid or 0, signal.SIGINT)
 
     def finish(self) -> CompletedProcess[str]:
         """What it ended with, and its output as text."""

@@ -13,6 +13,7 @@ from sklearn.model_selection import TunedThresholdClassifierCV
 
 from mlops_assets.client import AsyncModelRegistry, ModelRegistry
 from mlops_assets.errors import InputError
+from mlops_assets.platform.mlflow.version_tags import stored_key
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets_tests.versions import GATES, promoted, registered
@@ -71,10 +72,10 @@ def test_log_register_promote_load(registry, model):
 
 def test_what_is_loaded_is_what_mlflow_registered_whatever_a_tag_says(registry, model):
     version = registry.register_model(logged(registry, model), NAME)
-    registry.client.delete_model_version_tag(NAME, version, "model_id")
+    registry.client.delete_model_version_tag(NAME, version, stored_key("model_id"))
     loaded = registry.load_model(NAME, version)
     assert (loaded.predict(ROWS)["prediction"] == model.predict(ROWS)).all()
-    registry.client.set_model_version_tag(NAME, version, "model_id", "m-0123")
+    registry.client.set_model_version_tag(NAME, version, stored_key("model_id"), "m-0123")
     with pytest.raises(InputError, match=r"model_id.*m-0123.*m-"):
         registry.load_model(NAME, version)
 
@@ -254,7 +255,7 @@ def test_models_are_listed_with_what_serves_and_what_waits(registry, model):
 )
 def test_tags_that_somebody_else_wrote_do_not_hide_the_models(registry, tag, value):
     promoted(registry.of("churn"), "f1")
-    registry.client.set_model_version_tag("churn", "1", tag, value)
+    registry.client.set_model_version_tag("churn", "1", stored_key(tag), value)
     (churn,) = registry.list_models()
     (version,) = registry.list_versions("churn")
     assert churn.production == version

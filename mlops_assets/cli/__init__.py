@@ -25,6 +25,7 @@ from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.seed_citizens import seed_citizens
 from mlops_assets.cli.serve import serve
 from mlops_assets.cli.stages import archive, delete, promote, reject, rollback
+from mlops_assets.cli.stopping import stoppable
 from mlops_assets.cli.terminal import say
 from mlops_assets.cli.ui_user import ui_user
 from mlops_assets.cli.up import up
@@ -35,7 +36,8 @@ from mlops_assets.platform.store_failures import store_failure
 
 EXIT_CODES = (
     "Exit codes: 0 success; 1 a run failed, a store is unhealthy, or a version was not reproduced; "
-    "2 refused, or invalid input: the message says what to do."
+    "2 refused, or invalid input: the message says what to do; 130 stopped by Ctrl-C. With --json, "
+    "stdout is one JSON document; progress and errors are text on stderr."
 )
 app = typer.Typer(
     name="mlops-assets",
@@ -64,7 +66,7 @@ PANELS = {
 }
 for panel, commands in PANELS.items():
     for command in commands:
-        app.command(rich_help_panel=panel, epilog=EXIT_CODES)(command)
+        app.command(rich_help_panel=panel, epilog=EXIT_CODES)(stoppable(command))
 
 
 def main() -> None:

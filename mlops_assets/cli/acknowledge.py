@@ -2,13 +2,15 @@
 
 import typer
 
-from mlops_assets.cli.options import ModelInDefs
+from mlops_assets.cli.answer import print_json
+from mlops_assets.cli.options import Json, ModelInDefs
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 
 
 def acknowledge(
     model: ModelInDefs,
+    as_json: Json = False,
 ) -> None:
     """End the open episode of a model, so that later drift can start a retrain again.
 
@@ -34,4 +36,7 @@ def acknowledge(
             todo=f"look at {model}_drift_sensor in the Dagster UI",
         )
     registry.acknowledge(last.episode)
+    if as_json:
+        print_json({"model": model, "acknowledged": last})
+        return
     typer.echo(f"{model}: acknowledged {last} ({last.outcome}). Later drift can start another.")

@@ -1,9 +1,8 @@
 """`mlops-assets adopt`: make a home that was copied or moved a home of its own."""
 
-import json
-
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json
 from mlops_assets.cli.terminal import say
 from mlops_assets.platform.settings import Settings
@@ -27,7 +26,7 @@ def adopt(
     if as_json:
         facts = {"home": str(settings.home), "was": str(done.old) if done else None}
         facts |= {"ended_runs": done.ended_runs, "notes": done.notes} if done else {}
-        typer.echo(json.dumps(facts, indent=2))
+        print_json(facts)
         return
     if done is None:
         typer.echo(f"nothing to do: {settings.home} names its own files")

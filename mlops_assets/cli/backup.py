@@ -1,6 +1,5 @@
 """`mlops-assets backup` and `restore`: copy all state consistently, and restore it."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json
 from mlops_assets.cli.terminal import say, terminal, working
 from mlops_assets.platform.settings import Settings
@@ -39,7 +39,7 @@ def backup(
             settings, folder, warehouse=not without_warehouse, tell=show.part, count=show.count
         )
     if as_json:
-        typer.echo(done.model_dump_json(indent=2))
+        print_json(done)
         return
     for what in done.left_out:
         say(f"left out   {what}", "yellow")
@@ -77,7 +77,7 @@ def restore(
     if as_json:
         facts = {"home": str(done.home), "files": done.files, "bytes": done.bytes}
         facts |= {"ended_runs": done.ended_runs, "notes": done.notes, "seconds": round(seconds, 1)}
-        typer.echo(json.dumps(facts, indent=2))
+        print_json(facts)
         return
     for note in done.notes:
         say(f"note       {note}", "yellow")

@@ -1,6 +1,5 @@
 """`mlops-assets compare MODEL 3 4`: what differs between versions, or between runs."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json, Model
 from mlops_assets.cli.registry import names_in_defs, registered_name
 from mlops_assets.cli.tables import print_table
@@ -64,7 +64,7 @@ def compare(
     written = [_write(html, as_html(title, sides).encode())] if html else []
     written += _write_markdown(markdown, title, sides) if markdown else []
     if as_json:
-        typer.echo(json.dumps({"model": name, "compared": list(map(_plain, sides))}, indent=2))
+        print_json({"model": name, "compared": list(map(_plain, sides))})
         return
     typer.echo(title)
     print_sides(sides)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import typer
 
+from mlops_assets.cli.answer import lines_to_stderr, print_json
+from mlops_assets.cli.options import Json
 from mlops_assets.cli.terminal import say, working
 from mlops_assets.platform.settings import Settings
 
@@ -15,7 +17,7 @@ TICKS = (
 )
 
 
-def demo() -> None:
+def demo(as_json: Json = False) -> None:
     """Play ten days of heart_disease, up to yesterday: quiet days, drift, one retrain, quiet days.
 
     Days played before are shown, but not played again. Exit code 1 if a run failed.
@@ -23,6 +25,19 @@ def demo() -> None:
     Example:  mlops-assets demo
     """
     settings, began = Settings.from_environment(), time.monotonic()
+    with lines_to_stderr(as_json):
+        days = _play(settings)
+        if not as_json:
+            typer.echo(f"\n{TICKS}")
+    if as_json:
+        print_json({"model": MODEL, "days": days})
+        return
+    typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")
+    typer.echo("All models on one page: mlops-assets overview --html overview.html")
+
+
+def _play(settings: Settings) -> list:
+    """Train and play the days; what happened on each."""
     typer.echo(f"Playing ten days of {MODEL}, which takes about a minute (state: {settings.home})")
     with working("loading the model"):
         from mlops_assets.cli.replay import HEADINGS, Replay, print_day
@@ -42,6 +57,4 @@ def demo() -> None:
         print_day(*HEADINGS)
         for day in days.played:
             replay.play(day)
-    typer.echo(f"\n{TICKS}")
-    typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")
-    typer.echo("All models on one page: mlops-assets overview --html overview.html")
+    return replay.days

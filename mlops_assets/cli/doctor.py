@@ -1,9 +1,8 @@
 """`mlops-assets doctor`: check every store: its status, its latency and what to do."""
 
-import json
-
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json
 from mlops_assets.cli.tables import print_row
 from mlops_assets.cli.terminal import say, working
@@ -32,7 +31,7 @@ def doctor(
                 _print(checked)
     status = overall(done)
     if as_json:
-        typer.echo(json.dumps({"status": status, "checks": [vars(c) for c in done]}, indent=2))
+        print_json({"status": status, "checks": [vars(c) for c in done]})
     else:
         say(f"\n{status}")
     raise typer.Exit(int(status == "unhealthy"))

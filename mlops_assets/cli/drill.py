@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json, ModelInDefs
 from mlops_assets.cli.tables import print_row
 from mlops_assets.errors import InputError
@@ -47,7 +48,7 @@ def drill(
     rows = rows or _rows_per_day(model, settings)
     found = core.drill(reference, column, shift, rows, spec.retrain)
     if as_json:
-        typer.echo(found.model_dump_json(indent=2))
+        print_json(found)
     else:
         typer.echo(f"{model} version {version.version}, reference of {reference.rows:,} rows")
         for row in report(found, spec.retrain.suspect_days, spec.retrain.window_days):

@@ -1,12 +1,12 @@
 """`mlops-assets explain MODEL ID1 ID2`: why two records are the same person, or not."""
 
-import json
 from dataclasses import asdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json, ModelInDefs
 from mlops_assets.cli.tables import print_row, print_table
 from mlops_assets.errors import InputError
@@ -52,7 +52,7 @@ def explain(
     if as_json:
         evidence = [it._asdict() for it in explained.evidence]
         facts = {"model": model, "version": number, **asdict(explained), "evidence": evidence}
-        typer.echo(json.dumps(facts, indent=2))
+        print_json(facts)
         return
     typer.echo(f"{model} version {number}\n")
     _print(explained)

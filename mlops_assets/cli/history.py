@@ -2,6 +2,7 @@
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json, Limit, Model
 from mlops_assets.cli.registry import registered_name
 from mlops_assets.cli.tables import print_table
@@ -24,7 +25,7 @@ def history(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     name = registered_name(registry, model)
     rows = registry.history(name, limit=limit if as_json or limit is None else 2 * limit)
     if as_json:
-        typer.echo("[" + ",\n".join(row.model_dump_json(indent=2) for row in rows) + "]")
+        print_json(rows)
         return
     found = changes(rows)[:limit]
     if found and terminal():

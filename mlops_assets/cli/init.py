@@ -1,9 +1,8 @@
 """`mlops-assets init`: create the stores, schemas and experiments that are missing."""
 
-import json
-
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json
 from mlops_assets.platform.settings import Settings
 
@@ -26,7 +25,7 @@ def init(
     experiments = [spec.experiment for spec in specs(defs()).values()]
     done = initialize(settings, [*experiments, *settings.experiments])
     if as_json:
-        typer.echo(json.dumps([vars(step) for step in done], indent=2))
+        print_json([vars(step) for step in done])
         return
     for step in done:
         color = typer.colors.GREEN if step.outcome == "created" else None

@@ -2,13 +2,14 @@
 
 import atexit
 import gc
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json
 from mlops_assets.cli.registry import names_in_defs
 from mlops_assets.cli.tables import print_table
@@ -16,6 +17,7 @@ from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
+    from zoneinfo import ZoneInfo
 
     from mlops_assets.registry.overview import ModelSummary, VersionFacts
     from mlops_assets.retraining.latest import LatestState
@@ -27,14 +29,16 @@ def models(as_json: Json = False) -> None:
     """List every model: production and staged version, metric, last retrain, drift.
 
     The metric is the one that `beats_production` compares, of the production version, on its
-    holdout. Models of defs.yaml that were never retrained are listed too. What serves and would
-    fail today's gates in defs.yaml, by its stored metrics, is named below.
+    holdout. `since` is the day of the promotion, in the model's time zone. Models of defs.yaml
+    that were never retrained are listed too. What serves and would fail today's gates in
+    defs.yaml, by its stored metrics, is named below.
 
     Example:  mlops-assets models
     """
     from mlops_assets.client import ModelRegistry
     from mlops_assets.registry.todays_gates import failures_today, gates_in_defs
     from mlops_assets.retraining.latest import LatestState, latest_states
+    from mlops_assets.spec.time_zones import time_zones
 
     settings = Settings.from_environment()
     named = {registered: name for name, registered in names_in_defs(settings).items()}
@@ -54,9 +58,12 @@ def models(as_json: Json = False) -> None:
             | {"fails_today": today.get(it.model_name)}
             for it in known
         ]
-        typer.echo(json.dumps(rows, indent=2))
+        print_json(rows)
         return
-    rows = [_row(it, states.get(named.get(it.model_name, ""), LatestState())) for it in known]
+    zones = time_zones(settings.project_root / "mlops_assets" / "defs")
+    rows = [
+        _row(it, states.get(named.get(it.model_name, ""), LatestState()), zones) for it in known
+    ]
     if rows:
         print_table([HEADINGS, *rows])
     else:
@@ -104,11 +111,19 @@ def _facts(
     return {"name": named.get(model.model_name), **asdict(model), **loop}
 
 
-def _row(model: "ModelSummary", state: "LatestState") -> list[str]:
+def day_promoted(facts: "VersionFacts", zones: "Mapping[str, ZoneInfo]") -> str:
+    """The day on which it was put into production, in the model's time zone; empty if unknown."""
+    if not facts.promoted_at:
+        return ""
+    zone = zones.get(facts.model_name, UTC)
+    return str(datetime.fromisoformat(facts.promoted_at).astimezone(zone).date())
+
+
+def _row(model: "ModelSummary", state: "LatestState", zones: "Mapping[str, ZoneInfo]") -> list[str]:
     serving, staged, ran = model.production, model.staged, state.last_retrain
     return [
         model.model_name,
-        _version(serving, "since", serving.in_production_since if serving else ""),
+        _version(serving, "since", day_promoted(serving, zones) if serving else ""),
         _version(staged, "of", staged.created[:10] if staged else ""),
         headline(serving),
         f"{ran.at[:16].replace('T', ' ')} {ran.status}" if ran else "-",

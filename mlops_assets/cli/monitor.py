@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlops_assets.cli.options import ModelInDefs
+from mlops_assets.cli.answer import lines_to_stderr, print_json
+from mlops_assets.cli.options import Json, ModelInDefs
 from mlops_assets.cli.terminal import say
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
@@ -24,6 +25,7 @@ def monitor(
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: yesterday.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Read, score and evaluate one day of a model, and run the model's other daily jobs.
 
@@ -37,7 +39,7 @@ def monitor(
     from mlops_assets.spec.monitoring import newest_complete_day
 
     settings, began = Settings.from_environment(), time.monotonic()
-    with open_instance(settings) as instance:
+    with lines_to_stderr(as_json), open_instance(settings) as instance:
         runs = ModelRuns(model, instance, settings)
         _require_days(runs.spec)
         newest = newest_complete_day(runs.spec.schedule.timezone, datetime.now(UTC))
@@ -45,12 +47,19 @@ def monitor(
         _require_possible(chosen, first_day(runs.spec), newest)
         typer.echo(f"{model} on {chosen} (state: {settings.home})")
         jobs = _daily_jobs(runs)
-        for job in jobs:
-            if not runs.execute(job, partition=str(chosen)):
-                say("The day failed; the step above says why.", "red", err=True)
-                raise typer.Exit(1)
-        typer.echo("\n" + "\n".join(_lines(instance, runs, jobs, chosen)))
-    typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")
+        succeeded = all(runs.execute(job, partition=str(chosen)) for job in jobs)
+        found = dict(_summaries(instance, runs, jobs, chosen)) if succeeded else {}
+        seconds = time.monotonic() - began
+        if succeeded:
+            typer.echo("\n" + "\n".join(f"{name:<20} {text}" for name, text in found.items()))
+            typer.echo(f"\n{seconds:.1f} s in all. Look around with: make up")
+        else:
+            say("The day failed; the step above says why.", "red", err=True)
+    if as_json:
+        facts = {"model": model, "day": str(chosen), "succeeded": succeeded}
+        facts |= {"seconds": round(seconds, 1), "steps": runs.steps, "summaries": found}
+        print_json(facts)
+    raise typer.Exit(int(not succeeded))
 
 
 def _daily_jobs(runs: "ModelRuns") -> list[str]:
@@ -65,10 +74,10 @@ def _daily_jobs(runs: "ModelRuns") -> list[str]:
     return ["monitor", *(name for name in own if runs.job(name).partitions_def)]
 
 
-def _lines(
+def _summaries(
     instance: "dg.DagsterInstance", runs: "ModelRuns", jobs: Iterable[str], day: date
-) -> Iterator[str]:
-    """The summaries of the day by the assets of these jobs, one line each."""
+) -> Iterator[tuple[str, str]]:
+    """The assets of these jobs with their one-line summaries of the day."""
     from mlops_assets.monitoring.day_facts import DaySummary
     from mlops_assets.retraining.day_records import records_by_day
 
@@ -76,7 +85,7 @@ def _lines(
         for key in runs.job(job).asset_layer.selected_asset_keys:
             found = records_by_day(instance, key, DaySummary, [day]).get(day)
             if found and found.summary:
-                yield f"{key.path[-1]:<20} {found.summary}"
+                yield key.path[-1], found.summary
 
 
 def _require_days(spec: "LifecycleSpec") -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlops_assets.cli.answer import print_json
+from mlops_assets.cli.options import Json
 from mlops_assets.cli.tables import print_row
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
@@ -61,6 +63,7 @@ def new(
         bool, typer.Option("--search", help="Let each retrain search for the best parameters.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing model.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write the defs.yaml of a new model for your own table, ready to materialize.
 
@@ -89,6 +92,9 @@ def new(
     )
     proposal = with_baseline(proposal, table, search=search)
     write_whole(place, render(proposal), force=force)
+    if as_json:
+        print_json({"file": str(place), **proposal.model_dump(mode="json")})
+        return
     _report(place, proposal, settings.project_root)
 
 

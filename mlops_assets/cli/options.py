@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-Json = Annotated[bool, typer.Option("--json", help="Print only JSON.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document; progress goes to stderr.")
+]
 Model = Annotated[
     str, typer.Argument(help="The model's name, in defs.yaml or in the registry.", metavar="MODEL")
 ]

@@ -1,6 +1,7 @@
 """Replay days of a model one after another, without waiting for the clock."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import dagster as dg
@@ -22,6 +23,19 @@ WIDTHS = (10, 7, 8, 26, 11)
 HEADINGS = ("day", "version", "drift", "worst column", "performance", "what the sensor says")
 
 
+@dataclass(frozen=True)
+class Played:
+    """A day of the timeline, for JSON; empty texts are unknown."""
+
+    day: date
+    version: str
+    drift: str
+    worst_column: str
+    performance: str
+    sensor: str
+    retrained: list[dict[str, str]] = field(default_factory=list)
+
+
 class Replay:
     """Per day: the monitor job, one tick of the model's drift sensor, and the runs it requests."""
 
@@ -30,6 +44,7 @@ class Replay:
         self.registry = ModelRegistry(settings).of(self.runs.spec.registered_name)
         self.sensor = self.runs.loaded.resolve_sensor_def(f"{model}_drift_sensor")
         self.cursor: str | None = None
+        self.days: list[Played] = []
 
     def trained_through(self) -> date | None:
         """The newest day that the production version was trained on; None without one."""
@@ -51,12 +66,15 @@ class Replay:
             _require(self.runs.execute("monitor", partition=str(day), show_steps=False))
         old = known and day < self._newest()
         decision, requests = ("(played before)", []) if old else self._tick()
-        print_day(day, *_cells(read_day(self.instance, self.model, day)), decision)
+        facts = read_day(self.instance, self.model, day)
+        print_day(day, *_cells(facts), decision)
+        self.days.append(Played(day, *_cells(facts), decision))
         for request in requests:
             before = self.registry.serving().version
             self.retrain(day, request.tags, steps=False)
             after = self.registry.serving().version
             print_day("", "", "", "", "", f"retrained: version {before} → {after} in production")
+            self.days[-1].retrained.append({"from": str(before), "to": str(after)})
 
     def _played(self, day: date) -> bool:
         return read_day(self.instance, self.model, day).performance is not None
@@ -82,11 +100,13 @@ def print_day(*cells: object) -> None:
     print_row([*shown, last], WIDTHS)
 
 
-def _cells(facts: DayFacts) -> list[str]:
+def _cells(facts: DayFacts) -> tuple[str, str, str, str]:
     """Version, drift verdict, worst column and performance of a day; empty where unknown."""
     drift, performance = facts.drift, facts.performance
-    judged = [drift.version, drift.verdict, drift.worst_change] if drift else ["", "", ""]
-    return [*judged, performance.status if performance else ""]
+    version, verdict, worst = (
+        (drift.version, drift.verdict, drift.worst_change) if drift else ("", "", "")
+    )
+    return version, verdict, worst, performance.status if performance else ""
 
 
 def _clipped(cell: str, width: int) -> str:

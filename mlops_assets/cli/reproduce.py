@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json, Model, Version
 from mlops_assets.cli.registry import registered_name
 from mlops_assets.cli.terminal import say, working
@@ -48,7 +49,7 @@ def reproduce(
     with working("refitting", quiet=as_json):
         done = registry.reproduce_model(name, version, tolerance=tolerance, todays_code=todays_code)
     if as_json:
-        typer.echo(done.model_dump_json(indent=2))
+        print_json(done)
     else:
         say(done.words(), COLORS[done.outcome])
     raise typer.Exit(int(done.outcome == "different"))

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import dagster as dg
 
-from mlops_assets.cli.progress import Progress
+from mlops_assets.cli.progress import Progress, Step
 from mlops_assets.cli.terminal import working
 from mlops_assets.errors import InputError
 from mlops_assets.loading import spec_of
@@ -19,7 +19,10 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 class ModelRuns:
-    """Executes the jobs of one model on `instance`; raises `InputError` for an unknown model."""
+    """Executes the jobs of one model on `instance`; raises `InputError` for an unknown model.
+
+    `steps` has the steps that ended, of all jobs.
+    """
 
     def __init__(self, model: str, instance: dg.DagsterInstance, settings: Settings) -> None:
         from mlops_assets.definitions import defs
@@ -27,6 +30,7 @@ class ModelRuns:
         self.model, self.instance, self.settings = model, instance, settings
         self.loaded = defs()
         self.spec = spec_of(self.loaded, model)
+        self.steps: list[Step] = []
 
     def job(self, name: str) -> dg.JobDefinition:
         """The job `<model>_<name>`."""
@@ -40,12 +44,18 @@ class ModelRuns:
         partition: str | None = None,
         show_steps: bool = True,
     ) -> bool:
-        """Run `<model>_<job>`, printing one line per step; returns whether it succeeded."""
+        """Run `<model>_<job>`, printing one line per step; returns whether it succeeded.
+
+        Raises `KeyboardInterrupt` if Ctrl-C stopped it; Dagster then has the run as canceled.
+        """
         run_id = str(uuid4())
         try:
             with working(what := f"{self.model} {partition or job}") as now:
                 progress = Progress(
-                    self.model, steps=show_steps, now=lambda step: now(f"{what}: {step}")
+                    self.model,
+                    steps=show_steps,
+                    now=lambda step: now(f"{what}: {step}"),
+                    interrupted=lambda: cancel(self.instance, run_id),
                 )
                 self.instance.add_event_listener(run_id, progress)
                 result = self.job(job).execute_in_process(
@@ -61,4 +71,13 @@ class ModelRuns:
             # If MLflow is unavailable, the step that needed it has already reported it.
             with suppress(InputError):
                 close_finished_runs(self.instance, self.settings)
+        self.steps += progress.ended
+        if progress.was_interrupted:
+            raise KeyboardInterrupt
         return result.success
+
+
+def cancel(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Say that a run is being canceled; Dagster would take an interrupt for a failure."""
+    if run := instance.get_run_by_id(run_id):
+        instance.report_run_canceling(run, "stopped by Ctrl-C")

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.answer import lines_to_stderr, print_json
+from mlops_assets.cli.options import Json
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 from mlops_assets.simulators.citizens import IdIs
@@ -24,6 +26,7 @@ def seed_citizens(
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of --arrivals.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Fill the tables citizens and citizens_truth of WAREHOUSE_URL with simulated people.
 
@@ -39,11 +42,17 @@ def seed_citizens(
 
     _require_both(arrivals, day, replace)
     url, began = Settings.from_environment().warehouse_url, time.monotonic()
-    if day:
-        add_day(url, arrivals, seed=seed, id_is=id_is, day=day.date(), tell=typer.echo)
-    else:
-        fill(url, rows, seed=seed, id_is=id_is, replace=replace, tell=typer.echo)
-    typer.echo(f"done       {shown(url)}, in {time.monotonic() - began:.1f} s")
+    with lines_to_stderr(as_json):
+        if day:
+            add_day(url, arrivals, seed=seed, id_is=id_is, day=day.date(), tell=typer.echo)
+        else:
+            fill(url, rows, seed=seed, id_is=id_is, replace=replace, tell=typer.echo)
+    seconds = time.monotonic() - began
+    if as_json:
+        facts = {"warehouse": shown(url), "rows": arrivals if day else rows}
+        print_json(facts | {"day": day.date() if day else None, "seconds": round(seconds, 1)})
+        return
+    typer.echo(f"done       {shown(url)}, in {seconds:.1f} s")
 
 
 def _require_both(arrivals: int, day: datetime | None, replace: bool) -> None:

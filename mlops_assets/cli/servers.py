@@ -17,6 +17,11 @@ from mlops_assets.platform.processes import end, marked, shown
 from mlops_assets.platform.settings import Settings
 
 STOP_SECONDS = 30
+UNMENDABLE = (
+    "ignore:starlette.middleware.wsgi is deprecated",
+    "ignore:Parameter `execution_type` of function `AssetsDefinition.__init__` is currently in",
+)
+"""Warnings of MLflow and Dagster about their own code, by their first words, exactly."""
 # Everything that `up` starts, at any depth, has it, with the home as its value.
 MARK = "MLOPS_ASSETS_UP"
 
@@ -89,6 +94,7 @@ def serve(commands: list[list[str]], settings: Settings, environment: dict[str, 
     `environment` is added to this process' own; secrets are there, as `ps` shows commands to all.
     """
     given = {**os.environ, **MLFLOW_ENVIRONMENT, **environment, MARK: str(settings.home)}
+    given["PYTHONWARNINGS"] = ",".join([*filter(None, [given.get("PYTHONWARNINGS")]), *UNMENDABLE])
     # Also if a shell started this in the background, with Ctrl-C disabled.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)

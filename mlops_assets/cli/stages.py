@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json, Model, Version
 from mlops_assets.cli.registry import registered_name
 from mlops_assets.cli.terminal import say
@@ -87,19 +88,28 @@ def rollback(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Promote the previous production version again, and reject the current one.
+    """Promote the previous production version again, and reject the current one for good.
 
     --force allows one whose verdict did not pass or that someone rejected. Refused if someone else
     has changed the production version while the command ran.
 
     Example:  mlops-assets rollback heart_disease --reason "misses young patients"
     """
+    from mlops_assets.registry.rejected_by import rejected_by
+
     registry = _registry()
     name = registered_name(registry, model)
     seen = _serving(registry, name)
     since = _since(_spec(name, required=False))
     given = {"reason": reason, "force": force, "since": since, "expected": seen}
-    _print(registry.rollback_model(name, to, **given), as_json)
+    done = registry.rollback_model(name, to, **given)
+    rejected = rejected_by(done, registry.of(name).ledger)
+    if as_json:
+        print_json({**done.model_dump(mode="json"), "rejected": rejected})
+        return
+    _print(done, as_json=False)
+    for version in rejected:
+        typer.echo(f"{name} version {version} is rejected: nothing but --force promotes it again")
 
 
 def _registry() -> "ModelRegistry":
@@ -148,7 +158,7 @@ def _since(spec: "LifecycleSpec | None") -> date | None:
 
 def _print(done: Entry, as_json: bool) -> None:
     if as_json:
-        typer.echo(done.model_dump_json(indent=2))
+        print_json(done)
         return
     version = (
         f"{done.model} version {done.serving}" if done.serving else f"no version of {done.model}"

@@ -1,4 +1,7 @@
-"""The outcome of a retrain, as aligned lines for the terminal."""
+"""The outcome of a retrain: aligned lines for the terminal, or facts for JSON."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.platform.lake import read_newest
@@ -8,12 +11,52 @@ from mlops_assets.spec.stage_names import PRODUCTION
 from mlops_assets.tasks.metrics.metric import written
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What the newest retrain of a model recorded."""
+
+    evaluation: Evaluation
+    version: RegisteredVersion
+    serving: ProductionVersion
+
+    @property
+    def stage(self) -> str:
+        """The stage of the version, which may have been promoted since it was registered."""
+        return PRODUCTION if self.version.version == self.serving.version else self.version.stage
+
+    def facts(self) -> dict[str, Any]:
+        """The same as the summary, for JSON."""
+        return {
+            "rows": {
+                "training": self.evaluation.training_rows,
+                "holdout": self.evaluation.holdout_rows,
+            },
+            "metrics": self.evaluation.metrics,
+            "gates": self.evaluation.verdict.gates,
+            "registered_name": self.version.name,
+            "version": self.version.version,
+            "stage": self.stage,
+            "passed": self.version.passed,
+            "is_new": self.version.is_new,
+            "production_version": self.serving.version,
+            "waiting_version": self.serving.waiting,
+            "why": self.serving.why,
+        }
+
+
+def outcome(model: str) -> Outcome:
+    """The outcome of the newest retrain of a model."""
+    return Outcome(
+        read_newest([model, "evaluation"], Evaluation),
+        read_newest([model, "registered_version"], RegisteredVersion),
+        read_newest([model, "production_version"], ProductionVersion),
+    )
+
+
 def summary(model: str, settings: Settings) -> str:
     """Rows, metrics with intervals, gates with their bounds, version, stage, and links."""
-    evaluation: Evaluation = read_newest([model, "evaluation"], Evaluation)
-    version: RegisteredVersion = read_newest([model, "registered_version"], RegisteredVersion)
-    serving: ProductionVersion = read_newest([model, "production_version"], ProductionVersion)
-    stage = PRODUCTION if version.version == serving.version else version.stage
+    done = outcome(model)
+    evaluation, version, serving, stage = done.evaluation, done.version, done.serving, done.stage
     newness = "new" if version.is_new else "nothing changed: not registered again"
     waits = f" (version {serving.waiting} waits: {serving.why})" if serving.waiting else ""
     group = f"/locations/mlops_assets/asset-groups/{model}/lineage"

@@ -101,10 +101,16 @@ def _mlflow(host: str, port: int, settings: Settings) -> list[str]:
     options = ["--host", host, "--port", str(port), "--workers", "1", "--app-name", GUARDED]
     # No proxy: it would write to files that serve, whatever the guard says.
     artifacts = ["--no-serve-artifacts", "--default-artifact-root"]
+    options += ["--uvicorn-opts", "--log-level warning"]
     command = [sys.executable, "-m", "mlflow", "server", *options, *artifacts]
     return [*command, settings.mlflow_artifacts.as_uri()]
 
 
 def _mlflow_environment(settings: Settings) -> dict[str, str]:
     """What may have a password is not on a command line, which everybody on the machine sees."""
-    return {**MLFLOW_SERVER, "MLFLOW_BACKEND_STORE_URI": settings.mlflow_tracking_uri}
+    uri = settings.mlflow_tracking_uri
+    return {
+        **MLFLOW_SERVER,
+        "MLFLOW_BACKEND_STORE_URI": uri,
+        "MLFLOW_REGISTRY_STORE_URI": uri,  # otherwise it prints that it takes the other one
+    }

@@ -1,13 +1,19 @@
 """`mlops-assets versions MODEL`: the versions of a model, newest first."""
 
-import json
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-import typer
-
+from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json, Limit, Model
 from mlops_assets.cli.registry import registered_name
 from mlops_assets.cli.tables import print_table
+from mlops_assets.spec.stage_names import PRODUCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+    from mlops_assets.registry.overview import VersionFacts
 
 HEADINGS = ["version", "stage", "created", "verdict", "headline metric", "data", "why"]
 
@@ -23,6 +29,7 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     from mlops_assets.cli.models import headline
     from mlops_assets.client import ModelRegistry
     from mlops_assets.registry.todays_gates import failures_today, gates_in_defs
+    from mlops_assets.spec.time_zones import time_zones
 
     registry = ModelRegistry.from_environment()
     name = registered_name(registry, model)
@@ -30,12 +37,13 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     gates = gates_in_defs(registry.settings.project_root / "mlops_assets" / "defs").get(name)
     if as_json:
         rows = [asdict(it) | {"fails_today": failures_today(it, gates)} for it in found]
-        typer.echo(json.dumps(rows, indent=2))
+        print_json(rows)
         return
+    zones = time_zones(registry.settings.project_root / "mlops_assets" / "defs")
     rows = [
         [
             it.version,
-            it.called + (" (forced)" if it.forced else ""),
+            _stage(it, zones),
             it.created[:16].replace("T", " "),
             _verdict(it.verdict, failures_today(it, gates)),
             headline(it),
@@ -45,6 +53,14 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
         for it in found
     ]
     print_table([HEADINGS, *rows])
+
+
+def _stage(facts: "VersionFacts", zones: "Mapping[str, ZoneInfo]") -> str:
+    """`production (forced) since 2026-01-05`."""
+    from mlops_assets.cli.models import day_promoted
+
+    day = day_promoted(facts, zones) if facts.stage == PRODUCTION else ""
+    return facts.called + (" (forced)" if facts.forced else "") + (f" since {day}" if day else "")
 
 
 def _verdict(verdict: str, today: list[str] | None) -> str:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import dagster as dg
 
 from mlops_assets.platform.dagster.interrupts import insist_on_interrupts
-from mlops_assets.platform.dagster.overlap import refuse_overlap
+from mlops_assets.platform.dagster.overlap import PARTITION_TAG, refuse_overlap
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.runs import DagsterRun
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.monitoring import AS_OF_TAG, newest_complete_day
 
 
 @contextmanager
@@ -57,4 +59,10 @@ def dagster_run(
         job_name=run.job_name if not run.job_name.startswith("__") else spec.name,
         model=spec.name,
         experiment=spec.experiment,
+        day=run.tags.get(PARTITION_TAG) or run.tags.get(AS_OF_TAG) or _last_day(spec),
+        source=spec.source.origin,
     )
+
+
+def _last_day(spec: LifecycleSpec) -> str:
+    return str(newest_complete_day(spec.schedule.timezone, datetime.now(UTC)))

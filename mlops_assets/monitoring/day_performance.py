@@ -24,6 +24,7 @@ from mlops_assets.monitoring.performance.tables import metric_table, row_table
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import load_version_reference
 from mlops_assets.platform.mlflow.result import Markdown, Result
+from mlops_assets.platform.mlflow.version_tags import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,7 +168,7 @@ def _report(
     client: MlflowClient,
 ) -> PerformanceReport:
     version = client.get_model_version(spec.registered_name, predictions.version)
-    holdout = json.loads(version.tags.get("holdout_metrics", "{}"))
+    holdout = json.loads(plain(version.tags).get("holdout_metrics", "{}"))
     performance, metrics = judge_labels(judged, labels, predictions.table, holdout, spec)
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target

@@ -9,8 +9,10 @@ from mlops_assets.errors import InputError, logger
 from mlops_assets.evaluation.verdict import Verdict, digest
 from mlops_assets.platform.mlflow.model_ids import registered_model_id
 from mlops_assets.registry.actor import current_actor
+from mlops_assets.registry.first_sentence import first_sentence
 from mlops_assets.registry.ledger import Action, Entry, Ledger
-from mlops_assets.registry.model_card import with_history
+from mlops_assets.registry.model_card import with_history, with_sentence
+from mlops_assets.registry.overview import VersionFacts
 from mlops_assets.registry.plans import BLOCKED, SERVED, Plans
 from mlops_assets.registry.promotion import (
     outdated,
@@ -59,13 +61,20 @@ class ChangingModel(ModelReader):
     def _change(self, plan: Callable[[], Entry], reason: str | None = None) -> Entry:
         if reason is not None:
             _require_reason(self.name, reason)
-        ended = change(self.client, self.ledger, self.name, plan)
-        for number in {ended.version, ended.expected}:
+        touched: set[str] = set()
+
+        def noted() -> Entry:
+            intent = plan()
+            touched.update(write.version for write in WRITES.validate_json(intent.writes))
+            return intent
+
+        ended = change(self.client, self.ledger, self.name, noted)
+        for number in {ended.version, ended.expected} | touched:
             self._refresh_card(number)
         return ended
 
     def _refresh_card(self, number: str) -> None:
-        """Update the ledger section at the end of the version's model card.
+        """Update the first sentence and the ledger, at the end, of the version's model card.
 
         Not part of the change, which is complete: if a crash or MLflow failure leaves an outdated
         card, the next change refreshes it.
@@ -83,7 +92,10 @@ class ChangingModel(ModelReader):
         if version is None or not version.description:
             return
         entries = self.ledger.of_version(self.name, number, limit=CARD_LINES)
-        card = with_history(version.description, entries)
+        facts, newest = VersionFacts.of(self, version), self._newest_served()
+        promotion = newest if newest and newest.serving == number else None
+        card = with_sentence(version.description, first_sentence(facts, promotion))
+        card = with_history(card, entries)
         if card != version.description:
             self.client.update_model_version(self.name, number, description=card)
 
@@ -99,7 +111,7 @@ class ChangingModel(ModelReader):
         forced: bool = False,
         verdict: Verdict | None = None,
     ) -> Entry:
-        tags, serving = now.now.tags.get(version, {}), now.serving or ""
+        tags, serving = now.now.named(version), now.serving or ""
         judged = verdict.model_dump_json() if verdict else tags.get("verdict", "")
         remaining = "" if version == serving and version else serving
         writes = effective(writes, now.now)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.mlflow.model_ids import registered_model_id
+from mlops_assets.platform.mlflow.version_tags import plain_name
 from mlops_assets.registry.ledger import Ledger
 from mlops_assets.registry.reading import STAGE_NAMES, stage_names
 from mlops_assets.registry.version_number import version_number
@@ -78,7 +79,7 @@ def version_tag(asked: Asked) -> None:
         return
     number = version_number(asked.text("version"))
     found = asked.serving.registry.get_model_version(name, number)
-    if key == "model_id" and value and value == registered_model_id(found):
+    if plain_name(key) == "model_id" and value and value == registered_model_id(found):
         return  # puts right what somebody changed
     write = Write(to="tag", version=number, key=key, value=value)
     _require_planned(asked, write, f"the tag {key} of {name} version {number}")

@@ -4,6 +4,7 @@
 line and the Python API have their own checks; this is for MLflow's UI and its REST API.
 """
 
+import json
 from typing import Any
 
 from flask import Response, request
@@ -26,11 +27,12 @@ from mlops_assets.platform.ui.users import checked
 from mlops_assets.registry.guard_rules import Asked
 from mlops_assets.registry.guarded_writes import JUDGED, LET_THROUGH
 from mlops_assets.registry.ledger import open_ledger
+from mlops_assets.registry.shown_tags import is_for_a_page, shown
 from mlops_assets.registry.what_serves import WhatServes
 
 __all__ = ["app"]
 
-READING = ("GET", "HEAD", "OPTIONS")
+READING, OK = ("GET", "HEAD", "OPTIONS"), 200
 MESSAGES = {handler.__name__: message for message, handler in HANDLERS.items()}
 
 if USERS := checked(Settings.from_environment().ui_users.get_secret_value()):
@@ -60,6 +62,14 @@ def start_with_models(response: Response) -> Response:
         response.set_data(with_choices(response.get_data(as_text=True)))
         for header in ("ETag", "Last-Modified"):  # those of the page without them
             response.headers.pop(header, None)
+    return response
+
+
+@pages.after_request
+def leave_out_what_only_code_reads(response: Response) -> Response:
+    """Answer MLflow's pages without the tags of versions that are not for people."""
+    if is_for_a_page(request.path) and response.is_json and response.status_code == OK:
+        response.set_data(json.dumps(shown(response.get_json())))
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import accumulate
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 HISTORY = "## Ledger"
+TITLE = re.compile(r"^# ", re.MULTILINE)
 NO_HISTORY = "No stage changes yet."
 MOST = 5000
 """Maximum length of a description in MLflow, in characters; PostgreSQL rejects longer ones."""
@@ -91,6 +93,14 @@ def _sections(
         "Loading": _loading(spec, evaluation, pyfunc),
     }
     return [f"## {title}\n\n" + "\n".join(lines) for title, lines in sections.items()]
+
+
+def with_sentence(card: str, sentence: str) -> str:
+    """Begin the card with a sentence, in place of an earlier one; other texts stay unchanged."""
+    title = TITLE.search(card)
+    if title is None or HISTORY not in card:
+        return card
+    return f"{sentence}\n\n{card[title.start() :]}"
 
 
 def with_history(card: str, entries: Iterable[Entry]) -> str:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.mlflow.version_tags import with_plain_tags
 from mlops_assets.registry.reading import ModelReader, stage_names
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, STAGING, StageNames
@@ -30,7 +31,8 @@ class VersionFacts:
     `metrics` has the value of each metric on the holdout and, where known, the ends of its 95 %
     interval: `{"roc_auc": {"value": 0.91, "low": 0.89, "high": 0.93}}`. `headline` is the metric
     that `beats_production` compares. `gates` has one line per gate. `called` is the model's own
-    name of the stage. Unknown texts are empty.
+    name of the stage. `in_production_since` is the last day whose data does not count for the
+    version; `promoted_at` is the moment of the promotion, from the ledger. Unknown texts are empty.
     """
 
     model_name: str
@@ -51,6 +53,7 @@ class VersionFacts:
     metrics: dict[str, dict[str, float]] = field(default_factory=dict)
     gates: list[str] = field(default_factory=list)
     params: dict[str, str] = field(default_factory=dict)
+    promoted_at: str = ""
 
     @classmethod
     def of(
@@ -172,7 +175,7 @@ def _at(client: MlflowClient, stage_name: str) -> Iterator[ModelVersion]:
     token, query = None, f"tags.stage = '{stage_name}'"
     while True:
         page = client.search_model_versions(query, max_results=PAGE, page_token=token)
-        yield from page
+        yield from map(with_plain_tags, page)
         token = page.token
         if not token:
             return

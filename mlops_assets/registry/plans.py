@@ -31,7 +31,7 @@ class Plans:
         """The stage of a version; aliases take precedence over the tag."""
         if version in (self.serving, self.staged):
             return PRODUCTION if version == self.serving else STAGING
-        tagged = self.names.meaning(self.now.tags.get(version, {}).get("stage", NONE))
+        tagged = self.names.meaning(self.now.named(version).get("stage", NONE))
         return ARCHIVED if tagged in (PRODUCTION, STAGING) else tagged
 
     def judged(self, version: str, verdict: Verdict) -> Writes:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.mlflow.version_tags import stored_key, with_plain_tags
 from mlops_assets.registry.version_number import version_number
 from mlops_assets.registry.writes import Snapshot
 from mlops_assets.spec.stage_names import NONE, PRODUCTION, StageNames
@@ -40,7 +41,7 @@ class ModelReader:
         if found is None:
             return None
         number = found.aliases.get(stage_names(found).shown(stage))
-        return self.client.get_model_version(self.name, number) if number else None
+        return with_plain_tags(self._as_stored(number)) if number else None
 
     def serving(self) -> ModelVersion:
         """The production version. Raises `InputError` if there is none."""
@@ -58,7 +59,7 @@ class ModelReader:
         from mlflow.exceptions import MlflowException
 
         try:
-            return self.client.get_model_version(self.name, version_number(number))
+            return with_plain_tags(self._as_stored(version_number(number)))
         except MlflowException as error:
             if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
                 raise
@@ -89,14 +90,26 @@ class ModelReader:
             token = page.token
             if not token:
                 break
-        return found[:limit]
+        return [with_plain_tags(it) for it in found[:limit]]
+
+    def _as_stored(self, number: str) -> ModelVersion:
+        return self.client.get_model_version(self.name, number)
 
     def with_fingerprint(self, fingerprint: str) -> ModelVersion | None:
         """The newest version fitted with exactly this data, code and parameters, if any."""
-        query = f"name = '{self.name}' and tags.fingerprint = '{fingerprint}'"
-        newest = ["version_number DESC"]
-        found = self.client.search_model_versions(query, max_results=1, order_by=newest)
-        return found[0] if found else None
+        return self.with_tag("fingerprint", fingerprint)
+
+    def with_tag(self, name: str, value: str) -> ModelVersion | None:
+        """The newest version with that value of a tag, if any."""
+        found = []
+        for key in {stored_key(name), name}:  # releases before 0.2 wrote the plain name
+            found += self.client.search_model_versions(
+                f"name = '{self.name}' and tags.`{key}` = '{value}'",
+                max_results=1,
+                order_by=["version_number DESC"],
+            )
+        newest = max(found, key=lambda it: int(it.version), default=None)
+        return with_plain_tags(newest) if newest else None
 
     def verdict(self, version: ModelVersion) -> Verdict | None:
         """The stored verdict of a version; None if it has none."""
@@ -123,15 +136,22 @@ class ModelReader:
         self.client.set_registered_model_tag(self.name, ACKNOWLEDGED, str(episode))
 
     def snapshot(self, *versions: str) -> Snapshot:
-        """The current aliases, and the tags of `versions` and of versions with an alias."""
+        """The current aliases, and the tags of `versions` and of versions with an alias.
+
+        The tags have their keys in MLflow, so that undoing a change leaves them as they were.
+        """
         found = self.registered()
         aliases = {k: str(v) for k, v in found.aliases.items()} if found else {}
         numbers = dict.fromkeys([*versions, *aliases.values()])
         return Snapshot(
             aliases=aliases,
-            tags={number: dict(self.version(number).tags) for number in numbers},
+            tags={number: dict(self._as_stored(number).tags) for number in map(self._own, numbers)},
             model_tags=dict(found.tags) if found else {},
         )
+
+    def _own(self, number: str) -> str:
+        """The number in its one form. Raises `InputError` if there is no such version."""
+        return str(self.version(number).version)
 
     def registered(self) -> RegisteredModel | None:
         """The model in MLflow, with its aliases and tags; None before its first version."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.mlflow.version_tags import stored
 from mlops_assets.registry.changing import ChangingModel
 from mlops_assets.registry.ledger import Entry
 from mlops_assets.registry.plans import BLOCKED, SERVED
@@ -76,7 +77,7 @@ class RegisteredModel(ChangingModel):
             run_id=run_id,
             model_id=model_id,
             description=description,
-            tags={**tags, "stage": NONE},
+            tags=stored({**tags, "stage": NONE}),
         )
         return str(version.version)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.platform.mlflow.model_ids import registered_model_id
 from mlops_assets.registry.model_card import model_card
+from mlops_assets.registry.model_description import describe
 from mlops_assets.registry.records import RegisteredVersion
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.registry.results import RegistrationResult
@@ -33,6 +34,7 @@ def register_evaluated(
     pyfunc = _has_pyfunc(evaluation.trained_model.uri)
     card = model_card(spec, evaluation, trained_through=day, pyfunc=pyfunc)
     version = _register(model, existing, evaluation, card, day)
+    describe(model, spec)
     record = _record(model, version, existing is None, evaluation)
     stage_name = spec.stage_names.shown(record.stage)
     return RegistrationResult(record, evaluation.verdict, version.description or card, stage_name)

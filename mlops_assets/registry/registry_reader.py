@@ -1,6 +1,7 @@
 """Read the registry: load, list, compare and reproduce models, and show their history."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError, logger
@@ -8,6 +9,7 @@ from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry, open_ledger
 from mlops_assets.registry.overview import ModelSummary, VersionFacts, summaries
+from mlops_assets.registry.promoted_at import with_promotions
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING, StageNames
 
@@ -123,7 +125,13 @@ class RegistryReader:
     def list_models(self) -> list[ModelSummary]:
         """List every model with its production and staged versions."""
         with explained(self.settings):
-            return summaries(self.client)
+            found = summaries(self.client)
+            serving = [it.production for it in found if it.production]
+            if not serving:
+                return found
+            promoted = with_promotions(open_ledger(self.settings.ledger_url), serving)
+            by_model = {it.model_name: it for it in promoted}
+            return [replace(it, production=by_model.get(it.model_name)) for it in found]
 
     def list_versions(self, model_name: str, *, limit: int | None = None) -> list[VersionFacts]:
         """List the versions of a model, the newest first; one search per 1,000.
@@ -134,7 +142,8 @@ class RegistryReader:
         with explained(self.settings):
             model = self.of(model_name)
             names = _names(model)
-            return [VersionFacts.of(model, it, names) for it in model.versions(limit=limit)]
+            found = [VersionFacts.of(model, it, names) for it in model.versions(limit=limit)]
+            return with_promotions(model.ledger, found)
 
     def history(self, model_name: str, *, limit: int | None = None) -> list[Entry]:
         """The ledger's rows of a model, the newest first."""

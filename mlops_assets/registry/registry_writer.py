@@ -80,9 +80,8 @@ class RegistryWriter(RegistryReader):
 
         with explained(self.settings):
             model, model_id = self.of(model_name), logged_model_of(self.client, run_id)
-            query = f"name = '{model.name}' and tags.model_id = '{model_id}'"
-            if existing := self.client.search_model_versions(query, max_results=1):
-                return str(existing[0].version)
+            if existing := model.with_tag("model_id", model_id):
+                return str(existing.version)
             tags = {"model_id": model_id}
             return model.create_version(model_id, run_id=run_id, tags=tags, description=description)
 

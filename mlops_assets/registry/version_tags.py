@@ -1,27 +1,6 @@
-"""The tags of a version that the project writes and decides by."""
+"""The tags of a version that the project writes and decides by, by their keys in MLflow."""
 
-from mlops_assets.registry.plans import BLOCKED, SERVED
+from mlops_assets.platform.mlflow.version_tags import FOR_CODE, FOR_PEOPLE, stored_key
 
-REGISTERED_TAGS = (
-    "model_id",
-    "fingerprint",
-    "dataset_version",
-    "code_version",
-    "trained_through",
-    "holdout_metrics",
-    "holdout_intervals",
-)
-STAGE_TAGS = (
-    "stage",
-    "verdict",
-    "gates_passed",
-    "staged_at",
-    "forced",
-    "superseded_by",
-    "in_production_since",
-    "rejected_because",
-    "archived_because",
-    SERVED,
-    BLOCKED,
-)
-OWN_TAGS = frozenset((*REGISTERED_TAGS, *STAGE_TAGS))
+OWN_TAGS = frozenset((*FOR_PEOPLE, *FOR_CODE, *map(stored_key, FOR_CODE)))
+"""Also the keys of release 0.1, which had the tags for code under their plain names."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from mlops_assets.platform.mlflow.version_tags import plain, stored_key
+
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
@@ -43,16 +45,32 @@ WRITES = TypeAdapter(tuple[Write, ...])
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The current state of a model in MLflow: aliases, and the tags of the relevant versions."""
+    """The current state of a model in MLflow: aliases, and the tags of the relevant versions.
+
+    `tags` has the keys that MLflow has.
+    """
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     model_tags: Mapping[str, str] = field(default_factory=dict)
 
+    def named(self, version: str) -> Mapping[str, str]:
+        """The tags of a version by their plain names; empty if it is not in the snapshot."""
+        return plain(self.tags.get(version, {}))
+
 
 def tag(version: str, **values: str | None) -> tuple[Write, ...]:
-    """One write per tag of a version, in that order; None removes the tag."""
-    return tuple(Write(to="tag", version=version, key=k, value=v) for k, v in values.items())
+    """The writes of tags of a version by their plain names, in that order; None removes one.
+
+    What an earlier release stored under the plain name of a hidden tag is removed after it.
+    """
+    keys = [(key, v) for name, v in values.items() for key, v in _keys(name, v)]
+    return tuple(Write(to="tag", version=version, key=key, value=value) for key, value in keys)
+
+
+def _keys(name: str, value: str | None) -> list[tuple[str, str | None]]:
+    own = [(stored_key(name), value)]
+    return own if stored_key(name) == name else [*own, (name, None)]
 
 
 def alias(name: str, version: str | None) -> Write:

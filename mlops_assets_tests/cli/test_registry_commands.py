@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from subprocess import CompletedProcess
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -28,6 +29,14 @@ COMMANDS = ("models", "versions", "history", "compare", "promote", "reject", "ar
 COMMANDS += ("rollback", "reproduce")
 NAME = "heart-disease-model"
 MODEL = "heart_disease"  # what its defs.yaml calls it
+IN_ZONE = f"""
+type: mlops_assets.component.ModelLifecycle
+attributes:
+  name: {MODEL}
+  registered_name: {NAME}
+  model: {{{{}}}}
+  schedule: {{{{timezone: {{zone}}}}}}
+"""
 
 
 def typed(*words: str) -> Result:
@@ -93,6 +102,29 @@ def test_the_day_of_a_promotion_is_that_of_the_model(model):
     seen("promote", MODEL, "3")
     after = datetime.now(UTC).date() - timedelta(days=1)
     assert model.serving().tags["in_production_since"] in (str(before), str(after))
+
+
+def test_since_is_the_day_of_the_promotion_where_the_model_is(model, tmp_path, monkeypatch):
+    """And not the last day whose data does not count for the version: the day before."""
+    defs = tmp_path / "mlops_assets" / "defs" / MODEL
+    defs.mkdir(parents=True)
+    monkeypatch.setattr("mlops_assets.platform.settings.project_root", lambda: tmp_path)
+    moment = model.ledger.served(NAME, limit=1)[0].at
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart: never the same day
+        (defs / "defs.yaml").write_text(IN_ZONE.format(zone=zone))
+        day = moment.astimezone(ZoneInfo(zone)).date()
+        assert f" 2 since {day} " in seen("models")
+        assert f" production since {day} " in seen("versions", MODEL)
+    (told,) = read("models")
+    promoted_at = datetime.fromisoformat(told["production"]["promoted_at"])
+    assert promoted_at == moment.replace(microsecond=0)
+
+
+def test_a_rollback_says_what_it_rejected(model):
+    said = seen("rollback", MODEL, "--reason", "misses young patients")
+    assert f"{NAME} version 2 is rejected: nothing but --force promotes it again" in said
+    told = read("rollback", MODEL, "--to", "3", "--reason", "older still")
+    assert told["rejected"] == ["1"]
 
 
 def test_a_version_judged_by_other_gates_needs_force_and_a_reason(model):

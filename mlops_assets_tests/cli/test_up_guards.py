@@ -16,6 +16,7 @@ from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.runs import DagsterRun
 from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.mlflow.version_tags import stored_key
 from mlops_assets.platform.ui.users import entry
 from mlops_assets.registry.ledger import Ledger, open_ledger
 from mlops_assets.registry.registered_model import RegisteredModel
@@ -231,7 +232,7 @@ def test_what_the_ledger_decides_by_is_not_set_by_hand(served, server):
         lambda: server.set_registered_model_alias("small", "production", "2"),
         lambda: server.delete_registered_model_alias("small", "production"),
         *(partial(server.set_model_version_tag, "small", "1", key, "x") for key in OWN_TAGS),
-        lambda: server.delete_model_version_tag("small", "2", "verdict"),
+        lambda: server.delete_model_version_tag("small", "2", stored_key("verdict")),
     ]
     for change in changes:
         with pytest.raises(MlflowException, match=UNPLANNED):

@@ -44,6 +44,7 @@ from mlops_assets.platform.home_folder import mark
 from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.mlflow.version_tags import plain_name
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry, Ledger, Writer
 from mlops_assets.registry.registered_model import RegisteredModel
@@ -251,7 +252,7 @@ def observe(state: State, *, recovers: bool = True) -> dict[str, Any]:
     report = read_loop_state(no_runs(), model, spec)
     # The time of staging differs from one process to another.
     tags = {
-        number: {k: v if k != "staged_at" else "some time" for k, v in its.items()}
+        number: {k: v if plain_name(k) != "staged_at" else "some time" for k, v in its.items()}
         for number, its in snapshot.tags.items()
     }
     return {

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from mlops_assets.features.code_version import sources, version_of
 from mlops_assets.platform.lake import write_file
+from mlops_assets.platform.mlflow.version_tags import plain
 from mlops_assets.registry.reproduce.kept_code import FOLDER, zipped
 from mlops_assets.registry.reproduce.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets_tests.world import World
@@ -15,7 +16,7 @@ FOREST = {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_
 
 def recorded(world: World) -> tuple[str, RecordedTraining]:
     """The run that fitted the first version, and what it has recorded."""
-    model_id = world.client.get_model_version("small", "1").tags["model_id"]
+    model_id = plain(world.client.get_model_version("small", "1").tags)["model_id"]
     run_id = world.client.get_logged_model(model_id).source_run_id or ""
     return run_id, read_training(world.client, model_id)
 

@@ -6,6 +6,7 @@ import pytest
 from mlops_assets.monitoring.drift.day_report import DriftFacts
 from mlops_assets.monitoring.live_day import LiveFacts
 from mlops_assets.monitoring.performance.record import PerformanceFacts
+from mlops_assets.platform.mlflow.version_tags import stored_key
 from mlops_assets.retraining.reading import read_loop_state
 from mlops_assets_tests.alerts.alert_servers import hang, webhook
 from mlops_assets_tests.loop_world import TRAINED, LoopWorld, day
@@ -317,7 +318,7 @@ def test_after_its_probation_a_drop_leads_to_a_retrain(second):
 
 
 def test_where_the_version_before_was_forced_a_retrain_is_left(second):
-    second.world.client.delete_model_version_tag("small", "1", "verdict")
+    second.world.client.delete_model_version_tag("small", "1", stored_key("verdict"))
     second.report("c", first=4)
     second.performance(day(4), "dropped")
     assert second.tick() == "retrain"

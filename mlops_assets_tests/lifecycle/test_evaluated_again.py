@@ -9,6 +9,7 @@ from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.kinds.sklearn.model import SklearnModel
+from mlops_assets.platform.mlflow.version_tags import plain, stored_key
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 from mlops_assets_tests.lifecycle.recorded import recorded, rewrite
@@ -39,7 +40,7 @@ def at(world: World, stage: str) -> str | None:
 
 def verdict(world: World, version: str) -> Verdict:
     return Verdict.model_validate_json(
-        world.client.get_model_version("small", version).tags["verdict"]
+        plain(world.client.get_model_version("small", version).tags)["verdict"]
     )
 
 
@@ -144,7 +145,7 @@ def test_a_version_that_does_not_beat_the_one_that_serves_now_stays_archived(man
 def test_a_version_that_serves_without_its_tag_is_compared_as_mlflow_registered_it(manual):
     second(manual)
     versions(manual).promote_model("small", 2)
-    manual.client.delete_model_version_tag("small", "2", "model_id")
+    manual.client.delete_model_version_tag("small", "2", stored_key("model_id"))
     versions(manual).promote_model("small", 1)
     assert verdict(manual, "1").gates[-1].value is not None
     assert at(manual, PRODUCTION) == "1"
@@ -180,7 +181,7 @@ def test_automatic_promotion_goes_the_same_way(world):
 def test_an_unchanged_retrain_heals_a_verdict_that_was_changed_by_hand(manual):
     forged = verdict(manual, "1").model_copy(update={"dataset_version": "another"})
     text = json.dumps(forged.model_dump(mode="json"))
-    manual.client.set_model_version_tag("small", "1", "verdict", text)
+    manual.client.set_model_version_tag("small", "1", stored_key("verdict"), text)
     assert not manual.retrain(APPROVAL).success
     assert "changed manually" in manual.children()[APPROVAL].data.tags["reason"]
     assert manual.retrain(*WITHOUT_PROFILE).success

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from mlops_assets.errors import InputError
+from mlops_assets.platform.mlflow.version_tags import stored_key
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING, StageNames
@@ -93,7 +94,7 @@ def test_the_verdict_of_another_model_does_not_count(registry):
 def test_a_verdict_that_the_ledger_does_not_know_is_refused(registry, text):
     version = registered(registry, "f1", passed=False)
     forged = text or verdict_of(registry.version(version).tags["model_id"]).model_dump_json()
-    registry.client.set_model_version_tag(registry.name, version, "verdict", forged)
+    registry.client.set_model_version_tag(registry.name, version, stored_key("verdict"), forged)
     for act in (registry.stage, partial(registry.promote, gates=GATES, since=DAY)):
         with pytest.raises(InputError, match="its tag was changed manually"):
             act(version, why="please")
@@ -114,7 +115,9 @@ def test_a_verdict_that_no_evaluation_gave_is_refused(registry):
 def test_a_verdict_and_a_tag_of_another_model_do_not_count_for_what_mlflow_registered(registry):
     version = registered(registry, "f1")
     better = evaluated(registry, "f2").verdict
-    registry.client.set_model_version_tag(registry.name, version, "model_id", better.model_id)
+    registry.client.set_model_version_tag(
+        registry.name, version, stored_key("model_id"), better.model_id
+    )
     registry.judge(version, better)
     with pytest.raises(InputError, match="verdict of another model"):
         registry.promote(version, why="please", gates=GATES, since=DAY)
@@ -162,7 +165,7 @@ def test_judging_again_takes_nobodys_place_in_the_queue(registry):
 
 def test_a_version_without_a_verdict_cannot_be_promoted(registry):
     version = registered(registry, "f1")
-    registry.client.delete_model_version_tag(registry.name, version, "verdict")
+    registry.client.delete_model_version_tag(registry.name, version, stored_key("verdict"))
     with pytest.raises(InputError, match="has no verdict"):
         registry.promote(version, why="please", gates=GATES, since=DAY)
 
@@ -275,7 +278,9 @@ def test_rollback_goes_to_no_version_that_failed_and_never_served_because_it_pas
     judged_against(registry, forced, "", passed=False)
     promoted(registry, "f3")
     mark = registry.version(forced).tags["promoted_because"]
-    registry.client.set_model_version_tag(registry.name, failed, "promoted_because", mark)
+    registry.client.set_model_version_tag(
+        registry.name, failed, stored_key("promoted_because"), mark
+    )
     for number in (failed, forced, None):
         with pytest.raises(InputError, match="did not pass its gates"):
             registry.rollback(to=number, reason="bad")

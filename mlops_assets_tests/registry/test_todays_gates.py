@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 
 from mlops_assets.cli import app
 from mlops_assets.client import ModelRegistry
+from mlops_assets.platform.mlflow.version_tags import stored_key
 from mlops_assets.registry import todays_gates
 from mlops_assets.registry.todays_gates import failures_today, gates_in_defs
 from mlops_assets.spec.gates import Gates
@@ -26,7 +27,9 @@ def test_the_gates_of_each_file_are_read_by_registered_name(tmp_path):
 def test_raised_gates_are_named_where_a_version_is_said_to_have_passed(settings, monkeypatch):
     registry = ModelRegistry(settings)
     promoted(registry.of("small"), "f1")
-    registry.client.set_model_version_tag("small", "1", "holdout_metrics", '{"roc_auc": 0.875}')
+    registry.client.set_model_version_tag(
+        "small", "1", stored_key("holdout_metrics"), '{"roc_auc": 0.875}'
+    )
     (version,) = registry.list_versions("small")
     met = Gates.model_validate({"roc_auc": {"min": 0.875}})
     raised = Gates.model_validate({"roc_auc": {"min": 0.9}, "unheard_of": {"min": 0}})

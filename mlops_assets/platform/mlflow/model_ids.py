@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
+from mlops_assets.platform.mlflow.version_tags import plain, stored_key
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -40,12 +41,13 @@ def model_id_of(version: ModelVersion) -> str:
     it by hand.
     """
     name, own = f"{version.name} version {version.version}", registered_model_id(version)
-    tagged = version.tags.get("model_id", own)
+    tagged = plain(version.tags).get("model_id", own)
     if own and tagged == own:
         return own
+    key = stored_key("model_id") if stored_key("model_id") in version.tags else "model_id"
     mismatch = f"its tag model_id is {tagged}, but MLflow registered {own}"
     raise InputError(
         seen=f"{name} has no logged model" if own is None else f"{name}: {mismatch}",
         expected="a version created by registered_version or register_model",
-        todo="correct the tag model_id in MLflow" if own else "let another version serve",
+        todo=f"correct the tag {key} in MLflow" if own else "let another version serve",
     )

@@ -47,7 +47,7 @@ class Recording:
         self, client: "MlflowClient", run: "RunInfo", tags: Mapping[str, str], links: RunLinks
     ) -> None:
         self.client, self.run_id, self.name = client, run.run_id, run.run_name
-        self._links, self._pictures = links, ""
+        self._links, self._pictures, self.dataset_version = links, "", ""
         self._panel, self._figures, self._facts = {}, {}, {}
         self._pages = {"mlflow_run": _link(run.run_id, links.page())}
         self._tags, self._params, self._metrics = dict(tags), {}, {}
@@ -95,6 +95,7 @@ class Recording:
         """Add tags to the run, such as `dataset_version`."""
         self._tags.update({name: str(value) for name, value in tags.items()})
         self._seen_tags |= set(tags)
+        self.dataset_version = str(tags.get("dataset_version", self.dataset_version))
 
     def show(self, **metadata: Any) -> None:
         """Add metadata for the Dagster UI, in the given order; its numbers come last."""

@@ -22,6 +22,7 @@ from mlops_assets.platform.mlflow.runs import (
     DagsterRun,
     close,
     experiment_id,
+    log_dataset,
     log_values,
     open_child,
     open_parent,
@@ -73,6 +74,8 @@ class MlflowResource(dg.ConfigurableResource):
                 recording.finish(status)
                 close(client, parent, status, reason)
                 raise
+            if recording.dataset_version:
+                log_dataset(client, (child, parent), recording.dataset_version, run)
             recording.finish("FINISHED")
 
     def record_failure(

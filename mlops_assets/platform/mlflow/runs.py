@@ -1,7 +1,8 @@
 """Find, create and close the parent and child runs in MLflow."""
 
+import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -16,18 +17,21 @@ if TYPE_CHECKING:
 PARENT_TAG = "mlflow.parentRunId"
 # Without it MLflow opens an experiment on its page for language models.
 CLASSIC = {"mlflow.experimentKind": "custom_model_development"}
+MLFLOW_SOURCE_NAME, MLFLOW_SOURCE_TYPE = "mlflow.source.name", "mlflow.source.type"
+"""The tags behind the column `Source` of MLflow's table of runs."""
 ROOT_TAG = "dagster_root_run_id"
 DAGSTER_TAG = "dagster_run_id"
 REASON_TAG = "reason"
 # MLflow rejects longer values and larger batches.
-PARAM_LENGTH, TAG_LENGTH, BATCH, METRICS_BATCH = 6000, 8000, 100, 1000
+PARAM_LENGTH, TAG_LENGTH, BATCH, METRICS_BATCH, DIGEST_LENGTH = 6000, 8000, 100, 1000, 36
 
 
 @dataclass(frozen=True)
 class DagsterRun:
     """What an MLflow run records about its Dagster run.
 
-    A retry from failure is a new Dagster run with the same `root_run_id`.
+    A retry from failure is a new Dagster run with the same `root_run_id`. `day` is the newest day
+    whose data it uses, and `source` where its rows come from.
     """
 
     run_id: str
@@ -35,6 +39,14 @@ class DagsterRun:
     job_name: str
     model: str
     experiment: str
+    day: str = ""
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its parent run, which begins with what differs: `2026-01-05 retrain 1a2b`."""
+        job = self.job_name.removeprefix(f"{self.model}_")
+        return " ".join(part for part in (self.day, job, self.root_run_id[:8]) if part)
 
     def tags(self, settings: Settings) -> dict[str, str]:
         """Tags that link from MLflow to Dagster."""
@@ -43,6 +55,8 @@ class DagsterRun:
             DAGSTER_TAG: self.run_id,
             ROOT_TAG: self.root_run_id,
             "dagster_run_url": f"{settings.dagster_ui}/runs/{self.run_id}",
+            MLFLOW_SOURCE_NAME: self.job_name,
+            MLFLOW_SOURCE_TYPE: "JOB",
         }
 
 
@@ -86,9 +100,8 @@ def open_parent(client: "MlflowClient", run: DagsterRun, settings: Settings) -> 
     with FileLock(settings.home / "parent.lock"):
         parent = _find_parent(client, run, experiment)
         if parent is None:
-            name = f"{run.job_name} {run.root_run_id[:8]}"
             tags = run.tags(settings)
-            return client.create_run(experiment, run_name=name, tags=tags)
+            return client.create_run(experiment, run_name=run.name, tags=tags)
     if parent.info.status != "RUNNING" or parent.data.tags[DAGSTER_TAG] != run.run_id:
         client.update_run(parent.info.run_id, status="RUNNING")
         for name, value in run.tags(settings).items():
@@ -138,6 +151,19 @@ def log_values(
         client.log_batch(run_id, params=pairs[start : start + BATCH])
     for start in range(METRICS_BATCH, len(points), METRICS_BATCH):
         client.log_batch(run_id, metrics=points[start : start + METRICS_BATCH])
+
+
+def log_dataset(
+    client: "MlflowClient", runs: Iterable["Run"], version: str, run: DagsterRun
+) -> None:
+    """Name the data of these runs in MLflow's column `Dataset`; repeating it changes nothing."""
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+
+    source = json.dumps({"uri": run.source})
+    dataset = Dataset(run.model, version[:DIGEST_LENGTH], source_type="mlops_assets", source=source)
+    given = DatasetInput(dataset, [InputTag("mlflow.data.context", run.day or "unknown")])
+    for it in runs:
+        client.log_inputs(it.info.run_id, [given])
 
 
 def unfinished(client: "MlflowClient") -> list["Run"]:

@@ -106,6 +106,7 @@ def _code_server(instance: dg.DagsterInstance, settings: Settings) -> Iterator[P
 def _daemon(workspace: Path) -> Iterator[subprocess.Popen]:
     """Dagster's daemon, in a session of its own: a signal to all reaches it only from here."""
     command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(workspace)]
+    command += ["--log-level", "warning"]  # each tick is in the UI; a line for each hides errors
     process = subprocess.Popen(command, start_new_session=True)
     try:
         yield process

@@ -1,5 +1,7 @@
 """The MLflow resource: statuses, required records, and the run that fluent functions log to."""
 
+from dataclasses import replace
+
 import mlflow
 import pytest
 
@@ -32,6 +34,23 @@ def test_a_complete_recording_ends_finished_with_its_parent_still_open(resource)
     assert child.data.metrics == {"m": 2.0}
     assert child.data.tags["mlflow.parentRunId"] == parent.info.run_id
     assert child.data.tags["dagster_run_url"].endswith("/runs/run-2")
+
+
+def test_mlflow_names_the_run_its_data_and_its_source(resource):
+    """What its table of runs shows: what differs comes first, and no column is empty."""
+    run = replace(RUN, day="2026-01-05", source="customers.csv")
+    with resource.record("features", run, TAGS) as recording:
+        fill(recording)
+        recording.tags(dataset_version="d4t4")
+    child = resource.client.get_run(recording.run_id)
+    parent = open_parent(resource.client, run, resource.settings)
+    assert parent.info.run_name == "2026-01-05 retrain run-1"
+    for it in (child, resource.client.get_run(parent.info.run_id)):
+        assert it.data.tags["mlflow.source.name"] == "churn_retrain"
+        (given,) = it.inputs.dataset_inputs
+        assert (given.dataset.name, given.dataset.digest) == ("churn", "d4t4")
+        assert given.tags[0].value == "2026-01-05"
+        assert "customers.csv" in given.dataset.source
 
 
 @pytest.mark.parametrize("left_out", ["dataset_version", "params", "metrics", "artifacts"])
