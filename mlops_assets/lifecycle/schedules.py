@@ -76,6 +76,16 @@ def monitor_requests(
     return requests
 
 
+def _one_by_one(requests: Callable[[dg.ScheduleEvaluationContext], Requests]) -> Callable:
+    """`requests` as a generator: Dagster takes no list from a function without its decorator."""
+
+    def evaluate(context: dg.ScheduleEvaluationContext):
+        asked = requests(context)
+        yield from asked if isinstance(asked, list) else [asked]
+
+    return evaluate
+
+
 def _days_of(instance: dg.DagsterInstance, spec: LifecycleSpec, asset: str) -> set[date]:
     return set(all_days(instance, dg.AssetKey([spec.name, asset])))
 
@@ -90,7 +100,7 @@ def _schedule(
             job_name=f"{spec.name}_{job}",
             cron_schedule=cron,
             execution_timezone=spec.schedule.timezone,
-            execution_fn=requests,
+            execution_fn=_one_by_one(requests),
             default_status=dg.DefaultScheduleStatus.RUNNING
             if on
             else dg.DefaultScheduleStatus.STOPPED,
