@@ -47,10 +47,10 @@ def label_texts(values: pd.Series) -> pd.Series:
 
 def label_text(value: Any) -> str | None:
     """The label of one value, as `label_texts` spells it."""
-    if value is None or isinstance(value, str):
-        is_other = value is not None and IS_REWRITTEN.match(value)
-        return _rewritten(value) if is_other else value
-    return None if value != value else _label(value)
+    if isinstance(value, str):
+        return _rewritten(value) if IS_REWRITTEN.match(value) else value
+    is_missing = value is None or value != value  # only NaN differs from itself
+    return None if is_missing else _label(value)
 
 
 def class_names(values: pd.Series) -> pd.Series:

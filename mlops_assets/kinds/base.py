@@ -90,7 +90,7 @@ class Model(Protocol):
     def importance(self, dataset: Dataset, *, seed: int) -> pd.DataFrame:
         """Feature importances: `feature`, `importance`, `spread`, most important first.
 
-        `attrs["unit"]` of the table says what one unit of importance is, such as `bits`.
+        A column `unit` may say what one unit of importance is, such as `bits`.
         """
         ...
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,9 +25,8 @@ def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: i
     Raises `InputError` for a setting that cannot be used.
     """
     import uvicorn
+    from threadpoolctl import threadpool_limits
 
-    # One request is one row or a few: threads would only wait for each other.
-    os.environ["OMP_NUM_THREADS"] = "1"
     folder = settings.home / "serving"
     endpoints = {it.name: Endpoint(it, Copies(folder / it.name / "copies")) for it in specs}
     log = PredictionLog(settings)
@@ -46,7 +44,8 @@ def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: i
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     try:
-        uvicorn.Server(config).run()
+        with threadpool_limits(1):  # a request is one row or a few: threads wait for each other
+            uvicorn.Server(config).run()
     finally:
         watcher.stop()
 

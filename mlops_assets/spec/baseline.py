@@ -13,7 +13,6 @@ from mlops_assets.features.columns import typed_features
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.dates import to_date
 from mlops_assets.kinds.sklearn.proposal import Candidate, candidates, guessing
-from mlops_assets.kinds.sklearn.spec import SklearnSpec
 from mlops_assets.spec.column_roles import present_values
 from mlops_assets.spec.gates import NOT_SHARES
 from mlops_assets.spec.missing_words import without_usual_words
@@ -137,14 +136,12 @@ def _metrics(
     """The metric on each fold whose rows allow it: a class may be missing in some."""
     from threadpoolctl import threadpool_limits
 
-    spec = SklearnSpec(
-        type="sklearn", estimator=candidate.estimator, params=candidate.params, search=None
-    )
+    kind = candidate.kind()
     for train, test in folds:
         # On a busy machine, threads that wait for each other take many times longer than one.
         with warnings.catch_warnings(), threadpool_limits(1):
             warnings.simplefilter("ignore")  # such as one about convergence, which the figure shows
-            model = spec.fit(train, proposal.task, seed=SEED, allowed_prefixes=("sklearn.",))
+            model = kind.fit(train, proposal.task, seed=SEED, allowed_prefixes=("sklearn.",))
         found = proposal.task.estimates(test, model.predict(test.features))
         if formula := found.formulas.get(metric):
             one = Estimates({metric: formula}, found.units)

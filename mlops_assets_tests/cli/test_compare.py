@@ -16,7 +16,7 @@ def printed(capsys, sides: Sequence[Side]) -> list[str]:
 def test_the_terminal_shows_how_far_a_metric_moved(capsys):
     lines = printed(capsys, [THREE, FOUR])
     assert lines[4].split() == ["Metrics", "version", "3", "version", "4", "change"]
-    cells = "roc_auc 0.9000 [0.8800, 0.9200] 0.9100 [0.8900, 0.9300] +0.0100"
+    cells = "roc_auc 0.900 [0.880, 0.920] 0.910 [0.890, 0.930] +0.0100"
     assert lines[5].split() == cells.split()
     assert lines[6].split() == ["recall", "0.5000", "-", "-"]
     assert not any(line.startswith("seed") for line in lines)

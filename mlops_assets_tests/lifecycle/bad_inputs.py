@@ -85,7 +85,7 @@ def many_classes(world: World) -> None:
 
 
 DATE = {"columns": {"numeric": ["x"], "date": ["d"]}}
-SAVE_AS_UTF8 = ("is not UTF-8 text", "iconv -f LATIN1 -t UTF-8")
+SAVE_AS_UTF8 = ("is not UTF-8 text", "iconv -f CP1252 -t UTF-8")
 BAD = {
     "missing file": Bad(
         misspelt_file,

@@ -16,7 +16,7 @@ MOST_FEATURES = 20
 def importances(frame: pd.DataFrame) -> Figure:
     """The 20 most important features, from `feature`, `importance` and `spread`.
 
-    `frame.attrs["unit"]` says in words what one unit of importance is.
+    A column `unit` says in words what one unit of importance is.
     """
     top = frame.head(MOST_FEATURES).iloc[::-1]
     figure, (axes,) = canvas(1.2 + 0.26 * len(top))
@@ -25,6 +25,6 @@ def importances(frame: pd.DataFrame) -> Figure:
     axes.barh(names, top["importance"], xerr=top["spread"], **style)
     axes.axvline(0, color=INK, linewidth=0.8)
     more = f" (the first {len(top)} of {len(frame)})" if len(frame) > len(top) else ""
-    unit = frame.attrs.get("unit", "importance")
+    unit = frame["unit"].iloc[0] if "unit" in frame and len(frame) else "importance"
     label(axes, f"Importance of the features{more}", f"{unit}, with its spread", "", grid="x")
     return figure

@@ -43,8 +43,7 @@ def importance(model: LinkageModel, features: pd.DataFrame) -> pd.DataFrame:
     summary = pd.DataFrame({"importance": table.mean(), "spread": table.std()}).fillna(0.0)
     summary = summary.rename_axis("feature").reset_index()
     summary = summary.sort_values("importance", ascending=False, ignore_index=True)
-    summary.attrs["unit"] = "mean weight of a pair, in bits"
-    return summary
+    return summary.assign(unit="mean weight of a pair, in bits")
 
 
 def best_pairs(model: LinkageModel, linked: Linked, features: pd.DataFrame) -> pd.DataFrame:

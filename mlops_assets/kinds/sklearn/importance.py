@@ -21,7 +21,7 @@ def permuted(pipeline: Pipeline, dataset: Dataset, *, seed: int) -> pd.DataFrame
 
     The score is ROC AUC for two classes, accuracy for more, R² for regression, on at most 1,000
     rows with three shuffles per column. About 0 means that the model does not need the column;
-    `spread` is the standard deviation over the shuffles; `attrs["unit"]` says what is lost.
+    `spread` is the standard deviation over the shuffles; `unit` says what is lost.
     Breiman, Random Forests, Machine Learning 45 (2001), 5–32.
     """
     import pandas as pd
@@ -42,8 +42,8 @@ def permuted(pipeline: Pipeline, dataset: Dataset, *, seed: int) -> pd.DataFrame
         }
     )
     table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
-    table.attrs["unit"] = f"loss of {UNITS[scorer]} when the column is shuffled"
-    return table
+    unit = f"loss of {UNITS[scorer]} when the column is shuffled"
+    return table.assign(unit=unit)
 
 
 def _positions(rows: int, seed: int):

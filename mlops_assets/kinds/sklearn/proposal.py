@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets.tasks.regression import REGRESSION
+
+if TYPE_CHECKING:
+    from mlops_assets.kinds.sklearn.spec import SklearnSpec
 
 ENDINGS = {CLASSIFICATION: "Classifier", REGRESSION: "Regressor"}
 """The tasks of which `mlops-assets new` writes a model, with the ending of their estimators."""
@@ -25,6 +28,13 @@ class Candidate(NamedTuple):
     def words(self) -> str:
         """The name of the class."""
         return self.estimator.rpartition(".")[2]
+
+    def kind(self) -> SklearnSpec:
+        """The kind that fits it."""
+        from mlops_assets.kinds.sklearn.spec import SklearnSpec
+
+        given = {"estimator": self.estimator, "params": self.params, "search": None}
+        return SklearnSpec(type="sklearn", **given)
 
 
 def candidates(task: Task, rows: int, classes: int = 0) -> list[Candidate]:

@@ -75,7 +75,9 @@ class PerformanceReport(BaseModel):
     target_drift: str = Field(description="clean, drift, inconclusive or unknown.")
     target_drift_summary: str
     seconds_per_1000_rows: float = Field(description="Duration of scoring the day.")
-    unreadable: str = Field("", description="Why the labels cannot be read; empty if they can.")
+    unreadable: str = Field(
+        default="", description="Why the labels cannot be read; empty if they can."
+    )
 
     def without_labels(self, why: str) -> PerformanceReport:
         """The same report, which says why the labels cannot be read."""

@@ -133,7 +133,9 @@ def test_another_separator_is_named(settings, separator):
 
 
 def test_a_file_in_latin_1_is_told_how_to_become_utf_8(settings):
-    with pytest.raises(InputError, match=r"not UTF-8 text .*0xe9.*iconv -f LATIN1 -t UTF-8"):
+    with pytest.raises(
+        InputError, match=r"not UTF-8 text .*0xe9.*`encoding: cp1252`.*iconv -f CP1252 -t UTF-8"
+    ):
         read(settings, "a,b\né,2\n".encode("latin-1"))
 
 

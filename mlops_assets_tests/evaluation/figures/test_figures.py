@@ -19,7 +19,7 @@ def test_the_most_important_features_come_first():
 
 def test_importance_says_its_unit():
     frame = pd.DataFrame({"feature": ["a"], "importance": [0.1], "spread": [0.01]})
-    frame.attrs["unit"] = "loss of R²"
+    frame["unit"] = "loss of R²"
     assert importances(frame).axes[0].get_xlabel() == "loss of R², with its spread"
 
 
