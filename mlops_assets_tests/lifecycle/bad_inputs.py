@@ -85,7 +85,8 @@ def many_classes(world: World) -> None:
 
 
 DATE = {"columns": {"numeric": ["x"], "date": ["d"]}}
-SAVE_AS_UTF8 = ("is not UTF-8 text", "iconv -f CP1252 -t UTF-8")
+SAVE_AS_UTF8 = ("is not UTF-8 text", "iconv -f LATIN1 -t UTF-8")
+IN_CP1252 = ("is not UTF-8 text", "`encoding: cp1252`")
 BAD = {
     "missing file": Bad(
         misspelt_file,
@@ -100,7 +101,7 @@ BAD = {
         ("no rows; its columns are ['x', 'c', 'y']", "has been filled"),
     ),
     "binary file": Bad(content(bytes(range(256))), "raw_data", SAVE_AS_UTF8),
-    "latin-1": Bad(content("x,c,y\n1,é,1\n".encode("latin-1")), "raw_data", SAVE_AS_UTF8),
+    "latin-1": Bad(content("x,c,y\n1,é,1\n".encode("latin-1")), "raw_data", IN_CP1252),
     "wrong separator": Bad(
         separated(";"), "raw_data", ("a single column 'x;c;y'", 'separator: ";"')
     ),

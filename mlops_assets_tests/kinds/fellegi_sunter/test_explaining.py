@@ -8,7 +8,7 @@ FEATURES, _ = people(1500, seed=3)
 
 def test_importance_is_of_every_comparison_most_important_first():
     table = fitted().importance(Dataset(FEATURES, COLUMNS), seed=0)
-    assert list(table.columns) == ["feature", "importance", "spread"]
+    assert list(table.columns) == ["feature", "importance", "spread", "unit"]
     assert set(table["feature"]) == {
         "full_name", "date_of_birth", "jan_aadhaar", "household", "gender",
     }  # fmt: skip

@@ -21,7 +21,7 @@ from mlops_assets_tests.kinds.sklearn.messy import (
 @pytest.mark.parametrize("kind", ["int2", "str2", "str3", "number"])
 def test_every_feature_column_has_an_importance_and_age_leads(kind):
     found = small_forest(kind).importance(dataset(kind), seed=0)
-    assert list(found) == ["feature", "importance", "spread"]
+    assert list(found) == ["feature", "importance", "spread", "unit"]
     assert sorted(found["feature"]) == sorted(COLUMNS.names)
     assert found["feature"][0] == "age"
     assert found["importance"].is_monotonic_decreasing
