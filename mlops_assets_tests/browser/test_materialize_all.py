@@ -30,9 +30,9 @@ def test_materialize_all_turns_every_asset_green_and_fills_its_panel(page):
     page.get_by_role("button", name=LAUNCH).click()
     green = page.get_by_text("Materialized", exact=True)
     expect(green).to_have_count(len(RETRAIN), timeout=300_000)
-    # The daily assets show their partitions instead, and their checks: two reports of two.
+    # The daily assets show their partitions instead, and their checks.
     expect(page.get_by_text("7 / 7 Passed")).to_have_count(2, timeout=300_000)
-    expect(page.get_by_text("2 / 2 Passed")).to_have_count(4, timeout=300_000)
+    expect(page.get_by_text("2 / 2 Passed")).to_have_count(3, timeout=300_000)
     expect(page.get_by_text("Failed", exact=True)).to_have_count(0)
 
     page.goto("/assets/heart_disease/evaluation")

@@ -6,6 +6,7 @@ import pytest
 
 from mlops_assets.data.sources.sql import SqlSource
 from mlops_assets.lifecycle.jobs import MONITOR, RETRAIN
+from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets_tests.golden_record.conftest import (
@@ -61,7 +62,7 @@ def test_the_evaluation_has_its_metrics_report_and_charts(lived):
 
 def test_the_logged_model_serves(lived):
     version = lived.client.get_model_version_by_alias(MODEL, "production")
-    logged = lived.client.get_logged_model(version.tags["model_id"])
+    logged = lived.client.get_logged_model(model_id_of(version))
     assert logged.source_run_id == lived.run("trained_model").info.run_id
     assert lived.run("predictions", QUIET).data.tags["model_id"] == logged.model_id
 
