@@ -14,11 +14,13 @@ from mlops_assets.overview.dagster_facts import retrains_of
 from mlops_assets.overview.event_log import Seen
 from mlops_assets.overview.records import ModelRow, Retrain
 from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.mlflow.version_tags import plain_name
 from mlops_assets.registry.ledger import DONE, INTENT, Entry, changes, open_ledger
 
 if TYPE_CHECKING:
     import dagster as dg
 
+SINCE = "in_production_since"
 MOST_ROWS = 1_000
 RUN = re.compile(r"Dagster run ([0-9a-f]{8})$")
 
@@ -95,7 +97,7 @@ def _changes(rows: Sequence[Entry], retrains: Sequence[Retrain]) -> Iterator[Cha
 def _day(entry: Entry, intent: Entry, days: Mapping[str, date]) -> date:
     """The day of data: the one that the change wrote, or that its run was about, or the clock's."""
     for write in json.loads(intent.writes):
-        if write.get("key") == "in_production_since" and write.get("value"):
+        if plain_name(write.get("key", "")) == SINCE and write.get("value"):
             return date.fromisoformat(write["value"])
     found = RUN.search(entry.actor)
     return days.get(found[1] if found else "", entry.at.date())

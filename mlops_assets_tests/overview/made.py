@@ -53,11 +53,12 @@ class Home:
     runs: int = 0
     defs: list[tuple[str, str]] = field(default_factory=list)
 
-    def in_defs(self, name: str, registered: str = "") -> None:
+    def in_defs(self, name: str, registered: str = "", zone: str = "") -> None:
         """Write the part of a defs.yaml that names a model."""
         folder = self.settings.project_root / "mlops_assets" / "defs" / name
         folder.mkdir(parents=True)
         named = f"  registered_name: {registered}\n" if registered else ""
+        named += f"  schedule: {{timezone: {zone}}}\n" if zone else ""
         text = f"attributes:\n  name: {name}\n{named}  model: {{type: sklearn}}\n"
         (folder / "defs.yaml").write_text(text)
 
