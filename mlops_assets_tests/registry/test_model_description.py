@@ -21,9 +21,9 @@ def test_it_follows_defs_yaml(registry):
     assert not described(registry)
     describe(registry, spec())
     assert described(registry).startswith("Classification of ")
-    describe(registry, spec(description="Who will leave.", owner="team:a_*_b"))
+    describe(registry, spec(description="Who will leave.", owner="a*b@c.org"))
     assert described(registry).startswith("Who will leave.\n")
-    assert "Owner: team:a&#95;&#42;&#95;b" in described(registry)
+    assert "Owner: a&#42;b@c.org" in described(registry)
     assert described(registry).endswith(WRITTEN)
 
 
