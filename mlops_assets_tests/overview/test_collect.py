@@ -1,7 +1,7 @@
 """The rows of the overview, read from real stores."""
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,6 +115,24 @@ def test_since_is_the_day_of_the_promotion_where_the_model_is(made: Home):
         assert f"since {day}" in model_page(life, LINKS)
         # No run is named that could tell the day of data: the change itself has it.
         assert [it.since for it in life.served] == [EPISODE]
+
+
+def test_what_one_run_did_is_on_the_day_of_its_promotion(made: Home):
+    """The tags of a run that a person started do not say which day it is about."""
+    made.in_defs("risk")
+    version = made.version("risk", 0.9)
+    made.promote("risk", version, EPISODE)
+    made.retrain("risk", None, registered=(version, "staging"), production=(None, version))
+    fleet = Fleet(made.settings)
+    (row,) = fleet.rows(made.instance)
+    life = life_of(fleet, row, made.instance)
+    assert {(it.entry.action, it.day) for it in life.changes} == {
+        ("stage", EPISODE),
+        ("promote", EPISODE),
+    }
+    assert [it.day for it in life.retrains] == [EPISODE]
+    assert row.retrain
+    assert row.retrain.day == datetime.now(UTC).date() - timedelta(days=1)
 
 
 def test_an_acknowledged_alert_waits_no_longer(made: Home):
