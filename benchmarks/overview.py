@@ -74,7 +74,7 @@ def measure(settings: Settings, times: int) -> None:
         began, busy = time.perf_counter(), time.process_time()
         rows = fleet.rows()
         read = time.perf_counter()
-        page = overview_page(rows, Links.on_server(settings))
+        page = overview_page(rows, Links.on_server(settings.mlflow_ui))
         drawn, busy = time.perf_counter(), time.process_time() - busy
         what = "first reading" if number == 0 else "again"
         print(

@@ -4,7 +4,6 @@ import atexit
 import gc
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -111,15 +110,9 @@ def _facts(
     return {"name": named.get(model.model_name), **asdict(model), **loop}
 
 
-def day_promoted(facts: "VersionFacts", zones: "Mapping[str, ZoneInfo]") -> str:
-    """The day on which it was put into production, in the model's time zone; empty if unknown."""
-    if not facts.promoted_at:
-        return ""
-    zone = zones.get(facts.model_name, UTC)
-    return str(datetime.fromisoformat(facts.promoted_at).astimezone(zone).date())
-
-
 def _row(model: "ModelSummary", state: "LatestState", zones: "Mapping[str, ZoneInfo]") -> list[str]:
+    from mlops_assets.registry.promoted_at import day_promoted
+
     serving, staged, ran = model.production, model.staged, state.last_retrain
     return [
         model.model_name,

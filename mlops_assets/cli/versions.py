@@ -57,7 +57,7 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
 
 def _stage(facts: "VersionFacts", zones: "Mapping[str, ZoneInfo]") -> str:
     """`production (forced) since 2026-01-05`."""
-    from mlops_assets.cli.models import day_promoted
+    from mlops_assets.registry.promoted_at import day_promoted
 
     day = day_promoted(facts, zones) if facts.stage == PRODUCTION else ""
     return facts.called + (" (forced)" if facts.forced else "") + (f" since {day}" if day else "")

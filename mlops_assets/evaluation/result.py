@@ -11,6 +11,8 @@ from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
 from mlops_assets.kinds.base import PackResult
 from mlops_assets.platform.mlflow.result import Markdown, Result
+from mlops_assets.spec.gates import Gates
+from mlops_assets.tasks.registry import headline
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,7 +66,15 @@ class EvaluationResult(Result):
             "verdict": Markdown(gate_table(record.verdict)),
             "metrics": Markdown(metric_table(record.metrics)),
             "worst_slices": Markdown(slice_table(record.slices)),
+            **self._series(),
         }
+
+    def _series(self) -> dict[str, float]:
+        """What Dagster plots over retrains: the metric by which versions are compared."""
+        asked = Gates.model_validate_json(self.record.verdict.asked or "{}")
+        name = asked.beats_production.metric or headline(self.record.metrics) or ""
+        found = self.record.metrics.get(name)
+        return {name: found.value} if found else {}
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """The gates, then the figures of all packs. Raises `InputError` if two have one name."""

@@ -84,8 +84,11 @@ def png(figure: Figure) -> bytes:
     return out.getvalue()
 
 
-def smaller(picture: bytes, width: int = 540) -> bytes:
-    """A PNG no wider than `width` pixels, with the proportions of `picture`."""
+def smaller(picture: bytes, width: int = 480) -> bytes:
+    """A PNG no wider than `width` pixels, with the proportions of `picture`.
+
+    By default it fits an asset's page of Dagster in a window 1,500 pixels wide.
+    """
     from PIL import Image
 
     image = Image.open(BytesIO(picture), formats=["PNG"]).convert("RGB")

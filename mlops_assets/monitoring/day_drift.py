@@ -82,6 +82,15 @@ class DriftResult(Result):
             "version": self.report.version,
             "columns": Markdown(column_table(data, self.units)),
             "prediction_columns": Markdown(column_table(predictions)),
+            **self._series(),
+        }
+
+    def _series(self) -> dict[str, float]:
+        """What Dagster plots over days: the share of columns that drifted, and by how much."""
+        data = self.report.data
+        return {
+            "drifted_share": len(data.drifted) / max(len(data.columns), 1),
+            "worst_excess": max((column.excess for column in data.columns), default=0.0),
         }
 
     def figures(self) -> Iterator[tuple[str, Figure]]:

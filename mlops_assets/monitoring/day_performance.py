@@ -81,13 +81,18 @@ class PerformanceResult(Result):
             "metrics": Markdown(metric_table(report)),
             "target_drift": report.target_drift_summary,
             "version": report.version,
-            "learnable_rows": report.learnable_rows,
         }
         if self._errors:
             worst = map(Slice.model_validate, self._errors["slices.csv"].to_dict("records"))
             shown["worst_slices"] = Markdown(slice_table([*worst]))
             shown["errors"] = Markdown(row_table(self._errors["errors.csv"]))
-        return shown
+        return shown | self._series()
+
+    def _series(self) -> dict[str, float]:
+        """What Dagster plots over days: the monitored metric, and the rows with labels."""
+        judged, rows = self.report.performance, self.report.labelled_rows
+        value = {judged.metric: judged.value} if judged.metric and judged.value is not None else {}
+        return {**value, "labelled_rows": rows, "learnable_rows": self.report.learnable_rows}
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """The monitored metric over days, and where the predictions are wrong."""

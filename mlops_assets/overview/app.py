@@ -29,7 +29,6 @@ class Overview:
 
     def __init__(self, app: Any, settings: Settings) -> None:
         self.app, self.fleet, self.lock = app, Fleet(settings), threading.Lock()
-        self.links = Links.on_server(settings)
         self.opened: Any = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -42,24 +41,27 @@ class Overview:
         from starlette.concurrency import run_in_threadpool
         from starlette.responses import HTMLResponse
 
+        from mlops_assets.platform.ui.mlflow_pages import mlflow_address
+
         raw = scope.get("raw_path") or path.encode()
         given = unquote(raw.decode("latin-1").partition("?")[0])[len(PAGE) :].strip("/")
-        status, text = await run_in_threadpool(self.page, given)
+        links = Links.on_server(mlflow_address(self.fleet.settings, scope))
+        status, text = await run_in_threadpool(self.page, given, links)
         await HTMLResponse(text, status, HEADERS)(scope, receive, send)
 
-    def page(self, model: str) -> tuple[int, str]:
+    def page(self, model: str, links: Links) -> tuple[int, str]:
         """Status and HTML of the page of a model, or of all models if `model` is empty."""
         settings = self.fleet.settings
         try:
             with self.lock, store_failures_explained(settings):  # one reader at a time
                 rows = self.fleet.rows(self._instance())
                 if not model:
-                    return 200, overview_page(rows, self.links)
+                    return 200, overview_page(rows, links)
                 if row := named(rows, model):
-                    return 200, model_page(life_of(self.fleet, row, self.opened), self.links)
+                    return 200, model_page(life_of(self.fleet, row, self.opened), links)
         except InputError as error:
-            return 503, error_page(str(error), self.links)
-        return 404, error_page(f"There is no model {model}.", self.links)
+            return 503, error_page(str(error), links)
+        return 404, error_page(f"There is no model {model}.", links)
 
     def _instance(self) -> Any:
         """Dagster's instance, opened once; None before Dagster has ever run in this home."""

@@ -16,10 +16,14 @@ from mlops_assets.platform.dagster.home import dagster_home, open_instance
 from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.overview import ModelSummary, all_models, summaries
+from mlops_assets.registry.promoted_at import day_promoted, with_promotions_of_models
 from mlops_assets.registry.reading import ACKNOWLEDGED
 from mlops_assets.spec.model_names import registered_names
+from mlops_assets.spec.time_zones import time_zones
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     import dagster as dg
     from mlflow.entities.model_registry import RegisteredModel
 
@@ -38,6 +42,7 @@ class Fleet:
             client = open_store(self.settings)
             models = {it.name: it for it in all_models(client)}
             known = summaries(client, list(models.values()))
+            known = with_promotions_of_models(self.settings.ledger_url, known)
         known += [ModelSummary(it, "", "", None, None) for it in in_defs if it not in models]
         rows = self._with_dagster(known, in_defs, models, instance)
         return sorted(rows, key=lambda row: (row.urgency, row.registered.model_name.lower()))
@@ -46,6 +51,10 @@ class Fleet:
         """The name in Dagster of each model in defs.yaml, by its name in the registry."""
         found = registered_names(self.settings.project_root / "mlops_assets" / "defs")
         return {registered: name for name, registered in found.items()}
+
+    def zones(self) -> dict[str, ZoneInfo]:
+        """The time zone of each model, by its name in the registry; UTC for one without."""
+        return time_zones(self.settings.project_root / "mlops_assets" / "defs")
 
     def has_dagster(self) -> bool:
         """Whether Dagster has ever run in this home; looking must not create its storage."""
@@ -65,11 +74,12 @@ class Fleet:
         seen = self.log.refresh(instance) if instance else {}
         own = {name: seen.get(name, Seen()) for name in names.values()}
         retrains = last_retrains(instance, own) if instance else {}
-        states = loops(instance) if instance else {}
+        states, zones = loops(instance) if instance else {}, self.zones()
         return [
             ModelRow(
                 name=name,
                 registered=it,
+                since=day_promoted(it.production, zones) if it.production else "",
                 in_defs=it.model_name in in_defs,
                 days=own[name].facts(),
                 loop=states.get(name),

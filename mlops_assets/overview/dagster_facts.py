@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date
 
 import dagster as dg
@@ -10,7 +9,7 @@ import dagster as dg
 from mlops_assets.overview.event_log import Seen
 from mlops_assets.overview.records import LoopStatus, Retrain
 from mlops_assets.retraining.state import State
-from mlops_assets.spec.monitoring import AS_OF_TAG, WHY_TAG
+from mlops_assets.spec.monitoring import AS_OF_TAG, WHY_TAG, newest_complete_day
 
 FIRST = "raw_data"
 """The first asset of the retrain job: its last run, even one that failed, is the last retrain."""
@@ -60,19 +59,15 @@ def loops(instance: dg.DagsterInstance) -> dict[str, LoopStatus]:
 
 def _retrain(record: dg.RunRecord, seen: Seen) -> Retrain:
     run = record.dagster_run
-    at = record.create_timestamp.astimezone(UTC)
+    at, as_of = record.create_timestamp.astimezone(UTC), run.tags.get(AS_OF_TAG)
     return Retrain(
         run_id=run.run_id,
         at=at.isoformat(timespec="seconds"),
-        day=_first_day((run.tags.get(AS_OF_TAG), at.date().isoformat())),
+        day=date.fromisoformat(as_of) if as_of else newest_complete_day("UTC", at),
         status=run.status.value.lower(),
         result=seen.result(run.run_id),
         why=run.tags.get(WHY_TAG, ""),
     )
-
-
-def _first_day(texts: Iterable[str | None]) -> date:
-    return next(date.fromisoformat(it) for it in texts if it)
 
 
 def _loop(cursor: str | None, *, stopped: bool) -> LoopStatus:

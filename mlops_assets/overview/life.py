@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,13 @@ from mlops_assets.overview.dagster_facts import retrains_of
 from mlops_assets.overview.event_log import Seen
 from mlops_assets.overview.records import ModelRow, Retrain
 from mlops_assets.platform.dagster.home import open_instance
+from mlops_assets.platform.mlflow.version_tags import plain_name
 from mlops_assets.registry.ledger import DONE, INTENT, Entry, changes, open_ledger
 
 if TYPE_CHECKING:
     import dagster as dg
 
+SINCE = "in_production_since"
 MOST_ROWS = 1_000
 RUN = re.compile(r"Dagster run ([0-9a-f]{8})$")
 
@@ -81,24 +83,37 @@ def life_of(fleet: Fleet, row: ModelRow, instance: dg.DagsterInstance | None = N
     retrains = retrains_of(instance, row.name, seen) if instance else []
     ledger = open_ledger(fleet.settings.ledger_url)
     rows = ledger.history(row.registered.model_name, limit=MOST_ROWS)
-    return Life(row, list(reversed(list(_changes(rows, retrains)))), retrains)
+    written = {row.transition: day for row in rows if row.kind == INTENT and (day := _written(row))}
+    # A promotion knows the day of data of its run exactly; a run itself may have no tag for it.
+    exact = {
+        run: written[it.transition] for it in rows if it.transition in written and (run := _run(it))
+    }
+    retrains = [replace(it, day=exact.get(it.run_id[:8], it.day)) for it in retrains]
+    return Life(row, list(reversed(list(_changes(rows, written, retrains)))), retrains)
 
 
-def _changes(rows: Sequence[Entry], retrains: Sequence[Retrain]) -> Iterator[Change]:
+def _changes(
+    rows: Sequence[Entry], written: Mapping[str, date], retrains: Sequence[Retrain]
+) -> Iterator[Change]:
     """Every change, the newest first."""
-    intents = {row.transition: row for row in rows if row.kind == INTENT}
     days = {it.run_id[:8]: it.day for it in retrains}
     for row, ended in changes(rows):
-        yield Change(row, _day(row, intents.get(row.transition, row), days), ended)
+        day = written.get(row.transition) or days.get(_run(row) or "") or row.at.date()
+        yield Change(row, day, ended)
 
 
-def _day(entry: Entry, intent: Entry, days: Mapping[str, date]) -> date:
-    """The day of data: the one that the change wrote, or that its run was about, or the clock's."""
+def _written(intent: Entry) -> date | None:
+    """The day of data that a change wrote, if any."""
     for write in json.loads(intent.writes):
-        if write.get("key") == "in_production_since" and write.get("value"):
+        if plain_name(write.get("key", "")) == SINCE and write.get("value"):
             return date.fromisoformat(write["value"])
+    return None
+
+
+def _run(entry: Entry) -> str:
+    """The beginning of the id of the Dagster run that made the change; empty if none did."""
     found = RUN.search(entry.actor)
-    return days.get(found[1] if found else "", entry.at.date())
+    return found[1] if found else ""
 
 
 def _moves(entry: Entry) -> bool:

@@ -18,9 +18,9 @@ class Links:
     mlflow: str
 
     @classmethod
-    def on_server(cls, settings: Settings) -> Links:
-        """The links of a page on Dagster's server."""
-        return cls("", settings.mlflow_ui.rstrip("/"))
+    def on_server(cls, mlflow: str) -> Links:
+        """The links of a page on Dagster's server, with MLflow at the address that its user has."""
+        return cls("", mlflow.rstrip("/"))
 
     @classmethod
     def of_file(cls, settings: Settings) -> Links:

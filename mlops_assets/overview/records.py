@@ -54,10 +54,12 @@ class ModelRow:
     """A model: what serves, its days, its loop, its last retrain and what waits for a person.
 
     `name` is the model's name in Dagster; `in_defs` is False if no defs.yaml has it any more.
+    `since` is the day of the promotion of what serves, in the model's time zone.
     """
 
     name: str
     registered: ModelSummary
+    since: str = ""
     in_defs: bool = True
     days: Sequence[DayFacts] = ()
     loop: LoopStatus | None = None
@@ -77,8 +79,12 @@ class ModelRow:
     @property
     def drifting(self) -> bool:
         """Whether the newest day with a verdict drifted."""
-        verdicts = [it for facts in self.days if (it := own_verdict(facts))]
-        return verdicts[-1:] == ["drift"]
+        return self.newest_verdict == "drift"
+
+    @property
+    def newest_verdict(self) -> DayVerdict | None:
+        """The verdict on the newest day that has one."""
+        return next((it for facts in reversed(self.days) if (it := own_verdict(facts))), None)
 
     @property
     def dropped(self) -> bool:

@@ -79,7 +79,7 @@ def performance_line(days: Sequence[DayFacts]) -> Line | None:
     text = (
         f"{newest.name} on {_span(days)}: newest {newest.value:.4f}, "
         f"{min(it.value for it in metrics):.4f} to {max(it.value for it in metrics):.4f}; "
-        f"{_days(len(dropped))} below its bound of {newest.bound:.4f}"
+        f"{_days(len(dropped))} beyond its bound of {newest.bound:.4f}"
     )
     return Line(
         values=[path([(at, it.value) for at, it in run]) for run in runs],
@@ -92,7 +92,7 @@ def performance_line(days: Sequence[DayFacts]) -> Line | None:
         drops=[point(at, value) for at, value in dropped],
         caption=f"{newest.name} {newest.value:.3f}"
         + (f", dropped on {_days(len(dropped))}" if dropped else ""),
-        text=text.replace("below", "beyond"),
+        text=text,
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from mlops_assets.overview.records import ModelRow, own_verdict
 from mlops_assets.registry.compare.report import headline_text
-from mlops_assets.registry.overview import VersionFacts
 
 HEADINGS = [
     "model",
@@ -24,7 +23,7 @@ def cells(row: ModelRow) -> list[str]:
     """A row under `HEADINGS`."""
     return [
         row.registered.model_name,
-        serves(row.serving),
+        serves(row),
         headline_text(row.serving),
         drift_text(row),
         performance_text(row),
@@ -34,12 +33,11 @@ def cells(row: ModelRow) -> list[str]:
     ]
 
 
-def serves(facts: VersionFacts | None) -> str:
+def serves(row: ModelRow) -> str:
     """`2 since 2026-01-12`, or `-`."""
-    if facts is None:
+    if row.serving is None:
         return "-"
-    since = facts.in_production_since
-    return f"{facts.version} since {since}" if since else facts.version
+    return row.serving.version + (f" since {row.since}" if row.since else "")
 
 
 def drift_text(row: ModelRow) -> str:

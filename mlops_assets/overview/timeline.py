@@ -282,8 +282,7 @@ def _points(
     ends = limits([it for _, it in metrics])
     status = {it.day: it.performance.status for it in days if it.performance}
     for day, it in metrics:
-        text = f"{day} {it.name} {it.value:.4f} [{it.low:.4f}, {it.high:.4f}], bound {it.bound:.4f}"
-        text = f"{text}: {status[day]}"
+        text = f"{day} {it.text()}, bound {it.bound_text()}: {status[day]}"
         yield Box(scale.middle(day), _height(it.value, ends, lane), 0, 0, status[day], text)
 
 

@@ -39,4 +39,5 @@ def frame_table(frame: pd.DataFrame, *, index: bool = False, numbers: str = "g")
     frame = frame.reset_index() if index else frame
     cells = frame.astype(object).map(lambda it: it if isinstance(it, Number) else plain(it))
     cells.columns = [plain(name) for name in frame.columns]
-    return cells.to_markdown(index=False, floatfmt=numbers) or ""
+    # As objects: a table of numbers only would become floats, and row 1748 `1.75e+03`.
+    return cells.astype(object).to_markdown(index=False, floatfmt=numbers) or ""

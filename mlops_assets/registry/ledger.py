@@ -101,6 +101,18 @@ class Ledger:
         another = (rows.kind == DONE, rows.serving != "", rows.serving != rows.expected)
         return self._newest(model, *another, limit=limit)
 
+    def promotions(self, model: str | None = None) -> dict[tuple[str, str], datetime]:
+        """When each version last began to serve, by model and version: of one model, or of all."""
+        import sqlalchemy as sa
+
+        rows = table().c
+        began = (rows.kind == DONE, rows.serving != "", rows.serving != rows.expected)
+        own = () if model is None else (rows.model == model,)
+        query = sa.select(rows.model, rows.serving, rows.at).where(*began, *own)
+        with self.store.reading() as connection:
+            found = connection.execute(query.order_by(rows.model, rows.sequence))
+            return {(name, version): _in_utc(at) for name, version, at in found}
+
     def of_version(self, model: str, version: str, *, limit: int | None = None) -> list[Entry]:
         """The finished changes of one version, including its replacement by another."""
         rows = table().c
@@ -214,8 +226,12 @@ def _last_of_each(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> 
 
 def _entry(row: sa.Row) -> Entry:
     values = {name: value for name, value in row._mapping.items() if name != "id"}
-    at = values["at"]
-    return Entry(**{**values, "at": at if at.tzinfo else at.replace(tzinfo=UTC)})
+    return Entry(**{**values, "at": _in_utc(values["at"])})
+
+
+def _in_utc(at: datetime) -> datetime:
+    """The moment as stored: SQLite keeps no time zone."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 @cache

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from mlops_assets.registry.ledger import Ledger
-from mlops_assets.registry.overview import VersionFacts
+from mlops_assets.registry.ledger import Ledger, open_ledger
+from mlops_assets.registry.overview import ModelSummary, VersionFacts
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 def with_promotions(ledger: Ledger, found: Iterable[VersionFacts]) -> list[VersionFacts]:
-    """The versions with `promoted_at`, where the ledger has it; one query per model."""
-    known: dict[str, dict[str, str]] = {}
-    done = []
-    for facts in found:
-        if not facts.in_production_since:  # it never was, whatever an earlier one of its number did
-            done.append(facts)
-            continue
-        if facts.model_name not in known:
-            known[facts.model_name] = _moments(ledger, facts.model_name)
-        moment = known[facts.model_name].get(facts.version, "")
-        done.append(replace(facts, promoted_at=moment))
-    return done
+    """The versions with `promoted_at`, where the ledger has it; in one query."""
+    found = list(found)
+    # One that never was in production has none, whatever an earlier one of its number did.
+    models = {it.model_name for it in found if it.in_production_since}
+    if not models:
+        return found
+    known = ledger.promotions(*models) if len(models) == 1 else ledger.promotions()
+    return [replace(it, promoted_at=_moment(known, it)) for it in found]
 
 
-def _moments(ledger: Ledger, model: str) -> dict[str, str]:
-    """The newest promotion of each version, as ISO text in UTC."""
-    oldest_first = reversed(ledger.served(model))
-    return {entry.serving: entry.at.isoformat(timespec="seconds") for entry in oldest_first}
+def with_promotions_of_models(ledger_url: str, found: Sequence[ModelSummary]) -> list[ModelSummary]:
+    """The models with `promoted_at` of what serves; the ledger is not opened if nothing does."""
+    serving = [it.production for it in found if it.production]
+    if not serving:
+        return list(found)
+    promoted = {it.model_name: it for it in with_promotions(open_ledger(ledger_url), serving)}
+    return [replace(it, production=promoted.get(it.model_name)) for it in found]
+
+
+def day_promoted(facts: VersionFacts, zones: Mapping[str, ZoneInfo]) -> str:
+    """The day on which it was put into production, in the model's time zone; empty if unknown."""
+    if not facts.promoted_at:
+        return ""
+    zone = zones.get(facts.model_name, UTC)
+    return str(datetime.fromisoformat(facts.promoted_at).astimezone(zone).date())
+
+
+def _moment(known: Mapping[tuple[str, str], datetime], facts: VersionFacts) -> str:
+    """ISO text in UTC."""
+    at = known.get((facts.model_name, facts.version)) if facts.in_production_since else None
+    return at.isoformat(timespec="seconds") if at else ""

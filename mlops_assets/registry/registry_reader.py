@@ -1,7 +1,6 @@
 """Read the registry: load, list, compare and reproduce models, and show their history."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError, logger
@@ -9,7 +8,7 @@ from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry, open_ledger
 from mlops_assets.registry.overview import ModelSummary, VersionFacts, summaries
-from mlops_assets.registry.promoted_at import with_promotions
+from mlops_assets.registry.promoted_at import with_promotions, with_promotions_of_models
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING, StageNames
 
@@ -125,13 +124,7 @@ class RegistryReader:
     def list_models(self) -> list[ModelSummary]:
         """List every model with its production and staged versions."""
         with explained(self.settings):
-            found = summaries(self.client)
-            serving = [it.production for it in found if it.production]
-            if not serving:
-                return found
-            promoted = with_promotions(open_ledger(self.settings.ledger_url), serving)
-            by_model = {it.model_name: it for it in promoted}
-            return [replace(it, production=by_model.get(it.model_name)) for it in found]
+            return with_promotions_of_models(self.settings.ledger_url, summaries(self.client))
 
     def list_versions(self, model_name: str, *, limit: int | None = None) -> list[VersionFacts]:
         """List the versions of a model, the newest first; one search per 1,000.

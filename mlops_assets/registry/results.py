@@ -57,10 +57,11 @@ class RegistrationResult(Result):
 
     def panel(self) -> dict[str, Any]:
         """The version, its stage and why."""
+        named = {} if self.stage_name == self.record.stage else {"stage_is_called": self.stage_name}
         return {
             "version": self.record.version,
             "stage": self.record.stage,
-            "stage_is_called": self.stage_name,
+            **named,
             "is_new": self.record.is_new,
             "verdict": Markdown(gate_table(self.verdict)),
             "model_card": Markdown(self.card),

@@ -68,8 +68,8 @@ class Task(ABC):
         return f"<task {self.name}>"
 
     def words(self, target: str | None) -> str:
-        """What a model of the task does, for people: `regression of `price``."""
-        return f"{self.name} of `{target}`" if self.supervised else self.name
+        """What a model of the task does, for people: `regression of price`."""
+        return f"{self.name} of {target}" if self.supervised else self.name
 
     # The target
 

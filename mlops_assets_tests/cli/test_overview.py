@@ -1,5 +1,7 @@
 """`mlops-assets overview`: a table, a page, and what cannot be written or found."""
 
+import json
+
 import pytest
 from typer.testing import CliRunner
 
@@ -26,6 +28,19 @@ def test_html_writes_a_page_of_all_models_or_of_one(tmp_path):
     assert "How are my models?" in path.read_text(encoding="utf-8")
     run("heart_disease", "--html", str(path))
     assert "<h1>heart-disease-model</h1>" in path.read_text(encoding="utf-8")
+
+
+def test_json_has_what_the_table_shows_and_the_changes_of_a_model(tmp_path):
+    found = json.loads(run("--json"))
+    assert [it["registered"]["model_name"] for it in found] == [
+        "golden_record",
+        "heart-disease-model",
+    ]
+    one = json.loads(run("heart_disease", "--json"))
+    assert (one["name"], one["changes"], one["since"]) == ("heart_disease", [], "")
+    assert one.keys() - found[1].keys() == {"changes"}
+    path = tmp_path / "page.html"
+    assert json.loads(run("--html", str(path), "--json")) == {"file": str(path)}
 
 
 def test_a_model_that_is_not_there_and_a_folder_that_is_not_there(tmp_path):

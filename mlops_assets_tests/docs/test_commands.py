@@ -3,6 +3,7 @@
 import ast
 import re
 import shlex
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -21,9 +22,19 @@ def lines() -> list[tuple[Shown, list[str]]]:
         (block, shlex.split(line, comments=True))
         for block in everywhere(blocks)
         if block.info == "bash"
-        for line in block.text.replace("\\\n", " ").splitlines()
+        for line in unquoted_ends(block.text.replace("\\\n", " "))
     ]
     return [(block, words) for block, words in found if words]
+
+
+def unquoted_ends(text: str) -> Iterator[str]:
+    """The lines of a block; one that ends within '…' goes on in the next."""
+    so_far = ""
+    for line in text.splitlines():
+        so_far = f"{so_far} {line}" if so_far else line
+        if so_far.partition("#")[0].count("'") % 2 == 0:
+            yield so_far
+            so_far = ""
 
 
 def in_sentences(name: str) -> list[Shown]:
@@ -58,7 +69,7 @@ def test_a_line_is_of_a_program_that_is_there(block, words):
     """Ours, make with a target that exists, or a tool of .venv; a setting may stand alone."""
     if words[0] == "make":
         assert {it for it in words[1:] if "=" not in it} <= TARGETS
-    elif words[0] not in ("export", "apt-get", "mlops-assets"):
+    elif words[0] not in ("export", "apt-get", "curl", "mlops-assets"):
         assert (ROOT / words[0]).exists()
     for word in words:
         path = word.partition("::")[0]

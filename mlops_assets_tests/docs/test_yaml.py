@@ -16,7 +16,7 @@ from mlops_assets.spec.proposal import COMPONENT
 from mlops_assets_tests.docs.pages import PAGES, ROOT, Shown, blocks, everywhere, spans
 from mlops_assets_tests.world import SMALL
 
-LANGUAGES = {"", "text", "bash", "python", "toml", "yaml"}
+LANGUAGES = {"", "text", "bash", "json", "python", "toml", "yaml"}
 MINIMAL = {**SMALL, "source": {"type": "csv", "path": "table.csv"}}
 SHIPPED = {path.parent.name: path for path in (ROOT / "mlops_assets/defs").glob("*/defs.yaml")}
 

@@ -89,6 +89,7 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
         "clean"
     ] * 2
     assert quiet["version"] == "1"
+    assert quiet["drifted_share"] == 0 < quiet["worst_excess"] < 1
 
     send(served, DAYS[1], people(600, seed=2, older=8))
     result = watch(served, DAYS[1])
@@ -96,6 +97,8 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
     assert checks(result) == {"no_data_drift": False, "no_prediction_drift": False}
     shifted = facts(served, DAYS[1])
     assert shifted["verdict"] == "drift"
+    assert shifted["drifted_share"] == 0.25
+    assert shifted["worst_excess"] > 1
     assert shifted["summary"].startswith("drift in 1 of 4 columns (600 rows): age mean 4")
     assert shifted["columns"].splitlines()[2].startswith("|age|drift|mean 4")
 

@@ -53,11 +53,12 @@ class Home:
     runs: int = 0
     defs: list[tuple[str, str]] = field(default_factory=list)
 
-    def in_defs(self, name: str, registered: str = "") -> None:
+    def in_defs(self, name: str, registered: str = "", zone: str = "") -> None:
         """Write the part of a defs.yaml that names a model."""
         folder = self.settings.project_root / "mlops_assets" / "defs" / name
         folder.mkdir(parents=True)
         named = f"  registered_name: {registered}\n" if registered else ""
+        named += f"  schedule: {{timezone: {zone}}}\n" if zone else ""
         text = f"attributes:\n  name: {name}\n{named}  model: {{type: sklearn}}\n"
         (folder / "defs.yaml").write_text(text)
 
@@ -102,7 +103,7 @@ class Home:
     def retrain(
         self,
         name: str,
-        day: date,
+        day: date | None,
         *,
         registered: tuple[str, str] | None = None,
         production: tuple[str | None, str | None] = (None, None),
@@ -112,7 +113,8 @@ class Home:
         """A run of the retrain job: the version with its stage, and who serves before and after."""
         self.runs += 1
         run_id = f"{self.runs:08x}-0000-0000-0000-000000000000"
-        tags = {"model": name, AS_OF_TAG: str(day)} | ({WHY_TAG: why} if why else {})
+        tags = {"model": name} | ({AS_OF_TAG: str(day)} if day else {})
+        tags |= {WHY_TAG: why} if why else {}
         status = dg.DagsterRunStatus.FAILURE if failed else dg.DagsterRunStatus.SUCCESS
         run = dg.DagsterRun(f"{name}_retrain", run_id, status=status, tags=tags)
         self.instance.run_storage.add_run(run)

@@ -1,7 +1,8 @@
 """The rows of the overview, read from real stores."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
@@ -11,11 +12,14 @@ from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
 from mlops_assets.overview.collect import Fleet, find
 from mlops_assets.overview.life import life_of
+from mlops_assets.overview.pages import model_page, overview_page
 from mlops_assets.overview.table import cells
 from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.ledger import open_ledger
 from mlops_assets.retraining.latest import latest_states
 from mlops_assets_tests.overview.conftest import EPISODE
 from mlops_assets_tests.overview.made import LAST, Home, many, project
+from mlops_assets_tests.overview.test_pages import LINKS
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +40,8 @@ def test_what_waits_for_a_person_comes_first(rows):
 def test_a_row_says_what_serves_how_it_is_and_what_waits(rows):
     assert cells(find(rows, "risk-model")) == [
         "risk-model",
-        "1 since 2026-06-01",
-        "roc_auc 0.9000 [0.8820, 0.9170]",
+        f"1 since {datetime.now(UTC).date()}",
+        "roc_auc 0.900 [0.882, 0.917]",
         "2 of 30 days, now drift",
         "dropped 2026-06-30",
         "latched",
@@ -91,6 +95,44 @@ def test_a_life_agrees_with_the_history(known, fleet, rows):
         (date(2026, 6, 1), "promoted 1"),
         (LAST, "rejected 2"),
     ]
+
+
+def test_since_is_the_day_of_the_promotion_where_the_model_is(made: Home):
+    """Not the last day whose data does not count for the version, which the picture shows."""
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart: never the same day
+        name = zone.partition("/")[2]
+        made.in_defs(name, zone=zone)
+        made.promote(name, made.version(name, 0.9), EPISODE)
+    fleet = Fleet(made.settings)
+    rows = {it.name: it for it in fleet.rows(made.instance)}
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        row = rows[zone.partition("/")[2]]
+        (moved,) = open_ledger(made.settings.ledger_url).served(row.name)
+        day = str(moved.at.astimezone(ZoneInfo(zone)).date())
+        assert (row.since, cells(row)[1]) == (day, f"1 since {day}")
+        assert f"since {day}" in overview_page([row], LINKS)
+        life = life_of(fleet, row, made.instance)
+        assert f"since {day}" in model_page(life, LINKS)
+        # No run is named that could tell the day of data: the change itself has it.
+        assert [it.since for it in life.served] == [EPISODE]
+
+
+def test_what_one_run_did_is_on_the_day_of_its_promotion(made: Home):
+    """The tags of a run that a person started do not say which day it is about."""
+    made.in_defs("risk")
+    version = made.version("risk", 0.9)
+    made.promote("risk", version, EPISODE)
+    made.retrain("risk", None, registered=(version, "staging"), production=(None, version))
+    fleet = Fleet(made.settings)
+    (row,) = fleet.rows(made.instance)
+    life = life_of(fleet, row, made.instance)
+    assert {(it.entry.action, it.day) for it in life.changes} == {
+        ("stage", EPISODE),
+        ("promote", EPISODE),
+    }
+    assert [it.day for it in life.retrains] == [EPISODE]
+    assert row.retrain
+    assert row.retrain.day == datetime.now(UTC).date() - timedelta(days=1)
 
 
 def test_an_acknowledged_alert_waits_no_longer(made: Home):

@@ -3,9 +3,13 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from mlops_assets.overview.app import Overview
 from mlops_assets.overview.collect import find
 from mlops_assets.overview.life import Life, life_of
 from mlops_assets.overview.links import Links
@@ -59,6 +63,16 @@ def test_links_of_a_file_are_whole_and_those_of_the_server_relative(rows):
         "/",
         "http://mlflow.example:5000/#/models/calm/versions/1",
     } <= own
+
+
+def test_mlflow_is_linked_by_the_name_that_the_browser_uses(known):
+    pages = TestClient(Overview(Starlette(), known.settings), "http://models.example:3000")
+    port = urlsplit(known.settings.mlflow_ui).port
+    for path in ("/overview", "/overview/calm"):
+        found = {it["href"] or "" for tag, it in Tags(pages.get(path).text).found if tag == "a"}
+        to_mlflow = {it for it in found if not it.startswith("/")}
+        assert to_mlflow
+        assert all(it.startswith(f"http://models.example:{port}") for it in to_mlflow)
 
 
 def test_every_picture_has_a_text(rows, life):

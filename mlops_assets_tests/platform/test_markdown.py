@@ -57,3 +57,8 @@ def test_a_frame_has_plain_names_values_and_index():
     assert [line.count("|") for line in shown.splitlines()] == [4] * 4
     assert "1.23" in shown
     assert "1.234" not in shown
+
+
+def test_whole_numbers_are_written_out_also_in_a_table_of_numbers_only():
+    shown = frame_table(pd.DataFrame({"row": [1748], "probability": [0.97444]}), numbers=".3g")
+    assert [it.strip() for it in shown.splitlines()[-1].split("|")[1:-1]] == ["1748", "0.974"]

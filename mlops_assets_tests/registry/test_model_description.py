@@ -21,9 +21,9 @@ def test_it_follows_defs_yaml(registry):
     assert not described(registry)
     describe(registry, spec())
     assert described(registry).startswith("Classification of ")
-    describe(registry, spec(description="Who will leave.", owner="team:_a_b"))
+    describe(registry, spec(description="Who will leave.", owner="a*b@c.org"))
     assert described(registry).startswith("Who will leave.\n")
-    assert "Owner: team:&#95;a_b" in described(registry)
+    assert "Owner: a&#42;b@c.org" in described(registry)
     assert described(registry).endswith(WRITTEN)
 
 

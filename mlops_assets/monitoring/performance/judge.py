@@ -14,7 +14,7 @@ from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verd
 from mlops_assets.monitoring.performance.record import Performance
 from mlops_assets.spec.gates import MINIMUM_ROWS
 from mlops_assets.tasks.base import Task
-from mlops_assets.tasks.metrics.metric import Metric
+from mlops_assets.tasks.metrics.metric import Metric, decimals, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,10 +83,11 @@ def judge_performance(
     bound = baseline - drop if higher else baseline + drop
     dropped = metric.high < bound if higher else metric.low > bound
     beyond = metric.value < bound if higher else metric.value > bound
+    digits = decimals(metric.low, metric.high)
     return Performance(
         status="dropped" if dropped else "ok",
-        summary=f"{name} {metric.value:.4g} [{metric.low:.4g}, {metric.high:.4g}] "
-        f"{_position(dropped, beyond)} {bound:.4g} (holdout {baseline:.4g})",
+        summary=f"{name} {' '.join(written(metric.value, metric.low, metric.high)).strip()} "
+        f"{_position(dropped, beyond)} {bound:,.{digits}f} (holdout {baseline:,.{digits}f})",
         metric=name,
         value=metric.value,
         low=metric.low,

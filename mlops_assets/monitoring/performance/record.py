@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.tasks.metrics.metric import Metric
+from mlops_assets.tasks.metrics.metric import Metric, decimals, written
 
 Status = Literal["ok", "dropped", "unknown"]
 
@@ -22,6 +22,14 @@ class MonitoredMetric(BaseModel):
     low: float
     high: float
     bound: float
+
+    def text(self) -> str:
+        """`roc_auc 0.904 [0.892, 0.916]`."""
+        return " ".join([self.name, *written(self.value, self.low, self.high)]).strip()
+
+    def bound_text(self) -> str:
+        """The bound with the digits of the interval."""
+        return f"{self.bound:,.{decimals(self.low, self.high)}f}"
 
 
 class Performance(BaseModel):

@@ -47,7 +47,9 @@ class MlflowPages:
         page = None
         if scope["path"].startswith(RUNS):
             page = asked_page(scope["query_string"].decode("latin-1"))
-        return RedirectResponse(mlflow_page(self._mlflow(scope), *page), 302) if page else None
+        if page is None:
+            return None
+        return RedirectResponse(mlflow_page(mlflow_address(self.settings, scope), *page), 302)
 
     def _picture(self, path: str) -> Response:
         asked = asked_picture(path)
@@ -61,11 +63,12 @@ class MlflowPages:
             return PlainTextResponse(f"{error.seen}\n", 502)
         return Response(picture, media_type="image/png", headers=PICTURE_HEADERS)
 
-    def _mlflow(self, scope: Any) -> str:
-        """Where MLflow's pages are: by the name that the browser uses for this server."""
-        address = self.settings.mlflow_ui
-        if self.settings.mlflow_ui_is_configured:
-            return address
-        host = URL(scope=scope).hostname or urlsplit(address).hostname or ""
-        shown = f"[{host}]" if ":" in host else host
-        return urlsplit(address)._replace(netloc=f"{shown}:{urlsplit(address).port}").geturl()
+
+def mlflow_address(settings: Settings, scope: Any) -> str:
+    """Where MLflow's pages are: by the name that the browser uses for this server."""
+    address = settings.mlflow_ui
+    if settings.mlflow_ui_is_configured:
+        return address
+    host = URL(scope=scope).hostname or urlsplit(address).hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    return urlsplit(address)._replace(netloc=f"{shown}:{urlsplit(address).port}").geturl()

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -17,6 +18,7 @@ from mlops_assets.operations.backup.restoring import restore_backup
 from mlops_assets.operations.backup.taking import CLOCK_SECONDS, take_backup
 from mlops_assets.operations.backup.verifying import verify_taken
 from mlops_assets.operations.initialize import initialize
+from mlops_assets.platform.demo_days import choose_days
 from mlops_assets.platform.lake import POINTER
 from mlops_assets.platform.mlflow.run_status_sensor import STATUS
 from mlops_assets.platform.mlflow.store import open_store
@@ -125,13 +127,14 @@ def test_a_pointer_that_moves_meanwhile_is_as_it_was(settings, tmp_path, monkeyp
     assert (taken / "new.json").read_text() == "new"
 
 
-def test_the_ledger_and_the_warehouse_are_in_it(settings, tmp_path):
+def test_the_ledger_the_warehouse_and_the_days_of_the_demo_are_in_it(settings, tmp_path):
     with Ledger(settings.ledger_url).store.reading():
         pass
     with closing(sqlite3.connect(settings.home / "warehouse.db")) as connection, connection:
         connection.execute("CREATE TABLE t AS SELECT 7 AS n")
+    choose_days(settings, date(2026, 1, 15))
     done = take_backup(settings, tmp_path / "backup")
-    for name in ("ledger.db", "warehouse.db", "mlflow/mlflow.db"):
+    for name in ("ledger.db", "warehouse.db", "mlflow/mlflow.db", "demo.json"):
         assert (tmp_path / "backup" / "home" / name).exists()
     assert done.left_out == ()
 
