@@ -16,6 +16,7 @@ from mlops_assets.cli.drill import drill
 from mlops_assets.cli.explain import explain
 from mlops_assets.cli.history import history
 from mlops_assets.cli.init import init
+from mlops_assets.cli.labels import labels
 from mlops_assets.cli.models import models
 from mlops_assets.cli.monitor import monitor
 from mlops_assets.cli.new import new
@@ -49,7 +50,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PANELS = {
-    "A model": (new, retrain, monitor, explain, drill, acknowledge, demo, up, serve, overview),
+    "A model": (
+        new,
+        retrain,
+        monitor,
+        explain,
+        drill,
+        acknowledge,
+        demo,
+        up,
+        serve,
+        labels,
+        overview,
+    ),
     "Its versions": (
         models,
         versions,
