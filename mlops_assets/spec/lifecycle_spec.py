@@ -291,7 +291,9 @@ class LifecycleSpec(TrainingSpec):
                 todo="remove one of the two",
             )
         if self.serving.live and not given:
-            source = PredictionLogSource(model=self.name, target=self.training_target)
+            source = PredictionLogSource.model_validate(
+                {"model": self.name, "target": self.training_target}
+            )
             # The spec is frozen for everyone else.
             object.__setattr__(self, "live", self.live.model_copy(update={"source": source}))
         return self

@@ -24,7 +24,7 @@ from mlops_assets.errors import InputError
 DAY = date(2026, 3, 1)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 2, tzinfo=UTC)
-SOURCE = PredictionLogSource(model="small", target="y")
+SOURCE = PredictionLogSource.model_validate({"model": "small", "target": "y"})
 
 
 def line(number: int, at: datetime = NOON, **more: Any) -> bytes:
