@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlops_assets.cli.options import ModelInDefs
+from mlops_assets.cli.answer import print_json
+from mlops_assets.cli.options import Json, ModelInDefs
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 
@@ -27,6 +28,7 @@ def labels(
             dir_okay=False,
         ),
     ],
+    as_json: Json = False,
 ) -> None:
     """Give labels for rows that the prediction API has answered, all of the file or none.
 
@@ -41,7 +43,11 @@ def labels(
 
     settings, spec = Settings.from_environment(), spec_of(defs(), model)
     lines = list(_lines(file, spec, settings))
-    LabelLog(settings.home, spec.name).write(lines)
+    if lines:
+        LabelLog(settings.home, spec.name).write(lines)
+    if as_json:
+        print_json({"model": model, "labels": len(lines)})
+        return
     typer.echo(f"{len(lines):,} labels of {model}. The next report of their day has them.")
 
 

@@ -32,6 +32,7 @@ STAYS = {
     "adopt": "what was rewritten stays; the same command goes on from there",
     "compare": "nothing changed but the pages that were written",
     "up": "its servers are stopped",
+    "labels": "either all labels of the file were taken or none",
     "serve": "requests that had begun were answered",
 }
 """What stays of a command that changes something; the others change nothing."""

@@ -284,6 +284,13 @@ class LifecycleSpec(TrainingSpec):
     @model_validator(mode="after")
     def _what_was_asked_is_live(self) -> LifecycleSpec:
         given = self.live.source
+        if self.serving.learn and not (self.serving.live and self.is_supervised):
+            raise InputError(
+                seen="`serving: {learn: true}`"
+                + (" without `live: true`" if self.is_supervised else f" and the task {self.task}"),
+                expected="`live: true`, and a task that learns from labels",
+                todo="correct `serving`",
+            )
         if self.serving.live and given and not isinstance(given, PredictionLogSource):
             raise InputError(
                 seen=f"`serving: {{live: true}}` and `live.source` of the type {given.type}",

@@ -29,6 +29,12 @@ class Serving(BaseModel):
         "is then the prediction log.",
     )
 
+    learn: bool = Field(
+        False,
+        description="Whether rows that were asked are added to the training rows once their label "
+        "has come; needs `live: true`.",
+    )
+
     @field_validator("bands")
     @classmethod
     def _ascending(cls, bands: dict[str, float]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from mlops_assets.data.prediction_log.places import log_files
+from mlops_assets.data.training_tables import RawData
 from mlops_assets.lifecycle.live_data import CLAIMS
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.record import PerformanceReport
@@ -160,3 +161,30 @@ def test_a_model_that_is_not_served_reads_its_source():
     spec = LifecycleSpec.model_validate({**BASE, "serving": {"live": True}})
     assert spec.live_source.type == "prediction_log"
     assert spec.is_monitored
+
+
+def test_labelled_rows_are_learnt_from_if_the_model_says_so(served, world):
+    world.spec["serving"] = {"live": True, "learn": True}
+    asked = rows(40, site="north", person=PERSON)
+    request = served.ask(asked).headers["x-request-id"]
+    with served.client() as client:
+        given = [{"request_id": request, "place": it, "label": 1} for it in range(30)]
+        client.post("/labels", json=given)
+    move_to(world.settings, "small", DAY)
+    assert world.retrain_as_of("2026-01-04").success
+    assert len(training_rows()) == 400  # those of later days are not known yet
+    assert world.retrain_as_of(str(DAY)).success
+    table = training_rows()
+    assert len(table) == 430
+    assert table["x"].tail(30).tolist() == [it["x"] for it in asked[:30]]
+    assert not table["person"].astype(str).str.contains(PERSON).any()
+
+
+def training_rows():
+    """The training rows of the last retrain."""
+    return read_table(newest_file(["small", "raw_data"]), RawData).table
+
+
+def test_learning_from_the_log_needs_it_as_the_live_source():
+    with pytest.raises(ValueError, match="learn"):
+        LifecycleSpec.model_validate({**BASE, "serving": {"learn": True}})

@@ -22,6 +22,13 @@ BATCH = 5_000
 NOTES = b"mlops_assets"
 
 
+def packed_days(settings: Settings, model: str) -> list[date]:
+    """The days of which there is a Parquet file."""
+    files, root = open_files(settings.lake_url)
+    found = files.glob(f"{root}/{model}/{LOG}/*.parquet")
+    return sorted(date.fromisoformat(str(path).rpartition("/")[2][:10]) for path in found)
+
+
 class PackedDay:
     """`<lake>/<model>/prediction_log/<day>.parquet`, with notes on what it is made from."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mlops_assets.data.prediction_log.entry import Entry, Torn
-from mlops_assets.data.prediction_log.packed_day import PackedDay
+from mlops_assets.data.prediction_log.packed_day import PackedDay, packed_days
 from mlops_assets.data.prediction_log.packing import day_of, locked, unpacked
 from mlops_assets.data.prediction_log.places import log_files
 
@@ -24,13 +24,20 @@ def bounds_of(day: date, zone: str) -> tuple[datetime, datetime]:
     return begin.astimezone(UTC), end.astimezone(UTC)
 
 
+def logged_days(settings: Settings, model: str) -> list[date]:
+    """From the first to the last day that may have rows in the log, in any time zone."""
+    files = log_files(settings.home, model)
+    found = sorted({*packed_days(settings, model), *map(day_of, files)})
+    return list(_days_from(found[0] - ONE_DAY, found[-1] + ONE_DAY)) if found else []
+
+
 def entries_between(
     settings: Settings, model: str, begin: datetime, end: datetime, torn: Torn
 ) -> Iterator[Entry]:
     """The entries from `begin` until before `end`, one at a time; torn lines are counted."""
     with locked(settings.home, model):
         files = log_files(settings.home, model)
-        for day in _days(begin, end):
+        for day in _days_from(begin.date(), end.date()):  # both are UTC
             packed = PackedDay(settings, model, day)
             notes = packed.notes()
             torn.extend([0] * notes["torn"])
@@ -41,8 +48,7 @@ def entries_between(
                 yield from (entry for entry in found if begin <= entry.at < end)
 
 
-def _days(begin: datetime, end: datetime) -> Iterator[date]:
-    day = begin.astimezone(UTC).date()
-    while day <= end.astimezone(UTC).date():
+def _days_from(day: date, last: date) -> Iterator[date]:
+    while day <= last:
         yield day
         day += ONE_DAY

@@ -153,15 +153,15 @@ def peak(settings, rows: int) -> int:
 
 
 def test_memory_does_not_grow_with_the_log(settings, monkeypatch, tmp_path):
-    monkeypatch.setattr("mlops_assets.data.prediction_log.packed_day.BATCH", 500)
+    monkeypatch.setattr("mlops_assets.data.prediction_log.packed_day.BATCH", 200)
     peak(settings, 600)  # imports
     small = peak(
         settings.model_copy(update={"home": tmp_path / "a", "lake_url": str(tmp_path / "la")}),
-        2_000,
+        1_000,
     )
     large = peak(
         settings.model_copy(update={"home": tmp_path / "b", "lake_url": str(tmp_path / "lb")}),
-        20_000,
+        6_000,
     )
     assert large < 2 * small
 
