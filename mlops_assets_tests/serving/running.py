@@ -18,6 +18,7 @@ attributes:
   source: {type: csv, path: table.csv}
   target: y
   columns: {numeric: [x], categorical: [c]}
+  split: {holdout: 0.3}
   model: {type: sklearn, estimator: sklearn.linear_model.LogisticRegression}
   gates: {roc_auc: {min: 0.6}}
   retrain: {cooldown: 1, least_new_labels: 100}

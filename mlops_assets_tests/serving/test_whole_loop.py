@@ -44,7 +44,7 @@ def checkout(tmp_path_factory) -> Checkout:
     """The model, trained as of four days ago."""
     made = make_checkout(tmp_path_factory.mktemp("served"))
     made.model(MODEL, YAML)
-    small_table(600).to_csv(made.folder / "table.csv", index=False)
+    small_table(800).to_csv(made.folder / "table.csv", index=False)
     made.play((MODEL, "retrain", str(ago(4))))
     return made
 
