@@ -21,6 +21,7 @@ from mlops_assets.cli.models import models
 from mlops_assets.cli.monitor import monitor
 from mlops_assets.cli.new import new
 from mlops_assets.cli.overview import overview
+from mlops_assets.cli.pipeline import pipeline
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.seed_citizens import seed_citizens
@@ -53,6 +54,7 @@ PANELS = {
     "A model": (
         new,
         retrain,
+        pipeline,
         monitor,
         explain,
         drill,

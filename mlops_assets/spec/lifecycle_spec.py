@@ -414,6 +414,11 @@ class LifecycleSpec(TrainingSpec):
         return self.live.source or self.source
 
     @property
+    def is_served(self) -> bool:
+        """Whether defs.yaml says how the model is served, be it only `serving: {}`."""
+        return "serving" in self.model_fields_set
+
+    @property
     def is_monitored(self) -> bool:
         """Whether the live source gives something for a day, so that days can be monitored."""
         return self.live.rows == "table" or self.live_source.knows_days(self.timestamp)

@@ -15,9 +15,9 @@ from mlops_assets.data.prediction_log.entry import Torn
 from mlops_assets.data.prediction_log.reading import bounds_of, entries_between
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.forked import run_code
-from mlops_assets_tests.server import wait_until
+from mlops_assets_tests.server import free_port, wait_until
 from mlops_assets_tests.serving.asked import move_to
-from mlops_assets_tests.serving.running import MODEL, YAML, serving
+from mlops_assets_tests.serving.running import MODEL, YAML, Serving, serving
 from mlops_assets_tests.world import small_table
 
 pytestmark = pytest.mark.process
@@ -102,6 +102,19 @@ def label(checkout: Checkout, request_ids: list[str], labels: list[int]) -> None
     (checkout.folder / "labels.csv").write_text(text)
     done = checkout.run("labels", MODEL, "labels.csv", "--json")
     assert json.loads(done.stdout) == {"model": MODEL, "labels": len(labels)}
+
+
+def test_one_command_trains_registers_and_serves(checkout):
+    port = str(free_port())
+    command = checkout.start("pipeline", MODEL, "--port", port)
+    server = Serving(command, f"http://127.0.0.1:{port}")
+    try:
+        assert wait_until(server.version, 120).startswith("registry-")
+    finally:
+        command.interrupt()
+    done = command.finish()
+    assert "production_version   done" in done.stdout
+    assert "Traceback" not in done.stderr
 
 
 def test_killed_under_load_no_answered_row_is_missing_in_the_log(checkout):
