@@ -33,8 +33,8 @@ def _api(model: str, settings: Settings) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "mlops_assets.cli", "serve", model, "--port", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=settings.project_root, **quiet)
+    quiet, folder = subprocess.DEVNULL, settings.project_root
+    process = subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -54,5 +54,6 @@ def _answers(url: str) -> bool:
 
 def _json(url: str, body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
-    with LOCAL.open(Request(url, data, {"Content-Type": "application/json"}), timeout=10) as answer:
+    request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - our own
+    with LOCAL.open(request, timeout=10) as answer:
         return json.load(answer)

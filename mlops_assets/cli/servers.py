@@ -96,7 +96,8 @@ def serve(
 ) -> int:
     """Run the commands until one ends or Ctrl-C, and stop them all; returns the exit code.
 
-    If `extra`, a further command, ends by itself, the others go on. `environment` is added to this process' own; secrets are there, as `ps` shows commands to all.
+    If `extra`, a further command, ends by itself, the others go on. `environment` is added to this
+    process' own; secrets are there, as `ps` shows commands to all.
     """
     given = {**os.environ, **MLFLOW_ENVIRONMENT, **environment, MARK: str(settings.home)}
     given["PYTHONWARNINGS"] = ",".join([*filter(None, [given.get("PYTHONWARNINGS")]), *UNMENDABLE])

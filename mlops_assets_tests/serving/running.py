@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import requests
 
@@ -40,7 +41,7 @@ class Serving:
         except (requests.RequestException, KeyError):
             return ""
 
-    def predict(self, rows: object) -> requests.Response:
+    def predict(self, rows: Any) -> requests.Response:
         """The answer to a row or a list of rows."""
         return requests.post(f"{self.url}/predict", json=rows, timeout=30)
 

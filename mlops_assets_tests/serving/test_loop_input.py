@@ -55,6 +55,7 @@ def test_a_day_of_requests_is_monitored(served, world):
     assert facts.live is not None
     assert (facts.live.rows, facts.live.outage) == (300, None)
     assert facts.drift.version == "1"
+    assert facts.performance is not None
     assert facts.performance.status == "unknown"
     table = live().table
     assert table["y"].isna().all()
