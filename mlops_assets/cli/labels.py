@@ -24,8 +24,6 @@ def labels(
         typer.Argument(
             help="CSV with the label in `label` or the target's column, and `request_id` (with "
             "`place` for lists of rows) or the identity columns.",
-            exists=True,
-            dir_okay=False,
         ),
     ],
     as_json: Json = False,
@@ -73,11 +71,11 @@ def _entries(file: Path, spec: "LifecycleSpec") -> Iterator[tuple[int, dict[str,
             reader = csv.DictReader(opened)
             for row in reader:
                 yield reader.line_num, row if is_class else _with_numbers(row, str(spec.target))
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
             seen=f"{file} cannot be read: {type(error).__name__}",
-            expected="CSV in UTF-8 with a header",
-            todo="save it as CSV in UTF-8",
+            expected="a CSV file in UTF-8 with a header",
+            todo="correct the path, or save it as CSV in UTF-8",
         ) from None
 
 

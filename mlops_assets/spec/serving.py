@@ -32,7 +32,7 @@ class Serving(BaseModel):
     learn: bool = Field(
         False,
         description="Whether rows that were asked are added to the training rows once their label "
-        "has come; needs `live: true`.",
+        "has come; needs `serving: {live: true}`.",
     )
 
     @field_validator("bands")
