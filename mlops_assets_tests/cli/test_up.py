@@ -22,7 +22,13 @@ def test_a_home_has_one_up_and_what_a_killed_one_left_is_named_and_ended(tmp_pat
     refused = checkout.run("up")
     assert refused.returncode == 2
     assert "was killed and left running" in refused.stderr
-    for server in ("dagster_server", "dagster._daemon", "code-server", "mlflow server"):
+    for server in (
+        "overview.server",
+        "cli serve",
+        "dagster._daemon",
+        "code-server",
+        "mlflow server",
+    ):
         assert server in refused.stderr
     assert "mlops-assets up --end-orphans" in refused.stderr
     taken = first.mlflow.rpartition(":")[2]
