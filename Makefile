@@ -14,7 +14,7 @@ help:  ## List the targets
 demo: $(READY)  ## Retrain heart_disease end to end and print what came of it
 	@$(BIN)/mlops-assets demo
 
-up: $(READY)  ## Dagster UI on 127.0.0.1:3000 and MLflow UI on 127.0.0.1:5000 (DAGSTER_PORT, MLFLOW_PORT)
+up: $(READY)  ## Dagster UI, MLflow UI and prediction API on ports 3000, 5000 and 8000 (DAGSTER_PORT, MLFLOW_PORT, SERVING_PORT)
 	@$(BIN)/mlops-assets up
 
 test: $(READY)  ## Run all tests, on all cores

@@ -21,6 +21,7 @@ from mlops_assets.lifecycle import (
     raw_data,
     registered_version,
     schedules,
+    served_version,
     trained_model,
 )
 from mlops_assets.platform.dagster.private import enrich_validation_errors_with_source_position
@@ -45,7 +46,8 @@ class ModelLifecycle(dg.Component):
 
     `attributes` are the fields of `LifecycleSpec`. Every model has the same assets; only one whose
     source has no days lacks the daily ones, with their job, schedule and sensor, which could do
-    nothing but fail. Other attributes change numbers and names.
+    nothing but fail, and only one with `serving` has `served_version`. Other attributes change
+    numbers and names.
     """
 
     def __init__(self, spec: LifecycleSpec) -> None:
@@ -75,6 +77,8 @@ class ModelLifecycle(dg.Component):
         daily = self.spec.is_monitored
         stages = ASSETS if daily else TRAINING
         built = [definition for asset in stages for definition in asset.build(self.spec)]
+        if self.spec.is_served:
+            built += served_version.build(self.spec)
         assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
         checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
         return dg.Definitions(
@@ -82,7 +86,10 @@ class ModelLifecycle(dg.Component):
             asset_checks=checks,
             jobs=jobs.build(self.spec),
             schedules=schedules.build(self.spec),
-            sensors=drift_sensor.build(self.spec) if daily else [],
+            sensors=[
+                *(drift_sensor.build(self.spec) if daily else []),
+                *(served_version.sensors(self.spec) if self.spec.is_served else []),
+            ],
         )
 
 

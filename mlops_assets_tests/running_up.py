@@ -21,6 +21,7 @@ class Up:
     process: subprocess.Popen
     dagster: str
     mlflow: str
+    api: str
 
 
 def answers(url: str) -> bool:
@@ -35,6 +36,7 @@ def answers(url: str) -> bool:
 def up(checkout: Checkout, *options: str, mlflow: bool = True, **environment: str) -> Iterator[Up]:
     """An `up` whose pages answer; stopped with Ctrl-C at the end, unless it was killed."""
     ports = {"DAGSTER_PORT": str(free_port()), "MLFLOW_PORT": str(free_port())}
+    ports["SERVING_PORT"] = str(free_port())
     process = subprocess.Popen(
         [sys.executable, "-m", "mlops_assets.cli", "up", *options],
         cwd=checkout.folder,

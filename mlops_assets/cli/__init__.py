@@ -16,10 +16,12 @@ from mlops_assets.cli.drill import drill
 from mlops_assets.cli.explain import explain
 from mlops_assets.cli.history import history
 from mlops_assets.cli.init import init
+from mlops_assets.cli.labels import labels
 from mlops_assets.cli.models import models
 from mlops_assets.cli.monitor import monitor
 from mlops_assets.cli.new import new
 from mlops_assets.cli.overview import overview
+from mlops_assets.cli.pipeline import pipeline
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.seed_citizens import seed_citizens
@@ -49,7 +51,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PANELS = {
-    "A model": (new, retrain, monitor, explain, drill, acknowledge, demo, up, serve, overview),
+    "A model": (
+        new,
+        retrain,
+        pipeline,
+        monitor,
+        explain,
+        drill,
+        acknowledge,
+        demo,
+        up,
+        serve,
+        labels,
+        overview,
+    ),
     "Its versions": (
         models,
         versions,

@@ -1,5 +1,6 @@
 """`mlops-assets demo`: the whole loop, over the ten days that end yesterday."""
 
+import json
 import time
 from datetime import UTC, datetime
 
@@ -20,6 +21,8 @@ TICKS = (
 def demo(as_json: Json = False) -> None:
     """Play ten days of heart_disease, up to yesterday: quiet days, drift, one retrain, quiet days.
 
+    Then the prediction API answers one request.
+
     Days played before are shown, but not played again. Exit code 1 if a run failed.
 
     Example:  mlops-assets demo
@@ -29,11 +32,29 @@ def demo(as_json: Json = False) -> None:
         days = _play(settings)
         if not as_json:
             typer.echo(f"\n{TICKS}")
+        asked = _ask(settings)
     if as_json:
-        print_json({"model": MODEL, "days": days})
+        print_json({"model": MODEL, "days": days, "asked": asked})
         return
     typer.echo(f"\n{time.monotonic() - began:.1f} s in all. Look around with: make up")
     typer.echo("All models on one page: mlops-assets overview --html overview.html")
+
+
+def _ask(settings: Settings) -> dict | None:
+    """Ask the prediction API for one prediction, and print it."""
+    from mlops_assets.cli.one_prediction import one_prediction
+    from mlops_assets.cli.serve import has_extra
+
+    if not has_extra():
+        typer.echo("\nNo prediction was asked for: pip install 'mlops-assets[serving]'")
+        return None
+    with working("asking the prediction API"):
+        asked = one_prediction(MODEL, settings)
+    if asked is None:
+        say("\nThe prediction API did not start: mlops-assets serve says why.", "yellow")
+        return None
+    typer.echo(f"\nPOST /predict {json.dumps(asked['row'])}\n{json.dumps(asked['answer'])}")
+    return asked
 
 
 def _play(settings: Settings) -> list:

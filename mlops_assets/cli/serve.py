@@ -1,5 +1,6 @@
 """`mlops-assets serve`: answer prediction requests with the production version."""
 
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -9,6 +10,8 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+EXTRA = ("orjson", "prometheus_client", "treelite")
+"""Modules of the optional dependencies `serving`."""
 
 
 def serve(
@@ -30,17 +33,35 @@ def serve(
     """
     from mlops_assets.definitions import defs
     from mlops_assets.loading import spec_of, specs
+
+    require_extra()
     from mlops_assets.serving.server import serve as run
 
     settings, loaded = Settings.from_environment(), defs()
     chosen = [spec_of(loaded, model)] if model else list(specs(loaded).values())
-    _require_key(host, settings)
+    require_key(host, settings)
     require_free_port(host, port, "SERVING_PORT")
     typer.echo(f"Predictions  http://{host}:{port}/docs")
     run(chosen, settings, host, port)
 
 
-def _require_key(host: str, settings: Settings) -> None:
+def has_extra() -> bool:
+    """Whether the optional dependencies `serving` are installed."""
+    return all(find_spec(name) for name in EXTRA)
+
+
+def require_extra() -> None:
+    """Raise `InputError` if they are not."""
+    if not has_extra():
+        raise InputError(
+            seen=f"not all of {list(EXTRA)} are installed",
+            expected="the optional dependencies `serving`",
+            todo="pip install 'mlops-assets[serving]'",
+        )
+
+
+def require_key(host: str, settings: Settings) -> None:
+    """Raise `InputError` if others can reach the API without a key."""
     is_open = host != LOOPBACK and not settings.serving_keys.get_secret_value()
     if is_open:
         raise InputError(

@@ -88,10 +88,16 @@ def require_free_port(host: str, port: int, variable: str) -> None:
             ) from error
 
 
-def serve(commands: list[list[str]], settings: Settings, environment: dict[str, str]) -> int:
+def serve(
+    commands: list[list[str]],
+    settings: Settings,
+    environment: dict[str, str],
+    extra: list[str] | None = None,
+) -> int:
     """Run the commands until one ends or Ctrl-C, and stop them all; returns the exit code.
 
-    `environment` is added to this process' own; secrets are there, as `ps` shows commands to all.
+    If `extra`, a further command, ends by itself, the others go on. `environment` is added to this
+    process' own; secrets are there, as `ps` shows commands to all.
     """
     given = {**os.environ, **MLFLOW_ENVIRONMENT, **environment, MARK: str(settings.home)}
     given["PYTHONWARNINGS"] = ",".join([*filter(None, [given.get("PYTHONWARNINGS")]), *UNMENDABLE])
@@ -101,11 +107,11 @@ def serve(commands: list[list[str]], settings: Settings, environment: dict[str, 
     # A session of their own: Ctrl-C reaches only this process, which stops them in order.
     processes = [
         subprocess.Popen(command, cwd=settings.project_root, env=given, start_new_session=True)
-        for command in commands
+        for command in (*commands, *([extra] if extra else []))
     ]
-    code = 0
+    code, needed = 0, processes[: len(commands)]
     try:
-        while all(process.poll() is None for process in processes):
+        while all(process.poll() is None for process in needed):
             time.sleep(0.3)
         code = 1
         say("A server stopped unexpectedly; stopping what else runs.", "red", err=True)

@@ -32,6 +32,9 @@ STAYS = {
     "adopt": "what was rewritten stays; the same command goes on from there",
     "compare": "nothing changed but the pages that were written",
     "up": "its servers are stopped",
+    "labels": "either all labels of the file were taken or none",
+    "pipeline": "a retrain that had not ended is recorded as canceled, and requests that had begun "
+    "were answered",
     "serve": "requests that had begun were answered",
 }
 """What stays of a command that changes something; the others change nothing."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from mlops_assets.cli.serve import has_extra
 from mlops_assets.cli.servers import end_orphans, only_one, require_free_port, serve
 from mlops_assets.errors import InputError
 from mlops_assets.platform.file_systems import open_files
@@ -16,6 +17,7 @@ from mlops_assets.platform.settings import Settings
 # The entry point of MLflow's server with `registry/mlflow_guard.py`.
 GUARDED = "mlops-assets"
 LOOPBACK, ANYWHERE = "127.0.0.1", ("0.0.0.0", "::")  # noqa: S104 - to recognize them
+NOT_SERVED = "not served: pip install 'mlops-assets[serving]'"
 # MLflow's background jobs are for LLM traces; without them there are three processes fewer.
 MLFLOW_SERVER = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
 # What `dagster dev` says of itself to its processes.
@@ -25,6 +27,7 @@ DAGSTER_SERVER = {"DAGSTER_IS_DEV_CLI": "1"}
 def up(
     dagster_port: Annotated[int, typer.Option(envvar="DAGSTER_PORT")] = 3000,
     mlflow_port: Annotated[int, typer.Option(envvar="MLFLOW_PORT")] = 5000,
+    serving_port: Annotated[int, typer.Option(envvar="SERVING_PORT")] = 8000,
     host: Annotated[
         str, typer.Option(envvar="UI_HOST", help="Another address needs UI_USERS.")
     ] = LOOPBACK,
@@ -32,7 +35,9 @@ def up(
         bool, typer.Option("--end-orphans", help="End what a killed `up` of this home left.")
     ] = False,
 ) -> None:
-    """Serve the Dagster UI (with its daemon) and the MLflow UI until Ctrl-C.
+    """Serve the Dagster UI (with its daemon), the MLflow UI and the prediction API until Ctrl-C.
+
+    The API has all models, as `mlops-assets serve` does, and listens to this machine alone.
 
     All models on one page: /overview, at Dagster's address.
 
@@ -48,24 +53,39 @@ def up(
     _require_login(host, settings)
     with only_one(settings, ", ".join(f"{name} on {url}" for name, url in pages.items())):
         end_orphans(settings, unasked=end_orphans_)
-        raise typer.Exit(_serve(host, dagster_port, mlflow_port, pages, settings))
+        api = serving_port if has_extra() else None
+        raise typer.Exit(_serve(host, dagster_port, mlflow_port, api, pages, settings))
 
 
 def _serve(
-    host: str, dagster_port: int, mlflow_port: int, pages: dict[str, str], settings: Settings
+    host: str,
+    dagster_port: int,
+    mlflow_port: int,
+    serving_port: int | None,
+    pages: dict[str, str],
+    settings: Settings,
 ) -> int:
     from mlops_assets.platform.dagster.home import open_instance
 
     require_free_port(host, dagster_port, "DAGSTER_PORT")
     if not settings.mlflow_is_server:
         require_free_port(host, mlflow_port, "MLFLOW_PORT")
+    if serving_port:
+        require_free_port(LOOPBACK, serving_port, "SERVING_PORT")
     open_files(settings.lake_url)
     open_instance(settings).dispose()
     open_store(settings)
     mlflow = None if settings.mlflow_is_server else pages["MLflow"]
     remember(settings.home, ServedAddresses(dagster_ui=pages["Dagster"], mlflow_ui=mlflow))
     overview = ("Models", f"{pages['Dagster']}/overview")
-    for name, url in (overview, *pages.items(), ("State", settings.home), ("Stop", "Ctrl-C")):
+    api = f"http://{LOOPBACK}:{serving_port}/docs" if serving_port else NOT_SERVED
+    for name, url in (
+        overview,
+        *pages.items(),
+        ("API", api),
+        ("State", settings.home),
+        ("Stop", "Ctrl-C"),
+    ):
         typer.echo(f"{name:<9}{url}")
     typer.echo()
     module = "mlops_assets.overview.server"
@@ -74,7 +94,7 @@ def _serve(
     if not settings.mlflow_is_server:
         commands.append(_mlflow(host, mlflow_port, settings))
         environment = {**environment, **_mlflow_environment(settings)}
-    return serve(commands, settings, environment)
+    return serve(commands, settings, environment, extra=_api(serving_port))
 
 
 def _require_login(host: str, settings: Settings) -> None:
@@ -95,6 +115,11 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _api(port: int | None) -> list[str]:
+    options = ["--host", LOOPBACK, "--port", str(port)]
+    return [sys.executable, "-m", "mlops_assets.cli", "serve", *options] if port else []
 
 
 def _mlflow(host: str, port: int, settings: Settings) -> list[str]:

@@ -50,6 +50,7 @@ def _live_day(
     """The day's rows with their checks; no rows if what was delivered cannot be read."""
     day, zone = date.fromisoformat(context.partition_key), spec.schedule.timezone
     source = spec.live_source
+    source.tidy(settings)
     read = source.read_through if spec.live.rows == "table" else source.read_day
     try:
         table = read(settings, day, spec.timestamp, zone)

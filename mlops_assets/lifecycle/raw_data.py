@@ -11,6 +11,7 @@ from mlops_assets.lifecycle.asset import data_day, in_this_run, lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
 from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.monitoring.asked_rows import with_asked_rows
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
@@ -32,8 +33,9 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "data") as run:
             day, zone = data_day(context, spec), spec.schedule.timezone
-            rows = newest(spec.source.read(mlflow.settings, until=day), spec.timestamp, spec.window)
-            rows = rows.reset_index(drop=True)
+            rows = spec.source.read(mlflow.settings, until=day)
+            rows = with_asked_rows(rows, spec, mlflow.settings, day)
+            rows = newest(rows, spec.timestamp, spec.window).reset_index(drop=True)
             if in_this_run(context, spec, "data_profile"):
                 profile_renderer.start(rows, spec.shown_columns, spec.training_target)
             raw = RawData(

@@ -32,7 +32,7 @@ def day_claims(day: pd.DataFrame, spec: LifecycleSpec, *, same_as: str = "") -> 
 
     `same_as` is another day with exactly the same rows, or empty.
     """
-    spec = spec.when_scored
+    spec = spec.when_scored.of_live_rows(day)
     enough = _renamed(checks.has_enough_rows(day, spec.live.minimum_rows), "day_has_rows")
     claims = [_can_be_read(None), enough, _has_columns(day, spec.needed_columns)]
     if failed := [claim.name for claim in claims if not claim.passed]:

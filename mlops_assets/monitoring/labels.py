@@ -24,6 +24,7 @@ def labels_of_day(
     `live.labels`, or else by reading the live source again. Without `identity`, labels cannot be
     joined, so those in `live_data` are used. Raises `InputError` if a row has two labels.
     """
+    spec = spec.of_live_rows(live_data)
     if spec.target is None or (not spec.is_supervised and spec.live.labels is None):
         return _none_of(live_data)
     if not spec.identity:
@@ -58,6 +59,7 @@ def with_late_context(
     Read where the labels are, or from the rows themselves without `identity`. A task without such
     context reads nothing.
     """
+    spec = spec.of_live_rows(live_data)
     absent = [name for name in spec.late_columns if name not in live_data]
     table = _label_table(spec, settings, day) if spec.late_columns and spec.identity else None
     if table is None:

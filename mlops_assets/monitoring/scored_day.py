@@ -84,6 +84,7 @@ def score_day(day: LiveDay, version: ModelVersion, spec: LifecycleSpec) -> Predi
     model_id = model_id_of(version)
     model = load_model(f"models:/{model_id}", spec.model.type)
     began = time.perf_counter()
+    spec = spec.of_live_rows(day.table)
     dataset = spec.when_scored.dataset(day.table)
     scored = predictions_of(model, dataset.features)
     seconds = time.perf_counter() - began

@@ -21,11 +21,13 @@ from mlops_assets.serving.limits import CLIENT, MOST_BYTES
 from mlops_assets.serving.measures import Measures
 from mlops_assets.serving.openapi import document, page
 from mlops_assets.serving.served_model import ServedModel
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 LOG = logger(__name__)
 INLINE_ROWS = 20
 """More rows are predicted in a thread, so that other requests do not wait for them."""
 Log = Callable[[ServedModel, "Asked"], None]
+TakeLabels = Callable[[bytes, LifecycleSpec], int]
 
 
 class Asked:
@@ -39,20 +41,25 @@ class Asked:
 class Api:
     """The routes of `endpoints`, by model name; `only` is the model of the short addresses."""
 
-    def __init__(self, endpoints: Mapping[str, Endpoint], only: str, log: Log) -> None:
+    def __init__(
+        self, endpoints: Mapping[str, Endpoint], only: str, log: Log, labels: TakeLabels
+    ) -> None:
         self.endpoints, self.only, self.log = dict(endpoints), only, log
+        self.take_labels = labels
         self.measures = Measures()
 
     def routes(self) -> list[Route]:
         """The routes; the short ones only if there is one model."""
         one = [
             Route("/predict", self.predict, methods=["POST"]),
+            Route("/labels", self.labels, methods=["POST"]),
             Route("/model-info", self.model_info),
         ]
         return [
             *(one if self.only else []),
             Route("/models", self.models),
             Route("/models/{model}/predict", self.predict, methods=["POST"]),
+            Route("/models/{model}/labels", self.labels, methods=["POST"]),
             Route("/models/{model}/model-info", self.model_info),
             Route("/health", self.health),
             Route("/health/live", self.live),
@@ -101,6 +108,20 @@ class Api:
             name = endpoint.spec.name if endpoint else "unknown"
             version = str(served.version) if served else "none"
             self.measures.request(name, version, status, rows, seconds)
+
+    async def labels(self, request: Request) -> Response:
+        """Keep the labels of answered rows, for the performance of their day."""
+        endpoint = self._endpoint(request)
+        try:
+            if endpoint is None:
+                raise RefusedError(
+                    404, [mistake("no such model", f"one of {list(self.endpoints)}")]
+                )
+            body = await _body(request)
+            taken = await run_in_threadpool(self.take_labels, body, endpoint.spec)
+        except RefusedError as error:
+            return _json({"errors": error.mistakes}, error.status)
+        return _json({"labels": taken})
 
     async def model_info(self, request: Request) -> Response:
         """Which version answers, since when, how, and what it takes."""

@@ -75,7 +75,9 @@ def _served(
             expected="a model that predicts rows with missing and unseen values",
             todo=f"look at {spec.model.type}'s `predict`, and retrain or roll back",
         ) from error
-    row = row_type(schema, spec.name)
+    features = tuple(field.name for field in schema.fields)
+    context = tuple(it for it in spec.context_columns.names if it not in features)
+    row = row_type(schema, spec.name, [*spec.identity, *context])
     return ServedModel(
         name=spec.name,
         version=version,
@@ -86,7 +88,10 @@ def _served(
         batch=ways.batch,
         path=ways.why,
         positive=_positive(classes, spec),
+        features=features,
         personal=frozenset(spec.personal_data.columns),
+        context=tuple(it for it in context if it not in spec.personal_data),
+        identity=tuple(spec.identity),
         serving=spec.serving,
         unusual=unusual(schema),
         loaded_at=datetime.now(UTC),

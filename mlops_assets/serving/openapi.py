@@ -78,6 +78,7 @@ def document(endpoints: Mapping[str, Endpoint], only: str) -> dict[str, Any]:
         places = [f"/models/{name}", *([""] if name == only else [])]
         for place in places:
             paths[f"{place}/predict"] = {"post": _predict(name, place, endpoint.served)}
+            paths[f"{place}/labels"] = {"post": _labels(name, place)}
             paths[f"{place}/model-info"] = {"get": _get(f"info {name} {place}", "What answers.")}
     paths |= {
         "/models": {"get": _get("models", "The served models.")},
@@ -107,6 +108,33 @@ def _predict(name: str, place: str, served: ServedModel) -> dict[str, Any]:
         "responses": {
             "200": {"description": "The answer, or one for each row.", "content": _json(answer)},
             **_refusals(*REFUSALS),
+        },
+    }
+
+
+def _labels(name: str, place: str) -> dict[str, Any]:
+    entry = {
+        "type": "object",
+        "required": ["label"],
+        "properties": {
+            "request_id": {"type": "string", "description": "X-Request-ID of the answer."},
+            "place": {"type": "integer", "description": "Of the row in its request, from 0."},
+            "label": {"type": ["string", "number", "boolean"]},
+        },
+    }
+    body = {"type": "array", "items": entry, "minItems": 1}
+    example = {"a label": {"value": [{"request_id": "0" * 32, "place": 0, "label": 1}]}}
+    taken = {"type": "object", "properties": {"labels": {"type": "integer"}}}
+    return {
+        "operationId": f"labels {name} {place}".strip(),
+        "summary": f"Give the labels of rows that {name} has answered.",
+        "requestBody": {
+            "required": True,
+            "content": {JSON: {"schema": body, "examples": example}},
+        },
+        "responses": {
+            "200": {"description": "How many were taken.", "content": _json(taken)},
+            **_refusals("401", "413", "415", "422", "429"),
         },
     }
 

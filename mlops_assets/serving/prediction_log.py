@@ -1,44 +1,41 @@
-"""Write each answer to an hourly file, one JSON line a row, in the request that it answers.
+"""Write each answer to an hourly file, one JSON line per row, in the request that it answers.
 
-A line is written with one `os.write` to a file opened for appending: it is there when the answer
-is sent, and whole unless the machine itself fails. Threads and queues lose what they hold when the
-process is killed.
+A line is in the file when the answer is sent (see `Appender`).
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from mlops_assets.data.prediction_log.appending import Appender
+from mlops_assets.data.prediction_log.identity_hash import IdentityHash, identity_hash
+from mlops_assets.data.prediction_log.places import HOUR, LOG, model_folder
 from mlops_assets.platform.settings import Settings
 from mlops_assets.serving.served_model import ServedModel
 
 if TYPE_CHECKING:
     from mlops_assets.serving.app import Asked
 
-FOLDER = "prediction_log"
+LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
 
 
 class PredictionLog:
     """The log of all models of a home, in `<home>/serving/<model>/prediction_log/`."""
 
     def __init__(self, settings: Settings) -> None:
-        self._folder = settings.home / "serving"
-        self._open: dict[str, tuple[str, int]] = {}
+        self._home = settings.home
+        self._files: dict[str, Appender] = {}
+        self._hashes: dict[tuple[str, ...], IdentityHash] = {}
 
     def write(self, served: ServedModel, asked: Asked) -> None:
-        """Append the request's rows, without personal columns."""
+        """Append the request's rows; personal columns only as a hash. Raises `OSError`."""
         now = datetime.now(UTC)
-        lines = b"".join(
-            orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY)
-            for line in self._lines(served, asked, now)
-        )
-        os.write(self._file(served.name, now), lines)
+        lines = b"".join(orjson.dumps(it, option=LINE) for it in self._lines(served, asked, now))
+        self._file(served.name).append(f"{now:{HOUR}}.jsonl", lines)
 
     def _lines(self, served: ServedModel, asked: Asked, now: datetime) -> list[dict[str, Any]]:
         shared = {
@@ -50,28 +47,25 @@ class PredictionLog:
         }
         both = zip(asked.rows, asked.answers, strict=True)
         return [
-            {**shared, "place": place, "row": self._kept(served, row), "answer": answer}
+            {**shared, "place": place, **self._kept(served, row), "answer": answer}
             for place, (row, answer) in enumerate(both)
         ]
 
-    @staticmethod
-    def _kept(served: ServedModel, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {name: value for name, value in row.items() if name not in served.personal}
+    def _kept(self, served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The features, the context if there is any, and the hash of the identity if it came."""
+        features = {it: row[it] for it in served.features if it not in served.personal}
+        context = {it: row[it] for it in served.context if row.get(it) is not None}
+        hashed = self._hash(served.identity).of(row) if served.identity else ""
+        kept: dict[str, Any] = {"row": features}
+        kept |= {"context": context} if context else {}
+        return kept | ({"identity": hashed} if hashed else {})
 
-    def _file(self, model: str, now: datetime) -> int:
-        hour = f"{now:%Y-%m-%dT%H}"
-        before = self._open.get(model)
-        if before and before[0] == hour:
-            return before[1]
-        if before:
-            os.close(before[1])
-        place = self._folder / model / FOLDER / f"{hour}.jsonl"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        opened = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        self._open[model] = (hour, opened)
-        return opened
+    def _hash(self, columns: tuple[str, ...]) -> IdentityHash:
+        if columns not in self._hashes:
+            self._hashes[columns] = identity_hash(self._home, columns)
+        return self._hashes[columns]
 
-
-def log_files(home: Path, model: str) -> list[Path]:
-    """The files of a model's log, the oldest first."""
-    return sorted((home / "serving" / model / FOLDER).glob("*.jsonl"))
+    def _file(self, model: str) -> Appender:
+        if model not in self._files:
+            self._files[model] = Appender(model_folder(self._home, model) / LOG)
+        return self._files[model]

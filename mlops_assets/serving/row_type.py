@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -26,19 +27,27 @@ MOST_CHARACTERS = 100_000
 MOST_ROWS = 10_000
 """Of one request."""
 FLAG_SCHEMA = {"anyOf": [{"type": "boolean"}, {"enum": [0, 1]}, {"enum": ["yes", "no"]}]}
+PLAIN_SCHEMA = {"type": ["string", "number", "boolean", "null"]}
 LABEL_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]}
 
 
-def row_type(schema: InputSchema, name: str) -> type[BaseModel]:
+def row_type(schema: InputSchema, name: str, further: Iterable[str] = ()) -> type[BaseModel]:
     """A pydantic model of one row; its fields are typed as `RowPredictor` expects them.
 
-    Every field must be given. One that was never missing in training may not be null.
+    Every feature must be given. One that was never missing in training may not be null. Columns in
+    `further`, such as what identifies the row, may be given as well.
     """
+    known = {field.name for field in schema.fields}
+    optional: dict[str, Any] = {
+        column: (Annotated[Any, PlainValidator(_plain), WithJsonSchema(PLAIN_SCHEMA)], None)
+        for column in further
+        if column not in known
+    }
     fields: dict[str, Any] = {
         field.name: (_annotated(field), Field(examples=[field.example])) for field in schema.fields
     }
     config = ConfigDict(extra="forbid", title=f"{name} row", protected_namespaces=())
-    return create_model(f"{name}_row", __config__=config, **fields)
+    return create_model(f"{name}_row", __config__=config, **fields, **optional)
 
 
 def rows_type(row: type[BaseModel]) -> TypeAdapter:
@@ -67,6 +76,12 @@ def _annotated(field: InputField) -> Any:
 
     nullable = {"anyOf": [schema, {"type": "null"}]} if field.missing else schema
     return Annotated[Any, PlainValidator(value), WithJsonSchema(nullable)]
+
+
+def _plain(given: Any) -> Any:
+    if isinstance(given, list | dict) or (isinstance(given, str) and len(given) > MOST_CHARACTERS):
+        raise ValueError("text, a number, true, false or null")
+    return given
 
 
 def _number(given: Any) -> float:

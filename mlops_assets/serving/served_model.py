@@ -35,8 +35,8 @@ class ServedModel:
 
     `single` answers one row and `batch` many: whichever was faster when the version was loaded.
     `path` says in words which one answers, and why. `positive` is the place of the positive class
-    among the probabilities; `personal` columns are
-    never logged.
+    among the probabilities. `personal` columns are never logged, of `identity` only its hash;
+    `context` is what a request may have besides the features.
     """
 
     name: str
@@ -48,7 +48,10 @@ class ServedModel:
     batch: RowPredictor
     path: str
     positive: int
+    features: tuple[str, ...]
     personal: frozenset[str]
+    context: tuple[str, ...]
+    identity: tuple[str, ...]
     serving: Serving
     unusual: Callable[[Mapping[str, Any]], list[str]]
     loaded_at: datetime

@@ -9,6 +9,7 @@ from mlops_assets.platform.settings import Settings
 from mlops_assets.serving.app import Api, application
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.endpoint import Endpoint
+from mlops_assets.serving.given_labels import Labels
 from mlops_assets.serving.limits import ApiKey, Rate, api_keys
 from mlops_assets.serving.prediction_log import PredictionLog
 from mlops_assets.serving.status import StatusFile
@@ -29,8 +30,8 @@ def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: i
 
     folder = settings.home / "serving"
     endpoints = {it.name: Endpoint(it, Copies(folder / it.name / "copies")) for it in specs}
-    log = PredictionLog(settings)
-    api = Api(endpoints, specs[0].name if len(specs) == 1 else "", log.write)
+    log, labels = PredictionLog(settings), Labels(settings)
+    api = Api(endpoints, specs[0].name if len(specs) == 1 else "", log.write, labels.take)
     app = guarded(application(api), settings)
     watcher = Watcher(settings, endpoints.values(), StatusFile(folder, api.measures).write)
     watcher.start()

@@ -6,11 +6,13 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.serving.endpoint import Endpoint
-from mlops_assets.serving.measures import Measures
+if TYPE_CHECKING:  # reading a status needs nothing of what serves
+    from mlops_assets.serving.endpoint import Endpoint
+    from mlops_assets.serving.measures import Measures
 
 NAME = "status.json"
 EVERY_SECONDS = 5

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, ConfigDict, Field, ValidationError, model_val
 
 from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.data.sources.label_columns import LabelColumns
+from mlops_assets.data.sources.prediction_log import PredictionLogSource
 from mlops_assets.data.sources.registry import Source
 from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, library_versions
@@ -281,6 +282,51 @@ class LifecycleSpec(TrainingSpec):
         return self
 
     @model_validator(mode="after")
+    def _what_was_asked_is_live(self) -> LifecycleSpec:
+        given = self.live.source
+        if self.serving.learn and not (self.serving.live and self.is_supervised):
+            raise InputError(
+                seen="`serving: {learn: true}`"
+                + (" without `live: true`" if self.is_supervised else f" and the task {self.task}"),
+                expected="`live: true`, and a task that learns from labels",
+                todo="correct `serving`",
+            )
+        if self.serving.live and given and not isinstance(given, PredictionLogSource):
+            raise InputError(
+                seen=f"`serving: {{live: true}}` and `live.source` of the type {given.type}",
+                expected="one source of the daily rows",
+                todo="remove one of the two",
+            )
+        if self.serving.live and not given:
+            source = PredictionLogSource.model_validate(
+                {"model": self.name, "target": self.training_target}
+            )
+            # The spec is frozen for everyone else.
+            object.__setattr__(self, "live", self.live.model_copy(update={"source": source}))
+        return self
+
+    @model_validator(mode="after")
+    def _the_log_has_what_is_monitored(self) -> LifecycleSpec:
+        if not isinstance(self.live.source, PredictionLogSource):
+            return self
+        hidden = [it for it in self.columns.names if it in self.personal_data]
+        if hidden or self.live.rows == "table" or self.live.labels:
+            raise InputError(
+                seen=f"the prediction log as the live source, and personal features {hidden}"
+                if hidden
+                else "the prediction log as the live source, and `live: {rows: table}`"
+                if self.live.rows == "table"
+                else "the prediction log as the live source, and `live.labels`",
+                expected="features that are logged: personal columns never are"
+                if hidden
+                else "`rows: day`"
+                if self.live.rows == "table"
+                else "labels that come by POST /labels or `mlops-assets labels`",
+                todo="choose another live source, or correct that",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _sources_know_the_labels(self) -> LifecycleSpec:
         labels = LabelColumns.of(self)
         live = {name: getattr(self.live, name) for name in ("source", "labels")}
@@ -355,10 +401,22 @@ class LifecycleSpec(TrainingSpec):
         }
         return self.model_copy(update={"context": there})
 
+    def of_live_rows(self, table: pd.DataFrame) -> LifecycleSpec:
+        """The same for a day of a source that identifies its rows, and may lack the context."""
+        own = self.live_source.row_identity
+        if not own:
+            return self
+        return self.with_context_of(table).model_copy(update={"identity": own})
+
     @property
     def live_source(self) -> Source:
         """The source of a day of production input."""
         return self.live.source or self.source
+
+    @property
+    def is_served(self) -> bool:
+        """Whether defs.yaml says how the model is served, be it only `serving: {}`."""
+        return "serving" in self.model_fields_set
 
     @property
     def is_monitored(self) -> bool:

@@ -23,6 +23,18 @@ class Serving(BaseModel):
         "warn", description="What a value outside of the training rows' range gets."
     )
 
+    live: bool = Field(
+        False,
+        description="Whether the daily monitoring is about what the API was asked: `live.source` "
+        "is then the prediction log.",
+    )
+
+    learn: bool = Field(
+        False,
+        description="Whether rows that were asked are added to the training rows once their label "
+        "has come; needs `serving: {live: true}`.",
+    )
+
     @field_validator("bands")
     @classmethod
     def _ascending(cls, bands: dict[str, float]) -> dict[str, float]:

@@ -97,6 +97,7 @@ def both_servers(checkout: Checkout) -> Iterator[Servers]:
     """A running `mlops-assets up` whose pages answer."""
     ports = {"DAGSTER_PORT": str(free_port()), "MLFLOW_PORT": str(free_port())}
     dagster, mlflow = (f"http://127.0.0.1:{port}" for port in ports.values())
+    ports["SERVING_PORT"] = str(free_port())
     process = subprocess.Popen(
         [sys.executable, "-m", "mlops_assets.cli", "up"],
         cwd=checkout.folder,

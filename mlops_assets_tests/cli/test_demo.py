@@ -117,3 +117,9 @@ def test_there_is_nothing_to_acknowledge_while_no_retrain_has_failed(checkout, p
     done = checkout.run("acknowledge", "heart_disease")
     assert done.returncode == 2
     assert "no retrain of heart_disease" in done.stderr
+
+
+def test_the_api_answers_at_the_end_with_the_version_in_production(played):
+    answer = json.loads(played.partition("POST /predict ")[2].splitlines()[1])
+    assert answer["model_version"] == "registry-2"
+    assert answer["risk_level"] in ("Low", "Medium", "High")

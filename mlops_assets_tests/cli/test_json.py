@@ -13,7 +13,7 @@ from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.docs.commands import commands
 from mlops_assets_tests.forked import run_code
 
-SERVES = {"up", "serve"}
+SERVES = {"up", "serve", "pipeline"}
 """Commands without a result: they run until Ctrl-C."""
 MODEL = """
 type: mlops_assets.component.ModelLifecycle

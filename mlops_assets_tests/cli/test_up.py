@@ -5,8 +5,8 @@ import socket
 import pytest
 
 from mlops_assets_tests.checkout import make_checkout
-from mlops_assets_tests.running_up import command_lines, kill, up
-from mlops_assets_tests.server import free_port
+from mlops_assets_tests.running_up import answers, command_lines, kill, up
+from mlops_assets_tests.server import free_port, wait_until
 
 pytestmark = pytest.mark.process
 
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.process
 def test_a_home_has_one_up_and_what_a_killed_one_left_is_named_and_ended(tmp_path):
     checkout = make_checkout(tmp_path)
     with up(checkout) as first:
+        wait_until(lambda: answers(f"{first.api}/health/live"), 60)
         second = checkout.run("up", DAGSTER_PORT=str(free_port()), MLFLOW_PORT=str(free_port()))
         assert second.returncode == 2
         assert f"already: process {first.process.pid}, Dagster on {first.dagster}" in second.stderr
@@ -21,7 +22,13 @@ def test_a_home_has_one_up_and_what_a_killed_one_left_is_named_and_ended(tmp_pat
     refused = checkout.run("up")
     assert refused.returncode == 2
     assert "was killed and left running" in refused.stderr
-    for server in ("overview.server", "dagster._daemon", "code-server", "mlflow server"):
+    for server in (
+        "overview.server",
+        "cli serve",
+        "dagster._daemon",
+        "code-server",
+        "mlflow server",
+    ):
         assert server in refused.stderr
     assert "mlops-assets up --end-orphans" in refused.stderr
     taken = first.mlflow.rpartition(":")[2]
@@ -34,10 +41,11 @@ def test_a_home_has_one_up_and_what_a_killed_one_left_is_named_and_ended(tmp_pat
     assert not (checkout.folder / "mlartifacts").exists()
 
 
-@pytest.mark.parametrize("variable", ["DAGSTER_PORT", "MLFLOW_PORT"])
+@pytest.mark.parametrize("variable", ["DAGSTER_PORT", "MLFLOW_PORT", "SERVING_PORT"])
 def test_a_taken_port_is_named_with_the_variable_that_moves_it(tmp_path, variable):
     checkout = make_checkout(tmp_path)
-    ports = {"DAGSTER_PORT": str(free_port()), "MLFLOW_PORT": str(free_port())}
+    names = ("DAGSTER_PORT", "MLFLOW_PORT", "SERVING_PORT")
+    ports = {name: str(free_port()) for name in names}
     with socket.create_server(("127.0.0.1", int(ports[variable]))):
         done = checkout.run("up", **ports)
     assert done.returncode == 2

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from mlops_assets.serving.app import Api, application
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.endpoint import Endpoint
+from mlops_assets.serving.given_labels import Labels
 from mlops_assets.serving.prediction_log import PredictionLog
 from mlops_assets.serving.server import guarded
 from mlops_assets.serving.watching import Watcher
@@ -28,7 +29,7 @@ class Served:
         self.endpoint = Endpoint(spec, Copies(settings.home / "serving" / "small" / "copies"))
         self.watcher = Watcher(settings, [self.endpoint], lambda _: None)
         log = PredictionLog(settings)
-        self.api = Api({"small": self.endpoint}, "small", log.write)
+        self.api = Api({"small": self.endpoint}, "small", log.write, Labels(settings).take)
         self.app = guarded(application(self.api), settings)
 
     def look(self) -> None:

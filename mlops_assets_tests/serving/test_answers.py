@@ -5,9 +5,9 @@ import json
 import pytest
 
 from mlops_assets.client import ModelRegistry
+from mlops_assets.data.prediction_log.places import log_files
 from mlops_assets.features.columns import typed_features
 from mlops_assets.serving.limits import MOST_BYTES
-from mlops_assets.serving.prediction_log import log_files
 from mlops_assets_tests.serving.served import ROW, Served
 from mlops_assets_tests.world import small_table
 

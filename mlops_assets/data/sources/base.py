@@ -94,6 +94,14 @@ class SourceSpec(BaseModel, ABC):
         require_columns(table, [column])
         return table[to_categorical(table[column]).isin(values)]
 
+    @property
+    def row_identity(self) -> list[str]:
+        """The columns that identify a row of this source, if they are not the model's."""
+        return []
+
+    def tidy(self, settings: Settings) -> None:
+        """What to do once before a day is read; by default nothing."""
+
     def knows_days(self, timestamp: str | None) -> bool:
         """Whether `load_day` can select a single day."""
         return timestamp is not None

@@ -1,0 +1,101 @@
+"""The Parquet file of one day of the log, in the lake."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from mlops_assets.data.prediction_log.entry import Entry, from_record, schema, to_record
+from mlops_assets.data.prediction_log.places import LOG
+from mlops_assets.errors import InputError
+from mlops_assets.platform.file_systems import open_files
+
+if TYPE_CHECKING:
+    from mlops_assets.platform.settings import Settings
+
+BATCH = 5_000
+NOTES = b"mlops_assets"
+
+
+def packed_days(settings: Settings, model: str) -> list[date]:
+    """The days of which there is a Parquet file."""
+    files, root = open_files(settings.lake_url)
+    found = files.glob(f"{root}/{model}/{LOG}/*.parquet")
+    return sorted(date.fromisoformat(str(path).rpartition("/")[2][:10]) for path in found)
+
+
+class PackedDay:
+    """`<lake>/<model>/prediction_log/<day>.parquet`, with notes on what it is made from."""
+
+    def __init__(self, settings: Settings, model: str, day: date) -> None:
+        self._files, root = open_files(settings.lake_url)
+        self._folder = f"{root}/{model}/{LOG}"
+        self._path = f"{self._folder}/{day}.parquet"
+
+    def notes(self) -> dict[str, Any]:
+        """How many `bytes` of each hourly file it has, and how many `torn` lines it left out."""
+        import pyarrow.parquet as pq
+
+        if not self._files.exists(self._path):
+            return {"bytes": {}, "torn": 0}
+        with self._files.open(self._path, "rb") as file:
+            return json.loads(pq.read_metadata(file).metadata[NOTES])
+
+    def entries(self) -> Iterator[Entry]:
+        """Its entries, a few thousand in memory at a time; none if there is no file."""
+        import pyarrow.parquet as pq
+
+        if not self._files.exists(self._path):
+            return
+        with self._files.open(self._path, "rb") as file:
+            for batch in pq.ParquetFile(file).iter_batches(batch_size=BATCH):
+                yield from map(from_record, batch.to_pylist())
+
+    def write(self, entries: Iterable[Entry], notes: dict[str, Any]) -> None:
+        """Put a file with the entries in its place, whole or not at all.
+
+        `notes` are read after the last entry. Raises `InputError` if the file is not what it
+        should be.
+        """
+        self._files.makedirs(self._folder, exist_ok=True)
+        part = f"{self._path}.{uuid4().hex}.part"
+        try:
+            rows = self._write(part, entries, notes)
+            self._require(part, rows)
+            self._files.mv(part, self._path)
+        finally:
+            if self._files.exists(part):
+                self._files.rm(part)
+
+    def _write(self, part: str, entries: Iterable[Entry], notes: dict[str, Any]) -> int:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        rows, records = 0, map(to_record, entries)
+        with self._files.open(part, "wb") as file:
+            with pq.ParquetWriter(file, schema(), compression="zstd") as writer:
+                while batch := list(islice(records, BATCH)):
+                    writer.write_table(pa.Table.from_pylist(batch, schema()))
+                    rows += len(batch)
+                writer.add_key_value_metadata({NOTES: json.dumps(notes).encode()})
+            if "file" in self._files.protocol:  # else the name may reach the disk before the rows
+                file.flush()
+                os.fsync(file.fileno())
+        return rows
+
+    def _require(self, part: str, rows: int) -> None:
+        import pyarrow.parquet as pq
+
+        with self._files.open(part, "rb") as file:
+            found = pq.ParquetFile(file).metadata.num_rows
+        if found != rows:
+            raise InputError(
+                seen=f"{part} has {found} rows",
+                expected=f"the {rows} rows that were written to it",
+                todo="check the disk, or the store at LAKE_URL",
+            )

@@ -1,0 +1,91 @@
+"""served_version: what Dagster shows of the server, from the file that the server writes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from mlops_assets.lifecycle import served_version
+from mlops_assets.serving.status import StatusFile, read_status
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets_tests.serving.served import Served
+
+KEY = dg.AssetKey(["small", "served_version"])
+
+
+@pytest.fixture
+def served(world) -> Served:
+    world.spec["serving"] = {}
+    world.begin()
+    made = Served(world)
+    made.look()
+    return made
+
+
+def write_status(served: Served, world) -> None:
+    """What the server does every few seconds."""
+    StatusFile(world.settings.home / "serving", served.api.measures).write([served.endpoint])
+
+
+def spec_of(world) -> LifecycleSpec:
+    world.save()
+    return LifecycleSpec.model_validate_json((world.settings.home / "spec.json").read_text())
+
+
+def observed(world) -> dict:
+    """The metadata of an observation."""
+    (asset,) = served_version.build(spec_of(world))
+    job = dg.define_asset_job("look", [asset])
+    loaded = dg.Definitions([asset], jobs=[job]).resolve_job_def("look")
+    assert loaded.execute_in_process(instance=world.instance).success
+    (record,) = world.instance.fetch_observations(KEY, limit=1).records
+    return {name: it.value for name, it in record.asset_observation.metadata.items()}
+
+
+def tick(world, cursor: str | None) -> Any:
+    (sensor,) = served_version.sensors(spec_of(world))
+    return sensor.evaluate_tick(dg.build_sensor_context(world.instance, cursor=cursor))
+
+
+def test_a_model_that_was_never_served_says_how_to_begin(world):
+    found = observed(world)
+    assert found["state"] == "not served yet"
+    assert "mlops-assets serve small" in found["reason"]
+
+
+def test_it_shows_version_requests_time_and_errors(served, world):
+    served.ask()
+    write_status(served, world)
+    found = observed(world)
+    assert (found["state"], found["version"], found["reason"]) == ("answers", "registry-1", "")
+    assert (found["requests"], found["errors"]) == (1, 0)
+    assert found["p99_milliseconds"] > 0
+
+
+def test_it_says_why_another_version_answers(served, world):
+    served.endpoint.degraded = "version 2 is damaged"
+    write_status(served, world)
+    found = observed(world)
+    assert (found["state"], found["reason"]) == ("degraded", "version 2 is damaged")
+
+
+def test_a_server_that_is_gone_is_not_said_to_answer(served, world):
+    write_status(served, world)
+    place = world.settings.home / "serving"
+    status = read_status(place, "small")
+    assert status is not None
+    old = status.model_copy(update={"at": datetime.now(UTC) - timedelta(minutes=2)})
+    (place / "small" / "status.json").write_text(old.model_dump_json())
+    assert observed(world)["state"] == "not served"
+
+
+def test_the_sensor_observes_when_something_changes(served, world):
+    write_status(served, world)
+    first = tick(world, None)
+    assert [it.asset_key for it in first.asset_events] == [KEY]
+    again = tick(world, first.cursor)
+    assert not again.asset_events
+    served.endpoint.degraded = "MLflow does not answer"
+    write_status(served, world)
+    assert tick(world, again.cursor).asset_events
