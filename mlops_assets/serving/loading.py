@@ -75,7 +75,8 @@ def _served(
             expected="a model that predicts rows with missing and unseen values",
             todo=f"look at {spec.model.type}'s `predict`, and retrain or roll back",
         ) from error
-    row = row_type(schema, spec.name)
+    unit = (spec.serving.experiment and spec.serving.experiment.unit) or ""
+    row = row_type(schema, spec.name, unit)
     return ServedModel(
         name=spec.name,
         version=version,
@@ -86,7 +87,7 @@ def _served(
         batch=ways.batch,
         path=ways.why,
         positive=_positive(classes, spec),
-        personal=frozenset(spec.personal_data.columns),
+        personal=frozenset([*spec.personal_data.columns, *filter(None, [unit])]),
         serving=spec.serving,
         unusual=unusual(schema),
         loaded_at=datetime.now(UTC),

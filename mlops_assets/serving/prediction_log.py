@@ -8,20 +8,54 @@ process is killed.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from mlops_assets.platform.settings import Settings
 from mlops_assets.serving.served_model import ServedModel
-
-if TYPE_CHECKING:
-    from mlops_assets.serving.app import Asked
+from mlops_assets.serving.trial import Part, Rows
 
 FOLDER = "prediction_log"
+
+
+class Asked(NamedTuple):
+    """Rows of one request that one version answered, as the prediction log keeps them."""
+
+    request_id: str
+    rows: Rows
+    answers: Sequence[Mapping[str, Any]]
+    seconds: float
+    client: str
+    part: Part
+
+
+def log_lines(served: ServedModel, asked: Asked, now: datetime) -> list[dict[str, Any]]:
+    """One line per row, without personal columns."""
+    part = asked.part
+    shared = {
+        "at": now,
+        "request": asked.request_id,
+        "version": str(served.version),
+        "variant": part.variant,
+        "milliseconds": round(asked.seconds * 1000, 3),
+        "client": asked.client,
+    }
+    if part.experiment:
+        shared["experiment"] = part.experiment
+    units = [{"unit": it} if it else {} for it in part.units] or [{}] * len(asked.rows)
+    each = zip(part.places, asked.rows, asked.answers, units, strict=True)
+    return [
+        {**shared, **unit, "place": place, "row": _kept(served, row), "answer": answer}
+        for place, row, answer, unit in each
+    ]
+
+
+def _kept(served: ServedModel, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in row.items() if name not in served.personal}
 
 
 class PredictionLog:
@@ -36,27 +70,9 @@ class PredictionLog:
         now = datetime.now(UTC)
         lines = b"".join(
             orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY)
-            for line in self._lines(served, asked, now)
+            for line in log_lines(served, asked, now)
         )
         os.write(self._file(served.name, now), lines)
-
-    def _lines(self, served: ServedModel, asked: Asked, now: datetime) -> list[dict[str, Any]]:
-        shared = {
-            "at": now,
-            "request": asked.request_id,
-            "version": str(served.version),
-            "milliseconds": round(asked.seconds * 1000, 3),
-            "client": asked.client,
-        }
-        both = zip(asked.rows, asked.answers, strict=True)
-        return [
-            {**shared, "place": place, "row": self._kept(served, row), "answer": answer}
-            for place, (row, answer) in enumerate(both)
-        ]
-
-    @staticmethod
-    def _kept(served: ServedModel, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {name: value for name, value in row.items() if name not in served.personal}
 
     def _file(self, model: str, now: datetime) -> int:
         hour = f"{now:%Y-%m-%dT%H}"

@@ -28,15 +28,20 @@ MOST_ROWS = 10_000
 FLAG_SCHEMA = {"anyOf": [{"type": "boolean"}, {"enum": [0, 1]}, {"enum": ["yes", "no"]}]}
 LABEL_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]}
 
+UNIT_SCHEMA = WithJsonSchema({"type": ["string", "integer", "null"]})
 
-def row_type(schema: InputSchema, name: str) -> type[BaseModel]:
+
+def row_type(schema: InputSchema, name: str, unit: str = "") -> type[BaseModel]:
     """A pydantic model of one row; its fields are typed as `RowPredictor` expects them.
 
-    Every field must be given. One that was never missing in training may not be null.
+    Every field must be given. One that was never missing in training may not be null. The `unit`
+    of an experiment, if it is no feature, may be given.
     """
     fields: dict[str, Any] = {
         field.name: (_annotated(field), Field(examples=[field.example])) for field in schema.fields
     }
+    if unit and unit not in fields:
+        fields[unit] = (Annotated[Any, PlainValidator(_unit), UNIT_SCHEMA], None)
     config = ConfigDict(extra="forbid", title=f"{name} row", protected_namespaces=())
     return create_model(f"{name}_row", __config__=config, **fields)
 
@@ -92,6 +97,12 @@ def _label(given: Any) -> str | None:
     if isinstance(given, list | dict) or (isinstance(given, float) and given - given != 0):
         raise ValueError("a label: text, a number, true or false")
     return label_text(given)
+
+
+def _unit(given: Any) -> Any:
+    if isinstance(given, str | int | None) and not isinstance(given, bool):
+        return given
+    raise ValueError("text or a whole number, which names the unit")
 
 
 def _date(given: Any) -> datetime:
