@@ -84,9 +84,10 @@ def run(report: Report, _: int) -> None:
 
 ABOUT = (
     f"{EXPERIMENTS:,} simulated experiments per line, with a look on each of {DAYS} days. The\n"
-    f"champion is right on {RATE:.0%} of the units, the challenger on as many more as `gain` says.\n"
-    "Without a gain, a winner is a false one. `z-test daily` stops at the first day with p < 5 %, `z-test once`\n"
-    "looks on the last day alone; `day` is the median day on which the sequence decides."
+    f"champion is right on {RATE:.0%} of the units, the challenger on more, by `gain`. Without a\n"
+    "gain, a winner is a false one. `z-test daily` stops on the first day with p < 5 %,\n"
+    "`z-test once` looks on the last day alone; `day` is the median day on which the sequence\n"
+    "decides."
 )
 
 if __name__ == "__main__":

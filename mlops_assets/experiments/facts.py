@@ -59,6 +59,7 @@ class ExperimentFacts(BaseModel):
         description="p-value of the sample ratio; below 0.001 the assignment is broken.",
     )
     looks: list[Look] = []
+    dataset_version: str = Field(default="none", description="Hash of the predictions and labels.")
 
     def of(self, name: str) -> VariantFacts | None:
         """One variant; None before it has predicted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -36,6 +37,11 @@ class Logged(NamedTuple):
     predictions: list[Prediction]
     labels: dict[Place, Any]
     errors: list[str]
+
+    def digest(self) -> str:
+        """16 hex characters that change with any prediction or label of the experiment."""
+        known = [(it, self.labels.get(it.place)) for it in self.predictions]
+        return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
 
 
 def logged(home: Path, model: str, *, until: date, zone: str) -> Logged:

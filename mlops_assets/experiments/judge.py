@@ -36,6 +36,7 @@ def judge(logged: Logged, plan: Experiment, *, until: date, zone: str) -> Experi
         variants=[_variant(name, logged, units, plan) for name in (CHAMPION, CHALLENGER)],
         mismatch_p=p,
         looks=seen,
+        dataset_version=logged.digest(),
     )
 
 

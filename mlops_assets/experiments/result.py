@@ -24,8 +24,14 @@ class ExperimentResult(Result):
     record: ExperimentFacts
 
     def tags(self) -> Mapping[str, Any]:
-        """The outcome."""
-        return {"experiment_outcome": self.record.outcome}
+        """The outcome, and which predictions and labels it is from."""
+        record = self.record
+        found = {"experiment": record.experiment or "none", "experiment_outcome": record.outcome}
+        return {**found, "dataset_version": record.dataset_version}
+
+    def params(self) -> Mapping[str, Any]:
+        """How the experiment is judged."""
+        return self.record.model_dump(include={"metric", "days", "shadow"})
 
     def metrics(self) -> Mapping[str, float | None]:
         """The last look."""
