@@ -34,12 +34,18 @@ class ExperimentResult(Result):
         return self.record.model_dump(include={"metric", "days", "shadow"})
 
     def metrics(self) -> Mapping[str, float | None]:
-        """The last look."""
-        if not self.record.looks:
-            return {}
-        last = self.record.looks[-1]
-        found = {"difference": last.difference, "low": last.low, "high": last.high}
-        return {f"experiment_{name}": value for name, value in found.items()}
+        """The labelled units, and the last look."""
+        labelled = sum(it.labelled for it in self.record.variants)
+        found: dict[str, float | None] = {"experiment_labelled_units": labelled}
+        if self.record.looks:
+            last = self.record.looks[-1]
+            ends = {"difference": last.difference, "low": last.low, "high": last.high}
+            found |= {f"experiment_{name}": value for name, value in ends.items()}
+        return found
+
+    def documents(self) -> Mapping[str, Any]:
+        """The whole state."""
+        return {"experiment.json": self.record.model_dump(mode="json")}
 
     def panel(self) -> Mapping[str, Any]:
         """The recommendation, the table of variants, and the sample ratio."""

@@ -106,7 +106,7 @@ class Gates(BaseModel):
     wins_experiment: WinsExperiment | None = Field(
         default=None,
         exclude=True,  # no part of a verdict: an evaluation cannot judge it
-        description="The version must win `serving: {experiment: …}` before it is promoted. "
+        description="The version must win the experiment of `serving` before it is promoted. "
         "Judged at the promotion, not by `evaluation`; a first version needs no experiment.",
     )
 

