@@ -23,7 +23,7 @@ def judge(logged: Logged, plan: Experiment, *, until: date, zone: str) -> Experi
     if not units:
         return ExperimentFacts(outcome="none", recommendation=NOTHING)
     day = (until - min(it.day for it in units)).days + 1
-    seen, p = looks(units, plan, until), _mismatch(units, plan)
+    seen, p = looks(units, plan), _mismatch(units, plan)
     outcome, words = recommended(plan, day, seen, p)
     return ExperimentFacts(
         experiment=logged.experiment,

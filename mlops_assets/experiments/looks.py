@@ -20,12 +20,12 @@ PLANNING_DAYS = 2
 """The first day may be a part of one; the units of the second plan the sequence."""
 
 
-def looks(units: Sequence[Unit], plan: Experiment, until: date) -> list[Look]:
+def looks(units: Sequence[Unit], plan: Experiment) -> list[Look]:
     """The looks of the days after the planning days that have enough labelled units."""
-    begun = min(it.day for it in units)
+    begun, last = min(it.day for it in units), max(it.day for it in units)
     a_day = sum(it.day == begun + timedelta(days=1) for it in units) or len(units)
     found = []
-    for age in range(PLANNING_DAYS, (until - begun).days + 1):
+    for age in range(PLANNING_DAYS, (last - begun).days + 1):
         day = begun + timedelta(days=age)
         seen = [it for it in units if it.day <= day]
         if look := _look(day, seen, plan, a_day * plan.days):

@@ -87,6 +87,8 @@ class Api:
             for asked in logged:
                 self.log(asked.part.served, asked)
             answers = in_order(answered)
+            if len(answered) == 1:
+                served = answered[0][0].served
             return _json(
                 answers if is_list else answers[0],
                 headers={"x-request-id": request_id},

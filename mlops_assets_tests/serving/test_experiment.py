@@ -108,6 +108,52 @@ def test_a_shadow_is_logged_and_never_answered(world):
     assert [it["request"] for it in shadowed] == [it["request"] for it in found]
 
 
+def test_a_shadow_predicts_after_the_answer_is_sent(world, monkeypatch):
+    served, events = with_experiment(world, shadow=True), []
+    challenger, app = served.endpoint.trial.challenger.single, served.app
+    predict = challenger.predict_rows
+
+    def noted(rows):
+        events.append("challenger")
+        return predict(rows)
+
+    async def noting(scope, receive, send):
+        async def noted_send(message):
+            await send(message)
+            if message["type"] == "http.response.body":
+                events.append("answered")
+
+        await app(scope, receive, noted_send)
+
+    monkeypatch.setattr(challenger, "predict_rows", noted)
+    served.app = noting
+    assert served.ask().status_code == 200
+    assert events == ["answered", "challenger"]
+
+
+def test_a_unit_that_is_a_feature_is_not_logged_either(world):
+    served = with_experiment(world, unit="c")
+    answer = served.ask()
+    assert (
+        answer.json()["model_version"]
+        == {
+            "champion": "registry-1",
+            "challenger": "registry-2",
+        }[variant(NAME, "a", 0.5)]
+    )
+    (line,) = lines(world)
+    assert line["row"] == {"x": 0.9}
+    assert line["unit"]
+
+
+def test_requests_are_counted_under_the_version_that_answered(served):
+    (unit,) = [it for it in UNITS if variant(NAME, it, 0.5) == "challenger"][:1]
+    with served.client() as client:
+        client.post("/predict", json={**ROW, "patient_id": unit})
+        text = client.get("/metrics").text
+    assert 'mlops_assets_rows_total{model="small",version="registry-2"} 1.0' in text
+
+
 def test_a_shadow_that_fails_harms_nobody(world, monkeypatch):
     served = with_experiment(world, shadow=True)
     fail_challenger(served, monkeypatch)
