@@ -12,6 +12,7 @@ from mlops_assets.lifecycle import (
     drift_report,
     drift_sensor,
     evaluation,
+    experiment_report,
     features,
     jobs,
     live_data,
@@ -37,7 +38,7 @@ TRAINING = (
     registered_version,
     production_version,
 )
-DAILY = (live_data, predictions, drift_report, performance_report)
+DAILY = (live_data, predictions, drift_report, performance_report, experiment_report)
 ASSETS = (*TRAINING, *DAILY)
 
 

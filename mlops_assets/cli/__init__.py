@@ -13,6 +13,7 @@ from mlops_assets.cli.compare import compare
 from mlops_assets.cli.demo import demo
 from mlops_assets.cli.doctor import doctor
 from mlops_assets.cli.drill import drill
+from mlops_assets.cli.experiment import experiment
 from mlops_assets.cli.explain import explain
 from mlops_assets.cli.history import history
 from mlops_assets.cli.init import init
@@ -63,6 +64,7 @@ PANELS = {
         up,
         serve,
         labels,
+        experiment,
         overview,
     ),
     "Its versions": (

@@ -40,7 +40,7 @@ STAYS = {
 """What stays of a command that changes something; the others change nothing."""
 READ_ONLY = (
     *("models", "overview", "versions", "history", "doctor", "drill", "explain", "reproduce"),
-    *("new", "ui-user"),
+    *("new", "ui-user", "experiment"),
 )
 """Commands that change nothing, or all in their last write."""
 

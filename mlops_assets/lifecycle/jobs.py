@@ -18,6 +18,8 @@ RETRAIN = (
     "production_version",
 )
 MONITOR = ("live_data", "predictions", "drift_report", "performance_report")
+EXPERIMENT = "experiment_report"
+"""Part of the monitor job of a model with an experiment; for others it would be a step in vain."""
 
 
 class ModelJob(UnresolvedAssetJobDefinition):
@@ -49,7 +51,8 @@ def retrain(spec: LifecycleSpec) -> UnresolvedAssetJobDefinition:
 def monitor(spec: LifecycleSpec) -> UnresolvedAssetJobDefinition:
     """`<model>_monitor`, for a day."""
     what = f"Monitor one day of {spec.name}: live rows, predictions, drift and performance."
-    return _job(spec, "monitor", MONITOR, what)
+    assets = (*MONITOR, EXPERIMENT) if spec.serving.experiment else MONITOR
+    return _job(spec, "monitor", assets, what)
 
 
 def _job(spec: LifecycleSpec, name: str, assets: Sequence[str], description: str) -> ModelJob:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from mlops_assets.experiments.status import not_won
 from mlops_assets.lifecycle.asset import data_day, lifecycle_asset
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.lifecycle.registry_of import registry_of
@@ -31,7 +32,7 @@ def build(spec: LifecycleSpec) -> list:
         serving version have changed since that verdict, it is evaluated again first. With
         `promotion: manual`, the staged version waits: review it, then materialize this asset alone
         to approve it. A run that also materializes registered_version, such as a full retrain,
-        approves nothing.
+        approves nothing. With the gate `wins_experiment`, a version waits until it has won.
         """
         with recorded(context, mlflow, spec, "promotion") as run:
             registry = registry_of(mlflow.settings, spec, run_actor(context))
@@ -43,6 +44,7 @@ def build(spec: LifecycleSpec) -> list:
                 run_began=_began(context),
                 started_by=started_by(context),
                 also_registers=_also_registers(context, spec),
+                not_won=not_won(spec, mlflow.settings, _number(staged), _number(serving)),
             )
             if staged and decision.promote:
                 registry.promote_model(
@@ -50,7 +52,7 @@ def build(spec: LifecycleSpec) -> list:
                     staged.version,
                     reason=decision.why,
                     since=data_day(context, spec),
-                    expected=str(serving.version) if serving else "",
+                    expected=_number(serving),
                 )
             result = promotion_result(model, spec, decision, serving, staged, registered_version)
             run.record(result)
@@ -61,6 +63,10 @@ def build(spec: LifecycleSpec) -> list:
 
 def _staged_at(version) -> datetime | None:
     return datetime.fromisoformat(version.tags["staged_at"]) if version else None
+
+
+def _number(version) -> str:
+    return str(version.version) if version else ""
 
 
 def _also_registers(context: dg.AssetExecutionContext, spec: LifecycleSpec) -> bool:

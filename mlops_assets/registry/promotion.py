@@ -33,6 +33,7 @@ def decide_promotion(
     run_began: datetime,
     started_by: str = "",
     also_registers: bool = False,
+    not_won: str = "",
 ) -> Decision:
     """Promote the staged version, unless there is none or nobody can have reviewed it yet.
 
@@ -40,9 +41,12 @@ def decide_promotion(
     production_version counts as approval, except for a version staged after the run began, for a
     run started by a schedule or sensor (`started_by` names it), and for a run that also
     materializes registered_version (`also_registers`), as *Materialize all* and a plain retrain do.
+    `not_won` is why the gate `wins_experiment` keeps the version back, if it does.
     """
     if staged_at is None:
         return Decision(False, "no version is staged")
+    if not_won:
+        return Decision(False, f"it waits for the gate wins_experiment: {not_won}")
     if policy == "automatic":
         return Decision(True, "its gates passed and promotion is automatic")
     if staged_at >= run_began or started_by or also_registers:

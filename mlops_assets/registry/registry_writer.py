@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
+from mlops_assets.experiments.status import require_won
 from mlops_assets.platform.mlflow.store import explained
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry
@@ -99,7 +100,8 @@ class RegistryWriter(RegistryReader):
         """Move a version to `stage`: production, staging or archived, or the model's own names.
 
         If the gates in defs.yaml or the production version changed since the version was
-        evaluated, it is re-evaluated first; a logged warning and the ledger report this.
+        evaluated, it is re-evaluated first; a logged warning and the ledger report this. The gate
+        `wins_experiment` is judged now.
         `expected` is the production version that the caller last saw, "" for none. Raises
         `InputError` if the verdict did not pass or the version cannot be re-evaluated, unless
         `force`d with a reason, and if the production version is not the expected one.
@@ -121,6 +123,9 @@ class RegistryWriter(RegistryReader):
             spec = None if force else self.spec_of(model_name)
             seen = expected if force else self._reevaluated(model, str(version), spec, expected)
             gates = spec.gates if spec else None
+            if spec:
+                serving = model.at(PRODUCTION)
+                require_won(spec, self.settings, version, serving.version if serving else "")
             return model.promote(
                 version, why=why, gates=gates, since=since, force=force, expected=seen
             )

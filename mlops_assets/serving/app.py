@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
 from starlette.applications import Starlette
+from starlette.background import BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,22 +21,17 @@ from mlops_assets.serving.endpoint import Endpoint
 from mlops_assets.serving.limits import CLIENT, MOST_BYTES
 from mlops_assets.serving.measures import Measures
 from mlops_assets.serving.openapi import document, page
+from mlops_assets.serving.prediction_log import Asked
 from mlops_assets.serving.served_model import ServedModel
+from mlops_assets.serving.trial import Trial
+from mlops_assets.serving.variants import answer, in_order, shadow, split
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 LOG = logger(__name__)
 INLINE_ROWS = 20
 """More rows are predicted in a thread, so that other requests do not wait for them."""
-Log = Callable[[ServedModel, "Asked"], None]
+Log = Callable[[ServedModel, Asked], None]
 TakeLabels = Callable[[bytes, LifecycleSpec], int]
-
-
-class Asked:
-    """One prediction request with its answers, as the prediction log keeps it."""
-
-    def __init__(self, request_id: str, rows: list, answers: list, seconds: float, client: str):
-        self.request_id, self.rows, self.answers = request_id, rows, answers
-        self.seconds, self.client = seconds, client
 
 
 class Api:
@@ -85,21 +81,26 @@ class Api:
             typed, is_list = rows_of(await _body(request), served)
             refuse_unusual(typed, served)
             rows = len(typed)
-            answers = (
-                served.answers(typed)
-                if rows <= INLINE_ROWS
-                else await run_in_threadpool(served.answers, typed)
+            request_id, trial = uuid.uuid4().hex, endpoint.trial
+            work = split(served, trial, typed), trial, served, request_id
+            answered = (
+                answer(*work) if rows <= INLINE_ROWS else await run_in_threadpool(answer, *work)
             )
-            request_id = uuid.uuid4().hex
-            asked = Asked(
-                request_id,
-                typed,
-                answers,
-                time.perf_counter() - start,
-                request.scope.get(CLIENT, ""),
+            seconds, client = time.perf_counter() - start, request.scope.get(CLIENT, "")
+            logged = [
+                Asked(request_id, part.rows, answers, seconds, client, part)
+                for part, answers in answered
+            ]
+            for asked in logged:
+                self.log(asked.part.served, asked)
+            answers = in_order(answered)
+            if len(answered) == 1:
+                served = answered[0][0].served
+            return _json(
+                answers if is_list else answers[0],
+                headers={"x-request-id": request_id},
+                afterwards=_shadows(trial, logged),
             )
-            self.log(served, asked)
-            return _json(answers if is_list else answers[0], headers={"x-request-id": request_id})
         except RefusedError as error:
             status = error.status
             return _json({"errors": error.mistakes}, status)
@@ -190,15 +191,17 @@ def info(endpoint: Endpoint) -> dict[str, Any]:
             "bands": served.serving.bands,
             "input": [it.model_dump(mode="json") for it in served.schema.fields],
         }
-    return about | ({"degraded": endpoint.degraded} if endpoint.degraded else {})
+    if endpoint.challenger:
+        about["experiment"] = endpoint.challenger.state()
+    return about | ({"degraded": endpoint.problem} if endpoint.problem else {})
 
 
 def _health(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.served is None:
         return {"status": "down", "reason": endpoint.degraded}
     version = {"model_version": str(endpoint.served.version)}
-    if endpoint.degraded:
-        return {"status": "degraded", "reason": endpoint.degraded, **version}
+    if endpoint.problem:
+        return {"status": "degraded", "reason": endpoint.problem, **version}
     return {"status": "ok", **version}
 
 
@@ -214,9 +217,25 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def _shadows(trial: Trial | None, logged: Sequence[Asked]) -> BackgroundTasks | None:
+    """What the challenger predicts once the answer is sent, in a thread."""
+    if trial is None or not trial.plan.shadow:
+        return None
+    tasks = BackgroundTasks()
+    for asked in logged:
+        if asked.part.experiment:
+            tasks.add_task(shadow, trial, asked)
+    return tasks
+
+
+def _json(
+    content: Any,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    afterwards: BackgroundTasks | None = None,
+) -> Response:
     text = orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
-    return Response(text, status, headers, media_type="application/json")
+    return Response(text, status, headers, media_type="application/json", background=afterwards)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

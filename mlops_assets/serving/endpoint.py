@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError, logger, one_line
 from mlops_assets.serving.candidates import wanted
+from mlops_assets.serving.challenger import Challenger
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.loading import load_copy, load_version
 from mlops_assets.serving.served_model import ServedModel, Version
+from mlops_assets.serving.trial import Trial
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 if TYPE_CHECKING:
@@ -34,10 +36,35 @@ class Endpoint:
     served: ServedModel | None = None
     degraded: str = ""
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    challenger: Challenger | None = None
     _refused: Version | None = None
     _retry_at: float = 0.0
 
+    def __post_init__(self) -> None:
+        """Look for a challenger if defs.yaml has an experiment."""
+        if plan := self.spec.serving.experiment:
+            self.challenger = Challenger(self.spec, plan, self.copies.folder.parent)
+
+    @property
+    def trial(self) -> Trial | None:
+        """The experiment that runs; None if there is none."""
+        return self.challenger.trial if self.challenger else None
+
+    @property
+    def problem(self) -> str:
+        """Why what answers is not what should: the production version, or the challenger."""
+        return self.degraded or (self.challenger.degraded if self.challenger else "")
+
     def follow(self, client: MlflowClient, number: str | None) -> str:
+        """Serve the production version `number`, and the challenger of an experiment.
+
+        Returns why a version is not served when it is first tried, else "".
+        """
+        why = self._follow_champion(client, number)
+        told = self.challenger.follow(client, self.served) if self.challenger else ""
+        return why or told
+
+    def _follow_champion(self, client: MlflowClient, number: str | None) -> str:
         """Serve the production version `number`, or the newest run's model if there is none.
 
         Keeps what serves while another is loaded, and if it cannot be. Returns why a version is

@@ -75,9 +75,11 @@ def _served(
             expected="a model that predicts rows with missing and unseen values",
             todo=f"look at {spec.model.type}'s `predict`, and retrain or roll back",
         ) from error
+    unit = (spec.serving.experiment and spec.serving.experiment.unit) or ""
     features = tuple(field.name for field in schema.fields)
     context = tuple(it for it in spec.context_columns.names if it not in features)
-    row = row_type(schema, spec.name, [*spec.identity, *context])
+    row = row_type(schema, spec.name, [*spec.identity, *context, *filter(None, [unit])])
+    unlogged = frozenset([*spec.personal_data.columns, *filter(None, [unit])])
     return ServedModel(
         name=spec.name,
         version=version,
@@ -89,8 +91,8 @@ def _served(
         path=ways.why,
         positive=_positive(classes, spec),
         features=features,
-        personal=frozenset(spec.personal_data.columns),
-        context=tuple(it for it in context if it not in spec.personal_data),
+        personal=unlogged,
+        context=tuple(it for it in context if it not in unlogged),
         identity=tuple(spec.identity),
         serving=spec.serving,
         unusual=unusual(schema),

@@ -61,7 +61,7 @@ class Measures:
         """All measures in Prometheus' text format."""
         for name, endpoint in endpoints.items():
             self._ready.labels(name).set(endpoint.served is not None)
-            self._degraded.labels(name).set(bool(endpoint.degraded))
+            self._degraded.labels(name).set(bool(endpoint.problem))
         return generate_latest(self._registry)
 
     def p99(self, model: str) -> float | None:

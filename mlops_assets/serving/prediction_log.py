@@ -5,9 +5,9 @@ A line is in the file when the answer is sent (see `Appender`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,11 +16,48 @@ from mlops_assets.data.prediction_log.identity_hash import IdentityHash, identit
 from mlops_assets.data.prediction_log.places import HOUR, LOG, model_folder
 from mlops_assets.platform.settings import Settings
 from mlops_assets.serving.served_model import ServedModel
-
-if TYPE_CHECKING:
-    from mlops_assets.serving.app import Asked
+from mlops_assets.serving.trial import Part, Rows
 
 LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
+
+
+class Asked(NamedTuple):
+    """Rows of one request that one version answered, as the prediction log keeps them."""
+
+    request_id: str
+    rows: Rows
+    answers: Sequence[Mapping[str, Any]]
+    seconds: float
+    client: str
+    part: Part
+
+
+def log_lines(served: ServedModel, asked: Asked, now: datetime) -> list[dict[str, Any]]:
+    """One line per row, without personal columns."""
+    part = asked.part
+    shared = {
+        "at": now,
+        "request": asked.request_id,
+        "version": str(served.version),
+        "variant": part.variant,
+        "milliseconds": round(asked.seconds * 1000, 3),
+        "client": asked.client,
+    }
+    if part.experiment:
+        shared["experiment"] = part.experiment
+    units = [{"unit": it} if it else {} for it in part.units] or [{}] * len(asked.rows)
+    each = zip(part.places, asked.rows, asked.answers, units, strict=True)
+    return [
+        {**shared, **unit, "place": place, **_kept(served, row), "answer": answer}
+        for place, row, answer, unit in each
+    ]
+
+
+def _kept(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The features, and the context if there is any."""
+    features = {it: row[it] for it in served.features if it not in served.personal}
+    context = {it: row[it] for it in served.context if row.get(it) is not None}
+    return {"row": features, "context": context} if context else {"row": features}
 
 
 class PredictionLog:
@@ -32,33 +69,16 @@ class PredictionLog:
         self._hashes: dict[tuple[str, ...], IdentityHash] = {}
 
     def write(self, served: ServedModel, asked: Asked) -> None:
-        """Append the request's rows; personal columns only as a hash. Raises `OSError`."""
+        """Append the request's rows, with a hash of the identity if it came. Raises `OSError`."""
         now = datetime.now(UTC)
-        lines = b"".join(orjson.dumps(it, option=LINE) for it in self._lines(served, asked, now))
-        self._file(served.name).append(f"{now:{HOUR}}.jsonl", lines)
-
-    def _lines(self, served: ServedModel, asked: Asked, now: datetime) -> list[dict[str, Any]]:
-        shared = {
-            "at": now,
-            "request": asked.request_id,
-            "version": str(served.version),
-            "milliseconds": round(asked.seconds * 1000, 3),
-            "client": asked.client,
-        }
-        both = zip(asked.rows, asked.answers, strict=True)
-        return [
-            {**shared, "place": place, **self._kept(served, row), "answer": answer}
-            for place, (row, answer) in enumerate(both)
-        ]
-
-    def _kept(self, served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The features, the context if there is any, and the hash of the identity if it came."""
-        features = {it: row[it] for it in served.features if it not in served.personal}
-        context = {it: row[it] for it in served.context if row.get(it) is not None}
-        hashed = self._hash(served.identity).of(row) if served.identity else ""
-        kept: dict[str, Any] = {"row": features}
-        kept |= {"context": context} if context else {}
-        return kept | ({"identity": hashed} if hashed else {})
+        lines = log_lines(served, asked, now)
+        if served.identity:
+            hashed = self._hash(served.identity)
+            lines = [
+                _identified(it, hashed.of(row)) for it, row in zip(lines, asked.rows, strict=True)
+            ]
+        written = b"".join(orjson.dumps(it, option=LINE) for it in lines)
+        self._file(served.name).append(f"{now:{HOUR}}.jsonl", written)
 
     def _hash(self, columns: tuple[str, ...]) -> IdentityHash:
         if columns not in self._hashes:
@@ -69,3 +89,7 @@ class PredictionLog:
         if model not in self._files:
             self._files[model] = Appender(model_folder(self._home, model) / LOG)
         return self._files[model]
+
+
+def _identified(line: dict[str, Any], identity: str) -> dict[str, Any]:
+    return {**line, "identity": identity} if identity else line

@@ -63,7 +63,7 @@ class StatusFile:
             requests=counts["requests"],
             errors=counts["errors"],
             p99_seconds=self.measures.p99(name),
-            degraded=endpoint.degraded,
+            degraded=endpoint.problem,
             process=os.getpid(),
         )
 

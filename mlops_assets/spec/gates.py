@@ -76,6 +76,19 @@ class BeatsProduction(BaseModel):
     )
 
 
+class WinsExperiment(BaseModel):
+    """The gate that a version won its experiment against the production version."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    margin: float = Field(
+        default=0.0,
+        ge=0,
+        description="How much better than production the version must be, in the metric's unit: "
+        "the lower end of the 95 % confidence sequence must be above it.",
+    )
+
+
 class Gates(BaseModel):
     """The gates of defs.yaml: `{roc_auc: {min: 0.85}, beats_production: {tolerance: 0.01}}`.
 
@@ -89,6 +102,12 @@ class Gates(BaseModel):
         default=BeatsProduction(),
         description="The new version must not be worse than the production version on the same "
         "holdout. Always applies.",
+    )
+    wins_experiment: WinsExperiment | None = Field(
+        default=None,
+        exclude=True,  # no part of a verdict: an evaluation cannot judge it
+        description="The version must win the experiment of `serving` before it is promoted. "
+        "Judged at the promotion, not by `evaluation`; a first version needs no experiment.",
     )
 
     @property

@@ -250,6 +250,23 @@ class LifecycleSpec(TrainingSpec):
         return self
 
     @model_validator(mode="after")
+    def _experiment_can_be_judged(self) -> LifecycleSpec:
+        trial = self.serving.experiment
+        if self.gates.wins_experiment and not trial:
+            raise InputError(
+                seen="the gate `wins_experiment`, and no experiment",
+                expected="an experiment that the version can win",
+                todo="add `serving: {experiment: …}`, or remove the gate",
+            )
+        if trial and trial.metric not in self.task.metric_names:
+            raise InputError(
+                seen=f"an experiment that compares {trial.metric!r}",
+                expected=f"a metric of the task {self.task}: accuracy of labels, mae of numbers",
+                todo="correct `serving: {experiment: {metric: …}}`",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _context_is_not_named_like_predictions(self) -> LifecycleSpec:
         names = self.context_columns.names
         taken = [it for it in names if it in PREDICTED or it.startswith(PROBABILITY)]

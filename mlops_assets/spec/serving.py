@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mlops_assets.errors import InputError
+from mlops_assets.spec.experiment import Experiment
 
 
 class Serving(BaseModel):
@@ -22,6 +23,21 @@ class Serving(BaseModel):
     out_of_range: Literal["warn", "refuse"] = Field(
         "warn", description="What a value outside of the training rows' range gets."
     )
+    experiment: Experiment | None = Field(
+        None,
+        description="Compares a challenger with the production version on requests, such as "
+        "{challenger: staging, share: 0.1, unit: patient_id}.",
+    )
+
+    @model_validator(mode="after")
+    def _units_are_named(self) -> Serving:
+        if self.experiment and not (self.experiment.unit or self.experiment.shadow):
+            raise InputError(
+                seen="an experiment without `unit`",
+                expected="the field of a request that decides which version answers",
+                todo="add `unit: …`, or `shadow: true`",
+            )
+        return self
 
     live: bool = Field(
         False,

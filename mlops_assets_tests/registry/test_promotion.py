@@ -43,6 +43,19 @@ def test_with_policy_manual_a_run_that_registers_too_approves_nothing():
     assert decide_promotion(policy="automatic", **known).promote
 
 
+def test_a_version_that_has_not_won_its_experiment_waits():
+    known = {"staged_at": BEFORE, "run_began": NOW, "not_won": "keep looking: 3 of 14 days"}
+    decision = decide_promotion(policy="automatic", **known)
+    assert not decision.promote
+    assert "keep looking: 3 of 14 days" in decision.why
+
+
+def test_the_gate_of_an_experiment_makes_no_verdict_outdated():
+    asked = gates().model_dump_json()
+    verdict = Verdict(gates=(), model_id="m", dataset_version="d", code_version="c", asked=asked)
+    assert changed_gates(verdict, gates(wins_experiment={"margin": 0.01})) == []
+
+
 def gates(**given) -> Gates:
     return Gates.model_validate(given)
 

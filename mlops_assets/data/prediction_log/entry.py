@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """A row that was asked, and its answer. `identity` is a keyed hash, or empty."""
+    """A row that was asked, and its answer. `identity` is a keyed hash, or empty.
+
+    `variant` answered; in an `experiment`, `unit` is a keyed hash of who was asked about.
+    """
 
     at: datetime
     request: str
@@ -27,6 +30,9 @@ class Entry:
     client: str = ""
     context: dict[str, Any] = field(default_factory=dict)
     identity: str = ""
+    variant: str = ""
+    experiment: str = ""
+    unit: str = ""
 
     @property
     def row_id(self) -> str:
@@ -67,7 +73,8 @@ def schema() -> pa.Schema:
     """The columns in Parquet. What depends on the version is JSON: a day may have several."""
     import pyarrow as pa
 
-    texts = ("request", "version", "client", "identity", *JSON_COLUMNS)
+    names = ("request", "version", "client", "identity", "variant", "experiment", "unit")
+    texts = (*names, *JSON_COLUMNS)
     return pa.schema(
         [
             ("at", pa.timestamp("us", "UTC")),

@@ -1,0 +1,1 @@
+"""Experiments between two versions that serve: assignment, outcomes, statistics, verdict."""

@@ -1,0 +1,43 @@
+"""Which version answers a unit: decided by a hash, so a unit always gets the same one."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+Variant = Literal["champion", "challenger"]
+CHAMPION, CHALLENGER = "champion", "challenger"
+KEY = "unit_key"
+
+
+def variant(experiment: str, unit: str, share: float) -> Variant:
+    """The variant of a unit: SHA-256 of both names, as a number from 0 to 1, below `share`."""
+    digest = hashlib.sha256(f"{experiment}\n{unit}".encode()).digest()
+    place = int.from_bytes(digest[:8], "big") / 2**64
+    return "challenger" if place < share else "champion"
+
+
+def unit_hash(key: bytes, unit: str) -> str:
+    """What the log has instead of a unit; nobody without the key can try values."""
+    return hmac.new(key, unit.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def unit_key(folder: Path) -> bytes:
+    """The key of a model's unit hashes, made once, readable by its owner alone."""
+    place = folder / KEY
+    if not place.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        new = place.with_suffix(f".{os.getpid()}")
+        new.touch(mode=0o600)
+        new.write_bytes(secrets.token_bytes(32))
+        try:
+            os.link(new, place)  # the first of several servers wins
+        except FileExistsError:
+            pass
+        finally:
+            new.unlink()
+    return place.read_bytes()
