@@ -1,14 +1,17 @@
 """`mlops-assets serve`: answer prediction requests with the production version."""
 
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
-from mlops_assets.cli.servers import require_free_port
 from mlops_assets.errors import InputError
+from mlops_assets.platform.ports import require_free_port
 from mlops_assets.platform.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+PACKAGES = ("httptools", "orjson", "prometheus_client", "treelite")
+"""Of the optional dependencies `serving`."""
 
 
 def serve(
@@ -28,6 +31,7 @@ def serve(
 
     Example:  mlops-assets serve heart_disease --port 8000
     """
+    _require_packages()
     from mlops_assets.definitions import defs
     from mlops_assets.loading import spec_of, specs
     from mlops_assets.serving.server import serve as run
@@ -38,6 +42,16 @@ def serve(
     require_free_port(host, port, "SERVING_PORT")
     typer.echo(f"Predictions  http://{host}:{port}/docs")
     run(chosen, settings, host, port)
+
+
+def _require_packages() -> None:
+    missing = [name for name in PACKAGES if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            seen=f"serving needs {', '.join(missing)}, which is not installed",
+            expected="the optional dependencies `serving` of this project",
+            todo="pip install 'mlops-assets[serving]'",
+        )
 
 
 def _require_key(host: str, settings: Settings) -> None:
