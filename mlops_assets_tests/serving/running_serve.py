@@ -52,9 +52,7 @@ def checkout_of(world: World, folder: Path) -> Checkout:
     attributes = {"source": {"type": "csv", "path": str(world.csv)}, **world.spec}
     text = {"type": "mlops_assets.component.ModelLifecycle", "attributes": attributes}
     checkout.model("small", json.dumps(text))
-    return Checkout(
-        folder, {**checkout.environment, "MLOPS_ASSETS_HOME": str(world.settings.home)}
-    )
+    return Checkout(folder, {**checkout.environment, "MLOPS_ASSETS_HOME": str(world.settings.home)})
 
 
 @contextmanager
