@@ -41,6 +41,7 @@ class Asking(threading.Thread):
         self.answers: list[Answer] = []
 
     def run(self) -> None:
+        """One request after another."""
         with requests.Session() as session:
             while not self.stopped.is_set():
                 answer = session.post(f"{self.url}/predict", json=ROW, timeout=30)
