@@ -61,7 +61,7 @@ class Server:
         body = self.body(rows, is_list=is_list).encode()
         url = f"http://127.0.0.1:{self.port}{self.path}"
         headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(url, body, headers)  # noqa: S310 - http of this machine
+        request = urllib.request.Request(url, body, headers)
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
             return json.load(answer)
 

@@ -98,8 +98,8 @@ def compared(made: Trained) -> str:
     same = sum(a["prediction"] == b for a, b in zip(answers, theirs, strict=True))
     goal = met(difference <= TOLERANCE and labels == 0 and same == len(rows))
     return (
-        f"{len(rows)} answers: at most {difference:.1e} from the model's own, {labels} other labels,"
-        f" {len(rows) - same} other than mlflow's; goal <= {TOLERANCE:g} and 0, {goal}"
+        f"{len(rows)} answers: at most {difference:.1e} from the model's own, "
+        f"{labels} other labels, {len(rows) - same} other than mlflow's; goal <= {TOLERANCE:g} and 0, {goal}"
     )
 
 

@@ -33,6 +33,7 @@ def run(report: Report, minutes: int) -> None:
         with ours(made.checkout, made.name) as server:
             alone = {it: _alone(server, row, registry, made.name, it) for it in ("1", "2")}
             rate = server.load(row, 5)["a_second"] / 2
+            progress(f"{rate:,.0f} requests a second for {minutes} minutes")
             before, answers = _logged(made), made.checkout / "answers.json"
             with _promoting(registry, made.name) as promotions:
                 found = server.load(row, 60 * minutes, rate=rate, answers=str(answers))
@@ -46,6 +47,7 @@ def run(report: Report, minutes: int) -> None:
 def _alone(server: Server, row: list[Row], registry: ModelRegistry, name: str, it: str) -> Any:
     """What a version answers when it alone serves."""
     _promote(registry, name, it)
+    progress(f"promoted {it}")
     ends = monotonic() + FOLLOWED
     while (answer := server.ask(row))["model_version"] != f"registry-{it}":
         if monotonic() > ends:
