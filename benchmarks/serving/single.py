@@ -99,7 +99,8 @@ def compared(made: Trained) -> str:
     goal = met(difference <= TOLERANCE and labels == 0 and same == len(rows))
     return (
         f"{len(rows)} answers: at most {difference:.1e} from the model's own, "
-        f"{labels} other labels, {len(rows) - same} other than mlflow's; goal <= {TOLERANCE:g} and 0, {goal}"
+        f"{labels} other labels, {len(rows) - same} other than mlflow's; "
+        f"goal <= {TOLERANCE:g} and 0, {goal}"
     )
 
 
