@@ -23,6 +23,8 @@ from benchmarks.serving.client import Load
 BIN = Path(sys.executable).parent
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 180
+PARENT, USER, SYSTEM, RESIDENT = 3, 13, 14, 23
+"""Places in /proc/<number>/stat, counted from 0."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,12 @@ class Server:
 
     def cpu(self) -> float:
         """CPU seconds so far, with those of the processes that it started and that still run."""
-        return sum(_stat(number, 13) + _stat(number, 14) for number in self._family()) / TICKS
+        return sum(_stat(number, USER) + _stat(number, SYSTEM) for number in self._family()) / TICKS
 
     def memory_mib(self) -> float:
         """Resident memory of them all."""
         page = os.sysconf("SC_PAGE_SIZE") / (1 << 20)
-        return sum(_stat(number, 23) for number in self._family()) * page
+        return sum(_stat(number, RESIDENT) for number in self._family()) * page
 
     def _family(self) -> list[int]:
         """The process and all below it, also those with a session of their own."""
@@ -82,7 +84,7 @@ class Server:
 def family(root: int) -> list[int]:
     """A process and all that it started, at any depth."""
     numbers = [int(it.name) for it in Path("/proc").iterdir() if it.name.isdigit()]
-    parents = {number: _stat(number, 4) for number in numbers}
+    parents = {number: _stat(number, PARENT) for number in numbers}
     found = [root]
     for number in found:
         found += [child for child, parent in parents.items() if parent == number]
