@@ -6,7 +6,7 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-fast check format docs bench bench-loop lock clean
+.PHONY: help demo up test test-fast check format docs bench bench-loop bench-serving lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ bench: $(READY)  ## Measure all but the loop, print the figures and write docs/b
 
 bench-loop: $(READY)  ## Measure the closed loop, print the figures and write them to the same page
 	@$(BIN)/python -m benchmarks.loop
+
+bench-serving: $(READY)  ## Measure the prediction API, print the figures and write them to the same page
+	@$(BIN)/python -m benchmarks.serving
 
 lock: $(READY)  ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from mlops_assets.cli.servers import require_free_port
 from mlops_assets.errors import InputError
+from mlops_assets.platform.ports import require_free_port
 from mlops_assets.platform.settings import Settings
 
 LOOPBACK = "127.0.0.1"
-EXTRA = ("orjson", "prometheus_client", "treelite")
+EXTRA = ("httptools", "orjson", "prometheus_client", "treelite")
 """Modules of the optional dependencies `serving`."""
 
 
@@ -31,10 +31,9 @@ def serve(
 
     Example:  mlops-assets serve heart_disease --port 8000
     """
+    require_extra()
     from mlops_assets.definitions import defs
     from mlops_assets.loading import spec_of, specs
-
-    require_extra()
     from mlops_assets.serving.server import serve as run
 
     settings, loaded = Settings.from_environment(), defs()
@@ -52,10 +51,10 @@ def has_extra() -> bool:
 
 def require_extra() -> None:
     """Raise `InputError` if they are not."""
-    if not has_extra():
+    if missing := [name for name in EXTRA if find_spec(name) is None]:
         raise InputError(
-            seen=f"not all of {list(EXTRA)} are installed",
-            expected="the optional dependencies `serving`",
+            seen=f"serving needs {', '.join(missing)}, which is not installed",
+            expected="the optional dependencies `serving` of this project",
             todo="pip install 'mlops-assets[serving]'",
         )
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -71,21 +70,6 @@ def end_orphans(settings: Settings, *, unasked: bool) -> None:
         )
     end(found)
     typer.echo(f"Ended {len(found)} processes that an earlier `up` left running.")
-
-
-def require_free_port(host: str, port: int, variable: str) -> None:
-    """Raise `InputError` if something already listens on `port`."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise InputError(
-                seen=f"port {port} of {host} is taken ({error.strerror})",
-                expected="a free port",
-                todo=f"stop what uses it, or choose another: {variable}={port + 1} make up",
-            ) from error
 
 
 def serve(

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from mlops_assets.cli.serve import has_extra
-from mlops_assets.cli.servers import end_orphans, only_one, require_free_port, serve
+from mlops_assets.cli.servers import end_orphans, only_one, serve
 from mlops_assets.errors import InputError
 from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.ports import require_free_port
 from mlops_assets.platform.served_addresses import ServedAddresses, remember
 from mlops_assets.platform.settings import Settings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -70,7 +71,7 @@ class Api:
         start = time.perf_counter()
         endpoint = self._endpoint(request)
         served = endpoint.served if endpoint else None
-        status, rows = 200, 0
+        status, rows = 500, 0  # unless it ends otherwise
         try:
             if endpoint is None:
                 raise RefusedError(
@@ -96,6 +97,7 @@ class Api:
             answers = in_order(answered)
             if len(answered) == 1:
                 served = answered[0][0].served
+            status = 200
             return _json(
                 answers if is_list else answers[0],
                 headers={"x-request-id": request_id},
@@ -170,9 +172,9 @@ class Api:
 STATES = ("ok", "degraded", "down")
 
 
-def application(api: Api) -> Starlette:
+def application(api: Api) -> Unraised:
     """The app of the routes, without its guards."""
-    return Starlette(routes=api.routes(), exception_handlers={500: _unexpected})
+    return Unraised(Starlette(routes=api.routes(), exception_handlers={500: _unexpected}))
 
 
 def info(endpoint: Endpoint) -> dict[str, Any]:
@@ -236,6 +238,22 @@ def _json(
 ) -> Response:
     text = orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
     return Response(text, status, headers, media_type="application/json", background=afterwards)
+
+
+class Unraised:
+    """ASGI middleware: an error that was answered with 500 ends here.
+
+    Starlette raises it again, and the server would print it with its text, in which there may be
+    values of the request.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass the request on."""
+        with suppress(Exception):  # `_unexpected` has logged it
+            await self.app(scope, receive, send)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

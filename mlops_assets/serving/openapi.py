@@ -12,7 +12,7 @@ from mlops_assets.platform.templates import render
 from mlops_assets.serving.endpoint import Endpoint
 from mlops_assets.serving.served_model import ServedModel
 
-JSON = "application/json"
+JSON, PLAIN = "application/json", "text/plain"
 ANSWER = {
     "type": "object",
     "required": ["prediction", "confidence", "risk_level", "model_version"],
@@ -61,12 +61,17 @@ ERRORS = {
 }
 REFUSALS = {
     "401": "No key, or one that is not known.",
+    "403": "A Host or an Origin that this server does not answer to.",
+    "404": "No such model.",
+    "405": "Another method.",
     "413": "The body is too long.",
     "415": "The content type is not application/json.",
     "422": "The body is not as described: which field, what came, what is expected.",
     "429": "Too many requests.",
     "503": "No version of the model answers.",
 }
+OF_GUARDS = ("401", "403", "405", "429")
+"""Any address may answer these, as text."""
 
 
 def document(endpoints: Mapping[str, Endpoint], only: str) -> dict[str, Any]:
@@ -79,12 +84,14 @@ def document(endpoints: Mapping[str, Endpoint], only: str) -> dict[str, Any]:
         for place in places:
             paths[f"{place}/predict"] = {"post": _predict(name, place, endpoint.served)}
             paths[f"{place}/labels"] = {"post": _labels(name, place)}
-            paths[f"{place}/model-info"] = {"get": _get(f"info {name} {place}", "What answers.")}
+            info = _get(f"info {name} {place}", "What answers.", "404", "503")
+            paths[f"{place}/model-info"] = {"get": info}
     paths |= {
         "/models": {"get": _get("models", "The served models.")},
         "/health": {"get": _get("health", "The state of each model.", "503")},
         "/health/live": {"get": _get("live", "Whether the process answers.")},
         "/health/ready": {"get": _get("ready", "Whether every model answers.", "503")},
+        "/metrics": {"get": _get("metrics", "Measures in Prometheus' format.", media=PLAIN)},
     }
     return {
         "openapi": "3.1.0",
@@ -134,33 +141,32 @@ def _labels(name: str, place: str) -> dict[str, Any]:
         },
         "responses": {
             "200": {"description": "How many were taken.", "content": _json(taken)},
-            **_refusals("401", "413", "415", "422", "429"),
+            **_refusals("401", "403", "404", "413", "415", "422", "429"),
         },
     }
 
 
-def _get(name: str, summary: str, *refusals: str) -> dict[str, Any]:
+def _get(name: str, summary: str, *refusals: str, media: str = JSON) -> dict[str, Any]:
     return {
         "operationId": name.strip(),
         "summary": summary,
         "responses": {
-            "200": {"description": summary, "content": _json({})},
-            **_refusals("401", "429", *refusals),
+            "200": {"description": summary, "content": {media: {"schema": {}}}},
+            **_refusals(*OF_GUARDS, *refusals),
         },
     }
 
 
 def _refusals(*codes: str) -> dict[str, Any]:
-    plain = ("401", "429")
-    return {
-        code: {
-            "description": REFUSALS[code],
-            "content": {"text/plain": {}}
-            if code in plain
-            else _json({} if code == "503" else ERRORS),
-        }
-        for code in codes
-    }
+    return {code: {"description": REFUSALS[code], "content": _refusal(code)} for code in codes}
+
+
+def _refusal(code: str) -> dict[str, Any]:
+    if code in OF_GUARDS:
+        return {PLAIN: {}}
+    if code == "415":  # from a guard, or from the address itself
+        return {PLAIN: {}, **_json(ERRORS)}
+    return _json({} if code == "503" else ERRORS)
 
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -26,6 +26,8 @@ MOST_CHARACTERS = 100_000
 """Of one text."""
 MOST_ROWS = 10_000
 """Of one request."""
+MOST_NUMBER = 1e30
+"""Beyond what was trained on: scaled by a small deviation, more does not fit a tree's 32 bits."""
 FLAG_SCHEMA = {"anyOf": [{"type": "boolean"}, {"enum": [0, 1]}, {"enum": ["yes", "no"]}]}
 PLAIN_SCHEMA = {"type": ["string", "number", "boolean", "null"]}
 LABEL_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]}
@@ -58,8 +60,10 @@ def rows_type(row: type[BaseModel]) -> TypeAdapter:
 
 
 def _annotated(field: InputField) -> Any:
+    bounds = (field.low, field.high)
+    most = max([MOST_NUMBER, *(abs(it) for it in bounds if isinstance(it, int | float))])
     read, schema = {
-        "numeric": (_number, {"type": "number"}),
+        "numeric": (_number(most), {"type": "number", "minimum": -most, "maximum": most}),
         "boolean": (_flag, FLAG_SCHEMA),
         "categorical": (_label, LABEL_SCHEMA),
         "date": (_date, {"type": "string", "format": "date-time"}),
@@ -68,11 +72,10 @@ def _annotated(field: InputField) -> Any:
     empty = {"numeric": MISSING, "boolean": MISSING, "text": ""}.get(field.role)
 
     def value(given: Any) -> Any:
-        if given is None:
-            if not field.missing:
-                raise ValueError("a value: it was never missing in training")
-            return empty
-        return read(given)
+        found = empty if given is None else read(given)
+        if (given is None or found is None) and not field.missing:
+            raise ValueError("a value: it was never missing in training")
+        return found
 
     nullable = {"anyOf": [schema, {"type": "null"}]} if field.missing else schema
     return Annotated[Any, PlainValidator(value), WithJsonSchema(nullable)]
@@ -84,16 +87,15 @@ def _plain(given: Any) -> Any:
     return given
 
 
-def _number(given: Any) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        raise ValueError("a number")
-    try:
-        number = float(given)
-    except OverflowError:
-        raise ValueError("a number that fits 64 bits") from None
-    if number - number != 0:  # NaN and infinity
-        raise ValueError("a finite number")
-    return number
+def _number(most: float) -> Callable[[Any], float]:
+    def read(given: Any) -> float:
+        if isinstance(given, bool) or not isinstance(given, int | float):
+            raise ValueError("a number")
+        if not -most <= given <= most:  # NaN and infinity too
+            raise ValueError(f"a number from {-most:g} to {most:g}")
+        return float(given)
+
+    return read
 
 
 def _flag(given: Any) -> float:

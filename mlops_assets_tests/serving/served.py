@@ -39,7 +39,7 @@ class Served:
     @contextmanager
     def client(self) -> Iterator[TestClient]:
         """Sends requests to the app as a browser on this machine would."""
-        with TestClient(self.app, "http://127.0.0.1", raise_server_exceptions=False) as client:
+        with TestClient(self.app, "http://127.0.0.1") as client:
             yield client
 
     def ask(self, row: Any = ROW, **options: Any) -> Any:

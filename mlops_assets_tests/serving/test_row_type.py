@@ -44,6 +44,7 @@ def read(**values: Any) -> dict[str, Any]:
         ("c", "02", "02"),
         ("c", True, "True"),
         ("c", " ", None),
+        ("n", 1e30, 1e30),
         ("b", "no", 0.0),
         ("b", 1, 1.0),
         ("d", "2026-01-05", datetime(2026, 1, 5)),
@@ -69,6 +70,8 @@ def test_a_missing_number_is_nan():
         ("n", float("nan")),
         ("n", float("-inf")),
         ("n", 10**400),
+        ("n", 1e31),
+        ("n", -1.7e308),
         ("whole", None),
         ("c", []),
         ("c", {}),
@@ -86,6 +89,20 @@ def test_a_missing_number_is_nan():
 def test_other_values_are_refused(name, given):
     with pytest.raises(ValidationError):
         read(**{name: given})
+
+
+def test_a_number_as_great_as_in_training_is_taken():
+    field = InputField(name="n", role="numeric", missing=0, low=-1e35, high=0, example=0.0)
+    row = row_type(InputSchema(fields=(field,)), "great")
+    assert row.model_validate({"n": -1e35}).__dict__["n"] == -1e35
+
+
+@pytest.mark.parametrize("blank", ["", " ", None])
+def test_a_label_that_was_never_missing_may_not_be_blank(blank):
+    field = InputField(name="c", role="categorical", missing=0, labels=("a",), example="a")
+    row = row_type(InputSchema(fields=(field,)), "full")
+    with pytest.raises(ValidationError, match="never missing"):
+        row.model_validate({"c": blank})
 
 
 def test_a_field_more_or_less_is_refused():

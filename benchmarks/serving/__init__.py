@@ -1,0 +1,1 @@
+"""The prediction API, compared with `mlflow models serve` and BentoML."""
