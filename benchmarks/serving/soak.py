@@ -15,7 +15,7 @@ from benchmarks.report import Report, met, progress
 from benchmarks.serving.models import Row, Trained, trained
 from benchmarks.serving.servers import Server, ours
 from mlops_assets.client import ModelRegistry
-from mlops_assets.serving.prediction_log import log_files
+from mlops_assets.data.prediction_log.places import log_files
 
 EVERY_SECONDS, FOLLOWED = 20, 15
 ABOUT = (

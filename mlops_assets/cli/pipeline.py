@@ -7,7 +7,7 @@ import typer
 from mlops_assets.cli.options import ModelInDefs
 from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.serve import LOOPBACK, require_extra, require_key, serve
-from mlops_assets.cli.servers import require_free_port
+from mlops_assets.platform.ports import require_free_port
 from mlops_assets.platform.settings import Settings
 
 

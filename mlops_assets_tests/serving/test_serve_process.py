@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from mlops_assets.client import ModelRegistry
-from mlops_assets.serving.prediction_log import log_files
+from mlops_assets.data.prediction_log.places import log_files
 from mlops_assets_tests.checkout import Checkout
 from mlops_assets_tests.forked import run_code
 from mlops_assets_tests.running_up import command_lines
