@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-import secrets
 from pathlib import Path
 from typing import Literal
+
+from mlops_assets.data.prediction_log.identity_hash import key_in
 
 Variant = Literal["champion", "challenger"]
 CHAMPION, CHALLENGER = "champion", "challenger"
@@ -28,16 +28,4 @@ def unit_hash(key: bytes, unit: str) -> str:
 
 def unit_key(folder: Path) -> bytes:
     """The key of a model's unit hashes, made once, readable by its owner alone."""
-    place = folder / KEY
-    if not place.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        new = place.with_suffix(f".{os.getpid()}")
-        new.touch(mode=0o600)
-        new.write_bytes(secrets.token_bytes(32))
-        try:
-            os.link(new, place)  # the first of several servers wins
-        except FileExistsError:
-            pass
-        finally:
-            new.unlink()
-    return place.read_bytes()
+    return key_in(folder / KEY)

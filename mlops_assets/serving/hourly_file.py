@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,6 +10,9 @@ from typing import Any
 
 import orjson
 
+from mlops_assets.data.prediction_log.appending import Appender
+from mlops_assets.data.prediction_log.places import HOUR
+
 OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
 
 
@@ -18,22 +20,10 @@ class HourlyFile:
     """The files `<hour>.jsonl` in a folder, readable by their owner alone."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._hour, self._file = "", -1
-        self._lock = threading.Lock()
+        self._appender, self._lock = Appender(folder), threading.Lock()
 
     def append(self, now: datetime, lines: Iterable[Mapping[str, Any]]) -> None:
-        """Write the lines with one `os.write` to the file of the hour."""
+        """Write the lines to the file of the hour. Raises `OSError`."""
         content = b"".join(orjson.dumps(line, option=OPTIONS) for line in lines)
         with self._lock:
-            os.write(self._opened(f"{now:%Y-%m-%dT%H}"), content)
-
-    def _opened(self, hour: str) -> int:
-        if hour != self._hour:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            place = self.folder / f"{hour}.jsonl"
-            opened = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            if self._hour:
-                os.close(self._file)
-            self._hour, self._file = hour, opened
-        return self._file
+            self._appender.append(f"{now:{HOUR}}.jsonl", content)

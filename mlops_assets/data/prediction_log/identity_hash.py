@@ -38,11 +38,11 @@ class IdentityHash:
 
 def identity_hash(home: Path, columns: Sequence[str]) -> IdentityHash:
     """The hash with the home's key, which is made when it is first needed."""
-    return IdentityHash(_key(home / "serving" / KEY), columns)
+    return IdentityHash(key_in(home / "serving" / KEY), columns)
 
 
-def _key(path: Path) -> bytes:
-    """The key in a file that only its owner can read."""
+def key_in(path: Path) -> bytes:
+    """The key in a file that only its owner can read; made when it is first needed."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(f".{os.getpid()}")
