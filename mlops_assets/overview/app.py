@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,11 +26,17 @@ HEADERS = {
 
 
 class Overview:
-    """ASGI middleware: answers `/overview` and `/overview/<model>`, and passes the rest on."""
+    """ASGI middleware: answers `/overview` and `/overview/<model>`, and passes the rest on.
 
-    def __init__(self, app: Any, settings: Settings) -> None:
+    With `read_ahead` it reads what has happened so far at once, in a thread: the first reader need
+    not wait for years of days.
+    """
+
+    def __init__(self, app: Any, settings: Settings, *, read_ahead: bool = False) -> None:
         self.app, self.fleet, self.lock = app, Fleet(settings), threading.Lock()
         self.opened: Any = None
+        if read_ahead:
+            threading.Thread(target=self._read, name="overview", daemon=True).start()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request for a page of the overview."""
@@ -62,6 +69,10 @@ class Overview:
         except InputError as error:
             return 503, error_page(str(error), links)
         return 404, error_page(f"There is no model {model}.", links)
+
+    def _read(self) -> None:
+        with suppress(InputError), self.lock, store_failures_explained(self.fleet.settings):
+            self.fleet.rows(self._instance())
 
     def _instance(self) -> Any:
         """Dagster's instance, opened once; None before Dagster has ever run in this home."""

@@ -12,5 +12,5 @@ from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.ui.dagster_server import main
 
 if __name__ == "__main__":
-    pages = [Middleware(Overview, settings=Settings.from_environment())]
+    pages = [Middleware(Overview, settings=Settings.from_environment(), read_ahead=True)]
     sys.exit(main(sys.argv[1], int(sys.argv[2]), pages))
