@@ -25,7 +25,7 @@ attributes:
     estimator: sklearn.linear_model.LogisticRegression
   gates: {roc_auc: {min: 0.6}}
 """
-SOURCES = "['csv', 'parquet', 'python', 'simulator', 'sql']"
+SOURCES = "['csv', 'parquet', 'prediction_log', 'python', 'simulator', 'sql']"
 # What is replaced by what, the line that is named, and words of the message.
 MISTAKES = {
     "unknown key": (
