@@ -21,8 +21,8 @@ from mlops_assets_tests.checkout import Checkout
 
 Found = TypeVar("Found")
 START_SECONDS = 90
-# Each worker begins a thousand elsewhere, below the ports that the system gives to clients: what one
-# has found free, a server takes seconds later.
+# Each worker begins a thousand elsewhere, below the ports that the system gives to clients: what
+# one has found free, its server takes seconds later.
 PORTS = itertools.count(11_000 + os.getpid() * 1_000 % 20_000)
 LOG = "dagster_dev.log"
 DAEMON_LOG = "dagster_daemon.log"
