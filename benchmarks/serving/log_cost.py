@@ -12,10 +12,10 @@ import yaml
 from benchmarks.checkout import defs_folder
 from benchmarks.report import met
 from benchmarks.serving.models import Row, Trained
-from mlops_assets.serving.app import Asked
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.loading import load_copy
-from mlops_assets.serving.prediction_log import PredictionLog
+from mlops_assets.serving.prediction_log import Asked, PredictionLog
+from mlops_assets.serving.trial import Part
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 TIMES, MOST = 5_000, 0.02
@@ -28,7 +28,8 @@ def log_share(made: Trained, row: list[Row], requests: Sequence[dict[str, Any]])
     copies = Copies(made.settings.home / "serving" / made.name / "copies")
     served, log = load_copy(spec, copies), PredictionLog(made.settings)
     typed = made.typed(row)
-    asked = Asked("0" * 32, typed, served.answers(typed), 0.001, "")
+    part = Part(served, typed, range(len(typed)))
+    asked = Asked("0" * 32, typed, served.answers(typed), 0.001, "", part)
     log.write(served, asked)
     began = time.process_time()
     for _ in range(TIMES):
