@@ -70,7 +70,7 @@ def downloaded(model_uri: str, kind: str) -> Iterator[Path]:
 
 def seal(folder: Path, part: str, mlflow_model: Model) -> None:
     """Note the SHA-256 of the file `part`, or of every file in it, in MLflow's description."""
-    mlflow_model.metadata = {**(mlflow_model.metadata or {}), SEAL: _hashes(folder, part)}
+    mlflow_model.metadata = {**(mlflow_model.metadata or {}), SEAL: hashes(folder, part)}
     mlflow_model.save(str(folder / "MLmodel"))
 
 
@@ -82,7 +82,7 @@ def require_sealed(folder: Path, part: str, model_uri: str) -> None:
     from mlflow.models import Model
 
     noted = (Model.load(str(folder)).metadata or {}).get(SEAL)
-    found = _hashes(folder, part)
+    found = hashes(folder, part)
     if noted not in (None, found):
         wrong = min(name for name, _ in noted.items() ^ found.items())
         raise damaged(model_uri, f"{wrong} is not the file that was saved")
@@ -97,7 +97,8 @@ def damaged(model_uri: str, why: str) -> InputError:
     )
 
 
-def _hashes(folder: Path, part: str) -> dict[str, str]:
+def hashes(folder: Path, part: str = "") -> dict[str, str]:
+    """SHA-256 of the file `part`, or of every file in it, by path within `folder`."""
     place = folder / part
     files = (path for path in [place, *place.rglob("*")] if path.is_file())
     return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -13,6 +12,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from mlops_assets.errors import InputError
+from mlops_assets.kinds.model_files import hashes
 
 ABOUT, FILES, KEPT = "about.json", "files", 2
 
@@ -38,7 +38,7 @@ class Copies:
 
     def keep(self, made: Path, name: str, facts: dict[str, Any]) -> None:
         """Keep the folder as the newest copy, with `facts`, and remove all but two."""
-        about = {**facts, "sha256": _hashes(made / FILES)}
+        about = {**facts, "sha256": hashes(made / FILES)}
         (made / ABOUT).write_text(json.dumps(about, indent=2))
         place = self.folder / name
         if place.exists():
@@ -55,7 +55,7 @@ class Copies:
         """
         for place in self._all():
             about = json.loads((place / ABOUT).read_text())
-            if _hashes(place / FILES) == about["sha256"]:
+            if hashes(place / FILES) == about["sha256"]:
                 return place / FILES, about
         raise InputError(
             seen=f"no undamaged copy of a version in {self.folder}",
@@ -67,13 +67,3 @@ class Copies:
         """The whole copies, the newest first."""
         found = [it.parent for it in self.folder.glob(f"[!.]*/{ABOUT}")]
         return sorted(found, key=lambda it: it.stat().st_mtime, reverse=True)
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -105,17 +105,12 @@ def _predict(name: str, place: str, served: ServedModel) -> dict[str, Any]:
     body = {"anyOf": [row, {"type": "array", "items": row, "minItems": 1}]}
     answer = {"anyOf": [ANSWER, {"type": "array", "items": ANSWER}]}
     example = {"a typical row": {"value": served.schema.example()}}
+    answered = {"description": "The answer, or one for each row.", "content": _json(answer)}
     return {
         "operationId": f"predict {name} {place}".strip(),
         "summary": f"Predict with {name}: one row, or a list of rows.",
-        "requestBody": {
-            "required": True,
-            "content": {JSON: {"schema": body, "examples": example}},
-        },
-        "responses": {
-            "200": {"description": "The answer, or one for each row.", "content": _json(answer)},
-            **_refusals(*REFUSALS),
-        },
+        "requestBody": _request(body, example),
+        "responses": {"200": answered, **_refusals(*REFUSALS)},
     }
 
 
@@ -132,18 +127,18 @@ def _labels(name: str, place: str) -> dict[str, Any]:
     body = {"type": "array", "items": entry, "minItems": 1}
     example = {"a label": {"value": [{"request_id": "0" * 32, "place": 0, "label": 1}]}}
     taken = {"type": "object", "properties": {"labels": {"type": "integer"}}}
+    done = {"description": "How many were taken.", "content": _json(taken)}
+    refusals = _refusals("401", "403", "404", "413", "415", "422", "429")
     return {
         "operationId": f"labels {name} {place}".strip(),
         "summary": f"Give the labels of rows that {name} has answered.",
-        "requestBody": {
-            "required": True,
-            "content": {JSON: {"schema": body, "examples": example}},
-        },
-        "responses": {
-            "200": {"description": "How many were taken.", "content": _json(taken)},
-            **_refusals("401", "403", "404", "413", "415", "422", "429"),
-        },
+        "requestBody": _request(body, example),
+        "responses": {"200": done, **refusals},
     }
+
+
+def _request(body: dict[str, Any], examples: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {JSON: {"schema": body, "examples": examples}}}
 
 
 def _get(name: str, summary: str, *refusals: str, media: str = JSON) -> dict[str, Any]:
