@@ -73,7 +73,8 @@ class Endpoint:
         try:
             version = wanted(client, self.spec, number)
         except InputError as error:
-            return self._stays(None, error)
+            why = self._stays(None, error)
+            return why if self.served else ""  # a model that was never trained is no news
         if self.served and self.served.version == version:
             self.degraded, self._refused = "", None
             return ""

@@ -61,12 +61,13 @@ def test_without_a_production_version_the_newest_run_answers(world):
     assert served.ask().json()["model_version"].startswith("run-")
 
 
-def test_with_nothing_to_serve_it_says_what_to_do(world):
+def test_with_nothing_to_serve_it_says_what_to_do_and_alerts_nobody(world, caplog):
     served = Served(world)
     served.look()
     answer = served.ask()
     assert answer.status_code == 503
     assert "mlops-assets retrain small" in answer.text
+    assert "a version is not served" not in caplog.text
     with served.client() as client:
         assert client.get("/health").status_code == 503
         assert client.get("/health/live").status_code == 200
