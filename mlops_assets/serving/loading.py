@@ -12,7 +12,12 @@ from mlops_assets.kinds.base import Model
 from mlops_assets.kinds.loading import kind_of
 from mlops_assets.kinds.registry import BY_TYPE
 from mlops_assets.monitoring.input_schema import InputSchema
-from mlops_assets.monitoring.version_reference import FOLDER, SCHEMA, load_input_schema
+from mlops_assets.monitoring.version_reference import (
+    FOLDER,
+    SAMPLE,
+    SCHEMA,
+    load_input_schema,
+)
 from mlops_assets.serving.admission import admitted
 from mlops_assets.serving.copies import FILES, Copies
 from mlops_assets.serving.frame_rows import FrameRows
@@ -68,7 +73,8 @@ def _served(
     schema = InputSchema.model_validate_json((files / FOLDER / SCHEMA).read_bytes())
     itself = FrameRows(model, schema.columns())
     try:
-        ways, classes = admitted(model, itself, schema), itself.classes(made_rows(schema, {})[:1])
+        ways = admitted(model, itself, schema, files / FOLDER / SAMPLE)
+        classes = itself.classes(made_rows(schema, {})[:1])
     except Exception as error:  # a model of any kind may raise anything
         raise InputError(
             seen=f"version {version.number} fails on rows made for it: {type(error).__name__}",

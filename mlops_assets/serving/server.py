@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Sequence
-from contextlib import suppress
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from mlops_assets.platform.ports import listening
@@ -22,6 +23,8 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 HOSTS = ("SERVING_ALLOWED_HOSTS", "SERVING_ALLOWED_HOSTS")
 STOP_SECONDS = 20
+TURN_SECONDS = 0.0001
+"""How long a thread may keep the interpreter while another waits for it."""
 
 
 def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: int) -> None:
@@ -57,11 +60,27 @@ def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: i
         with (
             listening(host, port, "SERVING_PORT") as listener,
             threadpool_limits(1),  # a request is one row or a few: threads wait for each other
+            short_turns(),
             suppress(KeyboardInterrupt),
         ):
             uvicorn.Server(config).run(sockets=[listener])
     finally:
         watcher.stop()
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let requests go on while a thread loads a version or predicts many rows.
+
+    A request gives the interpreter away at each read and write, and by default would wait 5 ms each
+    time for a busy thread to give it back.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def guarded(app: Any, settings: Settings) -> Any:

@@ -117,6 +117,7 @@ def test_info_health_metrics_and_the_description(served):
         info = client.get("/model-info").json()
         assert (info["model_version"], info["status"]) == ("registry-1", "ok")
         assert "fast path" in info["answered_by"]
+        assert "on 300 sampled and 300 made rows" in info["answered_by"]
         assert client.get("/health").json()["status"] == "ok"
         assert client.get("/health/ready").json() == {"ready": True, "missing": []}
         client.post("/predict", json=ROW)
