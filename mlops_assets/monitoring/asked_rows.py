@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from mlops_assets.data.prediction_log.identity_hash import IdentityHash, identity_hash
 from mlops_assets.data.prediction_log.reading import logged_days
-from mlops_assets.data.sources.prediction_log import ROW_ID, PredictionLogSource
+from mlops_assets.data.sources.prediction_log import ASKED_ABOUT, ROW_ID, PredictionLogSource
+from mlops_assets.features.columns import require_columns
 from mlops_assets.features.dates import to_times
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ def with_asked_rows(
 ) -> pd.DataFrame:
     """`table` with the labelled rows of the log up to a day, if `serving: {learn: true}`.
 
-    What identifies such a row is its request: the log knows people by a hash only.
+    Such a row has the identity of the row of `table` that is about the same person, so that the
+    split puts both on one side. Of others the log knows a hash only, which is the same in all rows
+    about one person; without that, too, the request identifies the row. `request_row` tells rows of
+    one person apart.
     """
     import pandas as pd
 
@@ -33,17 +38,40 @@ def with_asked_rows(
     if not asked:
         return table
     rows = pd.concat(asked, ignore_index=True)
-    rows = rows.assign(**dict.fromkeys(spec.identity, rows[ROW_ID]))
+    if spec.identity:
+        rows = rows.assign(**_identities(rows, table, spec, settings))
+        table = table.assign(**{ROW_ID: None})
     rows = rows.reindex(columns=[name for name in table if name in rows])
     both = {name: _alike(table[name], rows[name], spec) for name in rows}
     ours = table.assign(**{name: old for name, (old, _) in both.items()})
     return pd.concat([ours, pd.DataFrame({name: new for name, (_, new) in both.items()})])
 
 
+def _identities(
+    rows: pd.DataFrame, table: pd.DataFrame, spec: LifecycleSpec, settings: Settings
+) -> dict[str, list]:
+    """The identity columns of asked rows: those of the same person in `table`, if it has them."""
+    names = spec.identity
+    require_columns(table, names)
+    hashed, asked = identity_hash(settings.home, names), {*rows[ASKED_ABOUT]} - {""}
+    people = table[names].itertuples(index=False, name=None)
+    known = {about: it for it in people if (about := _of(hashed, names, it)) in asked}
+    others = rows[ASKED_ABOUT].where(rows[ASKED_ABOUT] != "", rows[ROW_ID])
+    found = [
+        known.get(about, (other,) * len(names))
+        for about, other in zip(rows[ASKED_ABOUT], others, strict=True)
+    ]
+    return dict(zip(names, map(list, zip(*found, strict=True)), strict=True))
+
+
+def _of(hashed: IdentityHash, names: list[str], values: tuple) -> str:
+    return hashed.of(dict(zip(names, values, strict=True)))
+
+
 def _labelled(
     source: PredictionLogSource, settings: Settings, day: date, spec: LifecycleSpec
 ) -> pd.DataFrame:
-    rows = source.read_day(settings, day, spec.timestamp, spec.schedule.timezone)
+    rows = source.read_asked(settings, day, spec.timestamp, spec.schedule.timezone)
     return rows[rows[str(spec.target)].notna()]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from mlops_assets.data.prediction_log.places import log_files
 from mlops_assets.data.training_tables import RawData
+from mlops_assets.features.splitting import assign
 from mlops_assets.lifecycle.live_data import CLAIMS
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.record import PerformanceReport
@@ -179,6 +180,31 @@ def test_labelled_rows_are_learnt_from_if_the_model_says_so(served, world):
     assert len(table) == 430
     assert table["x"].tail(30).tolist() == [it["x"] for it in asked[:30]]
     assert not table["person"].astype(str).str.contains(PERSON).any()
+
+
+def test_all_rows_about_one_person_are_on_one_side_of_the_split(served, world):
+    """Of the people in the training table, and of one who is only in the log."""
+    world.spec["serving"] = {"live": True, "learn": True}
+    people = [*range(30), *[PERSON] * 10]
+    asked = [{**it, "person": who} for it, who in zip(rows(40, site="north"), people, strict=True)]
+    request = served.ask(asked).headers["x-request-id"]
+    with served.client() as client:
+        given = [{"request_id": request, "place": it, "label": 1} for it in range(40)]
+        client.post("/labels", json=given)
+    move_to(world.settings, "small", DAY)
+    assert world.retrain_as_of(str(DAY)).success
+    raw = training_rows()
+    assert len(raw) == 440
+    spec = LifecycleSpec.model_validate({**BASE, **world.spec})
+    table = raw.assign(
+        held=assign(raw, spec.split, identity=spec.identity, timestamp=None, target="y")
+    )
+    sides = table.groupby(table["person"].astype(str))["held"].agg(["nunique", "size"])
+    assert (sides["nunique"] == 1).all()
+    assert sorted(sides["size"])[-31:] == [*[2] * 30, 10]
+    before = assign(raw.head(400), spec.split, identity=spec.identity, timestamp=None, target="y")
+    assert table["held"].head(400).tolist() == before.tolist()
+    assert PERSON not in raw.to_string()
 
 
 def training_rows():

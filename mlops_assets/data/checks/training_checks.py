@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks
+from mlops_assets.data.sources.prediction_log import ROW_ID
 from mlops_assets.tasks.feature_table import HOLDOUT
 
 if TYPE_CHECKING:
@@ -51,8 +52,13 @@ def raw_claims(
         *_target_claims(table, spec),
         checks.no_empty_column(table, spec.monitored_columns),
         checks.columns_fit_their_roles(table, spec, personal),
-        checks.no_repeated_identity(table, spec.identity),
+        checks.no_repeated_identity(table, _row_identity(table, spec)),
     ]
+
+
+def _row_identity(table: pd.DataFrame, spec: TrainingSpec) -> list[str]:
+    """A person may have been asked about several times: the request tells such rows apart."""
+    return [*spec.identity, *([ROW_ID] if spec.identity and ROW_ID in table else [])]
 
 
 def _target_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:

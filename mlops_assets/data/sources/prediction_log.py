@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mlops_assets.platform.settings import Settings
 
 LOG = logger(__name__)
-ROW_ID, ASKED_AT = "request_row", "asked_at"
+ROW_ID, ASKED_AT, ASKED_ABOUT = "request_row", "asked_at", "asked_about"
 
 
 class PredictionLogSource(SourceSpec):
@@ -65,6 +65,19 @@ class PredictionLogSource(SourceSpec):
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:
         """The rows asked on that day; `timestamp` is the time of the request."""
+        entries, labels = self._day(settings, day, zone)
+        return self._table(entries, labels, timestamp or ASKED_AT)
+
+    def read_asked(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str
+    ) -> pd.DataFrame:
+        """The rows as `read_day` gives them, with the hash of whom they are about, or ""."""
+        entries, labels = self._day(settings, day, zone)
+        table = self._plain(self._table(entries, labels, timestamp or ASKED_AT))
+        return table.assign(**{ASKED_ABOUT: [it.identity for it in entries]})
+
+    def _day(self, settings: Settings, day: date, zone: str) -> tuple[list[Entry], dict]:
+        """The entries of a day, and the labels that have come for them."""
         begin, end = bounds_of(day, zone)
         torn = Torn()
         entries = list(entries_between(settings, self.model, begin, end, torn))
@@ -73,7 +86,7 @@ class PredictionLogSource(SourceSpec):
         labels = (
             labels_since(settings.home, self.model, begin.date(), entries) if self.target else {}
         )
-        return self._table(entries, labels, timestamp or ASKED_AT)
+        return entries, labels
 
     def _table(self, entries: list[Entry], labels: dict, timestamp: str) -> pd.DataFrame:
         import pandas as pd
