@@ -16,6 +16,7 @@ from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.endpoint import Endpoint
 from mlops_assets.serving.given_labels import Labels
 from mlops_assets.serving.limits import ApiKey, Rate, api_keys
+from mlops_assets.serving.packer import Packer
 from mlops_assets.serving.prediction_log import PredictionLog
 from mlops_assets.serving.status import StatusFile
 from mlops_assets.serving.watching import Watcher
@@ -41,7 +42,13 @@ def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: i
     log, labels = PredictionLog(settings), Labels(settings)
     api = Api(endpoints, specs[0].name if len(specs) == 1 else "", log.write, labels.take)
     app = guarded(application(api), settings)
-    watcher = Watcher(settings, endpoints.values(), StatusFile(folder, api.measures).write)
+    status, packer = StatusFile(folder, api.measures), Packer(settings)
+
+    def after(looked: list[Endpoint]) -> None:
+        status.write(looked)
+        packer.look(looked)
+
+    watcher = Watcher(settings, endpoints.values(), after)
     watcher.start()
     # What is loaded stays: a search of it for garbage would stop all requests for 0.1 s.
     gc.collect()
@@ -66,6 +73,7 @@ def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: i
             uvicorn.Server(config).run(sockets=[listener])
     finally:
         watcher.stop()
+        packer.stop()
 
 
 @contextmanager

@@ -43,7 +43,10 @@ class Watcher:
     def look(self) -> None:
         """Ask MLflow once what serves, and switch where it is something else."""
         self._follow()
-        self._after(self.endpoints)
+        try:
+            self._after(self.endpoints)
+        except OSError as error:  # a full disk must not end the thread
+            LOG.warning("what follows a look failed: %s", error)
 
     def _follow(self) -> None:
         from mlflow.exceptions import MlflowException

@@ -12,27 +12,8 @@ from mlops_assets.errors import InputError
 from mlops_assets.experiments.assignment import variant
 from mlops_assets.experiments.status import not_won, status
 from mlops_assets_tests.serving.served import ROW, Served
+from mlops_assets_tests.serving.staged import NAME, PLAN, UNITS, asked, lines, stage_second
 from mlops_assets_tests.world import World
-
-PLAN = {"share": 0.5, "unit": "patient_id", "days": 14}
-NAME = "small-1-2"
-UNITS = [f"p{number}" for number in range(40)]
-
-
-def stage_second(world: World) -> None:
-    """Version 1 in production and version 2 staged; made once per session."""
-    second = {
-        "promotion": "manual",
-        "model": {**world.spec["model"], "params": {"C": 0.1}},
-    }
-
-    def make() -> None:
-        world.begin()
-        world.spec |= second
-        assert world.retrain_as_of("2026-01-05").success
-
-    world.kept.fill(world.settings.home, "small, version 2 staged", make)
-    world.spec |= second
 
 
 def with_experiment(world: World, gates: Any = None, **plan: Any) -> Served:
@@ -43,15 +24,6 @@ def with_experiment(world: World, gates: Any = None, **plan: Any) -> Served:
     served = Served(world)
     served.look()
     return served
-
-
-def lines(world: World, folder: str = "prediction_log") -> list[dict[str, Any]]:
-    files = sorted((world.settings.home / "serving" / "small" / folder).glob("*.jsonl"))
-    return [json.loads(text) for file in files for text in file.read_text().splitlines()]
-
-
-def asked(units: list[str]) -> list[dict[str, Any]]:
-    return [{**ROW, "patient_id": unit} for unit in units]
 
 
 @pytest.fixture

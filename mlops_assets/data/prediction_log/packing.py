@@ -36,6 +36,11 @@ def pack(settings: Settings, model: str, now: datetime) -> list[date]:
         ]
 
 
+def is_due(home: Path, model: str, now: datetime) -> bool:
+    """Whether there are hourly files of a day that has ended."""
+    return any(_has_ended(day_of(path), now) for path in log_files(home, model)[:1])
+
+
 @contextmanager
 def locked(home: Path, model: str) -> Iterator[None]:
     """No file of the log is packed by another process inside the block; servers go on writing."""
