@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlops_assets.data.prediction_log.entry import Torn
-from mlops_assets.data.prediction_log.places import LABELS, model_folder
-from mlops_assets.data.prediction_log.reading import bounds_of, entries_between, logged_days
+from mlops_assets.data.prediction_log.experiment import experiment_entries, newest_experiment
+from mlops_assets.data.prediction_log.labels import labels_since
+from mlops_assets.data.prediction_log.packing import day_of
+from mlops_assets.data.prediction_log.places import model_folder
+from mlops_assets.data.prediction_log.reading import bounds_of
 from mlops_assets.errors import logger
 from mlops_assets.platform.settings import Settings
 
@@ -52,43 +55,29 @@ def logged(settings: Settings, model: str, *, until: date, zone: str) -> Logged:
     The last label of a row counts. A line that cannot be read is left out and reported.
     """
     folder, end = model_folder(settings.home, model), bounds_of(until, zone)[1]
+    name = newest_experiment(settings, model, end)
+    if not name:
+        return Logged("", [], {}, [])
+    torn = Torn()
+    answered = experiment_entries(settings, model, name, end, torn)
+    if torn:
+        LOG.warning("%s: %d torn lines of the prediction log are left out", model, len(torn))
+    begun = min(it.at for it in answered).date()
 
-    def lines(name: str) -> list[dict[str, Any]]:
-        return [it for it in _lines(folder / name) if it["at"] < end]
+    def lines(of: str) -> list[dict[str, Any]]:
+        found = _lines(folder / of, begun, name)
+        return [it for it in found if it["experiment"] == name and it["at"] < end]
 
-    answered = _answered(settings, model, end)
-    name = max(answered, key=lambda it: it["at"])["experiment"] if answered else ""
-    both = [it for it in [*answered, *lines(SHADOW)] if it["experiment"] == name]
+    both = [*map(vars, answered), *lines(SHADOW)]
+    labels = labels_since(settings.home, model, begun, answered)
     return Logged(
         experiment=name,
         predictions=sorted(map(_prediction, both), key=lambda it: it.at),
-        labels=_labels(folder / LABELS, both),
-        errors=[it["variant"] for it in lines(ERRORS) if it["experiment"] == name],
+        labels={
+            (it.request, it.place): labels[it.row_id] for it in answered if it.row_id in labels
+        },
+        errors=[it["variant"] for it in lines(ERRORS)],
     )
-
-
-def _labels(folder: Path, lines: list[dict[str, Any]]) -> dict[Place, Any]:
-    """The last label of each row that has one: by its request, or else by its identity."""
-    given = {it["row"]: it["label"] for it in _lines(folder)}
-    found = {}
-    for line in lines:
-        names = (f"{line['request']}/{line['place']}", line.get("identity"))
-        if name := next((it for it in names if it in given), None):
-            found[_place(line)] = given[name]
-    return found
-
-
-def _answered(settings: Settings, model: str, end: datetime) -> list[dict[str, Any]]:
-    """The lines of experiments in the prediction log, packed or not, until before `end`."""
-    days = logged_days(settings, model)
-    if not days:
-        return []
-    begin = bounds_of(days[0], "UTC")[0]
-    torn = Torn()
-    found = [vars(it) for it in entries_between(settings, model, begin, end, torn) if it.experiment]
-    if torn:
-        LOG.warning("%s: %d torn lines of the prediction log are left out", model, len(torn))
-    return found
 
 
 def _prediction(line: dict[str, Any]) -> Prediction:
@@ -107,12 +96,20 @@ def _place(line: dict[str, Any]) -> Place:
     return str(line["request"]), int(line.get("place", 0))
 
 
-def _lines(folder: Path) -> Iterator[dict[str, Any]]:
-    """The lines of all files, the oldest first, with `at` as a time."""
+def _lines(folder: Path, begun: date, experiment: str) -> Iterator[dict[str, Any]]:
+    """The lines of an experiment in the files since its first day, with `at` as a time."""
+    for file in sorted(folder.glob("*.jsonl")):
+        if day_of(file) >= begun:
+            yield from _lines_of(file, experiment.encode())
+
+
+def _lines_of(file: Path, having: bytes) -> Iterator[dict[str, Any]]:
     import json
 
-    for file in sorted(folder.glob("*.jsonl")):
-        for number, text in enumerate(file.read_bytes().splitlines(), 1):
+    with file.open("rb") as opened:
+        for number, text in enumerate(opened, 1):
+            if having not in text:
+                continue
             try:
                 line = json.loads(text)
                 yield {**line, "at": datetime.fromisoformat(line["at"])}

@@ -63,6 +63,16 @@ class MadeLog:
             text = "".join(json.dumps(line) + "\n" for line in lines)
             (self.folder / name / "2026-03-01T08.jsonl").write_text(text)
 
+    def write_daily(self) -> None:
+        """Write the log with a file per day, as a server does."""
+        self.write()
+        folder = self.folder / "prediction_log"
+        for file in folder.iterdir():
+            file.unlink()
+        for line in self.files["prediction_log"]:
+            with (folder / f"{line['at'][:10]}T08.jsonl").open("a") as opened:
+                opened.write(json.dumps(line) + "\n")
+
     def judge(self, day: int):
         """What is known at the end of the day with that number; the first is 1."""
         self.write()

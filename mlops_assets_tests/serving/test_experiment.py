@@ -221,7 +221,7 @@ def label_all(world: World, days: int, *, agrees: str) -> None:
         for old in (folder / name).iterdir():
             old.unlink()
         text = "".join(json.dumps(it) + "\n" for it in content)
-        (folder / name / "2026-01-01T00.jsonl").write_text(text)
+        (folder / name / f"{begin:%Y-%m-%dT%H}.jsonl").write_text(text)
 
 
 def test_from_requests_and_labels_to_a_winner_and_its_promotion(world):

@@ -44,12 +44,17 @@ class Torn(list[int]):
     """Where torn lines begin: the process was killed, or the disk full, while they were written."""
 
 
-def entries_in(path: Path, torn: Torn, begin: int = 0) -> Iterator[Entry]:
-    """The entries of a file from the byte `begin` on; what is no whole entry goes to `torn`."""
+def entries_in(path: Path, torn: Torn, begin: int = 0, having: bytes = b"") -> Iterator[Entry]:
+    """The entries of a file from the byte `begin` on; what is no whole entry goes to `torn`.
+
+    Whole lines without the text `having` are passed over.
+    """
     with path.open("rb") as file:
         place = file.seek(begin)
         for line in file:
-            if (entry := _entry(line)) is not None:
+            if having not in line and line.endswith(b"}\n"):
+                pass
+            elif (entry := _entry(line)) is not None:
                 yield entry
             elif line.strip():
                 torn.append(place)
@@ -67,6 +72,8 @@ def _entry(line: bytes) -> Entry | None:
 
 
 JSON_COLUMNS = ("row", "answer", "context")
+UNREAD = {"row": "{}", "context": "{}", "client": ""}
+"""What an entry has instead of columns that were not read."""
 
 
 def schema() -> pa.Schema:
@@ -92,5 +99,6 @@ def to_record(entry: Entry) -> dict[str, Any]:
 
 
 def from_record(record: dict[str, Any]) -> Entry:
-    """The entry that a row of Parquet is made from."""
-    return Entry(**record | {name: json.loads(record[name]) for name in JSON_COLUMNS})
+    """The entry that a row of Parquet is made from; columns of `UNREAD` may be left out."""
+    whole = UNREAD | record
+    return Entry(**whole | {name: json.loads(whole[name]) for name in JSON_COLUMNS})

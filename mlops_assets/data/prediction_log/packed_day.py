@@ -10,16 +10,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from mlops_assets.data.prediction_log.entry import Entry, from_record, schema, to_record
+from mlops_assets.data.prediction_log.entry import UNREAD, Entry, from_record, schema, to_record
 from mlops_assets.data.prediction_log.places import LOG
 from mlops_assets.errors import InputError
 from mlops_assets.platform.file_systems import open_files
 
 if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
     from mlops_assets.platform.settings import Settings
 
 BATCH = 5_000
 NOTES = b"mlops_assets"
+EXPERIMENT = "experiment"
 
 
 def packed_days(settings: Settings, model: str) -> list[date]:
@@ -55,6 +58,21 @@ class PackedDay:
         with self._files.open(self._path, "rb") as file:
             for batch in pq.ParquetFile(file).iter_batches(batch_size=BATCH):
                 yield from map(from_record, batch.to_pylist())
+
+    def of_experiment(self, name: str = "") -> Iterator[Entry]:
+        """The entries of an experiment, or of any, without rows and context.
+
+        Only row groups that may have some are read, of them only the columns that are needed.
+        """
+        import pyarrow.parquet as pq
+
+        if not self._files.exists(self._path):
+            return
+        with self._files.open(self._path, "rb") as file:
+            opened = pq.ParquetFile(file)
+            for place in range(opened.num_row_groups):
+                if _may_have(opened.metadata.row_group(place), name):
+                    yield from _of_experiment(opened, place, name)
 
     def write(self, entries: Iterable[Entry], notes: dict[str, Any]) -> None:
         """Put a file with the entries in its place, whole or not at all.
@@ -99,3 +117,20 @@ class PackedDay:
                 expected=f"the {rows} rows that were written to it",
                 todo="check the disk, or the store at LAKE_URL",
             )
+
+
+def _may_have(group: pq.RowGroupMetaData, name: str) -> bool:
+    """Whether a row group may have entries of an experiment, by its least and greatest name."""
+    columns = map(group.column, range(group.num_columns))
+    known = next(it.statistics for it in columns if it.path_in_schema == EXPERIMENT)
+    if known is None or not known.has_min_max:
+        return True
+    return known.min <= name <= known.max if name else known.max != ""
+
+
+def _of_experiment(opened: pq.ParquetFile, place: int, name: str) -> Iterator[Entry]:
+    import pyarrow.compute as pc
+
+    found = opened.read_row_group(place, [it for it in schema().names if it not in UNREAD])
+    wanted = pc.field(EXPERIMENT) == name if name else pc.field(EXPERIMENT) != ""
+    yield from map(from_record, found.filter(wanted).to_pylist())

@@ -57,10 +57,12 @@ def day_of(path: Path) -> date:
     return date.fromisoformat(path.name[:10])
 
 
-def unpacked(files: Sequence[Path], known: Mapping[str, int], torn: Torn) -> Iterator[Entry]:
-    """The entries of hourly files behind the bytes that are `known` already."""
+def unpacked(
+    files: Sequence[Path], known: Mapping[str, int], torn: Torn, having: bytes = b""
+) -> Iterator[Entry]:
+    """The entries of hourly files behind the bytes that are `known` already (see `entries_in`)."""
     for path in files:
-        yield from entries_in(path, torn, _begin(path, known))
+        yield from entries_in(path, torn, _begin(path, known), having)
 
 
 def _has_ended(day: date, now: datetime) -> bool:
