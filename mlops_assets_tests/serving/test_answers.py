@@ -8,6 +8,7 @@ from mlops_assets.client import ModelRegistry
 from mlops_assets.data.prediction_log.places import log_files
 from mlops_assets.features.columns import typed_features
 from mlops_assets.serving.limits import MOST_BYTES
+from mlops_assets.serving.status import StatusFile, read_status
 from mlops_assets_tests.serving.served import ROW, Served
 from mlops_assets_tests.world import small_table
 
@@ -110,6 +111,25 @@ def test_an_error_of_the_server_shows_nothing(served, monkeypatch, caplog):
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "secret" not in caplog.text
+
+
+def test_errors_are_counted_without_an_experiment(served, world, monkeypatch):
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(served.endpoint.served.single, "predict_rows", fail)
+    assert served.ask().status_code == 500
+    monkeypatch.undo()
+    assert served.ask().status_code == 200
+    assert served.ask({"x": "no number", "c": "a"}).status_code == 422  # not the model's error
+    with served.client() as client:
+        text = client.get("/metrics").text
+    assert (
+        'mlops_assets_requests_total{model="small",status="500",version="registry-1"} 1.0' in text
+    )
+    StatusFile(world.settings.home / "serving", served.api.measures).write([served.endpoint])
+    status = read_status(world.settings.home / "serving", "small")
+    assert (status.requests, status.errors) == (3, 1)
 
 
 def test_info_health_metrics_and_the_description(served):

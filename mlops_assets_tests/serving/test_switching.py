@@ -80,12 +80,27 @@ def test_mlflow_away_while_serving(served, world):
     store.write_bytes(b"this was a database once " * 400)
     served.look()
     assert served.ask().json()["model_version"] == "registry-1"
-    with served.client() as client:
-        assert client.get("/health").json()["status"] == "degraded"
+    assert health(served) == "degraded"
     store.write_bytes(content)
     served.look()
+    assert health(served) == "ok"
+
+
+def test_a_database_that_was_replaced_is_asked_once_it_answers_again(served, world):
+    served.look()
+    store = world.settings.home / "mlflow" / "mlflow.db"
+    kept = store.replace(store.with_suffix(".kept"))
+    store.write_bytes(b"this is no database " * 400)
+    served.look()
+    assert health(served) == "degraded"
+    kept.replace(store)
+    served.look()
+    assert health(served) == "ok"
+
+
+def health(served: Served) -> str:
     with served.client() as client:
-        assert client.get("/health").json()["status"] == "ok"
+        return client.get("/health").json()["status"]
 
 
 def test_mlflow_away_at_the_start(served, world):

@@ -32,6 +32,15 @@ def forget_artifact_places() -> None:
     _artifact_repos_cache.clear()
 
 
+def close_connections() -> None:
+    """Close the idle connections to databases of runs and of the registry; they open again."""
+    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as Registry
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore as Tracking
+
+    for engine in [*Tracking._engine_map.values(), *Registry._engine_map.values()]:
+        engine.dispose()
+
+
 def request_message(message: Any) -> Any:
     """The message of the current request to MLflow's server, parsed as its own handlers do."""
     from mlflow.server.handlers import _get_request_message

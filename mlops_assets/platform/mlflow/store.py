@@ -12,7 +12,11 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.gc_pause import gc_paused
 from mlops_assets.platform.home_folder import claim_home
-from mlops_assets.platform.mlflow.private import fail_at_once, forget_artifact_places
+from mlops_assets.platform.mlflow.private import (
+    close_connections,
+    fail_at_once,
+    forget_artifact_places,
+)
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import store_failures_explained
 
@@ -27,6 +31,9 @@ MLFLOW_ENVIRONMENT = {
 }
 CREDENTIALS: dict[str, str] = {}
 """What this process wrote to the environment for the server in use."""
+FILE = "mlflow.db"
+OPENED: dict[Path, tuple[int, int]] = {}
+"""Device and inode of each database file that this process has opened."""
 PORTS = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306}
 
 
@@ -42,9 +49,21 @@ def open_store(settings: Settings):
         claim_home(settings)
     if settings.mlflow_is_embedded:
         _create_schema_once(settings.mlflow_tracking_uri, settings.mlflow_artifacts)
+        _follow_file(settings.mlflow_artifacts.parent / FILE)
     else:
         require_answer(settings.mlflow_tracking_uri)
     return _client(settings.mlflow_tracking_uri)
+
+
+def _follow_file(path: Path) -> None:
+    """Let go of a database file that another has replaced, as restoring a backup does."""
+    if not path.exists():
+        return
+    found = path.stat()
+    place = (found.st_dev, found.st_ino)
+    if OPENED.setdefault(path, place) != place:
+        close_connections()
+        OPENED[path] = place
 
 
 def require_answer(uri: str) -> None:
