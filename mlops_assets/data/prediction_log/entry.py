@@ -100,5 +100,5 @@ def to_record(entry: Entry) -> dict[str, Any]:
 
 def from_record(record: dict[str, Any]) -> Entry:
     """The entry that a row of Parquet is made from; columns of `UNREAD` may be left out."""
-    whole = UNREAD | record
+    whole: dict[str, Any] = {**UNREAD, **record}
     return Entry(**whole | {name: json.loads(whole[name]) for name in JSON_COLUMNS})
