@@ -226,8 +226,8 @@ def _download(client: MlflowClient, model_id: str, name: str, folder: str) -> Pa
     files = {file.path for file in client.list_logged_model_artifacts(model_id, FOLDER)}
     if f"{FOLDER}/{name}" not in files:
         raise InputError(
-            seen=f"the model {model_id} has no {FOLDER}/{name}: an older release, or another program, "
-            "made it",
+            seen=f"the model {model_id} has no {FOLDER}/{name}: an older release made it, or "
+            "another program",
             expected="a version with a reference that live days can be compared with",
             todo="retrain the model, so that a version with a reference serves",
         )
