@@ -21,9 +21,16 @@ class HourlyFile:
 
     def __init__(self, folder: Path) -> None:
         self._appender, self._lock = Appender(folder), threading.Lock()
+        self._hour, self._name = -1, ""
 
     def append(self, now: datetime, lines: Iterable[Mapping[str, Any]]) -> None:
-        """Write the lines to the file of the hour. Raises `OSError`."""
-        content = b"".join(orjson.dumps(line, option=OPTIONS) for line in lines)
+        """Write the lines to the file of the hour, in UTC. Raises `OSError`."""
+        content = b"".join([orjson.dumps(line, option=OPTIONS) for line in lines])
         with self._lock:
-            self._appender.append(f"{now:{HOUR}}.jsonl", content)
+            self._appender.append(self._name_at(now), content)
+
+    def _name_at(self, now: datetime) -> str:
+        hour = now.toordinal() * 24 + now.hour
+        if hour != self._hour:
+            self._hour, self._name = hour, f"{now:{HOUR}}.jsonl"
+        return self._name

@@ -5,59 +5,72 @@ A line is in the file when the answer is sent (see `Appender`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
 
-from mlops_assets.data.prediction_log.appending import Appender
 from mlops_assets.data.prediction_log.identity_hash import IdentityHash, identity_hash
-from mlops_assets.data.prediction_log.places import HOUR, LOG, model_folder
+from mlops_assets.data.prediction_log.places import LOG, model_folder
 from mlops_assets.platform.settings import Settings
+from mlops_assets.serving.hourly_file import HourlyFile
 from mlops_assets.serving.served_model import ServedModel
 from mlops_assets.serving.trial import Part, Rows
 
-LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
-
 
 class Asked(NamedTuple):
-    """Rows of one request that one version answered, as the prediction log keeps them."""
+    """Rows of one request that one version answered, as the prediction log keeps them.
+
+    `answers` are JSON, one for each row: what is sent is what is logged.
+    """
 
     request_id: str
     rows: Rows
-    answers: Sequence[Mapping[str, Any]]
+    answers: Sequence[bytes]
     seconds: float
     client: str
     part: Part
 
 
 def log_lines(served: ServedModel, asked: Asked, now: datetime) -> list[dict[str, Any]]:
-    """One line per row, without personal columns."""
+    """One line per row for `orjson`, without personal columns."""
     part = asked.part
     shared = {
         "at": now,
         "request": asked.request_id,
-        "version": str(served.version),
+        "version": served.name_of_version,
         "variant": part.variant,
         "milliseconds": round(asked.seconds * 1000, 3),
         "client": asked.client,
     }
     if part.experiment:
         shared["experiment"] = part.experiment
-    units = [{"unit": it} if it else {} for it in part.units] or [{}] * len(asked.rows)
-    each = zip(part.places, asked.rows, asked.answers, units, strict=True)
-    return [
-        {**shared, **unit, "place": place, **_kept(served, row), "answer": answer}
-        for place, row, answer, unit in each
+    lines = [
+        {
+            **shared,
+            "place": place,
+            "row": {it: row[it] for it in served.logged},
+            "answer": orjson.Fragment(answer),
+        }
+        for place, row, answer in zip(part.places, asked.rows, asked.answers, strict=True)
     ]
+    if part.units:
+        _add(lines, "unit", part.units)
+    if served.context:
+        _add(lines, "context", [_context(served, row) for row in asked.rows])
+    return lines
 
 
-def _kept(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The features, and the context if there is any."""
-    features = {it: row[it] for it in served.features if it not in served.personal}
-    context = {it: row[it] for it in served.context if row.get(it) is not None}
-    return {"row": features, "context": context} if context else {"row": features}
+def _context(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {it: row[it] for it in served.context if row.get(it) is not None}
+
+
+def _add(lines: Sequence[dict[str, Any]], name: str, values: Iterable[Any]) -> None:
+    """Add a value to each line, where there is one."""
+    for line, value in zip(lines, values, strict=True):
+        if value:
+            line[name] = value
 
 
 class PredictionLog:
@@ -65,7 +78,7 @@ class PredictionLog:
 
     def __init__(self, settings: Settings) -> None:
         self._home = settings.home
-        self._files: dict[str, Appender] = {}
+        self._files: dict[str, HourlyFile] = {}
         self._hashes: dict[tuple[str, ...], IdentityHash] = {}
 
     def write(self, served: ServedModel, asked: Asked) -> None:
@@ -74,22 +87,15 @@ class PredictionLog:
         lines = log_lines(served, asked, now)
         if served.identity:
             hashed = self._hash(served.identity)
-            lines = [
-                _identified(it, hashed.of(row)) for it, row in zip(lines, asked.rows, strict=True)
-            ]
-        written = b"".join(orjson.dumps(it, option=LINE) for it in lines)
-        self._file(served.name).append(f"{now:{HOUR}}.jsonl", written)
+            _add(lines, "identity", [hashed.of(row) for row in asked.rows])
+        self._file(served.name).append(now, lines)
 
     def _hash(self, columns: tuple[str, ...]) -> IdentityHash:
         if columns not in self._hashes:
             self._hashes[columns] = identity_hash(self._home, columns)
         return self._hashes[columns]
 
-    def _file(self, model: str) -> Appender:
+    def _file(self, model: str) -> HourlyFile:
         if model not in self._files:
-            self._files[model] = Appender(model_folder(self._home, model) / LOG)
+            self._files[model] = HourlyFile(model_folder(self._home, model) / LOG)
         return self._files[model]
-
-
-def _identified(line: dict[str, Any], identity: str) -> dict[str, Any]:
-    return {**line, "identity": identity} if identity else line
