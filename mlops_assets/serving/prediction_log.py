@@ -5,7 +5,7 @@ A line is in the file when the answer is sent (see `Appender`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ import orjson
 from mlops_assets.data.prediction_log.identity_hash import IdentityHash, identity_hash
 from mlops_assets.data.prediction_log.places import LOG, model_folder
 from mlops_assets.platform.settings import Settings
-from mlops_assets.serving.hourly_file import HourlyFile
+from mlops_assets.serving.hourly_file import OPTIONS, HourlyFile
 from mlops_assets.serving.served_model import ServedModel
 from mlops_assets.serving.trial import Part, Rows
 
@@ -33,44 +33,38 @@ class Asked(NamedTuple):
     part: Part
 
 
-def log_lines(served: ServedModel, asked: Asked, now: datetime) -> list[dict[str, Any]]:
-    """One line per row for `orjson`, without personal columns."""
-    part = asked.part
-    shared = {
-        "at": now,
-        "request": asked.request_id,
-        "version": served.name_of_version,
-        "variant": part.variant,
-        "milliseconds": round(asked.seconds * 1000, 3),
-        "client": asked.client,
-    }
-    if part.experiment:
-        shared["experiment"] = part.experiment
-    lines = [
-        {
-            **shared,
-            "place": place,
-            "row": {it: row[it] for it in served.logged},
-            "answer": orjson.Fragment(answer),
+def log_lines(
+    served: ServedModel, asked: Asked, now: datetime, hashed: IdentityHash | None = None
+) -> bytes:
+    """One line per row, without personal columns, and with a hash of the identity if it came."""
+    part, whole, written = asked.part, served.logged_whole, []
+    milliseconds = int(1e6 * asked.seconds) / 1000
+    for number, row in enumerate(asked.rows):
+        line = {
+            "at": now,
+            "request": asked.request_id,
+            "version": served.name_of_version,
+            "variant": part.variant,
+            "milliseconds": milliseconds,
+            "client": asked.client,
+            "place": part.places[number],
+            "row": row if len(row) == whole else {it: row[it] for it in served.logged},
+            "answer": orjson.Fragment(asked.answers[number]),
         }
-        for place, row, answer in zip(part.places, asked.rows, asked.answers, strict=True)
-    ]
-    if part.units:
-        _add(lines, "unit", part.units)
-    if served.context:
-        _add(lines, "context", [_context(served, row) for row in asked.rows])
-    return lines
+        if part.experiment:
+            line["experiment"] = part.experiment
+        if part.units and (unit := part.units[number]):
+            line["unit"] = unit
+        if hashed and (identity := hashed.of(row)):
+            line["identity"] = identity
+        if served.context and (context := _context(served, row)):
+            line["context"] = context
+        written.append(orjson.dumps(line, option=OPTIONS))
+    return b"".join(written)
 
 
 def _context(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
     return {it: row[it] for it in served.context if row.get(it) is not None}
-
-
-def _add(lines: Sequence[dict[str, Any]], name: str, values: Iterable[Any]) -> None:
-    """Add a value to each line, where there is one."""
-    for line, value in zip(lines, values, strict=True):
-        if value:
-            line[name] = value
 
 
 class PredictionLog:
@@ -84,11 +78,8 @@ class PredictionLog:
     def write(self, served: ServedModel, asked: Asked) -> None:
         """Append the request's rows, with a hash of the identity if it came. Raises `OSError`."""
         now = datetime.now(UTC)
-        lines = log_lines(served, asked, now)
-        if served.identity:
-            hashed = self._hash(served.identity)
-            _add(lines, "identity", [hashed.of(row) for row in asked.rows])
-        self._file(served.name).append(now, lines)
+        hashed = self._hash(served.identity) if served.identity else None
+        self._file(served.name).write(now, log_lines(served, asked, now, hashed))
 
     def _hash(self, columns: tuple[str, ...]) -> IdentityHash:
         if columns not in self._hashes:

@@ -34,38 +34,38 @@ class RowReader:
             return None
         try:
             row = {name: read(given[name]) for name, read in self._required}
-            came = len(row)
-            for name, read in self._optional:
-                came += name in given
-                row[name] = read(given[name]) if name in given else None
+            if len(given) > len(row):
+                row |= {name: read(given[name]) for name, read in self._optional if name in given}
         except (KeyError, ValueError):
             return None
-        return row if came == len(given) else None
+        return row if len(row) == len(given) else None
 
     def many(self, given: Any) -> list[Row] | None:
-        """The typed rows of a list; None if one of them is not as it should be."""
-        if (
-            type(given) is not list
-            or not 0 < len(given) <= MOST_ROWS
-            or {*map(type, given)} != {dict}
-        ):
+        """The typed rows of a list; None if they are not as they should be."""
+        if type(given) is not list or not 0 < len(given) <= MOST_ROWS:
             return None
+        if {*map(type, given)} != {dict}:
+            return None
+        reads = [*self._required, *(it for it in self._optional if it[0] in given[0])]
+        if {*map(len, given)} != {len(reads)}:
+            return self._each(given)
         try:
-            columns = {
-                name: _column([row[name] for row in given], read) for name, read in self._required
-            }
-            came = len(given) * len(columns)
-            for name, read in self._optional:
-                came += sum(name in row for row in given)
-                columns[name] = _column([row.get(name) for row in given], read)
-        except (KeyError, ValueError):
+            columns = [_column([row[name] for row in given], read) for name, read in reads]
+        except KeyError:
+            return self._each(given)
+        except ValueError:
             return None
-        if came != sum(map(len, given)):
-            return None
-        return [
-            dict(zip(columns, values, strict=True))
-            for values in zip(*columns.values(), strict=True)
-        ]
+        names = [name for name, _ in reads]
+        return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+    def _each(self, given: list[Any]) -> list[Row] | None:
+        """Rows that have different optional fields."""
+        rows = []
+        for row in given:
+            if (typed := self.one(row)) is None:
+                return None
+            rows.append(typed)
+        return rows
 
 
 def _read(field: FieldInfo) -> Read:

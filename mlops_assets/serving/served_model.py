@@ -75,6 +75,11 @@ class ServedModel:
         """The features that are logged."""
         return tuple(it for it in self.features if it not in self.personal)
 
+    @cached_property
+    def logged_whole(self) -> int:
+        """The fields of a row that is logged as it is: it has the features alone, none personal."""
+        return len(self.features) if self.logged == self.features else -1
+
     def answers(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The answer to each typed row."""
         predictor = self.single if len(rows) == 1 else self.batch

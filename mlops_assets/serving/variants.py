@@ -55,7 +55,7 @@ def shadow(trial: Trial, asked: Asked) -> None:
     seconds, now = time.perf_counter() - start, datetime.now(UTC)
     part = replace(asked.part, variant=CHALLENGER)
     again = Asked(asked.request_id, asked.rows, answers, seconds, asked.client, part)
-    trial.shadow_log.append(now, log_lines(trial.challenger, again, now))
+    trial.shadow_log.write(now, log_lines(trial.challenger, again, now))
 
 
 def _answer(part: Part, trial: Trial | None, champion: ServedModel, request: str) -> Answered:
