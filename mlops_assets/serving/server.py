@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import signal
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -23,11 +22,6 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 HOSTS = ("SERVING_ALLOWED_HOSTS", "SERVING_ALLOWED_HOSTS")
 STOP_SECONDS = 20
-SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter while a request waits; Python's own 5 ms are too long.
-
-A request lets go of it in each call of the system, and the thread that follows MLflow takes it.
-"""
 
 
 def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: int) -> None:
@@ -49,7 +43,6 @@ def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: i
     # What is loaded stays: a search of it for garbage would stop all requests for 0.1 s.
     gc.collect()
     gc.freeze()
-    sys.setswitchinterval(SWITCH_SECONDS)
     config = uvicorn.Config(
         app,
         log_level="warning",
