@@ -29,7 +29,7 @@ def log_share(made: Trained, row: list[Row], requests: Sequence[dict[str, Any]])
     served, log = load_copy(spec, copies), PredictionLog(made.settings)
     typed = made.typed(row)
     part = Part(served, typed, range(len(typed)))
-    asked = Asked("0" * 32, typed, served.answers(typed), 0.001, "", part)
+    asked = Asked("0" * 32, typed, served.json_answers(typed), 0.001, "", part)
     log.write(served, asked)
     began = time.process_time()
     for _ in range(TIMES):

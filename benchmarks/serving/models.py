@@ -55,9 +55,12 @@ class Trained:
         return max(folder.iterdir(), key=lambda it: it.stat().st_mtime) / "artifacts"
 
     def rows(self, count: int) -> list[Row]:
-        """Rows that it was trained on, as JSON has them."""
+        """Rows that it was trained on, as JSON has them; of a text, the sample has the length."""
         sample = pd.read_parquet(self.files() / FOLDER / "sample.parquet").head(count)
-        table = sample[[field.name for field in self._schema().fields]]
+        fields = self._schema().fields
+        table = sample[[field.name for field in fields]]
+        words = [WORDS[place % len(WORDS)] for place in range(len(table))]
+        table = table.assign(**{field.name: words for field in fields if field.role == "text"})
         dates = table.select_dtypes("datetime").columns
         table = table.assign(**{name: table[name].astype(str) for name in dates}).astype(object)
         return table.where(table.notna(), None).to_dict("records")
@@ -111,6 +114,7 @@ def _put(made: Trained) -> None:
     if made.name == "regression":
         attributes["target"] = "chol"
         attributes["columns"]["numeric"].remove("chol")
+        attributes["units"].pop("chol")
         attributes.pop("serving")
     if made.name == "dates_and_text":
         attributes["columns"] |= {"date": ["seen"], "text": ["note"]}

@@ -30,17 +30,24 @@ def mistake(seen: str, expected: str, *, field: str = "", row: int | None = None
 
 def rows_of(body: bytes, served: ServedModel) -> tuple[list[Mapping[str, Any]], bool]:
     """The typed rows of a JSON body, and whether it is a list. Raises `RefusedError`."""
-    is_list = body.lstrip()[:1] == b"["
     try:
         given = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise RefusedError(
             422, [mistake(f"no JSON: {error}", "a JSON object, or a list")]
         ) from None
+    is_list = isinstance(given, list)
+    if (found := served.reader.many(given) if is_list else served.reader.one(given)) is None:
+        return _explained(given, served, is_list=is_list), is_list
+    return (found if is_list else [found]), is_list
+
+
+def _explained(given: Any, served: ServedModel, *, is_list: bool) -> list[Mapping[str, Any]]:
+    """What pydantic says about rows that the reader does not take."""
     try:
         if is_list:
-            return [row.__dict__ for row in served.rows.validate_python(given)], True
-        return [served.row.model_validate(given).__dict__], False
+            return [row.__dict__ for row in served.rows.validate_python(given)]
+        return [served.row.model_validate(given).__dict__]
     except ValidationError as error:
         raise RefusedError(422, _mistakes(error, served, is_list=is_list)) from None
 

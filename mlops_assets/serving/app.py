@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import orjson
 from starlette.applications import Starlette
-from starlette.background import BackgroundTasks
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from mlops_assets.errors import logger
-from mlops_assets.serving.answers import RefusedError, mistake, refuse_unusual, rows_of
+from mlops_assets.serving.answers import RefusedError, mistake
+from mlops_assets.serving.body import read_body
 from mlops_assets.serving.endpoint import Endpoint
-from mlops_assets.serving.limits import CLIENT, MOST_BYTES
 from mlops_assets.serving.measures import Measures
 from mlops_assets.serving.openapi import document, page
-from mlops_assets.serving.prediction_log import Asked
-from mlops_assets.serving.served_model import ServedModel
-from mlops_assets.serving.trial import Trial
-from mlops_assets.serving.variants import answer, in_order, shadow, split
+from mlops_assets.serving.predicting import Log, Predicting
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 LOG = logger(__name__)
-INLINE_ROWS = 20
-"""More rows are predicted in a thread, so that other requests do not wait for them."""
-Log = Callable[[ServedModel, Asked], None]
 TakeLabels = Callable[[bytes, LifecycleSpec], int]
 
 
@@ -41,21 +33,21 @@ class Api:
     def __init__(
         self, endpoints: Mapping[str, Endpoint], only: str, log: Log, labels: TakeLabels
     ) -> None:
-        self.endpoints, self.only, self.log = dict(endpoints), only, log
-        self.take_labels = labels
+        self.endpoints, self.only, self.take_labels = dict(endpoints), only, labels
         self.measures = Measures()
+        self.predicting = Predicting(self.endpoints, only, log, self.measures)
 
     def routes(self) -> list[Route]:
         """The routes; the short ones only if there is one model."""
         one = [
-            Route("/predict", self.predict, methods=["POST"]),
+            Route("/predict", self.predicting, methods=["POST"]),
             Route("/labels", self.labels, methods=["POST"]),
             Route("/model-info", self.model_info),
         ]
         return [
             *(one if self.only else []),
             Route("/models", self.models),
-            Route("/models/{model}/predict", self.predict, methods=["POST"]),
+            Route("/models/{model}/predict", self.predicting, methods=["POST"]),
             Route("/models/{model}/labels", self.labels, methods=["POST"]),
             Route("/models/{model}/model-info", self.model_info),
             Route("/health", self.health),
@@ -66,52 +58,6 @@ class Api:
             Route("/docs", self.docs),
         ]
 
-    async def predict(self, request: Request) -> Response:
-        """Predict the row of the body, or each row of a list."""
-        start = time.perf_counter()
-        endpoint = self._endpoint(request)
-        served = endpoint.served if endpoint else None
-        status, rows = 500, 0  # unless it ends otherwise
-        try:
-            if endpoint is None:
-                raise RefusedError(
-                    404, [mistake("no such model", f"one of {list(self.endpoints)}")]
-                )
-            if served is None:
-                raise RefusedError(503, [mistake(endpoint.degraded, "a version that answers")])
-            typed, is_list = rows_of(await _body(request), served)
-            refuse_unusual(typed, served)
-            rows = len(typed)
-            request_id, trial = uuid.uuid4().hex, endpoint.trial
-            work = split(served, trial, typed), trial, served, request_id
-            answered = (
-                answer(*work) if rows <= INLINE_ROWS else await run_in_threadpool(answer, *work)
-            )
-            seconds, client = time.perf_counter() - start, request.scope.get(CLIENT, "")
-            logged = [
-                Asked(request_id, part.rows, answers, seconds, client, part)
-                for part, answers in answered
-            ]
-            for asked in logged:
-                self.log(asked.part.served, asked)
-            answers = in_order(answered)
-            if len(answered) == 1:
-                served = answered[0][0].served
-            status = 200
-            return _json(
-                answers if is_list else answers[0],
-                headers={"x-request-id": request_id},
-                afterwards=_shadows(trial, logged),
-            )
-        except RefusedError as error:
-            status = error.status
-            return _json({"errors": error.mistakes}, status)
-        finally:
-            seconds = time.perf_counter() - start
-            name = endpoint.spec.name if endpoint else "unknown"
-            version = str(served.version) if served else "none"
-            self.measures.request(name, version, status, rows, seconds)
-
     async def labels(self, request: Request) -> Response:
         """Keep the labels of answered rows, for the performance of their day."""
         endpoint = self._endpoint(request)
@@ -120,7 +66,7 @@ class Api:
                 raise RefusedError(
                     404, [mistake("no such model", f"one of {list(self.endpoints)}")]
                 )
-            body = await _body(request)
+            body = await read_body(request.scope, request.receive)
             taken = await run_in_threadpool(self.take_labels, body, endpoint.spec)
         except RefusedError as error:
             return _json({"errors": error.mistakes}, error.status)
@@ -172,9 +118,9 @@ class Api:
 STATES = ("ok", "degraded", "down")
 
 
-def application(api: Api) -> Unraised:
+def application(api: Api) -> Application:
     """The app of the routes, without its guards."""
-    return Unraised(Starlette(routes=api.routes(), exception_handlers={500: _unexpected}))
+    return Application(api)
 
 
 def info(endpoint: Endpoint) -> dict[str, Any]:
@@ -183,7 +129,7 @@ def info(endpoint: Endpoint) -> dict[str, Any]:
     about: dict[str, Any] = {"model": endpoint.spec.name, "status": _health(endpoint)["status"]}
     if served:
         about |= {
-            "model_version": str(served.version),
+            "model_version": served.name_of_version,
             "origin": served.version.origin,
             "registered_name": endpoint.spec.registered_name,
             "model_id": served.version.model_id,
@@ -207,53 +153,28 @@ def _health(endpoint: Endpoint) -> dict[str, Any]:
     return {"status": "ok", **version}
 
 
-async def _body(request: Request) -> bytes:
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != "application/json":
-        raise RefusedError(415, [mistake(f"the content type {media!r}", "application/json")])
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise RefusedError(413, [mistake("a longer body", f"at most {MOST_BYTES:,} bytes")])
-    return bytes(body)
-
-
-def _shadows(trial: Trial | None, logged: Sequence[Asked]) -> BackgroundTasks | None:
-    """What the challenger predicts once the answer is sent, in a thread."""
-    if trial is None or not trial.plan.shadow:
-        return None
-    tasks = BackgroundTasks()
-    for asked in logged:
-        if asked.part.experiment:
-            tasks.add_task(shadow, trial, asked)
-    return tasks
-
-
-def _json(
-    content: Any,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
-    afterwards: BackgroundTasks | None = None,
-) -> Response:
+def _json(content: Any, status: int = 200) -> Response:
     text = orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
-    return Response(text, status, headers, media_type="application/json", background=afterwards)
+    return Response(text, status, media_type="application/json")
 
 
-class Unraised:
-    """ASGI middleware: an error that was answered with 500 ends here.
+class Application:
+    """ASGI app: predictions without Starlette's cost for each request, and its routes.
 
-    Starlette raises it again, and the server would print it with its text, in which there may be
-    values of the request.
+    An error that was answered with 500 ends here. Starlette raises it again, and the server would
+    print it with its text, in which there may be values of the request.
     """
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
+    def __init__(self, api: Api) -> None:
+        self.routes = Starlette(routes=api.routes(), exception_handlers={500: _unexpected})
+        self.predicting = ServerErrorMiddleware(api.predicting, handler=_unexpected)
+        self.short = api.predicting.names
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the request on."""
+        is_short = scope.get("method") == "POST" and scope["path"] in self.short
         with suppress(Exception):  # `_unexpected` has logged it
-            await self.app(scope, receive, send)
+            await (self.predicting if is_short else self.routes)(scope, receive, send)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

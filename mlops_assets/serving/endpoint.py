@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LOG = logger(__name__)
 RETRY_SECONDS = 60
+ASK_AGAIN_SECONDS = 60
+"""A number stays that of one version, unless the whole registered model is deleted and made anew."""
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Endpoint:
     challenger: Challenger | None = None
     _refused: Version | None = None
     _retry_at: float = 0.0
+    _ask_again_at: float = 0.0
 
     def __post_init__(self) -> None:
         """Look for a challenger if defs.yaml has an experiment."""
@@ -70,11 +73,15 @@ class Endpoint:
         Keeps what serves while another is loaded, and if it cannot be. Returns why a version is
         not served when it is first tried, else "".
         """
+        if self._is_served(number) and time.monotonic() < self._ask_again_at:
+            self.degraded, self._refused = "", None
+            return ""
         try:
             version = wanted(client, self.spec, number)
         except InputError as error:
             why = self._stays(None, error)
             return why if self.served else ""  # a model that was never trained is no news
+        self._ask_again_at = time.monotonic() + ASK_AGAIN_SECONDS
         if self.served and self.served.version == version:
             self.degraded, self._refused = "", None
             return ""
@@ -85,6 +92,11 @@ class Endpoint:
         except InputError as error:
             return self._stays(version, error)
         return ""
+
+    def _is_served(self, number: str | None) -> bool:
+        """Whether the production version of this number answers: MLflow is asked no more."""
+        now = self.served.version if self.served else None
+        return now is not None and now.origin == "registry" and now.number == number
 
     def without_mlflow(self, why: str) -> None:
         """Go on with what serves, or begin with the last good copy: MLflow cannot be asked."""

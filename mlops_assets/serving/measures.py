@@ -43,19 +43,34 @@ class Measures:
             ("model",),
             registry=self._registry,
         )
+        self._counters: dict[tuple[str, str, int], tuple[Counter, Histogram, Counter]] = {}
         self.recent: dict[str, deque[float]] = {}
         self.counts: dict[str, dict[str, int]] = {}
 
     def request(self, model: str, version: str, status: int, rows: int, seconds: float) -> None:
         """Count one request."""
-        self._requests.labels(model, version, str(status)).inc()
-        self._seconds.labels(model).observe(seconds)
+        requests, took, predicted = self._counters_of(model, version, status)
+        requests.inc()
+        took.observe(seconds)
         if rows:
-            self._rows.labels(model, version).inc(rows)
+            predicted.inc(rows)
         self.recent.setdefault(model, deque(maxlen=RECENT)).append(seconds)
         counts = self.counts.setdefault(model, {"requests": 0, "errors": 0})
         counts["requests"] += 1
         counts["errors"] += status >= 500
+
+    def _counters_of(
+        self, model: str, version: str, status: int
+    ) -> tuple[Counter, Histogram, Counter]:
+        """Those of a model, version and status; looked up by their labels once."""
+        key = model, version, status
+        if key not in self._counters:
+            self._counters[key] = (
+                self._requests.labels(model, version, str(status)),
+                self._seconds.labels(model),
+                self._rows.labels(model, version),
+            )
+        return self._counters[key]
 
     def text(self, endpoints: dict[str, Endpoint]) -> bytes:
         """All measures in Prometheus' text format."""

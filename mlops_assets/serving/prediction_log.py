@@ -11,53 +11,60 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from mlops_assets.data.prediction_log.appending import Appender
 from mlops_assets.data.prediction_log.identity_hash import IdentityHash, identity_hash
-from mlops_assets.data.prediction_log.places import HOUR, LOG, model_folder
+from mlops_assets.data.prediction_log.places import LOG, model_folder
 from mlops_assets.platform.settings import Settings
+from mlops_assets.serving.hourly_file import OPTIONS, HourlyFile
 from mlops_assets.serving.served_model import ServedModel
 from mlops_assets.serving.trial import Part, Rows
 
-LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
-
 
 class Asked(NamedTuple):
-    """Rows of one request that one version answered, as the prediction log keeps them."""
+    """Rows of one request that one version answered, as the prediction log keeps them.
+
+    `answers` are JSON, one for each row: what is sent is what is logged.
+    """
 
     request_id: str
     rows: Rows
-    answers: Sequence[Mapping[str, Any]]
+    answers: Sequence[bytes]
     seconds: float
     client: str
     part: Part
 
 
-def log_lines(served: ServedModel, asked: Asked, now: datetime) -> list[dict[str, Any]]:
-    """One line per row, without personal columns."""
-    part = asked.part
-    shared = {
-        "at": now,
-        "request": asked.request_id,
-        "version": str(served.version),
-        "variant": part.variant,
-        "milliseconds": round(asked.seconds * 1000, 3),
-        "client": asked.client,
-    }
-    if part.experiment:
-        shared["experiment"] = part.experiment
-    units = [{"unit": it} if it else {} for it in part.units] or [{}] * len(asked.rows)
-    each = zip(part.places, asked.rows, asked.answers, units, strict=True)
-    return [
-        {**shared, **unit, "place": place, **_kept(served, row), "answer": answer}
-        for place, row, answer, unit in each
-    ]
+def log_lines(
+    served: ServedModel, asked: Asked, now: datetime, hashed: IdentityHash | None = None
+) -> bytes:
+    """One line per row, without personal columns, and with a hash of the identity if it came."""
+    part, whole, written = asked.part, served.logged_whole, []
+    milliseconds = int(1e6 * asked.seconds) / 1000
+    for number, row in enumerate(asked.rows):
+        line = {
+            "at": now,
+            "request": asked.request_id,
+            "version": served.name_of_version,
+            "variant": part.variant,
+            "milliseconds": milliseconds,
+            "client": asked.client,
+            "place": part.places[number],
+            "row": row if len(row) == whole else {it: row[it] for it in served.logged},
+            "answer": orjson.Fragment(asked.answers[number]),
+        }
+        if part.experiment:
+            line["experiment"] = part.experiment
+        if part.units and (unit := part.units[number]):
+            line["unit"] = unit
+        if hashed and (identity := hashed.of(row)):
+            line["identity"] = identity
+        if served.context and (context := _context(served, row)):
+            line["context"] = context
+        written.append(orjson.dumps(line, option=OPTIONS))
+    return b"".join(written)
 
 
-def _kept(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The features, and the context if there is any."""
-    features = {it: row[it] for it in served.features if it not in served.personal}
-    context = {it: row[it] for it in served.context if row.get(it) is not None}
-    return {"row": features, "context": context} if context else {"row": features}
+def _context(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {it: row[it] for it in served.context if row.get(it) is not None}
 
 
 class PredictionLog:
@@ -65,31 +72,21 @@ class PredictionLog:
 
     def __init__(self, settings: Settings) -> None:
         self._home = settings.home
-        self._files: dict[str, Appender] = {}
+        self._files: dict[str, HourlyFile] = {}
         self._hashes: dict[tuple[str, ...], IdentityHash] = {}
 
     def write(self, served: ServedModel, asked: Asked) -> None:
         """Append the request's rows, with a hash of the identity if it came. Raises `OSError`."""
         now = datetime.now(UTC)
-        lines = log_lines(served, asked, now)
-        if served.identity:
-            hashed = self._hash(served.identity)
-            lines = [
-                _identified(it, hashed.of(row)) for it, row in zip(lines, asked.rows, strict=True)
-            ]
-        written = b"".join(orjson.dumps(it, option=LINE) for it in lines)
-        self._file(served.name).append(f"{now:{HOUR}}.jsonl", written)
+        hashed = self._hash(served.identity) if served.identity else None
+        self._file(served.name).write(now, log_lines(served, asked, now, hashed))
 
     def _hash(self, columns: tuple[str, ...]) -> IdentityHash:
         if columns not in self._hashes:
             self._hashes[columns] = identity_hash(self._home, columns)
         return self._hashes[columns]
 
-    def _file(self, model: str) -> Appender:
+    def _file(self, model: str) -> HourlyFile:
         if model not in self._files:
-            self._files[model] = Appender(model_folder(self._home, model) / LOG)
+            self._files[model] = HourlyFile(model_folder(self._home, model) / LOG)
         return self._files[model]
-
-
-def _identified(line: dict[str, Any], identity: str) -> dict[str, Any]:
-    return {**line, "identity": identity} if identity else line

@@ -28,6 +28,8 @@ MOST_ROWS = 10_000
 """Of one request."""
 MOST_NUMBER = 1e30
 """Beyond what was trained on: scaled by a small deviation, more does not fit a tree's 32 bits."""
+NESTED, NUMBERS = (list, dict), (int, float)
+"""Types of JSON; made once, because each value is compared with them."""
 FLAG_SCHEMA = {"anyOf": [{"type": "boolean"}, {"enum": [0, 1]}, {"enum": ["yes", "no"]}]}
 PLAIN_SCHEMA = {"type": ["string", "number", "boolean", "null"]}
 LABEL_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]}
@@ -82,14 +84,14 @@ def _annotated(field: InputField) -> Any:
 
 
 def _plain(given: Any) -> Any:
-    if isinstance(given, list | dict) or (isinstance(given, str) and len(given) > MOST_CHARACTERS):
+    if isinstance(given, NESTED) or (isinstance(given, str) and len(given) > MOST_CHARACTERS):
         raise ValueError("text, a number, true, false or null")
     return given
 
 
 def _number(most: float) -> Callable[[Any], float]:
     def read(given: Any) -> float:
-        if isinstance(given, bool) or not isinstance(given, int | float):
+        if isinstance(given, bool) or not isinstance(given, NUMBERS):
             raise ValueError("a number")
         if not -most <= given <= most:  # NaN and infinity too
             raise ValueError(f"a number from {-most:g} to {most:g}")
@@ -100,13 +102,13 @@ def _number(most: float) -> Callable[[Any], float]:
 
 def _flag(given: Any) -> float:
     found = WORDS.get(str(given).strip().lower())
-    if found is None or isinstance(given, list | dict):
+    if found is None or isinstance(given, NESTED):
         raise ValueError("true or false, yes or no, 1 or 0")
     return found
 
 
 def _label(given: Any) -> str | None:
-    if isinstance(given, list | dict) or (isinstance(given, float) and given - given != 0):
+    if isinstance(given, NESTED) or (isinstance(given, float) and given - given != 0):
         raise ValueError("a label: text, a number, true or false")
     return label_text(given)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
+import orjson
 from pydantic import BaseModel, TypeAdapter
 
 from mlops_assets.kinds.base import RowPredictor
 from mlops_assets.monitoring.input_schema import InputSchema
+from mlops_assets.serving.row_reader import RowReader
 from mlops_assets.spec.serving import Serving
 
 Origin = Literal["registry", "run", "local"]
@@ -57,18 +60,41 @@ class ServedModel:
     loaded_at: datetime
     facts: Mapping[str, Any]
 
+    @cached_property
+    def reader(self) -> RowReader:
+        """Reads rows like `row` and `rows`, but faster."""
+        return RowReader(self.row)
+
+    @cached_property
+    def name_of_version(self) -> str:
+        """The version as answers and the log have it."""
+        return str(self.version)
+
+    @cached_property
+    def logged(self) -> tuple[str, ...]:
+        """The features that are logged."""
+        return tuple(it for it in self.features if it not in self.personal)
+
+    @cached_property
+    def logged_whole(self) -> int:
+        """The fields of a row that is logged as it is: it has the features alone, none personal."""
+        return len(self.features) if self.logged == self.features else -1
+
     def answers(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The answer to each typed row."""
         predictor = self.single if len(rows) == 1 else self.batch
         predictions, probabilities = predictor.predict_rows(rows)
-        version = str(self.version)
         return [
-            self._answer(row, prediction, probabilities[place] if probabilities else None, version)
+            self._answer(row, prediction, probabilities[place] if probabilities else None)
             for place, (row, prediction) in enumerate(zip(rows, predictions, strict=True))
         ]
 
+    def json_answers(self, rows: Sequence[Mapping[str, Any]]) -> list[bytes]:
+        """The answer to each typed row as JSON, which is both sent and logged."""
+        return [orjson.dumps(it, option=orjson.OPT_SERIALIZE_NUMPY) for it in self.answers(rows)]
+
     def _answer(
-        self, row: Mapping[str, Any], prediction: Any, certainty: list[float] | None, version: str
+        self, row: Mapping[str, Any], prediction: Any, certainty: list[float] | None
     ) -> dict[str, Any]:
         score = prediction if certainty is None else certainty[self.positive]
         is_number = isinstance(score, int | float)
@@ -76,7 +102,7 @@ class ServedModel:
             "prediction": prediction,
             "confidence": max(certainty) if certainty else None,
             "risk_level": self.serving.level(score) if is_number else None,
-            "model_version": version,
+            "model_version": self.name_of_version,
         }
         if said := self.unusual(row):
             answer["warnings"] = said

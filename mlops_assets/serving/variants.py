@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from mlops_assets.experiments.assignment import CHALLENGER
 from mlops_assets.experiments.units import FALLBACK
@@ -14,7 +13,8 @@ from mlops_assets.serving.prediction_log import Asked, log_lines
 from mlops_assets.serving.served_model import ServedModel
 from mlops_assets.serving.trial import Part, Rows, Trial, units_of
 
-Answered = tuple[Part, list[dict[str, Any]]]
+Answered = tuple[Part, list[bytes]]
+"""Rows, and the answer to each as JSON."""
 
 
 def split(served: ServedModel, trial: Trial | None, rows: Rows) -> list[Part]:
@@ -36,7 +36,7 @@ def answer(
     return [_answer(part, trial, champion, request) for part in parts]
 
 
-def in_order(answered: Sequence[Answered]) -> list[dict[str, Any]]:
+def in_order(answered: Sequence[Answered]) -> list[bytes]:
     """The answers of all parts, as the rows came."""
     if len(answered) == 1:
         return answered[0][1]
@@ -48,23 +48,23 @@ def shadow(trial: Trial, asked: Asked) -> None:
     """Predict the rows again with the challenger, and log what it says."""
     start = time.perf_counter()
     try:
-        answers = trial.challenger.answers(asked.rows)
+        answers = trial.challenger.json_answers(asked.rows)
     except Exception as error:  # noqa: BLE001 - a model of any kind may raise anything
         trial.failed(asked.request_id, CHALLENGER, error)
         return
     seconds, now = time.perf_counter() - start, datetime.now(UTC)
     part = replace(asked.part, variant=CHALLENGER)
     again = Asked(asked.request_id, asked.rows, answers, seconds, asked.client, part)
-    trial.shadow_log.append(now, log_lines(trial.challenger, again, now))
+    trial.shadow_log.write(now, log_lines(trial.challenger, again, now))
 
 
 def _answer(part: Part, trial: Trial | None, champion: ServedModel, request: str) -> Answered:
     if trial is None or not part.experiment:
-        return part, part.served.answers(part.rows)
+        return part, part.served.json_answers(part.rows)
     try:
-        return part, part.served.answers(part.rows)
+        return part, part.served.json_answers(part.rows)
     except Exception as error:
         trial.failed(request, part.variant, error)
         if part.variant != CHALLENGER:
             raise
-    return replace(part, variant=FALLBACK, served=champion), champion.answers(part.rows)
+    return replace(part, variant=FALLBACK, served=champion), champion.json_answers(part.rows)

@@ -106,7 +106,7 @@ def test_an_error_of_the_server_shows_nothing(served, monkeypatch, caplog):
     def fail(*_: object) -> None:
         raise RuntimeError("secret 0.9")
 
-    monkeypatch.setattr(served.api, "log", fail)
+    monkeypatch.setattr(served.api.predicting, "log", fail)
     answer = served.ask()
     assert answer.status_code == 500
     assert "secret" not in answer.text

@@ -164,7 +164,7 @@ def test_an_error_of_the_server_is_logged_without_what_was_sent(served, monkeypa
     def fail(_: object, asked: Any) -> None:
         raise ValueError(f"cannot write {asked.rows}")
 
-    monkeypatch.setattr(served.api, "log", fail)
+    monkeypatch.setattr(served.api.predicting, "log", fail)
     answer = served.ask({**ROW, "t": SECRET})
     assert answer.status_code == 500
     assert "ValueError" in caplog.text

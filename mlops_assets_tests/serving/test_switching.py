@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mlops_assets.client import ModelRegistry
+from mlops_assets.serving.served_model import Version
 from mlops_assets_tests.serving.served import Served
 
 
@@ -119,3 +120,20 @@ def test_a_damaged_copy_is_not_served(served, world):
     again = Served(world)
     again.look()
     assert again.ask().status_code == 503
+
+
+def test_a_registered_model_that_is_made_anew_is_followed_within_a_minute(served, world):
+    served.look()
+    before = served.endpoint.served.version
+    second_version(world)
+    source = world.client.get_model_version("small", "2")
+    model_id = source.source.rpartition("/")[2]
+    world.client.delete_registered_model("small")
+    world.client.create_registered_model("small")
+    world.client.create_model_version("small", source.source, source.run_id, model_id=model_id)
+    world.client.set_registered_model_alias("small", "production", "1")
+    served.look()
+    assert served.endpoint.served.version == before
+    served.endpoint._ask_again_at = 0.0
+    served.look()
+    assert served.endpoint.served.version == Version("1", "registry", model_id)

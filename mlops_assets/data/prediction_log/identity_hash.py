@@ -27,8 +27,12 @@ class IdentityHash:
 
     def of(self, row: Mapping[str, Any]) -> str:
         """The hash of a row's identity; "" unless the row has all of it. 7, 7.0 and "7" are one."""
-        texts = [label_text(row.get(name)) for name in self._columns]
-        if not texts or not all(texts):
+        texts = []
+        for name in self._columns:
+            if not (text := label_text(row.get(name))):
+                return ""
+            texts.append(text)
+        if not texts:
             return ""
         message = "\0".join(
             f"{name}={text}" for name, text in zip(self._columns, texts, strict=True)

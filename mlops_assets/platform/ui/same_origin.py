@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,9 @@ from mlops_assets.platform.ui.answers import header, refuse
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 # A form or an image of another site cannot send these without asking first.
 CONTENT_TYPES = ("application/json", "application/graphql")
+
+KEPT = 100
+"""Hosts whose verdict is kept: a server is asked under a few names."""
 
 
 class SameOrigin:
@@ -37,6 +41,7 @@ class SameOrigin:
     ) -> None:
         self.app, self.hosts, self.origins = app, hosts or LOOPBACK, origins
         self.settings = settings
+        self._is_known = lru_cache(KEPT)(self._knows)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the request on, or refuse it."""
@@ -48,7 +53,7 @@ class SameOrigin:
 
     def _refusal(self, scope: Any) -> tuple[int, str]:
         hosts = header(scope, b"host")
-        if len(hosts) != 1 or not self._knows(hosts[0].lower()):
+        if len(hosts) != 1 or not self._is_known(hosts[0].lower()):
             return 403, f"This Host is not in {self.settings[0]}.\n"
         if any(self._is_foreign(origin, hosts[0]) for origin in header(scope, b"origin")):
             return 403, f"This Origin is not in {self.settings[1]}.\n"

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from mlops_assets.kinds.sklearn.rows.forests import MANY, averaged_trees
+
 Runtime = Callable[[np.ndarray], np.ndarray]
 """Encoded rows → probabilities, shape (rows, classes), or predicted numbers, shape (rows,)."""
 
@@ -43,8 +45,11 @@ def _trees(estimator: Any) -> Runtime | None:
     except (treelite.TreeliteError, NotImplementedError, ValueError):
         return None  # not an ensemble of trees that it knows
     in_float32 = hasattr(estimator, "estimators_")  # all but histogram gradient boosting
+    averaged = averaged_trees(estimator)
 
     def predict(rows: np.ndarray, **options: bool) -> np.ndarray:
+        if averaged is not None and len(rows) >= MANY:
+            return averaged(rows)
         exact = rows.astype("float32").astype("float64") if in_float32 else rows
         return treelite.gtil.predict(trees, exact, nthread=1, **options).reshape(len(rows), -1)
 
