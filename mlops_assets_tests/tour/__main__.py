@@ -17,8 +17,8 @@ from mlops_assets_tests.tour.shots import SHOTS, Shot
 from mlops_assets_tests.tour.world import tour
 
 FOLDER = PACKAGE_PARENT / "docs"
-WIDTH, PATIENCE, SETTLED = 1500, 60_000, 3_000  # pixels, milliseconds, milliseconds
-COLOURS = 128
+PATIENCE, SETTLED = 60_000, 4_000  # milliseconds
+COLOURS = 256
 LOADED = "() => [...document.images].every(image => image.complete)"
 
 
@@ -37,7 +37,7 @@ def main(names: Sequence[str]) -> None:
 def take(browser: Browser, shot: Shot, pages: Up, places: dict[str, str]) -> bytes:
     """The part of the page, in few colours."""
     tall = max(shot.height, 900) + 700 if shot.part != "body" else shot.height
-    page = browser.new_page(viewport={"width": WIDTH, "height": tall})
+    page = browser.new_page(viewport={"width": shot.width, "height": tall})
     page.goto(getattr(pages, shot.server) + shot.path.format(**places))
     page.wait_for_selector(shot.wait, timeout=PATIENCE)
     if shot.click:
@@ -48,7 +48,13 @@ def take(browser: Browser, shot: Shot, pages: Up, places: dict[str, str]) -> byt
     page.wait_for_function(LOADED, timeout=PATIENCE)
     box = part.bounding_box()
     assert box
-    clip = {**box, "height": min(box["height"], shot.height)}
+    left, top, right = shot.cut
+    clip = {
+        "x": box["x"] + left,
+        "y": box["y"] + top,
+        "width": box["width"] - left - right,
+        "height": min(box["height"], shot.height) - top,
+    }
     content = page.screenshot(clip=clip)
     page.close()
     return _in_few_colours(content)

@@ -15,7 +15,8 @@ class Shot:
     """A picture of `part` (a selector) of a page, at most `height` pixels of it.
 
     `{drifted}`, `{yesterday}` and `{experiment}` stand in paths for what a new home has; `wait` is
-    a selector of what comes last, and `click` one of a link to follow then.
+    a selector of what comes last, and `click` one of a link to follow then. `cut` are pixels that
+    are cut off: left, top and right.
     """
 
     name: str
@@ -25,10 +26,20 @@ class Shot:
     height: int = 1300
     wait: str = "body"
     click: str = ""
+    width: int = 1500
+    cut: tuple[int, int, int] = (0, 0, 0)
 
 
 SHOTS = (
-    Shot("graph", "/locations/mlops_assets/asset-groups/heart_disease/lineage", MAIN, height=700),
+    Shot(
+        "graph",
+        "/locations/mlops_assets/asset-groups/heart_disease/lineage",
+        MAIN,
+        height=620,
+        wait="text=drift_report",
+        width=2200,
+        cut=(270, 190, 50),
+    ),
     Shot("trained_model", f"{HEART}/trained_model"),
     Shot("evaluation", f"{HEART}/evaluation", height=2200),
     Shot("registered_version", f"{HEART}/registered_version"),
@@ -51,7 +62,7 @@ SHOTS = (
     Shot(
         "queue_page",
         f"{GOLDEN}/review_queue?{ON}={{yesterday}}",
-        MAIN,
+        "iframe",
         height=860,
         wait="text=review_queue.html",
         click="text=review_queue.html",
@@ -60,5 +71,5 @@ SHOTS = (
     Shot("experiment", "/#/experiments/{experiment}", MAIN, MLFLOW, 760, "text=heart_disease ("),
     Shot("model", MODELS, MAIN, MLFLOW, 860, "text=Version 2"),
     Shot("version", f"{MODELS}/versions/2", MAIN, MLFLOW, 1400, "text=Worst slices"),
-    Shot("api", "/docs", MAIN, API, 900),
+    Shot("api", "/docs", MAIN, API, 1500),
 )
