@@ -31,6 +31,6 @@ def pair_weights(pairs: pd.DataFrame, match_weight: float) -> Figure:
     if len(pairs):
         axes.hist(pairs["match_weight"], bins=50, color=BLUE)
     axes.axvline(match_weight, color=GREY, linewidth=1.2, label="match")
-    label(axes, f"{len(pairs):,} pairs", "match weight (bits)", "pairs")
+    label(axes, f"Match weights of {len(pairs):,} pairs", "match weight (bits)", "pairs")
     legend(axes)
     return figure

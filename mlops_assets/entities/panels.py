@@ -24,20 +24,29 @@ def merge_examples(golden: pd.DataFrame) -> str:
     return table(["records", "agree on", "differ in"], rows) if rows else NO_MERGE
 
 
-def queue_table(queue: pd.DataFrame, model: str) -> str:
-    """The strongest items of the review queue, and the command that explains one."""
+def by_strength(queue: pd.DataFrame) -> pd.DataFrame:
+    """The items of the review queue, those with the most evidence for a match first."""
+    return queue.sort_values("match_weight", ascending=False, na_position="last", kind="stable")
+
+
+def queue_table(queue: pd.DataFrame, model: str, page: str = "") -> str:
+    """The strongest items of the review queue; those that are pairs link to `page`.
+
+    Without it, the table says which command explains an item.
+    """
     if queue.empty:
         return NO_ITEM
-    shown = queue.sort_values("match_weight", ascending=False, na_position="last").head(ITEMS)
-    rows = [
-        (item, kind, "" if weight != weight else f"{weight:+.1f}")
-        for item, kind, weight in zip(
-            shown["item"], shown["kind"], shown["match_weight"], strict=True
-        )
-    ]
-    more = f" {len(queue) - len(rows)} more are in the table `review_queue`."
-    command = f"Why: `mlops-assets explain {model} --item ITEM`."
-    return table(["item", "kind", "bits"], rows) + f"\n\n{command}" + more * (len(queue) > ITEMS)
+    shown = by_strength(queue).head(ITEMS)
+    weights = ["" if it != it else f"{it:+.1f}" for it in shown["match_weight"]]
+    rows = zip(shown["item"], shown["kind"], weights, strict=True)
+    text = table(["item", "kind", "bits"], rows)
+    for item in shown["item"][shown["left_id"].notna()] if page else ():
+        text = text.replace(item, f"[{item}][why]")  # each is written once; the address is long
+    links = "Each pair links to its evidence. " * bool(page)
+    more = f"{len(queue) - ITEMS} more are in the table `review_queue`." * (len(queue) > ITEMS)
+    command = f"In a terminal: `mlops-assets explain {model} --item ITEM`"
+    address = f"[why]: {page}" * bool(page)
+    return "\n\n".join(it for it in (text, (links + more).strip(), command, address) if it)
 
 
 def _agreement(fields: dict[str, dict]) -> tuple[str, str]:

@@ -38,7 +38,12 @@ class FitResult(Result):
     def panel(self) -> dict[str, Any]:
         """The training metrics, the best trials of a search, and the parameters."""
         summary = self.summary
-        scores = {name: float(f"{value:.3g}") for name, value in summary.metrics.items()}
+        checked = {f"train_{claim.name}" for claim in summary.claims}  # Dagster lists its checks
+        scores = {
+            name: float(f"{value:.3g}")
+            for name, value in summary.metrics.items()
+            if name not in checked
+        }
         trials = {"best_trials": Markdown(trial_table(summary))} if summary.trials else {}
         return {**scores, **trials, "parameters": Markdown(parameter_list(summary.params))}
 

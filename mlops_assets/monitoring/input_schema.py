@@ -82,7 +82,8 @@ def _range(found: Histogram, role: Role) -> dict[str, Any]:
         low, high, middle = (EPOCH + timedelta(days=int(it)) for it in (low, high, middle))
         return {"low": low, "high": high, "example": middle.isoformat()}
     whole = float(low).is_integer() and float(high).is_integer()
-    return {"low": low, "high": high, "example": float(round(middle)) if whole else middle}
+    typical = float(round(middle)) if whole else float(f"{middle:.4g}")
+    return {"low": low, "high": high, "example": typical}
 
 
 def _labels(found: CategoryCounts, role: Role) -> dict[str, Any]:

@@ -23,6 +23,7 @@ MOST = 5000
 """Maximum length of a description in MLflow, in characters; PostgreSQL rejects longer ones."""
 LEDGER_ROOM = 1000
 LINE = 200
+SPACE = "&emsp;"
 CUT = "\n\n… cut here: MLflow keeps 5,000 characters of a card."
 OLDER = "- … and more: `mlops-assets history` shows the whole ledger."
 
@@ -86,13 +87,18 @@ def _sections(
     sections = {
         "Purpose": _purpose(spec, features),
         "Data": _data(spec, evaluation, trained_through),
-        "Metrics": [metric_table(evaluation.metrics)],
-        "Gates": [gate_table(evaluation.verdict)],
-        "Worst slices": [slice_table(evaluation.slices)],
+        "Metrics": [_spaced(metric_table(evaluation.metrics))],
+        "Gates": [_spaced(gate_table(evaluation.verdict))],
+        "Worst slices": [_spaced(slice_table(evaluation.slices))],
         "Limits": _limits(spec, evaluation, trained_through),
         "Loading": _loading(spec, evaluation, pyfunc),
     }
     return [f"## {title}\n\n" + "\n".join(lines) for title, lines in sections.items()]
+
+
+def _spaced(table: str) -> str:
+    """The table with room between its columns, which MLflow's pages give it none of."""
+    return table.replace(" | ", f"{SPACE} | ").replace(f"---{SPACE}", "---")
 
 
 def with_sentence(card: str, sentence: str) -> str:

@@ -1,6 +1,7 @@
 """golden_record's own assets on a real Dagster, MLflow and warehouse: once a day, in one piece."""
 
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from mlops_assets.definitions import defs
+from mlops_assets.platform.mlflow.recording import IN_PLACE_LENGTH
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
@@ -192,9 +194,18 @@ def test_the_panels_show_merges_and_the_queue_without_an_identity(life):
     assert "| records | agree on | differ in |" in panels["golden_records"]["merges"]
     queue = life.table("review_queue")
     assert len(queue)
-    assert queue["item"].isin(panels["review_queue"]["queue"].split()).sum() == min(len(queue), 10)
-    shown = " ".join(f"{text}" for it in panels.values() for text in it.values())
+    table = panels["review_queue"]["queue"]
+    linked = re.findall(r"\[([0-9a-f]{16})\]\[why\]", table)
+    pairs = set(queue["item"][queue["left_id"].notna()])
+    assert len(linked) == min(len(pairs), 10)
+    assert set(linked) <= pairs
+    assert "[why]: /runs/" in table
+    assert len(table) < IN_PLACE_LENGTH
+    page = next(life.settings.mlflow_artifacts.rglob("review_queue.html")).read_text()
+    assert all(f"<code>{item}</code>" in page for item in linked)
+    shown = " ".join(f"{text}" for it in panels.values() for text in it.values()) + page
     assert not [name for name in ids if name in shown]
+    assert not [name for name in life.table("citizens")["full_name"].dropna() if name in page]
 
 
 def panel(life: Life, name: str) -> dict[str, object]:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.process
 
 FIGURES = "precision recall f1_score match_pairs training_pairs blocking_recall candidate_pairs"
 FIGURES += " bcubed_precision bcubed_recall clusters largest_cluster match_rate review_share"
-PICTURES = "match_weights match_weight_histogram pair_waterfall threshold_curve roc_curve"
+PICTURES = "match_weights weight_histogram pair_waterfall threshold_curve roc_curve"
 PICTURES += " confusion_matrix"
 
 

@@ -61,7 +61,7 @@ def test_without_truth_what_needs_it_is_null_and_the_rest_is_there(usual):
     report = json.loads(usual.text("evaluation", "evaluation_report.json"))
     assert {name: report[name] for name in NEEDS_TRUTH} == dict.fromkeys(NEEDS_TRUTH)
     files = usual.files("evaluation")
-    assert {"match_weights.png", "match_weight_histogram.png", "pair_waterfall.png"} <= files
+    assert {"match_weights.png", "weight_histogram.png", "pair_waterfall.png"} <= files
     assert not {"threshold_curve.png", "roc_curve.png", "confusion_matrix.png"} & files
 
 

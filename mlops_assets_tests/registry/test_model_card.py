@@ -43,8 +43,8 @@ def test_it_has_all_that_a_reader_has_to_know():
     assert titles == ["Purpose", "Data", "Metrics", "Gates", *LATER]
     for fact in ("Who will leave.", "`d4t4`", "90d", "2026-01-04", "120 holdout rows", "`c0de`"):
         assert fact in text
-    assert "| roc_auc | 0.910 | [0.890, 0.930] |" in text
-    assert "| c = a | 40 | 0.30 | [0.20, 0.40] |" in text
+    assert "| roc_auc&emsp; | 0.910&emsp; | [0.890, 0.930] |" in text
+    assert "| c = a&emsp; | 40&emsp; | 0.30&emsp; | [0.20, 0.40] |" in text
     assert "x from 0.2" not in text  # not surely worse than all rows
     assert "models:/small@production" in text
     assert "models:/m-1" in text

@@ -8,6 +8,7 @@ import dagster as dg
 
 from mlops_assets.claims import require
 from mlops_assets.data.record_ids import record_ids
+from mlops_assets.entities.review_queue import MEANING
 from mlops_assets.entities.schema import GOLDEN, MAP, PAIRS, REVIEW
 from mlops_assets.entities.tables import EntityTables
 from mlops_assets.errors import InputError
@@ -24,11 +25,19 @@ from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mlops_assets.entities.resolve import EntityUpdate
     from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 
 MOST_RECORDS = 10
 """A person with more records goes to review."""
+WORDS = {
+    "records_new": "new records",
+    "records_changed": "changed records",
+    "touched": "golden records written",
+}
+KINDS = [kind.replace(" ", "_") for kind in MEANING]
 Runs = Mapping[str, Recording]
 
 
@@ -60,9 +69,10 @@ def update_entity_tables(
     linkage = linkage_of(compared_by["model_id"], spec)
     table = live_data.table
     rows = table.set_index(record_ids(table, spec.identity))
+    features = spec.typed(rows)
     update = update_entities(
         linkage,
-        spec.typed(rows),
+        features,
         local_times(rows[spec.timestamp], spec.schedule.timezone)
         if spec.timestamp
         else pd.Series(pd.NaT, rows.index),
@@ -71,7 +81,8 @@ def update_entity_tables(
         day=day,
         most_records=MOST_RECORDS,
     )
-    _record(runs, update, linkage, spec.name)
+    _record(runs, update, linkage)
+    _record_queue(runs[REVIEW], update, features, linkage, (spec.name, compared_by["version"]))
     run = {"code_version": spec.code_version, "run_id": runs[MAP].run_id}
     row = {"day": day, **compared_by, **run}
     tables.write(known, update.differences, update.resolved.golden.changes, row)
@@ -89,14 +100,14 @@ def linkage_of(model_id: str, spec: LifecycleSpec) -> "LinkageModel":
     )
 
 
-def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel", model_name: str) -> None:
+def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel") -> None:
     from mlops_assets.entities.figures import cluster_sizes, pair_weights
     from mlops_assets.entities.golden_records import reasons
-    from mlops_assets.entities.panels import merge_examples, queue_table
+    from mlops_assets.entities.panels import merge_examples
 
     for name, counted in update.metrics().items():
         written = update.differences[name]
-        counts = [f"{count:,} {what.replace('_', ' ')}" for what, count in counted.items() if count]
+        counts = [_said(count, what) for what, count in counted.items() if count]
         counted = {**counted, "rows_deleted": len(written.delete), "rows_added": len(written.add)}
         runs[name].metrics(counted)
         runs[name].document(f"{name}.json", counted)
@@ -110,10 +121,32 @@ def _record(runs: Runs, update: "EntityUpdate", model: "LinkageModel", model_nam
         merges=dg.MetadataValue.md(merge_examples(update.golden_records)),
         why_values_survive=dg.MetadataValue.md(shown),
     )
-    runs[REVIEW].show(queue=dg.MetadataValue.md(queue_table(update.review_queue, model_name)))
     runs[PAIRS].figure("pair_weights", pair_weights(update.scored_pairs, model.plan.match_weight))
     sizes = cluster_sizes(update.resolved.golden.ids, MOST_RECORDS)
     runs[MAP].figure("cluster_sizes", sizes)
+
+
+def _record_queue(
+    run: Recording,
+    update: "EntityUpdate",
+    features: "pd.DataFrame",
+    model: "LinkageModel",
+    of: tuple[str, str],
+) -> None:
+    from mlops_assets.entities.panels import queue_table
+    from mlops_assets.entities.queue_page import queue_page
+
+    (name, version), queue, address = of, update.review_queue, ""
+    if len(queue):
+        html = queue_page(queue, features, model, name=name, version=version)
+        address = run.page("review_queue", html)
+    run.show(queue=dg.MetadataValue.md(queue_table(queue, name, address)))
+
+
+def _said(count: int, what: str) -> str:
+    """`24 uncertain pairs`, `300 new records`."""
+    text = WORDS.get(what, what.replace("_", " "))
+    return f"{count:,} {text}{'s' * (count > 1 and what in KINDS)}"
 
 
 def _record_unchanged(runs: Runs, why: str) -> None:

@@ -115,7 +115,7 @@ def _figures(
     weights = linked.pairs["match_weight"].to_numpy()
     drawn = {"match_weights": figures.match_weights(model)}
     if len(weights):
-        drawn["match_weight_histogram"] = figures.histogram(model, weights, same)
+        drawn["weight_histogram"] = figures.histogram(model, weights, same)
         typical = linked.pairs[["left", "right"]].to_numpy()[_typical_match(model, weights)]
         explained = explain_pair(model, features.iloc[typical])
         drawn["pair_waterfall"] = figures.waterfall(explained.evidence)

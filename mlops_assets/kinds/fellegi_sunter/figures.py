@@ -104,7 +104,7 @@ def threshold_curve(
     _thresholds(model, axes)
     axes.set_ylim(0, 1.03)
     label(axes, "Pairs at each threshold", BITS, "share")
-    legend(axes, "lower left")
+    legend(axes, "center left")
     return figure
 
 

@@ -78,4 +78,5 @@ def _score(column: ColumnDrift) -> str:
     if measured is None:
         return ""
     sign = ">" if measured.drifted else "≤"
-    return f"{measured.value:.2g} {sign} {measured.threshold:.2g}"
+    # No-break spaces: the cell stays on one line, and longer texts wrap instead.
+    return f"{measured.value:.2g}\u00a0{sign}\u00a0{measured.threshold:.2g}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.monitoring.performance.record import Performance, PerformanceReport
-from mlops_assets.platform.markdown import frame_table, table
+from mlops_assets.platform.markdown import table
 from mlops_assets.tasks.metrics.metric import Metric, decimals, written
 
 if TYPE_CHECKING:
@@ -32,7 +32,17 @@ def row_table(rows: pd.DataFrame) -> str:
     if rows.empty:
         return NONE
     shown = rows.iloc[:ROWS, :SHOWN_COLUMNS]
-    return f"{frame_table(shown, numbers='.3g')}\n\nwith all columns in errors.csv"
+    cells = [[_cell(it) for it in row] for row in shown.itertuples(index=False)]
+    return f"{table([*shown.columns], cells)}\n\nwith all columns in errors.csv"
+
+
+def _cell(value: object) -> object:
+    """A label as it is; a number with three decimals or four digits, such as 0.970 and 1,234."""
+    if not isinstance(value, float):
+        return value
+    if abs(value) < 10:
+        return f"{value:.3f}"
+    return f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
 
 
 def _bound(name: str, metric: Metric, judged: Performance) -> str:

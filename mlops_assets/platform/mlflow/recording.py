@@ -123,11 +123,16 @@ class Recording:
         if self._links.picture(file) and len(pictures) < IN_PLACE_LENGTH:
             self._pictures = pictures
 
-    def page(self, name: str, html: str) -> None:
-        """Add an HTML page `<name>.html` to the artifacts, with a link in the metadata."""
+    def page(self, name: str, html: str) -> str:
+        """Add an HTML page `<name>.html` to the artifacts, with a link in the metadata.
+
+        Returns its address.
+        """
         file = f"{name}.html"
         self.file(file).write_text(html, encoding="utf-8")
-        self._pages["full_report"] = _link(file, self._links.page(file))
+        address = self._links.page(file)
+        self._pages["full_report"] = _link(file, address)
+        return address
 
     def document(self, name: str, content: Any) -> None:
         """Add a JSON file to the artifacts."""
@@ -191,5 +196,5 @@ def _shown(value: Any) -> Any:
 
 
 def readable(value: float) -> float:
-    """The number with six significant digits; above a million, as a whole number."""
-    return float(f"{value:.6g}") if abs(value) < 1e6 or not isfinite(value) else float(round(value))
+    """The number with four significant digits; above ten thousand, as a whole number."""
+    return float(f"{value:.4g}") if abs(value) < 1e4 or not isfinite(value) else float(round(value))

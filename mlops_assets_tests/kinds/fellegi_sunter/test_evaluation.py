@@ -65,7 +65,7 @@ def test_rows_whose_person_is_not_known_are_linked_but_not_judged(with_truth):
 
 
 def test_every_figure_is_drawn(with_truth):
-    expected = {"match_weights", "match_weight_histogram", "pair_waterfall"} | JUDGED
+    expected = {"match_weights", "weight_histogram", "pair_waterfall"} | JUDGED
     assert set(with_truth.draw()) == expected
     for figure in with_truth.draw().values():
         figure.draw_without_rendering()

@@ -8,7 +8,7 @@ import pytest
 from mlops_assets.kinds.base import ExplainedPair, ExplainsPairs
 from mlops_assets.kinds.fellegi_sunter.linkage_model import LinkageModel
 from mlops_assets.kinds.fellegi_sunter.linking import link
-from mlops_assets.kinds.fellegi_sunter.pair import explain_pair
+from mlops_assets.kinds.fellegi_sunter.pair import explain_pair, explain_pairs
 from mlops_assets.kinds.sklearn.model import SklearnModel
 from mlops_assets_tests.kinds.fellegi_sunter.people import fitted, linkage, people
 
@@ -49,6 +49,16 @@ def test_the_weights_add_up_to_the_weight_of_the_pair_either_way_round(pairs):
             assert said.match_weight == pytest.approx(pair.match_weight)
             assert sum(it.weight for it in said.evidence) == pytest.approx(pair.match_weight)
             assert said.probability == pytest.approx(pair.probability)
+
+
+def test_many_pairs_are_explained_as_each_alone(pairs):
+    few = pairs.sample(4, random_state=1)
+    together = explain_pairs(linkage(), FEATURES, list(zip(few["left"], few["right"], strict=True)))
+    for pair, said in zip(few.itertuples(), together, strict=True):
+        alone = explain_pair(linkage(), FEATURES.iloc[[pair.left, pair.right]])
+        assert [it[:2] for it in said.evidence] == [it[:2] for it in alone.evidence]
+        assert said.match_weight == pytest.approx(alone.match_weight)
+        assert (said.decision, said.reason) == (alone.decision, alone.reason)
 
 
 def test_the_last_word_first_counts_the_same_either_way_round():

@@ -75,7 +75,7 @@ def test_a_column_that_drifted_by_its_gaps_alone_says_so():
     day = numbers(1_000, 0, 1, ["a|b"])
     day.loc[:399, "a|b"] = np.nan
     cells = column_table(drift_verdict(reference, day)).splitlines()[2]
-    found = re.fullmatch(r"\|a&#124;b\|drift\|missing 0.0% → 40.0%\|(.*) > (.*)\|", cells)
+    found = re.fullmatch(r"\|a&#124;b\|drift\|missing 0.0% → 40.0%\|(.*)\s>\s(.*)\|", cells)
     assert found
     assert float(found[1]) == 0.4
     assert float(found[2]) < 0.4

@@ -32,7 +32,7 @@ def test_a_bar_in_a_value_does_not_end_its_cell():
 
 def test_only_the_first_rows_are_shown_and_no_row_is_none():
     shown = row_table(pd.DataFrame({"row": range(50)})).splitlines()
-    assert [line for line in shown if line.startswith("|")][2:] == [f"|{n:>6} |" for n in range(5)]
+    assert [line for line in shown if line.startswith("|")][2:] == [f"| {n} |" for n in range(5)]
     assert row_table(pd.DataFrame({"row": []})) == "none"
 
 
@@ -41,3 +41,11 @@ def test_features_of_a_row_are_left_to_the_file():
     head, *_, rest = row_table(pd.DataFrame([range(6)], columns=names)).splitlines()
     assert [cell.strip() for cell in head.strip("|").split("|")] == names[:4]
     assert rest == "with all columns in errors.csv"
+
+
+def test_every_error_has_the_same_decimals():
+    head = ["row", "ground_truth", "predicted", "probability"]
+    rows = pd.DataFrame([[1, 0, 1, 0.97], [2, 1, 0, 0.9584]], columns=head)
+    assert "0.970 |" in row_table(rows)
+    assert "0.958 |" in row_table(rows)
+    assert "12,346 |" in row_table(pd.DataFrame([[1, 3.5, 12349.0, 12345.6]], columns=head))

@@ -74,8 +74,8 @@ def test_a_result_may_have_nothing(home):
 
 
 def test_figures_that_nobody_reads_are_not_shown():
-    assert readable(0.123456789012345678) == 0.123457
-    assert readable(12345678.25) == 12345678.0
+    assert readable(0.123456789012345678) == 0.1235
+    assert readable(12345.25) == 12345.0
     assert str(readable(float("nan"))) == "nan"
 
 
@@ -83,7 +83,7 @@ def test_a_panel_shows_readable_figures(home):
     with MlflowResource().record("features", RUN, TAGS) as recording:
         recording.show(share=1 / 3, same=np.float64(1 / 3), rows=3)
         recording.record(_Whole())
-    assert [recording.metadata[name] for name in ("share", "same", "rows")] == [0.333333] * 2 + [3]
+    assert [recording.metadata[name] for name in ("share", "same", "rows")] == [0.3333] * 2 + [3]
 
 
 def test_figures_with_other_names_are_only_behind_a_click(home):
