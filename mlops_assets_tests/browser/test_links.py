@@ -88,13 +88,17 @@ def test_the_links_lead_to_the_run_and_the_report_in_mlflow(page, server):
 
 
 def test_mlflow_starts_with_models_and_without_its_assistant(page, server):
-    page.goto(f"{server.mlflow}/#/experiments")
+    page.goto(server.mlflow)  # its home page is skipped
     page.get_by_role("link", name="Quick", exact=True).click(timeout=PATIENCE)
     expect(page.get_by_role("link", name=re.compile(r" retrain [0-9a-f]{8}")).first).to_be_visible(
         timeout=PATIENCE
     )
     expect(page.get_by_placeholder("Ask a question")).to_have_count(0)
     expect(page.get_by_text("Detect Issues")).to_have_count(0)
+    expect(page.locator("button[data-assistant-ui]")).to_be_hidden()
+    page.evaluate("location.hash = '#/'")
+    expect(page.get_by_text("Welcome to MLflow")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Information about UI telemetry")).to_have_count(0)
 
 
 def test_commands_link_to_where_it_was_served(server):
