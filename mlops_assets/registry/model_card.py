@@ -86,9 +86,9 @@ def _sections(
     sections = {
         "Purpose": _purpose(spec, features),
         "Data": _data(spec, evaluation, trained_through),
-        "Metrics": [metric_table(evaluation.metrics)],
+        "Metrics": [metric_table(evaluation.metrics, spec.target_units)],
         "Gates": [gate_table(evaluation.verdict)],
-        "Worst slices": [slice_table(evaluation.slices)],
+        "Worst slices": [slice_table(evaluation.slices, spec.target_units)],
         "Limits": _limits(spec, evaluation, trained_through),
         "Loading": _loading(spec, evaluation, pyfunc),
     }

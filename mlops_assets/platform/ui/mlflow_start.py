@@ -13,7 +13,7 @@ CHOICES = {
     # These say that the assistant has opened itself, and that its button has been explained.
     "mlflow.assistant.fab.autoOpenedOnFirstLoad_v1": True,
     "mlflow.detectIssues.guidanceShown_v1": True,
-    # This says that its notice about telemetry has been read. Nothing is sent: the package disables it.
+    # This says that its notice about telemetry has been read; the package disables that.
     "mlflow.telemetry.info.alert.dismissed_v1": True,
 }
 START = "#/experiments"

@@ -54,7 +54,9 @@ def test_the_worst_pair_is_named(table):
 
 @pytest.mark.parametrize("disguise", [{0: "no", 1: "yes"}, {0: 1, 1: 0}, {0: 7.5, 1: None}])
 def test_the_target_under_other_labels_is_found(table, disguise):
-    found = no_feature_repeats_target(table.assign(c=table["y"].map(disguise)), COLUMNS, "y", classes=True)
+    found = no_feature_repeats_target(
+        table.assign(c=table["y"].map(disguise)), COLUMNS, "y", classes=True
+    )
     # With one label missing nothing is left that could map one to one.
     assert found.passed is (None in disguise.values())
 

@@ -1,7 +1,6 @@
 """Dagster's own PostgreSQL in a backup: the same runs and events again elsewhere."""
 
 import time
-from pathlib import Path
 
 import dagster as dg
 import psycopg

@@ -170,7 +170,9 @@ def _dates(fitted: Pipeline, names: list[str]) -> Part:
     columns = list(zip(names, fitted[0].hours_of(len(names)), strict=True))
 
     def append(row: Row, values: list[float]) -> None:
-        values.extend(read([part for name, hour in columns for part in _date_parts(row[name], hour)]))
+        values.extend(
+            read([part for name, hour in columns for part in _date_parts(row[name], hour)])
+        )
 
     return append
 
