@@ -77,7 +77,7 @@ def no_feature_repeats_target(
         name="no_feature_repeats_target",
         passed=not found,
         observed="; ".join(found) or "none",
-        bound=f"no feature that maps one to one to {target!r} or tells {NEARLY_ALONE:.0%} of it, and "
+        bound=f"no feature that equals {target!r} or tells {NEARLY_ALONE:.0%} of it alone, and "
         "none that add up to it or nearly do",
         todo="leave these out of `columns`, unless they are really known at prediction time",
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FEWEST_ROWS = 500
 SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
-SECONDS, FOLDS, FEWEST_SIZES = 1.0, 3, 3
+SECONDS, FOLDS, FEWEST_SIZES = 0.7, 3, 3
 
 
 def learning_curve(
@@ -41,14 +41,14 @@ def learning_curve(
     rows, target = train.features.loc[:, train.columns.names], train.known_target()
     if len(rows) < FEWEST_ROWS:
         return LearningCurve(why_none=f"{len(rows)} training rows; {FEWEST_ROWS} are needed")
-    if fit_seconds * sum(SHARES[:FEWEST_SIZES]) > seconds:
-        return _too_slow(seconds)
+    if fit_seconds > seconds / 2:  # a fit of few rows is hardly faster, if it has many trees
+        return LearningCurve(why_none=f"one fit takes {fit_seconds:.2g} s{_budget(seconds)}")
     folds = FOLDS if fit_seconds * sum(SHARES) * (FOLDS - 1) < seconds else 1
     return _by_rows(pipeline, rows, target, (folds, seed, seconds))
 
 
-def _too_slow(seconds: float) -> LearningCurve:
-    return LearningCurve(why_none=f"fits of {FEWEST_SIZES} sizes take longer than {seconds:g} s")
+def _budget(seconds: float) -> str:
+    return f", and {FEWEST_SIZES} sizes of the training rows have to be fitted in {seconds:g} s"
 
 
 def _per_iteration(estimator: Any) -> LearningCurve | None:
@@ -95,7 +95,7 @@ def _by_rows(
         if now - began + (now - started) * larger / size > seconds:
             break
     if len(steps) < FEWEST_SIZES:
-        return _too_slow(seconds)
+        return LearningCurve(why_none=f"the fits take too long{_budget(seconds)}")
     if not any(map(isfinite, curves["validation"])):
         return LearningCurve(why_none="no size of the training rows could be fitted and scored")
     return LearningCurve(steps=steps, step="training rows", score=metric, curves=curves)
