@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import requests
 
@@ -16,9 +17,10 @@ from mlops_assets_tests.server import free_port, wait_until
 
 @dataclass(frozen=True)
 class Up:
-    """The process, and the addresses of its pages."""
+    """The process, the addresses of its pages, and the file with what it has printed."""
 
     process: subprocess.Popen
+    printed: Path
     dagster: str
     mlflow: str
     api: str
@@ -37,14 +39,16 @@ def up(checkout: Checkout, *options: str, mlflow: bool = True, **environment: st
     """An `up` whose pages answer; stopped with Ctrl-C at the end, unless it was killed."""
     ports = {"DAGSTER_PORT": str(free_port()), "MLFLOW_PORT": str(free_port())}
     ports["SERVING_PORT"] = str(free_port())
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mlops_assets.cli", "up", *options],
-        cwd=checkout.folder,
-        env={**checkout.environment, **ports, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    found = Up(process, *(f"http://127.0.0.1:{port}" for port in ports.values()))
+    printed = checkout.folder / "up.out"
+    with printed.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mlops_assets.cli", "up", *options],
+            cwd=checkout.folder,
+            env={**checkout.environment, **ports, **environment},
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    found = Up(process, printed, *(f"http://127.0.0.1:{port}" for port in ports.values()))
     try:
         wait_until(lambda: answers(f"{found.dagster}/server_info"), 150)
         assert not mlflow or wait_until(lambda: answers(f"{found.mlflow}/health"), 60)

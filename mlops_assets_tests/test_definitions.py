@@ -79,3 +79,12 @@ def test_the_two_jobs_of_a_model_are_its_whole_graph(loaded, specs):
 def test_all_steps_of_a_job_share_a_pool(loaded, job, pool):
     job = loaded.resolve_job_def(f"heart_disease_{job}")
     assert {node.definition.pool for node in job.graph.node_dict.values()} == {pool}
+
+
+def test_what_runs_by_itself_is_sorted_and_found_by_its_model(loaded, specs):
+    repository = loaded.get_repository_def()
+    running = [*repository.sensor_defs, *repository.schedule_defs]
+    of = {it.name: it.tags["model"] for it in running if "model" in it.tags}
+    assert set(of.values()) == {spec.group_name for spec in specs}
+    assert all(name.startswith(f"{model}_") for name, model in of.items())
+    assert {it.name for it in running} - of.keys() == {"mlflow_run_status_sensor"}

@@ -59,7 +59,9 @@ def _ask(settings: Settings) -> dict | None:
 
 def _play(settings: Settings) -> list:
     """Train and play the days; what happened on each."""
-    typer.echo(f"Playing ten days of {MODEL}, which takes about a minute (state: {settings.home})")
+    typer.echo(
+        f"Playing ten days of {MODEL}, which takes one to two minutes (state: {settings.home})"
+    )
     with working("loading the model"):
         from mlops_assets.cli.replay import HEADINGS, Replay, print_day
         from mlops_assets.cli.summary import summary

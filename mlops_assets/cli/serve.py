@@ -22,6 +22,9 @@ def serve(
     host: Annotated[
         str, typer.Option(envvar="SERVING_HOST", help="Another address needs SERVING_API_KEY.")
     ] = LOOPBACK,
+    unannounced: Annotated[
+        bool, typer.Option("--unannounced", help="Do not print the address.")
+    ] = False,
 ) -> None:
     """Serve predictions over HTTP until Ctrl-C: POST /predict, GET /model-info, /health, /metrics.
 
@@ -40,7 +43,8 @@ def serve(
     chosen = [spec_of(loaded, model)] if model else list(specs(loaded).values())
     require_key(host, settings)
     require_free_port(host, port, "SERVING_PORT")
-    typer.echo(f"Predictions  http://{host}:{port}/docs")
+    if not unannounced:
+        typer.echo(f"Predictions  http://{host}:{port}/docs")
     run(chosen, settings, host, port)
 
 

@@ -119,7 +119,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _api(port: int | None) -> list[str]:
-    options = ["--host", LOOPBACK, "--port", str(port)]
+    options = ["--host", LOOPBACK, "--port", str(port), "--unannounced"]
     return [sys.executable, "-m", "mlops_assets.cli", "serve", *options] if port else []
 
 
@@ -128,8 +128,8 @@ def _mlflow(host: str, port: int, settings: Settings) -> list[str]:
     # No proxy: it would write to files that serve, whatever the guard says.
     artifacts = ["--no-serve-artifacts", "--default-artifact-root"]
     options += ["--uvicorn-opts", "--log-level warning"]
-    command = [sys.executable, "-m", "mlflow", "server", *options, *artifacts]
-    return [*command, settings.mlflow_artifacts.as_uri()]
+    command = [sys.executable, "-m", "mlops_assets.platform.ui.mlflow_server", *options]
+    return [*command, *artifacts, settings.mlflow_artifacts.as_uri()]
 
 
 def _mlflow_environment(settings: Settings) -> dict[str, str]:

@@ -64,7 +64,7 @@ def evaluate_model(
         holdout_rows=len(holdout),
         training_rows=len(train),
     )
-    return EvaluationResult(record, results)
+    return EvaluationResult(record, results, spec.target_units)
 
 
 def run_packs(

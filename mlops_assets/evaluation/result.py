@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
@@ -24,6 +24,8 @@ class EvaluationResult(Result):
 
     record: Evaluation
     packs: Mapping[str, PackResult]
+    units: Mapping[str, str] = field(default_factory=dict)
+    """The unit of the target, by the metrics and axes that have it."""
 
     def tags(self) -> dict[str, str]:
         """The data, the model and the verdict."""
@@ -64,8 +66,8 @@ class EvaluationResult(Result):
         record = self.record
         return {
             "verdict": Markdown(gate_table(record.verdict)),
-            "metrics": Markdown(metric_table(record.metrics)),
-            "worst_slices": Markdown(slice_table(record.slices)),
+            "metrics": Markdown(metric_table(record.metrics, self.units)),
+            "worst_slices": Markdown(slice_table(record.slices, self.units)),
             **self._series(),
         }
 
@@ -79,6 +81,7 @@ class EvaluationResult(Result):
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """The gates, then the figures of all packs. Raises `InputError` if two have one name."""
         from mlops_assets.evaluation.figures.gates import gates
+        from mlops_assets.figures.style import name_units
 
         yield "gates", gates(self.record.verdict.gates)
         drawn = {"gates": "evaluation"}
@@ -90,4 +93,4 @@ class EvaluationResult(Result):
                         expected="figures with a name of their own",
                         todo=f"leave {pack} out of `packs`, or correct its package",
                     )
-                yield name, figure
+                yield name, name_units(figure, self.units)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mlops_assets.evaluation.records import Slice
 from mlops_assets.evaluation.verdict import GateResult, Verdict
+from mlops_assets.figures.style import NO_UNITS, with_unit
 from mlops_assets.platform.markdown import table
 from mlops_assets.tasks.metrics.metric import Metric, written
 
@@ -13,19 +14,25 @@ SLICES = 5
 NO_SLICE = "No slice has a significantly higher error than the rest."
 
 
-def metric_table(metrics: Mapping[str, Metric]) -> str:
-    """Render metrics on the holdout with their 95 % intervals; counts have none."""
-    cells = [(name, *written(it.value, it.low, it.high)) for name, it in metrics.items()]
+def metric_table(metrics: Mapping[str, Metric], units: Mapping[str, str] = NO_UNITS) -> str:
+    """Render metrics on the holdout with their 95 % intervals; counts have none.
+
+    `units` are those of metrics that have one, by name.
+    """
+    cells = [
+        (with_unit(name, units), *written(it.value, it.low, it.high))
+        for name, it in metrics.items()
+    ]
     return table(["metric", "holdout", "95 % interval"], cells)
 
 
-def slice_table(slices: Sequence[Slice]) -> str:
-    """Render the slices with an error above that of all rows."""
+def slice_table(slices: Sequence[Slice], units: Mapping[str, str] = NO_UNITS) -> str:
+    """Render the slices with an error above that of all rows; `units` has that of `error`."""
     worse = [it for it in slices if it.worse_by > 0][:SLICES]
     if not worse:
         return NO_SLICE
     rows = [(it.slice, it.rows, *written(it.error, it.low, it.high)) for it in worse]
-    return table(["slice", "rows", "error", "95 % interval"], rows)
+    return table(["slice", "rows", with_unit("error", units), "95 % interval"], rows)
 
 
 def gate_table(verdict: Verdict) -> str:

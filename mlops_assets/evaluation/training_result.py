@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.csv_text import csv_text
 from mlops_assets.evaluation.records import TrainedModel
 from mlops_assets.evaluation.training_tables import parameter_list, trial_table
-from mlops_assets.kinds.base import Summary
+from mlops_assets.kinds.base import LearningCurve, Summary
 from mlops_assets.platform.mlflow.result import Markdown, Result
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ class FitResult(Result):
     """What a model that was fitted anew says of its training."""
 
     summary: Summary
+    curve: LearningCurve | None = None
+    """Of a kind that shows one, for a fit without a search."""
 
     def params(self) -> dict[str, Any]:
         """The parameters as fitted."""
@@ -45,14 +47,32 @@ class FitResult(Result):
             if name not in checked
         }
         trials = {"best_trials": Markdown(trial_table(summary))} if summary.trials else {}
-        return {**scores, **trials, "parameters": Markdown(parameter_list(summary.params))}
+        missing = self.curve.why_none if self.curve else ""
+        none = {"learning_curve": f"none: {missing}"} if missing else {}
+        parameters = {"parameters": Markdown(parameter_list(summary.params))}
+        return {**scores, **trials, **none, **parameters}
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
-        """The trials of a search."""
+        """The trials of a search, else the learning curve."""
         if self.summary.trials:
             from mlops_assets.evaluation.figures.trials import trials
 
             yield "search", trials(self.summary)
+        elif self.curve and self.curve.curves:
+            from mlops_assets.evaluation.figures.learning import learning
+
+            yield "learning", learning(self.curve)
+
+
+@dataclass(frozen=True)
+class ReuseResult(Result):
+    """What a fit that is used again was: its parameters, as its model has them in MLflow."""
+
+    found: Mapping[str, str]
+
+    def panel(self) -> dict[str, Any]:
+        """The parameters."""
+        return {"parameters": Markdown(parameter_list(self.found))}
 
 
 @dataclass(frozen=True)

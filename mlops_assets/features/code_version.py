@@ -27,6 +27,7 @@ SHARED = (
 UNDECIDING = (
     "tasks/figures",
     "tasks/inference.py",
+    "kinds/sklearn/learning.py",
     "kinds/sklearn/proposal.py",
     "kinds/sklearn/rows",
 )

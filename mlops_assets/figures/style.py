@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ BLUE, ORANGE, GREEN, RED = "#2f6fb3", "#d9822b", "#2e8b57", "#c23b3b"
 INK, GREY, PALE = "#333333", "#8a8f98", "#e6e8eb"
 SERIES = (BLUE, ORANGE, GREEN, "#8a63b8", "#b5534f", "#5b9aa0", "#a0793d", GREY)
 WIDTH, DPI = 7.8, 90  # 702 pixels
+NO_UNITS: Mapping[str, str] = MappingProxyType({})
 COLOURS = 160
 """Number of colours of a PNG: no visible difference, at a third of the size."""
 
@@ -123,6 +125,14 @@ def with_unit(name: object, units: Mapping[str, str]) -> str:
     """The name of a column with its unit, if it has one: `chol (mg/dl)`."""
     unit = units.get(str(name))
     return f"{name} ({unit})" if unit else str(name)
+
+
+def name_units(figure: Figure, units: Mapping[str, str]) -> Figure:
+    """Add its unit to each axis whose label is one of the names in `units`: `mae (EUR)`."""
+    for axes in figure.axes if units else ():
+        axes.set_xlabel(with_unit(axes.get_xlabel(), units))
+        axes.set_ylabel(with_unit(axes.get_ylabel(), units))
+    return figure
 
 
 def short(name: object, most: int = 22) -> str:

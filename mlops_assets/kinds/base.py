@@ -44,6 +44,22 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class LearningCurve:
+    """Scores of a fit as it sees more: more iterations, or more training rows.
+
+    `curves` has the scores, named like a metric by `score`, at each of `steps`: `training` on the
+    rows that were fitted, `validation` on other training rows, never on the holdout. Without
+    curves, `why_none` says why.
+    """
+
+    steps: Sequence[int] = ()
+    step: str = ""
+    score: str = ""
+    curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    why_none: str = ""
+
+
+@dataclass(frozen=True)
 class PackResult:
     """What a pack finds in an evaluation.
 
@@ -165,6 +181,15 @@ class Kind(Protocol):
     @classmethod
     def load(cls, model_uri: str) -> Model:
         """Load the model at `models:/m-…` from the configured tracking server."""
+        ...
+
+
+@runtime_checkable
+class ShowsLearning(Protocol):
+    """Optional interface of a fitted model that shows how its training went."""
+
+    def learning_curve(self, train: Dataset, *, seed: int) -> LearningCurve:
+        """The curve of the fit on `train`, in about a second at most."""
         ...
 
 

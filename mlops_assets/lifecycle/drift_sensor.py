@@ -10,6 +10,7 @@ from mlops_assets.alerts.send import send
 from mlops_assets.errors import InputError, logger, one_line
 from mlops_assets.lifecycle.observation import observe
 from mlops_assets.lifecycle.registry_of import registry_of
+from mlops_assets.platform.dagster.private import tick_log_only
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import explaining_store_failures
 from mlops_assets.registry.registered_model import RegisteredModel
@@ -38,6 +39,7 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
     )
     @explaining_store_failures
     def drift_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        tick_log_only(context.log)
         settings, state = Settings.from_environment(), State.restore(context.cursor)
         seen = partial(observe, context.instance, spec.name)
         actor = f"sensor {spec.name}_drift_sensor"

@@ -101,6 +101,6 @@ def _state(status: Status) -> tuple[str, str]:
             "not served",
             f"no server has written its status since {status.at:%Y-%m-%d %H:%M:%S} UTC",
         )
-    if status.degraded:
-        return "degraded", status.degraded
-    return ("answers", "") if status.model_version else ("down", "no version is loaded")
+    if not status.model_version:
+        return "down", status.degraded or "no version is loaded"
+    return ("degraded", status.degraded) if status.degraded else ("answers", "")

@@ -7,7 +7,9 @@ import dagster as dg
 from mlops_assets.claims import Claim
 from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.evaluation.records import TrainedModel
-from mlops_assets.evaluation.training_result import FitResult, TrainedModelResult
+from mlops_assets.evaluation.training_result import FitResult, ReuseResult, TrainedModelResult
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import LearningCurve, Model, ShowsLearning
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.recorded import dagster_run, recorded
@@ -48,6 +50,7 @@ def build(spec: LifecycleSpec) -> list:
             earlier = mlflow.find_finished(spec.experiment, "trained_model", identity)
             if earlier:
                 model_id, claims = earlier, _claims_of(run, earlier, spec)
+                run.record(ReuseResult(run.client.get_logged_model(earlier).params))
             else:
                 model_id, claims = _fit(context, mlflow, spec, features.table, run)
             record = TrainedModel(
@@ -73,6 +76,13 @@ def fingerprint(spec: LifecycleSpec, dataset_version: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+def _curve(model: Model, train: Dataset, spec: LifecycleSpec) -> LearningCurve | None:
+    """How training went, of a kind that shows it; the trials of a search are shown instead."""
+    if model.summary().trials or not isinstance(model, ShowsLearning):
+        return None
+    return model.learning_curve(train, seed=spec.seed)
+
+
 def _claims_of(run: Recording, model_id: str, spec: LifecycleSpec) -> list[Claim]:
     """The claims checked when the model was fitted; read only for kinds that have any."""
     return read_training(run.client, model_id).claims if spec.model.claims else []
@@ -86,7 +96,7 @@ def _fit(
     with mlflow.fluent(dagster_run(context, spec), run):
         model = spec.model.fit(train, spec.task, seed=spec.seed, allowed_prefixes=prefixes)
     summary = model.summary()
-    run.record(FitResult(summary))
+    run.record(FitResult(summary, _curve(model, train, spec)))
     run.flush()  # MLflow copies the run's params and metrics to the logged model
     mlflow.record_trials(dagster_run(context, spec), run, summary.trials)
     kept = reference_of(model, features, holdout, spec)

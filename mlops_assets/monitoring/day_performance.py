@@ -78,14 +78,16 @@ class PerformanceResult(Result):
         shown = {
             "performance": judged.status,
             "summary": judged.summary,
-            "metrics": Markdown(metric_table(report)),
+            "metrics": Markdown(metric_table(report, self.spec.target_units)),
             "target_drift": report.target_drift_summary,
             "version": report.version,
         }
         if self._errors:
             worst = map(Slice.model_validate, self._errors["slices.csv"].to_dict("records"))
-            shown["worst_slices"] = Markdown(slice_table([*worst]))
-            shown["errors"] = Markdown(row_table(self._errors["errors.csv"]))
+            shown["worst_slices"] = Markdown(slice_table([*worst], self.spec.target_units))
+            shown["errors"] = Markdown(
+                row_table(self._errors["errors.csv"], self.spec.target_units)
+            )
         return shown | self._series()
 
     def _series(self) -> dict[str, float]:
@@ -96,6 +98,12 @@ class PerformanceResult(Result):
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """The monitored metric over days, and where the predictions are wrong."""
+        from mlops_assets.figures.style import name_units
+
+        for name, figure in self._figures():
+            yield name, name_units(figure, self.spec.target_units)
+
+    def _figures(self) -> Iterator[tuple[str, Figure]]:
         from mlops_assets.monitoring.performance import figures
 
         facts, spec = self.facts(), self.spec

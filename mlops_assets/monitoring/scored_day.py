@@ -73,7 +73,10 @@ class PredictionsResult(Result):
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
         """Histogram of the scores."""
-        yield "scores", self.spec.task.score_histogram(self.scored, self.spec.positive)
+        from mlops_assets.figures.style import name_units
+
+        drawn = self.spec.task.score_histogram(self.scored, self.spec.positive)
+        yield "scores", name_units(drawn, self.spec.target_units)
 
 
 def score_day(day: LiveDay, version: ModelVersion, spec: LifecycleSpec) -> PredictionsResult:

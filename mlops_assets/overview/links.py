@@ -43,6 +43,10 @@ class Links:
         """The model's drift sensor in Dagster."""
         return f"{self.dagster}/locations/mlops_assets/sensors/{quote(name, safe='')}_drift_sensor"
 
+    def automation(self, name: str) -> str:
+        """The model's schedules and sensors in Dagster, which groups them only by code location."""
+        return f"{self.dagster}/automation?selection={quote(f'tag:model={name}', safe='')}"
+
     def run(self, run_id: str) -> str:
         """A run in Dagster."""
         return f"{self.dagster}/runs/{quote(run_id, safe='')}"

@@ -25,11 +25,12 @@ class NotMaterializedError(LookupError):
 
 
 def write_newest(place: Sequence[str], value: Any) -> str:
-    """Store a record or a table as the newest value at `place`; return the file's path."""
-    name = write_file(place, *serialize(value)).rpartition("/")[2]
+    """Store a record or a table as the newest value at `place`; return its path below LAKE_URL."""
+    file = write_file(place, *serialize(value))
     files, folder = _open(place)
+    name = file.rpartition("/")[2]
     _put(files, f"{folder}/{POINTER}", json.dumps({"file": name}).encode())
-    return f"{folder}/{name}"
+    return file
 
 
 def read_newest(place: Sequence[str], type_: Any = None) -> Any:

@@ -29,8 +29,9 @@ def text_of(markdown: str) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table whose cells are names and values."""
-    lines = [head, ["---"] * len(head), *([plain(cell) for cell in row] for row in rows)]
+    """A table whose head and cells are names and values."""
+    escaped = ([plain(cell) for cell in row] for row in (head, *rows))
+    lines = [next(escaped), ["---"] * len(head), *escaped]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

@@ -87,9 +87,9 @@ def _sections(
     sections = {
         "Purpose": _purpose(spec, features),
         "Data": _data(spec, evaluation, trained_through),
-        "Metrics": [_spaced(metric_table(evaluation.metrics))],
+        "Metrics": [_spaced(metric_table(evaluation.metrics, spec.target_units))],
         "Gates": [_spaced(gate_table(evaluation.verdict))],
-        "Worst slices": [_spaced(slice_table(evaluation.slices))],
+        "Worst slices": [_spaced(slice_table(evaluation.slices, spec.target_units))],
         "Limits": _limits(spec, evaluation, trained_through),
         "Loading": _loading(spec, evaluation, pyfunc),
     }

@@ -30,7 +30,7 @@ class Endpoint:
     """A model that is served.
 
     A request takes `served` once; a switch is one assignment. `degraded` says why what answers is
-    not what should, and is empty if all is well.
+    not what should, or why nothing answers, and is empty if all is well.
     """
 
     spec: LifecycleSpec
@@ -101,7 +101,8 @@ class Endpoint:
     def without_mlflow(self, why: str) -> None:
         """Go on with what serves, or begin with the last good copy: MLflow cannot be asked."""
         self.degraded = f"MLflow does not answer: {one_line(why)}"
-        self._begin_with_copy()
+        if none := self._begin_with_copy():
+            self.degraded += f"; and there is {none.seen}"
 
     def _switch(self, served: ServedModel) -> None:
         self.served, self.since = served, datetime.now(UTC)
@@ -115,10 +116,11 @@ class Endpoint:
         self._begin_with_copy()
         return self.degraded if is_news else ""
 
-    def _begin_with_copy(self) -> None:
-        if self.served is not None:
-            return
-        try:
-            self.served, self.since = load_copy(self.spec, self.copies), datetime.now(UTC)
-        except InputError as error:
-            self.degraded = f"{self.degraded}; {error}"
+    def _begin_with_copy(self) -> InputError | None:
+        """Serve the last good copy if nothing serves; returns why that is not possible."""
+        if self.served is None:
+            try:
+                self.served, self.since = load_copy(self.spec, self.copies), datetime.now(UTC)
+            except InputError as error:
+                return error
+        return None

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS, FEWEST_ROWS, FOLDS, RESAMPLES, SEED = 3_000, 30, 3, 200, 0
 TRIALS = 20
+HARDLY = 0.2
+"""A model that comes this part of the way from guessing to perfect, or less, is of little use."""
 Fold = tuple[Dataset, Dataset]
 """Rows to train on, and rows to evaluate."""
 
@@ -159,10 +161,14 @@ def _bound(metric: str, best: Measured, guess: Measured, counted: int) -> float:
 
 
 def _no_better(best: Measured, guess: Measured, metric: str) -> list[str]:
-    """A warning if the best is not clearly better than guessing."""
-    if best.lower_end(best.folds[0].support) > guess.mean:
+    """A warning if the best is not clearly, or hardly, better than guessing, with what to try."""
+    clearly = best.lower_end(best.folds[0].support) > guess.mean
+    if clearly and best.mean - guess.mean > HARDLY * (1 - guess.mean):
         return []
+    seen = "the best estimator is hardly" if clearly else "no estimator was clearly"
+    gate = "" if clearly else ", so a version may fail its gate"
     return [
-        f"no estimator was clearly better than guessing ({metric} {best.mean:.3f}; guessing "
-        f"{guess.mean:.3f}), so a version may fail its gate: look for columns that tell more"
+        f"{seen} better than guessing ({metric} {best.mean:.3f}; guessing {guess.mean:.3f}){gate}: "
+        "look for columns that tell more, such as earlier values of the target, see below whether "
+        "one that was left out may be used, or try --search"
     ]

@@ -83,7 +83,8 @@ class LifecycleSpec(TrainingSpec):
     )
     units: dict[str, Unit] = Field(
         default_factory=dict,
-        description="Units of columns, shown in figures and tables, such as {chol: mg/dl}.",
+        description="Units of columns and of the target, shown in figures and tables, such as "
+        "{chol: mg/dl}.",
     )
     minimum_rows: int = Field(
         50, ge=10, description="Minimum number of training rows; a run with fewer stops."
@@ -375,15 +376,21 @@ class LifecycleSpec(TrainingSpec):
 
     @model_validator(mode="after")
     def _units_are_of_columns(self) -> LifecycleSpec:
-        known = self.needed_columns
+        known = [*self.needed_columns, *filter(None, [self.target])]
         if unknown := [name for name in self.units if name not in known]:
             raise InputError(
                 seen=f"`units` names {unknown[0]!r}, which is no column"
                 f"{nearest(unknown[0], known)}",
-                expected="columns that are listed in `columns` or `context`",
+                expected="columns that are listed in `columns` or `context`, or the target",
                 todo=f"correct {unknown[0]!r} in `units`",
             )
         return self
+
+    @property
+    def target_units(self) -> dict[str, str]:
+        """The unit of the target by the metrics, columns and axes that have it, such as `mae`."""
+        unit = self.units.get(self.target or "")
+        return dict.fromkeys(self.task.in_target_unit, unit) if unit else {}
 
     @property
     def personal_data(self) -> PersonalData:

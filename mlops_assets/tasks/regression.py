@@ -28,6 +28,13 @@ class Regression(Task):
     headlines = ("r2",)
     metric_names = tuple(FORMULAS)
     lower_is_better = frozenset({"mae", "rmse"})
+    in_target_unit = frozenset(
+        {
+            *lower_is_better,
+            *("error", "residual", "ground_truth", "prediction"),
+            *("actual", "predicted", "actual - predicted", "value"),
+        }
+    )
 
     def typed_target(self, values: pd.Series) -> pd.Series:
         """float64. Raises `InputError` for anything but finite numbers."""

@@ -132,7 +132,7 @@ def test_the_links_lead_to_the_run_and_the_report_in_mlflow(page, server):
 
 
 def test_mlflow_starts_with_models_and_without_its_assistant(page, server):
-    page.goto(f"{server.up.mlflow}/#/experiments")
+    page.goto(server.up.mlflow)  # its home page is skipped
     page.get_by_role("link", name=EXPERIMENT, exact=True).click(timeout=PATIENCE)
     run = page.get_by_role(
         "link", name=re.compile(r"^\d{4}-\d\d-\d\d (retrain|monitor) [0-9a-f]{8}")
@@ -140,11 +140,15 @@ def test_mlflow_starts_with_models_and_without_its_assistant(page, server):
     expect(run.first).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_placeholder("Ask a question")).to_have_count(0)
     expect(page.get_by_text("Detect Issues")).to_have_count(0)
+    expect(page.locator("button[data-assistant-ui]")).to_be_hidden()
     count = run.count()
     assert count == 12  # ten days and two retrains
     data = page.get_by_role("button", name=re.compile(rf"{MODEL} \([0-9a-f]{{16}}\)"))
     expect(data).to_have_count(count)
     expect(page.get_by_text(re.compile(f"^{MODEL}_(retrain|monitor)$"))).to_have_count(count)
+    page.evaluate("location.hash = '#/'")
+    expect(page.get_by_text("Welcome to MLflow")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Information about UI telemetry")).to_have_count(0)
 
 
 def test_a_version_in_mlflow_has_few_tags_and_a_description_with_tables(page, server):

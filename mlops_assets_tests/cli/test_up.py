@@ -2,19 +2,30 @@
 
 import socket
 
+import dagster as dg
 import pytest
 
-from mlops_assets_tests.checkout import make_checkout
+from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.running_up import answers, command_lines, kill, up
 from mlops_assets_tests.server import free_port, wait_until
 
 pytestmark = pytest.mark.process
 
 
+def has_ticked(checkout: Checkout) -> bool:
+    """Whether the drift sensor has said something, so the daemon has begun."""
+    with dg.DagsterInstance.from_config(str(checkout.settings.dagster_home)) as instance:
+        (state,) = [it for it in instance.all_instigator_state() if "drift" in it.name] or [None]
+        return bool(state and instance.get_ticks(state.origin.get_id(), state.selector_id))
+
+
 def test_a_home_has_one_up_and_what_a_killed_one_left_is_named_and_ended(tmp_path):
-    checkout = make_checkout(tmp_path)
+    checkout = make_checkout(tmp_path, models=("heart_disease",))
     with up(checkout) as first:
-        wait_until(lambda: answers(f"{first.api}/health/live"), 60)
+        wait_until(lambda: answers(f"{first.api}/health/live") and has_ticked(checkout), 60)
+        pages = ("Models", "Dagster", "MLflow", "API", "State", "Stop")
+        lines = first.printed.read_text().splitlines()
+        assert [it.split()[0] for it in lines if it] == list(pages)
         second = checkout.run("up", DAGSTER_PORT=str(free_port()), MLFLOW_PORT=str(free_port()))
         assert second.returncode == 2
         assert f"already: process {first.process.pid}, Dagster on {first.dagster}" in second.stderr
@@ -25,9 +36,9 @@ def test_a_home_has_one_up_and_what_a_killed_one_left_is_named_and_ended(tmp_pat
     for server in (
         "overview.server",
         "cli serve",
-        "dagster._daemon",
+        "dagster.daemon",
         "code-server",
-        "mlflow server",
+        "mlflow_server",
     ):
         assert server in refused.stderr
     assert "mlops-assets up --end-orphans" in refused.stderr

@@ -294,7 +294,7 @@ def test_no_secret_is_on_a_command_line_and_mlflow_elsewhere_is_not_started_agai
         lines = command_lines()
         assert str(tmp_path) in lines
         assert not [
-            it for it in command_lines(of="mlflow server").splitlines() if pages.mlflow in it
+            it for it in command_lines(of="mlflow_server").splitlines() if pages.mlflow in it
         ]
         for secret in ("correct%20horse", served.checkout.settings.mlflow_tracking_uri):
             assert secret not in lines

@@ -98,6 +98,10 @@ def test_the_same_rows_in_another_order_are_no_new_version(world):
     assert world.retrain(*WITHOUT_PROFILE).success
     assert len(world.client.search_model_versions("name = 'small'")) == 1
     assert world.children()["trained_model"].data.metrics["reused"] == 1.0
+    trained = dg.AssetKey(["small", "trained_model"])
+    event = world.instance.get_latest_materialization_event(trained)
+    shown = event.asset_materialization.metadata["parameters"].value
+    assert "- C = 1.0" in shown  # those of the fit that is used again
 
 
 def test_features_alone_refuse_rows_whose_checks_failed_in_another_run(world):

@@ -70,6 +70,13 @@ def test_it_says_why_another_version_answers(served, world):
     assert (found["state"], found["reason"]) == ("degraded", "version 2 is damaged")
 
 
+def test_a_model_of_which_nothing_answers_is_down_and_not_degraded(served, world):
+    served.endpoint.served, served.endpoint.degraded = None, "small has no version in production"
+    write_status(served, world)
+    found = observed(world)
+    assert (found["state"], found["reason"]) == ("down", "small has no version in production")
+
+
 def test_a_server_that_is_gone_is_not_said_to_answer(served, world):
     write_status(served, world)
     place = world.settings.home / "serving"

@@ -53,6 +53,11 @@ def test_a_page_needs_nothing_else_and_runs_nothing(rows, life):
         assert "url(" not in page
 
 
+def test_a_model_links_to_its_schedules_and_sensors_alone(life):
+    hrefs = [it["href"] for tag, it in Tags(model_page(life, LINKS)).found if tag == "a"]
+    assert f"{LINKS.dagster}/automation?selection=tag%3Amodel%3Drisk" in hrefs
+
+
 def test_links_of_a_file_are_whole_and_those_of_the_server_relative(rows):
     whole = {it["href"] for tag, it in Tags(overview_page(rows, LINKS)).found if tag == "a"}
     assert all(it and it.startswith((LINKS.dagster, LINKS.mlflow)) for it in whole)

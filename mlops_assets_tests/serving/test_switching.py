@@ -70,7 +70,10 @@ def test_with_nothing_to_serve_it_says_what_to_do_and_alerts_nobody(world, caplo
     assert "mlops-assets retrain small" in answer.text
     assert "a version is not served" not in caplog.text
     with served.client() as client:
-        assert client.get("/health").status_code == 503
+        health = client.get("/health")
+        assert health.status_code == 503
+        assert health.json()["models"]["small"]["reason"].count("Expected") == 1
+        assert "start MLflow" not in health.text  # it answers
         assert client.get("/health/live").status_code == 200
 
 

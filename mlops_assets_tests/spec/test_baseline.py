@@ -69,6 +69,23 @@ def test_noise_is_told_and_its_gate_is_that_of_guessing():
     assert found.gates["r2"]["min"] == pytest.approx(0, abs=0.02)
 
 
+def test_a_model_that_is_hardly_better_than_guessing_is_told_with_what_to_try():
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=2_000)
+    found = measured(pd.DataFrame({"x": x, "y": 0.4 * x + draw.normal(size=2_000)}), "y")
+    assert found.warnings[0].startswith("the best estimator is hardly better than guessing (r2 0.1")
+    assert found.warnings[0].endswith("or try --search")
+
+
+def test_the_hour_of_a_time_is_a_feature():
+    times = pd.Series(pd.date_range("2026-01-01", periods=24 * 40, freq="h"))
+    noise = np.random.default_rng(0).normal(size=len(times))
+    traffic = 100 + 50 * np.sin(times.dt.hour / 24 * 2 * np.pi) + noise
+    found = measured(pd.DataFrame({"date_time": times.astype(str), "traffic": traffic}), "traffic")
+    assert max(float(it.split()[-1]) for it in found.tried.values()) > 0.9
+    assert found.warnings == []
+
+
 def test_too_few_rows_are_not_measured():
     found = measured(customers(24), "churned")
     assert (found.tried, found.measured) == ({}, "")

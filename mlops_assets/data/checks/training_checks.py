@@ -33,8 +33,8 @@ WARNINGS = {
     "few_outliers": "At most 1 % of the numbers are outliers, far outside the usual range of a "
     "column.",
     "features_not_redundant": "No two numeric features have a correlation above 0.8.",
-    "no_feature_repeats_target": "No feature is the target under another name, or adds up to it "
-    "with others.",
+    "no_feature_repeats_target": "No feature is the target under another name, or nearly tells it "
+    "alone or added to others.",
 }
 
 
@@ -110,7 +110,8 @@ def _leak_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
     if (target := spec.training_target) is None:
         why = f"{spec.task} is unsupervised"
         return checks.not_needed(["no_feature_repeats_target"], why)
-    return [checks.no_feature_repeats_target(table, spec.columns, target)]
+    classes = bool(spec.task.classes(table[target].head(1)))
+    return [checks.no_feature_repeats_target(table, spec.columns, target, classes=classes)]
 
 
 def _one_sided(classes: list[str]) -> str:

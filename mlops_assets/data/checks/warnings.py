@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from mlops_assets.claims import Claim
 from mlops_assets.data.profile import column_stats
 from mlops_assets.data.profile.exact_sum import exact_sum
-from mlops_assets.features.columns import Columns, require_columns
+from mlops_assets.data.profile.near_leak import NEARLY_ALONE, explained_alone, near_sum
+from mlops_assets.features.columns import Columns, require_columns, to_categorical
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +55,14 @@ def features_not_redundant(table: pd.DataFrame, numeric: list[str], bound: float
     )
 
 
-def no_feature_repeats_target(table: pd.DataFrame, columns: Columns, target: str) -> Claim:
-    """No feature is a copy of the target, and none add up to it, which would be leakage."""
+def no_feature_repeats_target(
+    table: pd.DataFrame, columns: Columns, target: str, *, classes: bool
+) -> Claim:
+    """No feature gives the target away, and none add up to it, exactly or nearly: a leak.
+
+    `classes` says whether the target is a class. What nearly gives the target is what
+    `mlops-assets new` leaves out.
+    """
     require_columns(table, [target])
     present = [name for name in columns.names if name in table]
     rows = column_stats.spaced(table)
@@ -64,13 +71,37 @@ def no_feature_repeats_target(table: pd.DataFrame, columns: Columns, target: str
     parts = exact_sum(column_stats.numbers(rows, others), rows[target])
     found = [f"{repeats} determine {target!r} exactly"] if repeats else []
     found += [f"{parts} together add up to {target!r} exactly"] if parts else []
+    left = columns.without([*repeats, *parts])
+    found += _nearly(rows, left, target, classes=classes)
     return Claim(
         name="no_feature_repeats_target",
         passed=not found,
         observed="; ".join(found) or "none",
-        bound=f"no feature that maps one to one to {target!r}, and none that add up to it",
+        bound=f"no feature that equals {target!r} or tells {NEARLY_ALONE:.0%} of it alone, and "
+        "none that add up to it or nearly do",
         todo="leave these out of `columns`, unless they are really known at prediction time",
     )
+
+
+def _nearly(rows: pd.DataFrame, columns: Columns, target: str, *, classes: bool) -> list[str]:
+    """What nearly gives the target, in words: columns alone, and a sum of others."""
+    typed, ground_truth = _typed(rows, columns), rows[target]
+    if not classes:
+        ground_truth = column_stats.numbers(rows, [target])[target]
+    alone = {it: explained_alone(typed[it], ground_truth, classes=classes) for it in typed}
+    found = [it for it, share in alone.items() if share >= NEARLY_ALONE]
+    words = [f"{name!r} alone tells {alone[name]:.1%} of {target!r}" for name in found]
+    summed = [it for it in [*columns.numeric, *columns.boolean] if it in typed and it not in found]
+    leak = None if classes else near_sum(typed[summed], ground_truth)
+    nearly = leak and f"{leak.words} is nearly {target!r} (R² {leak.share:.3f})"
+    return [*words, *filter(None, [nearly])]
+
+
+def _typed(rows: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The numeric, boolean and categorical columns that are there, as they are looked at."""
+    present = [it for it in [*columns.numeric, *columns.boolean] if it in rows]
+    labels = {it: to_categorical(rows[it]) for it in columns.categorical if it in rows}
+    return column_stats.numbers(rows, present).assign(**labels)
 
 
 def _repeats(feature: pd.Series, target: pd.Series) -> bool:

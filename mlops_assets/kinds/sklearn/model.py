@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import RowPredictor, Summary
+from mlops_assets.kinds.base import LearningCurve, RowPredictor, Summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +47,13 @@ class SklearnModel:
         from mlops_assets.kinds.sklearn import importance
 
         return importance.permuted(self.pipeline, dataset, seed=seed)
+
+    def learning_curve(self, train: Dataset, *, seed: int) -> LearningCurve:
+        """Scores per iteration if the estimator kept them, else by the number of training rows."""
+        from mlops_assets.kinds.sklearn import learning
+
+        seconds = self.trained.metrics.get("train_fit_seconds", 0.0)
+        return learning.learning_curve(self.pipeline, train, fit_seconds=seconds, seed=seed)
 
     def explain_rows(self, features: pd.DataFrame) -> pd.DataFrame:
         """How much the score of a row changes where a column is not known.

@@ -48,7 +48,7 @@ def search(
     estimator = pipeline.named_steps["estimator"]
     for name in settings.space:
         require_known(name, list(estimator.get_params()), type(estimator).__name__, "search.space")
-    metric = settings.metric or _default_metric(pipeline)
+    metric = settings.metric or default_metric(pipeline)
     classes = target.nunique() if is_classifier(pipeline) else None
     scorer = scorer_name(metric, classes=classes)
     found = _searcher(settings, pipeline, scorer, seed).fit(rows, target)
@@ -77,7 +77,8 @@ def scorer_name(metric: str, *, classes: int | None) -> str:
     return name
 
 
-def _default_metric(pipeline: Pipeline) -> str:
+def default_metric(pipeline: Pipeline) -> str:
+    """What a fit is compared by: R² of numbers, ROC AUC of ranked classes, or accuracy."""
     from sklearn.base import is_regressor
 
     if is_regressor(pipeline):

@@ -15,6 +15,7 @@ from mlops_assets.features.dates import to_date
 from mlops_assets.features.labels import label_texts
 
 DATE_PARTS = ("days", "month", "weekday")
+HOUR = "hour"
 
 
 class MissingLabel(TransformerMixin, BaseEstimator):
@@ -44,28 +45,51 @@ class MissingLabel(TransformerMixin, BaseEstimator):
 
 
 class DateParts(TransformerMixin, BaseEstimator):
-    """Days since 1970, month (1–12) and weekday (0 = Monday) of each date; NaN where missing."""
+    """Days since 1970, month (1–12) and weekday (0 = Monday) of each date; NaN where missing.
+
+    A column whose training rows have times of day also gives the hour, from 0 to below 24 in UTC:
+    half past six is 6.5. Fits of release 0.1 have no hours (`with_hours_`).
+    """
 
     def fit(self, table: pd.DataFrame, y=None) -> DateParts:
-        """Remember the column names."""
+        """Remember the column names, and which columns have times of day."""
         self.feature_names_in_ = np.asarray(table.columns, dtype=object)
+        self.with_hours_ = [bool((_hours(to_date(it)) > 0).any()) for _, it in table.items()]
         return self
 
     def transform(self, table: pd.DataFrame) -> np.ndarray:
-        """float64, shape (rows, 3 × columns)."""
+        """float64, shape (rows, 3 or 4 for each column)."""
         dates = [to_date(values) for _, values in table.items()]
-        parts = [part for date in dates for part in self._parts(date)]
+        with_hours = self.hours_of(len(dates))
+        parts = [part for it in zip(dates, with_hours, strict=True) for part in self._parts(*it)]
         return np.column_stack(parts).astype("float64")
 
+    def hours_of(self, columns: int) -> list[bool]:
+        """Which of the columns give the hour."""
+        return getattr(self, "with_hours_", [False] * columns)
+
     @staticmethod
-    def _parts(dates: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
+    def _parts(dates: pd.Series, with_hour: bool) -> list[pd.Series]:
         days = (dates - pd.Timestamp(0)) / pd.Timedelta(days=1)
-        return days, dates.dt.month, dates.dt.weekday
+        hour = [_hours(dates)] if with_hour else []
+        return [days, dates.dt.month, dates.dt.weekday, *hour]
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
-        """`<column>_days`, `<column>_month`, `<column>_weekday`."""
-        names = [f"{name}_{part}" for name in self.feature_names_in_ for part in DATE_PARTS]
+        """`<column>_days`, `<column>_month`, `<column>_weekday`, and `<column>_hour` if it has."""
+        columns = zip(
+            self.feature_names_in_, self.hours_of(len(self.feature_names_in_)), strict=True
+        )
+        names = [
+            f"{name}_{part}"
+            for name, with_hour in columns
+            for part in (*DATE_PARTS, *([HOUR] if with_hour else []))
+        ]
         return np.asarray(names, dtype=object)
+
+
+def _hours(dates: pd.Series) -> pd.Series:
+    """Hours since midnight, as float64; NaN where missing."""
+    return (dates - dates.dt.normalize()) / pd.Timedelta(hours=1)
 
 
 class Words(TransformerMixin, BaseEstimator):

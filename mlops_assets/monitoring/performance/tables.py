@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mlops_assets.figures.style import NO_UNITS, with_unit
 from mlops_assets.monitoring.performance.record import Performance, PerformanceReport
 from mlops_assets.platform.markdown import table
 from mlops_assets.tasks.metrics.metric import Metric, decimals, written
@@ -17,23 +19,35 @@ SHOWN_COLUMNS = 4
 """Of `worst_rows`: row, ground truth, prediction and how wrong it is; more would not fit."""
 
 
-def metric_table(report: PerformanceReport) -> str:
-    """Each metric with its 95 % interval and rows; the monitored one with its bound."""
+def metric_table(report: PerformanceReport, units: Mapping[str, str] = NO_UNITS) -> str:
+    """Each metric with its 95 % interval and rows; the monitored one with its bound.
+
+    `units` are those of metrics that have one, by name.
+    """
     judged = report.performance
     rows = [
-        (name, *written(m.value, m.low, m.high), m.support, _bound(name, m, judged))
+        (
+            with_unit(name, units),
+            *written(m.value, m.low, m.high),
+            m.support,
+            _bound(name, m, judged),
+        )
         for name, m in report.metrics.items()
     ]
     return table(["metric", "value", "95 % interval", "rows", "bound"], rows) if rows else NONE
 
 
-def row_table(rows: pd.DataFrame) -> str:
-    """The worst rows with their ground truth and prediction; their features are in a file."""
+def row_table(rows: pd.DataFrame, units: Mapping[str, str] = NO_UNITS) -> str:
+    """The worst rows with their ground truth and prediction; their features are in a file.
+
+    `units` are those of columns that have one, by name.
+    """
     if rows.empty:
         return NONE
     shown = rows.iloc[:ROWS, :SHOWN_COLUMNS]
+    names = [with_unit(str(name), units) for name in shown.columns]
     cells = [[_cell(it) for it in row] for row in shown.itertuples(index=False)]
-    return f"{table([*shown.columns], cells)}\n\nwith all columns in errors.csv"
+    return f"{table(names, cells)}\n\nwith all columns in errors.csv"
 
 
 def _cell(value: object) -> object:

@@ -22,7 +22,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
         """Store `obj`, a record or a DataFrame, as the newest value."""
         with store_failures_explained(Settings.from_environment()):
             path = write_newest(_place(context), obj)
-        context.add_output_metadata({"lake_path": dg.MetadataValue.path(path)})
+        context.add_output_metadata({"lake_path": path})
 
     def load_input(self, context: dg.InputContext) -> Any:
         """Read the newest value of the upstream asset; raises `dg.Failure` if there is none."""

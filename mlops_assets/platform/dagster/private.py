@@ -5,6 +5,7 @@ is changed; this file then shows where to look. What only the server needs is im
 called, because loading the code location needs none of it.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,12 @@ __all__ = [
     "UnresolvedAssetJobDefinition",
     "code_servers",
     "colored_logs",
+    "daemon_command",
     "enrich_validation_errors_with_source_position",
     "pg_config",
     "process_config",
     "resolve_to_config_type",
+    "tick_log_only",
     "workspace_process",
 ]
 
@@ -77,3 +80,19 @@ def colored_logs() -> None:
     from dagster._utils.log import configure_loggers
 
     configure_loggers(formatter="colored", log_level="INFO")
+
+
+def daemon_command() -> None:
+    """The command line of Dagster's daemon, with the arguments of this process."""
+    from dagster._daemon.cli import main
+
+    main()
+
+
+def tick_log_only(log: logging.Logger) -> None:
+    """Keep a sensor's lines below WARNING in the log of its tick, off the console of `up`."""
+    from dagster._core.definitions.instigation_logger import DispatchingLogHandler
+
+    for handler in log.handlers:
+        if isinstance(handler, DispatchingLogHandler):
+            handler.setLevel(logging.WARNING)

@@ -30,6 +30,7 @@ from mlops_assets.platform.ui.same_origin import SameOrigin
 from mlops_assets.platform.ui.users import checked
 
 STOP_SECONDS = 15
+DAEMON = "mlops_assets.platform.dagster.daemon"
 # The limits of Dagster's own web server: milliseconds, seconds, connections.
 DATABASE = (15_000, 3_600, 20)
 
@@ -105,7 +106,7 @@ def _code_server(instance: dg.DagsterInstance, settings: Settings) -> Iterator[P
 @contextmanager
 def _daemon(workspace: Path) -> Iterator[subprocess.Popen]:
     """Dagster's daemon, in a session of its own: a signal to all reaches it only from here."""
-    command = [sys.executable, "-m", "dagster._daemon", "run", "-w", str(workspace)]
+    command = [sys.executable, "-m", DAEMON, "run", "-w", str(workspace)]
     command += ["--log-level", "warning"]  # each tick is in the UI; a line for each hides errors
     process = subprocess.Popen(command, start_new_session=True)
     try:

@@ -26,7 +26,7 @@ def test_a_good_table_warns_of_nothing(table):
     assert few_missing_values(table, COLUMNS).passed
     assert few_outliers(table, COLUMNS.numeric).passed
     assert features_not_redundant(table, COLUMNS.numeric).passed
-    assert no_feature_repeats_target(table, COLUMNS, "y").passed
+    assert no_feature_repeats_target(table, COLUMNS, "y", classes=True).passed
 
 
 def test_gaps_are_counted_over_all_features_and_the_worst_is_named(table):
@@ -54,28 +54,47 @@ def test_the_worst_pair_is_named(table):
 
 @pytest.mark.parametrize("disguise", [{0: "no", 1: "yes"}, {0: 1, 1: 0}, {0: 7.5, 1: None}])
 def test_the_target_under_other_labels_is_found(table, disguise):
-    found = no_feature_repeats_target(table.assign(c=table["y"].map(disguise)), COLUMNS, "y")
+    found = no_feature_repeats_target(
+        table.assign(c=table["y"].map(disguise)), COLUMNS, "y", classes=True
+    )
     # With one label missing nothing is left that could map one to one.
     assert found.passed is (None in disguise.values())
 
 
 def test_the_target_in_another_unit_is_found(table):
     table["y"] = 32 + 1.8 * table["a"]
-    claim = no_feature_repeats_target(table, COLUMNS, "y")
+    claim = no_feature_repeats_target(table, COLUMNS, "y", classes=False)
     assert claim.observed == "['a'] determine 'y' exactly"
 
 
 def test_features_that_add_up_to_the_target_are_found(table):
     table["y"] = table["a"] - 2 * table["b"]
-    claim = no_feature_repeats_target(table, COLUMNS, "y")
+    claim = no_feature_repeats_target(table, COLUMNS, "y", classes=False)
     assert claim.observed == "['a', 'b'] together add up to 'y' exactly"
+    assert not claim.passed
+
+
+def test_features_that_nearly_add_up_to_the_target_are_found_as_new_finds_them(table):
+    table["y"] = table["a"] - table["b"] + np.random.default_rng(1).normal(scale=0.1, size=100)
+    claim = no_feature_repeats_target(table, COLUMNS, "y", classes=False)
+    assert claim.observed.startswith("'a' - 'b' is nearly 'y' (R² 0.99")
+    assert not claim.passed
+
+
+@pytest.mark.parametrize("classes", [True, False])
+def test_a_feature_that_nearly_tells_the_target_is_found(classes):
+    a = np.random.default_rng(1).uniform(-1, 1, size=1_000)
+    y = (a > 0).astype(int) if classes else a**2
+    table = pd.DataFrame({"a": a, "b": 1.0, "c": "x", "y": y})
+    claim = no_feature_repeats_target(table, COLUMNS, "y", classes=classes)
+    assert claim.observed.startswith("'a' alone tells ")
     assert not claim.passed
 
 
 def test_a_feature_with_a_value_for_each_row_is_no_disguise(table):
     table["c"] = [f"row {n}" for n in range(100)]
     table["y"] = np.random.default_rng(1).normal(size=100)
-    assert no_feature_repeats_target(table, COLUMNS, "y").passed
+    assert no_feature_repeats_target(table, COLUMNS, "y", classes=False).passed
 
 
 def test_empty_and_one_row_tables_do_not_crash(table):
@@ -84,4 +103,4 @@ def test_empty_and_one_row_tables_do_not_crash(table):
         assert few_missing_values(few, COLUMNS).passed
         assert few_outliers(few, COLUMNS.numeric).passed
         assert features_not_redundant(few, COLUMNS.numeric).passed
-        assert no_feature_repeats_target(few, COLUMNS, "y").passed
+        assert no_feature_repeats_target(few, COLUMNS, "y", classes=True).passed

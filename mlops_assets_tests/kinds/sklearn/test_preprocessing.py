@@ -52,11 +52,24 @@ def test_a_column_of_identifiers_does_not_grow_without_bound():
     assert transformed(Columns(text=["x"]), table).shape[1] == MOST_WORDS
 
 
-def test_dates_become_days_month_and_weekday():
+def test_dates_become_days_month_weekday_and_hour_where_there_are_times():
     from mlops_assets.kinds.sklearn.transformers import DateParts
 
-    dates = pd.DataFrame({"d": pd.to_datetime(["1970-01-02 12:00", "2026-11-20 00:00", None])})
-    found = DateParts().fit_transform(dates)
-    assert found[0].tolist() == [1.5, 1, 4]
-    assert found[1].tolist() == [20777, 11, 4]
+    times = pd.to_datetime(["1970-01-02 12:30", "2026-11-20 00:00", None])
+    fitted = DateParts().fit(pd.DataFrame({"t": times, "d": times.normalize()}))
+    names = ["t_days", "t_month", "t_weekday", "t_hour", "d_days", "d_month", "d_weekday"]
+    assert fitted.get_feature_names_out().tolist() == names
+    found = fitted.transform(pd.DataFrame({"t": times, "d": times}))
+    assert found[0].tolist() == pytest.approx([1 + 12.5 / 24, 1, 4, 12.5, 1 + 12.5 / 24, 1, 4])
+    assert found[1].tolist() == [20777, 11, 4, 0, 20777, 11, 4]
     assert np.isnan(found[2]).all()
+
+
+def test_date_parts_of_release_0_1_have_no_hour():
+    from mlops_assets.kinds.sklearn.transformers import DateParts
+
+    times = pd.DataFrame({"t": pd.to_datetime(["1970-01-02 12:30", "2026-11-20 00:00"])})
+    fitted = DateParts().fit(times)
+    del fitted.with_hours_  # as it is loaded from its file
+    assert fitted.transform(times).shape == (2, 3)
+    assert len(fitted.get_feature_names_out()) == 3

@@ -1,7 +1,6 @@
 """Dagster's own PostgreSQL in a backup: the same runs and events again elsewhere."""
 
 import time
-from pathlib import Path
 
 import dagster as dg
 import psycopg
@@ -75,8 +74,8 @@ def test_runs_and_events_are_there_again_and_what_went_on_has_ended(
         assert sorted(statuses.values()) == ["FAILURE", "SUCCESS"]
         assert statuses.keys() == {run.run_id for run in on_postgres.instance.get_runs()}
         made = instance.get_latest_materialization_event(dg.AssetKey(["small", "features"]))
-        path = Path(made.asset_materialization.metadata["lake_path"].value)
-        assert path.is_relative_to(there.home)
+        path = made.asset_materialization.metadata["lake_path"].value
+        assert (there.home / "lake" / path).exists()
         again = World(there, instance, on_postgres.kept)
         assert again.retrain_tagged("raw_data").success  # with new ids
 

@@ -20,7 +20,7 @@ Part = Callable[[Row, list[float]], None]
 """Appends what one transformer makes of a row."""
 UNSEEN = "\x00 no label of the training rows"
 MISSING = float("nan")
-DAY = np.float64(86_400_000_000_000)
+DAY, HOUR = np.float64(86_400_000_000_000), np.float64(3_600_000_000_000)
 """Nanoseconds."""
 
 
@@ -167,18 +167,22 @@ def _flags(fitted: Any, names: list[str]) -> Part:
 
 def _dates(fitted: Pipeline, names: list[str]) -> Part:
     read = _scaled(fitted[1])
+    columns = list(zip(names, fitted[0].hours_of(len(names)), strict=True))
 
     def append(row: Row, values: list[float]) -> None:
-        values.extend(read([part for name in names for part in _date_parts(row[name])]))
+        values.extend(
+            read([part for name, hour in columns for part in _date_parts(row[name], hour)])
+        )
 
     return append
 
 
-def _date_parts(moment: Any) -> tuple[float, float, float]:
+def _date_parts(moment: Any, with_hour: bool) -> list[float]:
     if moment is None:
-        return MISSING, MISSING, MISSING
+        return [MISSING] * (4 if with_hour else 3)
     nanoseconds = np.datetime64(moment, "ns").astype("int64")
-    return float(nanoseconds / DAY), float(moment.month), float(moment.weekday())
+    hour = [float(int(nanoseconds) % int(DAY) / HOUR)] if with_hour else []
+    return [float(nanoseconds / DAY), float(moment.month), float(moment.weekday()), *hour]
 
 
 def _texts(fitted: Any, names: list[str]) -> Part:
