@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mlops_assets.data.profile.quality import QUALITIES
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.champion import compare_with_production
 from mlops_assets.evaluation.gates import judge
@@ -49,9 +50,10 @@ def evaluate_model(
     training = cache(lambda: dataset_of(train, spec))
     results = run_packs(spec, model, training, dataset, predictions)
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
+    data = {name: QUALITIES[name](features, spec.columns) for name in spec.gates.data_bounds}
     champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)
     verdict = Verdict(
-        gates=tuple(judge(spec.gates, metrics, champion, task=spec.task)),
+        gates=tuple(judge(spec.gates, metrics, champion, task=spec.task, data=data)),
         model_id=trained.model_id,
         dataset_version=trained.dataset_version,
         code_version=trained.code_version,

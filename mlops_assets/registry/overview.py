@@ -13,6 +13,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.platform.mlflow.version_tags import with_plain_tags
 from mlops_assets.registry.reading import ModelReader, stage_names
+from mlops_assets.spec.data_gates import DataGates
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, STAGING, StageNames
 from mlops_assets.tasks.registry import headline
@@ -30,9 +31,10 @@ class VersionFacts:
 
     `metrics` has the value of each metric on the holdout and, where known, the ends of its 95 %
     interval: `{"roc_auc": {"value": 0.91, "low": 0.89, "high": 0.93}}`. `headline` is the metric
-    that `beats_production` compares. `gates` has one line per gate. `called` is the model's own
-    name of the stage. `in_production_since` is the last day whose data does not count for the
-    version; `promoted_at` is the moment of the promotion, from the ledger. Unknown texts are empty.
+    that `beats_production` compares. `data` has the gated qualities of the data, such as
+    `missing_rate`. `gates` has one line per gate. `called` is the model's own name of the stage.
+    `in_production_since` is the last day whose data does not count for the version; `promoted_at`
+    is the moment of the promotion, from the ledger. Unknown texts are empty.
     """
 
     model_name: str
@@ -54,6 +56,7 @@ class VersionFacts:
     gates: list[str] = field(default_factory=list)
     params: dict[str, str] = field(default_factory=dict)
     promoted_at: str = ""
+    data: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -80,6 +83,7 @@ class VersionFacts:
             headline=_headline(metrics, verdict),
             metrics=metrics,
             gates=_gates(verdict),
+            data=_data(verdict),
             params=dict(run.data.params) if run else {},
             **{name: tags.get(name, "") for name in FROM_TAGS},
         )
@@ -234,6 +238,13 @@ def _headline(metrics: Mapping[str, Any], verdict: Verdict | None) -> str:
     except ValidationError:
         return ""
     return gates.beats_production.metric or headline(metrics) or next(iter(metrics), "")
+
+
+def _data(verdict: Verdict | None) -> dict[str, float]:
+    """The qualities of the data that the verdict judged."""
+    judged = {it.gate: it.value for it in verdict.gates} if verdict else {}
+    found = {name: judged.get(name) for name in DataGates.model_fields}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _gates(verdict: Verdict | None) -> list[str]:

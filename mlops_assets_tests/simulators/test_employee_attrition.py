@@ -112,7 +112,7 @@ def test_the_data_is_of_the_quality_that_the_gates_ask_for():
     found = profile(EMPLOYEES, columns, "left")
     assert 0.001 < found["missing_rate"] < 0.02
     assert found["outlier_rate"] < 0.002
-    assert 0.6 < found["max_correlation"] < 0.78
+    assert 0.6 < found["feature_correlation"] < 0.78
 
 
 def test_a_good_classifier_is_far_from_certain():
