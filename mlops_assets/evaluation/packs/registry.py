@@ -15,6 +15,7 @@ from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
 from mlops_assets.evaluation.packs.slices import Slices
+from mlops_assets.evaluation.packs.validation import Validation
 from mlops_assets.features.columns import nearest
 from mlops_assets.plugins import types_of, with_plugins
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -36,7 +37,9 @@ def packs_of(spec: LifecycleSpec) -> list[AnyPack]:
 @cache
 def known() -> dict[str, type[AnyPack]]:
     """Every pack by its name: those of this folder, and those of other packages."""
-    return with_plugins("packs", (Metrics, Slices, Figures, Importance, Linkage), _types)
+    return with_plugins(
+        "packs", (Metrics, Slices, Figures, Importance, Linkage, Validation), _types
+    )
 
 
 def _asked(choices: list[PackChoice]) -> list[AnyPack]:
