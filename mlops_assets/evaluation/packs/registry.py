@@ -22,6 +22,15 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.mistakes import placed, readable
 from mlops_assets.spec.packs import PackChoice
 
+OWN: tuple[type[AnyPack], ...] = (
+    Metrics,
+    Slices,
+    Figures,
+    Importance,
+    Linkage,
+    Validation,
+)
+
 
 def packs_of(spec: LifecycleSpec) -> list[AnyPack]:
     """The packs of the kind, then those of `packs:`, which replace the kind's of the same type.
@@ -37,9 +46,7 @@ def packs_of(spec: LifecycleSpec) -> list[AnyPack]:
 @cache
 def known() -> dict[str, type[AnyPack]]:
     """Every pack by its name: those of this folder, and those of other packages."""
-    return with_plugins(
-        "packs", (Metrics, Slices, Figures, Importance, Linkage, Validation), _types
-    )
+    return with_plugins("packs", OWN, _types)
 
 
 def _asked(choices: list[PackChoice]) -> list[AnyPack]:
