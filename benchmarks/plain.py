@@ -82,7 +82,7 @@ def show(raw, spec, folder):
         evidently_report(raw, spec.columns, spec.target, folder / "profile.html")
         mlflow.log_artifact(str(folder / "profile.html"))
     with step("data_profile_checks"):
-        for claim in warning_claims(raw, spec):
+        for claim in warning_claims(raw, spec, spec.gates.data_bounds):
             if not claim.passed:
                 print(f"    {claim.name}: {claim.observed}")
 

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from mlops_assets.registry.overview import VersionFacts
 
-HEADINGS = ["version", "stage", "created", "verdict", "headline metric", "data", "why"]
+HEADINGS = ["version", "stage", "created", "verdict", "headline metric", "data", "commit", "why"]
 
 
 def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     """List the versions of a model with stage, verdict, metric and data, newest first.
 
     A verdict is that of the gates at that time. Where the same metrics fail today's gates in
-    defs.yaml, that is added.
+    defs.yaml, that is added. A commit with a + had uncommitted changes beside it.
 
     Example:  mlops-assets versions heart_disease --limit 10
     """
@@ -48,6 +48,7 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
             _verdict(it.verdict, failures_today(it, gates)),
             headline(it),
             it.dataset_version or "-",
+            it.git.short or "-",
             " ".join(it.reason.split()),
         ]
         for it in found

@@ -64,14 +64,22 @@ class ProfileResult(Result):
 
 
 def profile_rows(
-    raw: RawData, spec: TrainingSpec, personal: PersonalData, units: Mapping[str, str] | None = None
+    raw: RawData,
+    spec: TrainingSpec,
+    personal: PersonalData,
+    units: Mapping[str, str] | None = None,
+    bounds: Mapping[str, float] | None = None,
 ) -> ProfileResult:
-    """Profile the raw rows. Raises `InputError` if a value does not fit its column's role."""
+    """Profile the raw rows; `bounds` are those of the warnings that defs.yaml sets.
+
+    Raises `InputError` if a value does not fit its column's role.
+    """
     from mlops_assets.data.profile.profile import column_table, profile
 
     summary = profile(raw.table, spec.columns, spec.training_target)
+    claims = warning_claims(raw.table, spec, bounds or {})
     return ProfileResult(
-        record=DataProfile(summary=summary, claims=warning_claims(raw.table, spec)),
+        record=DataProfile(summary=summary, claims=claims),
         dataset_version=raw.dataset_version,
         features=personal.typed(raw.table, spec.columns),
         columns=spec.columns,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
+from mlops_assets.data.profile.quality import QUALITIES
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.champion import compare_with_production
 from mlops_assets.evaluation.gates import judge
@@ -45,11 +47,13 @@ def evaluate_model(
     dataset = dataset_of(holdout, spec).with_target(ground_truth_of(holdout, spec, settings))
     model = load_model(trained.uri, spec.model.type)
     predictions = predictions_of(model, dataset.features)
-    results = run_packs(spec, model, dataset, predictions)
+    training = cache(lambda: dataset_of(train, spec))
+    results = run_packs(spec, model, training, dataset, predictions)
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
+    data = {name: QUALITIES[name](features, spec.columns) for name in spec.gates.data_bounds}
     champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)
     verdict = Verdict(
-        gates=tuple(judge(spec.gates, metrics, champion, task=spec.task)),
+        gates=tuple(judge(spec.gates, metrics, champion, task=spec.task, data=data)),
         model_id=trained.model_id,
         dataset_version=trained.dataset_version,
         code_version=trained.code_version,
@@ -68,16 +72,21 @@ def evaluate_model(
 
 
 def run_packs(
-    spec: LifecycleSpec, model: Model, dataset: Dataset, predictions: pd.DataFrame
+    spec: LifecycleSpec,
+    model: Model,
+    training: Callable[[], Dataset],
+    dataset: Dataset,
+    predictions: pd.DataFrame,
 ) -> dict[str, PackResult]:
     """The results of all packs by type, in order.
 
+    `training` gives the training rows, which only few packs look at.
     Raises `InputError` if two have a metric or a document of one name, or a name is not usable.
     """
     results: dict[str, PackResult] = {}
     for pack in packs_of(spec):
         try:
-            result = pack.evaluate(model, dataset, predictions, spec)
+            result = pack.run(model, training, dataset, predictions, spec)
         except Exception as error:  # re-raised: only the pack's name is added
             error.add_note(f"raised by the pack {pack.type}")
             raise

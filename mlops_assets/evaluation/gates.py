@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan
+from types import MappingProxyType
 
+from mlops_assets.data.profile.quality import Quality
 from mlops_assets.evaluation.verdict import GateResult
 from mlops_assets.features.columns import nearest
 from mlops_assets.spec.gates import BEATS_PRODUCTION, MINIMUM_ROWS, Bound, Gates, rows_needed
@@ -26,15 +28,18 @@ def judge(
     champion: Difference | str | NoChampion,
     *,
     task: Task,
+    data: Mapping[str, Quality] = MappingProxyType({}),
 ) -> list[GateResult]:
-    """Judge every bound, then `beats_production`.
+    """Judge every bound, those on the data, then `beats_production`.
 
-    `champion` is the difference to the production version, or the reason why it could not be
-    scored on this holdout (fails), or `NoChampion` if there is none to beat (passes). A bound
-    applies to the value itself; its interval is only shown. NaN, a metric that was not computed
-    and a holdout too small for the gate's resolution fail.
+    `data` has each quality of the data that is gated. `champion` is the difference to the
+    production version, or the reason why it could not be scored on this holdout (fails), or
+    `NoChampion` if there is none to beat (passes). A bound applies to the value itself; its
+    interval is only shown. NaN, a metric that was not computed and a holdout too small for the
+    gate's resolution fail.
     """
     results = [judge_bound(name, bound, metrics) for name, bound in gates.bounds.items()]
+    results += [judge_data(name, most, data[name]) for name, most in gates.data_bounds.items()]
     metric = gates.compared_metric(metrics, task)
     return [*results, judge_champion(metric, gates.beats_production.tolerance, champion)]
 
@@ -55,6 +60,20 @@ def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateR
         high=metric.high,
         passed=not problems,
         reason=", and ".join(problems) or f"{_written(metric)} on {metric.support} rows",
+    )
+
+
+def judge_data(name: str, most: float, found: Quality) -> GateResult:
+    """Judge a quality of the data, which is counted, not estimated: it has no interval."""
+    return GateResult(
+        gate=name,
+        bound=f"<= {most:g}",
+        max=most,
+        value=found.value,
+        low=found.value,
+        high=found.value,
+        passed=found.value <= most,
+        reason=found.observed,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.packs.names import SHOWN
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
 from mlops_assets.kinds.base import PackResult
@@ -69,7 +70,17 @@ class EvaluationResult(Result):
             "metrics": Markdown(metric_table(record.metrics, self.units)),
             "worst_slices": Markdown(slice_table(record.slices, self.units)),
             **self._series(),
+            **self._tables(),
         }
+
+    def _tables(self) -> dict[str, Markdown]:
+        found: dict[str, Markdown] = {}
+        shown = dict.fromkeys([*SHOWN, *self.record.metrics], "evaluation")
+        for pack, result in self.packs.items():
+            for name, text in result.tables().items():
+                _require_own(name, pack, shown.setdefault(name, pack), "table")
+                found[name] = Markdown(text)
+        return found
 
     def _series(self) -> dict[str, float]:
         """What Dagster plots over retrains: the metric by which versions are compared."""
@@ -87,10 +98,14 @@ class EvaluationResult(Result):
         drawn = {"gates": "evaluation"}
         for pack, result in self.packs.items():
             for name, figure in result.draw().items():
-                if (other := drawn.setdefault(name, pack)) != pack:
-                    raise InputError(
-                        seen=f"{other} and the pack {pack} both have the figure {name!r}",
-                        expected="figures with a name of their own",
-                        todo=f"leave {pack} out of `packs`, or correct its package",
-                    )
+                _require_own(name, pack, drawn.setdefault(name, pack), "figure")
                 yield name, name_units(figure, self.units)
+
+
+def _require_own(name: str, pack: str, owner: str, what: str) -> None:
+    if owner != pack:
+        raise InputError(
+            seen=f"{owner} and the pack {pack} both have the {what} {name!r}",
+            expected=f"{what}s with a name of their own",
+            todo=f"leave {pack} out of `packs`, or correct its package",
+        )

@@ -30,7 +30,7 @@ class GateResult(BaseModel):
     value: float | None = Field(None, description="None if there was nothing to judge.")
     low: float | None = Field(None, description="Lower end of the value's 95 % interval.")
     high: float | None = Field(None, description="Upper end of the interval.")
-    min: float | None = Field(None, description="The bound as a number, for the chart.")
+    min: float | None = Field(default=None, description="The bound as a number, for the chart.")
     max: float | None = None
     passed: bool
     reason: str

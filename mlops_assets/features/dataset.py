@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
+from mlops_assets.features.splitting import folds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,8 @@ class Dataset:
     `features` are the columns that a model is fitted on (see `typed_features`), with their roles in
     `columns`. `target` is what it learns, missing where unknown, or None if there is none.
     `context` are further columns that no model is fitted on, such as the sensitive ones, by name;
-    `roles` says which are which. `positive` is the positive class of a binary target.
+    `roles` says which are which. `positive` is the positive class of a binary target. Rows with one
+    value of `groups` are of one identity or block of time; None where that is not known.
     """
 
     features: pd.DataFrame
@@ -30,6 +32,7 @@ class Dataset:
     context: pd.DataFrame = field(default=None)  # type: ignore[assignment]
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     positive: str | int | None = None
+    groups: pd.Series | None = None
 
     def __post_init__(self) -> None:
         if self.context is None:
@@ -45,7 +48,23 @@ class Dataset:
             features=self.features.iloc[chosen],
             target=None if self.target is None else self.target.iloc[chosen],
             context=self.context.iloc[chosen],
+            groups=None if self.groups is None else self.groups.iloc[chosen],
         )
+
+    def folds(self, count: int) -> np.ndarray:
+        """The fold of each row, (rows,) int from 0 to `count` - 1, for fits on parts of the rows.
+
+        Like the split into training and holdout, they divide identities, or blocks of time, never
+        the rows of one. Raises `InputError` if these are unknown, or fewer than `count`.
+        """
+        if self.groups is None:
+            raise InputError(
+                seen="rows whose identity or block of time is not known: the feature table has "
+                "none, because its model has no target or an earlier version built it",
+                expected="the feature table of a supervised model",
+                todo="materialize features again",
+            )
+        return folds(self.groups, count)
 
     def labelled(self) -> Dataset:
         """The rows whose target is known; all of them if it is known everywhere."""

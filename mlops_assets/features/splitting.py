@@ -40,7 +40,7 @@ class Split(BaseModel):
     )
 
 
-def assign(
+def groups(
     table: pd.DataFrame,
     split: Split,
     *,
@@ -48,21 +48,59 @@ def assign(
     timestamp: str | None,
     target: str | None,
 ) -> pd.Series:
-    """Mark the holdout rows: a boolean series with the index of `table`.
+    """What the split keeps together, int64: the hash of a row's identity, or its block's index.
 
-    By identity, a row's side depends on the values of `identity` alone (if not given: of all
-    columns but the target, so set `identity` if columns may be added). By time, it depends on
-    its block. Raises `InputError` if a column or timestamp is missing, or a side has no rows.
+    By identity, it depends on the values of `identity` alone (if not given: of all columns but the
+    target, so set `identity` if columns may be added). Raises `InputError` if a column or timestamp
+    is missing.
     """
     import pandas as pd
 
-    by = split.by or ("time" if timestamp else "identity")
-    if by == "time":
-        held = _time_blocks(table, timestamp, split)
+    if _by(split, timestamp) == "time":
+        found = _block_index(_timestamps(table, timestamp), split.block)
     else:
-        held = _identity_hashes(table, identity, target) < _threshold(split.holdout)
+        found = _identity_hashes(table, identity, target).view("int64")
+    return pd.Series(found, index=table.index, name="group")
+
+
+def held_out(groups: pd.Series, split: Split, timestamp: str | None) -> pd.Series:
+    """Mark the holdout rows by their groups: a boolean series with the same index.
+
+    Raises `InputError` if a side has no rows. Of blocks of time, block i since 1970 is held out if
+    floor((i + 1) share) > floor(i share). This spreads the holdout evenly, and a block keeps its
+    side however many follow it.
+    """
+    import numpy as np
+    import pandas as pd
+
+    by, index = _by(split, timestamp), groups.to_numpy()
+    if by == "time":
+        held = np.floor((index + 1) * split.holdout) > np.floor(index * split.holdout)
+    else:
+        held = index.view("uint64") < _threshold(split.holdout)
     _require_both_sides(held, split, by)
-    return pd.Series(held, index=table.index, name="holdout", dtype=bool)
+    return pd.Series(held, index=groups.index, name="holdout", dtype=bool)
+
+
+def folds(groups: pd.Series, count: int) -> np.ndarray:
+    """The fold of each row, (rows,) int from 0 to `count` - 1: every `count`-th group in order.
+
+    Raises `InputError` if there are fewer groups than folds.
+    """
+    import pandas as pd
+
+    codes, distinct = pd.factorize(groups, sort=True)
+    if len(distinct) < count:
+        raise InputError(
+            seen=f"{len(distinct)} identities or blocks of time in {len(groups)} training rows",
+            expected=f"at least {count}, one for each fold",
+            todo="add rows, choose a shorter `split.block`, or ask for fewer folds",
+        )
+    return codes % count
+
+
+def _by(split: Split, timestamp: str | None) -> str:
+    return split.by or ("time" if timestamp else "identity")
 
 
 def row_order(table: pd.DataFrame, identity: list[str], target: str | None) -> np.ndarray:
@@ -114,17 +152,6 @@ def _threshold(share: float) -> np.uint64:
     import numpy as np
 
     return np.uint64(int(share * 2**64))
-
-
-def _time_blocks(table: pd.DataFrame, timestamp: str | None, split: Split) -> np.ndarray:
-    """Hold out block i since 1970 if floor((i + 1) share) > floor(i share).
-
-    This spreads the holdout evenly, and a block keeps its side however many follow it.
-    """
-    import numpy as np
-
-    index = _block_index(_timestamps(table, timestamp), split.block)
-    return np.floor((index + 1) * split.holdout) > np.floor(index * split.holdout)
 
 
 def _timestamps(table: pd.DataFrame, timestamp: str | None) -> pd.Series:

@@ -65,12 +65,14 @@ class PackResult:
 
     `metrics` can be gated. `draw` returns figures by file name. `documents` are further results by
     file name, each a function whose value can be stored as JSON. They are called only where they
-    are wanted: what is evaluated again before its promotion needs the metrics alone.
+    are wanted: what is evaluated again before its promotion needs the metrics alone. `tables`
+    returns Markdown for the panel of `evaluation`, by name.
     """
 
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     draw: Callable[[], Mapping[str, Figure]] = dict
     documents: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    tables: Callable[[], Mapping[str, str]] = dict
 
 
 class Model(Protocol):

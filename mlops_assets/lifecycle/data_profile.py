@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from mlops_assets.data.checks.training_checks import WARNINGS
+from mlops_assets.data.checks.training_checks import warning_descriptions
 from mlops_assets.data.profile_result import profile_rows
 from mlops_assets.data.training_tables import RawData
 from mlops_assets.lifecycle.asset import lifecycle_asset
@@ -15,9 +15,16 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 def build(spec: LifecycleSpec) -> list:
     """The asset `data_profile` and its warnings."""
+    bounds = spec.gates.data_bounds
 
     # Nothing depends on it, so it gets low priority: its report renders while training runs.
-    @lifecycle_asset(spec, reads=["raw_data"], kinds={"evidently"}, warns=WARNINGS, priority=-1)
+    @lifecycle_asset(
+        spec,
+        reads=["raw_data"],
+        kinds={"evidently"},
+        warns=warning_descriptions(bounds),
+        priority=-1,
+    )
     def data_profile(
         context: dg.AssetExecutionContext,
         mlflow: MlflowResource,
@@ -26,11 +33,12 @@ def build(spec: LifecycleSpec) -> list:
     ):
         """Profile of the training data: distributions, correlations, missing values and outliers.
 
-        Good data has few missing values (under 5 %), few outliers (under 1 %) and no pair of
-        redundant features. The metadata links to the full Evidently report.
+        Good data has few missing values, few outliers and no pair of redundant features. `gates:
+        {data: …}` in defs.yaml sets the bounds, and makes gates of them. The metadata links to the
+        full Evidently report.
         """
         with recorded(context, mlflow, spec, "profile") as run:
-            result = profile_rows(raw_data, spec, spec.personal_data, spec.units)
+            result = profile_rows(raw_data, spec, spec.personal_data, spec.units, bounds)
             run.record(result)
             shown = spec.shown_columns, spec.training_target
             run.page("profile", profile_renderer.collect(raw_data.table, *shown))

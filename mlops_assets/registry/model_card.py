@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
+from mlops_assets.platform.git_commit import Commit
 from mlops_assets.platform.markdown import plain
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ NO_HISTORY = "No stage changes yet."
 MOST = 5000
 """Maximum length of a description in MLflow, in characters; PostgreSQL rejects longer ones."""
 LEDGER_ROOM = 1000
+MOST_OF_GIT = 200
 LINE = 200
 SPACE = "&emsp;"
 CUT = "\n\n… cut here: MLflow keeps 5,000 characters of a card."
@@ -29,16 +31,22 @@ OLDER = "- … and more: `mlops-assets history` shows the whole ledger."
 
 
 def model_card(
-    spec: LifecycleSpec, evaluation: Evaluation, *, trained_through: date, pyfunc: bool = True
+    spec: LifecycleSpec,
+    evaluation: Evaluation,
+    *,
+    trained_through: date,
+    pyfunc: bool = True,
+    commit: Commit | None = None,
 ) -> str:
     """Render purpose, data, metrics with intervals, gates, limits, loading and the ledger.
 
-    `trained_through` is the newest day whose data it may have seen, and `pyfunc` whether
-    `mlflow.pyfunc` can load the model. The ledger comes last and is empty; `with_history` fills it
-    in. A card too long for MLflow lists fewer features and, if that is not enough, truncates its
-    longest sections; it says so.
+    `trained_through` is the newest day whose data it may have seen, `pyfunc` whether
+    `mlflow.pyfunc` can load the model, `commit` what defs.yaml was at. The ledger comes last and is
+    empty; `with_history` fills it in. A card too long for MLflow lists fewer features and, if that
+    is not enough, truncates its longest sections; it says so.
     """
-    features, others = [plain(name) for name in spec.columns.names], (trained_through, pyfunc)
+    features = [plain(name) for name in spec.columns.names]
+    others = (trained_through, pyfunc, commit or Commit())
     texts = _sections(spec, evaluation, ", ".join(features), *others)
     if over := max(_over(spec, texts), 0):
         room = max(len(", ".join(features)) - over - len(_listed(features, 0)), 0)
@@ -83,10 +91,11 @@ def _sections(
     features: str,
     trained_through: date,
     pyfunc: bool,
+    commit: Commit,
 ) -> list[str]:
     sections = {
         "Purpose": _purpose(spec, features),
-        "Data": _data(spec, evaluation, trained_through),
+        "Data": _data(spec, evaluation, trained_through, commit),
         "Metrics": [_spaced(metric_table(evaluation.metrics, spec.target_units))],
         "Gates": [_spaced(gate_table(evaluation.verdict))],
         "Worst slices": [_spaced(slice_table(evaluation.slices, spec.target_units))],
@@ -146,13 +155,16 @@ def _task(spec: LifecycleSpec) -> str:
     return spec.task.words(spec.target)
 
 
-def _data(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) -> list[str]:
+def _data(
+    spec: LifecycleSpec, evaluation: Evaluation, trained_through: date, commit: Commit
+) -> list[str]:
     trained, window = evaluation.trained_model, spec.window or "none, all rows"
     return [
         f"- Data: `{trained.dataset_version}` ({spec.source.type}), "
         f"{evaluation.training_rows} training rows, {evaluation.holdout_rows} holdout rows",
         f"- Window: {window}; nothing after {trained_through}",
         f"- Code: `{trained.code_version}`, seed {spec.seed}, fingerprint `{trained.fingerprint}`",
+        f"- Git: {plain(str(commit)[:MOST_OF_GIT])}",
     ]
 
 

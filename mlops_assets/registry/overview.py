@@ -11,8 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.git_commit import Commit
 from mlops_assets.platform.mlflow.version_tags import with_plain_tags
 from mlops_assets.registry.reading import ModelReader, stage_names
+from mlops_assets.spec.data_gates import DataGates
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, STAGING, StageNames
 from mlops_assets.tasks.registry import headline
@@ -30,9 +32,11 @@ class VersionFacts:
 
     `metrics` has the value of each metric on the holdout and, where known, the ends of its 95 %
     interval: `{"roc_auc": {"value": 0.91, "low": 0.89, "high": 0.93}}`. `headline` is the metric
-    that `beats_production` compares. `gates` has one line per gate. `called` is the model's own
-    name of the stage. `in_production_since` is the last day whose data does not count for the
-    version; `promoted_at` is the moment of the promotion, from the ledger. Unknown texts are empty.
+    that `beats_production` compares. `data` has the gated qualities of the data, such as
+    `missing_rate`. `git` is what defs.yaml was at. `gates` has one line per gate. `called` is the
+    model's own name of the stage. `in_production_since` is the last day whose data does not count
+    for the version; `promoted_at` is the moment of the promotion, from the ledger. Unknown texts
+    are empty.
     """
 
     model_name: str
@@ -54,6 +58,8 @@ class VersionFacts:
     gates: list[str] = field(default_factory=list)
     params: dict[str, str] = field(default_factory=dict)
     promoted_at: str = ""
+    git: Commit = field(default_factory=Commit)
+    data: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -80,6 +86,8 @@ class VersionFacts:
             headline=_headline(metrics, verdict),
             metrics=metrics,
             gates=_gates(verdict),
+            data=_data(verdict),
+            git=commit_at(tags),
             params=dict(run.data.params) if run else {},
             **{name: tags.get(name, "") for name in FROM_TAGS},
         )
@@ -213,7 +221,7 @@ def _read(kind: type[dict], text: str | None) -> dict[str, Any]:
 
 
 @cache
-def _adapter(kind: type[dict]) -> TypeAdapter:
+def _adapter(kind: type) -> TypeAdapter:
     return TypeAdapter(kind)  # built once: a registry may have a thousand versions
 
 
@@ -234,6 +242,21 @@ def _headline(metrics: Mapping[str, Any], verdict: Verdict | None) -> str:
     except ValidationError:
         return ""
     return gates.beats_production.metric or headline(metrics) or next(iter(metrics), "")
+
+
+def commit_at(tags: Mapping[str, str]) -> Commit:
+    """What a version's defs.yaml was at when it was registered; older versions have none."""
+    try:
+        return _adapter(Commit).validate_json(tags.get("git") or "{}")
+    except ValidationError:
+        return Commit()  # the tag was overwritten with something else
+
+
+def _data(verdict: Verdict | None) -> dict[str, float]:
+    """The qualities of the data that the verdict judged."""
+    judged = {it.gate: it.value for it in verdict.gates} if verdict else {}
+    found = {name: judged.get(name) for name in DataGates.model_fields}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _gates(verdict: Verdict | None) -> list[str]:

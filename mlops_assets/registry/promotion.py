@@ -133,12 +133,18 @@ def changed_gates(verdict: Verdict, gates: Gates) -> list[str]:
     """The gates whose bounds differ from the verdict's, such as `roc_auc: was {…}, is {…}`."""
     if not verdict.asked:
         return ["the verdict is from a release that did not record them"]
-    was, now = json.loads(verdict.asked), json.loads(gates.model_dump_json())
+    was, now = _by_name(verdict.asked), _by_name(gates.model_dump_json())
     return [
         f"{name}: was {_bound_text(was.get(name))}, is {_bound_text(now.get(name))}"
         for name in dict.fromkeys([*was, *now])
         if was.get(name) != now.get(name)
     ]
+
+
+def _by_name(asked: str) -> dict:
+    """Every bound by its name, those on the data among them."""
+    given = json.loads(asked)
+    return given | (given.pop("data", None) or {})
 
 
 def _bound_text(bound: dict | None) -> str:

@@ -7,12 +7,14 @@ own stages are deprecated.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.git_commit import Commit
 from mlops_assets.platform.mlflow.version_tags import stored
 from mlops_assets.registry.changing import ChangingModel
 from mlops_assets.registry.ledger import Entry
@@ -44,11 +46,17 @@ class RegisteredModel(ChangingModel):
         return self.ledger.history(self.name, limit=limit)
 
     def register(
-        self, evaluation: Evaluation, *, description: str, trained_through: date
+        self,
+        evaluation: Evaluation,
+        *,
+        description: str,
+        trained_through: date,
+        commit: Commit | None = None,
     ) -> ModelVersion:
         """Register a new version with its verdict: `staging` if it passed, `rejected` if not.
 
-        `trained_through` is the newest day whose data it may have seen.
+        `trained_through` is the newest day whose data it may have seen, `commit` what its defs.yaml
+        was at.
         """
         trained, metrics = evaluation.trained_model, evaluation.metrics
         tags = {
@@ -59,6 +67,7 @@ class RegisteredModel(ChangingModel):
             "trained_through": str(trained_through),
             "holdout_metrics": json.dumps({n: m.value for n, m in metrics.items()}),
             "holdout_intervals": json.dumps({n: [m.low, m.high] for n, m in metrics.items()}),
+            "git": json.dumps(asdict(commit or Commit())),
         }
         version = self.create_version(
             trained.model_id, run_id=trained.run_id, tags=tags, description=description

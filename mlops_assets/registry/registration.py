@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from mlops_assets.evaluation.records import Evaluation
+from mlops_assets.platform.git_commit import Commit
 from mlops_assets.platform.mlflow.model_ids import registered_model_id
 from mlops_assets.registry.model_card import model_card
 from mlops_assets.registry.model_description import describe
+from mlops_assets.registry.overview import commit_at
 from mlops_assets.registry.records import RegisteredVersion
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.registry.results import RegistrationResult
@@ -20,11 +23,16 @@ if TYPE_CHECKING:
 
 
 def register_evaluated(
-    model: RegisteredModel, spec: LifecycleSpec, evaluation: Evaluation, day: date
+    model: RegisteredModel,
+    spec: LifecycleSpec,
+    evaluation: Evaluation,
+    day: date,
+    commit: Callable[[], Commit] = Commit,
 ) -> RegistrationResult:
     """Register the evaluated model as a version, or judge the version that it is already.
 
-    `day` is the newest day of its training data, if it is new.
+    `day` is the newest day of its training data and `commit` gives what defs.yaml is at, if it is
+    new.
     """
     model.use_stage_names(spec.stage_names)
     existing = model.with_fingerprint(evaluation.trained_model.fingerprint)
@@ -32,12 +40,14 @@ def register_evaluated(
         existing = None  # its files were lost, so the same data, code and parameters were refitted
     day = _trained_through(existing) or day
     pyfunc = _has_pyfunc(evaluation.trained_model.uri)
-    card = model_card(spec, evaluation, trained_through=day, pyfunc=pyfunc)
-    version = _register(model, existing, evaluation, card, day)
+    git = commit_at(existing.tags) if existing else commit()
+    card = model_card(spec, evaluation, trained_through=day, pyfunc=pyfunc, commit=git)
+    version = _register(model, existing, evaluation, card, day, git)
     describe(model, spec)
     record = _record(model, version, existing is None, evaluation)
     stage_name = spec.stage_names.shown(record.stage)
-    return RegistrationResult(record, evaluation.verdict, version.description or card, stage_name)
+    card = version.description or card
+    return RegistrationResult(record, evaluation.verdict, card, stage_name, git)
 
 
 def _has_pyfunc(uri: str) -> bool:
@@ -58,9 +68,10 @@ def _register(
     evaluation: Evaluation,
     card: str,
     day: date,
+    commit: Commit,
 ) -> ModelVersion:
     if existing is None:
-        return model.register(evaluation, description=card, trained_through=day)
+        return model.register(evaluation, description=card, trained_through=day, commit=commit)
     if model.is_judged(existing, evaluation.verdict):
         return existing
     # The card holds the gate results; `judge` appends the ledger to it.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.evaluation.tables import gate_table
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.git_commit import Commit
 from mlops_assets.platform.markdown import plain
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.registry.promotion import Decision
@@ -29,13 +30,14 @@ LENGTH = 950
 class RegistrationResult(Result):
     """A registered version with its verdict and its model card (Markdown).
 
-    `stage_name` is what the model calls its stage.
+    `stage_name` is what the model calls its stage, `commit` what its defs.yaml was at.
     """
 
     record: RegisteredVersion
     verdict: Verdict
     card: str
     stage_name: str
+    commit: Commit
 
     def tags(self) -> dict[str, str]:
         """The version of the training rows, and of the model."""
@@ -43,8 +45,12 @@ class RegistrationResult(Result):
         return {"dataset_version": self.record.dataset_version, "version": version}
 
     def params(self) -> dict[str, str]:
-        """The version and its stage."""
-        return {"version": self.record.version, "version_stage": self.record.stage}
+        """The version, its stage, and the commit of its defs.yaml."""
+        git = {"git_commit": self.commit.commit or str(self.commit)}
+        if self.commit.commit:
+            git |= {"git_author": self.commit.author, "git_subject": self.commit.subject}
+            git |= {"git_changed": str(self.commit.changed).lower()}
+        return {"version": self.record.version, "version_stage": self.record.stage, **git}
 
     def metrics(self) -> dict[str, float]:
         """Two flags, 0 or 1."""
@@ -63,6 +69,7 @@ class RegistrationResult(Result):
             "stage": self.record.stage,
             **named,
             "is_new": self.record.is_new,
+            "git": str(self.commit),
             "verdict": Markdown(gate_table(self.verdict)),
             "model_card": Markdown(self.card),
         }

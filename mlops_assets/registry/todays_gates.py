@@ -56,4 +56,9 @@ def failures_today(version: VersionFacts, gates: Gates | None) -> list[str] | No
         metric = version.metrics.get(name)
         problems = out_of_bound(bound, metric["value"]) if metric else ["it was not computed"]
         failures += [f"{name}: {problem}" for problem in problems]
+    for name, most in gates.data_bounds.items():
+        if name not in version.data:
+            failures.append(f"{name}: it was not computed")
+        elif version.data[name] > most:
+            failures.append(f"{name}: {version.data[name]:.6g} is above {most:g}")
     return failures

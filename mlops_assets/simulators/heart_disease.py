@@ -19,15 +19,20 @@ use (UCI's own file counts `cp` and `slope` from 1 and writes `thal` as 3, 6, 7)
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from itertools import accumulate
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-from mlops_assets.errors import InputError
-from mlops_assets.features.columns import nearest
+from mlops_assets.simulators._latent import (
+    Streams,
+    coded,
+    drawn,
+    ids,
+    mixed,
+    require_possible,
+    streams_of,
+    to_rarest,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,9 +67,6 @@ MISSING = {"ca": 0.03, "thal": 0.02}
 ORDER = ("age", "sex", "cp", "trestbps", "chol", "fbs", "restecg")
 ORDER += ("thalach", "exang", "oldpeak", "slope", "ca", "thal", "target")
 
-# One random stream per purpose, so that the first rows stay the same when more are requested.
-Streams = Callable[[str], "np.random.Generator"]
-
 
 def simulate(
     rows: int,
@@ -87,12 +89,8 @@ def simulate(
     import pandas as pd
 
     shift = dict(shift or {})
-    _require_possible(shift)
-    today = day.toordinal() if day else 0
-
-    def streams(purpose: str) -> np.random.Generator:
-        return np.random.default_rng([seed, today, zlib.crc32(purpose.encode())])
-
+    require_possible(shift, ORDER, NUMERIC)
+    streams = streams_of(seed, day)
     table = _examined(rows, streams)
     for name in shift.keys() & table.keys():
         table[name] = _shifted(name, table[name], shift[name], streams)
@@ -100,9 +98,8 @@ def simulate(
     for name, share in MISSING.items():
         lost = streams(f"missing {name}").random(rows) < share
         table[name] = np.where(lost, np.nan, table[name])
-    label = f"P{seed}-{day:%Y%m%d}" if day else f"P{seed}-0"
-    ids = [f"{label}-{row:07d}" for row in range(rows)]
-    return pd.DataFrame({"patient_id": ids, **{name: table[name] for name in ORDER}})
+    known = {name: table[name] for name in ORDER}
+    return pd.DataFrame({"patient_id": ids("P", rows, seed, day), **known})
 
 
 def _examined(rows: int, streams: Streams) -> dict[str, np.ndarray]:
@@ -113,27 +110,23 @@ def _examined(rows: int, streams: Streams) -> dict[str, np.ndarray]:
         return streams(name).standard_normal(rows)
 
     age = noise("age")
-    sex = _coded("sex", _mixed(-0.1, age, noise("sex")))
+    sex = _coded("sex", mixed(-0.1, age, noise("sex")))
     male = (sex - 0.68) / 0.47
     illness = 0.3 * age + 0.45 * male + 0.84 * noise("illness")
     latent = {
         "age": age,
-        "trestbps": _mixed(0.28, age, noise("trestbps")),
+        "trestbps": mixed(0.28, age, noise("trestbps")),
         # Skewed to the right, as cholesterol is.
         "chol": np.expm1(0.21 * (0.21 * age - 0.2 * male + 0.95 * noise("chol"))) / 0.21,
         "thalach": -0.39 * age - 0.3 * illness + 0.82 * noise("thalach"),
         # Cut off at 0, a third of all patients have no ST depression at all.
-        "oldpeak": 1.34 * _mixed(0.5, illness, noise("oldpeak")) - 0.3,
+        "oldpeak": 1.34 * mixed(0.5, illness, noise("oldpeak")) - 0.3,
     }
     table = {name: _measured(name, values) for name, values in latent.items()}
-    table |= {"sex": sex, "fbs": _coded("fbs", _mixed(0.12, age, noise("fbs")))}
+    table |= {"sex": sex, "fbs": _coded("fbs", mixed(0.12, age, noise("fbs")))}
     for name, strength in SEVERITY.items():
-        table[name] = _coded(name, _mixed(strength, illness, noise(name)))
+        table[name] = _coded(name, mixed(strength, illness, noise(name)))
     return table
-
-
-def _mixed(correlation: float, cause: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    return correlation * cause + (1 - correlation**2) ** 0.5 * noise
 
 
 def _measured(name: str, deviations: np.ndarray) -> np.ndarray:
@@ -147,22 +140,14 @@ def _rounded(name: str, values: np.ndarray) -> np.ndarray:
 
 
 def _coded(name: str, latent: np.ndarray) -> np.ndarray:
-    """Discretize `latent` (about standard normal) into codes with the study's shares."""
-    import numpy as np
-
-    shares = CATEGORICAL[name]
-    bounds = [NormalDist().inv_cdf(share) for share in list(accumulate(shares.values()))[:-1]]
-    return np.array(list(shares))[np.searchsorted(bounds, latent)]
+    return coded(CATEGORICAL[name], latent)
 
 
 def _shifted(name: str, values: np.ndarray, amount: float, streams: Streams) -> np.ndarray:
-    import numpy as np
-
     if name in NUMERIC:
         _, deviation, low, high = NUMERIC[name]
         return _rounded(name, (values + amount * deviation).clip(low, high))
-    rarest = min(CATEGORICAL[name], key=CATEGORICAL[name].__getitem__)
-    return np.where(streams(f"shift {name}").random(len(values)) < amount, rarest, values)
+    return to_rarest(name, values, CATEGORICAL[name], amount, streams)
 
 
 def _diagnosed(table: dict[str, np.ndarray], inverted: float, streams: Streams) -> np.ndarray:
@@ -174,22 +159,4 @@ def _diagnosed(table: dict[str, np.ndarray], inverted: float, streams: Streams) 
         logit += weight * table[name]
     for (name, code), weight in CODE_WEIGHTS.items():
         logit += weight * (table[name] == code)
-    ill = streams("target").random(len(logit)) < 1 / (1 + np.exp(-logit))
-    wrong = streams("shift target").random(len(logit)) < inverted
-    return (ill ^ wrong).astype("int64")
-
-
-def _require_possible(shift: Mapping[str, float]) -> None:
-    for name, amount in shift.items():
-        if name not in ORDER:
-            raise InputError(
-                seen=f"shift of {name!r}, which is not a column{nearest(name, list(ORDER))}",
-                expected=f"one of {list(ORDER)}",
-                todo="correct the name under `shift`",
-            )
-        if name not in NUMERIC and not 0 <= amount <= 1:
-            raise InputError(
-                seen=f"shift of {name!r} by {amount}",
-                expected="the share of rows to change, from 0 to 1",
-                todo="correct the number under `shift`",
-            )
+    return drawn(logit, inverted, streams)

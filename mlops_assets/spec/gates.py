@@ -8,6 +8,7 @@ from math import ceil
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mlops_assets.errors import InputError
+from mlops_assets.spec.data_gates import DataGates
 from mlops_assets.tasks.base import Task
 
 BEATS_PRODUCTION = "beats_production"
@@ -103,6 +104,11 @@ class Gates(BaseModel):
         description="The new version must not be worse than the production version on the same "
         "holdout. Always applies.",
     )
+    data: DataGates | None = Field(
+        default=None,
+        description="Bounds on the data, such as {missing_rate: {max: 0.05}}: gates of every "
+        "version, and what `data_profile` warns at.",
+    )
     wins_experiment: WinsExperiment | None = Field(
         default=None,
         exclude=True,  # no part of a verdict: an evaluation cannot judge it
@@ -114,6 +120,11 @@ class Gates(BaseModel):
     def bounds(self) -> dict[str, Bound]:
         """The bound of each gated metric, in the order of the YAML."""
         return dict(self.__pydantic_extra__)
+
+    @property
+    def data_bounds(self) -> dict[str, float]:
+        """The bound on each gated quality of the data."""
+        return self.data.bounds if self.data else {}
 
     def compared_metric(self, metrics: Iterable[str], task: Task) -> str | None:
         """The metric that `beats_production` compares: the configured one, else the headline.

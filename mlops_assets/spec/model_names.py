@@ -33,6 +33,19 @@ def model_names(folder: Path) -> dict[str, str]:
     return {name: place for key, name, place in _names(defs_files(folder)) if key == "name"}
 
 
+def folder_of(name: str, folder: Path) -> Path:
+    """The folder with the defs.yaml of the model `name`; `folder` itself if there is none."""
+    if name in _quick(folder / name):
+        return folder / name
+    place = model_names(folder).get(name)
+    return Path(place.rpartition(":")[0]).parent if place else folder
+
+
+def _quick(own: Path) -> dict[str, str]:
+    """The models in the folder that a model's own name gives, where most are."""
+    return model_names(own) if own.is_dir() else {}
+
+
 def registered_names(folder: Path) -> dict[str, str]:
     """The MLflow registry name of each model under `folder`, by name."""
     found = list(_names(defs_files(folder)))

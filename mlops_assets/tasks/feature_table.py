@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.features.splitting import assign, row_order
+from mlops_assets.features.splitting import groups, held_out, row_order
 from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 
 HOLDOUT = "__holdout__"
+GROUP = "__group__"
+"""What the split keeps together; tables of earlier versions, and of no target, have none."""
 CONTEXT = "__context__"
 """Prefix of the names of context columns, where a feature may be one too."""
 
 
 def build_feature_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> pd.DataFrame:
-    """The typed features, target and context of the raw rows, and the boolean column `HOLDOUT`.
+    """The typed features, target and context of the raw rows, and `HOLDOUT` (bool) and `GROUP`.
 
     The table of an unsupervised model has no target and holds out no rows; it has the `identity`
     columns, on which the ground truth is joined later. Rows are ordered by their content alone,
@@ -33,9 +35,10 @@ def build_feature_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec)
     else:
         table[target] = spec.task.typed_target(raw[target])
         spec.task.require_positive(table[target], spec.positive)
-        table[HOLDOUT] = assign(
+        table[GROUP] = groups(
             raw, spec.split, identity=spec.identity, timestamp=spec.timestamp, target=target
         )
+        table[HOLDOUT] = held_out(table[GROUP], spec.split, spec.timestamp)
     return table.iloc[row_order(raw, spec.identity, target)].reset_index(drop=True)
 
 
@@ -63,6 +66,7 @@ def dataset_of(rows: pd.DataFrame, spec: TrainingSpec) -> Dataset:
         context=context_of(rows, spec)[0],
         roles=spec.context_roles,
         positive=spec.positive,
+        groups=rows.get(GROUP),
     )
 
 

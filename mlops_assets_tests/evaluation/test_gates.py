@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from mlops_assets.data.profile.quality import Quality
 from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.spec.gates import Gates, rows_needed
 from mlops_assets.tasks.classification import CLASSIFICATION
@@ -51,6 +52,35 @@ def test_the_yaml_is_a_mapping_of_metrics_and_one_comparison():
 def test_a_gate_that_says_nothing_is_refused(gate, words):
     with pytest.raises(ValidationError, match="roc_auc") as error:
         Gates.model_validate({"roc_auc": gate})
+    assert words in str(error.value)
+
+
+def test_a_quality_of_the_data_is_a_gate_between_the_metrics_and_the_comparison():
+    gates = Gates.model_validate({"roc_auc": {"min": 0.8}, "data": {"missing_rate": {"max": 0.05}}})
+    data = {"missing_rate": Quality(0.06, "6 % of the feature values are missing")}
+    found = judge(gates, {"roc_auc": metric(0.9)}, NoChampion(), task=CLASSIFICATION, data=data)
+    assert [(it.gate, it.passed) for it in found] == [
+        ("roc_auc", True),
+        ("missing_rate", False),
+        ("beats_production", True),
+    ]
+    assert str(found[1]) == "FAIL missing_rate 0.060 <= 0.05"
+    assert found[1].reason == "6 % of the feature values are missing"
+    assert gates.bounds.keys() == {"roc_auc"}
+    assert Gates.model_validate_json(gates.model_dump_json()) == gates
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"missing": {"max": 0.1}}, "data.missing\n  Extra inputs"),
+        ({"missing_rate": {"min": 0.1}}, "data.missing_rate.min\n  Extra inputs"),
+        ({"feature_correlation": {"max": 80}}, "less than or equal to 1"),
+    ],
+)
+def test_a_bound_on_the_data_that_says_nothing_is_refused(data, words):
+    with pytest.raises(ValidationError) as error:
+        Gates.model_validate({"data": data})
     assert words in str(error.value)
 
 

@@ -6,7 +6,14 @@ import pytest
 from pydantic import ValidationError
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.splitting import Split, assign, dataset_version, row_order
+from mlops_assets.features.splitting import (
+    Split,
+    dataset_version,
+    folds,
+    groups,
+    held_out,
+    row_order,
+)
 
 
 def people(rows: int) -> pd.DataFrame:
@@ -23,7 +30,8 @@ def people(rows: int) -> pd.DataFrame:
 
 def held(table, identity=("id",), timestamp=None, **split) -> pd.Series:
     options = {"identity": list(identity), "timestamp": timestamp, "target": "y"}
-    return assign(table, Split(**split), **options)
+    found = groups(table, Split(**split), **options)
+    return held_out(found, Split(**split), timestamp)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.5])
@@ -55,6 +63,28 @@ def test_a_row_without_identity_keeps_its_side_when_its_label_is_corrected():
 def test_rows_of_one_identity_are_on_the_same_side():
     table = pd.concat([people(200), people(200).assign(age=0)])
     assert (held(table).groupby(table["id"]).nunique() == 1).all()
+
+
+def test_rows_of_one_identity_are_in_the_same_fold():
+    table = pd.concat([people(200), people(200).assign(age=0)])
+    found = folds(groups(table, Split(), identity=["id"], timestamp=None, target="y"), 5)
+    assert (pd.Series(found).groupby(table["id"].to_numpy()).nunique() == 1).all()
+    assert np.bincount(found).tolist() == [80] * 5
+
+
+def test_whole_days_of_training_are_in_every_fold():
+    table = days(100)
+    found = groups(table, Split(), identity=[], timestamp="t", target="y")
+    training = found[~held(table, timestamp="t")]
+    number = pd.Series(folds(training, 5), training.index)
+    assert (number.groupby(table["t"].dt.date).nunique().dropna() == 1).all()
+    assert number.value_counts().to_dict() == dict.fromkeys(range(5), 64)
+
+
+def test_more_folds_than_days_are_refused():
+    found = groups(days(4), Split(), identity=[], timestamp="t", target="y")
+    with pytest.raises(InputError, match="4 identities or blocks of time in 16 training rows"):
+        folds(found, 5)
 
 
 def test_a_greater_holdout_keeps_the_rows_of_a_smaller_one():

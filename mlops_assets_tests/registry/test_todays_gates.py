@@ -1,6 +1,7 @@
 """A version that passed is judged by its stored metrics against the gates that stand now."""
 
 import json
+from dataclasses import replace
 
 from typer.testing import CliRunner
 
@@ -22,6 +23,18 @@ def test_the_gates_of_each_file_are_read_by_registered_name(tmp_path):
     (tmp_path / "three" / "defs.yaml").write_text("a: [")
     found = gates_in_defs(tmp_path)
     assert {name: str(it.bounds["roc_auc"]) for name, it in found.items()} == {"one": ">= 0.9"}
+
+
+def test_the_data_of_a_version_is_compared_with_todays_bounds(settings):
+    registry = ModelRegistry(settings)
+    promoted(registry.of("small"), "f1")
+    (version,) = registry.list_versions("small")
+    rated = replace(version, metrics={"roc_auc": {"value": 0.9}}, data={"missing_rate": 0.03})
+    bounds = {"missing_rate": {"max": 0.02}, "outlier_rate": {"max": 0.01}}
+    failures = failures_today(rated, Gates.model_validate({"data": bounds}))
+    assert failures == ["missing_rate: 0.03 is above 0.02", "outlier_rate: it was not computed"]
+    met = Gates.model_validate({"data": {"missing_rate": {"max": 0.03}}})
+    assert failures_today(rated, met) == []
 
 
 def test_raised_gates_are_named_where_a_version_is_said_to_have_passed(settings, monkeypatch):

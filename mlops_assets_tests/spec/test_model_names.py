@@ -4,7 +4,12 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.spec.defs_files import defs_files
-from mlops_assets.spec.model_names import model_names, registered_names, require_distinct_names
+from mlops_assets.spec.model_names import (
+    folder_of,
+    model_names,
+    registered_names,
+    require_distinct_names,
+)
 
 MODEL = "attributes:\n  {}\n  model: {{type: sklearn}}\n"
 
@@ -19,6 +24,13 @@ def test_two_models_with_one_name_are_refused_with_both_places(tmp_path):
     write(tmp_path, one=MODEL.format("name: churn"), two=MODEL.format("name: 'churn'"))
     with pytest.raises(InputError, match=r"name 'churn': .*one/defs.yaml:2 and .*two/defs.yaml:2"):
         require_distinct_names(defs_files(tmp_path))
+
+
+def test_the_folder_of_a_model_may_have_another_name(tmp_path):
+    write(tmp_path, churn=MODEL.format("name: churn"), other=MODEL.format("name: fraud"))
+    assert folder_of("churn", tmp_path) == tmp_path / "churn"
+    assert folder_of("fraud", tmp_path) == tmp_path / "other"
+    assert folder_of("gone", tmp_path) == tmp_path
 
 
 def test_two_models_in_one_file_are_told_apart_as_well(tmp_path):

@@ -6,12 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim, require
-from mlops_assets.data.checks.warnings import (
-    features_not_redundant,
-    few_missing_values,
-    few_outliers,
-    no_feature_repeats_target,
-)
 from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.data.profile import column_stats
 from mlops_assets.errors import InputError
@@ -28,13 +22,9 @@ MOST_SHOWN = 20
 __all__ = [
     "Claim",
     "columns_fit_their_roles",
-    "features_not_redundant",
-    "few_missing_values",
-    "few_outliers",
     "has_enough_rows",
     "has_expected_columns",
     "no_empty_column",
-    "no_feature_repeats_target",
     "no_missing_target",
     "no_repeated_identity",
     "not_judged",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
-from mlops_assets.data.checks import checks
+from mlops_assets.data.checks import checks, warnings
+from mlops_assets.data.profile.quality import BOUNDS, percent
 from mlops_assets.data.sources.prediction_log import ROW_ID
 from mlops_assets.tasks.feature_table import HOLDOUT
 
@@ -28,14 +30,21 @@ SPLIT = {
     "holdout_has_its_share": "The share of holdout rows is within a third of `split.holdout`.",
     "both_sides_have_every_class": "Training and holdout rows have the same classes.",
 }
-WARNINGS = {
-    "few_missing_values": "At most 5 % of the feature values are missing.",
-    "few_outliers": "At most 1 % of the numbers are outliers, far outside the usual range of a "
-    "column.",
-    "features_not_redundant": "No two numeric features have a correlation above 0.8.",
-    "no_feature_repeats_target": "No feature is the target under another name, or nearly tells it "
-    "alone or added to others.",
-}
+
+
+def warning_descriptions(bounds: Mapping[str, float]) -> dict[str, str]:
+    """What `warning_claims` checks, by name; `bounds` are those of defs.yaml."""
+    most = {**BOUNDS, **bounds}
+    return {
+        "few_missing_values": f"At most {percent(most['missing_rate'])} of the feature values are "
+        "missing.",
+        "few_outliers": f"At most {percent(most['outlier_rate'])} of the numbers are outliers, far "
+        "outside the usual range of a column.",
+        "features_not_redundant": "No two numeric features have a correlation above "
+        f"{most['feature_correlation']:g}.",
+        "no_feature_repeats_target": "No feature is the target under another name, or nearly "
+        "tells it alone or added to others.",
+    }
 
 
 def raw_claims(
@@ -96,12 +105,15 @@ def split_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
     ]
 
 
-def warning_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
-    """Checks that warn, but do not prevent a fit."""
+def warning_claims(
+    table: pd.DataFrame, spec: TrainingSpec, bounds: Mapping[str, float]
+) -> list[Claim]:
+    """Checks that warn, but do not prevent a fit; `bounds` are those of defs.yaml."""
+    most = {**BOUNDS, **bounds}
     return [
-        checks.few_missing_values(table, spec.columns),
-        checks.few_outliers(table, spec.columns.numeric),
-        checks.features_not_redundant(table, spec.columns.numeric),
+        warnings.few_missing_values(table, spec.columns, most["missing_rate"]),
+        warnings.few_outliers(table, spec.columns, most["outlier_rate"]),
+        warnings.features_not_redundant(table, spec.columns, most["feature_correlation"]),
         *_leak_claims(table, spec),
     ]
 
@@ -111,7 +123,7 @@ def _leak_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
         why = f"{spec.task} is unsupervised"
         return checks.not_needed(["no_feature_repeats_target"], why)
     classes = bool(spec.task.classes(table[target].head(1)))
-    return [checks.no_feature_repeats_target(table, spec.columns, target, classes=classes)]
+    return [warnings.no_feature_repeats_target(table, spec.columns, target, classes=classes)]
 
 
 def _one_sided(classes: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
-from mlops_assets.data.profile import column_stats
+from mlops_assets.data.profile import column_stats, quality
 from mlops_assets.data.profile.exact_sum import exact_sum
 from mlops_assets.data.profile.near_leak import NEARLY_ALONE, explained_alone, near_sum
 from mlops_assets.features.columns import Columns, require_columns, to_categorical
@@ -17,39 +17,37 @@ REPEATS = 0.9999
 """A number with a higher correlation with the target is a copy of the target."""
 
 
-def few_missing_values(table: pd.DataFrame, columns: Columns, bound: float = 0.05) -> Claim:
+def few_missing_values(table: pd.DataFrame, columns: Columns, bound: float) -> Claim:
     """The share of missing values over all feature columns is low."""
-    shares = column_stats.missing_shares(table, columns)
+    found = quality.missing_rate(table, columns)
     return Claim(
         name="few_missing_values",
-        passed=_mean(shares) <= bound,
-        observed=f"{_percent(_mean(shares))} of the feature values are missing{_worst(shares)}",
-        bound=f"at most {_percent(bound)}",
+        passed=found.value <= bound,
+        observed=found.observed,
+        bound=f"at most {quality.percent(bound)}",
         todo="find out why they are missing; leave out columns that are mostly empty",
     )
 
 
-def few_outliers(table: pd.DataFrame, numeric: list[str], bound: float = 0.01) -> Claim:
-    """Few numbers are far outside the usual range of their column (`column_stats.fences`)."""
-    shares = column_stats.outlier_shares(table, numeric)
+def few_outliers(table: pd.DataFrame, columns: Columns, bound: float) -> Claim:
+    """Few numbers are far outside the usual range of their column."""
+    found = quality.outlier_rate(table, columns)
     return Claim(
         name="few_outliers",
-        passed=_mean(shares) <= bound,
-        observed=f"{_percent(_mean(shares))} of the numbers are outliers{_worst(shares)}",
-        bound=f"at most {_percent(bound)}",
+        passed=found.value <= bound,
+        observed=found.observed,
+        bound=f"at most {quality.percent(bound)}",
         todo="check the histograms for wrong units, codes such as -999, or wrong rows",
     )
 
 
-def features_not_redundant(table: pd.DataFrame, numeric: list[str], bound: float = 0.8) -> Claim:
-    """No two numeric features have an absolute Pearson correlation above `bound`."""
-    pair = column_stats.strongest_pair(column_stats.correlations(table, numeric))
-    strength = abs(pair[2]) if pair else 0.0
-    seen = f"{pair[0]!r} and {pair[1]!r} correlate {pair[2]:+.2f}" if pair else "no two vary"
+def features_not_redundant(table: pd.DataFrame, columns: Columns, bound: float) -> Claim:
+    """No two numeric features have an absolute correlation above `bound`."""
+    found = quality.feature_correlation(table, columns)
     return Claim(
         name="features_not_redundant",
-        passed=strength <= bound,
-        observed=seen,
+        passed=found.value <= bound,
+        observed=found.observed,
         bound=f"no pair above {bound:g} or below {-bound:g}",
         todo="leave one of the two out of `columns`, or keep in mind that they share importance",
     )
@@ -117,17 +115,3 @@ def _repeats(feature: pd.Series, target: pd.Series) -> bool:
     pair = pd.DataFrame({"feature": feature[present], "target": target[present]})
     correlation = column_stats.correlations(pair, ["feature", "target"]).iat[0, 1]
     return len(pair) > 2 and abs(float(correlation)) > REPEATS
-
-
-def _mean(shares: pd.Series) -> float:
-    return float(shares.mean()) if len(shares) else 0.0
-
-
-def _worst(shares: pd.Series) -> str:
-    if _mean(shares) == 0:
-        return ""
-    return f", most in {shares.idxmax()!r} ({_percent(shares.max())})"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData, is_shared
 from mlops_assets.data.profile import column_stats
+from mlops_assets.data.profile.quality import QUALITIES
 from mlops_assets.features.columns import Columns
 
 if TYPE_CHECKING:
@@ -17,19 +18,17 @@ def profile(table: pd.DataFrame, columns: Columns, target: str | None) -> dict[s
 
     missing_rate and outlier_rate are over all feature values (outliers: see
     `column_stats.outlier_shares`), duplicate_rate is the share of rows that repeat an earlier one
-    in all named columns, max_correlation is the highest absolute correlation of two numeric
+    in all named columns, feature_correlation is the highest absolute correlation of two numeric
     features.
     """
-    missing = column_stats.missing_shares(table, columns)
-    outliers = column_stats.outlier_shares(table, columns.numeric)
-    pair = column_stats.strongest_pair(column_stats.correlations(table, columns.numeric))
+    found = {name: quality(table, columns).value for name, quality in QUALITIES.items()}
     return {
         "rows": float(len(table)),
         "columns": float(table.shape[1]),
-        "missing_rate": float(missing.mean()) if len(missing) else 0.0,
+        "missing_rate": found["missing_rate"],
         "duplicate_rate": _duplicate_rate(table, [*columns.names, *([target] if target else [])]),
-        "outlier_rate": float(outliers.mean()) if len(outliers) else 0.0,
-        "max_correlation": abs(pair[2]) if pair else 0.0,
+        "outlier_rate": found["outlier_rate"],
+        "feature_correlation": found["feature_correlation"],
     }
 
 

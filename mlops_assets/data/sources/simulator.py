@@ -97,4 +97,5 @@ def simulator_names() -> list[str]:
     """The names of all simulators."""
     from mlops_assets import simulators
 
-    return sorted(info.name for info in pkgutil.iter_modules(simulators.__path__))
+    found = (info.name for info in pkgutil.iter_modules(simulators.__path__))
+    return sorted(name for name in found if not name.startswith("_"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -16,18 +17,44 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
-class Pack(BaseModel, ABC):
+class AnyPack(BaseModel, ABC):
     """A part of the evaluation, and its entry under `packs:` in a model's YAML.
 
     To add one, put a module into this folder, or register a class of another package under the
-    entry point group `mlops_assets.packs`: a subclass with `type: Literal["<its name>"]`, its
-    settings as fields, and `evaluate`. It must be cheap to import, so import heavy libraries inside
-    the method.
+    entry point group `mlops_assets.packs`: a subclass of `Pack`, `LabelledPack` or `TrainingPack`
+    with `type: Literal["<its name>"]`, its settings as fields, and `evaluate` (`judge`). It must be
+    cheap to import, so import heavy libraries inside the method.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: Any
+
+    @abstractmethod
+    def run(
+        self,
+        model: Model,
+        training: Callable[[], Dataset],
+        dataset: Dataset,
+        predictions: pd.DataFrame,
+        spec: LifecycleSpec,
+    ) -> PackResult:
+        """Call `evaluate` with what this sort of pack looks at."""
+
+
+class Pack(AnyPack):
+    """A pack of the held-out rows."""
+
+    def run(
+        self,
+        model: Model,
+        training: Callable[[], Dataset],
+        dataset: Dataset,
+        predictions: pd.DataFrame,
+        spec: LifecycleSpec,
+    ) -> PackResult:
+        """Without the training rows."""
+        return self.evaluate(model, dataset, predictions, spec)
 
     @abstractmethod
     def evaluate(
@@ -59,3 +86,35 @@ class LabelledPack(Pack):
     @abstractmethod
     def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
         """The result for rows that all have a target, and their predictions."""
+
+
+class TrainingPack(AnyPack):
+    """A pack of the training rows and the held-out rows."""
+
+    def run(
+        self,
+        model: Model,
+        training: Callable[[], Dataset],
+        dataset: Dataset,
+        predictions: pd.DataFrame,
+        spec: LifecycleSpec,
+    ) -> PackResult:
+        """With the training rows."""
+        return self.evaluate(model, training(), dataset, predictions, spec)
+
+    @abstractmethod
+    def evaluate(
+        self,
+        model: Model,
+        training: Dataset,
+        dataset: Dataset,
+        predictions: pd.DataFrame,
+        spec: LifecycleSpec,
+    ) -> PackResult:
+        """As for `Pack`, with the rows that `model` was fitted on.
+
+        `training.folds(k)` divides them like the split did: rows of one identity, or of one block
+        of time, stay together. Without a holdout, as for an unsupervised model, `training` and
+        `dataset` have the same rows. What fits models again belongs into documents and tables,
+        unless a gate is to bound it.
+        """

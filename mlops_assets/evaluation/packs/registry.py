@@ -9,20 +9,30 @@ from typing import Annotated, Any, Union
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, create_model
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.packs.base import Pack
+from mlops_assets.evaluation.packs.base import AnyPack
 from mlops_assets.evaluation.packs.figures import Figures
 from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
 from mlops_assets.evaluation.packs.slices import Slices
+from mlops_assets.evaluation.packs.validation import Validation
 from mlops_assets.features.columns import nearest
 from mlops_assets.plugins import types_of, with_plugins
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.mistakes import placed, readable
 from mlops_assets.spec.packs import PackChoice
 
+OWN: tuple[type[AnyPack], ...] = (
+    Metrics,
+    Slices,
+    Figures,
+    Importance,
+    Linkage,
+    Validation,
+)
 
-def packs_of(spec: LifecycleSpec) -> list[Pack]:
+
+def packs_of(spec: LifecycleSpec) -> list[AnyPack]:
     """The packs of the kind, then those of `packs:`, which replace the kind's of the same type.
 
     Raises pydantic's `ValidationError`, with the keys of the file, for a wrong entry or kind.
@@ -34,12 +44,12 @@ def packs_of(spec: LifecycleSpec) -> list[Pack]:
 
 
 @cache
-def known() -> dict[str, type[Pack]]:
+def known() -> dict[str, type[AnyPack]]:
     """Every pack by its name: those of this folder, and those of other packages."""
-    return with_plugins("packs", (Metrics, Slices, Figures, Importance, Linkage), _types)
+    return with_plugins("packs", OWN, _types)
 
 
-def _asked(choices: list[PackChoice]) -> list[Pack]:
+def _asked(choices: list[PackChoice]) -> list[AnyPack]:
     section = _section(tuple(dict.fromkeys(known().values())))
     try:
         read: Any = section.model_validate({"packs": [it.model_dump() for it in choices]})
@@ -49,14 +59,14 @@ def _asked(choices: list[PackChoice]) -> list[Pack]:
 
 
 @cache
-def _section(packs: tuple[type[Pack], ...]) -> type[BaseModel]:
+def _section(packs: tuple[type[AnyPack], ...]) -> type[BaseModel]:
     """What pydantic reads `packs:` with."""
     one: Any = Annotated[Union[packs], Field(discriminator="type")]  # noqa: UP007
     field: Any = (Annotated[list[one], AfterValidator(_each_once)], ...)
     return create_model("Packs", packs=field)
 
 
-def _each_once(packs: list[Pack]) -> list[Pack]:
+def _each_once(packs: list[AnyPack]) -> list[AnyPack]:
     types = [pack.type for pack in packs]
     if twice := sorted({it for it in types if types.count(it) > 1}):
         raise InputError(
@@ -67,7 +77,7 @@ def _each_once(packs: list[Pack]) -> list[Pack]:
     return packs
 
 
-def _of_kind(name: str, kind: str) -> Pack:
+def _of_kind(name: str, kind: str) -> AnyPack:
     """The pack with its defaults, which the kind asks for."""
     if name not in known():
         unknown = InputError(
@@ -88,12 +98,12 @@ def _of_kind(name: str, kind: str) -> Pack:
 
 
 def _types(thing: Any) -> tuple[str, ...]:
-    is_pack = bool(types_of(thing)) and issubclass(thing, Pack) and not isabstract(thing)
+    is_pack = bool(types_of(thing)) and issubclass(thing, AnyPack) and not isabstract(thing)
     if not is_pack:
         raise InputError(
             seen=f"{thing!r} is no pack",
-            expected="a subclass of mlops_assets.evaluation.packs.base.Pack with a literal `type` "
-            "and `evaluate`",
+            expected="a subclass of mlops_assets.evaluation.packs.base.Pack or TrainingPack with a "
+            "literal `type` and `evaluate`",
             todo="complete it",
         )
     return types_of(thing)

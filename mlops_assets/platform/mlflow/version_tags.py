@@ -30,6 +30,7 @@ FOR_CODE = (
     "code_version",
     "holdout_metrics",
     "holdout_intervals",
+    "git",
     "verdict",
     "staged_at",
     "in_production_since",

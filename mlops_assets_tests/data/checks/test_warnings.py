@@ -23,33 +23,33 @@ def table() -> pd.DataFrame:
 
 
 def test_a_good_table_warns_of_nothing(table):
-    assert few_missing_values(table, COLUMNS).passed
-    assert few_outliers(table, COLUMNS.numeric).passed
-    assert features_not_redundant(table, COLUMNS.numeric).passed
+    assert few_missing_values(table, COLUMNS, 0.05).passed
+    assert few_outliers(table, COLUMNS, 0.01).passed
+    assert features_not_redundant(table, COLUMNS, 0.8).passed
     assert no_feature_repeats_target(table, COLUMNS, "y", classes=True).passed
 
 
 def test_gaps_are_counted_over_all_features_and_the_worst_is_named(table):
     table.loc[:17, "c"] = " "
-    claim = few_missing_values(table, COLUMNS)
+    claim = few_missing_values(table, COLUMNS, 0.05)
     assert not claim.passed
     assert claim.observed == "6 % of the feature values are missing, most in 'c' (18 %)"
-    assert few_missing_values(table, COLUMNS, bound=0.06).passed
+    assert few_missing_values(table, COLUMNS, 0.06).passed
 
 
 def test_a_code_for_missing_shows_as_outliers(table):
     table.loc[:3, "b"] = -999
-    claim = few_outliers(table, COLUMNS.numeric)
+    claim = few_outliers(table, COLUMNS, 0.01)
     assert not claim.passed
     assert claim.observed == "2 % of the numbers are outliers, most in 'b' (4 %)"
 
 
 def test_the_worst_pair_is_named(table):
     table["b"] = -table["a"] + 0.3 * table["b"]
-    claim = features_not_redundant(table, COLUMNS.numeric)
+    claim = features_not_redundant(table, COLUMNS, 0.8)
     assert not claim.passed
     assert claim.observed.startswith("'a' and 'b' correlate -0.9")
-    assert features_not_redundant(table, []).passed
+    assert features_not_redundant(table, Columns(), 0.8).passed
 
 
 @pytest.mark.parametrize("disguise", [{0: "no", 1: "yes"}, {0: 1, 1: 0}, {0: 7.5, 1: None}])
@@ -100,7 +100,7 @@ def test_a_feature_with_a_value_for_each_row_is_no_disguise(table):
 def test_empty_and_one_row_tables_do_not_crash(table):
     for rows in (0, 1):
         few = table.head(rows)
-        assert few_missing_values(few, COLUMNS).passed
-        assert few_outliers(few, COLUMNS.numeric).passed
-        assert features_not_redundant(few, COLUMNS.numeric).passed
+        assert few_missing_values(few, COLUMNS, 0.05).passed
+        assert few_outliers(few, COLUMNS, 0.01).passed
+        assert features_not_redundant(few, COLUMNS, 0.8).passed
         assert no_feature_repeats_target(few, COLUMNS, "y", classes=True).passed

@@ -30,7 +30,7 @@ def test_a_profile_counts_features_only(table):
         "missing_rate": pytest.approx(2 / 18),
         "duplicate_rate": pytest.approx(1 / 6),
         "outlier_rate": 0,
-        "max_correlation": pytest.approx(1),
+        "feature_correlation": pytest.approx(1),
     }
 
 

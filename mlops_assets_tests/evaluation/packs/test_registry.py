@@ -1,5 +1,6 @@
 """Packs are found by name, checked with their settings, and each metric belongs to one."""
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -12,14 +13,16 @@ from pydantic import ValidationError
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.evaluate import run_packs, slices_of
 from mlops_assets.evaluation.packs import registry
-from mlops_assets.evaluation.packs.base import Pack
+from mlops_assets.evaluation.packs.base import Pack, TrainingPack
 from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.evaluation.packs.slices import Slices
 from mlops_assets.evaluation.records import Evaluation, Slice
 from mlops_assets.evaluation.result import EvaluationResult
+from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, PackResult
 from mlops_assets.kinds.sklearn.spec import SklearnSpec
+from mlops_assets.platform.mlflow.result import Markdown
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.metrics.metric import exact
 from mlops_assets_tests.world import SMALL, small_table
@@ -46,6 +49,25 @@ class Profit(Pack):
         )
 
 
+class Sides(TrainingPack):
+    """How many rows each side has, also as a table."""
+
+    type: Literal["sides"] = "sides"
+    table: str = "sides"
+
+    def evaluate(
+        self,
+        model: Model,
+        training: Dataset,
+        dataset: Dataset,
+        predictions: pd.DataFrame,
+        spec: LifecycleSpec,
+    ) -> PackResult:
+        """Of both sides."""
+        rows = exact(len(training), len(training))
+        return PackResult({"trained_on": rows}, tables=lambda: {self.table: f"{len(dataset)} rows"})
+
+
 class Sized(Slices):
     """A pack that needs a setting."""
 
@@ -56,7 +78,7 @@ class Sized(Slices):
 @pytest.fixture(autouse=True)
 def profit(monkeypatch):
     """Two more packs, as if a package had registered them."""
-    every = {**registry.known(), "profit": Profit, "sized": Sized}
+    every = {**registry.known(), "profit": Profit, "sides": Sides, "sized": Sized}
     monkeypatch.setattr(registry, "known", lambda: every)
 
 
@@ -79,9 +101,13 @@ def fitted(made: LifecycleSpec) -> tuple[Any, Dataset]:
     return made.model.fit(rows, made.task, seed=0, allowed_prefixes=("sklearn.",)), rows
 
 
+def no_training() -> Dataset:
+    pytest.fail("no pack asked for the training rows")
+
+
 def evaluated(made: LifecycleSpec) -> dict[str, PackResult]:
     model, rows = fitted(made)
-    return run_packs(made, model, rows, model.predict(rows.features))
+    return run_packs(made, model, lambda: rows, rows, model.predict(rows.features))
 
 
 def test_the_packs_of_the_kind_come_first():
@@ -192,6 +218,35 @@ def test_two_packs_with_a_figure_of_one_name_are_refused():
         list(EvaluationResult(record, results).figures())
 
 
+def test_a_training_pack_gets_the_rows_that_the_model_was_fitted_on():
+    made = spec("sides")
+    model, rows = fitted(made)
+    held = rows.take(np.arange(50))
+    predictions = model.predict(held.features)
+    result = run_packs(made, model, lambda: rows, held, predictions)["sides"]
+    assert result.metrics["trained_on"].value == 200
+    assert result.tables() == {"sides": "50 rows"}
+
+
+def shown(**tables: str) -> dict[str, Any]:
+    """The tables in the panel of an evaluation whose packs have these: name by pack."""
+    record = Evaluation.model_construct(
+        verdict=Verdict(gates=(), model_id="", dataset_version="", code_version=""), metrics={}
+    )
+    packs = {it: PackResult(tables=partial(dict, {tables[it]: it})) for it in tables}
+    return dict(EvaluationResult(record, packs).panel())
+
+
+def test_the_panel_shows_the_tables_of_the_packs():
+    assert shown(profit="won", sides="rows")["rows"] == Markdown("sides")
+
+
+@pytest.mark.parametrize("name", ["won", "verdict"])
+def test_two_tables_of_one_name_are_refused(name):
+    with pytest.raises(InputError, match=f"and the pack sides both have the table '{name}'"):
+        shown(profit="won", sides=name)
+
+
 def test_the_slices_are_those_of_the_pack_slices():
     foreign = PackResult(documents={"slices.json": lambda: 5})
     assert slices_of({"profit": foreign}) == ()
@@ -220,7 +275,7 @@ def test_importances_are_computed_once_and_only_where_they_are_wanted(monkeypatc
         return importance(self, dataset, seed=seed)
 
     monkeypatch.setattr(type(model), "importance", counted)
-    result = run_packs(made, model, rows, model.predict(rows.features))["importance"]
+    result = run_packs(made, model, no_training, rows, model.predict(rows.features))["importance"]
     assert asked == []
     assert {it["feature"] for it in result.documents["importances.json"]()} == {"x", "c"}
     assert list(result.draw()) == ["importances"]
@@ -233,7 +288,7 @@ def test_without_a_target_there_is_nothing_to_measure():
     said = pd.DataFrame({"prediction": np.zeros(60)}, rows.features.index)
     model: Any = None
     packs = [it for it in packs_of(made) if it.type != "importance"]
-    assert [it.evaluate(model, rows, said, made) for it in packs] == [PackResult()] * 3
+    assert [it.run(model, no_training, rows, said, made) for it in packs] == [PackResult()] * 3
 
 
 def test_the_pack_of_a_linkage_refuses_another_model():
