@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.packs.names import PAGE, SHOWN, is_page
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
 from mlops_assets.kinds.base import PackResult
@@ -55,17 +56,29 @@ class EvaluationResult(Result):
         }
 
     def documents(self) -> dict[str, Any]:
-        """Those of all packs."""
-        packs = self.packs.values()
-        return {name: made() for pack in packs for name, made in pack.documents.items()}
+        """Those of all packs that are no pages."""
+        return {name: made() for name, made in self._documents() if not is_page(name)}
+
+    def pages(self) -> dict[str, str]:
+        """The pages of all packs, by name without `.html`."""
+        return {
+            name.removesuffix(PAGE): made() for name, made in self._documents() if is_page(name)
+        }
+
+    def _documents(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        for pack in self.packs.values():
+            yield from pack.documents.items()
 
     def panel(self) -> dict[str, Any]:
-        """The verdict, the metrics and the worst slices."""
-        record = self.record
+        """The verdict, the metrics, the worst slices, and what the packs show."""
+        record, shown = self.record, {it: result.panel() for it, result in self.packs.items()}
+        own = {name for it in shown if shown[it] for name in self.packs[it].metrics}
+        listed = {name: it for name, it in record.metrics.items() if name not in own}
         return {
             "verdict": Markdown(gate_table(record.verdict)),
-            "metrics": Markdown(metric_table(record.metrics)),
+            "metrics": Markdown(metric_table(listed)),
             "worst_slices": Markdown(slice_table(record.slices)),
+            **_each_once(shown),
             **self._series(),
         }
 
@@ -91,3 +104,17 @@ class EvaluationResult(Result):
                         todo=f"leave {pack} out of `packs`, or correct its package",
                     )
                 yield name, figure
+
+
+def _each_once(shown: Mapping[str, Mapping[str, str]]) -> dict[str, Markdown]:
+    """The texts of all packs. Raises `InputError` for a name that is taken."""
+    found: dict[str, Markdown] = {}
+    for pack, texts in shown.items():
+        if taken := sorted((SHOWN | found.keys()) & texts.keys()):
+            raise InputError(
+                seen=f"the pack {pack} shows {taken} in the panel, which is there already",
+                expected="texts with a name of their own",
+                todo=f"leave {pack} out of `packs`, or correct its package",
+            )
+        found |= {name: Markdown(text) for name, text in texts.items()}
+    return found

@@ -157,9 +157,10 @@ def test_a_metric_whose_name_cannot_be_used_is_refused(name):
         evaluated(spec({"type": "profit", "metric": name}))
 
 
-def test_a_document_in_place_of_the_verdict_is_refused():
-    with pytest.raises(InputError, match=r"the pack profit has the documents \['verdict.json'\]"):
-        evaluated(spec({"type": "profit", "file": "verdict.json"}))
+@pytest.mark.parametrize("file", ["verdict.json", "a (b).html", "folder/a.html"])
+def test_a_document_in_place_of_the_verdict_or_with_no_address_is_refused(file):
+    with pytest.raises(InputError, match="the pack profit has the documents"):
+        evaluated(spec({"type": "profit", "file": file}))
 
 
 def test_what_a_pack_raises_names_it(monkeypatch):
