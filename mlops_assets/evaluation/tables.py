@@ -21,7 +21,7 @@ def metric_table(metrics: Mapping[str, Metric]) -> str:
 
 def slice_table(slices: Sequence[Slice]) -> str:
     """Render the slices with an error above that of all rows."""
-    worse = [it for it in slices if it.worse_by > 0][:SLICES]
+    worse = [it for it in slices if it.is_worse][:SLICES]
     if not worse:
         return NO_SLICE
     rows = [(it.slice, it.rows, *written(it.error, it.low, it.high)) for it in worse]

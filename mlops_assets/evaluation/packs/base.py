@@ -29,6 +29,10 @@ class Pack(BaseModel, ABC):
 
     type: Any
 
+    def require(self, spec: LifecycleSpec) -> None:
+        """Raise `InputError` if defs.yaml lacks what the pack needs; asked when it is loaded."""
+        return
+
     @abstractmethod
     def evaluate(
         self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, create_m
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.base import Pack
+from mlops_assets.evaluation.packs.errors import Errors
+from mlops_assets.evaluation.packs.fairness import Fairness
 from mlops_assets.evaluation.packs.figures import Figures
 from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
@@ -30,13 +32,24 @@ def packs_of(spec: LifecycleSpec) -> list[Pack]:
     asked = {pack.type: pack for pack in _asked(spec.packs)} if spec.packs else {}
     of_kind = [name for name in spec.model.packs if name not in asked]
     packs = {name: _of_kind(name, spec.model.type) for name in of_kind} | asked
-    return [packs[name] for name in dict.fromkeys([*spec.model.packs, *asked])]
+    chosen = [packs[name] for name in dict.fromkeys([*spec.model.packs, *asked])]
+    for pack in chosen:
+        _require(pack, spec)
+    return chosen
+
+
+def _require(pack: Pack, spec: LifecycleSpec) -> None:
+    try:
+        pack.require(spec)
+    except InputError as error:
+        raise placed(error, "packs") from None
 
 
 @cache
 def known() -> dict[str, type[Pack]]:
     """Every pack by its name: those of this folder, and those of other packages."""
-    return with_plugins("packs", (Metrics, Slices, Figures, Importance, Linkage), _types)
+    own = (Metrics, Slices, Figures, Importance, Linkage, Fairness, Errors)
+    return with_plugins("packs", own, _types)
 
 
 def _asked(choices: list[PackChoice]) -> list[Pack]:
