@@ -58,6 +58,8 @@ def find_slices(dataset: Dataset, predictions: pd.DataFrame, task: Task, *, seed
     import numpy as np
 
     errors = task.row_errors(dataset, predictions)
+    if len(errors) < 2 * LEAST_ROWS:
+        return Search((), 0)
     first, second = np.array_split(np.random.default_rng(seed).permutation(len(errors)), 2)
     columns = list(sliced_columns(dataset))
     levels = [_large_levels(codes, first, second) for codes, _ in columns]

@@ -61,7 +61,7 @@ def groups_of(
 
 
 def _banded(values: pd.Series, bands: Sequence[float]) -> pd.Series:
-    """The band of each number as text, such as `30 to < 45`; None where missing."""
+    """The band of each number as text, such as `30 to < 45`; NaN where missing."""
     import numpy as np
     import pandas as pd
 
@@ -70,4 +70,4 @@ def _banded(values: pd.Series, bands: Sequence[float]) -> pd.Series:
     names = np.array([f"< {edges[0]:g}", *inner, f"≥ {edges[-1]:g}"], dtype=object)
     numbers = to_numeric(values)
     found = names[np.searchsorted(edges, numbers, side="right").clip(max=len(edges))]
-    return pd.Series(np.where(numbers.isna(), None, found), values.index, name=values.name)
+    return pd.Series(found, values.index, name=values.name).where(numbers.notna())

@@ -79,6 +79,7 @@ class Fairness(LabelledPack):
 
     def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
         """The largest differences; groups, their metrics and the report where they are stored."""
+        self.require(spec)
         require_rows(known, predictions)
         if not (rates := spec.task.group_rates(known, predictions)):
             raise InputError(

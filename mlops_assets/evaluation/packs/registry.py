@@ -32,17 +32,16 @@ def packs_of(spec: LifecycleSpec) -> list[Pack]:
     asked = {pack.type: pack for pack in _asked(spec.packs)} if spec.packs else {}
     of_kind = [name for name in spec.model.packs if name not in asked]
     packs = {name: _of_kind(name, spec.model.type) for name in of_kind} | asked
-    chosen = [packs[name] for name in dict.fromkeys([*spec.model.packs, *asked])]
-    for pack in chosen:
-        _require(pack, spec)
-    return chosen
+    return [packs[name] for name in dict.fromkeys([*spec.model.packs, *asked])]
 
 
-def _require(pack: Pack, spec: LifecycleSpec) -> None:
-    try:
-        pack.require(spec)
-    except InputError as error:
-        raise placed(error, "packs") from None
+def check_packs(spec: LifecycleSpec) -> None:
+    """Raise pydantic's `ValidationError` like `packs_of`, or if the file lacks what one needs."""
+    for pack in packs_of(spec):
+        try:
+            pack.require(spec)
+        except InputError as error:
+            raise placed(error, "packs") from None
 
 
 @cache
