@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PANEL_LENGTH = 900
 """Characters; Dagster hides Markdown of 1,000 characters or more behind a click."""
+RESAMPLES = 200
+"""Of the metrics of a group: all groups together then take as long as the metrics themselves."""
 PAGE_GROUPS = 30
 """The most groups of a column on the page; a document has them all."""
 
@@ -56,7 +58,8 @@ def group_metrics(
             rows = np.flatnonzero(groups.codes == code)
             metrics = {}
             if len(rows) >= least:
-                metrics = task.metrics(known.take(rows), predictions.iloc[rows], seed=seed)
+                own = known.take(rows), predictions.iloc[rows]
+                metrics = task.metrics(*own, seed=seed, resamples=RESAMPLES)
             found.append(
                 GroupMetrics(column=groups.column, group=name, rows=len(rows), metrics=metrics)
             )
