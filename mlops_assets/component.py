@@ -6,7 +6,7 @@ import dagster as dg
 from pydantic import BaseModel
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.packs.registry import packs_of
+from mlops_assets.evaluation.packs.registry import check_packs
 from mlops_assets.lifecycle import (
     data_profile,
     drift_report,
@@ -105,7 +105,7 @@ def filled_in(given: Any, context: dg.ResolutionContext) -> LifecycleSpec:
 
 def _checked(values: Any) -> LifecycleSpec:
     spec = LifecycleSpec.model_validate(values)
-    packs_of(spec)  # raises like a mistake in any other field
+    check_packs(spec)  # raises like a mistake in any other field
     return spec
 
 

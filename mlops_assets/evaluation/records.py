@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mlops_assets.evaluation.chance import LEVEL
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.tasks.metrics.metric import Metric
 
@@ -32,7 +33,11 @@ class TrainedModel(BaseModel):
 
 
 class Slice(BaseModel):
-    """Rows that share a feature's value or quartile, and their error."""
+    """Rows that share a column's value or quartile, or those of two columns, and their error.
+
+    With a `p_value`, it was found on one half of the holdout, and everything else is measured on
+    the other half.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,6 +47,16 @@ class Slice(BaseModel):
     low: float = Field(description="Lower end of its 95 % interval.")
     high: float
     worse_by: float = Field(description="How far `low` is above the error of all rows.")
+    p_value: float | None = Field(
+        default=None,
+        description="Of a permutation test that it is no worse than other rows, corrected for the "
+        "number of slices that were tested; None if it was not tested.",
+    )
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it was confirmed to be worse or, untested, its interval is above all rows."""
+        return self.worse_by > 0 if self.p_value is None else self.p_value < LEVEL
 
 
 class Evaluation(BaseModel):

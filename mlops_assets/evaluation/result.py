@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.packs.names import SHOWN
+from mlops_assets.evaluation.packs.names import PAGE, SHOWN, is_page
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
 from mlops_assets.kinds.base import PackResult
@@ -58,27 +58,38 @@ class EvaluationResult(Result):
         }
 
     def documents(self) -> dict[str, Any]:
-        """Those of all packs."""
-        packs = self.packs.values()
-        return {name: made() for pack in packs for name, made in pack.documents.items()}
+        """Those of all packs that are no pages."""
+        return {name: made() for name, made in self._documents() if not is_page(name)}
 
-    def panel(self) -> dict[str, Any]:
-        """The verdict, the metrics and the worst slices."""
-        record = self.record
+    def pages(self) -> dict[str, str]:
+        """The pages of all packs, by name without `.html`."""
         return {
-            "verdict": Markdown(gate_table(record.verdict)),
-            "metrics": Markdown(metric_table(record.metrics, self.units)),
-            "worst_slices": Markdown(slice_table(record.slices, self.units)),
-            **self._series(),
-            **self._tables(),
+            name.removesuffix(PAGE): made() for name, made in self._documents() if is_page(name)
         }
 
-    def _tables(self) -> dict[str, Markdown]:
+    def _documents(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        for pack in self.packs.values():
+            yield from pack.documents.items()
+
+    def panel(self) -> dict[str, Any]:
+        """The verdict, the metrics, the worst slices, and what the packs show."""
+        record, shown = self.record, {it: result.panel() for it, result in self.packs.items()}
+        own = {name for it in shown if shown[it] for name in self.packs[it].metrics}
+        listed = {name: it for name, it in record.metrics.items() if name not in own}
+        return {
+            "verdict": Markdown(gate_table(record.verdict)),
+            "metrics": Markdown(metric_table(listed, self.units)),
+            "worst_slices": Markdown(slice_table(record.slices, self.units)),
+            **self._panels(shown),
+            **self._series(),
+        }
+
+    def _panels(self, shown: Mapping[str, Mapping[str, str]]) -> dict[str, Markdown]:
         found: dict[str, Markdown] = {}
-        shown = dict.fromkeys([*SHOWN, *self.record.metrics], "evaluation")
-        for pack, result in self.packs.items():
-            for name, text in result.tables().items():
-                _require_own(name, pack, shown.setdefault(name, pack), "table")
+        owners = dict.fromkeys([*SHOWN, *self.record.metrics], "evaluation")
+        for pack, texts in shown.items():
+            for name, text in texts.items():
+                _require_own(name, pack, owners.setdefault(name, pack), "table")
                 found[name] = Markdown(text)
         return found
 

@@ -32,7 +32,7 @@ def worst_slices(dataset: Dataset, predictions: pd.DataFrame, task: Task) -> pd.
     import pandas as pd
 
     errors = task.row_errors(dataset, predictions)
-    found = [_measured(sliced, errors, task) for sliced in _slices(dataset)]
+    found = [_measured(sliced, errors, task) for sliced in sliced_columns(dataset)]
     large = [table for table in found if len(table)]
     if not large:
         return pd.DataFrame(columns=["slice", "rows", "error", "low", "high", "worse_by"])
@@ -41,7 +41,8 @@ def worst_slices(dataset: Dataset, predictions: pd.DataFrame, task: Task) -> pd.
     return table.sort_values("worse_by", ascending=False, kind="stable", ignore_index=True)[:WORST]
 
 
-def _slices(dataset: Dataset) -> Iterator[Sliced]:
+def sliced_columns(dataset: Dataset) -> Iterator[Sliced]:
+    """The slices by each boolean, categorical and numeric column; the latter by quartiles."""
     features = dataset.features
     for name, role in dataset.columns.roles():
         if role in ("boolean", "categorical"):

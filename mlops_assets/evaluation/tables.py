@@ -28,7 +28,7 @@ def metric_table(metrics: Mapping[str, Metric], units: Mapping[str, str] = NO_UN
 
 def slice_table(slices: Sequence[Slice], units: Mapping[str, str] = NO_UNITS) -> str:
     """Render the slices with an error above that of all rows; `units` has that of `error`."""
-    worse = [it for it in slices if it.worse_by > 0][:SLICES]
+    worse = [it for it in slices if it.is_worse][:SLICES]
     if not worse:
         return NO_SLICE
     rows = [(it.slice, it.rows, *written(it.error, it.low, it.high)) for it in worse]

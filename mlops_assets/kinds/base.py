@@ -64,15 +64,17 @@ class PackResult:
     """What a pack finds in an evaluation.
 
     `metrics` can be gated. `draw` returns figures by file name. `documents` are further results by
-    file name, each a function whose value can be stored as JSON. They are called only where they
-    are wanted: what is evaluated again before its promotion needs the metrics alone. `tables`
-    returns Markdown for the panel of `evaluation`, by name.
+    file name, each a function whose value can be stored as JSON; one named `<name>.html` is a page,
+    as text, which the panel links to. `panel` returns what the panel of `evaluation` shows, as
+    Markdown by name; the metrics of a pack that has some are not listed among the others there.
+    They are called only where they are wanted: what is evaluated again before its promotion needs
+    the metrics alone.
     """
 
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     draw: Callable[[], Mapping[str, Figure]] = dict
     documents: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
-    tables: Callable[[], Mapping[str, str]] = dict
+    panel: Callable[[], Mapping[str, str]] = dict
 
 
 class Model(Protocol):

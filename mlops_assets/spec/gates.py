@@ -16,6 +16,7 @@ BEATS_PRODUCTION = "beats_production"
 
 # Any other metric counts as a share (or a difference of shares) if its bound is within [0, 1].
 NOT_SHARES = frozenset({"log_loss", "mae", "rmse", "r2"})
+NOT_SHARES |= {f"{name}_difference" for name in ("mean_prediction", "mean_error", "mae")}
 
 
 MINIMUM_ROWS = 30
@@ -141,7 +142,7 @@ def rows_needed(name: str, end: float, resolution: float) -> int:
     `resolution`; but at least 3 / resolution (the rule of three), because near 0 and 1 the
     formula yields almost no rows. For any other metric it is 30.
     """
-    if name in NOT_SHARES or not 0 <= end <= 1:
+    if name.partition("/")[0] in NOT_SHARES or not 0 <= end <= 1:
         return MINIMUM_ROWS
     variance = 3.84 * end * (1 - end) / resolution**2
     return ceil(round(max(variance, 3 / resolution), 6))

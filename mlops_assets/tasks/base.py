@@ -29,6 +29,35 @@ class StartingGate(NamedTuple):
     counted: int
 
 
+class GroupRate(NamedTuple):
+    """A mean over rows that is compared between groups of people.
+
+    `name` is what the mean is, such as `recall`; `difference` is what its difference between two
+    groups is called, such as `equal_opportunity_difference`; `meaning` is a sentence on when it is
+    0. Only the rows in `counted` (n,) count, with their `values` (n,) float64: 0 or 1 for a rate.
+    """
+
+    name: str
+    difference: str
+    meaning: str
+    values: np.ndarray
+    counted: np.ndarray
+
+
+class ErrorPattern(NamedTuple):
+    """Rows on which a model errs in one way, for people; with a 95 % interval.
+
+    `pattern` says which rows, such as `yes predicted as no`, and `measure` what `value` is.
+    """
+
+    pattern: str
+    rows: int
+    measure: str
+    value: float
+    low: float
+    high: float
+
+
 class Task(ABC):
     """Everything about a model that depends on what it learns; nobody else asks for its name.
 
@@ -167,6 +196,14 @@ class Task(ABC):
         centre = (mean + Z**2 / (2 * rows)) / spread
         half = Z / spread * (mean * (1 - mean) / rows + Z**2 / (4 * rows**2)) ** 0.5
         return centre - half, centre + half
+
+    def group_rates(self, dataset: Dataset, predictions: pd.DataFrame) -> list[GroupRate]:
+        """The means that a fair model has the same in all groups; empty if the task knows none."""
+        return []
+
+    def error_patterns(self, dataset: Dataset, predictions: pd.DataFrame) -> list[ErrorPattern]:
+        """How the errors are distributed, the most important first; empty without errors."""
+        return []
 
     def shown_error(self, dataset: Dataset, predictions: pd.DataFrame) -> pd.Series:
         """How wrong each row is, as people read it; the largest absolute values are the worst.

@@ -17,7 +17,7 @@ from mlops_assets.features.columns import (
 )
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import class_name, class_names
-from mlops_assets.tasks.base import StartingGate, Task
+from mlops_assets.tasks.base import ErrorPattern, GroupRate, StartingGate, Task
 from mlops_assets.tasks.metrics.classification import BINARY, MULTICLASS, formulas, support
 from mlops_assets.tasks.metrics.intervals import Estimates
 from mlops_assets.tasks.metrics.labelled import (
@@ -101,6 +101,68 @@ class Classification(Task):
         true, predicted = dataset.known_target(), predictions["prediction"]
         wrong = class_names(true).to_numpy() != class_names(predicted).to_numpy()
         return wrong.astype("float64")
+
+    def group_rates(self, dataset: Dataset, predictions: pd.DataFrame) -> list[GroupRate]:
+        """Of two classes: the selection rate (predicted positives), recall and precision.
+
+        Their differences are statistical parity, equal opportunity and predictive parity. Of
+        several classes, or of one: the accuracy.
+        """
+        import numpy as np
+
+        o, every = _labelled(dataset, predictions), np.ones(len(dataset), dtype=bool)
+        right = (o.ground_truth == o.predicted).astype("float64")
+        if len(o.labels) != 2:
+            about = "the same share of each group is predicted correctly"
+            return [GroupRate("accuracy", "accuracy_difference", about, right, every)]
+        flagged, actual = o.predicted == o.positive, o.ground_truth == o.positive
+        selected, positive = flagged.astype("float64"), f"“{o.labels[o.positive]}”"
+        return [
+            GroupRate(
+                "selection_rate",
+                "statistical_parity_difference",
+                f"the same share of each group is predicted {positive}",
+                selected,
+                every,
+            ),
+            GroupRate(
+                "recall",
+                "equal_opportunity_difference",
+                f"of those who are {positive}, the same share of each group is found",
+                selected,
+                actual,
+            ),
+            GroupRate(
+                "precision",
+                "predictive_parity_difference",
+                f"of those who are predicted {positive}, the same share of each group is",
+                right,
+                flagged,
+            ),
+        ]
+
+    def error_patterns(self, dataset: Dataset, predictions: pd.DataFrame) -> list[ErrorPattern]:
+        """Each pair of a true and a wrongly predicted class, the most frequent first.
+
+        With its share of the rows of the true class.
+        """
+        import numpy as np
+
+        o = _labelled(dataset, predictions)
+        pairs, sizes = o.ground_truth * len(o.labels) + o.predicted, o.class_sizes()
+        found, rows = np.unique(pairs[o.ground_truth != o.predicted], return_counts=True)
+        true, predicted = np.divmod(found, len(o.labels))
+        share = rows / sizes[true]
+        low, high = self.error_interval(share, share, sizes[true])
+        return [
+            ErrorPattern(
+                f"{o.labels[true[at]]} predicted as {o.labels[predicted[at]]}",
+                int(rows[at]),
+                f"of the rows that are {o.labels[true[at]]}",
+                *(float(it[at]) for it in (share, low, high)),
+            )
+            for at in np.argsort(-rows, kind="stable")
+        ]
 
     def shown_error(self, dataset: Dataset, predictions: pd.DataFrame) -> pd.Series:
         """`probability` of the predicted label; NaN without probabilities."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, to_numeric
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.tasks.base import StartingGate, Task
+from mlops_assets.tasks.base import ErrorPattern, GroupRate, StartingGate, Task, Z
 from mlops_assets.tasks.metrics.intervals import Estimates
 from mlops_assets.tasks.metrics.regression import FORMULAS, Measured, measured
 
@@ -56,6 +56,39 @@ class Regression(Task):
         """The absolute error of each row."""
         o = _measured(dataset, predictions)
         return abs(o.ground_truth - o.predicted)
+
+    def group_rates(self, dataset: Dataset, predictions: pd.DataFrame) -> list[GroupRate]:
+        """The mean prediction, the mean error (prediction - ground truth) and the MAE."""
+        import numpy as np
+
+        o, every = _measured(dataset, predictions), np.ones(len(dataset), dtype=bool)
+        error = o.predicted - o.ground_truth
+        means = {
+            "mean_prediction": (o.predicted, "each group has the same mean prediction"),
+            "mean_error": (error, "no group is predicted too high or too low more than another"),
+            "mae": (abs(error), "predictions are as far off in each group"),
+        }
+        return [
+            GroupRate(name, f"{name}_difference", about, values, every)
+            for name, (values, about) in means.items()
+        ]
+
+    def error_patterns(self, dataset: Dataset, predictions: pd.DataFrame) -> list[ErrorPattern]:
+        """The mean residual per quarter of the predictions; above 0 they are too low."""
+        import pandas as pd
+
+        residual = self.shown_error(dataset, predictions)
+        quarters = pd.qcut(predictions["prediction"], 4, duplicates="drop")
+        table = residual.groupby(quarters, observed=True).agg(["size", "mean", "sem"])
+        return [
+            ErrorPattern(
+                f"predicted {quarter.left:.4g} to {quarter.right:.4g}",
+                int(rows),
+                "mean residual",
+                *(float(mean + sign * Z * error) for sign in (0, -1, 1)),
+            )
+            for quarter, rows, mean, error in table.itertuples()
+        ]
 
     def shown_error(self, dataset: Dataset, predictions: pd.DataFrame) -> pd.Series:
         """`residual`: ground truth - predicted."""

@@ -2,8 +2,11 @@
 
 import pytest
 
+from mlops_assets.errors import InputError
 from mlops_assets.evaluation.records import Evaluation, TrainedModel
 from mlops_assets.evaluation.result import EvaluationResult
+from mlops_assets.kinds.base import PackResult
+from mlops_assets.platform.mlflow.result import Markdown
 from mlops_assets.spec.gates import Gates
 from mlops_assets.tasks.metrics.metric import Metric
 from mlops_assets_tests.versions import GATES, verdict_of
@@ -22,13 +25,16 @@ METRICS = {
 }
 
 
-def numbers(gates: Gates, metrics: dict[str, Metric]) -> dict[str, float]:
-    """The numbers of the panel, which Dagster plots over retrains."""
+def evaluation(gates: Gates, metrics: dict[str, Metric]) -> Evaluation:
     verdict = verdict_of("m-1", gates=gates)
-    made = Evaluation(
+    return Evaluation(
         trained_model=TRAINED, metrics=metrics, verdict=verdict, holdout_rows=1, training_rows=1
     )
-    panel = EvaluationResult(made, {}).panel()
+
+
+def numbers(gates: Gates, metrics: dict[str, Metric]) -> dict[str, float]:
+    """The numbers of the panel, which Dagster plots over retrains."""
+    panel = EvaluationResult(evaluation(gates, metrics), {}).panel()
     return {name: it for name, it in panel.items() if isinstance(it, float)}
 
 
@@ -40,3 +46,29 @@ def test_the_only_number_is_the_metric_by_which_versions_are_compared():
 
 def test_without_such_a_metric_there_is_none():
     assert numbers(GATES, {}) == {}
+
+
+def test_a_document_of_a_pack_that_is_a_page_is_recorded_as_one():
+    page = PackResult(documents={"report.html": lambda: "<p>", "report.json": lambda: [1]})
+    result = EvaluationResult(evaluation(GATES, {}), {"fair": page})
+    assert result.pages() == {"report": "<p>"}
+    assert result.documents() == {"report.json": [1]}
+
+
+def test_a_pack_with_a_table_of_its_own_has_its_metrics_there_alone():
+    packs = {
+        "metrics": PackResult({"roc_auc": METRICS["roc_auc"]}),
+        "fair": PackResult({"recall": METRICS["recall"]}, panel=lambda: {"fairness": "| a |"}),
+    }
+    panel = EvaluationResult(evaluation(GATES, METRICS), packs).panel()
+    assert panel["fairness"] == Markdown("| a |")
+    assert "roc_auc" in panel["metrics"].text
+    assert "recall" not in panel["metrics"].text
+
+
+@pytest.mark.parametrize("name", ["verdict", "fairness"])
+def test_a_name_that_is_in_the_panel_already_is_refused(name):
+    packs = {"one": PackResult(panel=lambda: {"fairness": "a"})}
+    packs["two"] = PackResult(panel=lambda: {name: "b"})
+    with pytest.raises(InputError, match=rf"the pack two shows \['{name}'\] in the panel"):
+        EvaluationResult(evaluation(GATES, {}), packs).panel()

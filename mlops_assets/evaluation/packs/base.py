@@ -30,6 +30,10 @@ class AnyPack(BaseModel, ABC):
 
     type: Any
 
+    def require(self, spec: LifecycleSpec) -> None:
+        """Raise `InputError` if defs.yaml lacks what the pack needs; asked when it is loaded."""
+        return
+
     @abstractmethod
     def run(
         self,
@@ -115,6 +119,6 @@ class TrainingPack(AnyPack):
 
         `training.folds(k)` divides them like the split did: rows of one identity, or of one block
         of time, stay together. Without a holdout, as for an unsupervised model, `training` and
-        `dataset` have the same rows. What fits models again belongs into documents and tables,
+        `dataset` have the same rows. What fits models again belongs into documents and the panel,
         unless a gate is to bound it.
         """

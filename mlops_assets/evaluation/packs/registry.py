@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, create_m
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.base import AnyPack
+from mlops_assets.evaluation.packs.errors import Errors
+from mlops_assets.evaluation.packs.fairness import Fairness
 from mlops_assets.evaluation.packs.figures import Figures
 from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
@@ -29,6 +31,8 @@ OWN: tuple[type[AnyPack], ...] = (
     Importance,
     Linkage,
     Validation,
+    Fairness,
+    Errors,
 )
 
 
@@ -41,6 +45,15 @@ def packs_of(spec: LifecycleSpec) -> list[AnyPack]:
     of_kind = [name for name in spec.model.packs if name not in asked]
     packs = {name: _of_kind(name, spec.model.type) for name in of_kind} | asked
     return [packs[name] for name in dict.fromkeys([*spec.model.packs, *asked])]
+
+
+def check_packs(spec: LifecycleSpec) -> None:
+    """Raise pydantic's `ValidationError` like `packs_of`, or if the file lacks what one needs."""
+    for pack in packs_of(spec):
+        try:
+            pack.require(spec)
+        except InputError as error:
+            raise placed(error, "packs") from None
 
 
 @cache

@@ -68,7 +68,7 @@ class Validation(TrainingPack):
             )
         sides = cache(partial(self._sides, model, training, dataset, predictions, spec))
         documents = {file: partial(_document, sides, side) for side, file in FILES.items()}
-        return PackResult(documents=documents, tables=lambda: {"validation": _table(sides())})
+        return PackResult(documents=documents, panel=lambda: {"validation": _table(sides())})
 
     def _sides(
         self,

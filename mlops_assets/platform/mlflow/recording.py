@@ -78,6 +78,8 @@ class Recording:
             self.document(name, content)
         for name, text in result.files().items():
             self.file(name).write_text(text, encoding="utf-8")
+        for name, html in result.pages().items():
+            self.page(name, html, link=name)
         for name, figure in result.figures():
             self.figure(name, figure)
         if facts := result.facts():
@@ -123,15 +125,15 @@ class Recording:
         if self._links.picture(file) and len(pictures) < IN_PLACE_LENGTH:
             self._pictures = pictures
 
-    def page(self, name: str, html: str) -> str:
-        """Add an HTML page `<name>.html` to the artifacts, with a link in the metadata.
+    def page(self, name: str, html: str, link: str = "full_report") -> str:
+        """Add an HTML page `<name>.html` to the artifacts, with a `link` in the metadata.
 
         Returns its address.
         """
         file = f"{name}.html"
         self.file(file).write_text(html, encoding="utf-8")
         address = self._links.page(file)
-        self._pages["full_report"] = _link(file, address)
+        self._pages[link] = _link(file, address)
         return address
 
     def document(self, name: str, content: Any) -> None:

@@ -41,6 +41,10 @@ class Result:
         """Other text artifacts: content by file name."""
         return {}
 
+    def pages(self) -> Mapping[str, str]:
+        """HTML pages, which the panel links to: content by name, without `.html`."""
+        return {}
+
     def panel(self) -> Mapping[str, Any]:
         """What Dagster shows, in this order: numbers, texts and `Markdown`. No code reads it."""
         return {}

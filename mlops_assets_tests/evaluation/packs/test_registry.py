@@ -65,7 +65,7 @@ class Sides(TrainingPack):
     ) -> PackResult:
         """Of both sides."""
         rows = exact(len(training), len(training))
-        return PackResult({"trained_on": rows}, tables=lambda: {self.table: f"{len(dataset)} rows"})
+        return PackResult({"trained_on": rows}, panel=lambda: {self.table: f"{len(dataset)} rows"})
 
 
 class Sized(Slices):
@@ -183,9 +183,10 @@ def test_a_metric_whose_name_cannot_be_used_is_refused(name):
         evaluated(spec({"type": "profit", "metric": name}))
 
 
-def test_a_document_in_place_of_the_verdict_is_refused():
-    with pytest.raises(InputError, match=r"the pack profit has the documents \['verdict.json'\]"):
-        evaluated(spec({"type": "profit", "file": "verdict.json"}))
+@pytest.mark.parametrize("file", ["verdict.json", "a (b).html", "folder/a.html"])
+def test_a_document_in_place_of_the_verdict_or_with_no_address_is_refused(file):
+    with pytest.raises(InputError, match="the pack profit has the documents"):
+        evaluated(spec({"type": "profit", "file": file}))
 
 
 def test_what_a_pack_raises_names_it(monkeypatch):
@@ -225,7 +226,7 @@ def test_a_training_pack_gets_the_rows_that_the_model_was_fitted_on():
     predictions = model.predict(held.features)
     result = run_packs(made, model, lambda: rows, held, predictions)["sides"]
     assert result.metrics["trained_on"].value == 200
-    assert result.tables() == {"sides": "50 rows"}
+    assert result.panel() == {"sides": "50 rows"}
 
 
 def shown(**tables: str) -> dict[str, Any]:
@@ -233,7 +234,7 @@ def shown(**tables: str) -> dict[str, Any]:
     record = Evaluation.model_construct(
         verdict=Verdict(gates=(), model_id="", dataset_version="", code_version=""), metrics={}
     )
-    packs = {it: PackResult(tables=partial(dict, {tables[it]: it})) for it in tables}
+    packs = {it: PackResult(panel=partial(dict, {tables[it]: it})) for it in tables}
     return dict(EvaluationResult(record, packs).panel())
 
 

@@ -71,7 +71,7 @@ def test_a_tree_that_learned_by_heart_is_perfect_in_training_alone():
 
 
 def test_the_table_has_the_three_sides_with_intervals():
-    (text,) = evaluated(spec(), people(300), folds=3).tables().values()
+    (text,) = evaluated(spec(), people(300), folds=3).panel().values()
     heads, _, *rows = text.splitlines()
     assert [it.split(",")[0].strip() for it in heads.strip("|").split("|")][1:] == [*FILES]
     assert sum("accuracy" in row for row in rows) == 1
@@ -94,7 +94,7 @@ def test_nothing_is_fitted_before_someone_asks(monkeypatch):
     assert fits == []
     for document in result.documents.values():
         document()
-    result.tables()
+    result.panel()
     assert len(fits) == 4
 
 

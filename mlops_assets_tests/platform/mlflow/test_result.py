@@ -3,12 +3,14 @@
 import dagster as dg
 import numpy as np
 from matplotlib.figure import Figure
+from mlflow.artifacts import load_text
 from pydantic import BaseModel
 
 from mlops_assets.platform.dagster.records import record_in
 from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS, readable
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.result import Markdown, Result
+from mlops_assets.platform.mlflow.run_links import RunLinks
 from mlops_assets.platform.mlflow.runs import DagsterRun
 
 RUN = DagsterRun("run-2", "run-1", "churn_retrain", "churn", "Churn")
@@ -37,6 +39,9 @@ class _Whole(Result):
     def files(self):
         return {"card.md": "# Größe\n"}
 
+    def pages(self):
+        return {"fairness_report": "<p>Größe</p>"}
+
     def panel(self):
         return {"rows": np.int64(3), "table": Markdown("|x|")}
 
@@ -56,11 +61,16 @@ def test_everything_that_a_result_has_is_recorded(home):
     assert run.data.params == {"holdout": "0.2"}
     assert run.data.metrics == {"rows": 3.0}
     files = {file.path for file in resource.client.list_artifacts(recording.run_id)}
-    assert files == {"schema.json", "card.md", "empty.png"}
+    assert files == {"schema.json", "card.md", "empty.png", "fairness_report.html"}
+    uri = f"runs:/{recording.run_id}/fairness_report.html"
+    assert load_text(uri) == "<p>Größe</p>"
     shown = recording.metadata
+    link = RunLinks(run.info.experiment_id, recording.run_id, RUN.run_id)
+    page = link.page("fairness_report.html")
+    assert shown["fairness_report"] == dg.MetadataValue.md(f"[fairness_report.html]({page})")
     assert (shown["rows"], shown["table"]) == (3, dg.MetadataValue.md("|x|"))
-    in_order = ["pictures", "table", "empty", "mlflow_run", "rows", "mlops_assets/record"]
-    assert list(shown) == in_order
+    in_order = ["pictures", "table", "empty", "mlflow_run", "fairness_report", "rows"]
+    assert list(shown) == [*in_order, "mlops_assets/record"]
     values = {name: getattr(value, "value", value) for name, value in shown.items()}
     assert record_in(values, _Facts) == _Facts(rows=3)
 

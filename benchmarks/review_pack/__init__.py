@@ -1,0 +1,1 @@
+"""Measure what the packs of an evaluation cost."""

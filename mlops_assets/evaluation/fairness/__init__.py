@@ -1,0 +1,1 @@
+"""Compare a model between groups of people, by sensitive columns."""
