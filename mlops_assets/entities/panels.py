@@ -42,12 +42,11 @@ def queue_table(queue: pd.DataFrame, model: str, page: str = "") -> str:
     text = table(["item", "kind", "bits"], rows)
     for item in shown["item"][shown["left_id"].notna()] if page else ():
         text = text.replace(item, f"[{item}][why]")  # each is written once; the address is long
-    command = f"`mlops-assets explain {model} --item ITEM`"
-    why = (
-        f"A pair links to its evidence, which {command} also shows." if page else f"Why: {command}."
-    )
-    more = f" {len(queue) - ITEMS} more are in the table `review_queue`."
-    return f"{text}\n\n{why}{more * (len(queue) > ITEMS)}" + (f"\n\n[why]: {page}" * bool(page))
+    links = "Each pair links to its evidence. " * bool(page)
+    more = f"{len(queue) - ITEMS} more are in the table `review_queue`." * (len(queue) > ITEMS)
+    command = f"In a terminal: `mlops-assets explain {model} --item ITEM`"
+    address = f"[why]: {page}" * bool(page)
+    return "\n\n".join(it for it in (text, (links + more).strip(), command, address) if it)
 
 
 def _agreement(fields: dict[str, dict]) -> tuple[str, str]:

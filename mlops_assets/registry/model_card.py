@@ -24,7 +24,6 @@ MOST = 5000
 LEDGER_ROOM = 1000
 LINE = 200
 SPACE = "&emsp;"
-RULE = f":---{SPACE} |"
 CUT = "\n\n… cut here: MLflow keeps 5,000 characters of a card."
 OLDER = "- … and more: `mlops-assets history` shows the whole ledger."
 
@@ -99,7 +98,7 @@ def _sections(
 
 def _spaced(table: str) -> str:
     """The table with room between its columns, which MLflow's pages give it none of."""
-    return table.replace("| --- ", "| :--- ").replace(" | ", f"{SPACE} | ").replace(RULE, ":--- |")
+    return table.replace(" | ", f"{SPACE} | ").replace(f"---{SPACE}", "---")
 
 
 def with_sentence(card: str, sentence: str) -> str:

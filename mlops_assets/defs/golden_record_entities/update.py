@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 MOST_RECORDS = 10
 """A person with more records goes to review."""
+WORDS = {
+    "records_new": "new records",
+    "records_changed": "changed records",
+    "touched": "golden records written",
+}
 KINDS = [kind.replace(" ", "_") for kind in MEANING]
 Runs = Mapping[str, Recording]
 
@@ -140,10 +145,7 @@ def _record_queue(
 
 def _said(count: int, what: str) -> str:
     """`24 uncertain pairs`, `300 new records`."""
-    words = what.split("_")
-    if words[0] == "records" and len(words) > 1:
-        words = [*words[1:], words[0]]
-    text = " ".join(words)
+    text = WORDS.get(what, what.replace("_", " "))
     return f"{count:,} {text}{'s' * (count > 1 and what in KINDS)}"
 
 

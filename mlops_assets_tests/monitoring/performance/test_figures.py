@@ -1,10 +1,13 @@
 """The picture of quality over days."""
 
+import io
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from mlops_assets.figures.style import png
+from mlops_assets.figures.style import png, smaller
 from mlops_assets.monitoring.performance.figures import DayQuality, history, over_days
 from mlops_assets.monitoring.performance.record import MonitoredMetric, PerformanceFacts
 
@@ -56,3 +59,21 @@ def test_the_history_has_the_days_that_watched_the_same_metric():
         FIRST + timedelta(days=2): facts.model_copy(update={"status": "unknown", "metric": None}),
     }
     assert history(seen, "f1") == {FIRST: DayQuality(0.5, 0.4, 0.6, 0.7, True, "3")}
+
+
+def test_a_small_copy_keeps_the_whole_grid():
+    figure = over_days(days(*[0.9] * 5), "roc_auc")
+    small = np.asarray(Image.open(io.BytesIO(smaller(png(figure)))).convert("L")).astype(int)
+    axes = figure.axes[0]
+    inside = axes.get_position()
+    low, high = axes.get_ylim()
+    lines = [it for it in axes.get_yticks() if low < it < high]
+    height, width = small.shape
+    between = small[:, int(width * (inside.x1 - 0.02))]  # no point and no vertical line is there
+    seen = [
+        between[row - 1 : row + 2].min()
+        for it in lines
+        for row in [round(height * (1 - inside.y0 - inside.height * (it - low) / (high - low)))]
+    ]
+    assert len(lines) >= 3
+    assert max(seen) < 250  # the background is 255
