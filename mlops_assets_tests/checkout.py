@@ -75,9 +75,13 @@ def make_checkout(folder: Path, *, models: tuple[str, ...] = ()) -> Checkout:
         shutil.copytree(PACKAGE_PARENT / place, folder / place)
     for part in PARTS:
         shutil.copy(PACKAGE_PARENT / part, folder / part)
-    environment = {name: value for name, value in os.environ.items() if not _is_ours(name)}
-    environment |= {"MLOPS_ASSETS_HOME": str(folder / ".mlops_assets")}
-    return Checkout(folder, environment)
+    home = {"MLOPS_ASSETS_HOME": str(folder / ".mlops_assets")}
+    return Checkout(folder, own_environment() | home)
+
+
+def own_environment() -> dict[str, str]:
+    """The environment without what the project reads of it."""
+    return {name: value for name, value in os.environ.items() if not _is_ours(name)}
 
 
 @cache
