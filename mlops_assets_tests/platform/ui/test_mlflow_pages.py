@@ -59,7 +59,7 @@ def test_a_picture_in_the_panel_is_served_small(pages, recorded):
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
-    assert Image.open(BytesIO(answer.content)).width == 480
+    assert Image.open(BytesIO(answer.content)).width == 460
     files = {it.path for it in recorded.client.list_artifacts(recorded.run_id)}
     assert files == {"roc_curve.png", "drift.html", "script.png"}
 
