@@ -9,18 +9,28 @@ from mlops_assets.data.prediction_log.places import log_files
 from mlops_assets.features.columns import typed_features
 from mlops_assets.serving.limits import MOST_BYTES
 from mlops_assets_tests.serving.served import ROW, Served
-from mlops_assets_tests.world import small_table
+from mlops_assets_tests.world import World, small_table
 
 JSON = {"content-type": "application/json"}
 
 
-@pytest.fixture
-def served(world) -> Served:
+def serve(world: World) -> Served:
     world.spec["serving"] = {"bands": {"Low": 0, "High": 0.5}}
     world.begin()
     made = Served(world)
     made.look()
     return made
+
+
+@pytest.fixture(scope="module")
+def served(shared_world) -> Served:
+    return serve(shared_world)
+
+
+@pytest.fixture
+def fresh(world) -> Served:
+    """One that was never asked."""
+    return serve(world)
 
 
 def test_an_answer_has_the_documented_fields(served):
@@ -31,11 +41,11 @@ def test_an_answer_has_the_documented_fields(served):
     assert "warnings" not in answer
 
 
-def test_a_list_gives_the_answers_of_the_model(served, world):
+def test_a_list_gives_the_answers_of_the_model(served, shared_world):
     table = small_table().head(60)
     rows = table[["x", "c"]].to_dict("records")
     answers = served.ask(rows).json()
-    model = ModelRegistry(world.settings).load_model("small")
+    model = ModelRegistry(shared_world.settings).load_model("small")
     expected = model.predict(typed_features(table, served.endpoint.spec.columns))
     assert [it["prediction"] for it in answers] == expected["prediction"].tolist()
     certain = expected[["probability_0", "probability_1"]].max(axis=1)
@@ -112,8 +122,8 @@ def test_an_error_of_the_server_shows_nothing(served, monkeypatch, caplog):
     assert "secret" not in caplog.text
 
 
-def test_info_health_metrics_and_the_description(served):
-    with served.client() as client:
+def test_info_health_metrics_and_the_description(fresh):
+    with fresh.client() as client:
         info = client.get("/model-info").json()
         assert (info["model_version"], info["status"]) == ("registry-1", "ok")
         assert "fast path" in info["answered_by"]
@@ -131,10 +141,10 @@ def test_info_health_metrics_and_the_description(served):
         assert client.get("/models/none/model-info").status_code == 404
 
 
-def test_every_answer_is_in_the_log(served, world):
-    answers = served.ask([ROW, {"x": 0.1, "c": None}])
+def test_every_answer_is_in_the_log(fresh, world):
+    answers = fresh.ask([ROW, {"x": 0.1, "c": None}])
     assert answers.status_code == 422  # c was never missing in training
-    served.ask([ROW, {"x": 0.1, "c": "b"}])
+    fresh.ask([ROW, {"x": 0.1, "c": "b"}])
     (file,) = log_files(world.settings.home, "small")
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     assert [it["row"]["x"] for it in lines] == [0.9, 0.1]
