@@ -5,6 +5,7 @@ import itertools
 import os
 import shutil
 import sqlite3
+from contextlib import contextmanager
 from pathlib import Path
 
 # Workers share the cores: a pool of threads in each only takes turns. Read at import.
@@ -103,16 +104,19 @@ def empty_store(tmp_path_factory) -> Path:
     return home / "mlflow" / "mlflow.db"
 
 
+def make_home(folder: Path, patch: pytest.MonkeyPatch, empty_store: Path) -> Path:
+    (folder / "mlflow").mkdir(parents=True)
+    shutil.copy(empty_store, folder / "mlflow" / "mlflow.db")
+    patch.setenv("MLOPS_ASSETS_HOME", str(folder))
+    for name in (*ELSEWHERE, "DAGSTER_HOME"):
+        patch.delenv(name, raising=False)
+    return folder
+
+
 @pytest.fixture
 def home(tmp_path, monkeypatch, empty_store) -> Path:
     """An `MLOPS_ASSETS_HOME` of its own, with an empty MLflow store in it."""
-    folder = tmp_path / "home"
-    (folder / "mlflow").mkdir(parents=True)
-    shutil.copy(empty_store, folder / "mlflow" / "mlflow.db")
-    monkeypatch.setenv("MLOPS_ASSETS_HOME", str(folder))
-    for name in (*ELSEWHERE, "DAGSTER_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    return folder
+    return make_home(tmp_path / "home", monkeypatch, empty_store)
 
 
 @pytest.fixture
@@ -141,9 +145,8 @@ def empty_dagster(tmp_path_factory) -> Path:
         return folder
 
 
-@pytest.fixture
-def world(settings, kept_homes, empty_dagster):
-    """A small model with its table, a Dagster instance and an MLflow store of their own."""
+@contextmanager
+def make_world(settings: Settings, kept_homes, empty_dagster: Path):
     import dagster as dg
 
     from mlops_assets_tests.world import QUIET, World, small_table
@@ -153,6 +156,23 @@ def world(settings, kept_homes, empty_dagster):
         world = World(settings, instance, kept_homes)
         small_table().to_csv(world.csv, index=False)
         yield world
+
+
+@pytest.fixture
+def world(settings, kept_homes, empty_dagster):
+    """A small model with its table, a Dagster instance and an MLflow store of their own."""
+    with make_world(settings, kept_homes, empty_dagster) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def shared_world(tmp_path_factory, empty_store, kept_homes, empty_dagster):
+    """A world for all tests of a file: for those that leave it as the next needs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_home(tmp_path_factory.mktemp("shared") / "home", patch, empty_store)
+        settings = Settings.from_environment()
+        with make_world(settings, kept_homes, empty_dagster) as world:
+            yield world
 
 
 @pytest.fixture

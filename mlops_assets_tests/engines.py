@@ -5,7 +5,7 @@ from typing import Any
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
 from dagster._core.storage.schedules.sqlite import sqlite_schedule_storage
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, QueuePool, create_engine
 
 MOST = 20
 KEPT: dict[str, Engine] = {}
@@ -14,15 +14,22 @@ KEPT: dict[str, Engine] = {}
 def remember_engines() -> None:
     """Dagster makes an engine for each connection to SQLite, and each compiles every statement.
 
-    An engine that is kept compiles them once; connections are opened and closed as ever.
+    An engine that is kept compiles them once. It keeps its connections, too: to open a database is
+    to read its schema, and to close it is to write its log back, hundreds of times in a test.
     """
     for module in (sqlite_event_log, sqlite_run_storage, sqlite_schedule_storage):
         module.create_engine = _kept_engine
 
 
 def _kept_engine(url: str, **options: Any) -> Engine:
-    engine = KEPT.pop(url, None) or create_engine(url, **options)
+    engine = KEPT.pop(url, None) or create_engine(url, **{**options, "poolclass": QueuePool})
     KEPT[url] = engine
     if len(KEPT) > MOST:
         KEPT.pop(next(iter(KEPT)))
     return engine
+
+
+def close_connections() -> None:
+    """For who copies or replaces a database: afterwards its file has all that was written."""
+    for engine in KEPT.values():
+        engine.dispose()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from mlops_assets_tests.engines import close_connections
+
 
 class KeptHomes:
     """Copies of homes, each under the words that say how it was made."""
@@ -21,11 +23,13 @@ class KeptHomes:
         """
         how = how.replace(str(home), "HOME")
         if how in self.made:
+            close_connections()
             kept, was = self.made[how]
             copy_home(kept, home, was=was)
             forget_places()
             return
         make()
+        close_connections()
         kept = self.folder / str(len(self.made))
         shutil.copytree(home, kept)
         self.made[how] = kept, home

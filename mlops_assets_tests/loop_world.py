@@ -73,9 +73,10 @@ class LoopWorld:
 
     def report(self, letters: str, *, first: int = 1, version: str = "", labels: int = 200) -> None:
         """What the monitor job leaves of a stretch of days, a letter a day."""
+        version = version or self.version
         for number, letter in enumerate(letters, first):
             if letter != "-":
-                self._report(day(number), LETTERS[letter], version or self.version, labels)
+                self._report(day(number), LETTERS[letter], version, labels)
 
     def _report(self, when: date, verdict: str, version: str, labels: int) -> None:
         outage = "day_has_rows: 0 rows" if verdict == "outage" else None

@@ -155,8 +155,14 @@ class ModelReader:
 
     def registered(self) -> RegisteredModel | None:
         """The model in MLflow, with its aliases and tags; None before its first version."""
-        found = self.client.search_registered_models(f"name = '{self.name}'")
-        return found[0] if found else None
+        from mlflow.exceptions import MlflowException
+
+        try:  # takes half of the time of a search
+            return self.client.get_registered_model(self.name)
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+                raise
+        return None
 
 
 def stage_names(found: RegisteredModel) -> StageNames:

@@ -10,18 +10,28 @@ from mlops_assets.features.columns import typed_features
 from mlops_assets.serving.limits import MOST_BYTES
 from mlops_assets.serving.status import StatusFile, read_status
 from mlops_assets_tests.serving.served import ROW, Served
-from mlops_assets_tests.world import small_table
+from mlops_assets_tests.world import World, small_table
 
 JSON = {"content-type": "application/json"}
 
 
-@pytest.fixture
-def served(world) -> Served:
+def serve(world: World) -> Served:
     world.spec["serving"] = {"bands": {"Low": 0, "High": 0.5}}
     world.begin()
     made = Served(world)
     made.look()
     return made
+
+
+@pytest.fixture(scope="module")
+def served(shared_world) -> Served:
+    return serve(shared_world)
+
+
+@pytest.fixture
+def fresh(world) -> Served:
+    """One that was never asked."""
+    return serve(world)
 
 
 def test_an_answer_has_the_documented_fields(served):
@@ -32,11 +42,11 @@ def test_an_answer_has_the_documented_fields(served):
     assert "warnings" not in answer
 
 
-def test_a_list_gives_the_answers_of_the_model(served, world):
+def test_a_list_gives_the_answers_of_the_model(served, shared_world):
     table = small_table().head(60)
     rows = table[["x", "c"]].to_dict("records")
     answers = served.ask(rows).json()
-    model = ModelRegistry(world.settings).load_model("small")
+    model = ModelRegistry(shared_world.settings).load_model("small")
     expected = model.predict(typed_features(table, served.endpoint.spec.columns))
     assert [it["prediction"] for it in answers] == expected["prediction"].tolist()
     certain = expected[["probability_0", "probability_1"]].max(axis=1)
@@ -113,27 +123,27 @@ def test_an_error_of_the_server_shows_nothing(served, monkeypatch, caplog):
     assert "secret" not in caplog.text
 
 
-def test_errors_are_counted_without_an_experiment(served, world, monkeypatch):
+def test_errors_are_counted_without_an_experiment(fresh, world, monkeypatch):
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(served.endpoint.served.single, "predict_rows", fail)
-    assert served.ask().status_code == 500
+    monkeypatch.setattr(fresh.endpoint.served.single, "predict_rows", fail)
+    assert fresh.ask().status_code == 500
     monkeypatch.undo()
-    assert served.ask().status_code == 200
-    assert served.ask({"x": "no number", "c": "a"}).status_code == 422  # not the model's error
-    with served.client() as client:
+    assert fresh.ask().status_code == 200
+    assert fresh.ask({"x": "no number", "c": "a"}).status_code == 422  # not the model's error
+    with fresh.client() as client:
         text = client.get("/metrics").text
     assert (
         'mlops_assets_requests_total{model="small",status="500",version="registry-1"} 1.0' in text
     )
-    StatusFile(world.settings.home / "serving", served.api.measures).write([served.endpoint])
+    StatusFile(world.settings.home / "serving", fresh.api.measures).write([fresh.endpoint])
     status = read_status(world.settings.home / "serving", "small")
     assert (status.requests, status.errors) == (3, 1)
 
 
-def test_info_health_metrics_and_the_description(served):
-    with served.client() as client:
+def test_info_health_metrics_and_the_description(fresh):
+    with fresh.client() as client:
         info = client.get("/model-info").json()
         assert (info["model_version"], info["status"]) == ("registry-1", "ok")
         assert "fast path" in info["answered_by"]
@@ -152,10 +162,10 @@ def test_info_health_metrics_and_the_description(served):
         assert client.get("/models/none/model-info").status_code == 404
 
 
-def test_every_answer_is_in_the_log(served, world):
-    answers = served.ask([ROW, {"x": 0.1, "c": None}])
+def test_every_answer_is_in_the_log(fresh, world):
+    answers = fresh.ask([ROW, {"x": 0.1, "c": None}])
     assert answers.status_code == 422  # c was never missing in training
-    served.ask([ROW, {"x": 0.1, "c": "b"}])
+    fresh.ask([ROW, {"x": 0.1, "c": "b"}])
     (file,) = log_files(world.settings.home, "small")
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     assert [it["row"]["x"] for it in lines] == [0.9, 0.1]

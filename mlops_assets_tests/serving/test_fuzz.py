@@ -64,8 +64,9 @@ TYPED = {
 BODIES = ROWS | st.lists(ROWS, max_size=3) | VALUES
 
 
-@pytest.fixture
-def served(world) -> Served:
+@pytest.fixture(scope="module")
+def served(shared_world) -> Served:
+    world = shared_world
     table = small_table()
     mixed = {
         "b": ["yes" if i % 3 else "no" for i in range(len(table))],
@@ -80,21 +81,22 @@ def served(world) -> Served:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def described(served) -> Any:
     return schemathesis.openapi.from_asgi("/openapi.json", served.app, headers=HERE)
 
 
-@pytest.fixture
-def itself(served, world) -> FrameRows:
+@pytest.fixture(scope="module")
+def itself(served, shared_world) -> FrameRows:
     """The model's own way, by a DataFrame."""
-    model = ModelRegistry(world.settings).load_model("small")
+    model = ModelRegistry(shared_world.settings).load_model("small")
     return FrameRows(model, served.endpoint.spec.columns)
 
 
+@pytest.mark.parametrize("examples", [15, pytest.param(60, marks=pytest.mark.statistics)])
 @pytest.mark.parametrize("mode", list(GenerationMode))
-def test_requests_from_the_description(described, mode):
-    @FUZZ
+def test_requests_from_the_description(described, mode, examples):
+    @settings(FUZZ, max_examples=examples)
     @given(described["/predict"]["POST"].as_strategy(mode))
     def ask(case: Any) -> None:
         case.call_and_validate(headers=HERE, checks=CHECKS)

@@ -13,16 +13,20 @@ from mlops_assets.monitoring.performance.record import PerformanceReport
 from mlops_assets.platform.lake import newest_file, read_table
 from mlops_assets.retraining.day_records import read_day
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.monitoring import AS_OF_TAG
 from mlops_assets_tests.serving.asked import labels_of, move_to
 from mlops_assets_tests.serving.served import Served
-from mlops_assets_tests.world import SMALL, small_table
+from mlops_assets_tests.world import SMALL, World, small_table
 
 DAY = date(2026, 1, 5)
 PERSON = "Ada Lovelace"
 
 
-@pytest.fixture
-def served(world) -> Served:
+# The drift report takes longer than the rest; but for one, these tests are not about it.
+JUDGED = ("live_data", "predictions", "performance_report")
+
+
+def serve(world: World) -> Served:
     table = small_table().assign(person=range(400), site="north")
     table.to_csv(world.csv, index=False)
     world.spec |= {
@@ -34,6 +38,17 @@ def served(world) -> Served:
     made = Served(world)
     made.look()
     return made
+
+
+@pytest.fixture
+def served(world) -> Served:
+    return serve(world)
+
+
+@pytest.fixture(scope="module")
+def refusing(shared_world) -> Served:
+    """One for all tests that leave nothing in it."""
+    return serve(shared_world)
 
 
 def rows(count: int = 300, **more: object) -> list[dict]:
@@ -66,7 +81,7 @@ def test_a_day_of_requests_is_monitored(served, world):
 def test_the_same_person_twice_and_rows_without_context_are_no_outage(served, world):
     served.ask(rows(200, person=PERSON))
     move_to(world.settings, "small", DAY)
-    assert world.monitor(str(DAY)).success
+    assert world.monitor(str(DAY), "live_data").success
     assert {it.name for it in live().claims if not it.passed} == set()
     assert len(live().claims) == len(CLAIMS)
 
@@ -81,7 +96,7 @@ def test_labels_by_request_and_by_identity_make_the_performance_known(served, wo
         answer = client.post("/labels", json=[*given, {"person": PERSON, "label": 0}])
     assert answer.json() == {"labels": 151}
     move_to(world.settings, "small", DAY)
-    assert world.monitor(str(DAY)).success
+    assert world.monitor(str(DAY), *JUDGED).success
     report = performance()
     assert report.labelled_rows == 151
     assert report.performance.status == "ok"
@@ -90,7 +105,7 @@ def test_labels_by_request_and_by_identity_make_the_performance_known(served, wo
 def test_labels_that_come_after_the_day_was_monitored(served, world):
     request = served.ask(rows(100)).headers["x-request-id"]
     move_to(world.settings, "small", DAY)
-    assert world.monitor(str(DAY)).success
+    assert world.monitor(str(DAY), *JUDGED).success
     assert performance().labelled_rows == 0
     given = [{"request_id": request, "place": it, "label": "1"} for it in range(60)]
     with served.client() as client:
@@ -127,17 +142,17 @@ def test_no_identity_is_kept_anywhere(served, world):
         ('[{"request_id": "a", "label": 1}, {"label": 1}]', 422),
     ],
 )
-def test_labels_that_name_no_row_are_refused_whole(served, world, body, status):
-    with served.client() as client:
+def test_labels_that_name_no_row_are_refused_whole(refusing, shared_world, body, status):
+    with refusing.client() as client:
         headers = {"content-type": "application/json"}
         answer = client.post("/labels", content=body, headers=headers)
     assert answer.status_code == status
     assert answer.json()["errors"][0]["expected"]
-    assert labels_of(world.settings, "small") == ""
+    assert labels_of(shared_world.settings, "small") == ""
 
 
-def test_an_identity_that_is_no_plain_value_is_refused(served):
-    assert served.ask({"x": 0.1, "c": "a", "person": [1]}).status_code == 422
+def test_an_identity_that_is_no_plain_value_is_refused(refusing):
+    assert refusing.ask({"x": 0.1, "c": "a", "person": [1]}).status_code == 422
 
 
 BASE = {**SMALL, "source": {"type": "csv", "path": "table.csv"}}
@@ -173,9 +188,9 @@ def test_labelled_rows_are_learnt_from_if_the_model_says_so(served, world):
         given = [{"request_id": request, "place": it, "label": 1} for it in range(30)]
         client.post("/labels", json=given)
     move_to(world.settings, "small", DAY)
-    assert world.retrain_as_of("2026-01-04").success
+    assert world.retrain_tagged("raw_data", **{AS_OF_TAG: "2026-01-04"}).success
     assert len(training_rows()) == 400  # those of later days are not known yet
-    assert world.retrain_as_of(str(DAY)).success
+    assert world.retrain_tagged("raw_data", **{AS_OF_TAG: str(DAY)}).success
     table = training_rows()
     assert len(table) == 430
     assert table["x"].tail(30).tolist() == [it["x"] for it in asked[:30]]

@@ -19,6 +19,12 @@ def measured(table: pd.DataFrame, target: str, *, search: bool = False, **fields
     return with_baseline(found, table, search=search)
 
 
+@pytest.fixture(scope="module")
+def churn() -> Proposal:
+    """What is measured of customers."""
+    return measured(customers(), "churned")
+
+
 @pytest.mark.parametrize(
     ("table", "target", "metric", "guess"),
     [
@@ -42,15 +48,15 @@ def test_the_gate_is_between_guessing_and_what_was_measured(table, target, metri
     assert LifecycleSpec.model_validate(found.attributes()).gates.bounds[metric].min
 
 
-def test_the_file_says_what_was_tried_and_what_the_gate_is_set_from():
-    text = " ".join(render(measured(customers(), "churned")).replace("#", " ").split())
+def test_the_file_says_what_was_tried_and_what_the_gate_is_set_from(churn):
+    text = " ".join(render(churn).replace("#", " ").split())
     assert "RandomForestClassifier roc_auc 0." in text
     assert "DummyClassifier roc_auc 0.500" in text
     assert "The first gate is the lower end of what was measured: 3 folds of 400 rows" in text
 
 
-def test_the_same_table_gives_the_same_proposal():
-    assert measured(customers(), "churned") == measured(customers(), "churned")
+def test_the_same_table_gives_the_same_proposal(churn):
+    assert measured(customers(), "churned") == churn
 
 
 def test_a_gate_of_a_perfect_model_leaves_room_for_an_error():
@@ -92,15 +98,11 @@ def test_too_few_rows_are_not_measured():
     assert found.gates["roc_auc"]["min"] == 0.7
 
 
-def test_a_search_is_one_that_the_spec_takes():
+def test_a_search_is_one_that_the_spec_takes(churn):
     found = measured(customers(), "churned", search=True)
     search = LifecycleSpec.model_validate(found.attributes()).model.search
     assert search.combinations > 1
-    assert measured(customers(), "churned").attributes()["model"].keys() == {
-        "type",
-        "estimator",
-        "params",
-    }
+    assert churn.attributes()["model"].keys() == {"type", "estimator", "params"}
 
 
 def test_words_that_mean_missing_are_no_values():
