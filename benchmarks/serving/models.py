@@ -112,7 +112,7 @@ def _put(made: Trained) -> None:
         attributes.pop(needless)
     table = simulate(ROWS, seed=7)
     if made.name == "regression":
-        attributes["target"] = "chol"
+        attributes |= {"target": "chol", "task": "regression"}
         attributes["columns"]["numeric"].remove("chol")
         attributes["units"].pop("chol")
         attributes.pop("serving")

@@ -22,7 +22,8 @@ from benchmarks.serving.client import Load
 
 BIN = Path(sys.executable).parent
 TICKS = os.sysconf("SC_CLK_TCK")
-PATIENCE = 180
+PATIENCE = 600
+"""Seconds until it must answer: 100 models take minutes."""
 PARENT, USER, SYSTEM, RESIDENT = 3, 13, 14, 23
 """Places in /proc/<number>/stat, counted from 0."""
 

@@ -28,7 +28,7 @@ def mistake(seen: str, expected: str, *, field: str = "", row: int | None = None
     return {**where, **({} if row is None else {"row": row}), "seen": seen, "expected": expected}
 
 
-def rows_of(body: bytes, served: ServedModel) -> tuple[list[Mapping[str, Any]], bool]:
+def rows_of(body: bytes, served: ServedModel) -> tuple[Sequence[Mapping[str, Any]], bool]:
     """The typed rows of a JSON body, and whether it is a list. Raises `RefusedError`."""
     try:
         given = orjson.loads(body)
@@ -36,13 +36,14 @@ def rows_of(body: bytes, served: ServedModel) -> tuple[list[Mapping[str, Any]], 
         raise RefusedError(
             422, [mistake(f"no JSON: {error}", "a JSON object, or a list")]
         ) from None
-    is_list = isinstance(given, list)
-    if (found := served.reader.many(given) if is_list else served.reader.one(given)) is None:
-        return _explained(given, served, is_list=is_list), is_list
-    return (found if is_list else [found]), is_list
+    if isinstance(given, list):
+        many = served.reader.many(given)
+        return (_explained(given, served, is_list=True) if many is None else many), True
+    one = served.reader.one(given)
+    return (_explained(given, served, is_list=False) if one is None else [one]), False
 
 
-def _explained(given: Any, served: ServedModel, *, is_list: bool) -> list[Mapping[str, Any]]:
+def _explained(given: Any, served: ServedModel, *, is_list: bool) -> Sequence[Mapping[str, Any]]:
     """What pydantic says about rows that the reader does not take."""
     try:
         if is_list:

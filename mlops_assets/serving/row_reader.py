@@ -17,7 +17,7 @@ from mlops_assets.serving.row_type import MOST_ROWS
 Row = dict[str, Any]
 Read = Callable[[Any], Any]
 ALIKE = ({str}, {int}, {bool})
-"""Types of which equal values are read alike; 0.0 and -0.0 are equal, too."""
+"""Types of which equal values are read alike; not float: -0.0 is equal to 0.0."""
 
 
 class RowReader:
