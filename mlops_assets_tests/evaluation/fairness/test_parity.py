@@ -16,6 +16,7 @@ from sklearn.metrics import mean_absolute_error, precision_score, recall_score
 
 from mlops_assets.evaluation.fairness.groups import MISSING, groups_of
 from mlops_assets.evaluation.fairness.parity import Parity, compare_groups, overall
+from mlops_assets.evaluation.fairness.report import fairness_table
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.tasks.base import GroupRate
 from mlops_assets.tasks.classification import CLASSIFICATION
@@ -122,6 +123,7 @@ def test_one_group_cannot_be_compared():
     men = (dataset.context["gender"] == "male").to_numpy()
     parities = [*compared(dataset.take(men), predictions[men]).values()]
     assert all(np.isnan(it.value) for it in overall(parities).values())
+    assert "nan" not in fairness_table(parities, 30)
     assert [(it.p_value, it.differs, it.extremes) for it in parities] == [(None, False, None)] * 3
 
 
