@@ -173,6 +173,9 @@ def _scale(found: Iterable[tuple[str, Metric]]) -> dict[str, float]:
 
 
 def _written(metric: Metric) -> tuple[str, str]:
+    """Value and interval; empty if undefined."""
+    if metric.value != metric.value:
+        return "", ""
     return written(metric.value, metric.low, metric.high)
 
 

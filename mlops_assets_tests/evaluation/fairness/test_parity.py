@@ -16,6 +16,7 @@ from sklearn.metrics import mean_absolute_error, precision_score, recall_score
 
 from mlops_assets.evaluation.fairness.groups import MISSING, groups_of
 from mlops_assets.evaluation.fairness.parity import Parity, compare_groups, overall
+from mlops_assets.evaluation.fairness.report import fairness_table
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.tasks.base import GroupRate
 from mlops_assets.tasks.classification import CLASSIFICATION
@@ -122,6 +123,7 @@ def test_one_group_cannot_be_compared():
     men = (dataset.context["gender"] == "male").to_numpy()
     parities = [*compared(dataset.take(men), predictions[men]).values()]
     assert all(np.isnan(it.value) for it in overall(parities).values())
+    assert "nan" not in fairness_table(parities, 30)
     assert [(it.p_value, it.differs, it.extremes) for it in parities] == [(None, False, None)] * 3
 
 
@@ -159,16 +161,16 @@ def test_a_fair_model_is_not_called_biased_in_20_samples():
 
 
 @pytest.mark.statistics
-def test_of_400_fair_models_five_percent_are_called_biased_at_most():
-    called = sum(_called(seed, bias=0.0) for seed in range(400))
-    assert called <= 400 * 0.05 + 2 * (400 * 0.05 * 0.95) ** 0.5
+def test_of_200_fair_models_five_percent_are_called_biased_at_most():
+    called = sum(_called(seed, bias=0.0) for seed in range(200))
+    assert called <= 200 * 0.05 + 2 * (200 * 0.05 * 0.95) ** 0.5
 
 
 @pytest.mark.statistics
 @pytest.mark.parametrize("true", [0.0, 0.15])
 def test_the_interval_holds_the_true_difference_in_95_percent(true):
     held = 0
-    for seed in range(300):
+    for seed in range(200):
         rng = np.random.default_rng(seed)
         group = rng.choice(list("aaabbc"), 1_000)
         chosen = (rng.random(1_000) < 0.4 + true * (group == "c")).astype("float64")
@@ -176,7 +178,7 @@ def test_the_interval_holds_the_true_difference_in_95_percent(true):
         groups = groups_of(pd.Series(group, name="g"))
         (found,) = compare_groups([rate], [groups], least=30, seed=seed)
         held += found.largest.low <= true <= found.largest.high
-    assert held >= 300 * 0.95 - 2 * (300 * 0.05 * 0.95) ** 0.5
+    assert held >= 200 * 0.95 - 2 * (200 * 0.05 * 0.95) ** 0.5
 
 
 def _called(seed: int, *, bias: float) -> bool:
