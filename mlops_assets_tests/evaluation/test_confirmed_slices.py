@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.evaluation.confirmed_slices import MOST, Search, find_slices
+from mlops_assets.evaluation.confirmed_slices import Search, find_slices
+from mlops_assets.evaluation.slice_search import MOST
 from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.tasks.classification import CLASSIFICATION

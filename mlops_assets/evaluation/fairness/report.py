@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mlops_assets.evaluation.chance import p_text
 from mlops_assets.evaluation.fairness.groups import Groups
-from mlops_assets.evaluation.fairness.parity import Parity
+from mlops_assets.evaluation.fairness.records import Parity
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.platform.markdown import plain, table
 from mlops_assets.platform.templates import render

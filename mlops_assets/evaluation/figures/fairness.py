@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mlops_assets.evaluation.fairness.parity import GroupValue, Parity
+from mlops_assets.evaluation.fairness.records import GroupValue, Parity
 from mlops_assets.figures.style import BLUE, GREY, INK, ORANGE, canvas, fitted, label, short
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.fairness.groups import Groups, groups_of
-from mlops_assets.evaluation.fairness.parity import Parity, compare_groups, overall
+from mlops_assets.evaluation.fairness.parity import compare_groups
+from mlops_assets.evaluation.fairness.records import Parity, overall
 from mlops_assets.evaluation.fairness.report import (
     GroupMetrics,
     fairness_page,

@@ -15,7 +15,8 @@ from fairlearn.metrics import (
 from sklearn.metrics import mean_absolute_error, precision_score, recall_score
 
 from mlops_assets.evaluation.fairness.groups import MISSING, groups_of
-from mlops_assets.evaluation.fairness.parity import Parity, compare_groups, overall
+from mlops_assets.evaluation.fairness.parity import compare_groups
+from mlops_assets.evaluation.fairness.records import Parity, overall
 from mlops_assets.evaluation.fairness.report import fairness_table
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.tasks.base import GroupRate
