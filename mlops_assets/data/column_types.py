@@ -51,13 +51,20 @@ class ColumnTypes:
 
     def __init__(self) -> None:
         self._seen: dict[str, set[Seen]] = {}
+        self._has_rows = False
 
     def add(self, part: pd.DataFrame) -> None:
-        """Look at a part. Raises `TypesDifferError` if it has other columns than the first."""
+        """Look at a part. Raises `TypesDifferError` if it has other columns than the first.
+
+        One without rows shows no types.
+        """
         if self._seen and [*self._seen] != [*part.columns]:
             raise TypesDifferError("its parts have different columns")
+        if not self._has_rows:
+            self._seen = {}
         for name, values in part.items():
             self._seen.setdefault(str(name), set()).add(Seen.of(values))
+        self._has_rows = self._has_rows or len(part) > 0
 
     def agreed(self) -> dict[str, Any]:
         """The dtype of each column in the whole table. Raises `TypesDifferError`."""

@@ -34,6 +34,11 @@ class DayParts:
         self._table = table
         self.types: Mapping[str, pa.DataType] = {}
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return list(self._table.columns)
+
     def batches(self) -> Iterator[pd.DataFrame]:
         """All rows, at least one batch, numbered through."""
         yield self._table
@@ -55,10 +60,12 @@ class PartsOnDisk(DayParts):
         self.add(first)
 
     def add(self, part: pd.DataFrame) -> None:
-        """Keep a part. Raises `TypesDifferError` if its values are of several types."""
+        """Keep a part, unless it is empty. Raises `TypesDifferError` if its values are mixed."""
         import pyarrow as pa
         from pyarrow import feather
 
+        if self._paths and not len(part):
+            return
         self._seen.add(part)
         path = self._folder.path / f"{len(self._paths)}.feather"
         try:
@@ -118,7 +125,7 @@ class PartsOnDisk(DayParts):
         names = [*self._dtypes] if columns is None else [*columns]
         dtypes = {name: self._dtypes[name] for name in names}
         for path in self._paths:
-            yield feather.read_feather(path, names, memory_map=False).astype(dtypes)
+            yield feather.read_feather(path, names, memory_map=False)[names].astype(dtypes)
 
 
 def read_day_parts(
@@ -127,11 +134,12 @@ def read_day_parts(
     day: date,
     timestamp: str | None,
     zone: str,
-    dates: Sequence[str],
+    dates: Sequence[str] = (),
 ) -> DayParts:
-    """Read one day of a source, whose `dates` are columns of dates. Raises like `read_day`.
+    """Read one day of a source; raises like `read_day`.
 
-    A day whose parts have no common types is read as a whole.
+    Dates in text decide together how they are written, so that a day with columns of `dates` that
+    are text is one batch. A day whose parts have no common types is read as a whole.
     """
     given = settings, day, timestamp, zone
     parts = source.read_day_parts(*given, settings.batch_rows)

@@ -80,7 +80,7 @@ class Settings(BaseModel):
     )
     executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
     batch_rows: int = Field(
-        200_000, ge=1, description="Rows of a day that are read and scored at a time."
+        100_000, ge=1, description="Rows of a day that are read and scored at a time."
     )
     allowed_names: tuple[str, ...] = Field(
         (), description="Functions and components that a defs.yaml may name, in full."

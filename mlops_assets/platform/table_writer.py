@@ -33,15 +33,16 @@ class TableWriter:
 
     def write(self, batch: pd.DataFrame) -> None:
         """Add rows; their index is not kept if it numbers them."""
+        rows = as_arrow(batch, self._writer.schema if self._writer else None)
+        if self._writer is None:
+            self._first, rows = batch.head(SHOWN_ROWS).copy(), _typed(rows, self._types)
+            self._writer = self._opened(rows.schema)
+        self._writer.write_table(rows, row_group_size=max(len(batch), 1))
+
+    def _opened(self, schema: pa.Schema) -> pq.ParquetWriter:
         import pyarrow.parquet as pq
 
-        if self._writer is None:
-            self._first = batch.head(SHOWN_ROWS).copy()
-            rows = _typed(as_arrow(batch), self._types)
-            self._writer = pq.ParquetWriter(self._holder.path, rows.schema, compression=COMPRESSION)
-        else:
-            rows = as_arrow(batch, self._writer.schema)
-        self._writer.write_table(rows, row_group_size=max(len(batch), 1))
+        return pq.ParquetWriter(self._holder.path, schema, compression=COMPRESSION)
 
     def finish(self, type_: type[Recorded], **facts: Any) -> Recorded:
         """The record of the rows written so far, at least one batch, and of these facts."""

@@ -55,12 +55,12 @@ class ParquetSource(FileSource):
     def load_parts(self, settings: Settings, rows: int) -> Iterator[pd.DataFrame]:
         """The table in parts, if it has more than that many rows; row group after row group.
 
-        A folder whose names give columns (`year=2026/…`) is one part.
+        A folder is one part if its files differ, or if their names give columns (`year=2026/…`).
         """
         where = self._where(settings)
         with self._explained(where):
             files = ParquetFiles.at(where)
-            if files.partitioned or files.rows <= rows:
+            if files.rows <= rows or not files.alike:
                 yield self.load(settings)
                 return
             require_different(files.names, self.origin)

@@ -30,9 +30,10 @@ class ParquetFiles(NamedTuple):
         return cls(ds.dataset(path, format="parquet", filesystem=files, partitioning="hive"))
 
     @property
-    def partitioned(self) -> bool:
-        """Whether names of folders give columns."""
-        return bool(self.found.partitioning and self.found.partitioning.schema.names)
+    def alike(self) -> bool:
+        """Whether each file has all columns; else names of folders give some, or one lacks some."""
+        names = {*self.names}
+        return all({*it.physical_schema.names} == names for it in self.found.get_fragments())
 
     @property
     def rows(self) -> int:
