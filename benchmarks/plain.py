@@ -27,7 +27,7 @@ from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.records import Evaluation, TrainedModel
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.features.columns import typed_features
-from mlops_assets.features.splitting import dataset_version
+from mlops_assets.features.dataset_version import dataset_version
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.model_card import model_card
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec

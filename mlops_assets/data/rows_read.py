@@ -11,8 +11,6 @@ from mlops_assets.platform.markdown import frame_table
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.table_record import TableRecord
 
-PREVIEW_ROWS = 10
-
 
 @dataclass(frozen=True)
 class RowsRead(Result):
@@ -32,15 +30,14 @@ class RowsRead(Result):
 
     def metrics(self) -> dict[str, float]:
         """Size of the table."""
-        rows, columns = self.record.table.shape
-        return {"rows": rows, "columns": columns}
+        return {"rows": self.record.rows, "columns": len(self.record.content.columns)}
 
     def documents(self) -> dict[str, Any]:
         """Data type of each column."""
-        dtypes = self.record.table.dtypes.items()
+        dtypes = self.record.content.first.dtypes.items()
         return {"schema.json": {str(name): str(dtype) for name, dtype in dtypes}}
 
     def preview(self) -> Markdown:
         """The first rows, with identifying and personal columns masked."""
-        rows = self.personal.mask(self.record.table.head(PREVIEW_ROWS))
+        rows = self.personal.mask(self.record.content.first)
         return Markdown(frame_table(rows))

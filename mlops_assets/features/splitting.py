@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -114,32 +112,6 @@ def row_order(table: pd.DataFrame, identity: list[str], target: str | None) -> n
     columns = [table[name] for name in sorted(table.columns, key=str)]
     everything = row_hashes(columns, len(table), exact=False)
     return np.lexsort((everything, _identity_hashes(table, identity, target)))
-
-
-def dataset_version(table: pd.DataFrame) -> str:
-    """16 hex characters over all rows, independent of the order of rows and columns.
-
-    It changes with any value, column name or kind of column (integer, float, text, …).
-    """
-    import numpy as np
-
-    places = sorted(range(table.shape[1]), key=lambda place: str(table.columns[place]))
-    columns = [table.iloc[:, place] for place in places]
-    header = [len(table), *((str(values.name), _kind(values)) for values in columns)]
-    digest = hashlib.sha256(json.dumps(header).encode())
-    hashes = np.sort(row_hashes(columns, len(table), exact=True))
-    digest.update(hashes.astype("<u8").tobytes())
-    return digest.hexdigest()[:16]
-
-
-def _kind(values: pd.Series) -> str:
-    """The kind of values in a column: dtypes of one kind differ only in width or engine."""
-    import pandas as pd
-
-    word = pd.api.types.infer_dtype(values, skipna=True)
-    if word == "categorical":
-        return _kind(values.astype(values.cat.categories.dtype))
-    return "datetime" if word == "datetime64" else word
 
 
 def _identity_hashes(table: pd.DataFrame, identity: list[str], target: str | None) -> np.ndarray:

@@ -1,15 +1,17 @@
 """live_data: one day of production input, validated before it is scored."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import dagster as dg
 
+from mlops_assets.data.day_parts import DayParts, read_day_parts
 from mlops_assets.errors import UnreadableDataError
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.recorded import recorded
-from mlops_assets.monitoring.day_checks import CLAIMS, day_claims, day_version, unreadable_claims
-from mlops_assets.monitoring.live_day import LiveDay, LiveDayResult, LiveFacts
+from mlops_assets.monitoring.day_checks import CLAIMS, unreadable_claims
+from mlops_assets.monitoring.live_day import LiveDay, LiveDayResult, LiveFacts, record_day
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.settings import Settings
 from mlops_assets.retraining.day_records import records_by_day
@@ -51,16 +53,15 @@ def _live_day(
     day, zone = date.fromisoformat(context.partition_key), spec.schedule.timezone
     source = spec.live_source
     source.tidy(settings)
-    read = source.read_through if spec.live.rows == "table" else source.read_day
+    given = settings, day, spec.timestamp, zone
     try:
-        table = read(settings, day, spec.timestamp, zone)
+        if spec.live.rows == "table":
+            # It may legitimately be unchanged from the day before.
+            return record_day(DayParts(source.read_through(*given)), spec, lambda _: "")
+        parts = read_day_parts(source, *given, spec.monitored_columns.date)
     except UnreadableDataError as error:
         return LiveDay.without_rows(unreadable_claims(error))
-    version = day_version(table, spec.timestamp)
-    # A source read as a whole table may legitimately be unchanged from the day before.
-    same_as = _same_day(context, version) if spec.live.rows == "day" else ""
-    claims = day_claims(table, spec, same_as=same_as)
-    return LiveDay(table=table, dataset_version=version, claims=tuple(claims))
+    return record_day(parts, spec, partial(_same_day, context))
 
 
 def _same_day(context: dg.AssetExecutionContext, version: str) -> str:

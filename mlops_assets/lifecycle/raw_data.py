@@ -6,7 +6,7 @@ from mlops_assets.claims import Claim
 from mlops_assets.data.checks.training_checks import RAW_ROWS, raw_claims
 from mlops_assets.data.training_tables import RawData, RawDataResult
 from mlops_assets.data.training_window import newest, seen_through
-from mlops_assets.features.splitting import dataset_version
+from mlops_assets.features.dataset_version import dataset_version
 from mlops_assets.lifecycle.asset import data_day, in_this_run, lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.profile_renderer import ProfileRenderer

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from mlops_assets.claims import require
 from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, profile_verdict
-from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_day
+from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_batches
 from mlops_assets.monitoring.drift.tables import column_figures, column_table
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import (
     OUTPUT,
+    SpacedRows,
     VersionReference,
     day_with_monitoring_features,
     load_version_reference,
@@ -122,9 +123,11 @@ def compare_day(
     require(live.claims)
     model_id = predictions.model_id
     reference = load_version_reference(client, model_id)
-    rows = day_with_monitoring_features(live.table, reference, spec, model_id)
-    data = profile_day(reference.data, rows)
-    outputs = profile_day(reference.predictions, predictions.table)
+    columns, scores = reference.data.columns, reference.predictions.columns
+    spaced = SpacedRows(live.rows, columns)
+    rows = day_with_monitoring_features(live.content, reference, spec, model_id)
+    data = profile_batches(reference.data, map(spaced.seen, rows))
+    outputs = profile_batches(reference.predictions, predictions.content.batches(scores.names))
     rate = spec.retrain.false_alarm_rate
     report = DriftReport(
         model=spec.name,
@@ -135,8 +138,9 @@ def compare_day(
         predictions=profile_verdict(reference.predictions, outputs, false_alarm_rate=rate),
         context=_context_verdict(live, reference, rate),
     )
-    columns = reference.data.columns, reference.predictions.columns
-    sample = sample_rows(rows, predictions.table, *columns, personal=spec.personal_data)
+    shown = spaced.rows()
+    scored = _at(predictions.content.batches(scores.names), shown.index)
+    sample = sample_rows(shown, scored, columns, scores, personal=spec.personal_data)
     return DriftResult(report, live.dataset_version, reference, data, outputs, sample, spec.units)
 
 
@@ -145,6 +149,13 @@ def _context_verdict(
 ) -> DriftVerdict | None:
     """The verdict on the context columns; None if the version or the day has none of them."""
     profile = reference.context
-    if profile is None or not {*profile.columns.names} <= {*live.table.columns}:
+    if profile is None or not {*profile.columns.names} <= {*live.content.columns}:
         return None
-    return profile_verdict(profile, profile_day(profile, live.table), false_alarm_rate=rate)
+    day = profile_batches(profile, live.content.batches(profile.columns.names))
+    return profile_verdict(profile, day, false_alarm_rate=rate)
+
+
+def _at(batches: Iterator[pd.DataFrame], rows: pd.Index) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat([batch[batch.index.isin(rows)] for batch in batches])

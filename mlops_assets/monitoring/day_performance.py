@@ -25,6 +25,7 @@ from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import load_version_reference
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.version_tags import plain
+from mlops_assets.platform.table_content import InMemory
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +155,7 @@ def report_day(
     _require_same_rows(live, predictions)
     spec = spec.with_context_of(live.table)
     rows, labels, unreadable = labels_and_context(live.table, spec, settings, day)
-    live = live.model_copy(update={"table": rows})
+    live = live.model_copy(update={"content": InMemory(rows)})
     learnable = learnable_rows(live.table, labels, spec, day)
     judged = judged_rows(live.table, labels, predictions.table, spec)
     report = _report(predictions, judged, labels, learnable, spec, client)
@@ -190,7 +191,7 @@ def _report(
         drift, drift_summary = verdict.status, verdict.summary()
     return PerformanceReport(
         version=predictions.version,
-        rows=len(predictions.table),
+        rows=predictions.rows,
         labelled_rows=len(labels),
         learnable_rows=learnable,
         performance=performance,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from mlops_assets.data.day_parts import read_day_parts
 from mlops_assets.data.labels import joined, joined_context, read_labels, typed_labels
 from mlops_assets.data.sources.base import rows_of_day
 from mlops_assets.errors import UnreadableDataError
@@ -72,8 +73,11 @@ def _label_table(spec: LifecycleSpec, settings: Settings, day: date) -> pd.DataF
     zone = spec.schedule.timezone
     if spec.live.labels:
         return read_labels(spec.live.labels, settings, day, spec.timestamp, zone)
-    again = spec.live_source.read_day(settings, day, spec.timestamp, zone)
-    return again if spec.target in again else None
+    again = read_day_parts(spec.live_source, settings, day, spec.timestamp, zone)
+    if spec.target not in again.columns:
+        return None
+    needed = {*spec.identity, *spec.late_columns, spec.target}
+    return again.frame([name for name in again.columns if name in needed])
 
 
 def learnable_rows(

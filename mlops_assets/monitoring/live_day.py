@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.claims import Claim
+from mlops_assets.data.day_parts import DayParts
 from mlops_assets.data.rows_read import RowsRead
+from mlops_assets.monitoring.day_checks import day_claims
+from mlops_assets.monitoring.day_counts import DayCounts
 from mlops_assets.platform.table_record import TableRecord
+from mlops_assets.platform.table_writer import TableWriter
+
+if TYPE_CHECKING:
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 UNREAD = "unread"
 
@@ -28,7 +35,7 @@ class LiveFacts(BaseModel):
 
 
 class LiveDay(TableRecord):
-    """A day's rows exactly as read; `dataset_version` is that of `day_version`."""
+    """A day's rows exactly as read; `dataset_version` leaves their times out."""
 
     claims: tuple[Claim, ...] = Field(description="The data checks of the rows (`day_claims`).")
 
@@ -44,9 +51,23 @@ class LiveDay(TableRecord):
         failed = next((claim for claim in self.claims if not claim.passed), None)
         return LiveFacts(
             dataset_version=self.dataset_version,
-            rows=len(self.table),
+            rows=self.rows,
             outage=f"{failed.name}: {failed.observed}" if failed else None,
         )
+
+
+def record_day(day: DayParts, spec: LifecycleSpec, same_as: Callable[[str], str]) -> LiveDay:
+    """A day's rows with their checks; `same_as` tells of which day a version of rows is, or "".
+
+    The rows are gone through batch by batch, so that they need not fit into memory.
+    """
+    counts, writer = DayCounts(spec), TableWriter(day.types)
+    for batch in day.batches():
+        counts.add(batch)
+        writer.write(batch)
+    version = counts.version()
+    claims = day_claims(day, counts, same_as=same_as(version))
+    return writer.finish(LiveDay, dataset_version=version, claims=claims)
 
 
 @dataclass(frozen=True)
@@ -58,7 +79,7 @@ class LiveDayResult(RowsRead):
     def panel(self) -> dict[str, Any]:
         """Size, outage, version and first rows."""
         return {
-            "rows": len(self.record.table),
+            "rows": self.record.rows,
             "outage": self.facts().outage or "none",
             "dataset_version": self.record.dataset_version,
             "preview": self.preview(),

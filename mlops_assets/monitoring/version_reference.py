@@ -6,6 +6,7 @@ available when a later run reuses the model, and after the run has been deleted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +18,12 @@ from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, typed_features
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.features.dates import with_dates
+from mlops_assets.features.dates import to_date
 from mlops_assets.kinds.base import Model, predictions_of
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.monitoring.input_schema import InputSchema
+from mlops_assets.platform.table_content import Content
 from mlops_assets.tasks.feature_table import context_of
 
 if TYPE_CHECKING:
@@ -90,16 +92,19 @@ def with_monitoring_features(columns: Columns, monitoring_features: pd.DataFrame
 
 
 def day_with_monitoring_features(
-    live_data: pd.DataFrame, reference: VersionReference, spec: LifecycleSpec, model_id: str
-) -> pd.DataFrame:
-    """A day's rows with the monitoring features of the reference, if it has any.
+    live_data: Content, reference: VersionReference, spec: LifecycleSpec, model_id: str
+) -> Iterator[pd.DataFrame]:
+    """A day's rows with the monitoring features of the reference, in batches if it has none.
 
-    The model is loaded only if it has. Raises `InputError` if the rows do not fit their roles.
+    The model is loaded only if it has some, and gets the whole day. Raises `InputError` if the rows
+    do not fit their roles.
     """
-    if set(reference.data.columns.names) <= {*live_data.columns}:
-        return live_data
-    model = load_model(f"models:/{model_id}", spec.model.type)
-    return live_data.join(model.monitoring_features(spec.typed(live_data)))
+    names = reference.data.columns.names
+    if {*names} <= {*live_data.columns}:
+        yield from live_data.batches(names)
+        return
+    model, rows = load_model(f"models:/{model_id}", spec.model.type), live_data.frame()
+    yield rows.join(model.monitoring_features(spec.typed(rows)))
 
 
 def _target_profile(table: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | None:
@@ -130,16 +135,40 @@ def sample_rows(
     column is sorted independently, so that no row describes a person, and personal dates are moved
     to the middle of their year. Rows without a prediction have a missing one.
     """
-    import numpy as np
-
-    positions = np.linspace(0, len(table) - 1, min(len(table), SAMPLE_ROWS)).astype(int)
-    rows = typed_features(with_dates(table, columns.date).iloc[positions], columns)
+    sample = SpacedRows(len(table), columns)
+    sample.seen(table)
+    rows = typed_features(sample.rows(), columns)
     for name in columns.text:
         lengths = rows[name].str.len().astype("float64")
         rows[name] = lengths.where(lengths > 0)
     rows = personal.scatter(rows, dates=columns.date)
     shown = predictions.loc[predictions.index.isin(rows.index), outputs.names]
     return rows.join(typed_features(shown, outputs).add_prefix(OUTPUT))
+
+
+class SpacedRows:
+    """At most 5,000 evenly spaced rows of a table that comes in batches, with its dates typed."""
+
+    def __init__(self, rows: int, columns: Columns) -> None:
+        import numpy as np
+
+        self._columns, self._seen, self._kept = columns, 0, list["pd.DataFrame"]()
+        self._positions = np.linspace(0, rows - 1, min(rows, SAMPLE_ROWS)).astype(int)
+
+    def seen(self, batch: pd.DataFrame) -> pd.DataFrame:
+        """Keep the rows of the sample that are in the next batch, and return the batch."""
+        places = self._positions - self._seen
+        places = places[(places >= 0) & (places < len(batch))]
+        dates = {it: to_date(batch[it]) for it in self._columns.date if it in batch}
+        self._kept.append(batch.iloc[places].assign(**dates))
+        self._seen += len(batch)
+        return batch
+
+    def rows(self) -> pd.DataFrame:
+        """The rows kept."""
+        import pandas as pd
+
+        return pd.concat(self._kept)
 
 
 class KeptReference(NamedTuple):

@@ -25,6 +25,7 @@ VARIABLES = {
     "ledger_url": "LEDGER_URL",
     "experiments": "MLOPS_ASSETS_EXPERIMENTS",
     "executor": "MLOPS_ASSETS_EXECUTOR",
+    "batch_rows": "MLOPS_ASSETS_BATCH_ROWS",
     "allowed_names": "MLOPS_ASSETS_ALLOWED_NAMES",
     "allowed_prefixes": "MLOPS_ASSETS_ALLOWED_PREFIXES",
     "dagster_ui": "DAGSTER_UI_URL",
@@ -78,6 +79,9 @@ class Settings(BaseModel):
         (), description="Further MLflow experiments that `init` creates."
     )
     executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
+    batch_rows: int = Field(
+        100_000, ge=1, description="Rows of a day that are read and scored at a time."
+    )
     allowed_names: tuple[str, ...] = Field(
         (), description="Functions and components that a defs.yaml may name, in full."
     )

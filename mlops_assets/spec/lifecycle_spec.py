@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AliasChoices, ConfigDict, Field, ValidationError, model_validator
@@ -413,24 +413,24 @@ class LifecycleSpec(TrainingSpec):
         """The typed features and context of a table; without a target. Raises like `typed`."""
         return self.personal_data.dataset(table, self)
 
-    def with_context_of(self, table: pd.DataFrame) -> LifecycleSpec:
+    def with_context_of(self, columns: Container[str]) -> LifecycleSpec:
         """The same for rows from before a context column was added: without those they lack.
 
         A column that the task needs stays.
         """
         needed = self.task.context_roles
         there = {
-            role: [name for name in names if name in table or role in needed]
+            role: [name for name in names if name in columns or role in needed]
             for role, names in self.context.items()
         }
         return self.model_copy(update={"context": there})
 
-    def of_live_rows(self, table: pd.DataFrame) -> LifecycleSpec:
+    def of_live_rows(self, columns: Container[str]) -> LifecycleSpec:
         """The same for a day of a source that identifies its rows, and may lack the context."""
         own = self.live_source.row_identity
         if not own:
             return self
-        return self.with_context_of(table).model_copy(update={"identity": own})
+        return self.with_context_of(columns).model_copy(update={"identity": own})
 
     @property
     def live_source(self) -> Source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -206,9 +206,19 @@ class Classification(Task):
         self, predictions: pd.DataFrame, positive: str | int | None = None
     ) -> Figure:
         """Of the positive label's probability, the predicted one's of several, or of labels."""
+        return self.histogram_of_batches([predictions], positive)
+
+    def histogram_of_batches(
+        self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
+    ) -> Figure:
+        """The same, counted batch by batch."""
         from mlops_assets.tasks.figures.scores import probabilities
 
-        return probabilities(labelled(predictions["prediction"], predictions, positive=positive))
+        return probabilities(batches, positive)
+
+    def summary_of_batches(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
+        """None."""
+        return {}
 
     def error_figures(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, Figure]:
         """The confusion matrix."""

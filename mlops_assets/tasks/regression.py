@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -113,9 +113,19 @@ class Regression(Task):
         self, predictions: pd.DataFrame, positive: str | int | None = None
     ) -> Figure:
         """The distribution of the predicted numbers."""
+        return self.histogram_of_batches([predictions], positive)
+
+    def histogram_of_batches(
+        self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
+    ) -> Figure:
+        """The same, counted batch by batch."""
         from mlops_assets.tasks.figures.scores import numbers
 
-        return numbers(predictions, "prediction")
+        return numbers(batches, "prediction")
+
+    def summary_of_batches(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
+        """None."""
+        return {}
 
     def error_figures(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, Figure]:
         """The residuals."""

@@ -6,14 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.splitting import (
-    Split,
-    dataset_version,
-    folds,
-    groups,
-    held_out,
-    row_order,
-)
+from mlops_assets.features.dataset_version import dataset_version
+from mlops_assets.features.splitting import Split, folds, groups, held_out, row_order
 
 
 def people(rows: int) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mlops_assets.features.code_version import sources, version_of
-from mlops_assets.platform.lake import write_file
+from mlops_assets.platform.lake_files import write_file
 from mlops_assets.platform.mlflow.version_tags import plain
 from mlops_assets.registry.reproduce.kept_code import FOLDER, zipped
 from mlops_assets.registry.reproduce.recorded_training import FILE, RecordedTraining, read_training

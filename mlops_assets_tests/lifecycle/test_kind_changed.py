@@ -64,8 +64,8 @@ def test_it_scores_the_days_and_gives_their_monitoring_features(life):
     more = Columns(numeric=["x", "more"])
     wider = reference.data.model_copy(update={"columns": more})
     wanting = reference.model_copy(update={"data": wider})
-    day = day_with_monitoring_features(live_day().table, wanting, spec, scored.record.model_id)
-    assert list(day) == ["x", "c", "y"]
+    given = live_day().content, wanting, spec, scored.record.model_id
+    assert list(next(day_with_monitoring_features(*given))) == ["x", "c", "y"]
 
 
 def test_what_only_one_kind_can_do_is_asked_of_the_version(life):

@@ -16,7 +16,7 @@ from mlops_assets.cli import app
 from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, sources
-from mlops_assets.platform.lake import write_file
+from mlops_assets.platform.lake_files import write_file
 from mlops_assets.registry.reproduce.kept_code import FOLDER, keep_code, unpack_code, zipped
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.lifecycle.recorded import FOREST, fitted_by_other_code, recorded, rewrite

@@ -8,7 +8,8 @@ import pytest
 from mlops_assets.data.training_tables import FeatureTable, RawData
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.scored_day import Predictions
-from mlops_assets.platform.lake import POINTER, read_newest, write_file
+from mlops_assets.platform.lake import POINTER, read_newest
+from mlops_assets.platform.lake_files import write_file
 from mlops_assets.platform.table_record import TableRecord
 from mlops_assets.registry.reproduce.reproduce import reproduce_version
 from mlops_assets_tests.world import World, small_table

@@ -27,6 +27,8 @@ __all__ = [
     "no_empty_column",
     "no_missing_target",
     "no_repeated_identity",
+    "none_is_empty",
+    "none_is_repeated",
     "not_judged",
     "not_needed",
     "require",
@@ -74,12 +76,12 @@ def has_expected_columns(table: pd.DataFrame, spec: TrainingSpec) -> Claim:
     )
 
 
-def has_enough_rows(table: pd.DataFrame, minimum: int) -> Claim:
+def has_enough_rows(rows: int, minimum: int) -> Claim:
     """There are at least `minimum` rows."""
     return Claim(
         name="has_enough_rows",
-        passed=len(table) >= minimum,
-        observed=f"{len(table)} rows",
+        passed=rows >= minimum,
+        observed=f"{rows} rows",
         bound=f"at least {minimum} rows",
         todo="check the source and its window, or lower `minimum_rows`",
     )
@@ -124,7 +126,11 @@ def target_varies(table: pd.DataFrame, target: str, task: Task) -> Claim:
 def no_empty_column(table: pd.DataFrame, columns: Columns) -> Claim:
     """No feature column is entirely missing."""
     shares = column_stats.missing_shares(table, columns)
-    empty = list(shares.index[shares == 1])
+    return none_is_empty(list(shares.index[shares == 1]))
+
+
+def none_is_empty(empty: list[str]) -> Claim:
+    """The same, given the columns that are."""
     return Claim(
         name="no_empty_column",
         passed=not empty,
@@ -162,9 +168,15 @@ def no_repeated_identity(table: pd.DataFrame, identity: list[str]) -> Claim:
     """No two rows have the same identity; passes without identity columns."""
     keys = [name for name in identity if name in table]
     repeats = int(table.duplicated(keys).sum()) if keys else 0
+    return none_is_repeated(repeats, len(table), identity, list(table.columns))
+
+
+def none_is_repeated(repeats: int, rows: int, identity: list[str], columns: list[str]) -> Claim:
+    """The same, given the number of rows that repeat those columns of `identity` that exist."""
+    keys = [name for name in identity if name in columns]
     lacking = [name for name in identity if name not in keys]
-    seen = f"{repeats} of {len(table)} rows repeat an earlier {keys}" if keys else "no identity"
-    hints = [f"{name!r}{nearest(name, list(table.columns))}" for name in lacking]
+    seen = f"{repeats} of {rows} rows repeat an earlier {keys}" if keys else "no identity"
+    hints = [f"{name!r}{nearest(name, columns)}" for name in lacking]
     return Claim(
         name="no_repeated_identity",
         passed=repeats == 0 and not lacking,

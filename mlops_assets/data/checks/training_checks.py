@@ -52,7 +52,7 @@ def raw_claims(
 ) -> list[Claim]:
     """Checks that raw rows must pass before a model is fitted on them."""
     present = checks.has_expected_columns(table, spec)
-    enough = checks.has_enough_rows(table, minimum_rows)
+    enough = checks.has_enough_rows(len(table), minimum_rows)
     if not present.passed:
         return [present, enough, *checks.not_judged(list(RAW_ROWS)[2:], present.name)]
     return [

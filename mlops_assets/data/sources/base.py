@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,7 +20,7 @@ from mlops_assets.data.sources.plain_values import plain_values
 from mlops_assets.data.sources.source_dates import DateFormat, dated, without_days
 from mlops_assets.errors import InputError, UnreadableDataError
 from mlops_assets.features.columns import require_columns, to_categorical
-from mlops_assets.features.dates import local_times, to_times
+from mlops_assets.features.dates import is_typed, local_times, to_times
 from mlops_assets.features.plain_columns import plain_columns
 
 if TYPE_CHECKING:
@@ -83,6 +83,40 @@ class SourceSpec(BaseModel, ABC):
         """The rows of one day, by `timestamp`."""
         return rows_of_day(self._plain(self.load(settings)), day, timestamp, self.origin, zone)
 
+    def load_parts(self, settings: Settings, rows: int) -> Iterator[pd.DataFrame]:
+        """The table of `load` in parts of about as many `rows`; by default one part.
+
+        Each part is typed by itself: what types a whole table would have is for the caller.
+        """
+        yield self.load(settings)
+
+    def load_day_parts(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str, rows: int
+    ) -> Iterator[pd.DataFrame]:
+        """The rows of `load_day` in parts; by default one part."""
+        yield self.load_day(settings, day, timestamp, zone)
+
+    def _day_of_parts(
+        self,
+        parts: Iterator[pd.DataFrame],
+        settings: Settings,
+        day: date,
+        timestamp: str | None,
+        zone: str,
+    ) -> Iterator[pd.DataFrame]:
+        """The rows of one day in `parts` of the table; as a whole if their times are text.
+
+        How the times of a column are written is decided by all of its rows.
+        """
+        first, further = self._plain(next(parts)), next(parts, None)
+        if further is not None and not (timestamp in first and is_typed(first[timestamp])):
+            yield self.load_day(settings, day, timestamp, zone)
+            return
+        yield rows_of_day(first, day, timestamp, self.origin, zone)
+        while further is not None:
+            yield rows_of_day(self._plain(further), day, timestamp, self.origin, zone)
+            further = next(parts, None)
+
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows whose `column`, as text, is one of `values`."""
         return self._rows_by_value(self.load(settings), column, values)
@@ -125,6 +159,16 @@ class SourceSpec(BaseModel, ABC):
         `zone` is the time zone of the day, for timestamps with a time zone or an offset.
         """
         return self._plain(self.load_day(settings, day, timestamp, zone))
+
+    def read_day_parts(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str, rows: int
+    ) -> Iterator[pd.DataFrame]:
+        """Read one day in parts of about as many `rows`, at least one, each in the same form.
+
+        What types a column has in one part, it need not have in another: see `data/day_parts.py`.
+        """
+        for part in self.load_day_parts(settings, day, timestamp, zone, rows):
+            yield self._plain(part)
 
     def read_current(self, settings: Settings) -> pd.DataFrame:
         """Read the current table in the same form; it may be empty."""

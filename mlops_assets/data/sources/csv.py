@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator
@@ -76,9 +78,19 @@ class CsvSource(FileSource):
 
     def load(self, settings: Settings) -> pd.DataFrame:
         """The table as read by pandas, with header and row lengths checked."""
+        with self._file(settings) as file:
+            return self._table(file)
+
+    def load_parts(self, settings: Settings, rows: int) -> Iterator[pd.DataFrame]:
+        """The table in parts of that many rows, each typed by its own values."""
+        with self._file(settings) as file:
+            yield from self._parts(file, rows)
+
+    @contextmanager
+    def _file(self, settings: Settings) -> Iterator[IO[bytes]]:
         try:
             with opened(self.local_path(settings), self.origin) as file:
-                return self._table(file)
+                yield file
         except OSError as error:
             raise self._unreadable(str(error), InputError) from error
 
@@ -130,17 +142,27 @@ class CsvSource(FileSource):
         return self
 
     def _table(self, file: IO[bytes]) -> pd.DataFrame:
+        return next(self._parts(file, None))
+
+    def _parts(self, file: IO[bytes], rows: int | None) -> Iterator[pd.DataFrame]:
+        """The table in parts of that many rows; without a number, as one."""
         import pandas as pd
 
         try:
             first_line = self._first_line(file)
             self._require_header(first_line)
             file.seek(0)
-            table = pd.read_csv(file, **self._parsing, **self._typing(first_line), low_memory=False)
+            how = {**self._parsing, **self._typing(first_line), "low_memory": False}
+            read = pd.read_csv(file, **how, chunksize=rows)
+            yield from map(self._corrected, [read] if rows is None else read)
         except UnicodeError as error:
             raise self._no_text(error, encoding_of(file)) from error
         except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
             raise self._unreadable(str(error).strip()) from error
+
+    def _corrected(self, table: pd.DataFrame) -> pd.DataFrame:
+        import pandas as pd
+
         # If rows have more values than names, pandas silently uses the first columns as index.
         if not isinstance(table.index, pd.RangeIndex):
             raise self._unreadable(f"its rows have more values than the {table.shape[1]} names")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
@@ -48,8 +49,21 @@ class FileSource(SourceSpec, ABC):
     ) -> pd.DataFrame:
         """The file of that day if the path contains `{day}`, else the day's rows of the file."""
         if DAY in self.path:
-            return self.model_copy(update={"path": self.path.replace(DAY, str(day))}).load(settings)
+            return self._of(day).load(settings)
         return super().load_day(settings, day, timestamp, zone)
+
+    def load_day_parts(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str, rows: int
+    ) -> Iterator[pd.DataFrame]:
+        """The same in parts, as far as the file can be read in parts."""
+        if DAY in self.path:
+            return self._of(day).load_parts(settings, rows)
+        parts = self.load_parts(settings, rows)
+        return self._day_of_parts(parts, settings, day, timestamp, zone)
+
+    def _of(self, day: date) -> Self:
+        """The source of the file of that day."""
+        return self.model_copy(update={"path": self.path.replace(DAY, str(day))})
 
     def knows_days(self, timestamp: str | None) -> bool:
         """True with `{day}` in the path, because each day then has its own file."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +12,7 @@ from pydantic import model_validator
 from mlops_assets.data.sources.base import require_different
 from mlops_assets.data.sources.checksum import is_url
 from mlops_assets.data.sources.files import FileSource
+from mlops_assets.data.sources.parquet_parts import ParquetFiles
 from mlops_assets.errors import InputError, UnreadableDataError
 
 if TYPE_CHECKING:
@@ -40,15 +43,39 @@ class ParquetSource(FileSource):
     def load(self, settings: Settings) -> pd.DataFrame:
         """The whole table; the files of a folder are concatenated."""
         import pandas as pd
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        where = self.path if self._is_remote else self.local_path(settings)
-        try:
+        where = self._where(settings)
+        with self._explained(where):
             if isinstance(where, Path) and where.is_file():
                 names = pq.read_schema(where).names
                 require_different(names, self.origin)
             return pd.read_parquet(where)
+
+    def load_parts(self, settings: Settings, rows: int) -> Iterator[pd.DataFrame]:
+        """The table in parts, if it has more than that many rows; row group after row group.
+
+        A folder is one part if its files differ, or if their names give columns (`year=2026/…`).
+        """
+        where = self._where(settings)
+        with self._explained(where):
+            files = ParquetFiles.at(where)
+            if files.rows <= rows or not files.alike:
+                yield self.load(settings)
+                return
+            require_different(files.names, self.origin)
+            yield from files.parts(rows)
+
+    def _where(self, settings: Settings) -> Path | str:
+        return self.path if self._is_remote else self.local_path(settings)
+
+    @contextmanager
+    def _explained(self, where: Path | str) -> Iterator[None]:
+        """Raise `InputError` for what goes wrong with the file or its driver."""
+        import pyarrow as pa
+
+        try:
+            yield
         except InputError:
             raise
         # ImportError: no driver for this URL scheme; ValueError: unknown scheme.

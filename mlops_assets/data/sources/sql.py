@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -86,12 +86,27 @@ class SqlSource(SourceSpec):
 
         From a table with a typed `timestamp`, only the rows around that day are fetched.
         """
-        if used := parameters(self.query or "") & {"day", "next_day"}:
-            days = {"day": day, "next_day": day + timedelta(days=1)}
-            return self._select(settings, {**self.params, **{name: days[name] for name in used}})
+        if used := self._days_of_query(day):
+            return self._select(settings, {**self.params, **used})
         only = partial(_around, timestamp, day) if timestamp else None
         rows = self._plain(self._select(settings, self.params, only))
         return rows_of_day(rows, day, timestamp, self.origin, zone)
+
+    def load_day_parts(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str, rows: int
+    ) -> Iterator[pd.DataFrame]:
+        """The same in parts, as the database sends them."""
+        if used := self._days_of_query(day):
+            return self._selected(settings, {**self.params, **used}, rows=rows)
+        only = partial(_around, timestamp, day) if timestamp else None
+        parts = self._selected(settings, self.params, only, rows=rows)
+        return self._day_of_parts(parts, settings, day, timestamp, zone)
+
+    def _days_of_query(self, day: date) -> dict[str, date]:
+        """The values of `:day` and `:next_day`, as far as the query uses them."""
+        days = {"day": day, "next_day": day + timedelta(days=1)}
+        used = parameters(self.query or "") & {*days}
+        return {name: days[name] for name in used}
 
     def load_rows(self, settings: Settings, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows whose `column` is one of `values`.
@@ -108,6 +123,16 @@ class SqlSource(SourceSpec):
     def _select(
         self, settings: Settings, params: dict[str, Any], only: Only | None = None
     ) -> pd.DataFrame:
+        return next(self._selected(settings, params, only))
+
+    def _selected(
+        self,
+        settings: Settings,
+        params: dict[str, Any],
+        only: Only | None = None,
+        rows: int | None = None,
+    ) -> Iterator[pd.DataFrame]:
+        """The rows in parts of that many; without a number, all at once."""
         import sqlalchemy as sa
         from sqlalchemy.exc import SQLAlchemyError
 
@@ -115,26 +140,34 @@ class SqlSource(SourceSpec):
         with reading(settings.warehouse_url) as connection:
             try:
                 if self.query:
-                    return self._read(connection, sa.text(self.query), params)
+                    yield from self._read(connection, sa.text(self.query), params, rows)
+                    return
                 found = _find_table(connection, str(self.table), where, self.filled_by)
-                return self._read(connection, _select_rows(connection, *found, only))
+                yield from self._read(connection, _select_rows(connection, *found, only), {}, rows)
             except SQLAlchemyError as error:
                 # `from None`, because the original error contains values.
                 raise _explained(error, where, self.filled_by) from None
 
     @staticmethod
     def _read(
-        connection: sa.Connection, statement: sa.Executable, params: dict[str, Any] | None = None
-    ) -> pd.DataFrame:
+        connection: sa.Connection,
+        statement: sa.Executable,
+        params: dict[str, Any],
+        rows: int | None,
+    ) -> Iterator[pd.DataFrame]:
         import pandas as pd
 
+        if rows is not None:  # else the driver fetches the whole result
+            connection = connection.execution_options(stream_results=True)
         # Not coerced to float, which would cut a long id of the type numeric.
-        return pd.read_sql_query(
+        read: Any = pd.read_sql_query(
             statement,  # type: ignore[arg-type]
             connection,
             params=params or None,
             coerce_float=False,
+            chunksize=rows,  # type: ignore[arg-type]
         )
+        yield from [read] if rows is None else read
 
 
 def parameters(query: str) -> set[str]:

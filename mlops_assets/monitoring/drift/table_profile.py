@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -74,6 +76,14 @@ def profile_day(
         for name, role in reference.columns.roles()
     }
     return TableProfile(columns=reference.columns, rows=len(day), profiles=profiles)
+
+
+def profile_batches(reference: TableProfile, batches: Iterable[pd.DataFrame]) -> TableProfile:
+    """The same of a day that comes in batches, at least one; the memory is that of one batch.
+
+    Sums of several batches can differ from those of the whole in their last digits.
+    """
+    return reduce(TableProfile.merged, (profile_day(reference, batch) for batch in batches))
 
 
 def reference_column(values: pd.Series, role: Role, *, personal: bool = False) -> ColumnProfile:

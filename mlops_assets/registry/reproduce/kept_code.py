@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import BESIDE, sources, version_of
 from mlops_assets.kinds.registry import home_of
-from mlops_assets.platform.lake import read_file, write_file
+from mlops_assets.platform.lake_files import read_file, write_file
 from mlops_assets.plugins import KEPT
 
 FOLDER = "_code"

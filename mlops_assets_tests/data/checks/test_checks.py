@@ -29,7 +29,7 @@ def spec_for(task: Task = CLASSIFICATION) -> TrainingSpec:
 def everything(table: pd.DataFrame, task: Task = CLASSIFICATION) -> list[checks.Claim]:
     return [
         checks.has_expected_columns(table, spec_for(task)),
-        checks.has_enough_rows(table, 6),
+        checks.has_enough_rows(len(table), 6),
         checks.no_missing_target(table, "y", task),
         checks.target_varies(table, "y", task),
         checks.no_empty_column(table, COLUMNS),

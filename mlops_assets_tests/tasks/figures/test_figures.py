@@ -106,6 +106,30 @@ def test_scores_draw_with_and_without_the_truth(labels):
     size(REGRESSION.score_histogram(pd.DataFrame({"prediction": [1.0, 2.0]})))
 
 
+@pytest.mark.parametrize("labels", [[0, 1], ["a", "b", "c"]])
+def test_scores_in_batches_draw_what_they_draw_together(labels):
+    _, predictions = classified(100, labels)
+    # The last label is in the last batch alone.
+    predictions = predictions.sort_values("prediction")
+    alone = predictions[["prediction"]]
+    value = pd.DataFrame({"prediction": [*range(50), None, *np.linspace(-1, 70, 49)]})
+    for task, table in [
+        (CLASSIFICATION, predictions),
+        (CLASSIFICATION, alone),
+        (REGRESSION, value),
+    ]:
+        batches = [table[start : start + 30] for start in range(0, 100, 30)]
+        assert png(task.histogram_of_batches(batches)) == png(task.score_histogram(table))
+
+
+def test_scores_are_counted_as_matplotlib_counts_them():
+    values = np.random.default_rng(0).gamma(2, 10, 500)
+    drawn = REGRESSION.score_histogram(pd.DataFrame({"prediction": values})).axes[0]
+    counts, edges = np.histogram(values, bins=40)
+    assert [bar.get_height() for bar in drawn.patches] == counts.tolist()
+    assert [bar.get_x() for bar in drawn.patches] == pytest.approx(edges[:-1])
+
+
 def test_the_same_figure_has_the_same_bytes():
     first, again = (drawn_by(CLASSIFICATION, *classified(80, [0, 1])) for _ in range(2))
     assert png(first["roc_curve"]) == png(again["roc_curve"])

@@ -1,0 +1,1 @@
+"""Benchmark a day that is larger than memory, through the real assets."""

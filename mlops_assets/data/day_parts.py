@@ -1,0 +1,163 @@
+"""One day of a source in batches of a given size, in the types that the whole day has.
+
+A source gives a day in parts (`read_day_parts`). A day of one part stays in memory. Of a larger one
+each part is put into a temporary file, because the last one may say what the first is: 1 is a float
+if another value is missing. Once all are there, they are read again in their common types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.data.column_types import ColumnTypes, TypesDifferError
+from mlops_assets.data.sources.base import SourceSpec
+from mlops_assets.errors import logger
+from mlops_assets.features.dates import is_typed
+from mlops_assets.platform.temporary import TemporaryPath
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from mlops_assets.platform.settings import Settings
+
+LOG = logger(__name__)
+
+
+class DayParts:
+    """The rows of a day, which can be read several times; one batch if it fits into memory."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._table = table
+        self.types: Mapping[str, pa.DataType] = {}
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return list(self._table.columns)
+
+    def batches(self) -> Iterator[pd.DataFrame]:
+        """All rows, at least one batch, numbered through."""
+        yield self._table
+
+    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+        """All rows with these columns, in memory."""
+        return self._table[[*columns]]
+
+
+class PartsOnDisk(DayParts):
+    """The same of a day of several parts, in files of a temporary folder."""
+
+    def __init__(self, first: pd.DataFrame, rows: int) -> None:
+        super().__init__(first.head(0))
+        self._folder = TemporaryPath.folder()
+        self._paths: list[Path] = []
+        self._rows, self._seen = rows, ColumnTypes()
+        self._dtypes: dict[str, Any] = {}
+        self.add(first)
+
+    def add(self, part: pd.DataFrame) -> None:
+        """Keep a part, unless it is empty. Raises `TypesDifferError` if its values are mixed."""
+        import pyarrow as pa
+        from pyarrow import feather
+
+        if self._paths and not len(part):
+            return
+        self._seen.add(part)
+        path = self._folder.path / f"{len(self._paths)}.feather"
+        try:
+            feather.write_feather(pa.Table.from_pandas(part), path, compression="lz4")
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise TypesDifferError(str(error)) from error
+        self._paths.append(path)
+
+    def complete(self, dates: Sequence[str]) -> DayParts:
+        """All parts have come: the day in batches, or as a whole if the `dates` are text.
+
+        How dates are written is decided by all of them. Raises `TypesDifferError`.
+        """
+        self._dtypes, self.types = self._seen.agreed(), self._seen.in_file()
+        undecided = [it for it in dates if it in self._dtypes and not self._is_date(it)]
+        if not undecided:
+            return self
+        LOG.warning(
+            "The day is read as a whole, because the dates in %s are text: a `date_format` under "
+            "the source in defs.yaml lets it be read in batches",
+            undecided,
+        )
+        return DayParts(self.frame([*self._dtypes]))
+
+    def batches(self) -> Iterator[pd.DataFrame]:
+        """All rows in batches of the given size, the last one of what is left."""
+        import pandas as pd
+
+        held, start = [], 0
+        for part in self._read():
+            held.append(part)
+            while sum(map(len, held)) >= self._rows:
+                table = pd.concat(held, ignore_index=True)
+                yield _numbered(table.iloc[: self._rows], start)
+                start += self._rows
+                held = [table.iloc[self._rows :]]
+        rest = pd.concat(held, ignore_index=True)
+        if len(rest) or not start:
+            yield _numbered(rest, start)
+
+    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+        """All rows with these columns, in memory."""
+        import pandas as pd
+
+        return pd.concat(self._read(columns), ignore_index=True)
+
+    def _is_date(self, name: str) -> bool:
+        import pandas as pd
+        import pyarrow as pa
+
+        typed = is_typed(pd.Series(dtype=self._dtypes[name]))
+        return typed or self.types.get(name) == pa.date32()
+
+    def _read(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        from pyarrow import feather
+
+        names = [*self._dtypes] if columns is None else [*columns]
+        dtypes = {name: self._dtypes[name] for name in names}
+        for path in self._paths:
+            yield feather.read_feather(path, names, memory_map=False)[names].astype(dtypes)
+
+
+def read_day_parts(
+    source: SourceSpec,
+    settings: Settings,
+    day: date,
+    timestamp: str | None,
+    zone: str,
+    dates: Sequence[str] = (),
+) -> DayParts:
+    """Read one day of a source; raises like `read_day`.
+
+    Dates in text decide together how they are written, so that a day with columns of `dates` that
+    are text is one batch. A day whose parts have no common types is read as a whole.
+    """
+    given = settings, day, timestamp, zone
+    parts = source.read_day_parts(*given, settings.batch_rows)
+    first, second = next(parts), next(parts, None)
+    if second is None:
+        return DayParts(first)
+    try:
+        kept = PartsOnDisk(first, settings.batch_rows)
+        kept.add(second)
+        for part in parts:
+            kept.add(part)
+        return kept.complete(dates)
+    except TypesDifferError as error:
+        LOG.warning("%s is read as a whole: %s", source.origin, error)
+        return DayParts(source.read_day(*given))
+
+
+def _numbered(batch: pd.DataFrame, start: int) -> pd.DataFrame:
+    import pandas as pd
+
+    return batch.set_axis(pd.RangeIndex(start, start + len(batch)))

@@ -1,0 +1,85 @@
+"""What the checks of a day need to know of its rows, counted batch by batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from mlops_assets.data.profile import column_stats
+from mlops_assets.errors import InputError
+from mlops_assets.features.dataset_version import DatasetVersion
+from mlops_assets.features.row_hash import row_hashes
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+class DayCounts:
+    """Counts over the rows of a day, 16 bytes a row whatever its columns.
+
+    All batches have the same columns, with the same dtypes.
+    """
+
+    def __init__(self, spec: LifecycleSpec) -> None:
+        self.spec, self.rows, self.columns = spec, 0, list[str]()
+        self.misfits = False
+        self._given, self._version = spec, DatasetVersion()
+        self._missing: Counter[str] = Counter()
+        self._identities: list[np.ndarray] = []
+
+    def add(self, batch: pd.DataFrame) -> None:
+        """Count rows."""
+        self.rows += len(batch)
+        self.columns = list(map(str, batch.columns))
+        self.spec = self._given.when_scored.of_live_rows(self.columns)
+        timestamp = self.spec.timestamp
+        self._version.add(batch.drop(columns=[timestamp] if timestamp in batch else []))
+        if self.lacking:
+            return
+        for name, role in self.spec.monitored_columns.roles():
+            self._missing[name] += int(column_stats.missing(batch[name], role).sum())
+        if keys := [name for name in self.spec.identity if name in batch]:
+            hashes = row_hashes([batch[name] for name in keys], len(batch), exact=True)
+            self._identities.append(hashes)
+        self.misfits = self.misfits or not _fits(batch, self.spec)
+
+    @property
+    def lacking(self) -> list[str]:
+        """The needed columns that the rows do not have."""
+        return [name for name in self.spec.needed_columns if name not in self.columns]
+
+    @property
+    def empty(self) -> list[str]:
+        """The needed columns without any value."""
+        return [name for name, count in self._missing.items() if self.rows and count == self.rows]
+
+    def version(self) -> str:
+        """Hash of the rows without their times, so that a day sent twice is recognized."""
+        return self._version.digest()
+
+    def repeats(self) -> int:
+        """The number of rows whose identity an earlier row has.
+
+        By a hash of 64 bits, which two identities of ten million share with a chance of 3 in a
+        million.
+        """
+        import numpy as np
+
+        if not self._identities:
+            return 0
+        hashes = np.concatenate(self._identities)
+        self._identities = [hashes]  # not twice
+        hashes.sort()
+        return int((hashes[1:] == hashes[:-1]).sum())
+
+
+def _fits(batch: pd.DataFrame, spec: LifecycleSpec) -> bool:
+    """Whether each value fits its column, as far as a batch shows it."""
+    try:
+        spec.dataset(batch)
+    except InputError:
+        return False
+    return True
