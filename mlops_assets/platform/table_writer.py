@@ -33,11 +33,12 @@ class TableWriter:
 
     def write(self, batch: pd.DataFrame) -> None:
         """Add rows; their index is not kept if it numbers them."""
-        rows = as_arrow(batch, self._writer.schema if self._writer else None)
-        if self._writer is None:
+        writer = self._writer
+        rows = as_arrow(batch, writer.schema if writer else None)
+        if writer is None:
             self._first, rows = batch.head(SHOWN_ROWS).copy(), _typed(rows, self._types)
-            self._writer = self._opened(rows.schema)
-        self._writer.write_table(rows, row_group_size=max(len(batch), 1))
+            writer = self._writer = self._opened(rows.schema)
+        writer.write_table(rows, row_group_size=max(len(batch), 1))
 
     def _opened(self, schema: pa.Schema) -> pq.ParquetWriter:
         import pyarrow.parquet as pq
