@@ -70,9 +70,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
     return Scheduling(config, log) if config.option.dist == "loadscope" else None
 
 
+# No test cuts the power: nothing need wait for the disk.
+os.fsync = lambda fd: None
+
+
 @sa.event.listens_for(sa.engine.Engine, "connect")
 def _trust_the_disk(connection, _) -> None:
-    """No test cuts the power: SQLite need not wait for the disk."""
+    """The same of SQLite."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous = OFF")
 

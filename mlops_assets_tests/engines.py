@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dagster import DagsterInstance
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
 from dagster._core.storage.schedules.sqlite import sqlite_schedule_storage
@@ -14,11 +15,19 @@ KEPT: dict[str, Engine] = {}
 def remember_engines() -> None:
     """Dagster makes an engine for each connection to SQLite, and each compiles every statement.
 
-    An engine that is kept compiles them once. It keeps its connections, too: to open a database is
-    to read its schema, and to close it is to write its log back, hundreds of times in a test.
+    An engine that is kept compiles them once. It keeps its connections, too, until an instance
+    ends: to open a database is to read its schema, and to close it is to write its log back,
+    hundreds of times in a test.
     """
     for module in (sqlite_event_log, sqlite_run_storage, sqlite_schedule_storage):
         module.create_engine = _kept_engine
+    end = DagsterInstance.dispose
+
+    def dispose(instance: DagsterInstance) -> None:
+        end(instance)
+        close_connections()
+
+    DagsterInstance.dispose = dispose
 
 
 def _kept_engine(url: str, **options: Any) -> Engine:
@@ -30,6 +39,6 @@ def _kept_engine(url: str, **options: Any) -> Engine:
 
 
 def close_connections() -> None:
-    """For who copies or replaces a database: afterwards its file has all that was written."""
+    """For those who copy or replace a database: afterwards its file has all that was written."""
     for engine in KEPT.values():
         engine.dispose()

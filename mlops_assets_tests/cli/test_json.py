@@ -54,6 +54,7 @@ def test_no_command_is_said_to_change_something_and_nothing():
     assert STAYS.keys() | set(READ_ONLY) == commands().keys()
 
 
+@pytest.mark.process
 def test_lines_go_to_stderr_wherever_they_come_from(tmp_path):
     done = run_code(LOUD, [], folder=tmp_path, environment=dict(os.environ))
     assert json.loads(done.stdout) == {"answer": None}
@@ -81,6 +82,7 @@ def test_simulated_citizens(tmp_path):
     assert json.loads(done.stdout)["rows"] == 50
 
 
+@pytest.mark.process
 def test_a_proposal(tmp_path):
     checkout = make_checkout(tmp_path)
     rows = "\n".join(f"{number},{number % 7},{number % 2}" for number in range(60))

@@ -80,8 +80,10 @@ def test_a_lost_cursor_changes_nothing(loop):
     loop.cursor = None
     loop.tick()
     assert loop.retrains() == 1
-    new_rows(loop)
-    assert loop.answer()
+
+
+def test_a_cursor_lost_after_the_retrain_changes_nothing(loop):
+    loop.drift_and_answer()
     loop.cursor = None
     loop.tick()
     loop.report("cc", first=4)
@@ -278,8 +280,9 @@ def test_verdicts_against_another_version_do_not_count(loop):
 @pytest.fixture
 def second(loop) -> LoopWorld:
     """The loop after a retrain: version 2 serves since 2026-01-07."""
-    loop.world.spec["rollback"] = {"on_performance_drop": True, "within_days": 3}
     loop.drift_and_answer()
+    loop.world.spec["rollback"] = {"on_performance_drop": True, "within_days": 3}
+    loop.world.save()
     return loop
 
 

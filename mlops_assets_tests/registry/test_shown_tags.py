@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from mlops_assets.registry.shown_tags import is_for_a_page, shown
 from mlops_assets_tests.forked import run_code
 
@@ -34,6 +36,7 @@ def test_only_pages_get_less():
     assert not is_for_a_page("/ajax-api/2.0/mlflow/runs/search")
 
 
+@pytest.mark.process
 def test_the_server_answers_pages_and_clients(tmp_path: Path):
     store = f"sqlite:///{tmp_path}/mlflow.db"
     variables = {"MLFLOW_TRACKING_URI": store, "MLFLOW_REGISTRY_URI": store}

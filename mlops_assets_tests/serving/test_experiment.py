@@ -31,21 +31,27 @@ def served(world) -> Served:
     return with_experiment(world)
 
 
-def test_a_unit_always_gets_the_version_of_its_hash(served):
+@pytest.fixture(scope="module")
+def shared(shared_world) -> Served:
+    """One for the tests that read nothing but answers."""
+    return with_experiment(shared_world)
+
+
+def test_a_unit_always_gets_the_version_of_its_hash(shared):
     expected = {"champion": "registry-1", "challenger": "registry-2"}
     for _ in range(2):
-        answers = served.ask(asked(UNITS)).json()
+        answers = shared.ask(asked(UNITS)).json()
         assert [it["model_version"] for it in answers] == [
             expected[variant(NAME, unit, 0.5)] for unit in UNITS
         ]
-    (one,) = {served.ask(asked(UNITS[:1])[0]).json()["model_version"] for _ in range(3)}
+    (one,) = {shared.ask(asked(UNITS[:1])[0]).json()["model_version"] for _ in range(3)}
     assert one == expected[variant(NAME, UNITS[0], 0.5)]
 
 
-def test_the_rows_of_a_list_keep_their_order(served):
+def test_the_rows_of_a_list_keep_their_order(shared):
     rows = [{"x": place / 40, "c": "a", "patient_id": unit} for place, unit in enumerate(UNITS)]
-    together = served.ask(rows).json()
-    assert together == [served.ask(row).json() for row in rows]
+    together = shared.ask(rows).json()
+    assert together == [shared.ask(row).json() for row in rows]
 
 
 def test_the_log_has_the_variant_and_no_unit(served, world):
@@ -65,8 +71,8 @@ def test_without_a_unit_the_champion_answers_outside_of_the_experiment(served, w
     assert "experiment" not in lines(world)[0]
 
 
-def test_a_unit_that_is_no_text_or_number_is_refused(served):
-    answer = served.ask({**ROW, "patient_id": [1]})
+def test_a_unit_that_is_no_text_or_number_is_refused(shared):
+    answer = shared.ask({**ROW, "patient_id": [1]})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "patient_id")
 
 

@@ -16,9 +16,13 @@ def served(world) -> Served:
 
 
 def second_version(world) -> None:
-    """A version 2 in production."""
+    """A version 2 in production; trained once per session."""
     world.spec["model"] = {**world.spec["model"], "params": {"C": 0.1}}
-    assert world.retrain_as_of("2026-01-05").success
+
+    def make() -> None:
+        assert world.retrain_as_of("2026-01-05").success
+
+    world.kept.fill(world.settings.home, "small, version 2 in production", make)
 
 
 def damage(world, version: str) -> Path:
@@ -56,7 +60,7 @@ def test_a_version_that_does_not_load_is_not_switched_to(served, world, caplog):
 
 def test_without_a_production_version_the_newest_run_answers(world):
     world.spec["gates"] = {"roc_auc": {"min": 1.1}}
-    world.retrain_as_of("2026-01-04")
+    world.begin()
     served = Served(world)
     served.look()
     assert served.ask().json()["model_version"].startswith("run-")
