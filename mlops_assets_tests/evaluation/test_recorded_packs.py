@@ -30,7 +30,7 @@ def recorded(home) -> Recording:
     spec = LifecycleSpec.model_validate({**given, "context": context, "packs": packs})
     dataset = spec.dataset(table).with_target(table["y"])
     model = spec.model.fit(dataset, spec.task, seed=0, allowed_prefixes=("sklearn.",))
-    results = run_packs(spec, model, dataset, model.predict(dataset.features))
+    results = run_packs(spec, model, lambda: dataset, dataset, model.predict(dataset.features))
     record = Evaluation(
         trained_model=TRAINED,
         metrics={name: it for result in results.values() for name, it in result.metrics.items()},

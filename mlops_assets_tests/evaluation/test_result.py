@@ -70,5 +70,5 @@ def test_a_pack_with_a_table_of_its_own_has_its_metrics_there_alone():
 def test_a_name_that_is_in_the_panel_already_is_refused(name):
     packs = {"one": PackResult(panel=lambda: {"fairness": "a"})}
     packs["two"] = PackResult(panel=lambda: {name: "b"})
-    with pytest.raises(InputError, match=rf"the pack two shows \['{name}'\] in the panel"):
+    with pytest.raises(InputError, match=rf"the pack two both have the table '{name}'"):
         EvaluationResult(evaluation(GATES, {}), packs).panel()
