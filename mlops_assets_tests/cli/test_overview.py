@@ -10,6 +10,8 @@ from mlops_assets.errors import InputError
 
 pytestmark = pytest.mark.usefixtures("home")
 
+SHIPPED = ["employee_attrition_model", "golden_record", "heart-disease-model"]
+
 
 def run(*arguments: str) -> str:
     """What it prints."""
@@ -19,7 +21,7 @@ def run(*arguments: str) -> str:
 def test_models_that_were_never_trained_have_rows():
     lines = run().splitlines()
     assert lines[0].split("  ")[0] == "model"
-    assert [line.split()[0] for line in lines[1:]] == ["golden_record", "heart-disease-model"]
+    assert [line.split()[0] for line in lines[1:]] == SHIPPED
 
 
 def test_html_writes_a_page_of_all_models_or_of_one(tmp_path):
@@ -32,10 +34,7 @@ def test_html_writes_a_page_of_all_models_or_of_one(tmp_path):
 
 def test_json_has_what_the_table_shows_and_the_changes_of_a_model(tmp_path):
     found = json.loads(run("--json"))
-    assert [it["registered"]["model_name"] for it in found] == [
-        "golden_record",
-        "heart-disease-model",
-    ]
+    assert [it["registered"]["model_name"] for it in found] == SHIPPED
     one = json.loads(run("heart_disease", "--json"))
     assert (one["name"], one["changes"], one["since"]) == ("heart_disease", [], "")
     assert one.keys() - found[1].keys() == {"changes"}
