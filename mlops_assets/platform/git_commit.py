@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECONDS = 20
+LONGEST = 200
+"""Characters of an author or a subject that are kept."""
 FORMAT = "%x00".join(("%H", "%an", "%cI", "%s"))
 
 
@@ -47,18 +49,20 @@ def commit_of(folder: Path) -> Commit:
     try:
         known = _git(folder, "log", "-1", f"--format={FORMAT}")
         changes = _git(folder, "status", "--porcelain")
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return Commit(problem="git is not installed")
     except subprocess.TimeoutExpired:
         return Commit(problem=f"git did not answer within {SECONDS} seconds")
     except subprocess.CalledProcessError as error:
         said = (error.stderr or "").strip().splitlines()
         return Commit(problem=said[-1].removeprefix("fatal: ") if said else "git failed")
-    return Commit(*known.rstrip("\n").split("\0"), changed=bool(changes.strip()))
+    texts = (text[:LONGEST] for text in known.rstrip("\n").split("\0"))
+    return Commit(*texts, changed=bool(changes.strip()))
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
+    plainly = ("--no-optional-locks", "-c", "log.showSignature=false")
+    command = ["git", *plainly, "-C", str(folder), *arguments]
     run = subprocess.run(
         command,
         check=True,

@@ -34,6 +34,11 @@ def test_a_commit_has_its_author_and_first_line(repository):
     assert str(found) == f"{found.short} by Anna | Berg: Stricter gates"
 
 
+def test_a_subject_of_any_length_can_be_recorded(repository):
+    git(repository, "commit", "--quiet", "--no-gpg-sign", "--allow-empty", "-m", "very " * 2000)
+    assert len(commit_of(repository).subject) == 200
+
+
 @pytest.mark.parametrize("file", ["defs.yaml", "new.yaml"])
 def test_changed_and_new_files_are_told(repository, file):
     (repository / file).write_text("name: other")
@@ -43,7 +48,8 @@ def test_changed_and_new_files_are_told(repository, file):
     assert str(found).endswith("(with uncommitted changes)")
 
 
-def test_without_a_repository_or_a_commit_it_says_so(tmp_path):
+def test_without_a_repository_or_a_commit_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
     assert commit_of(tmp_path).problem.startswith("not a git repository")
     git(tmp_path, "init", "--quiet")
     assert "does not have any commits yet" in str(commit_of(tmp_path))
