@@ -11,8 +11,6 @@ from mlops_assets.errors import InputError
 pytestmark = pytest.mark.usefixtures("home")
 MODELS = ["employee_attrition_model", "golden_record", "heart-disease-model"]
 
-SHIPPED = ["employee_attrition_model", "golden_record", "heart-disease-model"]
-
 
 def run(*arguments: str) -> str:
     """What it prints."""
