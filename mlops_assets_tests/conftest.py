@@ -57,7 +57,10 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
-    """A worker takes all tests of a file, or of one life of golden_record: they share fixtures."""
+    """A worker takes all tests that share what takes long to make.
+
+    They are those of a file, of one life of golden_record, or of the linkage model.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
@@ -65,6 +68,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
             file = nodeid.partition("::")[0]
             if "/golden_record/" in file:
                 return f"golden_record {'postgresql' in nodeid}"
+            if "/fellegi_sunter/" in file:
+                return "fellegi_sunter"
             return file
 
     return Scheduling(config, log) if config.option.dist == "loadscope" else None
