@@ -13,6 +13,7 @@ from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.metrics.metric import Metric
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -274,4 +275,22 @@ class PredictsRows(Protocol):
 
     def row_predictor(self) -> RowPredictor | None:
         """The fast path of this model; None if it has none."""
+        ...
+
+
+@runtime_checkable
+class PredictsMixedRows(Protocol):
+    """Optional interface of a model with a fast path for rows mixed from others.
+
+    Explaining one row takes thousands of them. A model without it predicts them by `predict`.
+    """
+
+    def mixed_predictor(
+        self, features: pd.DataFrame
+    ) -> Callable[[np.ndarray], pd.DataFrame] | None:
+        """A function that predicts rows mixed from `features`; None if there is no fast path.
+
+        Its argument, (n, columns) int, says for each column of a row the position in `features`
+        that its value is taken from. Its result equals `predict` of these rows.
+        """
         ...

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LOG = logger(__name__)
 RETRY_SECONDS = 60
 ASK_AGAIN_SECONDS = 60
-"""A number stays that of one version, unless the whole registered model is deleted and made anew."""
+"""A number stays that of one version, unless the registered model is deleted and made anew."""
 
 
 @dataclass

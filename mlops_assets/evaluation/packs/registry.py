@@ -16,6 +16,7 @@ from mlops_assets.evaluation.packs.figures import Figures
 from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
+from mlops_assets.evaluation.packs.shap import Shap
 from mlops_assets.evaluation.packs.slices import Slices
 from mlops_assets.evaluation.packs.validation import Validation
 from mlops_assets.features.columns import nearest
@@ -33,6 +34,7 @@ OWN: tuple[type[AnyPack], ...] = (
     Validation,
     Fairness,
     Errors,
+    Shap,
 )
 
 

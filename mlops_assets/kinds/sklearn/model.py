@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import LearningCurve, RowPredictor, Summary
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
@@ -70,3 +72,11 @@ class SklearnModel:
         from mlops_assets.kinds.sklearn.rows.predictor import row_predictor
 
         return row_predictor(self.pipeline)
+
+    def mixed_predictor(
+        self, features: pd.DataFrame
+    ) -> Callable[[np.ndarray], pd.DataFrame] | None:
+        """Mixes what the preprocessing made of the rows; None for preprocessing not ours."""
+        from mlops_assets.kinds.sklearn.mixed_rows import mixed_predictor
+
+        return mixed_predictor(self.pipeline, features)
