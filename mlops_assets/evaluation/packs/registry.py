@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, create_m
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.base import AnyPack
+from mlops_assets.evaluation.packs.calibration import Calibration
 from mlops_assets.evaluation.packs.errors import Errors
 from mlops_assets.evaluation.packs.fairness import Fairness
 from mlops_assets.evaluation.packs.figures import Figures
@@ -35,6 +36,7 @@ OWN: tuple[type[AnyPack], ...] = (
     Fairness,
     Errors,
     Shap,
+    Calibration,
 )
 
 
