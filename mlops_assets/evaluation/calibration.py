@@ -49,9 +49,11 @@ class Calibration(BaseModel):
         description="Two-sided, of the difference of the two if the scores are right; corrected "
         "for the number of classes (Holm)."
     )
-    error: float = Field(description="Mean distance of score and outcome over the bins.")
-    expected_error: float = Field(
-        description="What `error` is on average for scores that are right, for that many rows."
+    distance: float = Field(
+        description="Mean absolute difference of score and outcome over the bins, as it is (ECE)."
+    )
+    distance_by_chance: float = Field(
+        description="What `distance` is on average for scores that are right, for that many rows."
     )
     bins: tuple[Bin, ...]
 
@@ -88,14 +90,16 @@ def calibrations(outcomes: Sequence[ScoredOutcome], task: Task) -> list[Calibrat
 def calibration_metrics(outcomes: Sequence[ScoredOutcome], *, seed: int) -> dict[str, Metric]:
     """The metrics that gates can bound, with their intervals.
 
-    `calibration_error` is the mean absolute difference of score and outcome over ten bins of equal
-    size, weighted by rows, of several classes their mean; 0 is perfect, and chance alone keeps it
-    above 0. Resamples add noise, so its interval lies somewhat too high.
+    `calibration_error` is the root mean square difference of score and outcome over ten bins of
+    equal size, without what chance adds to it; of several classes their mean. 0 is perfect, and
+    models that are right have 0 within their interval (Kumar, Liang & Ma, NeurIPS 2019; what is
+    subtracted grows with the weights, so resamples are not worse than the rows themselves).
     `mean_score_minus_base_rate` (of numbers, `mean_prediction_minus_actual`) is above 0 if the
     model expects too much.
     """
     rows = len(outcomes[0].scores)
-    found = {ERROR: (partial(_mean_error, [_sums(it) for it in outcomes]), rows)}
+    binned = [(bin_of(it.scores), it.scores - it.outcomes) for it in outcomes]
+    found = {ERROR: (partial(_mean_error, binned), rows)}
     if len(outcomes) == 1:
         (one,) = outcomes
         name = OF_PROBABILITY if one.is_probability else OF_NUMBER
@@ -111,19 +115,25 @@ def bin_of(scores: np.ndarray) -> np.ndarray:
     return np.unique(np.searchsorted(edges, scores, side="left"), return_inverse=True)[1]
 
 
-def _sums(outcome: ScoredOutcome) -> np.ndarray:
-    """(n, bins): a row's score minus its outcome, in the column of its bin."""
+def _mean_error(binned: Sequence[tuple[np.ndarray, np.ndarray]], weights: np.ndarray) -> np.ndarray:
+    errors = [_error(codes, difference, weights) for codes, difference in binned]
+    return sum(errors[1:], errors[0]) / len(errors)
+
+
+def _error(codes: np.ndarray, difference: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The debiased root mean square difference over bins, for weights (resamples, n)."""
     import numpy as np
 
-    codes = bin_of(outcome.scores)
-    spread = np.zeros((len(codes), codes.max() + 1))
-    spread[np.arange(len(codes)), codes] = outcome.scores - outcome.outcomes
-    return spread
-
-
-def _mean_error(differences: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
-    errors = [abs(weights @ it).sum(axis=1) / weights.sum(axis=1) for it in differences]
-    return sum(errors[1:], errors[0]) / len(errors)
+    member = np.zeros((len(codes), codes.max() + 1))
+    member[np.arange(len(codes)), codes] = 1.0
+    rows = np.maximum(weights @ member, 1e-12)
+    mean = weights @ (member * difference[:, None]) / rows
+    total = np.bincount(codes)
+    centred = difference - (np.bincount(codes, weights=difference) / total)[codes]
+    spread = centred**2 * (total / np.maximum(total - 1, 1))[codes]
+    noise = weights**2 @ (member * spread[:, None]) / rows**2
+    square = (rows * (mean**2 - noise)).sum(axis=1) / rows.sum(axis=1)
+    return np.maximum(square, 0) ** 0.5
 
 
 def _mean(difference: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -168,8 +178,8 @@ def _calibration(outcome: ScoredOutcome, p_value: float, task: Task) -> Calibrat
         mean_score=float(outcome.scores.mean()),
         base_rate=float(outcome.outcomes.mean()),
         p_value=p_value,
-        error=float((abs(score - happened) * rows).sum() / len(codes)),
-        expected_error=float(noise.sum() / len(codes)),
+        distance=float((abs(score - happened) * rows).sum() / len(codes)),
+        distance_by_chance=float(noise.sum() / len(codes)),
         bins=tuple(
             Bin(rows=n, score=s, happened=h, low=lo, high=hi)
             for n, s, h, lo, hi in zip(*columns, strict=True)

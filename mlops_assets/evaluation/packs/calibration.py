@@ -36,9 +36,9 @@ CLASSES = 6
 class Calibration(LabelledPack):
     """How probabilities, or predicted numbers, compare with what happened on the held-out rows.
 
-    Metrics: `calibration_error`, and of two classes `mean_score_minus_base_rate`, of numbers
-    `mean_prediction_minus_actual`; 0 is best. The mean is tested, too: "predicts 16.2 % on average,
-    15.9 % happened, p = 0.71".
+    Metrics: `calibration_error`, without what chance adds, and of two classes
+    `mean_score_minus_base_rate`, of numbers `mean_prediction_minus_actual`; 0 is best. The mean is
+    tested, too: "predicts 16.2 % on average, 15.9 % happened, p = 0.71".
     """
 
     type: Literal["calibration"] = "calibration"
@@ -73,7 +73,10 @@ def _document(found: Sequence[Found]) -> list[dict[str, Any]]:
 
 def _panel(metrics: Mapping[str, Metric], found: Sequence[Found]) -> str:
     rows = [(name, *written(it.value, it.low, it.high)) for name, it in metrics.items()]
-    expected = sum(it.expected_error for it in found) / len(found)
+    mean, chance = (
+        sum(getattr(it, name) for it in found) / len(found)
+        for name in ("distance", "distance_by_chance")
+    )
     worst = sorted(found, key=lambda it: it.p_value)
     lines = [plain(f"{it.name}: {it.sentence}.") for it in worst[:CLASSES]]
     if len(found) > CLASSES:
@@ -82,7 +85,7 @@ def _panel(metrics: Mapping[str, Metric], found: Sequence[Found]) -> str:
         [
             *lines,
             table(["metric", "value", "95 % interval"], rows),
-            f"With that many rows, a calibration error of {expected:.2g} is expected even if every "
-            "score is right.",
+            f"Over ten bins, scores are {mean:.2g} off (ECE); {chance:.2g} is expected of scores "
+            "that are right.",
         ]
     )

@@ -51,13 +51,23 @@ def several(rows: int = 3_000) -> tuple[Any, pd.DataFrame]:
     return truth, table.assign(prediction=np.array(list("abc"))[shares.argmax(axis=1)])
 
 
-def test_the_error_is_that_of_the_definition():
+def test_the_distance_is_that_of_the_definition():
     target, predictions = two()
-    metric = judged(target, predictions).metrics[ERROR]
+    (found,) = judged(target, predictions).documents["calibration.json"]()
     score = predictions["probability_1"].to_numpy()
     parts = np.array_split(np.argsort(score, kind="stable"), 10)
     expected = sum(abs(score[it].mean() - target[it].mean()) * len(it) for it in parts) / 2_000
-    assert metric.value == pytest.approx(expected)
+    assert found["distance"] == pytest.approx(expected)
+
+
+def test_the_error_is_the_root_mean_square_without_its_noise():
+    target, predictions = two(shift=0.2)
+    score = predictions["probability_1"].to_numpy()
+    parts = np.array_split(np.argsort(score, kind="stable"), 10)
+    off = [score[it] - target[it] for it in parts]
+    square = sum((it.mean() ** 2 - it.var(ddof=1) / len(it)) * len(it) for it in off) / 2_000
+    metric = judged(target, predictions).metrics[ERROR]
+    assert metric.value == pytest.approx(square**0.5)
     assert metric.low < metric.value < metric.high
 
 
@@ -88,10 +98,23 @@ def test_the_words_say_what_was_expected_and_what_happened():
 
 @pytest.mark.statistics
 def test_of_models_that_are_right_few_are_called_wrong():
-    found = [judged(*two(400, seed=seed)).documents["calibration.json"]()[0] for seed in range(200)]
+    results = [judged(*two(400, seed=seed)) for seed in range(200)]
+    found = [it.documents["calibration.json"]()[0] for it in results]
     assert sum(it["p_value"] < 0.05 for it in found) <= 20  # 10 expected
-    ratio = np.mean([it["error"] / it["expected_error"] for it in found])
+    ratio = np.mean([it["distance"] / it["distance_by_chance"] for it in found])
     assert ratio == pytest.approx(1, abs=0.1)
+    assert sum(it.metrics[ERROR].low > 0 for it in results) <= 20
+    assert np.median([it.metrics[ERROR].value for it in results]) < 0.02
+
+
+@pytest.mark.statistics
+def test_the_interval_of_the_error_covers_it():
+    wrong = [judged(*two(1_000, seed=seed, shift=0.1)).metrics[ERROR] for seed in range(100)]
+    (true,) = judged(*two(200_000, shift=0.1)).documents["calibration.json"]()
+    error = (
+        sum(it["rows"] * (it["score"] - it["happened"]) ** 2 for it in true["bins"]) / 2e5
+    ) ** 0.5
+    assert sum(it.low <= error <= it.high for it in wrong) >= 88
 
 
 def test_each_of_several_classes_has_its_curve():
@@ -99,7 +122,9 @@ def test_each_of_several_classes_has_its_curve():
     assert [*result.metrics] == [ERROR]
     found = result.documents["calibration.json"]()
     assert [it["label"] for it in found] == ["a", "b", "c"]
-    assert result.metrics[ERROR].value == pytest.approx(np.mean([it["error"] for it in found]))
+    metric = result.metrics[ERROR]
+    assert metric.low <= metric.value <= metric.high
+    assert metric.low == 0
     assert all(it["p_value"] > 0.05 for it in found)
     assert result.panel()["calibration"].count("happened") == 3
 
@@ -133,7 +158,7 @@ def test_the_pictures_and_the_panel(kind):
     assert all(size(it)[0] == 702 and collisions(it) == [] for it in figures.values())
     text = result.panel()["calibration"]
     assert len(text) < 900
-    assert "is expected even if every score is right" in text
+    assert "is expected of scores that are right" in text
     assert f"| {ERROR} |" in text
 
 
