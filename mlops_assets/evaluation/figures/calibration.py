@@ -45,8 +45,9 @@ def calibration_curve(found: Sequence[Calibration]) -> Figure:
             x, y, yerr=[below, above], capsize=3, elinewidth=1, label=short(one.label, 30), **style
         )
     name = shown[0].name if len(shown) == 1 else "probability of the class"
-    what = "share that is" if shown[0].is_probability else "actual"
-    label(axes, "Calibration", f"mean {name} of the bin", what)
+    share = f"share that is {short(shown[0].label)}" if len(shown) == 1 else "share of the class"
+    happened = share if shown[0].is_probability else "actual"
+    label(axes, "Calibration", f"mean {name}, per bin", happened)
     legend(axes, "upper left")
     return figure
 
