@@ -278,6 +278,15 @@ class PredictsRows(Protocol):
         ...
 
 
+MixedPredictor = Callable[["np.ndarray", int, "np.ndarray"], "pd.DataFrame"]
+"""Predicts mixtures of one row with others of a table, given by their positions.
+
+`mask` (n, columns) bool, `one`, `others` (n,) int: a column is that of row `one` where the mask is
+true, else that of the other row. The result has the columns that `predict` gives of these rows;
+`prediction` may be left out where there are probabilities or a score.
+"""
+
+
 @runtime_checkable
 class PredictsMixedRows(Protocol):
     """Optional interface of a model with a fast path for rows mixed from others.
@@ -285,12 +294,6 @@ class PredictsMixedRows(Protocol):
     Explaining one row takes thousands of them. A model without it predicts them by `predict`.
     """
 
-    def mixed_predictor(
-        self, features: pd.DataFrame
-    ) -> Callable[[np.ndarray], pd.DataFrame] | None:
-        """A function that predicts rows mixed from `features`; None if there is no fast path.
-
-        Its argument, (n, columns) int, says for each column of a row the position in `features`
-        that its value is taken from. Its result equals `predict` of these rows.
-        """
+    def mixed_predictor(self, features: pd.DataFrame) -> MixedPredictor | None:
+        """The fast path for rows mixed from those of `features`; None if there is none."""
         ...

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.shapley.outputs import Outputs
 from mlops_assets.evaluation.shapley.sampling import RowValues, row_values
-from mlops_assets.kinds.base import Model, PredictsMixedRows, predictions_of
+from mlops_assets.kinds.base import MixedPredictor, Model, PredictsMixedRows, predictions_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,13 +95,14 @@ class Explainer:
         predicted = predictions_of(self._model, pool)
         outputs = Outputs.of(predicted, self._positive)
         own = outputs.own(predicted.iloc[: len(rows)])
-        predict = _predictor(self._model, pool)
+        predict, known = _predictor(self._model, pool), outputs.matrix(predicted)
         found: list[RowValues] = []
         for place in range(len(rows)):
             if found and time.monotonic() > ends:
                 break
             each = row_values(
-                lambda chosen: outputs.matrix(predict(chosen)),
+                lambda *mixed: outputs.matrix(predict(*mixed)),
+                known,
                 place,
                 np.arange(len(rows), len(pool)),
                 rows.shape[1],
@@ -119,7 +119,7 @@ class Explainer:
             predictions=predicted.iloc[:done].set_axis(rows.index[:done]),
             values=np.stack([it.values[:, at] for it, at in zip(found, own, strict=True)]),
             base=np.array([it.base[at] for it, at in zip(found, own, strict=True)]),
-            output=outputs.matrix(predicted)[np.arange(done), own],
+            output=known[np.arange(done), own],
             explains=tuple(outputs.names[at] for at in own),
             about=outputs.words(own),
             asked=len(rows),
@@ -128,16 +128,18 @@ class Explainer:
         )
 
 
-def _predictor(model: Model, pool: pd.DataFrame) -> Callable[[np.ndarray], pd.DataFrame]:
+def _predictor(model: Model, pool: pd.DataFrame) -> MixedPredictor:
     """Predicts rows mixed from those of `pool`: by the model's fast path, or by `predict`."""
     fast = model.mixed_predictor(pool) if isinstance(model, PredictsMixedRows) else None
     if fast is not None:
         return fast
-    return lambda chosen: predictions_of(model, _mixed(pool, chosen))
+    return lambda *mixed: predictions_of(model, _mixed(pool, *mixed))
 
 
-def _mixed(pool: pd.DataFrame, chosen: np.ndarray) -> pd.DataFrame:
+def _mixed(pool: pd.DataFrame, mask: np.ndarray, one: int, others: np.ndarray) -> pd.DataFrame:
+    import numpy as np
     import pandas as pd
 
+    chosen = np.where(mask, one, others[:, None])
     taken = {name: pool[name].array.take(chosen[:, at]) for at, name in enumerate(pool)}
     return pd.DataFrame(taken)

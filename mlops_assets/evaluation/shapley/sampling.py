@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import numpy as np
 
-Scores = Callable[["np.ndarray"], "np.ndarray"]
-"""From rows, (n, columns) int, to their outputs, (n, outputs) float64. A row says for each column
-which row of a pool its value is taken from."""
+Scores = Callable[["np.ndarray", int, "np.ndarray"], "np.ndarray"]
+"""The outputs, (n, outputs) float64, of mixed rows (see `MixedPredictor`)."""
 PIECE = 5_000
 """About how many rows are predicted between two looks at the clock."""
 
@@ -32,6 +31,7 @@ class RowValues(NamedTuple):
 
 def row_values(
     scores: Scores,
+    outputs: np.ndarray,
     row: int,
     background: np.ndarray,
     columns: int,
@@ -40,7 +40,9 @@ def row_values(
     ends: float,
     rng: np.random.Generator,
 ) -> RowValues:
-    """The Shapley values of row `row` of the pool, against the rows `background` (m,) of it.
+    """The Shapley values of row `row` of a table, against the rows `background` (m,) of it.
+
+    `outputs` (rows, outputs) are those of the whole rows of the table.
 
     For each background row and pass, the columns are exchanged for those of the row one after the
     other, in a random order and in the reverse of it; what a column changes is what it adds. The
@@ -56,8 +58,8 @@ def row_values(
     for number, piece in enumerate(pieces):
         if number and time.monotonic() > ends:
             break
-        added, before = _added(scores, row, piece, columns, rng)
-        total, base, draws = total + added, base + before, draws + len(piece)
+        added = _added(scores, outputs, row, piece, columns, rng)
+        total, base, draws = total + added, base + outputs[piece].sum(axis=0), draws + len(piece)
     values = np.asarray(total / draws)
     return RowValues(values, np.asarray(base / draws), draws, draws == passes * len(background))
 
@@ -69,18 +71,25 @@ def _pieces(background: np.ndarray, columns: int, passes: int) -> Iterator[np.nd
 
 
 def _added(
-    scores: Scores, row: int, background: np.ndarray, columns: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """The sums over background rows of what columns add, (columns, outputs), and of outputs."""
+    scores: Scores,
+    outputs: np.ndarray,
+    row: int,
+    background: np.ndarray,
+    columns: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """The sum over the background rows of what each column adds, (columns, outputs)."""
     import numpy as np
 
     order = rng.permuted(np.tile(np.arange(columns), (len(background), 1)), axis=1)
     ranks = np.concatenate([order, columns - 1 - order])  # (2 m, columns): when each is exchanged
     others = np.concatenate([background, background])
-    steps = np.arange(columns + 1)
-    taken = ranks[:, None, :] < steps[None, :, None]  # (2 m, steps, columns)
-    chosen = np.where(taken, row, others[:, None, None]).reshape(-1, columns)
-    found = scores(chosen).reshape(len(ranks), columns + 1, -1)
+    steps = np.arange(1, columns)
+    mask = (ranks[:, None, :] < steps[None, :, None]).reshape(-1, columns)
+    found = np.empty((len(ranks), columns + 1, outputs.shape[1]))
+    found[:, 0], found[:, -1] = outputs[others], outputs[row]
+    if len(mask):
+        mixed = scores(mask, row, np.repeat(others, columns - 1))
+        found[:, 1:-1] = mixed.reshape(len(ranks), columns - 1, -1)
     changes = np.diff(found, axis=1)
-    added = np.take_along_axis(changes, ranks[:, :, None], axis=1)
-    return added.sum(axis=0) / 2, found[: len(background), 0].sum(axis=0)
+    return np.take_along_axis(changes, ranks[:, :, None], axis=1).sum(axis=0) / 2

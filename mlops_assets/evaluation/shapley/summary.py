@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_assets.evaluation.shapley.explainer import Explained
@@ -38,7 +39,8 @@ def summary(found: Explained, columns: Columns) -> list[ColumnSummary]:
     import numpy as np
 
     roles, rows = dict(columns.roles()), len(found)
-    codes = {name: ordered(found.features[name], roles[name]) for name in found.columns}
+    codes = np.stack([ordered(found.features[it], roles[it]) for it in found.columns], axis=1)
+    ranks = ranked(codes)
     size = np.abs(found.values)
     error = size.std(axis=0, ddof=1) / rows**0.5 if rows > 1 else size.mean(axis=0) * 0
     made = [
@@ -46,8 +48,8 @@ def summary(found: Explained, columns: Columns) -> list[ColumnSummary]:
             name,
             float(size[:, at].mean()),
             float(error[at]),
-            _direction(codes[name], found.values[:, at], roles[name]),
-            partner_of(name, found.values[:, at], codes),
+            _direction(ranks[:, at], found.values[:, at], roles[name]),
+            partner_of(at, found.values[:, at], ranks, found.columns),
         )
         for at, name in enumerate(found.columns)
     ]
@@ -72,53 +74,55 @@ def ordered(values: pd.Series, role: Role) -> np.ndarray:
     return values.map(places).to_numpy("float64")
 
 
-def partner_of(name: str, added: np.ndarray, codes: dict[str, np.ndarray]) -> str:
-    """The column whose values go most with what `name` adds, among rows alike in `name`.
-
-    Within five groups of rows of similar values, the absolute rank correlation of each other column
-    with the SHAP values, weighted by rows: what `approximate_interactions` of the package shap
-    does, with ranks.
-    """
-    if len(added) < LEAST_ROWS:
-        return ""
-    groups = _groups(codes[name])
-    strength = {
-        other: sum(
-            len(rows) * abs(_correlation(codes[other][rows], added[rows])) for rows in groups
-        )
-        for other in codes
-        if other != name
-    }
-    return max(strength, key=lambda it: strength[it]) if strength else ""
-
-
-def _groups(codes: np.ndarray) -> list[np.ndarray]:
-    """The rows in at most five groups of similar values; missing ones are last."""
-    import numpy as np
-
-    edges = (
-        np.unique(np.nanquantile(codes, np.linspace(0, 1, BINS + 1)[1:-1]))
-        if (np.isfinite(codes).any())
-        else np.zeros(0)
-    )
-    which = np.searchsorted(edges, codes, side="left")
-    return [np.flatnonzero(which == it) for it in np.unique(which)]
-
-
-def _direction(codes: np.ndarray, added: np.ndarray, role: Role) -> str:
-    if role not in ("numeric", "boolean", "date"):
-        return ""
-    found = _correlation(codes, added)
-    return "" if abs(found) < CLEAR else "raises" if found > 0 else "lowers"
-
-
-def _correlation(codes: np.ndarray, added: np.ndarray) -> float:
-    """Spearman's rank correlation of the known values; 0 where it is undefined."""
+def ranked(codes: np.ndarray) -> np.ndarray:
+    """The rank of each known value in its column, minus the mean rank; 0 where missing."""
     import numpy as np
     from scipy.stats import rankdata
 
     known = np.isfinite(codes)
-    one, other = rankdata(codes[known]), rankdata(added[known])
-    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
-        return 0.0
-    return float(np.corrcoef(one, other)[0, 1])
+    ranks = rankdata(np.where(known, codes, np.inf), axis=0)
+    centred = ranks - ranks.mean(axis=0, where=known, keepdims=True) if known.any() else ranks
+    return np.where(known, np.nan_to_num(centred), 0.0)
+
+
+def partner_of(at: int, added: np.ndarray, ranks: np.ndarray, columns: Sequence[str]) -> str:
+    """The column whose values go most with what column `at` adds, among rows alike in it.
+
+    Within five groups of rows of similar values, the absolute correlation of the ranks of each
+    other column with those of the SHAP values, weighted by rows: what `approximate_interactions` of
+    the package shap does, with ranks.
+    """
+    import numpy as np
+
+    if len(added) < LEAST_ROWS or len(columns) < 2:
+        return ""
+    of_added, strength = ranked(added[:, None])[:, 0], np.zeros(len(columns))
+    for rows in _groups(ranks[:, at]):
+        strength += len(rows) * abs(_correlations(ranks[rows], of_added[rows]))
+    strength[at] = -1
+    return columns[int(strength.argmax())]
+
+
+def _groups(ranks: np.ndarray) -> list[np.ndarray]:
+    """The rows in at most five groups of similar values."""
+    import numpy as np
+
+    edges = np.unique(np.quantile(ranks, np.linspace(0, 1, BINS + 1)[1:-1]))
+    which = np.searchsorted(edges, ranks, side="left")
+    return [np.flatnonzero(which == it) for it in np.unique(which)]
+
+
+def _direction(ranks: np.ndarray, added: np.ndarray, role: Role) -> str:
+    if role not in ("numeric", "boolean", "date"):
+        return ""
+    (found,) = _correlations(ranks[:, None], ranked(added[:, None])[:, 0])
+    return "" if abs(found) < CLEAR else "raises" if found > 0 else "lowers"
+
+
+def _correlations(ranks: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The correlation of each column of `ranks` (n, columns) with `others` (n,); 0 if undefined."""
+    import numpy as np
+
+    one, other = ranks - ranks.mean(axis=0), others - others.mean()
+    size = np.sqrt((one**2).sum(axis=0) * (other**2).sum())
+    return np.divide(other @ one, size, out=np.zeros(one.shape[1]), where=size > 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.kinds.base import MixedPredictor
 from mlops_assets.kinds.sklearn.predictions import feature_rows, of_prepared
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ CELLS = 4_000_000
 """The most cells of a mixed matrix at once: 32 MB."""
 
 
-def mixed_predictor(
-    pipeline: Pipeline, features: pd.DataFrame
-) -> Callable[[np.ndarray], pd.DataFrame] | None:
+def mixed_predictor(pipeline: Pipeline, features: pd.DataFrame) -> MixedPredictor | None:
     """Predicts rows mixed from `features` (see `PredictsMixedRows`).
 
     None for preprocessing whose columns cannot be told apart.
@@ -30,21 +29,17 @@ def mixed_predictor(
     if prepared is None or (owners := _owners(pipeline, prepared.shape[1])) is None:
         return None
     places = {str(name): place for place, name in enumerate(features)}
-    taken, cells = [places[name] for name in owners], np.arange(prepared.shape[1])
+    taken = np.array([places[name] for name in owners])
     step = max(1, CELLS // prepared.shape[1])
 
-    def predict(chosen: np.ndarray) -> pd.DataFrame:
+    def predict(mask: np.ndarray, one: int, others: np.ndarray) -> pd.DataFrame:
         import pandas as pd
 
-        index = pd.RangeIndex(len(chosen))
-        parts = [
-            of_prepared(
-                pipeline,
-                prepared[chosen[start : start + step, taken], cells],
-                index[start : start + step],
-            )
-            for start in range(0, len(chosen), step)
-        ]
+        index, parts = pd.RangeIndex(len(mask)), []
+        for start in range(0, len(mask), step):
+            part = slice(start, start + step)
+            mixed = np.where(mask[part].take(taken, axis=1), prepared[one], prepared[others[part]])
+            parts.append(of_prepared(pipeline, mixed, index[part], labels=False))
         return parts[0] if len(parts) == 1 else pd.concat(parts)
 
     return predict

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import LearningCurve, RowPredictor, Summary
+from mlops_assets.kinds.base import LearningCurve, MixedPredictor, RowPredictor, Summary
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
@@ -73,9 +71,7 @@ class SklearnModel:
 
         return row_predictor(self.pipeline)
 
-    def mixed_predictor(
-        self, features: pd.DataFrame
-    ) -> Callable[[np.ndarray], pd.DataFrame] | None:
+    def mixed_predictor(self, features: pd.DataFrame) -> MixedPredictor | None:
         """Mixes what the preprocessing made of the rows; None for preprocessing not ours."""
         from mlops_assets.kinds.sklearn.mixed_rows import mixed_predictor
 

@@ -56,8 +56,13 @@ def _table(model: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
     return of_prepared(model, model[:-1].transform(rows) if len(model) > 1 else rows, rows.index)
 
 
-def of_prepared(model: Pipeline, prepared: Any, index: pd.Index) -> pd.DataFrame:
-    """The predictions of rows that the preprocessing of the model has transformed."""
+def of_prepared(
+    model: Pipeline, prepared: Any, index: pd.Index, *, labels: bool = True
+) -> pd.DataFrame:
+    """The predictions of rows that the preprocessing of the model has transformed.
+
+    Without `labels`, no `prediction` where there are probabilities or a score.
+    """
     import pandas as pd
 
     estimator = model[-1]
@@ -68,7 +73,8 @@ def of_prepared(model: Pipeline, prepared: Any, index: pd.Index) -> pd.DataFrame
         certainty = pd.DataFrame({"score": estimator.decision_function(prepared)}, index)
     else:
         certainty = pd.DataFrame(index=index)
-    certainty.insert(0, "prediction", _labels(estimator, prepared, certainty))
+    if labels or certainty.shape[1] == 0:
+        certainty.insert(0, "prediction", _labels(estimator, prepared, certainty))
     return certainty
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.shapley import sampling
@@ -96,25 +98,35 @@ def test_a_linear_model_is_explained_exactly():
 
 def test_sampling_converges_to_the_mean_over_all_orders():
     """Three columns that only matter together; all six orders are few enough to try."""
-    rng = np.random.default_rng(0)
-    table = rng.normal(size=(9, 3))
+    table = np.random.default_rng(0).normal(size=(9, 3))
 
-    def scores(chosen: np.ndarray) -> np.ndarray:
-        a, b, c = (table[chosen[:, at], at] for at in range(3))
+    def output(rows: np.ndarray) -> np.ndarray:
+        a, b, c = rows.T
         return (a * b + np.maximum(b, c) * a * c)[:, None]
+
+    def scores(mask: np.ndarray, one: int, others: np.ndarray) -> np.ndarray:
+        return output(np.where(mask, table[one], table[others]))
 
     exact = np.zeros(3)
     for other in range(1, 9):
         for order in permutations(range(3)):
-            taken = np.full(3, other)
+            row = table[[other]].copy()
             for column in order:
-                before = scores(taken[None])[0, 0]
-                taken[column] = 0
-                exact[column] += (scores(taken[None])[0, 0] - before) / (8 * 6)
+                before = output(row)[0, 0]
+                row[0, column] = table[0, column]
+                exact[column] += (output(row)[0, 0] - before) / (8 * 6)
     how: dict[str, Any] = {"ends": np.inf, "rng": np.random.default_rng(1)}
-    found = sampling.row_values(scores, 0, np.arange(1, 9), 3, passes=400, **how)
+    given = scores, output(table), 0, np.arange(1, 9), 3
+    found = sampling.row_values(*given, passes=400, **how)
     np.testing.assert_allclose(found.values[:, 0], exact, atol=0.03)
     assert found.values.sum() == pytest.approx(exact.sum(), abs=1e-12)
+
+
+def test_a_single_column_adds_all_there_is():
+    table = pd.DataFrame({"a": [0.0, 1.0, 2.0, 3.0]})
+    pipeline = make_pipeline(LogisticRegression()).fit(table, [0, 0, 1, 1])
+    found = Explainer(SklearnModel(pipeline), table).explain(table.tail(1), seconds=60)
+    assert found.values[0, 0] == pytest.approx(found.output[0] - found.base[0])
 
 
 def test_when_the_time_is_over_the_rows_so_far_are_there(monkeypatch):
