@@ -3,6 +3,8 @@
   fairness  differences between groups, and every metric of each, beside fairlearn
   slices    slices by one and two columns, beside a loop over pandas' groupby
   errors    the page of mistakes, beside tables by pandas
+  shap      what each column adds, beside a script with the same sampling; and within its budget
+  calibration  curve, histogram and metrics, beside scikit-learn and matplotlib
 
 A part is a file with `run(report, rounds)`; `sides.compare` measures both sides in turns.
 Leave the machine alone meanwhile. The page is written when all parts have run.
@@ -13,9 +15,15 @@ Example:
 
 from benchmarks.command import Part, run
 from benchmarks.report import Report
-from benchmarks.review_pack import errors, fairness, slices
+from benchmarks.review_pack import calibration, errors, fairness, shap, slices
 
-PARTS: dict[str, Part] = {"fairness": fairness.run, "slices": slices.run, "errors": errors.run}
+PARTS: dict[str, Part] = {
+    "fairness": fairness.run,
+    "slices": slices.run,
+    "errors": errors.run,
+    "shap": shap.run,
+    "calibration": calibration.run,
+}
 ABOUT = (
     "Both sides work on the same\n"
     "predictions for the same held-out rows, in one process and in turns (A B A B), after a round\n"

@@ -24,6 +24,7 @@ class Holdout:
     model: Model
     dataset: Dataset
     predictions: pd.DataFrame
+    training: Dataset
 
 
 @cache
@@ -43,7 +44,7 @@ def holdout(rows: int, estimator: str = "sklearn.linear_model.LogisticRegression
     dataset = spec.dataset(table).with_target(table["leaves"])
     train, held = dataset.take(np.arange(TRAINING)), dataset.take(np.arange(TRAINING, len(table)))
     model = spec.model.fit(train, spec.task, seed=0, allowed_prefixes=("sklearn.",))
-    return Holdout(spec, model, held, model.predict(held.features))
+    return Holdout(spec, model, held, model.predict(held.features), train)
 
 
 def employees(rows: int) -> pd.DataFrame:

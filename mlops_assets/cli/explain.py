@@ -1,8 +1,8 @@
-"""`mlops-assets explain MODEL ID1 ID2`: why two records are the same person, or not."""
+"""`mlops-assets explain`: why a row is predicted as it is, or why two records are the same."""
 
 from dataclasses import asdict
 from itertools import accumulate
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,12 +14,16 @@ from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
     from mlops_assets.kinds.base import ExplainedPair
+    from mlops_assets.registry.explained_row import ExplainedByVersion
+    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 HEADINGS = ["field", "what was seen", "   bits", "    sum"]
+ROW_HEADINGS = ["column", "value", "      adds", "       sum"]
 WIDTHS = (12,)
-First = Annotated[str | None, typer.Argument(help="The `identity` of a record.", metavar="[ID1]")]
+First = Annotated[str | None, typer.Argument(help="The `identity` of a row.", metavar="[ROW]")]
 Second = Annotated[
-    str | None, typer.Argument(help="The `identity` of the other record.", metavar="[ID2]")
+    str | None,
+    typer.Argument(help="Of a model that links records: the other one.", metavar="[OTHER]"),
 ]
 
 
@@ -27,34 +31,107 @@ def explain(
     model: ModelInDefs,
     one: First = None,
     other: Second = None,
+    holdout: Annotated[
+        int | None, typer.Option(min=0, help="A held-out row by its place, from 0, instead.")
+    ] = None,
     item: Annotated[
         str | None, typer.Option(help="An item of the review queue, instead of two records.")
     ] = None,
     version: Annotated[str | None, typer.Option(help="Default: the production version.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Explain why two records are the same person, or not: the evidence per field, in bits.
+    """Explain why a row is predicted as it is: what each column adds, compared with typical rows.
 
-    Each bit doubles the odds of a match. The records are read from the model's source as it is
-    now; their values are not shown.
+    What columns add is in probability, or in the unit of a predicted number: SHAP values, which add
+    up to the prediction. The row is read from the model's source as it is now, or is a held-out row
+    of the version. Personal values are masked.
+
+    Example:  mlops-assets explain employee_attrition 10017
+
+    A held-out row:  mlops-assets explain employee_attrition --holdout 12
+
+    Of a model that links records: why two are the same person, or not, by the evidence per field.
+    Each bit doubles the odds of a match; values of the records are not shown.
 
     Example:  mlops-assets explain golden_record C0-P-0000017 C0-P-0000391
 
     A pair that waits for review:  mlops-assets explain golden_record --item 1f0e3dad99908345
     """
     from mlops_assets.definitions import defs
-    from mlops_assets.entities.explained_pair import explain_pair, queued_pair
     from mlops_assets.loading import spec_of
 
     settings, spec = Settings.from_environment(), spec_of(defs(), model)
+    if spec.is_supervised and other is None and item is None:
+        _row(_explained(settings, spec, one, holdout, version), model, as_json=as_json)
+    else:
+        _of_pair(settings, spec, one, other, item, version, as_json=as_json)
+
+
+def _explained(
+    settings: Settings,
+    spec: "LifecycleSpec",
+    identity: str | None,
+    holdout: int | None,
+    version: str | None,
+) -> "ExplainedByVersion":
+    from mlops_assets.registry.explained_row import explain_held_out, explain_row
+
+    if (identity is None) == (holdout is None):
+        raise InputError(
+            seen="no row" if identity is None else "a row by its identity and by its place",
+            expected="one row",
+            todo="give the `identity` of a row, or --holdout with a number",
+        )
+    if identity is not None:
+        return explain_row(settings, spec, identity, version)
+    return explain_held_out(settings, spec, holdout or 0, version)
+
+
+def _row(found: "ExplainedByVersion", model: str, *, as_json: bool) -> None:
+    row = found.row
+    if as_json:
+        dumped = row.model_dump(mode="json")
+        columns = [it._asdict() for it in row.contributions]
+        about = {"model": model, "version": found.version, "row": found.which}
+        compared = {"background": found.background, "complete": found.complete}
+        print_json({**about, **dumped, "contributions": columns, **compared})
+        return
+    typer.echo(f"{model} version {found.version}, {found.which}\n")
+    sums = accumulate((it.adds for it in row.contributions), initial=row.base)
+    next(sums)
+    lines = [
+        [it.column, it.value, f"{it.adds:+10.4g}", f"{reached:10.4g}"]
+        for it, reached in zip(row.contributions, sums, strict=True)
+    ]
+    first = ["", f"mean of {found.background} training rows", "", f"{row.base:10.4g}"]
+    print_table([ROW_HEADINGS, first, *lines])
+    typer.echo()
+    print_row(["prediction", row.prediction], WIDTHS)
+    print_row(["because", row.sentence], WIDTHS)
+    if not found.complete:
+        print_row(["", "The time was over before it was compared with all those rows."], WIDTHS)
+
+
+def _of_pair(
+    settings: Settings,
+    spec: "LifecycleSpec",
+    one: str | None,
+    other: str | None,
+    item: str | None,
+    version: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    from mlops_assets.entities.explained_pair import explain_pair, queued_pair
+
     pair = _pair(one, other) if item is None else queued_pair(settings, spec, item)
     number, explained = explain_pair(settings, spec, pair, version)
     if as_json:
         evidence = [it._asdict() for it in explained.evidence]
-        facts = {"model": model, "version": number, **asdict(explained), "evidence": evidence}
-        print_json(facts)
+        facts: dict[str, Any] = {"model": spec.name, "version": number}
+        print_json({**facts, **asdict(explained), "evidence": evidence})
         return
-    typer.echo(f"{model} version {number}\n")
+    typer.echo(f"{spec.name} version {number}\n")
     _print(explained)
 
 
@@ -63,7 +140,7 @@ def _pair(one: str | None, other: str | None) -> tuple[str, str]:
         raise InputError(
             seen="fewer than two records",
             expected="the ids of two records, or an item of the review queue",
-            todo="give ID1 and ID2, or --item",
+            todo="give two ids, or --item",
         )
     return one, other
 

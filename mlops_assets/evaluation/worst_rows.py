@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from mlops_assets.data.personal_data import mask_rare
 from mlops_assets.evaluation.slices import shown
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.tasks.base import Task
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -29,14 +31,20 @@ def worst_rows(
     import pandas as pd
 
     shown_error = spec.task.shown_error(dataset, predictions)
-    wrong = spec.task.row_errors(dataset, predictions).nonzero()[0]
-    order = wrong[(-shown_error.abs().to_numpy()[wrong]).argsort(kind="stable")][:MOST]
+    order = worst_places(dataset, predictions, spec.task)[:MOST]
     rows = predictions.index[order]
     table = pd.DataFrame({"row": rows})
     table["ground_truth"] = dataset.known_target().iloc[order].to_numpy()
     table["predicted"] = predictions["prediction"].iloc[order].to_numpy()
     table[str(shown_error.name)] = shown_error.iloc[order].to_numpy()
     return table.join(_masked(live_data, rows, spec), rsuffix=" (feature)")
+
+
+def worst_places(dataset: Dataset, predictions: pd.DataFrame, task: Task) -> np.ndarray:
+    """The positions of all rows that are predicted wrong, (n,) int, the worst first."""
+    shown_error = task.shown_error(dataset, predictions)
+    wrong = task.row_errors(dataset, predictions).nonzero()[0]
+    return wrong[(-shown_error.abs().to_numpy()[wrong]).argsort(kind="stable")]
 
 
 def _masked(live_data: pd.DataFrame, rows: pd.Index, spec: LifecycleSpec) -> pd.DataFrame:

@@ -28,6 +28,7 @@ UNDECIDING = (
     "tasks/figures",
     "tasks/inference.py",
     "kinds/sklearn/learning.py",
+    "kinds/sklearn/mixed_rows.py",
     "kinds/sklearn/proposal.py",
     "kinds/sklearn/rows",
 )

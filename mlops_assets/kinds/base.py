@@ -13,6 +13,7 @@ from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.metrics.metric import Metric
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -274,4 +275,25 @@ class PredictsRows(Protocol):
 
     def row_predictor(self) -> RowPredictor | None:
         """The fast path of this model; None if it has none."""
+        ...
+
+
+MixedPredictor = Callable[["np.ndarray", int, "np.ndarray"], "pd.DataFrame"]
+"""Predicts mixtures of one row with others of a table, given by their positions.
+
+`mask` (n, columns) bool, `one`, `others` (n,) int: a column is that of row `one` where the mask is
+true, else that of the other row. The result has the columns that `predict` gives of these rows;
+`prediction` may be left out where there are probabilities or a score.
+"""
+
+
+@runtime_checkable
+class PredictsMixedRows(Protocol):
+    """Optional interface of a model with a fast path for rows mixed from others.
+
+    Explaining one row takes thousands of them. A model without it predicts them by `predict`.
+    """
+
+    def mixed_predictor(self, features: pd.DataFrame) -> MixedPredictor | None:
+        """The fast path for rows mixed from those of `features`; None if there is none."""
         ...

@@ -1,4 +1,4 @@
-"""The HTTP interface: predict, model-info, health and metrics, of one model or of several."""
+"""The HTTP interface of one model or of several: predict, explain, model-info, health, metrics."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from mlops_assets.errors import logger
 from mlops_assets.serving.answers import RefusedError, mistake
 from mlops_assets.serving.body import read_body
 from mlops_assets.serving.endpoint import Endpoint
+from mlops_assets.serving.explaining import Explaining
 from mlops_assets.serving.measures import Measures
 from mlops_assets.serving.openapi import document, page
 from mlops_assets.serving.predicting import Log, Predicting
@@ -35,12 +36,14 @@ class Api:
     ) -> None:
         self.endpoints, self.only, self.take_labels = dict(endpoints), only, labels
         self.measures = Measures()
+        self.explaining = Explaining()
         self.predicting = Predicting(self.endpoints, only, log, self.measures)
 
     def routes(self) -> list[Route]:
         """The routes; the short ones only if there is one model."""
         one = [
             Route("/predict", self.predicting, methods=["POST"]),
+            Route("/explain", self.explain, methods=["POST"]),
             Route("/labels", self.labels, methods=["POST"]),
             Route("/model-info", self.model_info),
         ]
@@ -48,6 +51,7 @@ class Api:
             *(one if self.only else []),
             Route("/models", self.models),
             Route("/models/{model}/predict", self.predicting, methods=["POST"]),
+            Route("/models/{model}/explain", self.explain, methods=["POST"]),
             Route("/models/{model}/labels", self.labels, methods=["POST"]),
             Route("/models/{model}/model-info", self.model_info),
             Route("/health", self.health),
@@ -57,6 +61,15 @@ class Api:
             Route("/openapi.json", self.openapi),
             Route("/docs", self.docs),
         ]
+
+    async def explain(self, request: Request) -> Response:
+        """What the columns of each row add to its prediction; nothing is logged."""
+        try:
+            served = self.predicting.served(self._endpoint(request))
+            body = await read_body(request.scope, request.receive)
+            return _json(await self.explaining.answer(body, served))
+        except RefusedError as error:
+            return _json({"errors": error.mistakes}, error.status)
 
     async def labels(self, request: Request) -> Response:
         """Keep the labels of answered rows, for the performance of their day."""

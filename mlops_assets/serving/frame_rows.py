@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlops_assets.features.columns import Columns
 from mlops_assets.kinds.base import Model, RowPredictions, predictions_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CERTAIN = "probability_"
 
@@ -19,7 +22,7 @@ class FrameRows:
 
     def predict_rows(self, rows: Sequence[Mapping[str, Any]]) -> RowPredictions:
         """Predictions and probabilities of typed rows, in their order."""
-        found = predictions_of(self._model, self._frame(rows))
+        found = predictions_of(self._model, frame_of(rows, self._columns))
         certain = [name for name in found if str(name).startswith(CERTAIN)]
         probabilities = found[certain].to_numpy().tolist() if certain else None
         return RowPredictions(found["prediction"].tolist(), probabilities)
@@ -30,16 +33,18 @@ class FrameRows:
 
     def classes(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         """The label of each probability; empty without any."""
-        found = predictions_of(self._model, self._frame(rows))
+        found = predictions_of(self._model, frame_of(rows, self._columns))
         return [name.removeprefix(CERTAIN) for name in map(str, found) if name.startswith(CERTAIN)]
 
-    def _frame(self, rows: Sequence[Mapping[str, Any]]) -> Any:
-        import pandas as pd
 
-        dtypes = {"numeric": "float64", "boolean": "float64", "date": "datetime64[ns]"}
-        return pd.DataFrame(
-            {
-                name: pd.Series([row[name] for row in rows], dtype=dtypes.get(role, "object"))
-                for name, role in self._columns.roles()
-            }
-        )
+def frame_of(rows: Sequence[Mapping[str, Any]], columns: Columns) -> pd.DataFrame:
+    """The typed rows as a table of features."""
+    import pandas as pd
+
+    dtypes = {"numeric": "float64", "boolean": "float64", "date": "datetime64[ns]"}
+    return pd.DataFrame(
+        {
+            name: pd.Series([row[name] for row in rows], dtype=dtypes.get(role, "object"))
+            for name, role in columns.roles()
+        }
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.shapley.explainer import Explainer, background_of
 from mlops_assets.features.labels import class_name
 from mlops_assets.kinds.base import Model
 from mlops_assets.kinds.loading import kind_of
@@ -20,9 +21,10 @@ from mlops_assets.monitoring.version_reference import (
 )
 from mlops_assets.serving.admission import admitted
 from mlops_assets.serving.copies import FILES, Copies
-from mlops_assets.serving.frame_rows import FrameRows
+from mlops_assets.serving.frame_rows import FrameRows, frame_of
 from mlops_assets.serving.made_rows import made_rows
 from mlops_assets.serving.row_type import row_type, rows_type
+from mlops_assets.serving.sampled_rows import sampled_rows
 from mlops_assets.serving.served_model import ServedModel, Version
 from mlops_assets.serving.unusual import unusual
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -104,7 +106,23 @@ def _served(
         unusual=unusual(schema),
         loaded_at=datetime.now(UTC),
         facts=facts,
+        explainer=_explainer(model, spec, schema, files / FOLDER / SAMPLE),
     )
+
+
+def _explainer(
+    model: Model, spec: LifecycleSpec, schema: InputSchema, sample: Path
+) -> Explainer | None:
+    """Compares rows with those of the version's sample, which has no texts: with empty ones.
+
+    None for a model that learns no target, and for a version without a sample, of release 0.1.
+    """
+    texts = {field.name: "" for field in schema.fields if field.role == "text"}
+    rows = sampled_rows(sample, schema, [texts]) if spec.is_supervised else []
+    if not rows:
+        return None
+    background = background_of(frame_of(rows, schema.columns()))
+    return Explainer(model, background, positive=spec.positive, seed=spec.seed)
 
 
 def _loaded(files: Path, facts: dict[str, Any], version: Version) -> Model:

@@ -10,10 +10,11 @@ import orjson
 from mlops_assets import __version__
 from mlops_assets.platform.templates import render
 from mlops_assets.serving.endpoint import Endpoint
+from mlops_assets.serving.explaining import MOST_ROWS
 from mlops_assets.serving.served_model import ServedModel
 
 JSON, PLAIN = "application/json", "text/plain"
-ANSWER = {
+ANSWER: dict[str, Any] = {
     "type": "object",
     "required": ["prediction", "confidence", "risk_level", "model_version"],
     "properties": {
@@ -39,6 +40,42 @@ ANSWER = {
             "description": "What of the row is unlike the rows of training.",
         },
     },
+}
+EXPLANATION = {
+    "type": "object",
+    "required": ["explains", "base", "value", "contributions", "in_words", "complete"],
+    "properties": {
+        "explains": {
+            "type": "string",
+            "description": "What `value` is.",
+            "example": "probability of 1",
+        },
+        "base": {"type": "number", "description": "Its mean over rows of training."},
+        "value": {"type": "number", "description": "`base` and all that the columns add."},
+        "contributions": {
+            "type": "array",
+            "description": "What each column adds, the strongest first.",
+            "items": {
+                "type": "object",
+                "required": ["column", "value", "adds"],
+                "properties": {
+                    "column": {"type": "string"},
+                    "value": {"type": "string", "description": "Personal ones are masked."},
+                    "adds": {"type": "number"},
+                },
+            },
+        },
+        "in_words": {"type": "string", "description": "The three strongest, as a sentence."},
+        "complete": {
+            "type": "boolean",
+            "description": "False if the time was over: less exact, and `base` of fewer rows.",
+        },
+    },
+}
+EXPLAINED = {
+    **ANSWER,
+    "required": [*ANSWER["required"], "explanation"],
+    "properties": {**ANSWER["properties"], "explanation": EXPLANATION},
 }
 ERRORS = {
     "type": "object",
@@ -68,7 +105,7 @@ REFUSALS = {
     "415": "The content type is not application/json.",
     "422": "The body is not as described: which field, what came, what is expected.",
     "429": "Too many requests.",
-    "503": "No version of the model answers.",
+    "503": "No version of the model answers, or too many rows wait to be explained.",
 }
 OF_GUARDS = ("401", "403", "405", "429")
 """Any address may answer these, as text."""
@@ -83,6 +120,8 @@ def document(endpoints: Mapping[str, Endpoint], only: str) -> dict[str, Any]:
         places = [f"/models/{name}", *([""] if name == only else [])]
         for place in places:
             paths[f"{place}/predict"] = {"post": _predict(name, place, endpoint.served)}
+            if endpoint.served.explainer is not None:
+                paths[f"{place}/explain"] = {"post": _explain(name, place, endpoint.served)}
             paths[f"{place}/labels"] = {"post": _labels(name, place)}
             info = _get(f"info {name} {place}", "What answers.", "404", "503")
             paths[f"{place}/model-info"] = {"get": info}
@@ -101,14 +140,29 @@ def document(endpoints: Mapping[str, Endpoint], only: str) -> dict[str, Any]:
 
 
 def _predict(name: str, place: str, served: ServedModel) -> dict[str, Any]:
-    row = served.row.model_json_schema()
-    body = {"anyOf": [row, {"type": "array", "items": row, "minItems": 1}]}
-    answer = {"anyOf": [ANSWER, {"type": "array", "items": ANSWER}]}
-    example = {"a typical row": {"value": served.schema.example()}}
-    answered = {"description": "The answer, or one for each row.", "content": _json(answer)}
     return {
         "operationId": f"predict {name} {place}".strip(),
         "summary": f"Predict with {name}: one row, or a list of rows.",
+        **_of_rows(served, ANSWER, {}),
+    }
+
+
+def _explain(name: str, place: str, served: ServedModel) -> dict[str, Any]:
+    return {
+        "operationId": f"explain {name} {place}".strip(),
+        "summary": f"Explain what {name} predicts: what each column of a row adds.",
+        **_of_rows(served, EXPLAINED, {"maxItems": MOST_ROWS}),
+    }
+
+
+def _of_rows(served: ServedModel, answer: dict[str, Any], bounds: dict[str, Any]) -> dict[str, Any]:
+    """A body of one row or a list of them, and an answer to each."""
+    row = served.row.model_json_schema()
+    body = {"anyOf": [row, {"type": "array", "items": row, "minItems": 1, **bounds}]}
+    answers = {"anyOf": [answer, {"type": "array", "items": answer}]}
+    example = {"a typical row": {"value": served.schema.example()}}
+    answered = {"description": "The answer, or one for each row.", "content": _json(answers)}
+    return {
         "requestBody": _request(body, example),
         "responses": {"200": answered, **_refusals(*REFUSALS)},
     }

@@ -57,8 +57,7 @@ class Predicting:
         trial = endpoint.trial if endpoint else None
         reply = Reply(500, b"")  # unless it ends otherwise
         try:
-            if endpoint is None or served is None:
-                raise self._nothing(endpoint)
+            served = self.served(endpoint)
             body = await read_body(scope, receive)
             reply = await self._predicted(body, served, trial, scope.get(CLIENT, ""), start)
         except RefusedError as error:
@@ -98,11 +97,14 @@ class Predicting:
             name = scope["path_params"].get("model", self.only)
         return self.endpoints.get(name)
 
-    def _nothing(self, endpoint: Endpoint | None) -> RefusedError:
+    def served(self, endpoint: Endpoint | None) -> ServedModel:
+        """The version that answers. Raises `RefusedError` if there is no such model, or none."""
         if endpoint is None:
             known = f"one of {list(self.endpoints)}"
-            return RefusedError(404, [mistake("no such model", known)])
-        return RefusedError(503, [mistake(endpoint.degraded, "a version that answers")])
+            raise RefusedError(404, [mistake("no such model", known)])
+        if endpoint.served is None:
+            raise RefusedError(503, [mistake(endpoint.degraded, "a version that answers")])
+        return endpoint.served
 
     def _count(
         self, endpoint: Endpoint | None, served: ServedModel | None, reply: Reply, seconds: float

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, TypeAdapter
 
+from mlops_assets.evaluation.shapley.explainer import Explainer
 from mlops_assets.kinds.base import RowPredictor
 from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.serving.row_reader import RowReader
@@ -39,7 +40,8 @@ class ServedModel:
     `single` answers one row and `batch` many: whichever was faster when the version was loaded.
     `path` says in words which one answers, and why. `positive` is the place of the positive class
     among the probabilities. `personal` columns are never logged, of `identity` only its hash;
-    `context` is what a request may have besides the features.
+    `context` is what a request may have besides the features. `explainer` is None for a model
+    whose rows cannot be explained one by one.
     """
 
     name: str
@@ -59,6 +61,7 @@ class ServedModel:
     unusual: Callable[[Mapping[str, Any]], list[str]]
     loaded_at: datetime
     facts: Mapping[str, Any]
+    explainer: Explainer | None = None
 
     @cached_property
     def reader(self) -> RowReader:

@@ -44,6 +44,21 @@ class GroupRate(NamedTuple):
     counted: np.ndarray
 
 
+class ScoredOutcome(NamedTuple):
+    """What a model expects of each row, and what happened; equal on average if it is calibrated.
+
+    `name` is what is expected, such as `probability of yes`, and `label` the short form of it.
+    `scores` and `outcomes` are (n,) float64: probabilities and 0 or 1 where `is_probability`, else
+    numbers of one unit.
+    """
+
+    name: str
+    label: str
+    scores: np.ndarray
+    outcomes: np.ndarray
+    is_probability: bool
+
+
 class ErrorPattern(NamedTuple):
     """Rows on which a model errs in one way, for people; with a 95 % interval.
 
@@ -199,6 +214,10 @@ class Task(ABC):
 
     def group_rates(self, dataset: Dataset, predictions: pd.DataFrame) -> list[GroupRate]:
         """The means that a fair model has the same in all groups; empty if the task knows none."""
+        return []
+
+    def scored_outcomes(self, dataset: Dataset, predictions: pd.DataFrame) -> list[ScoredOutcome]:
+        """What is compared to see whether a model is calibrated; empty if there is nothing."""
         return []
 
     def error_patterns(self, dataset: Dataset, predictions: pd.DataFrame) -> list[ErrorPattern]:

@@ -17,7 +17,7 @@ from mlops_assets.features.columns import (
 )
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import class_name, class_names
-from mlops_assets.tasks.base import ErrorPattern, GroupRate, StartingGate, Task
+from mlops_assets.tasks.base import ErrorPattern, GroupRate, ScoredOutcome, StartingGate, Task
 from mlops_assets.tasks.metrics.classification import BINARY, MULTICLASS, formulas, support
 from mlops_assets.tasks.metrics.intervals import Estimates
 from mlops_assets.tasks.metrics.labelled import (
@@ -139,6 +139,26 @@ class Classification(Task):
                 right,
                 flagged,
             ),
+        ]
+
+    def scored_outcomes(self, dataset: Dataset, predictions: pd.DataFrame) -> list[ScoredOutcome]:
+        """The probability of the positive one of two classes, or of each of several.
+
+        Empty without probabilities.
+        """
+        o = _labelled(dataset, predictions)
+        if not o.probability.size or len(o.labels) < 2:
+            return []
+        codes = [o.positive] if len(o.labels) == 2 else range(len(o.labels))
+        return [
+            ScoredOutcome(
+                f"probability of {o.labels[code]}",
+                o.labels[code],
+                o.probability[:, code],
+                (o.ground_truth == code).astype("float64"),
+                is_probability=True,
+            )
+            for code in codes
         ]
 
     def error_patterns(self, dataset: Dataset, predictions: pd.DataFrame) -> list[ErrorPattern]:

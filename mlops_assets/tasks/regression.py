@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, to_numeric
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.tasks.base import ErrorPattern, GroupRate, StartingGate, Task, Z
+from mlops_assets.tasks.base import (
+    ErrorPattern,
+    GroupRate,
+    ScoredOutcome,
+    StartingGate,
+    Task,
+    Z,
+)
 from mlops_assets.tasks.metrics.intervals import Estimates
 from mlops_assets.tasks.metrics.regression import FORMULAS, Measured, measured
 
@@ -72,6 +79,12 @@ class Regression(Task):
             GroupRate(name, f"{name}_difference", about, values, every)
             for name, (values, about) in means.items()
         ]
+
+    def scored_outcomes(self, dataset: Dataset, predictions: pd.DataFrame) -> list[ScoredOutcome]:
+        """The predicted and the actual number."""
+        o = _measured(dataset, predictions)
+        name = "predicted"
+        return [ScoredOutcome(name, name, o.predicted, o.ground_truth, is_probability=False)]
 
     def error_patterns(self, dataset: Dataset, predictions: pd.DataFrame) -> list[ErrorPattern]:
         """The mean residual per quarter of the predictions; above 0 they are too low."""

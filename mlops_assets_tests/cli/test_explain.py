@@ -172,5 +172,7 @@ def test_a_kind_that_compares_no_records(settings):
 
 def test_the_command_has_an_example_and_json():
     shown = CliRunner().invoke(app, ["explain", "--help"]).output
-    assert "mlops-assets explain golden_record" in shown.split("Example")[1]
+    of_a_row, of_a_pair = shown.split("Example:")[1:]
+    assert "mlops-assets explain employee_attrition" in of_a_row
+    assert "mlops-assets explain golden_record" in of_a_pair
     assert "--json" in shown

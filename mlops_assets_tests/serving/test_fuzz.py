@@ -104,6 +104,15 @@ def test_requests_from_the_description(described, mode, examples):
     ask()
 
 
+def test_explanations_from_the_description(described):
+    @settings(FUZZ, max_examples=15)
+    @given(described["/explain"]["POST"].as_strategy(GenerationMode.POSITIVE))
+    def ask(case: Any) -> None:
+        case.call_and_validate(headers=HERE, checks=CHECKS)
+
+    ask()
+
+
 @pytest.mark.parametrize("path", ["/model-info", "/models", "/health", "/health/live", "/metrics"])
 def test_what_is_asked_with_get(described, path):
     @settings(FUZZ, max_examples=10)

@@ -10,12 +10,14 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, create_m
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.base import AnyPack
+from mlops_assets.evaluation.packs.calibration import Calibration
 from mlops_assets.evaluation.packs.errors import Errors
 from mlops_assets.evaluation.packs.fairness import Fairness
 from mlops_assets.evaluation.packs.figures import Figures
 from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
+from mlops_assets.evaluation.packs.shap import Shap
 from mlops_assets.evaluation.packs.slices import Slices
 from mlops_assets.evaluation.packs.validation import Validation
 from mlops_assets.features.columns import nearest
@@ -33,6 +35,8 @@ OWN: tuple[type[AnyPack], ...] = (
     Validation,
     Fairness,
     Errors,
+    Shap,
+    Calibration,
 )
 
 

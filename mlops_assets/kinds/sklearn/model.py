@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import LearningCurve, RowPredictor, Summary
+from mlops_assets.kinds.base import LearningCurve, MixedPredictor, RowPredictor, Summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,3 +70,9 @@ class SklearnModel:
         from mlops_assets.kinds.sklearn.rows.predictor import row_predictor
 
         return row_predictor(self.pipeline)
+
+    def mixed_predictor(self, features: pd.DataFrame) -> MixedPredictor | None:
+        """Mixes what the preprocessing made of the rows; None for preprocessing not ours."""
+        from mlops_assets.kinds.sklearn.mixed_rows import mixed_predictor
+
+        return mixed_predictor(self.pipeline, features)

@@ -53,18 +53,28 @@ def predict(model: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
 
 
 def _table(model: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
+    return of_prepared(model, model[:-1].transform(rows) if len(model) > 1 else rows, rows.index)
+
+
+def of_prepared(
+    model: Pipeline, prepared: Any, index: pd.Index, *, labels: bool = True
+) -> pd.DataFrame:
+    """The predictions of rows that the preprocessing of the model has transformed.
+
+    Without `labels`, no `prediction` where there are probabilities or a score.
+    """
     import pandas as pd
 
     estimator = model[-1]
-    prepared = model[:-1].transform(rows) if len(model) > 1 else rows
     if hasattr(model, "predict_proba"):
         names = pd.Index([f"probability_{label}" for label in model.classes_])
-        certainty = pd.DataFrame(estimator.predict_proba(prepared), rows.index, names)
+        certainty = pd.DataFrame(estimator.predict_proba(prepared), index, names)
     elif hasattr(model, "decision_function") and len(model.classes_) == 2:
-        certainty = pd.DataFrame({"score": estimator.decision_function(prepared)}, rows.index)
+        certainty = pd.DataFrame({"score": estimator.decision_function(prepared)}, index)
     else:
-        certainty = pd.DataFrame(index=rows.index)
-    certainty.insert(0, "prediction", _labels(estimator, prepared, certainty))
+        certainty = pd.DataFrame(index=index)
+    if labels or certainty.shape[1] == 0:
+        certainty.insert(0, "prediction", _labels(estimator, prepared, certainty))
     return certainty
 
 

@@ -1,0 +1,54 @@
+"""The pack `calibration` beside scikit-learn's curve and matplotlib."""
+
+import io
+from functools import partial
+
+import numpy as np
+from matplotlib.figure import Figure
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import brier_score_loss
+
+from benchmarks.report import Report, table
+from benchmarks.review_pack.holdout import SIZES, Holdout, holdout, stored
+from benchmarks.review_pack.sides import compare, row
+from mlops_assets.evaluation.packs.calibration import Calibration
+
+RESAMPLES = 400
+ABOUT = (
+    "The pack: the calibration error without its noise and the mean difference, with 95 %\n"
+    "intervals from 400 resamples, the test of the mean, a curve with intervals and a histogram.\n"
+    "scikit-learn: `calibration_curve` and the Brier score, their intervals by as many resamples,\n"
+    "a curve and a histogram by matplotlib."
+)
+
+
+def run(report: Report, rounds: int) -> None:
+    """Both sizes."""
+    rows = [("holdout", "pack", "scikit-learn", "ratio")]
+    for size in SIZES:
+        given = holdout(size)
+        measured = compare(partial(_pack, given), partial(_by_hand, given), rounds)
+        rows.append(row(f"{size:,} rows", *measured))
+    report.section("Calibration", ABOUT, table(rows))
+
+
+def _pack(given: Holdout) -> None:
+    stored(Calibration().judge(given.dataset, given.predictions, given.spec))
+
+
+def _by_hand(given: Holdout) -> bytes:
+    true = given.dataset.known_target().to_numpy()
+    score = given.predictions["probability_1"].to_numpy()
+    rng = np.random.default_rng(0)
+    for _ in range(RESAMPLES):
+        drawn = rng.integers(0, len(true), len(true))
+        calibration_curve(true[drawn], score[drawn], n_bins=10, strategy="quantile")
+        brier_score_loss(true[drawn], score[drawn])
+    happened, said = calibration_curve(true, score, n_bins=10, strategy="quantile")
+    figure = Figure(figsize=(7.8, 8))
+    curve, histogram = figure.subplots(2)
+    curve.plot(said, happened, marker="o")
+    histogram.hist(score, bins=40)
+    out = io.BytesIO()
+    figure.savefig(out, format="png")
+    return out.getvalue()

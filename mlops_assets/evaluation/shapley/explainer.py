@@ -1,0 +1,145 @@
+"""Explain rows by any model that predicts rows independently of each other."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlops_assets.errors import InputError
+from mlops_assets.evaluation.shapley.outputs import Outputs
+from mlops_assets.evaluation.shapley.sampling import RowValues, row_values
+from mlops_assets.kinds.base import MixedPredictor, Model, PredictsMixedRows, predictions_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+BACKGROUND = 50
+"""Rows that predictions are compared with; with more, values change by less than they vary."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """SHAP values of rows, in the columns of the features.
+
+    `values` (rows, columns) add up to `output` (rows,) minus `base` (rows,), within 1e-9: in
+    probability, or in the unit of a predicted number. `explains` says which output of a row that
+    is. `asked` is how many rows were to be explained; the rows here are the first of them that time
+    was left for. `complete` is False if a row had fewer draws than asked for.
+    """
+
+    features: pd.DataFrame
+    predictions: pd.DataFrame
+    values: np.ndarray
+    base: np.ndarray
+    output: np.ndarray
+    explains: tuple[str, ...]
+    about: str
+    asked: int
+    background: int
+    complete: bool
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns, in the order of the features."""
+        return list(map(str, self.features))
+
+
+def background_of(features: pd.DataFrame, rows: int = BACKGROUND) -> pd.DataFrame:
+    """Evenly spaced rows, which explained rows are compared with; all if there are fewer."""
+    import numpy as np
+
+    places = np.linspace(0, len(features) - 1, min(len(features), rows)).astype(int)
+    return features.iloc[places]
+
+
+class Explainer:
+    """Explains rows of a model against `background` rows.
+
+    Both have the typed features. The same rows, background and seed give the same values, unless
+    time ends before. Raises `InputError` for a model that predicts nothing that can be explained.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        background: pd.DataFrame,
+        *,
+        positive: str | int | None = None,
+        seed: int = 0,
+    ) -> None:
+        if background.empty:
+            raise InputError(
+                seen="no rows to compare with",
+                expected="at least one training row",
+                todo="train the model on rows",
+            )
+        self._model, self._background, self._seed = model, background, seed
+        self._positive = positive
+
+    def explain(self, rows: pd.DataFrame, *, seconds: float, passes: int = 1) -> Explained:
+        """The SHAP values of the rows, or of the first of them that `seconds` are enough for.
+
+        One row is explained in any case. Each takes `passes` pairs of orders of the columns for
+        each background row.
+        """
+        import numpy as np
+        import pandas as pd
+
+        ends = time.monotonic() + seconds
+        pool = pd.concat([rows, self._background[list(rows)]], ignore_index=True)
+        predicted = predictions_of(self._model, pool)
+        outputs = Outputs.of(predicted, self._positive)
+        own = outputs.own(predicted.iloc[: len(rows)])
+        predict, known = _predictor(self._model, pool), outputs.matrix(predicted)
+        found: list[RowValues] = []
+        for place in range(len(rows)):
+            if found and time.monotonic() > ends:
+                break
+            each = row_values(
+                lambda *mixed: outputs.matrix(predict(*mixed)),
+                known,
+                place,
+                np.arange(len(rows), len(pool)),
+                rows.shape[1],
+                passes=passes,
+                ends=ends,
+                rng=np.random.default_rng([self._seed, place]),
+            )
+            if not each.complete and found:
+                break  # all rows but a single one are compared with the whole background
+            found.append(each)
+        done, own = len(found), own[: len(found)]
+        return Explained(
+            features=rows.iloc[:done],
+            predictions=predicted.iloc[:done].set_axis(rows.index[:done]),
+            values=np.stack([it.values[:, at] for it, at in zip(found, own, strict=True)]),
+            base=np.array([it.base[at] for it, at in zip(found, own, strict=True)]),
+            output=known[np.arange(done), own],
+            explains=tuple(outputs.names[at] for at in own),
+            about=outputs.words(own),
+            asked=len(rows),
+            background=len(self._background),
+            complete=all(it.complete for it in found),
+        )
+
+
+def _predictor(model: Model, pool: pd.DataFrame) -> MixedPredictor:
+    """Predicts rows mixed from those of `pool`: by the model's fast path, or by `predict`."""
+    fast = model.mixed_predictor(pool) if isinstance(model, PredictsMixedRows) else None
+    if fast is not None:
+        return fast
+    return lambda *mixed: predictions_of(model, _mixed(pool, *mixed))
+
+
+def _mixed(pool: pd.DataFrame, mask: np.ndarray, one: int, others: np.ndarray) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    chosen = np.where(mask, one, others[:, None])
+    taken = {name: pool[name].array.take(chosen[:, at]) for at, name in enumerate(pool)}
+    return pd.DataFrame(taken)

@@ -1,0 +1,1 @@
+"""SHAP values and what is said of them."""
