@@ -114,7 +114,9 @@ def compare_day(name: str, shift: Mapping[str, float], number: int) -> Compared:
 
 
 def _unchanged(calibration: Calibration) -> Calibration:
-    classes = [it.model_copy(update={"coefficients": (1.0, 1.0, 0.0)}) for it in calibration.classes]
+    classes = [
+        it.model_copy(update={"coefficients": (1.0, 1.0, 0.0)}) for it in calibration.classes
+    ]
     return calibration.model_copy(update={"classes": tuple(classes)})
 
 
@@ -160,11 +162,11 @@ def run(report: Report, days: int) -> None:
 
 
 ABOUT = (
-    f"ROC AUC of {DAY:,} patients a day, by models of {TRAINING:,} whose probabilities are\n"
-    f"calibrated on a holdout of {HOLDOUT:,}. `AUC` is what the labels show, on average; `noise` the\n"
-    "mean distance of a day from that; then the mean error of each estimate. `covered`: days whose\n"
-    "AUC is within the 95 % interval of CBPE. M-CBPE weights the holdout by how much more frequent\n"
-    "its rows are on the day. No model sees the column `ca`, and no estimate a change of concept."
+    f"ROC AUC of {DAY:,} patients per day, predicted by models fitted on {TRAINING:,} others and\n"
+    f"calibrated on a holdout of {HOLDOUT:,}. `AUC` is the mean that the labels show, `noise` the\n"
+    "mean distance of a day from it; then the mean error of each estimate. `covered`: days whose\n"
+    "AUC is within the 95 % interval of CBPE. M-CBPE weights the holdout by how much more\n"
+    "frequent its rows are on the day. No model sees `ca`, no estimate a change of concept."
 )
 
 if __name__ == "__main__":

@@ -238,9 +238,9 @@ class Task(ABC):
         return None
 
     def calibration(self, dataset: Dataset, predictions: pd.DataFrame) -> Calibration | None:
-        """What `estimated_metrics` needs, fitted on held-out rows; None if the task has no estimate.
+        """What `estimated_metrics` needs, fitted on held-out rows; None for a task without it.
 
-        It is stored with a version, and says so if these rows do not allow one.
+        It is stored with a version, and says so if these rows do not allow an estimate.
         """
         return None
 

@@ -21,7 +21,7 @@ MOST_CLASSES = 50
 NO_CHANGE = (1.0, 1.0, 0.0)
 PRIOR_DEVIATION = 2.0
 """Of a normal prior around no change: few rows change little, and a perfect model stays finite."""
-CLIP = 1e-4
+LEAST_CLIP, MOST_CLIP = 1e-6, 0.02
 
 
 class ClassCalibration(BaseModel):
@@ -30,6 +30,7 @@ class ClassCalibration(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: str
+    clip: float = Field(description="The least distance of a probability from 0 and 1.")
     coefficients: tuple[float, float, float]
     covariance: tuple[tuple[float, float, float], ...]
 
@@ -90,7 +91,9 @@ def _fitted(
     import numpy as np
     from scipy.optimize import minimize
 
-    inputs, start, scale = _inputs(probability), np.array(NO_CHANGE), float(weights.sum())
+    clip = _clip(probability)
+    inputs, start = _inputs(probability, clip), np.array(NO_CHANGE)
+    scale = float(weights.sum())
     pull = np.eye(3) / PRIOR_DEVIATION**2
 
     def loss(coefficients: np.ndarray) -> tuple[float, np.ndarray]:
@@ -100,14 +103,27 @@ def _fitted(
         return float(value) / scale, slope / scale
 
     found = minimize(loss, start, jac=True, method="BFGS", options={"gtol": 1e-8}).x
-    share = _share(inputs @ found)
-    curvature = (inputs * (weights * share * (1 - share))[:, None]).T @ inputs + pull
+    fitted = _share(inputs @ found)
+    curvature = (inputs * (weights * fitted * (1 - fitted))[:, None]).T @ inputs + pull
     covariance = np.linalg.inv(curvature)
     return ClassCalibration(
         label=label,
+        clip=clip,
         coefficients=tuple(found.tolist()),
         covariance=tuple(map(tuple, covariance.tolist())),
     )
+
+
+def _clip(probability: np.ndarray) -> float:
+    """Half of the least distance from 0 and 1 that is none: what 0 and 1 are taken as.
+
+    A forest says 0 where no tree disagrees, and its logarithm would decide the whole fit.
+    """
+    import numpy as np
+
+    distance = np.minimum(probability, 1 - probability)
+    least = distance[distance > 0].min(initial=1.0) / 2
+    return float(np.clip(least, LEAST_CLIP, MOST_CLIP))
 
 
 def class_probabilities(
@@ -123,8 +139,8 @@ def class_probabilities(
         coefficients = np.array([it.coefficients for it in calibration.classes])
     codes = [calibration.labels.index(it.label) for it in calibration.classes]
     shares = [
-        _share(_inputs(probability[:, code]) @ own)
-        for code, own in zip(codes, coefficients, strict=True)
+        _share(_inputs(probability[:, code], it.clip) @ own)
+        for code, it, own in zip(codes, calibration.classes, coefficients, strict=True)
     ]
     if len(codes) == 1:
         both = [1 - shares[0], shares[0]]
@@ -144,11 +160,11 @@ def drawn_coefficients(calibration: Calibration, count: int, rng: np.random.Gene
     return np.stack(drawn, axis=1)
 
 
-def _inputs(probability: np.ndarray) -> np.ndarray:
-    """ln p, -ln(1 - p) and 1 of each row, (n, 3)."""
+def _inputs(probability: np.ndarray, clip: float) -> np.ndarray:
+    """Ln p, -ln(1 - p) and 1 of each row, (n, 3)."""
     import numpy as np
 
-    p = probability.clip(CLIP, 1 - CLIP)
+    p = probability.clip(clip, 1 - clip)
     return np.column_stack([np.log(p), -np.log1p(-p), np.ones(len(p))])
 
 

@@ -7,6 +7,7 @@ out-of-distribution performance, ICLR; NannyML's "confidence-based performance e
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from mlops_assets.tasks.metrics.bootstrap import percentile
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RESAMPLES = 200
+CHUNK_CELLS = 150_000
 MOST_CELLS, LEAST_ROWS = 20_000, 1_000
 """Intervals of larger days come from evenly spaced rows: a little too wide, and as fast."""
 
@@ -74,10 +76,14 @@ def _draws(
     predictions: pd.DataFrame, calibration: Calibration, positive: object, seed: int
 ) -> dict[str, list[np.ndarray]]:
     """Every metric of days like this one, whose labels are drawn."""
+    import numpy as np
+
     every = _of_each_class(predictions, calibration, positive)
     names = formulas(every)
     found: dict[str, list[np.ndarray]] = {name: [] for name in names}
-    for weights in _drawn_weights(_probability(every, calibration), calibration, seed):
+    drawn = _drawn_weights(_probability(every, calibration), calibration, seed)
+    while chunk := list(islice(drawn, max(1, CHUNK_CELLS // len(every.predicted)))):
+        weights = np.concatenate(chunk)
         for name, formula in names.items():
             found[name].append(formula(every, weights))
     return found
