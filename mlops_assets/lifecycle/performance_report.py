@@ -13,7 +13,9 @@ from mlops_assets.monitoring.performance.claims import CLAIMS, report_claims
 from mlops_assets.monitoring.performance.record import PerformanceFacts
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.platform.settings import Settings
 from mlops_assets.retraining.day_records import records_by_day
+from mlops_assets.serving.status import read_status
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 DAYS_SHOWN = 30
@@ -40,12 +42,14 @@ def build(spec: LifecycleSpec) -> list:
         Materialize it again when more labels arrive; it changes nothing else. The performance is
         `unknown` until there are enough labels that can be read, and `dropped` once the whole 95 %
         confidence interval of the monitored metric is beyond its bound, which triggers a retrain.
-        The worst slices show where the model is wrong.
+        The worst slices show where the model is wrong. Without labels, a classifier's metrics are
+        estimated from its calibrated probabilities: that may alert, and never retrains.
         """
         with recorded(context, mlflow, spec, "monitoring") as run:
             day, earlier = date.fromisoformat(context.partition_key), _earlier(context)
             given = live_data, predictions, spec
-            result = report_day(day, *given, run.client, mlflow.settings, earlier)
+            errors = _server_errors(mlflow.settings, spec)
+            result = report_day(day, *given, run.client, mlflow.settings, earlier, errors)
             run.record(result)
             report = result.report
             checks = warnings(report_claims(report), context.asset_key)
@@ -59,3 +63,9 @@ def _earlier(context: dg.AssetExecutionContext) -> dict[date, PerformanceFacts]:
     day = date.fromisoformat(context.partition_key)
     before = [day - timedelta(days=age) for age in range(DAYS_SHOWN - 1, 0, -1)]
     return records_by_day(context.instance, context.asset_key, PerformanceFacts, before)
+
+
+def _server_errors(settings: Settings, spec: LifecycleSpec) -> int | None:
+    """Errors of the prediction API since it started; None if none has run on this machine."""
+    status = read_status(settings.home / "serving", spec.name)
+    return status.errors if status else None

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.claims import require
-from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport
+from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport, drift_metrics
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, profile_verdict
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_batches
 from mlops_assets.monitoring.drift.tables import column_figures, column_table
@@ -66,6 +66,10 @@ class DriftResult(Result):
             "prediction_drift": float(self.report.predictions.status == "drift"),
         }
 
+    def documents(self) -> dict[str, Any]:
+        """The scores with their thresholds, and the verdicts."""
+        return {"drift_metrics.json": drift_metrics(self.report)}
+
     def files(self) -> dict[str, str]:
         """The whole report."""
         return {"drift.json": self.report.model_dump_json(indent=2) + "\n"}
@@ -95,10 +99,13 @@ class DriftResult(Result):
         }
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
-        """The worst columns."""
+        """The worst columns, and the predictions."""
         from mlops_assets.monitoring.drift.figures import worst_columns
 
-        yield "drift", worst_columns(self.reference.data, self.data, self.report.data, self.units)
+        sides = self.reference.data, self.data, self.report.data
+        yield "feature_drift", worst_columns(*sides, self.units)
+        outputs = self.reference.predictions, self.predictions, self.report.predictions
+        yield "prediction_drift", worst_columns(*outputs, before="holdout")
 
     def facts(self) -> DriftFacts:
         """The verdict, for the loop."""

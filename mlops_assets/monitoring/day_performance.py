@@ -7,25 +7,36 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.csv_text import csv_text
+from mlops_assets.data.prediction_log.latency import day_latency
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.packs.base import LabelledPack
+from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.evaluation.records import Slice
 from mlops_assets.evaluation.slices import worst_slices
 from mlops_assets.evaluation.tables import slice_table
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import PackResult
 from mlops_assets.monitoring.labels import labels_and_context, learnable_rows
 from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.performance.estimate import estimate_day, estimate_text
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows, target_verdict
-from mlops_assets.monitoring.performance.record import PerformanceFacts, PerformanceReport
+from mlops_assets.monitoring.performance.record import (
+    Estimate,
+    PerformanceFacts,
+    PerformanceReport,
+)
 from mlops_assets.monitoring.performance.tables import metric_table, row_table
 from mlops_assets.monitoring.scored_day import Predictions
-from mlops_assets.monitoring.version_reference import load_version_reference
+from mlops_assets.monitoring.version_reference import load_calibration, load_version_reference
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.version_tags import plain
 from mlops_assets.platform.table_content import InMemory
+from mlops_assets.spec.gates import MINIMUM_ROWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +61,7 @@ class PerformanceResult(Result):
     spec: LifecycleSpec
     day: date
     earlier: Mapping[date, PerformanceFacts]
+    packs: Mapping[str, PackResult]
 
     def tags(self) -> dict[str, str]:
         """The version of the rows, what scored them, and the performance."""
@@ -68,6 +80,15 @@ class PerformanceResult(Result):
         """All numbers of the report."""
         return self.report.figures()
 
+    def documents(self) -> dict[str, Any]:
+        """The metrics of the day, and what packs store of it."""
+        found = {"performance_metrics.json": {"day": self.day, **self.report.daily_metrics()}}
+        if latency := self.report.latency:
+            found["latency_metrics.json"] = {"day": self.day, **latency.model_dump(mode="json")}
+        for result in self.packs.values():
+            found |= {name: made() for name, made in result.documents.items()}
+        return found
+
     def files(self) -> dict[str, str]:
         """The report, the worst slices and the worst rows."""
         tables = {name: csv_text(table) for name, table in self._errors.items()}
@@ -80,8 +101,10 @@ class PerformanceResult(Result):
             "performance": judged.status,
             "summary": judged.summary,
             "metrics": Markdown(metric_table(report, self.spec.target_units)),
+            **({"estimate": estimate_text(report.estimate)} if report.estimate else {}),
             "target_drift": report.target_drift_summary,
             "version": report.version,
+            **({"latency": report.latency.text()} if report.latency else {}),
         }
         if self._errors:
             worst = map(Slice.model_validate, self._errors["slices.csv"].to_dict("records"))
@@ -89,12 +112,18 @@ class PerformanceResult(Result):
             shown["errors"] = Markdown(
                 row_table(self._errors["errors.csv"], self.spec.target_units)
             )
+        for result in self.packs.values():
+            shown |= {name: Markdown(text) for name, text in result.panel().items()}
         return shown | self._series()
 
     def _series(self) -> dict[str, float]:
         """What Dagster plots over days: the monitored metric, and the rows with labels."""
         judged, rows = self.report.performance, self.report.labelled_rows
         value = {judged.metric: judged.value} if judged.metric and judged.value is not None else {}
+        expected = self.report.estimate.performance if self.report.estimate else None
+        if expected and expected.value is not None:
+            value |= {f"estimated_{expected.metric}": expected.value}
+        value |= {name: it.value for name, it in self.report.packs.items() if not isnan(it.value)}
         return {**value, "labelled_rows": rows, "learnable_rows": self.report.learnable_rows}
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
@@ -108,9 +137,11 @@ class PerformanceResult(Result):
         from mlops_assets.monitoring.performance import figures
 
         facts, spec = self.facts(), self.spec
-        if metric := facts.metric:
-            days = figures.history({**self.earlier, self.day: facts}, metric.name)
-            yield "over_days", figures.over_days(days, metric.name)
+        if name := figures.monitored_by(facts):
+            days = {**self.earlier, self.day: facts}
+            estimated = figures.estimates(days, name)
+            seen, series = figures.history(days, name), figures.series(days)
+            yield "over_days", figures.over_days(seen, name, estimated, series)
         if len(self.judged):
             yield from spec.task.error_figures(self.judged, self._scored).items()
 
@@ -144,13 +175,14 @@ def report_day(
     client: MlflowClient,
     settings: Settings,
     earlier: Mapping[date, PerformanceFacts],
+    server_errors: int | None = None,
 ) -> PerformanceResult:
     """The performance of a day's predictions on the labels that have arrived so far.
 
-    `earlier` are the records of preceding days. Context columns that the day was stored without
-    are left out, unless the task needs them. With labels that cannot be read, the performance is
-    unknown. Raises `InputError` if the predictions are of other rows, a row has two labels, or the
-    version has no reference.
+    `earlier` are the records of preceding days, `server_errors` the errors of the prediction API
+    since it started. Context columns that the day was stored without are left out, unless the task
+    needs them. With labels that cannot be read, the performance is unknown. Raises `InputError` if
+    the predictions are of other rows, a row has two labels, or the version has no reference.
     """
     _require_same_rows(live, predictions)
     spec = spec.with_context_of(live.table)
@@ -160,7 +192,25 @@ def report_day(
     judged = judged_rows(live.table, labels, predictions.table, spec)
     report = _report(predictions, judged, labels, learnable, spec, client)
     report = report.without_labels(unreadable) if unreadable else report
-    return PerformanceResult(report, live, predictions, judged, spec, day, earlier)
+    packs = _packs(judged, predictions.table, spec)
+    found = {name: it for result in packs.values() for name, it in result.metrics.items()}
+    latency = day_latency(settings, spec.name, day, spec.schedule.timezone)
+    if latency:
+        latency = latency.model_copy(update={"errors_since_start": server_errors})
+    report = report.model_copy(update={"packs": found, "latency": latency})
+    return PerformanceResult(report, live, predictions, judged, spec, day, earlier, packs)
+
+
+def _packs(
+    judged: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
+) -> dict[str, PackResult]:
+    """What the packs that judge labelled days find; nothing with fewer than 30 such rows."""
+    if len(judged) < MINIMUM_ROWS:
+        return {}
+    scored = predictions.loc[judged.features.index]
+    packs = [pack for pack in packs_of(spec) if isinstance(pack, LabelledPack)]
+    found = {pack.type: pack.judge_day(judged, scored, spec) for pack in packs}
+    return {name: result for name, result in found.items() if result}
 
 
 def _require_same_rows(live: LiveDay, predictions: Predictions) -> None:
@@ -184,6 +234,7 @@ def _report(
     version = client.get_model_version(spec.registered_name, predictions.version)
     holdout = json.loads(plain(version.tags).get("holdout_metrics", "{}"))
     performance, metrics = judge_labels(judged, labels, predictions.table, holdout, spec)
+    estimate = _estimate(predictions, holdout, spec, client)
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target
     if reference and len(labels):
@@ -199,4 +250,15 @@ def _report(
         target_drift=drift,
         target_drift_summary=drift_summary,
         seconds_per_1000_rows=predictions.seconds_per_1000_rows,
+        estimate=estimate,
     )
+
+
+def _estimate(
+    predictions: Predictions, holdout: dict[str, float], spec: LifecycleSpec, client: MlflowClient
+) -> Estimate | None:
+    """What is expected without labels; None if the task has no such estimate."""
+    if not spec.task.estimates_unlabelled:
+        return None
+    calibration = load_calibration(client, predictions.model_id)
+    return estimate_day(predictions.table, calibration, holdout, spec)

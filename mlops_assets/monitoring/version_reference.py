@@ -25,6 +25,7 @@ from mlops_assets.monitoring.drift.table_profile import TableProfile, build_prof
 from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.platform.table_content import Content
 from mlops_assets.tasks.feature_table import context_of
+from mlops_assets.tasks.metrics.calibrated import Calibration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 FOLDER, PROFILES, SAMPLE = "reference", "profiles.json", "sample.parquet"
-SCHEMA = "input_schema.json"
+SCHEMA, CALIBRATION = "input_schema.json", "calibration.json"
 SAMPLE_ROWS = 5_000
 OUTPUT = "output: "
 """Prefix of the names of predictions, where a feature might have the same name."""
@@ -172,11 +173,15 @@ class SpacedRows:
 
 
 class KeptReference(NamedTuple):
-    """What is stored with a version about its rows: the sample is shown, not compared with."""
+    """What is stored with a version about its rows: the sample is shown, not compared with.
+
+    `calibration` is None if the task knows no estimate without labels.
+    """
 
     reference: VersionReference
     sample: pd.DataFrame
     schema: InputSchema
+    calibration: Calibration | None = None
 
 
 def reference_of(
@@ -192,13 +197,24 @@ def reference_of(
     columns = reference.data.columns, reference.predictions.columns
     sample = sample_rows(features.join(further), predictions, *columns, personal=spec.personal_data)
     schema = InputSchema.of(reference.data, spec.columns, spec.personal_data)
-    return KeptReference(reference, sample, schema)
+    return KeptReference(reference, sample, schema, _calibration(holdout, predictions, spec))
+
+
+def _calibration(
+    holdout: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
+) -> Calibration | None:
+    if holdout.target is None:
+        return None
+    known = holdout.labelled()
+    return spec.task.calibration(known, predictions.loc[known.features.index])
 
 
 def save_version_reference(client: MlflowClient, model_id: str, kept: KeptReference) -> None:
-    """Store the reference, the sample and the input schema with the logged model `m-…`."""
-    reference, sample, schema = kept
+    """Store what is kept of a version with the logged model `m-…`."""
+    reference, sample, schema, calibration = kept
     with TemporaryDirectory() as folder:
+        if calibration is not None:
+            (Path(folder) / CALIBRATION).write_text(calibration.model_dump_json(indent=2))
         (Path(folder) / SCHEMA).write_text(schema.model_dump_json(indent=2))
         (Path(folder) / PROFILES).write_text(reference.model_dump_json())
         sample.to_parquet(Path(folder) / SAMPLE, engine="pyarrow", compression="zstd")
@@ -208,6 +224,11 @@ def save_version_reference(client: MlflowClient, model_id: str, kept: KeptRefere
 def load_version_reference(client: MlflowClient, model_id: str) -> VersionReference:
     """Load the reference of the logged model `m-…`. Raises `InputError` if it has none."""
     return _loaded(client.tracking_uri, model_id)
+
+
+def load_calibration(client: MlflowClient, model_id: str) -> Calibration:
+    """The calibration of the logged model `m-…`; that of an older version says why it has none."""
+    return _loaded_calibration(client.tracking_uri, model_id)
 
 
 def load_input_schema(client: MlflowClient, model_id: str, spec: LifecycleSpec) -> InputSchema:
@@ -247,6 +268,20 @@ def _loaded(tracking_uri: str, model_id: str) -> VersionReference:
     with TemporaryDirectory() as folder:
         path = _download(MlflowClient(tracking_uri), model_id, PROFILES, folder)
         return VersionReference.model_validate_json(path.read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _loaded_calibration(tracking_uri: str, model_id: str) -> Calibration:
+    from mlflow import MlflowClient
+
+    client = MlflowClient(tracking_uri)
+    files = {file.path for file in client.list_logged_model_artifacts(model_id, FOLDER)}
+    if f"{FOLDER}/{CALIBRATION}" not in files:
+        why = "an older release trained the version and stored no calibration; retrain the model"
+        return Calibration(rows=0, why_none=why)
+    with TemporaryDirectory() as folder:
+        path = _download(client, model_id, CALIBRATION, folder)
+        return Calibration.model_validate_json(path.read_bytes())
 
 
 def _download(client: MlflowClient, model_id: str, name: str, folder: str) -> Path:

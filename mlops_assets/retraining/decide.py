@@ -102,6 +102,16 @@ def just_promoted(evidence: Evidence) -> Step | None:
     return Step("cooling_down", f"cooling down until {until}")
 
 
+def estimated_drop(evidence: Evidence) -> Step | None:
+    """Performance is expected to have dropped, but no label says so yet: only alert."""
+    seen = evidence.loop_state.estimated_drop
+    if not seen or evidence.confirmed:
+        return None
+    attempt = evidence.next_attempt if evidence.suspects else None
+    why = f"expected without labels: {seen}; only labels or drift start a retrain"
+    return Step("suspect", why, attempt, alert="estimated_drop")
+
+
 def nothing_suspicious(evidence: Evidence) -> Step | None:
     """No day of the window drifted, and performance has not dropped."""
     if evidence.suspects or evidence.performance_dropped:
@@ -143,6 +153,7 @@ RULES: tuple[Callable[[Evidence], Step | None], ...] = (
     changed_nothing,
     any_retrain_in_flight,
     just_promoted,
+    estimated_drop,
     nothing_suspicious,
     not_confirmed,
     no_new_labels,

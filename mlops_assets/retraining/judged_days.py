@@ -42,3 +42,21 @@ def new_labels(days: Sequence[DayFacts], trained_through: date) -> int:
         for facts in days
         if facts.performance and facts.day > trained_through
     )
+
+
+def estimated_drop(days: Sequence[DayFacts], version: str, since: date) -> str:
+    """The drop that the newest estimate of `version` after `since` shows, in words; empty if none.
+
+    Labels count more: the estimate of a day that has them, or of an earlier one, is empty. Oldest
+    day first.
+    """
+    for facts in reversed(days):
+        seen = facts.performance
+        if not seen or seen.version != version or facts.day <= since:
+            continue
+        if seen.status != "unknown":
+            return ""
+        if seen.estimate and seen.estimate.status != "unknown":
+            dropped = seen.estimate.status == "dropped"
+            return f"{seen.estimate.summary}, on {facts.day}" if dropped else ""
+    return ""

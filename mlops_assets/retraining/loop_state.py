@@ -82,6 +82,11 @@ class LoopState(BaseModel):
     )
     performance: Literal["ok", "dropped", "unknown"] = "unknown"
     performance_day: date | None = Field(default=None, description="The day it was measured on.")
+    estimated_drop: str = Field(
+        default="",
+        description="The drop that is expected of the newest day without labels, in words; empty "
+        "if none is. It alerts and never retrains.",
+    )
     new_labels: int = Field(
         default=0, ge=0, description="Labelled rows that arrived after that version was trained."
     )

@@ -12,6 +12,7 @@ from mlops_assets.retraining.attempts import read_attempts
 from mlops_assets.retraining.day_records import read_days
 from mlops_assets.retraining.judged_days import (
     day_verdicts,
+    estimated_drop,
     new_labels,
     newest_note,
     newest_performance,
@@ -51,6 +52,7 @@ def read_loop_state(
         note=newest_note(days, version),
         performance=performance,
         performance_day=performance_day,
+        estimated_drop=estimated_drop(days, version, since),
         new_labels=new_labels(days, trained_through),
         in_flight=retrain_in_flight(instance, spec.name),
         retrains=tuple(read_attempts(instance, spec.name, version)),

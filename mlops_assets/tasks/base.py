@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, Role, nearest
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.tasks.metrics.calibrated import Calibration
 from mlops_assets.tasks.metrics.intervals import Estimates, difference, with_intervals
 from mlops_assets.tasks.metrics.metric import Difference, Metric
 
@@ -104,6 +105,8 @@ class Task(ABC):
     A day is checked and scored without them; its performance is judged on the rows that have them,
     from the source of the labels.
     """
+    estimates_unlabelled: ClassVar[bool] = False
+    """Whether `estimated_metrics` can say how good the predictions of unlabelled rows are."""
     error_is_rate: ClassVar[bool] = False
     """Whether `row_errors` are 0 or 1, so that their mean is an error rate."""
 
@@ -259,6 +262,24 @@ class Task(ABC):
     def changed_predictions(self, before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray | None:
         """Which rows are predicted a different label, (n,) bool; None if numbers are predicted."""
         return None
+
+    def calibration(self, dataset: Dataset, predictions: pd.DataFrame) -> Calibration | None:
+        """What `estimated_metrics` needs, fitted on held-out rows; None for a task without it.
+
+        It is stored with a version, and says so if these rows do not allow an estimate.
+        """
+        return None
+
+    def estimated_metrics(
+        self,
+        predictions: pd.DataFrame,
+        calibration: Calibration,
+        positive: str | int | None = None,
+        *,
+        seed: int = 0,
+    ) -> dict[str, Metric]:
+        """The metrics that are expected of rows without labels, with 95 % intervals."""
+        return {}
 
     # Figures
 

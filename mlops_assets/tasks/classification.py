@@ -18,7 +18,9 @@ from mlops_assets.features.columns import (
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import class_name, class_names
 from mlops_assets.tasks.base import ErrorPattern, GroupRate, ScoredOutcome, StartingGate, Task
+from mlops_assets.tasks.metrics.calibrated import Calibration, calibrated
 from mlops_assets.tasks.metrics.classification import BINARY, MULTICLASS, formulas, support
+from mlops_assets.tasks.metrics.estimated import estimated_metrics
 from mlops_assets.tasks.metrics.intervals import Estimates
 from mlops_assets.tasks.metrics.labelled import (
     Labelled,
@@ -27,6 +29,7 @@ from mlops_assets.tasks.metrics.labelled import (
     labelled,
     probability_names,
 )
+from mlops_assets.tasks.metrics.metric import Metric
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,6 +49,7 @@ class Classification(Task):
     metric_names = tuple(dict.fromkeys([*BINARY, *MULTICLASS]))
     lower_is_better = frozenset({"log_loss", "brier"})
     error_is_rate = True
+    estimates_unlabelled = True
 
     def typed_target(self, values: pd.Series) -> pd.Series:
         """int64 if all labels are whole numbers, else str; None where missing."""
@@ -202,6 +206,21 @@ class Classification(Task):
         if not names:
             return Columns(categorical=["prediction"])
         return Columns(numeric=names[1:] if len(names) == 2 else names)
+
+    def calibration(self, dataset: Dataset, predictions: pd.DataFrame) -> Calibration:
+        """Of the probabilities of each class; without probabilities there is none."""
+        return calibrated(_labelled(dataset, predictions))
+
+    def estimated_metrics(
+        self,
+        predictions: pd.DataFrame,
+        calibration: Calibration,
+        positive: str | int | None = None,
+        *,
+        seed: int = 0,
+    ) -> dict[str, Metric]:
+        """All metrics, from the expected confusion matrix."""
+        return estimated_metrics(predictions, calibration, positive=positive, seed=seed)
 
     def changed_predictions(self, before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray | None:
         """Which rows have another label."""

@@ -104,7 +104,15 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
 
     run = served.children()["drift_report"]
     names = {file.path for file in served.client.list_artifacts(run.info.run_id)}
-    assert {"drift.html", "drift.json", "drift.png"} <= names
+    pictures = {"feature_drift.png", "prediction_drift.png"}
+    assert {"drift.html", "drift.json", "drift_metrics.json", *pictures} <= names
+    scores = json.loads(
+        Path(served.client.download_artifacts(run.info.run_id, "drift_metrics.json")).read_text()
+    )
+    assert (scores["features"]["verdict"], scores["features"]["drifted"]) == ("drift", ["age"])
+    mean = scores["features"]["columns"]["age"]["wasserstein"]
+    assert mean["drifted"]
+    assert mean["score"] > mean["threshold"]
     document = served.client.download_artifacts(run.info.run_id, "drift.json")
     with open(document, encoding="utf-8") as file:
         said = json.load(file)
@@ -125,7 +133,8 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
 def test_the_reference_moves_with_the_version(served):
     first = serving(served)
     kept = reference_files(served, first)
-    assert list(kept) == ["input_schema.json", "profiles.json", "sample.parquet"]
+    files = ["calibration.json", "input_schema.json", "profiles.json", "sample.parquet"]
+    assert list(kept) == files
     send(served, DAYS[0], people(600, seed=1, older=8))
     watch(served, DAYS[0])
     assert facts(served, DAYS[0])["verdict"] == "drift"

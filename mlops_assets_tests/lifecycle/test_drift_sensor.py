@@ -5,7 +5,7 @@ import pytest
 
 from mlops_assets.monitoring.drift.day_report import DriftFacts
 from mlops_assets.monitoring.live_day import LiveFacts
-from mlops_assets.monitoring.performance.record import PerformanceFacts
+from mlops_assets.monitoring.performance.record import Performance, PerformanceFacts
 from mlops_assets.platform.mlflow.version_tags import stored_key
 from mlops_assets.retraining.reading import read_loop_state
 from mlops_assets_tests.alerts.alert_servers import hang, webhook
@@ -49,6 +49,22 @@ def test_a_new_decision_is_in_the_log_of_its_tick_and_at_the_end_of_the_cursor(l
     loop.report("d", first=3)
     assert loop.tick() == "retrain"
     assert loop.logged == ["drift on 2026-01-06, 2026-01-07: attempt 1 of episode 2026-01-06"]
+
+
+def test_an_estimated_drop_is_an_alert_until_the_labels_come(loop):
+    loop.report("c")
+    expected = Performance(status="dropped", summary="roc_auc 0.6 is past its bound")
+    unlabelled = {"version": loop.version, "status": "unknown", "summary": "no labels yet"}
+    for number in (2, 3):
+        loop.drift(day(number), "clean", loop.version)
+        facts = PerformanceFacts(**unlabelled, learnable_rows=0, estimate=expected)
+        loop.materialize("performance_report", day(number), facts)
+        said = loop.tick()
+        assert said.startswith(f"expected without labels: {expected.summary}, on {day(number)}")
+        assert [("estimated drop on" in line) for line in loop.logged].count(True) == (number == 2)
+    loop.performance(day(3), "ok")
+    assert loop.tick() == f"clean on {day(3)}"
+    assert loop.requests == []
 
 
 def test_drift_leads_to_one_retrain_and_the_new_version_is_left_alone(loop):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mlops_assets.monitoring import version_reference
 from mlops_assets.monitoring.performance.claims import CLAIMS
 from mlops_assets.monitoring.performance.record import PerformanceReport
 from mlops_assets.platform.lake import read_newest
@@ -34,9 +35,15 @@ def rows_of(seed: int, rows: int = ROWS) -> pd.DataFrame:
     )
 
 
-def monitored(world: World, *, identity: bool = True, labels: bool = False) -> World:
+def monitored(
+    world: World,
+    *,
+    identity: bool = True,
+    labels: bool = False,
+    table: pd.DataFrame | None = None,
+) -> World:
     """A model that serves since 2026-01-04, before its first live day."""
-    rows_of(0, 800).to_csv(world.csv, index=False)
+    (rows_of(0, 800) if table is None else table).to_csv(world.csv, index=False)
     world.spec["identity"] = ["id"] if identity else []
     world.spec["live"] = {"source": file_a_day(world, "live")}
     if labels:
@@ -115,6 +122,7 @@ def test_labels_in_the_live_rows_are_judged_at_once(world):
     # Numbers that Dagster plots come after the tables and links, and are few.
     assert [name for name, it in seen.items() if isinstance(it, int | float)] == [
         "roc_auc",
+        "estimated_roc_auc",
         "labelled_rows",
         "learnable_rows",
     ]
@@ -156,6 +164,10 @@ def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(
         assert seen["performance"] == "unknown"
         assert seen["summary"] == f"no labels yet: 0 of {ROWS} rows"
         assert "metric_value" not in seen
+        assert seen["estimate"].startswith("ok, expected from the calibrated probabilities alone")
+        assert "blind to a change of concept" in seen["estimate"]
+        assert "|roc_auc|0." in seen["metrics"]
+        assert {"over_days", "estimated_roc_auc"} <= set(seen)
         assert all(check.passed for check in checks(result).values())
     other = report(DAYS[1])
     late = rows_of(5)[["id", "y"]].sample(250, random_state=0)
@@ -164,6 +176,11 @@ def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(
     assert again.success
     assert panel(again)["performance"] == "ok"
     assert f"250 of {ROWS} rows have labels" in panel(again)["summary"]
+    document = json.loads(artifacts(world, "performance_metrics.json").read_text())
+    truth, expected = (document[it] for it in ("metrics", "estimated_without_labels"))
+    assert truth["roc_auc"]["value"] == report(DAYS[0]).metrics["roc_auc"].value
+    assert expected["roc_auc"]["low"] < truth["roc_auc"]["value"] < expected["roc_auc"]["high"]
+    assert panel(again)["metrics"].splitlines()[0].endswith("|estimated without labels|")
     assert report(DAYS[0]).labelled_rows == 250
     assert report(DAYS[1]) == other
 
@@ -179,6 +196,44 @@ def test_late_labels_of_a_day_from_before_a_context_column_are_judged(world):
     assert panel(again)["performance"] == "ok"
     assert f"{ROWS} of {ROWS} rows have labels" in panel(again)["summary"]
     assert "sex" not in artifacts(world, "errors.csv").read_text()
+
+
+def test_a_version_that_stored_no_calibration_says_so(world):
+    judged(world)
+    model_id = world.client.get_model_version("small", "1").tags["model_id"]
+    place = world.client.get_logged_model(model_id).artifact_location.removeprefix("file://")
+    (Path(place) / "reference" / "calibration.json").unlink()
+    version_reference._loaded_calibration.cache_clear()  # as another process would find it
+    result = world.monitor(DAYS[0], "performance_report")
+    assert result.success
+    assert panel(result)["estimate"].startswith("none: an older release trained the version")
+    assert report(DAYS[0]).performance.status == "ok"
+    assert not any(it.startswith("estimated") for it in panel(result))
+
+
+def test_the_parity_of_labelled_days_is_a_series(world):
+    world.spec["context"] = {"sensitive": ["sex"]}
+    world.spec["packs"] = [{"type": "fairness", "reference": {"sex": "w"}}]
+    people = rows_of(5).assign(sex=["w", "m", "m", "w"] * 75)
+    people.loc[:9, "sex"] = "d"
+    monitored_people = rows_of(0, 800).assign(sex=["w", "m"] * 400)
+    monitored(world, table=monitored_people)
+    bring(world, "live", DAYS[0], people)
+    result = world.monitor(DAYS[0], *DAILY)
+    assert result.success, failure(result)
+    seen, metrics = panel(result), world.children()["performance_report"].data.metrics
+    name = "statistical_parity_difference"
+    assert "Fewer than 30 rows, not judged by selection_rate of sex: d (10)" in seen["fairness"]
+    assert seen[name] == pytest.approx(metrics[name], rel=1e-3)
+    assert metrics[f"{name}_low"] <= metrics[name] <= metrics[f"{name}_high"]
+    assert name in json.loads(artifacts(world, "performance_metrics.json").read_text())["metrics"]
+    kept = json.loads(artifacts(world, "fairness.json").read_text())["differences"]
+    assert {it["reference"] for it in kept} == {"w"}
+    # A day without the reference group compares with the largest one.
+    bring(world, "live", DAYS[1], rows_of(6).assign(sex=["a", "b", "b"] * 100))
+    assert world.monitor(DAYS[1], *DAILY).success
+    kept = json.loads(artifacts(world, "fairness.json").read_text())["differences"]
+    assert {it["reference"] for it in kept} == {"b"}
 
 
 def test_turned_labels_are_a_drop_and_the_check_warns(world):

@@ -93,6 +93,27 @@ def test_fires(letters, facts, episode):
     assert (state.status, state.episode, state.attempt) == ("retraining", day(episode), 1)
 
 
+DROP = "roc_auc 0.78 [0.74, 0.82] is past its bound 0.85 (holdout 0.90), on 2026-01-11"
+
+
+def test_an_estimated_drop_alerts_once_and_never_retrains():
+    state, action = decided("cc", estimated_drop=DROP)
+    assert isinstance(action, RaiseAlert)
+    assert (action.kind, state.status) == ("estimated_drop", "suspect")
+    assert DROP in action.why
+    for letters in ("ccc", "cccd", "cccc"):  # one suspect day of drift changes nothing
+        state, action = decided(letters, state=state, estimated_drop=DROP)
+        assert isinstance(action, Wait)
+        assert not isinstance(action, RaiseAlert | Retrain)
+    state, action = decided("ccccc", state=state)
+    assert (state.status, state.alerted) == ("stable", "")
+    assert isinstance(decided("cccccc", state=state, estimated_drop=DROP)[1], RaiseAlert)
+
+
+def test_drift_retrains_whatever_is_estimated():
+    assert isinstance(decided("dd", estimated_drop=DROP)[1], Retrain)
+
+
 def test_the_reason_names_the_cause():
     _, action = decided("dcd", performance="dropped")
     cause = "drift on 2026-01-10, 2026-01-12 and performance dropped"

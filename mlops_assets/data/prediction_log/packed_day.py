@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -58,6 +58,18 @@ class PackedDay:
         with self._files.open(self._path, "rb") as file:
             for batch in pq.ParquetFile(file).iter_batches(batch_size=BATCH):
                 yield from map(from_record, batch.to_pylist())
+
+    def timings(self, begin: datetime, end: datetime) -> Iterator[tuple[str, float]]:
+        """The request and the milliseconds of each row from `begin` until before `end`."""
+        import pyarrow.parquet as pq
+
+        if not self._files.exists(self._path):
+            return
+        with self._files.open(self._path, "rb") as file:
+            columns = ["at", "request", "milliseconds"]
+            for batch in pq.ParquetFile(file).iter_batches(batch_size=BATCH, columns=columns):
+                found = zip(*(batch.column(name).to_pylist() for name in columns), strict=True)
+                yield from ((request, took) for at, request, took in found if begin <= at < end)
 
     def of_experiment(self, name: str = "") -> Iterator[Entry]:
         """The entries of an experiment, or of any, without rows and context.

@@ -48,6 +48,24 @@ def entries_between(
                 yield from (entry for entry in found if begin <= entry.at < end)
 
 
+def timings_between(
+    settings: Settings, model: str, begin: datetime, end: datetime, torn: Torn
+) -> Iterator[tuple[str, float]]:
+    """The request and the milliseconds of each row from `begin` until before `end`.
+
+    Of packed days only these columns are read.
+    """
+    with locked(settings.home, model):
+        files = log_files(settings.home, model)
+        for day in _days_from(begin.date(), end.date()):  # both are UTC
+            packed = PackedDay(settings, model, day)
+            yield from packed.timings(begin, end)
+            behind = unpacked(
+                [it for it in files if day_of(it) == day], packed.notes()["bytes"], torn
+            )
+            yield from ((it.request, it.milliseconds) for it in behind if begin <= it.at < end)
+
+
 def _days_from(day: date, last: date) -> Iterator[date]:
     while day <= last:
         yield day

@@ -91,6 +91,16 @@ class LabelledPack(Pack):
     def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
         """The result for rows that all have a target, and their predictions."""
 
+    def judge_day(
+        self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
+    ) -> PackResult | None:
+        """The result for the labelled rows of a monitored day, which `performance_report` shows.
+
+        Its metrics are a series over days. By default None: the pack looks at evaluations only.
+        `known` lacks context columns that the day was stored without.
+        """
+        return None
+
 
 class TrainingPack(AnyPack):
     """A pack of the training rows and the held-out rows."""

@@ -82,14 +82,8 @@ class Fairness(LabelledPack):
         """The largest differences; groups, their metrics and the report where they are stored."""
         self.require(spec)
         require_rows(known, predictions)
-        if not (rates := spec.task.group_rates(known, predictions)):
-            raise InputError(
-                seen=f"the pack fairness, and the task {spec.task}",
-                expected="a task that says which rates are compared between groups",
-                todo="leave the pack out of `packs`",
-            )
         columns = [self._groups(known.context[name]) for name in known.roles.get(ROLE, ())]
-        parities = compare_groups(rates, columns, least=self.least_rows, seed=spec.seed)
+        parities = self._compared(known, predictions, columns, spec)
         compute = partial(group_metrics, spec.task, known, predictions, columns, self.least_rows)
         metrics = cache(partial(compute, seed=spec.seed))
         return PackResult(
@@ -104,9 +98,45 @@ class Fairness(LabelledPack):
             panel=lambda: {"fairness": fairness_table(parities, self.least_rows)},
         )
 
-    def _groups(self, values: pd.Series) -> Groups:
+    def judge_day(
+        self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
+    ) -> PackResult | None:
+        """The same differences, without the page; a day may lack the reference group."""
+        require_rows(known, predictions)
+        there = [known.context[name] for name in known.roles.get(ROLE, ())]
+        if not there:
+            return PackResult(panel=lambda: {"fairness": "the day has no sensitive column"})
+        columns = [self._groups(values, of_day=True) for values in there]
+        parities = self._compared(known, predictions, columns, spec)
+        differences = [it.model_dump(mode="json") for it in parities]
+        return PackResult(
+            overall(parities),
+            documents={"fairness.json": lambda: {"differences": differences}},
+            panel=lambda: {"fairness": fairness_table(parities, self.least_rows)},
+        )
+
+    def _compared(
+        self,
+        known: Dataset,
+        predictions: pd.DataFrame,
+        columns: list[Groups],
+        spec: LifecycleSpec,
+    ) -> list[Parity]:
+        if not (rates := spec.task.group_rates(known, predictions)):
+            raise InputError(
+                seen=f"the pack fairness, and the task {spec.task}",
+                expected="a task that says which rates are compared between groups",
+                todo="leave the pack out of `packs`",
+            )
+        return compare_groups(rates, columns, least=self.least_rows, seed=spec.seed)
+
+    def _groups(self, values: pd.Series, *, of_day: bool = False) -> Groups:
+        """The groups of a column; those of a day without the reference group have the largest."""
         name = str(values.name)
         named = label_text(self.reference[name]) if name in self.reference else None
+        groups = groups_of(values, bands=self.bands.get(name, ()))
+        if of_day and named not in groups.names:
+            return groups
         return groups_of(values, reference=named, bands=self.bands.get(name, ()))
 
 

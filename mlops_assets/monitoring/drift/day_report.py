@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -55,6 +56,33 @@ class DriftReport(BaseModel):
             inconclusive_because=self.data.inconclusive_because,
             worst_change=next(iter(self.data.changes), "") if self.data.drifted else "",
         )
+
+
+def drift_metrics(report: DriftReport) -> dict[str, Any]:
+    """The document `drift_metrics.json`: every score with its threshold, and the verdicts."""
+    parts = {"features": report.data, "predictions": report.predictions, "context": report.context}
+    return {
+        "day": report.day,
+        "version": report.version,
+        **{name: _scores(it) for name, it in parts.items() if it is not None},
+    }
+
+
+def _scores(verdict: DriftVerdict) -> dict[str, Any]:
+    columns = {
+        column.column: {
+            it.name: {"score": it.value, "threshold": it.threshold, "drifted": it.drifted}
+            for it in column.statistics
+        }
+        for column in verdict.columns
+    }
+    return {
+        "verdict": verdict.status,
+        "rows": verdict.rows,
+        "false_alarm_rate": verdict.false_alarm_rate,
+        "drifted": verdict.drifted,
+        "columns": columns,
+    }
 
 
 def report_claims(report: DriftReport) -> list[Claim]:

@@ -24,10 +24,12 @@ def worst_columns(
     day: TableProfile,
     verdict: DriftVerdict,
     units: Mapping[str, str] = MappingProxyType({}),
+    before: str = "training",
 ) -> Figure:
     """The six worst columns that were judged: the reference in grey, the day in colour.
 
-    Numbers, dates and text lengths as histograms of all rows, labels as shares.
+    Numbers, dates and text lengths as histograms of all rows, labels as shares. `before` says which
+    rows the reference is of.
     """
     worst = [column for column in verdict.columns if column.statistics][:MOST_COLUMNS]
     down = max(1, -(-len(worst) // ACROSS))
@@ -42,19 +44,17 @@ def worst_columns(
             panel.set_xlabel(unit, fontsize=8, color=INK)
     for spare in axes[len(worst) :]:
         spare.set_visible(False)
-    _heading(figure, len(worst), verdict)
+    _heading(figure, len(worst), verdict, before)
     return figure
 
 
-def _heading(figure: Figure, shown: int, verdict: DriftVerdict) -> None:
+def _heading(figure: Figure, shown: int, verdict: DriftVerdict, before: str) -> None:
     from matplotlib.patches import Patch
 
     which = f"the worst {shown}" if shown < len(verdict.columns) else "all"
     title = f"{verdict.status}: {which} of {len(verdict.columns)} columns, {verdict.rows:,} rows"
     figure.suptitle(title if shown else f"{verdict.status}: no column was judged", fontsize=11)
-    colours = {"training": GREY, "day": BLUE} | (
-        {"day, drifted": ORANGE} if verdict.drifted else {}
-    )
+    colours = {before: GREY, "day": BLUE} | ({"day, drifted": ORANGE} if verdict.drifted else {})
     handles = [Patch(color=colour, label=name) for name, colour in colours.items()]
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
 

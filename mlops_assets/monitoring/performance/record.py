@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isnan
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mlops_assets.data.prediction_log.latency import DayLatency
 from mlops_assets.tasks.metrics.metric import Metric, decimals, written
 
 Status = Literal["ok", "dropped", "unknown"]
@@ -54,6 +56,21 @@ class Performance(BaseModel):
         return MonitoredMetric.model_validate({"name": self.metric, **given})
 
 
+class Estimate(BaseModel):
+    """The performance of a day that its predictions alone lead to expect, without any label."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+
+    performance: Performance = Field(
+        description="Judged like that with labels; unknown with the reason if there is no estimate."
+    )
+    metrics: dict[str, Metric] = Field(default_factory=dict)
+
+    def figures(self) -> dict[str, float | None]:
+        """All numbers by name, which begin with `estimated_`; None if undefined."""
+        return {f"estimated_{name}": value for name, value in numbers_of(self.metrics).items()}
+
+
 class PerformanceFacts(BaseModel):
     """What `performance_report` records of a day for the loop and for the reports after it."""
 
@@ -64,6 +81,14 @@ class PerformanceFacts(BaseModel):
     summary: str = Field(description="One line: the value and what it was compared with.")
     learnable_rows: int = Field(ge=0, description="Rows of the day that a retrain could use.")
     metric: MonitoredMetric | None = Field(default=None, description="None: nothing was judged.")
+    estimate: Performance | None = Field(
+        default=None,
+        description="Expected without labels; it may alert and never retrains. None: of a task or "
+        "release without estimates.",
+    )
+    series: dict[str, Metric] = Field(
+        default_factory=dict, description="What packs judge over days, such as parity differences."
+    )
 
 
 class PerformanceReport(BaseModel):
@@ -83,6 +108,15 @@ class PerformanceReport(BaseModel):
     target_drift: str = Field(description="clean, drift, inconclusive or unknown.")
     target_drift_summary: str
     seconds_per_1000_rows: float = Field(description="Duration of scoring the day.")
+    estimate: Estimate | None = Field(
+        default=None, description="What was expected without labels; None if the task has none."
+    )
+    packs: dict[str, Metric] = Field(
+        default_factory=dict, description="What the packs found that also judge labelled days."
+    )
+    latency: DayLatency | None = Field(
+        default=None, description="Of the requests of the day; None if none was answered here."
+    )
     unreadable: str = Field(
         default="", description="Why the labels cannot be read; empty if they can."
     )
@@ -103,7 +137,24 @@ class PerformanceReport(BaseModel):
             summary=judged.summary,
             learnable_rows=self.learnable_rows,
             metric=judged.monitored(),
+            estimate=self.estimate.performance if self.estimate else None,
+            series=self.packs,
         )
+
+    def daily_metrics(self) -> dict[str, Any]:
+        """The document `performance_metrics.json`: metrics with and without labels, and the bound.
+
+        A number is null where it is undefined.
+        """
+        estimated = self.estimate.metrics if self.estimate else {}
+        return {
+            "version": self.version,
+            "rows": self.rows,
+            "labelled_rows": self.labelled_rows,
+            **self.performance.model_dump(mode="json"),
+            "metrics": _written(self.metrics | self.packs),
+            "estimated_without_labels": _written(estimated),
+        }
 
     def figures(self) -> dict[str, float | None]:
         """All numbers by name, metrics with `_low` and `_high`; None if undefined."""
@@ -114,7 +165,25 @@ class PerformanceReport(BaseModel):
             "metric_bound": self.performance.bound,
             "seconds_per_1000_rows": self.seconds_per_1000_rows,
         }
-        for name, it in self.metrics.items():
-            values = {name: it.value, f"{name}_low": it.low, f"{name}_high": it.high}
-            found |= {key: None if isnan(value) else value for key, value in values.items()}
-        return found
+        if it := self.latency:
+            found |= {"requests": it.requests, "p50_milliseconds": it.p50_milliseconds}
+            found |= {"p99_milliseconds": it.p99_milliseconds}
+        estimated = self.estimate.figures() if self.estimate else {}
+        return found | numbers_of(self.metrics | self.packs) | estimated
+
+
+def numbers_of(metrics: Mapping[str, Metric]) -> dict[str, float | None]:
+    """Each metric and its interval, by `<name>`, `<name>_low`, `<name>_high`; None if undefined."""
+    found: dict[str, float | None] = {}
+    for name, it in metrics.items():
+        values = {name: it.value, f"{name}_low": it.low, f"{name}_high": it.high}
+        found |= {key: None if isnan(value) else value for key, value in values.items()}
+    return found
+
+
+def _written(metrics: Mapping[str, Metric]) -> dict[str, Any]:
+    """Metrics as JSON that any program reads: null instead of NaN."""
+    return {
+        name: {key: None if value != value else value for key, value in it}
+        for name, it in metrics.items()
+    }

@@ -13,7 +13,7 @@ from mlops_assets.tasks.metrics.metric import Metric, decimals, written
 if TYPE_CHECKING:
     import pandas as pd
 
-NONE = "none"
+NONE, ESTIMATED = "none", "estimated without labels"
 ROWS = 5
 SHOWN_COLUMNS = 4
 """Of `worst_rows`: row, ground truth, prediction and how wrong it is; more would not fit."""
@@ -22,8 +22,12 @@ SHOWN_COLUMNS = 4
 def metric_table(report: PerformanceReport, units: Mapping[str, str] = NO_UNITS) -> str:
     """Each metric with its 95 % interval and rows; the monitored one with its bound.
 
-    `units` are those of metrics that have one, by name.
+    In the last column what was expected without labels. `units` are those of metrics that have one,
+    by name.
     """
+    expected = report.estimate.metrics if report.estimate else {}
+    if not report.metrics and expected:
+        return _expected_table(expected, units)
     judged = report.performance
     rows = [
         (
@@ -31,10 +35,23 @@ def metric_table(report: PerformanceReport, units: Mapping[str, str] = NO_UNITS)
             *written(m.value, m.low, m.high),
             m.support,
             _bound(name, m, judged),
+            *([_written(expected.get(name))] if expected else []),
         )
         for name, m in report.metrics.items()
     ]
-    return table(["metric", "value", "95 % interval", "rows", "bound"], rows) if rows else NONE
+    heads = ["metric", "value", "95 % interval", "rows", "bound"]
+    return table([*heads, *([ESTIMATED] if expected else [])], rows) if rows else NONE
+
+
+def _expected_table(metrics: Mapping[str, Metric], units: Mapping[str, str]) -> str:
+    rows = [(with_unit(name, units), _written(it)) for name, it in metrics.items()]
+    return table(["metric", ESTIMATED], rows)
+
+
+def _written(metric: Metric | None) -> str:
+    if metric is None:
+        return ""
+    return " ".join(written(metric.value, metric.low, metric.high)).strip()
 
 
 def row_table(rows: pd.DataFrame, units: Mapping[str, str] = NO_UNITS) -> str:
