@@ -21,7 +21,8 @@ class Dataset:
 
     `features` are the columns that a model is fitted on (see `typed_features`), with their roles in
     `columns`. `target` is what it learns, missing where unknown, or None if there is none.
-    `context` are further columns that no model is fitted on, such as the sensitive ones, by name;
+    `context` are further columns that no model is fitted on, such as the sensitive ones, by name,
+    unless its `mitigation` names one;
     `roles` says which are which. `positive` is the positive class of a binary target. Rows with one
     value of `groups` are of one identity or block of time; None where that is not known.
     """

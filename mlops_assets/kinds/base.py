@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from mlops_assets.tasks.training_spec import TrainingSpec
+
 STANDARD_PACKS = ("metrics", "slices", "figures", "importance")
 """The parts of an evaluation that suit a supervised model (see `evaluation/packs/`)."""
 
@@ -29,12 +31,33 @@ class Trial(NamedTuple):
 
 
 @dataclass(frozen=True)
+class ThresholdCurve:
+    """Scores of a classifier at each of `thresholds`, by which the `chosen` one is the best.
+
+    Of training rows, each predicted by a model that has not seen it. `scores` has `metric`, what is
+    made best, and others by name; NaN where undefined.
+    """
+
+    chosen: float
+    metric: str
+    thresholds: Sequence[float]
+    scores: Mapping[str, Sequence[float]]
+
+    @property
+    def at_chosen(self) -> dict[str, float]:
+        """Each score at the chosen threshold."""
+        place = list(self.thresholds).index(self.chosen)
+        return {name: float(values[place]) for name, values in self.scores.items()}
+
+
+@dataclass(frozen=True)
 class Summary:
     """What MLflow records about the training of a model; empty for a model that was loaded.
 
     `params` are logged as parameters, `metrics` (named `train_…`) as metrics. `trials` are those
     of a search, in order, and empty without one. `claims` are sanity checks of the fit; a failed
     one is a warning. `samples` are a few training rows for inspection, personal data masked.
+    `threshold` is what the threshold of a classifier was chosen by, if it was.
     """
 
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -42,6 +65,7 @@ class Summary:
     trials: Sequence[Trial] = ()
     claims: Sequence[Claim] = ()
     samples: pd.DataFrame | None = None
+    threshold: ThresholdCurve | None = None
 
 
 @dataclass(frozen=True)
@@ -177,7 +201,8 @@ class Kind(Protocol):
     ) -> Model:
         """Fit on typed features and a target without missing values.
 
-        The target is None for an unsupervised task. Context is never fitted on. The same data and
+        The target is None for an unsupervised task. Context is never fitted on, except where the
+        YAML asks for a mitigation that names the column. The same data and
         seed give the same model. Python objects named in the YAML are imported only from
         `allowed_prefixes`, such as `("sklearn.",)`. Raises `InputError`.
         """
@@ -195,6 +220,41 @@ class ShowsLearning(Protocol):
 
     def learning_curve(self, train: Dataset, *, seed: int) -> LearningCurve:
         """The curve of the fit on `train`, in about a second at most."""
+        ...
+
+
+@runtime_checkable
+class DecidesByThreshold(Protocol):
+    """Optional interface of a fitted binary classifier that may decide by set thresholds."""
+
+    def thresholds(self) -> Mapping[str, float]:
+        """The probability of the positive class from which on a row is predicted positive.
+
+        By the name of a group, and "" for all other rows; empty if the more probable class is
+        predicted.
+        """
+        ...
+
+
+@runtime_checkable
+class Mitigates(Protocol):
+    """Optional interface of a kind that can treat groups alike at some cost."""
+
+    def unmitigated(self) -> Kind | None:
+        """The same without its mitigation; None if it has none."""
+        ...
+
+    def mitigated_column(self) -> str | None:
+        """The column with the groups; None without a mitigation."""
+        ...
+
+
+@runtime_checkable
+class NeedsColumns(Protocol):
+    """Optional interface of a kind whose settings name columns."""
+
+    def require_columns(self, spec: TrainingSpec) -> None:
+        """Raise `InputError` if one is not there, or not of use; asked when defs.yaml is loaded."""
         ...
 
 

@@ -17,6 +17,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, library_versions
 from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import NeedsColumns
 from mlops_assets.kinds.registry import ModelSpec, home_of, tasks_of
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.mistakes import readable
@@ -171,6 +172,12 @@ class LifecycleSpec(TrainingSpec):
                 expected=f"one of {list(map(str, self.model.tasks))} for this kind",
                 todo="correct `task`, or choose another kind of model",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _kind_has_its_columns(self) -> LifecycleSpec:
+        if isinstance(self.model, NeedsColumns):
+            self.model.require_columns(self)
         return self
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.kinds.sklearn.predictions import feature_rows, predict
-from mlops_assets.tasks.metrics.labelled import probability_names
+from mlops_assets.tasks.metrics.labelled import PROBABILITY, probability_names
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +53,7 @@ def _score(predictions: pd.DataFrame, complete: pd.DataFrame) -> np.ndarray:
 
     names, labels = probability_names(predictions), complete["prediction"]
     if names:
-        codes = np.argmax(complete[names].to_numpy("float64"), axis=1)
+        codes = [names.index(f"{PROBABILITY}{label}") for label in labels]
         return predictions[names].to_numpy("float64")[np.arange(len(codes)), codes]
     if labels.dtype.kind == "f":
         return predictions["prediction"].to_numpy("float64")

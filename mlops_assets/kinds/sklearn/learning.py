@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import LearningCurve
+from mlops_assets.kinds.sklearn.decision import plain_estimator
 from mlops_assets.kinds.sklearn.search import default_metric, scorer_name
 
 if TYPE_CHECKING:
@@ -33,11 +34,19 @@ def learning_curve(
 
     Those are cross-validated on the training rows alone, within about `seconds`: if that is too
     short for all sizes, without the largest. `fit_seconds` is what the fit took. `why_none` says
-    why there is no curve.
+    why there is no curve. A threshold is left out: it changes no probability.
     """
-    left = _per_iteration(pipeline.named_steps["estimator"])
+    from sklearn.pipeline import Pipeline
+
+    from mlops_assets.kinds.sklearn.fair_vote import FairVote
+
+    estimator = plain_estimator(pipeline.named_steps["estimator"])
+    pipeline = Pipeline([("prepare", pipeline[0]), ("estimator", estimator)])
+    left = _per_iteration(estimator)
     if left is not None:
         return left
+    if isinstance(estimator, FairVote):
+        return LearningCurve(why_none="a reduction fits the estimator many times")
     rows, target = train.features.loc[:, train.columns.names], train.known_target()
     if len(rows) < FEWEST_ROWS:
         return LearningCurve(why_none=f"{len(rows)} training rows; {FEWEST_ROWS} are needed")

@@ -65,6 +65,12 @@ class SklearnModel:
 
         return explained_rows.explain_rows(self.pipeline, features)
 
+    def thresholds(self) -> dict[str, float]:
+        """The thresholds by group, "" for all other rows; empty for the most probable label."""
+        from mlops_assets.kinds.sklearn.decision import thresholds_of
+
+        return thresholds_of(self.pipeline[-1])
+
     def row_predictor(self) -> RowPredictor | None:
         """A fast path for single rows of forests, boosted trees and linear models."""
         from mlops_assets.kinds.sklearn.rows.predictor import row_predictor

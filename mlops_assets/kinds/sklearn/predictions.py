@@ -82,7 +82,10 @@ def _labels(estimator: Any, prepared: np.ndarray, certainty: pd.DataFrame) -> np
     import numpy as np
     from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 
-    if isinstance(estimator, (RandomForestClassifier, ExtraTreesClassifier)):
+    from mlops_assets.kinds.sklearn.decision import decided, has_threshold
+
+    forests = (RandomForestClassifier, ExtraTreesClassifier)
+    if has_threshold(estimator) or isinstance(estimator, forests):
         # The same as their `predict`, without evaluating every tree a second time
-        return np.take(estimator.classes_, certainty.to_numpy().argmax(axis=1))
+        return np.take(estimator.classes_, decided(estimator, prepared, certainty.to_numpy()))
     return estimator.predict(prepared)

@@ -8,10 +8,12 @@ from mlops_assets.features.columns import Columns
 
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
+    from sklearn.preprocessing import OneHotEncoder
 
 MOST_CATEGORIES = 50  # the maximum number of dummy columns per categorical column
 RARE_SHARE = 0.001  # rarer labels share one dummy column with unseen labels
 MOST_WORDS = 200
+RARE = "rare labels"
 
 
 def preprocessing(columns: Columns) -> ColumnTransformer:
@@ -31,6 +33,19 @@ def preprocessing(columns: Columns) -> ColumnTransformer:
     named = [(role, getattr(columns, role)) for role in steps]
     transformers = [(role, steps[role](), names) for role, names in named if names]
     return ColumnTransformer(transformers, sparse_threshold=0)
+
+
+def encoded_labels(encoder: OneHotEncoder) -> list[list[str]]:
+    """For each column the labels that its encoded columns stand for, in their order.
+
+    Rare labels share the last one, `RARE`.
+    """
+    found = []
+    for labels, rare in zip(encoder.categories_, encoder.infrequent_categories_, strict=True):
+        known = set() if rare is None else set(rare)
+        kept = [str(it) for it in labels if it not in known]
+        found.append(kept if rare is None else [*kept, RARE])
+    return found
 
 
 def _numbers():

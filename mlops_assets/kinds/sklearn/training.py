@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
     from sklearn.pipeline import Pipeline
 
+    from mlops_assets.kinds.sklearn.decision_params import Mitigation, ThresholdChoice
     from mlops_assets.kinds.sklearn.params import Search
 
 SCORED_ROWS = 5_000  # `train_score` is only indicative, so a sample is enough
@@ -30,25 +31,29 @@ PARALLEL_ROWS = 5_000  # with fewer, waiting for threads takes longer than what 
 class Recipe:
     """What to fit: the estimator's dotted name and parameters, and how to search for better ones.
 
-    It is imported only from `allowed_prefixes`.
+    It is imported only from `allowed_prefixes`. `threshold` and `mitigation` say how its
+    probabilities become labels.
     """
 
     estimator: str
     params: dict[str, Any]
     search: Search | None
     allowed_prefixes: tuple[str, ...]
+    threshold: float | ThresholdChoice | None = None
+    mitigation: Mitigation | None = None
 
 
 def fit(recipe: Recipe, dataset: Dataset, task: Task, *, seed: int) -> SklearnModel:
     """Fit on all rows; with a search, refit the best setting on all rows.
 
     Metrics: `train_score` (accuracy or R² on at most 5,000 training rows; 1 is perfect, and it
-    overestimates the score on new rows), `train_fit_seconds`, and `train_cv_<metric>` of the best
-    trial. Raises `InputError`.
+    overestimates the score on new rows), `train_fit_seconds`, `train_cv_<metric>` of the best
+    trial, and `train_out_of_fold_<metric>` of a chosen threshold. Raises `InputError`.
     """
     from sklearn.base import is_classifier
     from sklearn.pipeline import Pipeline
 
+    from mlops_assets.kinds.sklearn.deciding import decide
     from mlops_assets.kinds.sklearn.estimators import build
     from mlops_assets.kinds.sklearn.preprocessing import preprocessing
 
@@ -64,11 +69,14 @@ def fit(recipe: Recipe, dataset: Dataset, task: Task, *, seed: int) -> SklearnMo
     started = time.perf_counter()
     with _fit_errors_explained(recipe.estimator):
         pipeline, trials, found = _fit(pipeline, recipe.search, rows, target, seed)
+        decided = decide(pipeline, recipe.threshold, recipe.mitigation, dataset)
     seconds = time.perf_counter() - started
-    _use_one_thread(pipeline)
-    metrics = {"train_score": _score(pipeline, rows, target, seed), "train_fit_seconds": seconds}
     params = _params(recipe.estimator, pipeline, rows, seed)
-    return SklearnModel(pipeline, Summary(params, metrics | found, trials))
+    _use_one_thread(decided.pipeline)
+    score = _score(decided.pipeline, rows, target, seed)
+    metrics = {"train_score": score, "train_fit_seconds": seconds, **found, **decided.metrics}
+    summary = Summary(params | dict(decided.params), metrics, trials, threshold=decided.curve)
+    return SklearnModel(decided.pipeline, summary)
 
 
 def require_target(target: pd.Series, *, classes: bool) -> None:
@@ -135,12 +143,16 @@ def _set_seed(estimator: BaseEstimator, seed: int) -> None:
 
 def _use_one_thread(pipeline: Pipeline) -> None:
     """Set `n_jobs` to 1 for predictions: for a few rows, threads cost more than they save."""
-    parallel = [
-        name
-        for name, value in pipeline.get_params().items()
-        if name.split("__")[-1] == "n_jobs" and value is not None
-    ]
-    pipeline.set_params(**dict.fromkeys(parallel, 1))
+    from mlops_assets.kinds.sklearn.fair_vote import FairVote
+
+    estimator = pipeline[-1]
+    for each in (pipeline, *(estimator.estimators_ if isinstance(estimator, FairVote) else ())):
+        parallel = [
+            name
+            for name, value in each.get_params().items()
+            if name.split("__")[-1] == "n_jobs" and value is not None
+        ]
+        each.set_params(**dict.fromkeys(parallel, 1))
 
 
 def _score(pipeline: Pipeline, rows: pd.DataFrame, target: pd.Series, seed: int) -> float:

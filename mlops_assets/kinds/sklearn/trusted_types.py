@@ -15,6 +15,9 @@ TRUSTED_TYPES = (
     "mlops_assets.kinds.sklearn.transformers.DateParts",
     "mlops_assets.kinds.sklearn.transformers.MissingLabel",
     "mlops_assets.kinds.sklearn.transformers.Words",
+    # decisions by group; scikit-learn's for one threshold is among those that skops trusts
+    "mlops_assets.kinds.sklearn.fair_vote.FairVote",
+    "mlops_assets.kinds.sklearn.group_thresholds.GroupThresholds",
     "numpy.dtype",
     # trees, forests, gradient boosting; bagging and AdaBoost over them
     "sklearn.tree._tree.Tree",

@@ -99,13 +99,18 @@ def known_classes(predictions: pd.DataFrame) -> list[str]:
 
 
 def confidence(predictions: pd.DataFrame) -> np.ndarray:
-    """The probability of the predicted label, (n,): the highest; NaN without probabilities."""
+    """The probability of the predicted label, (n,); NaN without one.
+
+    It is the highest, unless the model decides by a threshold.
+    """
     import numpy as np
+    import pandas as pd
 
     names = probability_names(predictions)
-    if not names:
-        return np.full(len(predictions), np.nan)
-    return predictions[names].to_numpy("float64").max(axis=1)
+    known = pd.Index(known_classes(predictions))
+    places = known.get_indexer(pd.Index(class_names(predictions["prediction"])))
+    table = np.column_stack([predictions[names].to_numpy("float64"), np.full(len(places), np.nan)])
+    return table[np.arange(len(places)), places]  # -1 is the last
 
 
 def require_no_missing(missing: np.ndarray, what: str) -> None:

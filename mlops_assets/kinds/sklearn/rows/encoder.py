@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlops_assets.kinds.sklearn.preprocessing import encoded_labels
+
 if TYPE_CHECKING:
     from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
@@ -135,23 +137,11 @@ def _owners(fitted: Pipeline, names: list[str]) -> dict[str, tuple[int, int]]:
 
     empty = pd.DataFrame({name: [None] for name in names}, dtype=object)
     total = fitted.transform(empty).shape[1]
-    sizes = [len(it) for it in _feature_groups(fitted, names)]
+    sizes = [len(it) for it in encoded_labels(fitted[1])]
     if sum(sizes) != total:
         raise TypeError("an encoder with other columns than its labels")
     ends = np.cumsum(sizes).tolist()
     return {name: (end - size, end) for name, size, end in zip(names, sizes, ends, strict=True)}
-
-
-def _feature_groups(fitted: Pipeline, names: list[str]) -> list[list[str]]:
-    """The encoded columns of each column, by the public names of the fitted encoder."""
-    encoder = fitted[1]
-    groups = []
-    for place, _ in enumerate(names):
-        rare = encoder.infrequent_categories_[place]
-        known = len(encoder.categories_[place])
-        kept = known if rare is None else known - len(rare) + 1
-        groups.append([""] * kept)
-    return groups
 
 
 def _flags(fitted: Any, names: list[str]) -> Part:

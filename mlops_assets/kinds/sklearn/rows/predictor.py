@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.kinds.base import RowPredictions
+from mlops_assets.kinds.sklearn.decision import decided, plain_estimator
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -26,14 +27,15 @@ class RowPredictor:
         """Numbers at which the model changes its mind, for each numeric column."""
         from mlops_assets.kinds.sklearn.rows.thresholds import thresholds
 
-        return thresholds(self._estimator, self._encoder.numeric)
+        return thresholds(plain_estimator(self._estimator), self._encoder.numeric)
 
     def predict_rows(self, rows: Sequence[Row]) -> RowPredictions:
         """Predictions and probabilities of typed rows, in their order."""
-        found = self._runtime(self._encoder.encode(rows))
+        encoded = self._encoder.encode(rows)
+        found = self._runtime(encoded)
         if self._classes is None:
             return RowPredictions(found.tolist(), None)
-        labels = [self._classes[place] for place in found.argmax(axis=1)]
+        labels = [self._classes[place] for place in decided(self._estimator, encoded, found)]
         return RowPredictions(labels, found.tolist())
 
 
@@ -45,7 +47,7 @@ def row_predictor(pipeline: Pipeline) -> RowPredictor | None:
 
     if len(pipeline) != 2 or knows_older_labels(pipeline):
         return None
-    runtime = runtime_of(pipeline[-1])
+    runtime = runtime_of(plain_estimator(pipeline[-1]))
     if runtime is None:
         return None
     try:
