@@ -61,7 +61,7 @@ def compare(
     else:
         sides = _of_versions(registry, name, versions or [], pictures)
     title = f"{name}: {' and '.join(side.label for side in sides)}"
-    written = [_write(html, as_html(title, sides).encode())] if html else []
+    written = [write(html, as_html(title, sides).encode())] if html else []
     written += _write_markdown(markdown, title, sides) if markdown else []
     if as_json:
         print_json({"model": name, "compared": list(map(_plain, sides))})
@@ -111,15 +111,16 @@ def _write_markdown(path: Path, title: str, sides: "list[Side]") -> list[Path]:
     from mlops_assets.registry.compare.pages import as_markdown, picture_files
 
     plots, pictures = path.with_name(f"{path.stem}_plots"), picture_files(sides)
-    written = [_write(path, as_markdown(title, sides, plots.name).encode())]
+    written = [write(path, as_markdown(title, sides, plots.name).encode())]
     if pictures:
         plots.mkdir(exist_ok=True)
     for name, picture in pictures.items():
-        _write(plots / name, picture)
+        write(plots / name, picture)
     return [*written, plots] if pictures else written
 
 
-def _write(path: Path, content: bytes) -> Path:
+def write(path: Path, content: bytes) -> Path:
+    """Write a file. Raises `InputError` if the folder does not exist or cannot be written."""
     try:
         path.write_bytes(content)
     except OSError as error:
