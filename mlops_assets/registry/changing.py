@@ -89,6 +89,12 @@ class ChangingModel(ModelReader):
             text = "%s version %s: the change is done, but MLflow rejected its card (%s)"
             LOG.warning(text, self.name, number, error.error_code)
 
+    def describe_version(self, version: ModelVersion, card: str) -> None:
+        """Replace the version's model card, which then has its first sentence and ledger again."""
+        number = str(version.version)
+        self.client.update_model_version(self.name, number, description=card)
+        self._refresh_card(number)
+
     def _write_card(self, number: str) -> None:
         version = self.find(number) if number else None
         if version is None or not version.description:

@@ -135,6 +135,17 @@ def test_a_point_that_fails_stands_against_an_approval_unless_forced_with_a_reas
     assert at(waiting, PRODUCTION) == "1"
 
 
+def test_the_registered_version_has_its_card_as_a_page_with_curves(waiting):
+    run = waiting.children()["registered_version"]
+    page = read(waiting, run.info.run_id, "model_card.html")
+    assert "<p>Talks.</p>" in page
+    assert "<code>card: {ethical_considerations: …}</code>" in page
+    assert 'alt="roc curve" src="data:image/png;base64,' in page
+    assert "It is the first version." in page
+    assert "stage 1 by" in page
+    assert "## Intended use" in registry_of(waiting).of("small").version(1).description
+
+
 def test_the_asset_records_the_checklist_and_a_page(waiting):
     result = waiting.retrain("review")
     assert result.success
@@ -142,6 +153,10 @@ def test_the_asset_records_the_checklist_and_a_page(waiting):
     files = {it.path for it in waiting.client.list_artifacts(run.info.run_id)}
     assert {"review.json", "review.html"} <= files
     assert run.data.metrics["points_fail"] == 0.0
+    kept = Review.model_validate_json(read(waiting, run.info.run_id, "review.json"))
+    outcomes = {it.name: it.outcome for it in kept.points}
+    assert outcomes["Dependencies"] == outcomes["Model card"] == "PASS"
+    assert outcomes["Rollback plan"] == outcomes["Fairness metrics"] == "LOOK"
     page = read(waiting, run.info.run_id, "review.html")
     assert page.count("<h2>") == 8  # seven sections and the notes
     assert 'alt="roc curve" src="data:image/png;base64,' in page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -29,15 +31,23 @@ class Pin(NamedTuple):
 
 def stored_pins(client: MlflowClient, model_id: str) -> list[Pin]:
     """The pins of a logged model's requirements; empty if it has none or is gone."""
-    from mlflow.artifacts import load_text
+    from mlflow.artifacts import download_artifacts
     from mlflow.exceptions import MlflowException
 
     try:
-        client.get_logged_model(model_id)
-        text = load_text(f"models:/{model_id}/{FILE}")
-    except (MlflowException, OSError):
-        return []  # shown as such: nothing was compared
-    return pins_in(text)
+        location = client.get_logged_model(model_id).artifact_location
+        files = {file.path for file in client.list_logged_model_artifacts(model_id)}
+    except MlflowException as error:
+        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+            return []
+        raise
+    if FILE not in files:
+        return []
+    # `models:/m-…/requirements.txt` would be looked for in the registry.
+    uri, store = f"{location}/{FILE}", client.tracking_uri
+    with TemporaryDirectory(prefix="mlops_assets_") as folder:
+        path = download_artifacts(artifact_uri=uri, dst_path=folder, tracking_uri=store)
+        return pins_in(Path(path).read_text(encoding="utf-8"))
 
 
 def pins_in(requirements: str) -> list[Pin]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mlops_assets.evaluation.records import Slice
 from mlops_assets.registry.review.evidence import Evidence, PointOf, point
-from mlops_assets.registry.review.records import Point
+from mlops_assets.registry.review.records import Link, Point
 from mlops_assets.spec.gates import BEATS_PRODUCTION
 from mlops_assets.tasks.metrics.metric import written
 
@@ -66,14 +68,18 @@ def scores(it: Evidence) -> Point | None:
     """The predictions: their distribution should match the expected rate."""
     links = it.links(it.evaluation, *SCORES)
     make = point(SECTION, "Distribution of predictions", "no odd shape; matches the expected rate")
-    return make("LOOK", "look at the picture", links=links) if links else None
+    return make("LOOK", _pictures(links), links=links) if links else None
 
 
 def importance(it: Evidence) -> Point | None:
     """What the predictions depend on."""
     links = it.links(it.evaluation, *IMPORTANCE)
     make = point(SECTION, "Importance of features", "plausible features, direction and size")
-    return make("LOOK", "look at the picture", links=links) if links else None
+    return make("LOOK", _pictures(links), links=links) if links else None
+
+
+def _pictures(links: Sequence[Link]) -> str:
+    return f"pictures of the evaluation: {', '.join(link.file for link in links)}"
 
 
 def error_patterns(it: Evidence) -> Point:
