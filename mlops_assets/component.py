@@ -1,5 +1,6 @@
 """ModelLifecycle: the component that turns one YAML file into a model's asset graph."""
 
+from types import ModuleType
 from typing import Any
 
 import dagster as dg
@@ -21,6 +22,7 @@ from mlops_assets.lifecycle import (
     production_version,
     raw_data,
     registered_version,
+    review,
     schedules,
     served_version,
     trained_model,
@@ -47,8 +49,8 @@ class ModelLifecycle(dg.Component):
 
     `attributes` are the fields of `LifecycleSpec`. Every model has the same assets; only one whose
     source has no days lacks the daily ones, with their job, schedule and sensor, which could do
-    nothing but fail, and only one with `serving` has `served_version`. Other attributes change
-    numbers and names.
+    nothing but fail, only one with `serving` has `served_version`, and only one that is reviewed
+    has `review`. Other attributes change numbers and names.
     """
 
     def __init__(self, spec: LifecycleSpec) -> None:
@@ -76,8 +78,9 @@ class ModelLifecycle(dg.Component):
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """Build the assets and checks of the graph, its jobs, and their schedules and sensors."""
         daily = self.spec.is_monitored
-        stages = ASSETS if daily else TRAINING
-        built = [definition for asset in stages for definition in asset.build(self.spec)]
+        built = [
+            definition for asset in assets_of(self.spec) for definition in asset.build(self.spec)
+        ]
         if self.spec.is_served:
             built += served_version.build(self.spec)
         assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
@@ -92,6 +95,12 @@ class ModelLifecycle(dg.Component):
                 *(served_version.sensors(self.spec) if self.spec.is_served else []),
             ],
         )
+
+
+def assets_of(spec: LifecycleSpec) -> tuple[ModuleType, ...]:
+    """The modules whose `build` gives the assets that jobs of the model materialize."""
+    reviewed = (review,) if spec.is_reviewed else ()
+    return (*TRAINING, *reviewed, *(DAILY if spec.is_monitored else ()))
 
 
 def filled_in(given: Any, context: dg.ResolutionContext) -> LifecycleSpec:

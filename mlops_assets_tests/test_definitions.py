@@ -11,6 +11,8 @@ from mlops_assets_tests.snapshot import SNAPSHOT, keys
 
 SERVED = {"heart_disease": {"served_version"}}
 """What models with `serving` in their defs.yaml have; no job runs it."""
+REVIEWED = {"employee_attrition": {"review"}}
+"""What models have whose versions are reviewed; part of the retrain job."""
 OWN_ASSETS = {"golden_record": {"scored_pairs", "entity_map", "golden_records", "review_queue"}}
 """What a model has beside the graph that all have."""
 DEFS = Path(__file__).parents[1] / "mlops_assets" / "defs"
@@ -35,7 +37,8 @@ def test_every_defs_yaml_is_loaded(specs):
 
 def test_every_model_has_the_assets_and_checks_of_the_snapshot(loaded, specs):
     for model in {spec.group_name for spec in specs}:
-        own = OWN_ASSETS.get(model, set()) | SERVED.get(str(model), set())
+        asked = (OWN_ASSETS, SERVED, REVIEWED)
+        own = {name for it in asked for name in it.get(str(model), set())}
         # What a kind checks of its own fit differs from kind to kind.
         found = [key for key in keys(loaded, model) if not key.startswith("trained_model:")]
         assert [key for key in found if key not in own] == SNAPSHOT.read_text().splitlines()
@@ -71,6 +74,20 @@ def test_the_two_jobs_of_a_model_are_its_whole_graph(loaded, specs):
     assert not retrain & monitor
     daily = {spec.key for spec in specs if spec.partitions_def}
     assert {key for key in daily if key.path[0] == "heart_disease"} == monitor | experiment
+
+
+def test_a_review_runs_with_the_retrain_before_anything_is_promoted(loaded):
+    retrain = loaded.resolve_job_def("employee_attrition_retrain").asset_layer
+    review, promoted, registered = (
+        dg.AssetKey(["employee_attrition", it])
+        for it in ("review", "production_version", "registered_version")
+    )
+    assert review in retrain.selected_asset_keys
+    graph = loaded.resolve_asset_graph()
+    assert review in graph.get(promoted).parent_keys
+    assert registered in graph.get(review).parent_keys
+    heart = loaded.resolve_job_def("heart_disease_retrain").asset_layer
+    assert dg.AssetKey(["heart_disease", "review"]) not in heart.selected_asset_keys
 
 
 @pytest.mark.parametrize(

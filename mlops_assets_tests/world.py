@@ -11,7 +11,7 @@ import dagster as dg
 import pandas as pd
 
 from mlops_assets.component import ASSETS
-from mlops_assets.lifecycle import jobs
+from mlops_assets.lifecycle import jobs, review
 from mlops_assets.lifecycle.shared import shared_definitions
 from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
@@ -175,7 +175,8 @@ def small_definitions() -> dg.Definitions:
 @lru_cache(maxsize=4)
 def _definitions(text: str) -> dg.Definitions:
     spec = LifecycleSpec.model_validate_json(text)
-    built = [item for stage in ASSETS for item in stage.build(spec)]
+    stages = (*ASSETS, review) if spec.is_reviewed else ASSETS
+    built = [item for stage in stages for item in stage.build(spec)]
     checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
     assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
     both = [jobs.retrain(spec), jobs.monitor(spec)]

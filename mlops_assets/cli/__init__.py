@@ -25,6 +25,7 @@ from mlops_assets.cli.overview import overview
 from mlops_assets.cli.pipeline import pipeline
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
+from mlops_assets.cli.review import review
 from mlops_assets.cli.seed_citizens import seed_citizens
 from mlops_assets.cli.serve import serve
 from mlops_assets.cli.stages import archive, delete, promote, reject, rollback
@@ -72,6 +73,7 @@ PANELS = {
         versions,
         history,
         compare,
+        review,
         promote,
         reject,
         archive,

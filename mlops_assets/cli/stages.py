@@ -35,12 +35,12 @@ def promote(
 
     Example:  mlops-assets promote heart_disease 4 --reason "better on the new clinic"
     """
-    registry = _registry()
+    registry = open_registry()
     name = registered_name(registry, model)
-    seen = _serving(registry, name)
-    spec = _spec(name, required=not force)
+    seen = serving_number(registry, name)
+    spec = registered_spec(name, required=not force)
     registry.spec_of = lambda _: spec
-    given = {"reason": reason, "force": force, "since": _since(spec), "expected": seen}
+    given = {"reason": reason, "force": force, "since": since_of(spec), "expected": seen}
     _print(registry.promote_model(name, version, **given), as_json)
 
 
@@ -51,7 +51,7 @@ def reject(model: Model, version: Version, reason: Reason, as_json: Json = False
 
     Example:  mlops-assets reject heart_disease 4 --reason "leaks the target"
     """
-    registry = _registry()
+    registry = open_registry()
     name = registered_name(registry, model)
     _print(registry.reject_model(name, version, reason=reason), as_json)
 
@@ -63,7 +63,7 @@ def archive(
 
     Example:  mlops-assets archive heart_disease 2 --reason "no longer needed"
     """
-    registry = _registry()
+    registry = open_registry()
     name = registered_name(registry, model)
     _print(registry.archive_model(name, version, reason=reason, force=force), as_json)
 
@@ -76,7 +76,7 @@ def delete(model: Model, version: Version, reason: Reason, as_json: Json = False
 
     Example:  mlops-assets delete heart_disease 2 --reason "asked for by the data's owner"
     """
-    registry = _registry()
+    registry = open_registry()
     name = registered_name(registry, model)
     _print(registry.delete_version(name, version, reason=reason), as_json)
 
@@ -97,10 +97,10 @@ def rollback(
     """
     from mlops_assets.registry.rejected_by import rejected_by
 
-    registry = _registry()
+    registry = open_registry()
     name = registered_name(registry, model)
-    seen = _serving(registry, name)
-    since = _since(_spec(name, required=False))
+    seen = serving_number(registry, name)
+    since = since_of(registered_spec(name, required=False))
     given = {"reason": reason, "force": force, "since": since, "expected": seen}
     done = registry.rollback_model(name, to, **given)
     rejected = rejected_by(done, registry.of(name).ledger)
@@ -112,14 +112,15 @@ def rollback(
         typer.echo(f"{name} version {version} is rejected: nothing but --force promotes it again")
 
 
-def _registry() -> "ModelRegistry":
+def open_registry() -> "ModelRegistry":
+    """The registry, whose ledger records changes under the user of the command line."""
     from mlops_assets.client import ModelRegistry
     from mlops_assets.registry.actor import current_actor
 
     return ModelRegistry.from_environment(actor=f"{current_actor()}, mlops-assets")
 
 
-def _serving(registry: "ModelRegistry", name: str) -> str:
+def serving_number(registry: "ModelRegistry", name: str) -> str:
     """The production version, "" for none; read before defs.yaml, which takes seconds.
 
     If someone else changes it meanwhile, as with two rollbacks at once, the change is refused.
@@ -131,7 +132,7 @@ def _serving(registry: "ModelRegistry", name: str) -> str:
     return str(serving.version) if serving else ""
 
 
-def _spec(registered: str, *, required: bool) -> "LifecycleSpec | None":
+def registered_spec(registered: str, *, required: bool) -> "LifecycleSpec | None":
     """The spec of a registered model; None if it is not in any defs.yaml.
 
     A mistake in some defs.yaml must not stop a rollback: unless `required`, it is only printed.
@@ -149,7 +150,7 @@ def _spec(registered: str, *, required: bool) -> "LifecycleSpec | None":
     return known.get(registered)
 
 
-def _since(spec: "LifecycleSpec | None") -> date | None:
+def since_of(spec: "LifecycleSpec | None") -> date | None:
     """The newest complete day in the model's time zone; None means that of UTC."""
     from mlops_assets.spec.monitoring import newest_complete_day
 

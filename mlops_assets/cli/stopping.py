@@ -24,6 +24,7 @@ STAYS = {
     "archive": STAGES,
     "delete": STAGES,
     "rollback": STAGES,
+    "review": STAGES,
     "acknowledge": "see `mlops-assets doctor` and the drift sensor for whether it was done",
     "init": "what was created stays; the same command creates the rest",
     "seed-citizens": "either both tables were filled or neither",

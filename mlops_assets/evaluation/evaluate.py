@@ -51,9 +51,10 @@ def evaluate_model(
     results = run_packs(spec, model, training, dataset, predictions)
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
     data = {name: QUALITIES[name](features, spec.columns) for name in spec.gates.data_bounds}
+    told = {"data": data, "undocumented": spec.undocumented}
     champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)
     verdict = Verdict(
-        gates=tuple(judge(spec.gates, metrics, champion, task=spec.task, data=data)),
+        gates=tuple(judge(spec.gates, metrics, champion, task=spec.task, **told)),
         model_id=trained.model_id,
         dataset_version=trained.dataset_version,
         code_version=trained.code_version,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from types import MappingProxyType
@@ -10,7 +10,14 @@ from types import MappingProxyType
 from mlops_assets.data.profile.quality import Quality
 from mlops_assets.evaluation.verdict import GateResult
 from mlops_assets.features.columns import nearest
-from mlops_assets.spec.gates import BEATS_PRODUCTION, MINIMUM_ROWS, Bound, Gates, rows_needed
+from mlops_assets.spec.gates import (
+    BEATS_PRODUCTION,
+    DOCUMENTATION,
+    MINIMUM_ROWS,
+    Bound,
+    Gates,
+    rows_needed,
+)
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.metrics.metric import Difference, Metric, decimals, written
 
@@ -29,17 +36,19 @@ def judge(
     *,
     task: Task,
     data: Mapping[str, Quality] = MappingProxyType({}),
+    undocumented: Sequence[str] = (),
 ) -> list[GateResult]:
-    """Judge every bound, those on the data, then `beats_production`.
+    """Judge every bound, those on the data, the documentation, then `beats_production`.
 
-    `data` has each quality of the data that is gated. `champion` is the difference to the
-    production version, or the reason why it could not be scored on this holdout (fails), or
-    `NoChampion` if there is none to beat (passes). A bound applies to the value itself; its
-    interval is only shown. NaN, a metric that was not computed and a holdout too small for the
-    gate's resolution fail.
+    `data` has each quality of the data that is gated, `undocumented` what defs.yaml does not say.
+    `champion` is the difference to the production version, or the reason why it could not be
+    scored on this holdout (fails), or `NoChampion` if there is none to beat (passes). A bound
+    applies to the value itself; its interval is only shown. NaN, a metric that was not computed and
+    a holdout too small for the gate's resolution fail.
     """
     results = [judge_bound(name, bound, metrics) for name, bound in gates.bounds.items()]
     results += [judge_data(name, most, data[name]) for name, most in gates.data_bounds.items()]
+    results += [judge_documentation(undocumented)] if gates.documentation else []
     metric = gates.compared_metric(metrics, task)
     return [*results, judge_champion(metric, gates.beats_production.tolerance, champion)]
 
@@ -74,6 +83,19 @@ def judge_data(name: str, most: float, found: Quality) -> GateResult:
         high=found.value,
         passed=found.value <= most,
         reason=found.observed,
+    )
+
+
+def judge_documentation(undocumented: Sequence[str]) -> GateResult:
+    """Judge whether people have filled in what a complete documentation needs."""
+    return GateResult(
+        gate=DOCUMENTATION,
+        bound="complete",
+        value=None,
+        low=None,
+        high=None,
+        passed=not undocumented,
+        reason=f"defs.yaml lacks {', '.join(undocumented)}" if undocumented else "filled in",
     )
 
 

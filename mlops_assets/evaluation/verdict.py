@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from mlops_assets.spec.gates import BEATS_PRODUCTION
+from mlops_assets.spec.gates import BEATS_PRODUCTION, DOCUMENTATION
 
 
 class GateResult(BaseModel):
@@ -102,6 +102,12 @@ class Verdict(BaseModel):
     def bounds(self) -> dict[str, str]:
         """The bound of each gate in words, whether it passed or not."""
         return {gate.gate: gate.bound for gate in self.gates}
+
+    @property
+    def documented(self) -> bool | None:
+        """Whether the documentation was complete; None if no gate asked. It is no part of a fit."""
+        found = [gate.passed for gate in self.gates if gate.gate == DOCUMENTATION]
+        return found[0] if found else None
 
     def failures(self) -> str:
         """The failed gates with their reasons, in one line; empty if all passed."""

@@ -18,6 +18,8 @@ RETRAIN = (
     "production_version",
 )
 MONITOR = ("live_data", "predictions", "drift_report", "performance_report")
+REVIEW = "review"
+"""Part of the retrain job of a model whose versions are reviewed."""
 EXPERIMENT = "experiment_report"
 """Part of the monitor job of a model with an experiment; for others it would be a step in vain."""
 
@@ -45,7 +47,8 @@ def build(spec: LifecycleSpec) -> list[UnresolvedAssetJobDefinition]:
 def retrain(spec: LifecycleSpec) -> UnresolvedAssetJobDefinition:
     """`<model>_retrain`, from raw_data to production_version."""
     what = f"Retrain {spec.name}: from raw data to the version in production."
-    return _job(spec, "retrain", RETRAIN, what)
+    assets = (*RETRAIN, REVIEW) if spec.is_reviewed else RETRAIN
+    return _job(spec, "retrain", assets, what)
 
 
 def monitor(spec: LifecycleSpec) -> UnresolvedAssetJobDefinition:

@@ -12,6 +12,7 @@ from mlops_assets.lifecycle.run_actor import run_actor, started_by
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.registry.promotion import decide_promotion
 from mlops_assets.registry.records import RegisteredVersion
+from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.registry.results import promotion_result
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING
@@ -19,8 +20,9 @@ from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 
 def build(spec: LifecycleSpec) -> list:
     """The asset `production_version`."""
+    after = ["review"] if spec.is_reviewed else []
 
-    @lifecycle_asset(spec, reads=["registered_version"], kinds={"mlflow"})
+    @lifecycle_asset(spec, reads=["registered_version"], after=after, kinds={"mlflow"})
     def production_version(
         context: dg.AssetExecutionContext,
         mlflow: MlflowResource,
@@ -32,7 +34,8 @@ def build(spec: LifecycleSpec) -> list:
         serving version have changed since that verdict, it is evaluated again first. With
         `promotion: manual`, the staged version waits: review it, then materialize this asset alone
         to approve it. A run that also materializes registered_version, such as a full retrain,
-        approves nothing. With the gate `wins_experiment`, a version waits until it has won.
+        approves nothing. With `promotion: review` it waits for `mlops-assets review`, whose
+        approval promotes it. With the gate `wins_experiment`, a version waits until it has won.
         """
         with recorded(context, mlflow, spec, "promotion") as run:
             registry = registry_of(mlflow.settings, spec, run_actor(context))
@@ -45,6 +48,7 @@ def build(spec: LifecycleSpec) -> list:
                 started_by=started_by(context),
                 also_registers=_also_registers(context, spec),
                 not_won=not_won(spec, mlflow.settings, _number(staged), _number(serving)),
+                unapproved=_unapproved(model, spec, staged),
             )
             if staged and decision.promote:
                 registry.promote_model(
@@ -63,6 +67,10 @@ def build(spec: LifecycleSpec) -> list:
 
 def _staged_at(version) -> datetime | None:
     return datetime.fromisoformat(version.tags["staged_at"]) if version else None
+
+
+def _unapproved(model: RegisteredModel, spec: LifecycleSpec, staged) -> str:
+    return model.unapproved(_number(staged)) if staged and spec.promotion == "review" else ""
 
 
 def _number(version) -> str:

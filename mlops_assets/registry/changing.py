@@ -16,10 +16,12 @@ from mlops_assets.registry.overview import VersionFacts
 from mlops_assets.registry.plans import BLOCKED, SERVED, Plans
 from mlops_assets.registry.promotion import (
     outdated,
+    require_approved,
     require_current,
     require_own,
     require_passed,
     require_unchanged,
+    unapproved,
 )
 from mlops_assets.registry.reading import ModelReader
 from mlops_assets.registry.transition import change
@@ -87,6 +89,12 @@ class ChangingModel(ModelReader):
             text = "%s version %s: the change is done, but MLflow rejected its card (%s)"
             LOG.warning(text, self.name, number, error.error_code)
 
+    def describe_version(self, version: ModelVersion, card: str) -> None:
+        """Replace the version's model card, which then has its first sentence and ledger again."""
+        number = str(version.version)
+        self.client.update_model_version(self.name, number, description=card)
+        self._refresh_card(number)
+
     def _write_card(self, number: str) -> None:
         version = self.find(number) if number else None
         if version is None or not version.description:
@@ -145,17 +153,28 @@ class ChangingModel(ModelReader):
     def _require_current(self, number: str, gates: Gates | None, serving: str) -> None:
         require_current(self.outdated(number, gates, serving))
 
+    def unapproved(self, number: str) -> str:
+        """The reason why no review approves the version as it is judged now; empty if one does."""
+        verdict = self.version(number).tags.get("verdict", "")
+        approval = self.ledger.approved(self.name, number)
+        return unapproved(f"{self.name} version {number}", verdict, approval)
+
+    def _require_approved(self, number: str) -> None:
+        require_approved(self.unapproved(number), self.name, number)
+
     def is_judged(self, version: ModelVersion, verdict: Verdict) -> bool:
         """Whether the version already has an equivalent verdict that is in the ledger.
 
-        Equivalent means the same gates and the same champion; for the production version, itself.
+        Equivalent means the same gates, documentation and champion; for the production version,
+        itself.
         """
         text, number = version.tags.get("verdict", ""), str(version.version)
         judged = self.ledger.judged(self.name, number)
         if not text or judged is None or digest(text) != judged.verdict:
             return False
         stored = Verdict.model_validate_json(text)
-        return stored.asked == verdict.asked and verdict.champion in (stored.champion, number)
+        same = (stored.asked, stored.documented) == (verdict.asked, verdict.documented)
+        return same and verdict.champion in (stored.champion, number)
 
     def _own_verdict(self, number: str) -> Verdict:
         version, name = self.version(number), f"{self.name} version {number}"
@@ -169,6 +188,15 @@ class ChangingModel(ModelReader):
         require_unchanged(name, version.tags.get("verdict", ""), judged.verdict if judged else "")
         model_ids = (version.tags.get("model_id"), registered_model_id(version))
         return require_own(name, self.verdict(version), model_ids)
+
+    def _require_same_verdict(self, number: str, seen: str) -> None:
+        verdict = self.version(number).tags.get("verdict", "")
+        if seen != (digest(verdict) if verdict else ""):
+            raise InputError(
+                seen=f"{self.name} version {number} was evaluated again during the review",
+                expected="a review of its current verdict",
+                todo="look at the review again",
+            )
 
     def _require_passed(self, number: str) -> None:
         require_passed(f"{self.name} version {number}", self._own_verdict(number))

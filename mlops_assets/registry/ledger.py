@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 Action = Literal[
-    "evaluate", "stage", "promote", "reject", "archive", "rollback", "delete", "rename"
+    "evaluate",
+    "stage",
+    "review",
+    "approve",
+    "promote",
+    "reject",
+    "archive",
+    "rollback",
+    "delete",
+    "rename",
 ]
 INTENT, DONE, UNDONE = "intent", "done", "undone"
 
@@ -127,6 +136,12 @@ class Ledger:
         judges = (rows.action == "evaluate") | ((rows.action == "stage") & ~rows.forced)
         found = self._newest(model, rows.kind == DONE, rows.version == version, judges, limit=1)
         return found[0] if found else None
+
+    def approved(self, model: str, version: str) -> Entry | None:
+        """The newest approval of the version by a review; its `verdict` is what was looked at."""
+        rows = table().c
+        own = (rows.kind == DONE, rows.version == version, rows.action == "approve")
+        return next(iter(self._newest(model, *own, limit=1)), None)
 
     def blocked(self, model: str, fingerprint: str) -> Entry | None:
         """The manual rejection of a model with this fingerprint, unless one was promoted since."""

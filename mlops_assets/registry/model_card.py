@@ -12,6 +12,7 @@ from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
 from mlops_assets.platform.git_commit import Commit
 from mlops_assets.platform.markdown import plain
+from mlops_assets.registry.changes_since import ChangesSince
 
 if TYPE_CHECKING:
     from mlops_assets.registry.ledger import Entry
@@ -26,6 +27,7 @@ LEDGER_ROOM = 1000
 MOST_OF_GIT = 200
 LINE = 200
 SPACE = "&emsp;"
+FIRST = ChangesSince()
 CUT = "\n\n… cut here: MLflow keeps 5,000 characters of a card."
 OLDER = "- … and more: `mlops-assets history` shows the whole ledger."
 
@@ -37,16 +39,18 @@ def model_card(
     trained_through: date,
     pyfunc: bool = True,
     commit: Commit | None = None,
+    changes: ChangesSince = FIRST,
 ) -> str:
-    """Render purpose, data, metrics with intervals, gates, limits, loading and the ledger.
+    """Render purpose, use, data, metrics with intervals, gates, limits, changes and the ledger.
 
     `trained_through` is the newest day whose data it may have seen, `pyfunc` whether
-    `mlflow.pyfunc` can load the model, `commit` what defs.yaml was at. The ledger comes last and is
-    empty; `with_history` fills it in. A card too long for MLflow lists fewer features and, if that
-    is not enough, truncates its longest sections; it says so.
+    `mlflow.pyfunc` can load the model, `commit` what defs.yaml was at, `changes` what is different
+    from the version before. What `card` in defs.yaml does not fill in is left out. The ledger comes
+    last and is empty; `with_history` fills it in. A card too long for MLflow lists fewer features
+    and, if that is not enough, truncates its longest sections; it says so.
     """
     features = [plain(name) for name in spec.columns.names]
-    others = (trained_through, pyfunc, commit or Commit())
+    others = (trained_through, pyfunc, commit or Commit(), changes)
     texts = _sections(spec, evaluation, ", ".join(features), *others)
     if over := max(_over(spec, texts), 0):
         room = max(len(", ".join(features)) - over - len(_listed(features, 0)), 0)
@@ -92,17 +96,23 @@ def _sections(
     trained_through: date,
     pyfunc: bool,
     commit: Commit,
+    changes: ChangesSince,
 ) -> list[str]:
     sections = {
         "Purpose": _purpose(spec, features),
+        "Intended use": [spec.card.intended_use],
+        "Ethical considerations": [spec.card.ethical_considerations],
+        "Parameters": [spec.card.parameters],
         "Data": _data(spec, evaluation, trained_through, commit),
         "Metrics": [_spaced(metric_table(evaluation.metrics, spec.target_units))],
         "Gates": [_spaced(gate_table(evaluation.verdict))],
         "Worst slices": [_spaced(slice_table(evaluation.slices, spec.target_units))],
         "Limits": _limits(spec, evaluation, trained_through),
+        f"Changes since version {changes.version}": changes.lines(),
         "Loading": _loading(spec, evaluation, pyfunc),
     }
-    return [f"## {title}\n\n" + "\n".join(lines) for title, lines in sections.items()]
+    texts = {title: "\n".join(lines).strip() for title, lines in sections.items()}
+    return [f"## {title}\n\n{text}" for title, text in texts.items() if text]
 
 
 def _spaced(table: str) -> str:
@@ -170,7 +180,9 @@ def _data(
 
 def _limits(spec: LifecycleSpec, evaluation: Evaluation, trained_through: date) -> list[str]:
     failed = evaluation.verdict.failures()
+    own = [spec.card.limits.strip(), ""] if spec.card.limits.strip() else []
     return [
+        *own,
         f"- It has seen no data after {trained_through}; drift_report shows whether live data "
         "still resembles its training data.",
         f"- The metrics apply to rows like the {evaluation.holdout_rows} holdout rows, with the "

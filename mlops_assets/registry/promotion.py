@@ -13,6 +13,7 @@ from mlops_assets.evaluation.verdict import Verdict, digest
 from mlops_assets.spec.gates import BEATS_PRODUCTION
 
 if TYPE_CHECKING:
+    from mlops_assets.registry.ledger import Entry
     from mlops_assets.spec.gates import Gates
 
 EVALUATE = "materialize trained_model, evaluation and registered_version"
@@ -28,12 +29,13 @@ class Decision:
 
 def decide_promotion(
     *,
-    policy: Literal["automatic", "manual"],
+    policy: Literal["automatic", "manual", "review"],
     staged_at: datetime | None,
     run_began: datetime,
     started_by: str = "",
     also_registers: bool = False,
     not_won: str = "",
+    unapproved: str = "",
 ) -> Decision:
     """Promote the staged version, unless there is none or nobody can have reviewed it yet.
 
@@ -41,12 +43,17 @@ def decide_promotion(
     production_version counts as approval, except for a version staged after the run began, for a
     run started by a schedule or sensor (`started_by` names it), and for a run that also
     materializes registered_version (`also_registers`), as *Materialize all* and a plain retrain do.
-    `not_won` is why the gate `wins_experiment` keeps the version back, if it does.
+    `not_won` is why the gate `wins_experiment` keeps the version back, if it does. With policy
+    `review`, `unapproved` is why no review lets the version pass, empty if one does.
     """
     if staged_at is None:
         return Decision(False, "no version is staged")
     if not_won:
         return Decision(False, f"it waits for the gate wins_experiment: {not_won}")
+    if policy == "review" and unapproved:
+        return Decision(False, f"promotion needs a review: {unapproved}")
+    if policy == "review":
+        return Decision(True, "approved in a review")
     if policy == "automatic":
         return Decision(True, "its gates passed and promotion is automatic")
     if staged_at >= run_began or started_by or also_registers:
@@ -103,6 +110,29 @@ def require_current(outdated: str) -> None:
         )
 
 
+def unapproved(name: str, verdict: str, approval: Entry | None) -> str:
+    """The reason why no review approves `name` with this verdict (JSON); empty if one does.
+
+    An approval is of the verdict that the reviewer looked at: another verdict makes it stale.
+    """
+    if approval is None:
+        return f"no review has approved {name}"
+    if approval.verdict != digest(verdict):
+        return f"{name} was evaluated again since {approval.actor} approved it"
+    return ""
+
+
+def require_approved(why: str, model: str, number: str) -> None:
+    """Raise `InputError` for the reason from `unapproved`, if there is one."""
+    if why:
+        raise InputError(
+            seen=why,
+            expected="an approved review of the version and its verdict",
+            todo=f"`mlops-assets review {model} {number}` shows the checklist, and approves with "
+            "`--approve`; or force the promotion with a reason",
+        )
+
+
 def outdated(name: str, verdict: Verdict, gates: Gates | None, serving: str) -> str:
     """The reason why the verdict on `name` is outdated; empty if it is current.
 
@@ -147,8 +177,10 @@ def _by_name(asked: str) -> dict:
     return given | (given.pop("data", None) or {})
 
 
-def _bound_text(bound: dict | None) -> str:
+def _bound_text(bound: dict | str | None) -> str:
     """Format a bound as `{min: 0.85}`, or `no gate` if there is none."""
+    if isinstance(bound, str):
+        return bound
     given = {key: value for key, value in (bound or {}).items() if value is not None}
     text = ", ".join(f"{key}: {value}" for key, value in given.items())
     return f"{{{text}}}" if given else "no gate"

@@ -21,6 +21,7 @@ from mlops_assets.registry.ledger import Entry
 from mlops_assets.registry.plans import BLOCKED, SERVED
 from mlops_assets.registry.transition import recover
 from mlops_assets.registry.version_number import version_number
+from mlops_assets.registry.writes import tag
 from mlops_assets.spec.stage_names import ARCHIVED, NONE, PRODUCTION, REJECTED, STAGING, StageNames
 
 if TYPE_CHECKING:
@@ -143,17 +144,20 @@ class RegisteredModel(ChangingModel):
         since: date | None = None,
         force: bool = False,
         expected: str | None = None,
+        reviewed: bool = False,
     ) -> Entry:
         """Put `version` into production and archive the previous production version.
 
         `since` is the newest day that has ended (default: yesterday in UTC): results of later days
         count for this version. `gates` are the current ones in defs.yaml, None for a model without
         defs.yaml. `expected` is the number of the production version that the caller last saw, ""
-        for none; default: the production version when this is called.
+        for none; default: the production version when this is called. `reviewed` says whether a
+        review must have approved the version.
 
         Raises `InputError` if the version's verdict in the ledger did not pass, was on other gates,
-        or was against another production version, unless `force`d with `why` as the reason. Also
-        raises if the production version is not the expected one, and names who promoted it.
+        or was against another production version, or the review is missing, unless `force`d with
+        `why` as the reason. Also raises if the production version is not the expected one, and
+        names who promoted it.
         """
         number, seen = _number(version), self._seen(expected)
 
@@ -164,6 +168,8 @@ class RegisteredModel(ChangingModel):
             if not force:
                 self._require_current(number, gates, now.serving or "")
                 self._require_passed(number)
+                if reviewed:
+                    self._require_approved(number)
             writes = now.promote(number, since or _yesterday(), why, why if force else None)
             return self._intent(now, "promote", number, PRODUCTION, writes, why, forced=force)
 
@@ -204,14 +210,46 @@ class RegisteredModel(ChangingModel):
 
         return self._change(plan, reason)
 
-    def reject(self, version: Numbered, *, reason: str) -> Entry:
-        """Reject a version for good; use `rollback` for the production version."""
+    def record_review(
+        self,
+        version: Numbered,
+        *,
+        reason: str,
+        review: str,
+        verdict: str,
+        approve: bool = False,
+        force: bool = False,
+    ) -> Entry:
+        """Record a review of a version, which keeps its stage, and with `approve` its approval.
+
+        `review` names the stored review and becomes a tag of the version. `verdict` is the digest
+        of the verdict that was looked at: raises `InputError` if the version has another one now.
+        """
+        number = _number(version)
+
+        def plan() -> Entry:
+            now = self.plans(number)
+            self._require_same_verdict(number, verdict)
+            action = "approve" if approve else "review"
+            if approve:
+                self._require_not_serving(number, now, "be approved")
+            writes, stage = tag(number, review=review), now.stage_of(number)
+            return self._intent(now, action, number, stage, writes, reason, forced=force)
+
+        return self._change(plan, reason)
+
+    def reject(self, version: Numbered, *, reason: str, review: str = "") -> Entry:
+        """Reject a version for good; use `rollback` for the production version.
+
+        `review` names the stored review that led to it, if there was one.
+        """
         number = _number(version)
 
         def plan() -> Entry:
             now = self.plans(number)
             self._require_not_serving(number, now, "be rejected", "roll back instead")
             writes = now.reject(number, reason, for_good=True)
+            writes += tag(number, review=review) if review else ()
             return self._intent(now, "reject", number, REJECTED, writes, reason)
 
         return self._change(plan, reason)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.platform.git_commit import Commit
 from mlops_assets.platform.mlflow.model_ids import registered_model_id
+from mlops_assets.registry.card_page import DOCUMENTS, card_page
+from mlops_assets.registry.changes_since import ChangesSince, changes_since_before
 from mlops_assets.registry.model_card import model_card
 from mlops_assets.registry.model_description import describe
-from mlops_assets.registry.overview import commit_at
+from mlops_assets.registry.overview import VersionFacts, commit_at
 from mlops_assets.registry.records import RegisteredVersion
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.registry.results import RegistrationResult
+from mlops_assets.registry.version_runs import evaluation_of, stored
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
@@ -41,13 +45,40 @@ def register_evaluated(
     day = _trained_through(existing) or day
     pyfunc = _has_pyfunc(evaluation.trained_model.uri)
     git = commit_at(existing.tags) if existing else commit()
-    card = model_card(spec, evaluation, trained_through=day, pyfunc=pyfunc, commit=git)
-    version = _register(model, existing, evaluation, card, day, git)
+    given = {"trained_through": day, "pyfunc": pyfunc, "commit": git}
+    card = partial(model_card, spec, evaluation, **given)
+    version, changes = _register(model, existing, evaluation, card, day, git)
     describe(model, spec)
     record = _record(model, version, existing is None, evaluation)
     stage_name = spec.stage_names.shown(record.stage)
-    card = version.description or card
-    return RegistrationResult(record, evaluation.verdict, card, stage_name, git)
+    page = _page(model, spec, evaluation, version, day, git, changes)
+    text = version.description or card(changes=changes)
+    return RegistrationResult(record, evaluation.verdict, text, stage_name, git, page)
+
+
+def _page(
+    model: RegisteredModel,
+    spec: LifecycleSpec,
+    evaluation: Evaluation,
+    version: ModelVersion,
+    day: date,
+    commit: Commit,
+    changes: ChangesSince,
+) -> str:
+    """The model card as a page, with what the newest evaluation of the model stored."""
+    run = evaluation_of(model.client, VersionFacts.of(model, version))
+    number = str(version.version)
+    return card_page(
+        spec,
+        evaluation,
+        stored(model.client, run, DOCUMENTS) if run else None,
+        client=model.client,
+        version=number,
+        trained_through=day,
+        commit=commit,
+        changes=changes,
+        ledger=model.ledger.of_version(model.name, number),
+    )
 
 
 def _has_pyfunc(uri: str) -> bool:
@@ -66,18 +97,25 @@ def _register(
     model: RegisteredModel,
     existing: ModelVersion | None,
     evaluation: Evaluation,
-    card: str,
+    card: Callable[..., str],
     day: date,
     commit: Commit,
-) -> ModelVersion:
+) -> tuple[ModelVersion, ChangesSince]:
+    """The version, and what is different in it from the one before."""
     if existing is None:
-        return model.register(evaluation, description=card, trained_through=day, commit=commit)
+        found = model.register(evaluation, description=card(), trained_through=day, commit=commit)
+        changes = changes_since_before(model, found)
+        if changes.version:  # known only now: the description is written again, with its ledger
+            model.describe_version(found, card(changes=changes))
+        return model.version(found.version), changes
+    changes = changes_since_before(model, existing)
     if model.is_judged(existing, evaluation.verdict):
-        return existing
+        return existing, changes
     # The card holds the gate results; `judge` appends the ledger to it.
-    model.client.update_model_version(model.name, str(existing.version), description=card)
+    number = str(existing.version)
+    model.client.update_model_version(model.name, number, description=card(changes=changes))
     model.judge(existing, evaluation.verdict)
-    return model.version(existing.version)
+    return model.version(number), changes
 
 
 def _record(

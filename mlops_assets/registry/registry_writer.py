@@ -103,8 +103,9 @@ class RegistryWriter(RegistryReader):
         evaluated, it is re-evaluated first; a logged warning and the ledger report this. The gate
         `wins_experiment` is judged now.
         `expected` is the production version that the caller last saw, "" for none. Raises
-        `InputError` if the verdict did not pass or the version cannot be re-evaluated, unless
-        `force`d with a reason, and if the production version is not the expected one.
+        `InputError` if the verdict did not pass, the version cannot be re-evaluated, or it lacks
+        the approved review that `promotion: review` asks for, unless `force`d with a reason, and
+        if the production version is not the expected one.
         """
         why = reason if force else reason or BY_HAND
 
@@ -127,14 +128,59 @@ class RegistryWriter(RegistryReader):
                 serving = model.at(PRODUCTION)
                 require_won(spec, self.settings, version, serving.version if serving else "")
             return model.promote(
-                version, why=why, gates=gates, since=since, force=force, expected=seen
+                version,
+                why=why,
+                gates=gates,
+                since=since,
+                force=force,
+                expected=seen,
+                reviewed=spec is not None and spec.promotion == "review",
             )
 
         return self._change(model_name, change)
 
-    def reject_model(self, model_name: str, version: str | int, *, reason: str) -> Entry:
-        """Reject a version for good; no retrain stages it again."""
-        return self._change(model_name, lambda model: model.reject(version, reason=reason))
+    def reject_model(
+        self, model_name: str, version: str | int, *, reason: str, review: str = ""
+    ) -> Entry:
+        """Reject a version for good; no retrain stages it again.
+
+        `review` names the stored review that led to it, if there was one.
+        """
+        return self._change(
+            model_name, lambda model: model.reject(version, reason=reason, review=review)
+        )
+
+    def record_review(
+        self,
+        model_name: str,
+        version: str | int,
+        *,
+        reason: str,
+        review: str,
+        verdict: str,
+        approve: bool = False,
+        force: bool = False,
+    ) -> Entry:
+        """Record a review in the ledger, and with `approve` its approval of the version.
+
+        As `RegisteredModel.record_review`; the version keeps its stage until it is promoted.
+        """
+        given = {"reason": reason, "review": review, "verdict": verdict}
+        return self._change(
+            model_name,
+            lambda model: model.record_review(version, **given, approve=approve, force=force),
+        )
+
+    def reevaluated(self, model_name: str, version: str | int, spec: LifecycleSpec) -> str:
+        """Re-evaluate a version if its verdict is outdated; why, empty if it is current."""
+        with explained(self.settings):
+            model, number = self.of(model_name), str(version)
+            serving = model.at(PRODUCTION)
+            current = str(serving.version) if serving else ""
+            why = "" if number == current else model.outdated(number, spec.gates, current)
+            if why:
+                self._reevaluated(model, number, spec, current)
+            return why
 
     def archive_model(
         self, model_name: str, version: str | int, *, reason: str, force: bool = False

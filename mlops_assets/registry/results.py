@@ -28,7 +28,7 @@ LENGTH = 950
 
 @dataclass(frozen=True)
 class RegistrationResult(Result):
-    """A registered version with its verdict and its model card (Markdown).
+    """A registered version with its verdict and its model card (Markdown, and as HTML `page`).
 
     `stage_name` is what the model calls its stage, `commit` what its defs.yaml was at.
     """
@@ -38,6 +38,7 @@ class RegistrationResult(Result):
     card: str
     stage_name: str
     commit: Commit
+    page: str = ""
 
     def tags(self) -> dict[str, str]:
         """The version of the training rows, and of the model."""
@@ -60,6 +61,10 @@ class RegistrationResult(Result):
     def files(self) -> dict[str, str]:
         """The model card."""
         return {"model_card.md": self.card}
+
+    def pages(self) -> dict[str, str]:
+        """The model card with its curves."""
+        return {"model_card": self.page} if self.page else {}
 
     def panel(self) -> dict[str, Any]:
         """The version, its stage and why."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -12,6 +13,7 @@ from mlops_assets.spec.data_gates import DataGates
 from mlops_assets.tasks.base import Task
 
 BEATS_PRODUCTION = "beats_production"
+DOCUMENTATION = "documentation"
 
 
 # Any other metric counts as a share (or a difference of shares) if its bound is within [0, 1].
@@ -109,6 +111,11 @@ class Gates(BaseModel):
         default=None,
         description="Bounds on the data, such as {missing_rate: {max: 0.05}}: gates of every "
         "version, and what `data_profile` warns at.",
+    )
+    documentation: Literal["complete"] | None = Field(
+        default=None,
+        description="complete: `description`, `owner` and, in `card`, `intended_use` and `limits` "
+        "must be filled in.",
     )
     wins_experiment: WinsExperiment | None = Field(
         default=None,

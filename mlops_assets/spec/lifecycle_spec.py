@@ -19,12 +19,14 @@ from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import NeedsColumns
 from mlops_assets.kinds.registry import ModelSpec, home_of, tasks_of
+from mlops_assets.spec.card import Card
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.mistakes import readable
 from mlops_assets.spec.model_names import NAME_LENGTH, NAME_PATTERN
 from mlops_assets.spec.monitoring import MonitoringConfig, PerformanceBound, Schedule
 from mlops_assets.spec.packs import PackField
 from mlops_assets.spec.retrain import Policy
+from mlops_assets.spec.review import ReviewConfig
 from mlops_assets.spec.rollback import Rollback
 from mlops_assets.spec.serving import Serving
 from mlops_assets.spec.stage_names import StageNames
@@ -101,10 +103,20 @@ class LifecycleSpec(TrainingSpec):
         description="Further parts of the evaluation, by name or as {type: …} with settings; one "
         "that the kind has is replaced. Their metrics can be gated.",
     )
-    promotion: Literal["automatic", "manual"] = Field(
+    card: Card = Field(
+        default_factory=lambda: Card.model_validate({}),
+        description="What the model card says about its use, limits and ethics, in your words.",
+    )
+    promotion: Literal["automatic", "manual", "review"] = Field(
         "automatic",
         description="automatic: a version that passes its gates is promoted by the same run. "
-        "manual: someone approves it by materializing `production_version`.",
+        "manual: someone approves it by materializing `production_version`. review: someone "
+        "approves it by `mlops-assets review`, after its checklist.",
+    )
+    review: ReviewConfig = Field(
+        default_factory=lambda: ReviewConfig.model_validate({}),
+        description="What a review asks beyond its checklist. Adds the asset `review`, like "
+        "`promotion: review` does.",
     )
     stage_names: StageNames = Field(
         default_factory=lambda: StageNames.model_validate({}),
@@ -448,6 +460,22 @@ class LifecycleSpec(TrainingSpec):
     def is_served(self) -> bool:
         """Whether defs.yaml says how the model is served, be it only `serving: {}`."""
         return "serving" in self.model_fields_set
+
+    @property
+    def undocumented(self) -> list[str]:
+        """What a complete documentation needs and defs.yaml does not say, by its keys."""
+        said = {
+            "description": self.description,
+            "owner": self.owner if "owner" in self.model_fields_set else "",
+            "card: {intended_use: …}": self.card.intended_use,
+            "card: {limits: …}": self.card.limits,
+        }
+        return [key for key, text in said.items() if not text.strip()]
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether versions are reviewed: before each promotion, or if defs.yaml has `review`."""
+        return self.promotion == "review" or "review" in self.model_fields_set
 
     @property
     def is_monitored(self) -> bool:

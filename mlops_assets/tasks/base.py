@@ -60,6 +60,17 @@ class ScoredOutcome(NamedTuple):
     is_probability: bool
 
 
+class Curve(NamedTuple):
+    """A curve that versions are compared by: `x` and `y` have the same length, from 0 to 1.
+
+    `label` says whose it is, such as a class.
+    """
+
+    label: str
+    x: list[float]
+    y: list[float]
+
+
 class ErrorPattern(NamedTuple):
     """Rows on which a model errs in one way, for people; with a 95 % interval.
 
@@ -285,6 +296,10 @@ class Task(ABC):
 
     def figures(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, Figure]:
         """What people look at to judge an evaluation, by file name; may be empty."""
+        return {}
+
+    def curves(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, list[Curve]]:
+        """Those of `figures` that are curves, as points to draw several versions; may be empty."""
         return {}
 
     @abstractmethod

@@ -17,7 +17,14 @@ from mlops_assets.features.columns import (
 )
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import class_name, class_names
-from mlops_assets.tasks.base import ErrorPattern, GroupRate, ScoredOutcome, StartingGate, Task
+from mlops_assets.tasks.base import (
+    Curve,
+    ErrorPattern,
+    GroupRate,
+    ScoredOutcome,
+    StartingGate,
+    Task,
+)
 from mlops_assets.tasks.metrics.calibrated import Calibration, calibrated
 from mlops_assets.tasks.metrics.classification import BINARY, MULTICLASS, formulas, support
 from mlops_assets.tasks.metrics.estimated import estimated_metrics
@@ -240,6 +247,18 @@ class Classification(Task):
             figures["precision_recall"] = classification.precision_recall(o)
             figures["calibration"] = classification.calibration(o)
         return figures
+
+    def curves(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, list[Curve]]:
+        """With probabilities the ROC curves and, of two labels, precision against recall."""
+        from mlops_assets.tasks.figures import classification
+
+        o = _labelled(dataset, predictions)
+        if not o.probability.size:
+            return {}
+        found = {"roc_curve": classification.roc_points(o)}
+        if len(o.labels) == 2:
+            found["precision_recall"] = classification.precision_recall_points(o)
+        return found
 
     def score_histogram(
         self, predictions: pd.DataFrame, positive: str | int | None = None

@@ -303,7 +303,10 @@ def test_versions_and_runs_are_compared(world, tmp_path):
     ]
     assert one["metrics"]["roc_auc"] == pytest.approx(first["metrics"]["roc_auc"])
     assert (one["gates"], two["gates"]) == (first["gates"], second["gates"])
-    whole = read("compare", "small", "--runs", *parents)["compared"][0]
+    asked = [*parents, evaluations[0].info.run_id]
+    three = read("compare", "small", "--runs", *asked)["compared"]
+    assert [it["about"]["run_id"] for it in three] == asked
+    whole = three[0]
     assert whole["metrics"]["evaluation.roc_auc"] == one["metrics"]["roc_auc"]
     assert whole["params"]["trained_model.C"] == "1.0"
     assert "no run" in told("compare", "small", "--runs", "nope", parents[0])

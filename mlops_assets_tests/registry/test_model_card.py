@@ -51,6 +51,24 @@ def test_it_has_all_that_a_reader_has_to_know():
     assert "did not pass" not in text
 
 
+def test_what_people_wrote_has_sections_of_its_own():
+    written = {
+        "intended_use": "Talks.",
+        "limits": "Not abroad.",
+        "ethical_considerations": "Nobody is dismissed by it.",
+        "parameters": "As good as trees.",
+    }
+    text = card(card=written)
+    for section in (
+        "## Intended use\n\nTalks.",
+        "## Ethical considerations\n\nNobody is dismissed by it.",
+        "## Parameters\n\nAs good as trees.",
+        "## Limits\n\nNot abroad.\n\n- It has seen no data after",
+    ):
+        assert section in text
+    assert len(card(card=dict.fromkeys(written, "word " * 2000))) <= MOST
+
+
 def test_it_says_what_was_not_passed_and_what_a_stage_is_called():
     text = card(passed=False, stage_names={"production": "live"})
     assert "It did not pass its gates: roc_auc: said so" in text

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mlops_assets.evaluation.gates import NoChampion, judge_champion
-from mlops_assets.evaluation.verdict import Verdict
-from mlops_assets.registry.promotion import changed_gates, decide_promotion, outdated
+from mlops_assets.evaluation.verdict import Verdict, digest
+from mlops_assets.registry.ledger import Entry
+from mlops_assets.registry.promotion import changed_gates, decide_promotion, outdated, unapproved
 from mlops_assets.spec.gates import Gates
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -41,6 +42,22 @@ def test_with_policy_manual_a_run_that_registers_too_approves_nothing():
     known = {"staged_at": BEFORE, "run_began": NOW, "also_registers": True}
     assert not decide_promotion(policy="manual", **known).promote
     assert decide_promotion(policy="automatic", **known).promote
+
+
+def test_with_policy_review_only_an_approved_version_is_promoted_whenever_it_was_staged():
+    known = {"policy": "review", "run_began": NOW, "started_by": "schedule nightly"}
+    for staged_at in (BEFORE, AFTER):
+        waits = decide_promotion(**known, staged_at=staged_at, unapproved="nobody approved it")
+        assert not waits.promote
+        assert "nobody approved it" in waits.why
+        assert decide_promotion(**known, staged_at=staged_at).promote
+
+
+def test_an_approval_is_of_the_verdict_that_was_looked_at():
+    approval = Entry(model="m", action="approve", version="3", actor="anna", verdict=digest("{1}"))
+    assert unapproved("m version 3", "{1}", approval) == ""
+    assert "evaluated again since anna approved it" in unapproved("m version 3", "{2}", approval)
+    assert "no review has approved m version 3" in unapproved("m version 3", "{1}", None)
 
 
 def test_a_version_that_has_not_won_its_experiment_waits():

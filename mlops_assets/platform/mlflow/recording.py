@@ -79,7 +79,7 @@ class Recording:
         for name, text in result.files().items():
             self.file(name).write_text(text, encoding="utf-8")
         for name, html in result.pages().items():
-            self.page(name, html, link=name)
+            self.page(name, html, link=f"{name}_page" if name in self._panel else name)
         for name, figure in result.figures():
             self.figure(name, figure)
         if facts := result.facts():

@@ -33,6 +33,7 @@ FOR_CODE = (
     "git",
     "verdict",
     "staged_at",
+    "review",
     "in_production_since",
     "promoted_because",
     "rejected_because",

@@ -8,9 +8,11 @@ from urllib.parse import quote
 
 from mlops_assets.platform.markdown import plain
 from mlops_assets.platform.templates import render
+from mlops_assets.registry.compare.overlay import overlaid, without_curves
 from mlops_assets.registry.compare.report import Side
 from mlops_assets.registry.compare.tables import Table, tables
 
+OVERLAID = "overlaid_"
 PACKAGE = "mlops_assets.registry.compare"
 
 
@@ -22,6 +24,8 @@ def as_html(title: str, sides: Sequence[Side]) -> str:
         title=title,
         tables=tables(sides),
         labels=[side.label for side in sides],
+        overlaid={name: base64.b64encode(it).decode() for name, it in overlaid(sides).items()},
+        without=without_curves(sides),
         pictures={
             name: [base64.b64encode(side.pictures.get(name, b"")).decode() for side in sides]
             for name in _picture_names(sides)
@@ -36,6 +40,8 @@ def as_markdown(title: str, sides: Sequence[Side], plots: str = "") -> str:
     """
     blocks = [f"# {plain(title)}", *map(_markdown, tables(sides))]
     if any(side.pictures for side in sides):
+        blocks += [f"![{it}]({quote(f'{plots}/{OVERLAID}{it}.png')})" for it in overlaid(sides)]
+    if any(side.pictures for side in sides):
         rows = [[plain(side.label) for side in sides], ["---"] * len(sides)]
         rows += [[_link(side, name, plots) for side in sides] for name in _picture_names(sides)]
         blocks.append("\n".join("| " + " | ".join(row) + " |" for row in rows))
@@ -43,8 +49,9 @@ def as_markdown(title: str, sides: Sequence[Side], plots: str = "") -> str:
 
 
 def picture_files(sides: Sequence[Side]) -> dict[str, bytes]:
-    """Every plot by file name: `version_3_roc_curve.png`."""
-    return {_file(side, name): picture for side in sides for name, picture in side.pictures.items()}
+    """Every plot by file name: `version_3_roc_curve.png`, and `overlaid_roc_curve.png`."""
+    own = {_file(side, name): picture for side in sides for name, picture in side.pictures.items()}
+    return own | {f"{OVERLAID}{name}.png": picture for name, picture in overlaid(sides).items()}
 
 
 def _markdown(table: Table) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops_assets.tasks.metrics.metric import written
 
@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 
 MISSING = "-"
 SECTIONS = {"about": "About", "metrics": "Metrics", "gates": "Gates", "data": "Data"}
-SECTIONS |= {"params": "Parameters"}
+SECTIONS |= {"params": "Parameters", "groups": "Groups"}
+NUMBERS = {SECTIONS["metrics"]: "metrics", SECTIONS["groups"]: "groups"}
+"""The sections of metrics, and the part of a side that has them."""
 
 
 @dataclass(frozen=True)
 class Side:
     """One side of a comparison: a version or a run.
 
-    `metrics` as in `VersionFacts`; the other four map names to text. `pictures` are PNGs by name.
+    `metrics` as in `VersionFacts`, and `groups` like them, named `gender female: recall`; the other
+    four map names to text. `curves` has points by the name of a figure: a list of {"label", "x",
+    "y"}; it is empty if the evaluation did not store them. `pictures` are PNGs by name.
     """
 
     label: str
@@ -30,6 +34,8 @@ class Side:
     metrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     gates: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    curves: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     @classmethod
     def of_version(cls, facts: VersionFacts, pictures: Mapping[str, bytes]) -> Side:
@@ -48,8 +54,8 @@ class Side:
 
     def texts(self, section: str) -> dict[str, str]:
         """The values of a section as text, by name; empty values are left out."""
-        if section == "metrics":
-            return {name: metric_text(metric) for name, metric in self.metrics.items()}
+        if section in NUMBERS.values():
+            return {name: metric_text(metric) for name, metric in getattr(self, section).items()}
         given = getattr(self, section).items()
         return {name: " ".join(text.split()) for name, text in given if text}
 
@@ -86,14 +92,14 @@ class Section:
 
 
 def sections(sides: Sequence[Side]) -> list[Section]:
-    """Every section with at least one row; with two sides, metrics get a column `change`."""
+    """Every section with at least one row; with two sides, numbers get a column `change`."""
     found = [Section(title, tuple(_rows(sides, name))) for name, title in SECTIONS.items()]
     return [section for section in found if section.rows]
 
 
 def headings(sides: Sequence[Side], section: Section) -> list[str]:
     """The column titles of a section: its own, the sides', and the change if there is one."""
-    change = ["change"] if section.title == SECTIONS["metrics"] and len(sides) == 2 else []
+    change = ["change"] if section.title in NUMBERS and len(sides) == 2 else []
     return [section.title, *(side.label for side in sides), *change]
 
 
@@ -101,7 +107,8 @@ def cells(sides: Sequence[Side], section: Section, row: Row) -> list[str]:
     """The cells of a row, in the order of `headings`."""
     if len(headings(sides, section)) == len(sides) + 1:
         return [row.name, *row.values]
-    before, after = (side.metrics.get(row.name) for side in sides)
+    part = NUMBERS[section.title]
+    before, after = (getattr(side, part).get(row.name) for side in sides)
     if before is None or after is None:
         return [row.name, *row.values, MISSING]
     change = after["value"] - before["value"]

@@ -1,30 +1,34 @@
 """Read the sides of a comparison from MLflow: versions with their plots, and runs."""
 
 import json
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.fairness.report import GroupMetrics
+from mlops_assets.evaluation.packs.figures import FILE as CURVES
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.registry.compare.report import Side, gates_by_name
 from mlops_assets.registry.overview import VersionFacts
+from mlops_assets.registry.version_runs import artifact, evaluation_of, stored
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run
 
 EVALUATION = "evaluation"
+GROUPS = "fairness.json"
 DATA_TAGS = ("dataset_version", "code_version", "partition")
 MOST_CHILDREN = 1000
 
 
 def version_side(client: "MlflowClient", facts: VersionFacts, *, pictures: bool) -> Side:
     """Read a version; `pictures` adds the plots of the newest run that evaluated this model."""
-    evaluated = _evaluation_of(client, facts) if pictures else None
-    return Side.of_version(facts, _pictures(client, evaluated) if evaluated else {})
+    evaluated = evaluation_of(client, facts)
+    side = Side.of_version(facts, _pictures(client, evaluated) if evaluated and pictures else {})
+    return replace(side, **_documents(client, evaluated)) if evaluated else side
 
 
 def run_side(
@@ -52,25 +56,8 @@ def run_side(
         metrics=metrics,
         gates=_gates(client, evaluated),
         pictures=_pictures(client, evaluated) if pictures else {},
+        **_documents(client, evaluated),
     )
-
-
-def _evaluation_of(client: "MlflowClient", facts: VersionFacts) -> "Run | None":
-    from mlflow.exceptions import MlflowException
-
-    if not facts.run_id or not facts.model_id:
-        return None
-    try:
-        experiment = client.get_run(facts.run_id).info.experiment_id
-    except MlflowException as error:
-        if error.error_code == "RESOURCE_DOES_NOT_EXIST":  # permanently deleted
-            return None
-        raise
-    query = f"tags.model_id = '{facts.model_id}' and attributes.run_name = '{EVALUATION}'"
-    found = client.search_runs(
-        [experiment], query, max_results=1, order_by=["attributes.start_time DESC"]
-    )
-    return found[0] if found else None
 
 
 def _run(client: "MlflowClient", run_id: str, names: tuple[str, ...]) -> "Run":
@@ -118,16 +105,23 @@ def _with_intervals(metrics: Mapping[str, float]) -> dict[str, dict[str, float]]
 def _gates(client: "MlflowClient", run: "Run") -> dict[str, str]:
     if "gates_passed" not in run.data.tags:
         return {}
-    given: dict[str, Any] = json.loads(_artifact(client, run, "verdict.json"))
+    given: dict[str, Any] = json.loads(artifact(client, run.info.run_id, "verdict.json"))
     return gates_by_name([str(gate) for gate in Verdict.model_validate(given).gates])
+
+
+def _documents(client: "MlflowClient", evaluated: "Run") -> dict[str, Any]:
+    """The metrics of each group, and the curves, of an evaluation that stored them."""
+    found = stored(client, evaluated, (GROUPS, CURVES)).documents
+    listed = [GroupMetrics.model_validate(it) for it in found.get(GROUPS, {}).get("groups", ())]
+    groups = {
+        f"{group.column} {group.group}: {name}": it.model_dump(include={"value", "low", "high"})
+        for group in listed
+        for name, it in group.metrics.items()
+    }
+    return {"groups": groups, "curves": found.get(CURVES, {})}
 
 
 def _pictures(client: "MlflowClient", run: "Run") -> dict[str, bytes]:
     """The PNGs of a run, by name; without thumbnails."""
     paths = [it.path for it in client.list_artifacts(run.info.run_id) if it.path.endswith(".png")]
-    return {path.removesuffix(".png"): _artifact(client, run, path) for path in paths}
-
-
-def _artifact(client: "MlflowClient", run: "Run", path: str) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="mlops_assets_") as folder:
-        return Path(client.download_artifacts(run.info.run_id, path, folder)).read_bytes()
+    return {path.removesuffix(".png"): artifact(client, run.info.run_id, path) for path in paths}

@@ -37,9 +37,9 @@ def tables(sides: Sequence[Side]) -> list[Table]:
 
 
 def _table(sides: Sequence[Side], section: Section) -> Table:
-    """Of parameters and data what differs; of the few metrics, gates and facts everything."""
+    """Of parameters, data and groups what differs; of metrics, gates and facts everything."""
     lines = [Line(cells(sides, section, row), row.differs) for row in section.rows]
-    hides = section.title in ("Parameters", "Data")
+    hides = section.title in ("Parameters", "Data", "Groups")
     return Table(
         section.title,
         headings(sides, section),

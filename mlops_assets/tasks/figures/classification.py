@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlops_assets.figures.style import BLUE, GREY, INK, ORANGE, SERIES, WIDTH, canvas, label, legend
+from mlops_assets.tasks.base import Curve
 from mlops_assets.tasks.metrics.classification import area, average_precision, curve
 from mlops_assets.tasks.metrics.labelled import Labelled
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_LABELS = 20
 CURVE_POINTS = 600
+STORED_POINTS = 200
 BINS = 10
 
 
@@ -48,20 +50,48 @@ def roc_curve(o: Labelled) -> Figure:
 
     With more than two labels: one-vs-rest curves of the most frequent ones.
     """
-    import numpy as np
-
     figure, (axes,) = canvas(4.6)
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1, label="chance")
     for code, colour in _curve_codes(o):
-        found, flagged = (sums[0] for sums in curve(o, code, _ones(o)))
-        wrong = flagged - found
-        if found[-1] and wrong[-1]:
-            x, y = np.append(0, wrong / wrong[-1]), np.append(0, found / found[-1])
+        if (ends := _roc(o, code)) is not None:
+            x, y = ends
             text = f"{o.labels[code]} (area {area(o, code, _ones(o))[0]:.3f})"
             axes.plot(*_thinned(x, y), color=colour, linewidth=2, label=text)
     label(axes, "ROC curve", "false positive rate", "true positive rate")
     legend(axes, "lower right")
     return figure
+
+
+def roc_points(o: Labelled) -> list[Curve]:
+    """The curves of `roc_curve`, thinned: false against true positive rate."""
+    found = ((o.labels[code], _roc(o, code)) for code, _ in _curve_codes(o))
+    return [_points(name, *ends) for name, ends in found if ends is not None]
+
+
+def precision_recall_points(o: Labelled) -> list[Curve]:
+    """The curve of `precision_recall`, thinned; empty without a row of the positive label."""
+    import numpy as np
+
+    found, flagged = (sums[0] for sums in curve(o, o.positive, _ones(o)))
+    if not found[-1]:
+        return []
+    return [_points(o.labels[o.positive], found / found[-1], found / np.maximum(flagged, 1))]
+
+
+def _roc(o: Labelled, code: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """False and true positive rates of one label; None if it is every row's, or none's."""
+    import numpy as np
+
+    found, flagged = (sums[0] for sums in curve(o, code, _ones(o)))
+    wrong = flagged - found
+    if not (found[-1] and wrong[-1]):
+        return None
+    return np.append(0, wrong / wrong[-1]), np.append(0, found / found[-1])
+
+
+def _points(name: str, x: np.ndarray, y: np.ndarray) -> Curve:
+    x, y = _thinned(x, y, STORED_POINTS)
+    return Curve(name, [round(float(it), 5) for it in x], [round(float(it), 5) for it in y])
 
 
 def precision_recall(o: Labelled) -> Figure:
@@ -144,11 +174,13 @@ def _curve_codes(o: Labelled) -> list[tuple[int, str]]:
     return list(zip(sorted(frequent.tolist()), SERIES, strict=False))
 
 
-def _thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """At most `CURVE_POINTS` points of a curve, including both ends."""
+def _thinned(
+    x: np.ndarray, y: np.ndarray, most: int = CURVE_POINTS
+) -> tuple[np.ndarray, np.ndarray]:
+    """At most `most` points of a curve, including both ends."""
     import numpy as np
 
-    keep = np.unique(np.linspace(0, len(x) - 1, CURVE_POINTS).astype(int))
+    keep = np.unique(np.linspace(0, len(x) - 1, most).astype(int))
     return x[keep], y[keep]
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from mlops_assets.figures.style import png
 from mlops_assets.tasks.base import Task
@@ -59,6 +60,17 @@ def test_the_curves_carry_the_areas_of_the_metrics():
     assert texts(drawn["roc_curve"])[1] == f"1 (area {metrics['roc_auc'].value:.3f})"
     said = f"1 (average precision {metrics['average_precision'].value:.3f})"
     assert texts(drawn["precision_recall"])[1] == said
+
+
+def test_the_stored_curves_are_the_drawn_ones_and_have_their_area():
+    ground_truth, predictions = classified(900, ["no", "yes"])
+    found = CLASSIFICATION.curves(dataset_of_target(ground_truth), predictions)
+    assert list(found) == ["roc_curve", "precision_recall"]
+    (roc,) = found["roc_curve"]
+    assert len(roc.x) == len(roc.y) <= 200
+    area = np.trapezoid(roc.y, roc.x)
+    expected = roc_auc_score(ground_truth == "yes", predictions["probability_yes"])
+    assert area == pytest.approx(expected, abs=0.005)
 
 
 def test_many_labels_are_merged_into_a_readable_matrix():
