@@ -101,6 +101,8 @@ class AsyncModelRegistry:
     register_model = _in_thread(ModelRegistry.register_model)
     promote_model = _in_thread(ModelRegistry.promote_model)
     reject_model = _in_thread(ModelRegistry.reject_model)
+    record_review = _in_thread(ModelRegistry.record_review)
+    reevaluated = _in_thread(ModelRegistry.reevaluated)
     archive_model = _in_thread(ModelRegistry.archive_model)
     rollback_model = _in_thread(ModelRegistry.rollback_model)
     delete_version = _in_thread(ModelRegistry.delete_version)

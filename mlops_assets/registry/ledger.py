@@ -138,10 +138,15 @@ class Ledger:
         return found[0] if found else None
 
     def approved(self, model: str, version: str) -> Entry | None:
-        """The newest approval of the version by a review; its `verdict` is what was looked at."""
+        """The approval of the version by a review, unless it was rejected or replaced since.
+
+        Its `verdict` is what was looked at.
+        """
         rows = table().c
-        own = (rows.kind == DONE, rows.version == version, rows.action == "approve")
-        return next(iter(self._newest(model, *own, limit=1)), None)
+        decided = (rows.version == version) & rows.action.in_(("approve", "reject"))
+        decided |= (rows.expected == version) & (rows.action == "rollback")
+        found = self._newest(model, rows.kind == DONE, decided, limit=1)
+        return found[0] if found and found[0].action == "approve" else None
 
     def blocked(self, model: str, fingerprint: str) -> Entry | None:
         """The manual rejection of a model with this fingerprint, unless one was promoted since."""

@@ -21,6 +21,6 @@ class ReviewConfig(BaseModel):
     )
     questions: list[Line] = Field(
         default_factory=list,
-        description="Further points for a person to look at, such as [What does a wrong alarm "
-        "cost us?].",
+        description="Further questions for a person to answer, such as "
+        '["What does a wrong alarm cost us?"].',
     )

@@ -261,7 +261,7 @@ def test_every_pack_adds_its_results():
     metrics = {name for result in results.values() for name in result.metrics}
     assert {"roc_auc", "accuracy", "profit"} <= metrics
     documents = {name for result in results.values() for name in result.documents}
-    assert documents == {"slices.json", "importances.json", "profit.json"}
+    assert documents == {"slices.json", "curves.json", "importances.json", "profit.json"}
     drawn = {name for result in results.values() for name in result.draw()}
     assert {"confusion_matrix", "roc_curve", "importances", "profit"} <= drawn
 
