@@ -16,7 +16,9 @@ from mlops_assets.evaluation.packs.figures import Figures
 from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
+from mlops_assets.evaluation.packs.mitigation import Mitigation
 from mlops_assets.evaluation.packs.slices import Slices
+from mlops_assets.evaluation.packs.threshold import Threshold
 from mlops_assets.evaluation.packs.validation import Validation
 from mlops_assets.features.columns import nearest
 from mlops_assets.plugins import types_of, with_plugins
@@ -33,6 +35,8 @@ OWN: tuple[type[AnyPack], ...] = (
     Validation,
     Fairness,
     Errors,
+    Threshold,
+    Mitigation,
 )
 
 
