@@ -55,7 +55,7 @@ class Threshold(Pack):
                 expected="a classifier that gives the probabilities of two classes",
                 todo="leave the pack out of `packs`, or choose another estimator",
             )
-        set_ones = model.thresholds() if isinstance(model, DecidesByThreshold) else {}
+        set_ones = model.decision_thresholds() if isinstance(model, DecidesByThreshold) else {}
         found = self._scan(o, dict(set_ones) or {"": USUAL}, spec)
         return PackResult(
             {"decision_cost": found.decided["cost"]},
