@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.csv_text import csv_text
 from mlops_assets.evaluation.records import TrainedModel
-from mlops_assets.evaluation.training_tables import parameter_list, trial_table
+from mlops_assets.evaluation.training_tables import (
+    curve_table,
+    parameter_list,
+    threshold_line,
+    trial_table,
+)
 from mlops_assets.kinds.base import LearningCurve, Summary
 from mlops_assets.platform.mlflow.result import Markdown, Result
 
@@ -33,12 +38,13 @@ class FitResult(Result):
         return dict(self.summary.metrics)
 
     def files(self) -> dict[str, str]:
-        """A few training rows, if the kind gives them."""
-        samples = self.summary.samples
-        return {} if samples is None else {"training_samples.csv": csv_text(samples)}
+        """A few training rows, and what a threshold was chosen by, if there are any."""
+        samples, curve = self.summary.samples, self.summary.threshold
+        rows = {} if samples is None else {"training_samples.csv": csv_text(samples)}
+        return rows | ({"threshold_curve.csv": csv_text(curve_table(curve))} if curve else {})
 
     def panel(self) -> dict[str, Any]:
-        """The training metrics, the best trials of a search, and the parameters."""
+        """The training metrics, the best trials, what the threshold gives, and the parameters."""
         summary = self.summary
         checked = {f"train_{claim.name}" for claim in summary.claims}  # Dagster lists its checks
         scores = {
@@ -49,11 +55,13 @@ class FitResult(Result):
         trials = {"best_trials": Markdown(trial_table(summary))} if summary.trials else {}
         missing = self.curve.why_none if self.curve else ""
         none = {"learning_curve": f"none: {missing}"} if missing else {}
+        curve = summary.threshold
+        chosen = {"threshold": Markdown(threshold_line(curve))} if curve else {}
         parameters = {"parameters": Markdown(parameter_list(summary.params))}
-        return {**scores, **trials, **none, **parameters}
+        return {**scores, **trials, **none, **chosen, **parameters}
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
-        """The trials of a search, else the learning curve."""
+        """The trials of a search, else the learning curve; and the curve of a chosen threshold."""
         if self.summary.trials:
             from mlops_assets.evaluation.figures.trials import trials
 
@@ -62,6 +70,10 @@ class FitResult(Result):
             from mlops_assets.evaluation.figures.learning import learning
 
             yield "learning", learning(self.curve)
+        if self.summary.threshold:
+            from mlops_assets.evaluation.figures.threshold import threshold_choice
+
+            yield "threshold_choice", threshold_choice(self.summary.threshold)
 
 
 @dataclass(frozen=True)

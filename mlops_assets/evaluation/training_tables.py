@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mlops_assets.kinds.base import Summary, Trial
+from mlops_assets.kinds.base import Summary, ThresholdCurve, Trial
 from mlops_assets.platform.markdown import plain, table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LENGTH = 900
 """Characters; Dagster hides Markdown of 1,000 characters or more behind a click."""
@@ -35,6 +38,20 @@ def trial_table(summary: Summary) -> str:
         for number in _ranked(summary)[:TRIALS]
     ]
     return table(["trial", score, "parameters"], rows)
+
+
+def threshold_line(curve: ThresholdCurve) -> str:
+    """The chosen threshold with the out-of-fold scores there: `0.31: f1 0.52, recall 0.6`."""
+    scores = sorted(curve.at_chosen.items(), key=lambda it: it[0] != curve.metric)
+    words = ", ".join(f"{name} {value:.3g}" for name, value in scores)
+    return plain(f"{curve.chosen:.3g} has the best {curve.metric}, out of fold: {words}")
+
+
+def curve_table(curve: ThresholdCurve) -> pd.DataFrame:
+    """A row for each threshold with its scores."""
+    import pandas as pd
+
+    return pd.DataFrame({"threshold": curve.thresholds, **curve.scores})
 
 
 def score_name(trials: Sequence[Trial]) -> str:

@@ -227,7 +227,7 @@ class ShowsLearning(Protocol):
 class DecidesByThreshold(Protocol):
     """Optional interface of a fitted binary classifier that may decide by set thresholds."""
 
-    def thresholds(self) -> Mapping[str, float]:
+    def decision_thresholds(self) -> Mapping[str, float]:
         """The probability of the positive class from which on a row is predicted positive.
 
         By the name of a group, and "" for all other rows; empty if the more probable class is

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RESAMPLES = 400
 
 
-class _Draws(NamedTuple):
+class Draws(NamedTuple):
     """The resamples of one rate in the groups of one column; the first are the rows as they are."""
 
     rates: np.ndarray  # (1 + resamples, groups)
@@ -35,7 +35,7 @@ def compare_groups(
     Groups of which fewer than `least` rows count for a rate are not judged by it.
     """
     pairs = [(groups, rate) for groups in columns for rate in rates]
-    drawn = _bootstrapped(pairs, seed)
+    drawn = resampled_rates(pairs, seed)
     tested = [
         _p_value(groups, rate, it.counted >= least, seed)
         for (groups, rate), it in zip(pairs, drawn, strict=True)
@@ -47,8 +47,11 @@ def compare_groups(
     ]
 
 
-def _bootstrapped(pairs: Sequence[tuple[Groups, GroupRate]], seed: int) -> list[_Draws]:
-    """Resample the rows once for all rates, columns and groups."""
+def resampled_rates(pairs: Sequence[tuple[Groups, GroupRate]], seed: int) -> list[Draws]:
+    """Resample the rows once for all rates, columns and groups.
+
+    The same seed and number of rows give the same resamples, also for rates of another model.
+    """
     import numpy as np
     from scipy.sparse import hstack
 
@@ -60,7 +63,7 @@ def _bootstrapped(pairs: Sequence[tuple[Groups, GroupRate]], seed: int) -> list[
     ends = np.cumsum([len(groups.names) for groups, _ in pairs])[:-1]
     counted = np.split(np.asarray(whole.sum(axis=0)).ravel(), ends)
     drawn = np.split(np.concatenate(chunks), ends, axis=1)
-    return [_Draws(*it) for it in zip(drawn, counted, strict=True)]
+    return [Draws(*it) for it in zip(drawn, counted, strict=True)]
 
 
 def _sums(groups: Groups, rate: GroupRate):
@@ -83,7 +86,7 @@ def _p_value(groups: Groups, rate: GroupRate, judged: np.ndarray, seed: int) -> 
 
 
 def _parity(
-    groups: Groups, rate: GroupRate, drawn: _Draws, judged: np.ndarray, p_value: float | None
+    groups: Groups, rate: GroupRate, drawn: Draws, judged: np.ndarray, p_value: float | None
 ) -> Parity:
     against = groups.reference if judged[groups.reference] else None
     values = [
@@ -117,7 +120,7 @@ def _metric(draws: np.ndarray, support: float) -> Metric:
     return Metric(value=float(draws[0]), low=low, high=high, support=int(support))
 
 
-def _largest(drawn: _Draws, judged: np.ndarray) -> Metric:
+def _largest(drawn: Draws, judged: np.ndarray) -> Metric:
     """The largest difference of two judged groups, with an interval that can contain 0.
 
     Resampled largest differences are never 0, and too large. So every pair gets an interval of as

@@ -17,8 +17,10 @@ from mlops_assets.evaluation.packs.figures import Figures
 from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
+from mlops_assets.evaluation.packs.mitigation import Mitigation
 from mlops_assets.evaluation.packs.shap import Shap
 from mlops_assets.evaluation.packs.slices import Slices
+from mlops_assets.evaluation.packs.threshold import Threshold
 from mlops_assets.evaluation.packs.validation import Validation
 from mlops_assets.features.columns import nearest
 from mlops_assets.plugins import types_of, with_plugins
@@ -37,6 +39,8 @@ OWN: tuple[type[AnyPack], ...] = (
     Errors,
     Shap,
     Calibration,
+    Threshold,
+    Mitigation,
 )
 
 

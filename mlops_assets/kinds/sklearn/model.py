@@ -65,7 +65,7 @@ class SklearnModel:
 
         return explained_rows.explain_rows(self.pipeline, features)
 
-    def thresholds(self) -> dict[str, float]:
+    def decision_thresholds(self) -> dict[str, float]:
         """The thresholds by group, "" for all other rows; empty for the most probable label."""
         from mlops_assets.kinds.sklearn.decision import thresholds_of
 

@@ -68,7 +68,7 @@ def test_every_group_gets_the_rate_of_all_at_the_chosen_threshold(rows, unseen):
 
 def test_the_parameters_say_the_thresholds(rows):
     model = mitigated(rows, GROUPS, "statistical_parity", threshold={"metric": "f1"})
-    found, params = model.thresholds(), model.summary().params
+    found, params = model.decision_thresholds(), model.summary().params
     assert found["female"] < found[""] < found["male"]
     assert found[""] == params["threshold"]
     assert params["group_thresholds"] == str(
@@ -87,7 +87,7 @@ def test_a_group_with_few_rows_keeps_the_threshold(rows):
     few = rows.features.copy()
     few.loc[few.index[:20], "gender"] = "diverse"
     changed = Dataset(few, rows.columns, rows.target, positive="yes", groups=rows.groups)
-    found = mitigated(changed, GROUPS, "statistical_parity").thresholds()
+    found = mitigated(changed, GROUPS, "statistical_parity").decision_thresholds()
     assert found["diverse"] == found[""] == 0.5
 
 
@@ -102,7 +102,7 @@ def test_a_boolean_column_has_two_groups(rows, unseen):
 
     kind = {**GROUPS, "column": "male"}
     model = mitigated(flagged(rows), kind, "statistical_parity")
-    assert list(model.thresholds()) == ["false", "true", ""]
+    assert list(model.decision_thresholds()) == ["false", "true", ""]
     assert gap(model, flagged(unseen)) < 0.07
 
 

@@ -34,7 +34,7 @@ def test_a_fixed_threshold_decides_and_leaves_the_probabilities(rows):
     pd.testing.assert_frame_equal(found.iloc[:, 1:], usual.iloc[:, 1:])
     assert model.summary().params["threshold"] == 0.2
     assert isinstance(model, DecidesByThreshold)
-    assert (model.thresholds(), plain.thresholds()) == ({"": 0.2}, {})
+    assert (model.decision_thresholds(), plain.decision_thresholds()) == ({"": 0.2}, {})
 
 
 def test_the_positive_label_need_not_be_the_greater(rows):
@@ -52,7 +52,7 @@ def test_the_chosen_threshold_is_the_best_by_models_that_have_not_seen_the_rows(
     expected = [f1_score(actual, scores >= it) for it in curve.thresholds]
     assert curve.scores["f1"] == pytest.approx(expected)
     assert max(expected) == pytest.approx(curve.at_chosen["f1"])
-    assert model.thresholds() == {"": curve.chosen}
+    assert model.decision_thresholds() == {"": curve.chosen}
     assert model.summary().metrics["train_out_of_fold_f1"] == pytest.approx(max(expected))
 
 
@@ -69,13 +69,13 @@ def test_a_fold_never_sees_its_own_rows():
 
 def test_a_costly_false_negative_lowers_the_threshold(rows):
     costs = [{"metric": "cost", "false_negative": it} for it in (1, 10)]
-    cheap, dear = (fit(rows, threshold=it).thresholds()[""] for it in costs)
+    cheap, dear = (fit(rows, threshold=it).decision_thresholds()[""] for it in costs)
     assert dear < 0.25 < cheap
 
 
 def test_the_same_rows_give_the_same_threshold(rows):
     first, second = (fit(rows, **CHOSEN) for _ in range(2))
-    assert first.thresholds() == second.thresholds()
+    assert first.decision_thresholds() == second.decision_thresholds()
     assert first.predict(rows.features).equals(second.predict(rows.features))
 
 
@@ -84,7 +84,7 @@ def test_it_is_saved_and_loaded(rows, tmp_path):
     dump(model.pipeline, tmp_path / "model.skops")
     loaded = skops.io.load(tmp_path / "model.skops", trusted=list(TRUSTED_TYPES))
     assert type(model)(loaded).predict(rows.features).equals(model.predict(rows.features))
-    assert type(model)(loaded).thresholds() == model.thresholds()
+    assert type(model)(loaded).decision_thresholds() == model.decision_thresholds()
 
 
 def test_the_fast_path_goes_by_it(rows):
