@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlops_assets.data.csv_text import csv_text
 from mlops_assets.errors import InputError
@@ -16,7 +16,7 @@ from mlops_assets.evaluation.slices import worst_slices
 from mlops_assets.evaluation.tables import slice_table
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.monitoring.labels import labels_and_context, learnable_rows
+from mlops_assets.monitoring.labels import labels_and_context, learnable_rows, no_labels_yet
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows, target_verdict
 from mlops_assets.monitoring.performance.record import PerformanceFacts, PerformanceReport
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     from mlops_assets.platform.settings import Settings
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+Record = TypeVar("Record", LiveDay, Predictions)
 
 
 @dataclass(frozen=True)
@@ -145,12 +148,14 @@ def report_day(
     version has no reference.
     """
     _require_same_rows(live, predictions)
-    spec = spec.with_context_of(live.table)
+    spec, scored = spec.with_context_of(live.content.columns), predictions.rows
+    if live.rows > settings.batch_rows and no_labels_yet(live.content, spec, settings, day):
+        live, predictions = _without_rows(live), _without_rows(predictions)
     rows, labels, unreadable = labels_and_context(live.table, spec, settings, day)
     live = live.model_copy(update={"content": InMemory(rows)})
     learnable = learnable_rows(live.table, labels, spec, day)
     judged = judged_rows(live.table, labels, predictions.table, spec)
-    report = _report(predictions, judged, labels, learnable, spec, client)
+    report = _report(predictions, scored, judged, labels, learnable, spec, client)
     report = report.without_labels(unreadable) if unreadable else report
     return PerformanceResult(report, live, predictions, judged, spec, day, earlier)
 
@@ -165,8 +170,15 @@ def _require_same_rows(live: LiveDay, predictions: Predictions) -> None:
         )
 
 
+def _without_rows(record: Record) -> Record:
+    """The columns of a day that need not be read, because nothing is known of its rows."""
+    empty = InMemory(record.content.first.head(0))
+    return record.model_copy(update={"content": empty})
+
+
 def _report(
     predictions: Predictions,
+    rows: int,
     judged: Dataset,
     labels: pd.Series,
     learnable: int,
@@ -175,7 +187,7 @@ def _report(
 ) -> PerformanceReport:
     version = client.get_model_version(spec.registered_name, predictions.version)
     holdout = json.loads(plain(version.tags).get("holdout_metrics", "{}"))
-    performance, metrics = judge_labels(judged, labels, predictions.table, holdout, spec)
+    performance, metrics = judge_labels(judged, labels, predictions.table, holdout, spec, rows)
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target
     if reference and len(labels):
@@ -183,7 +195,7 @@ def _report(
         drift, drift_summary = verdict.status, verdict.summary()
     return PerformanceReport(
         version=predictions.version,
-        rows=predictions.rows,
+        rows=rows,
         labelled_rows=len(labels),
         learnable_rows=learnable,
         performance=performance,

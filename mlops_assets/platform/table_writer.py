@@ -36,8 +36,8 @@ class TableWriter:
         rows = as_arrow(batch, self._writer.schema if self._writer else None)
         if self._writer is None:
             self._first, rows = batch.head(SHOWN_ROWS).copy(), _typed(rows, self._types)
-            self._writer = self._opened(rows.schema)
-        self._writer.write_table(rows, row_group_size=max(len(batch), 1))
+        writer = self._writer = self._writer or self._opened(rows.schema)
+        writer.write_table(rows, row_group_size=max(len(batch), 1))
 
     def _opened(self, schema: pa.Schema) -> pq.ParquetWriter:
         import pyarrow.parquet as pq
