@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from math import isnan
-from typing import TYPE_CHECKING, Any
+from math import ceil, isnan
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlops_assets.data.csv_text import csv_text
 from mlops_assets.data.prediction_log.latency import day_latency
@@ -21,7 +21,7 @@ from mlops_assets.evaluation.tables import slice_table
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
-from mlops_assets.monitoring.labels import labels_and_context, learnable_rows
+from mlops_assets.monitoring.labels import labels_and_context, learnable_rows, no_labels_yet
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.estimate import estimate_day, estimate_text
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows, target_verdict
@@ -35,7 +35,7 @@ from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import load_calibration, load_version_reference
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.version_tags import plain
-from mlops_assets.platform.table_content import InMemory
+from mlops_assets.platform.table_content import Content, InMemory
 from mlops_assets.spec.gates import MINIMUM_ROWS
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ if TYPE_CHECKING:
 
     from mlops_assets.platform.settings import Settings
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+MOST_ESTIMATED = 100_000
+Record = TypeVar("Record", LiveDay, Predictions)
 
 
 @dataclass(frozen=True)
@@ -185,12 +189,14 @@ def report_day(
     the predictions are of other rows, a row has two labels, or the version has no reference.
     """
     _require_same_rows(live, predictions)
-    spec = spec.with_context_of(live.table)
+    spec, scored = spec.with_context_of(live.content.columns), predictions.content
+    if live.rows > settings.batch_rows and no_labels_yet(live.content, spec, settings, day):
+        live, predictions = _without_rows(live), _without_rows(predictions)
     rows, labels, unreadable = labels_and_context(live.table, spec, settings, day)
     live = live.model_copy(update={"content": InMemory(rows)})
     learnable = learnable_rows(live.table, labels, spec, day)
     judged = judged_rows(live.table, labels, predictions.table, spec)
-    report = _report(predictions, judged, labels, learnable, spec, client)
+    report = _report(predictions, scored, judged, labels, learnable, spec, client)
     report = report.without_labels(unreadable) if unreadable else report
     packs = _packs(judged, predictions.table, spec)
     found = {name: it for result in packs.values() for name, it in result.metrics.items()}
@@ -223,8 +229,15 @@ def _require_same_rows(live: LiveDay, predictions: Predictions) -> None:
         )
 
 
+def _without_rows(record: Record) -> Record:
+    """The columns of a day that need not be read, because nothing is known of its rows."""
+    empty = InMemory(record.content.first.head(0))
+    return record.model_copy(update={"content": empty})
+
+
 def _report(
     predictions: Predictions,
+    scored: Content,
     judged: Dataset,
     labels: pd.Series,
     learnable: int,
@@ -233,8 +246,8 @@ def _report(
 ) -> PerformanceReport:
     version = client.get_model_version(spec.registered_name, predictions.version)
     holdout = json.loads(plain(version.tags).get("holdout_metrics", "{}"))
-    performance, metrics = judge_labels(judged, labels, predictions.table, holdout, spec)
-    estimate = _estimate(predictions, holdout, spec, client)
+    performance, metrics = judge_labels(judged, labels, predictions.table, holdout, spec, scored.rows)
+    estimate = _estimate(scored, predictions.model_id, holdout, spec, client)
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target
     if reference and len(labels):
@@ -242,7 +255,7 @@ def _report(
         drift, drift_summary = verdict.status, verdict.summary()
     return PerformanceReport(
         version=predictions.version,
-        rows=predictions.rows,
+        rows=scored.rows,
         labelled_rows=len(labels),
         learnable_rows=learnable,
         performance=performance,
@@ -255,10 +268,22 @@ def _report(
 
 
 def _estimate(
-    predictions: Predictions, holdout: dict[str, float], spec: LifecycleSpec, client: MlflowClient
+    scored: Content,
+    model_id: str,
+    holdout: dict[str, float],
+    spec: LifecycleSpec,
+    client: MlflowClient,
 ) -> Estimate | None:
     """What is expected without labels; None if the task has no such estimate."""
     if not spec.task.estimates_unlabelled:
         return None
-    calibration = load_calibration(client, predictions.model_id)
-    return estimate_day(predictions.table, calibration, holdout, spec)
+    calibration = load_calibration(client, model_id)
+    return estimate_day(_spread(scored), calibration, holdout, spec)
+
+
+def _spread(scored: Content) -> pd.DataFrame:
+    """At most about 100,000 evenly spaced predictions: more tell no more, and may not fit."""
+    import pandas as pd
+
+    step = ceil(max(scored.rows, 1) / MOST_ESTIMATED)
+    return pd.concat([batch.iloc[::step] for batch in scored.batches()])

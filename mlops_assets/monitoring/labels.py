@@ -10,6 +10,7 @@ from mlops_assets.data.labels import joined, joined_context, read_labels, typed_
 from mlops_assets.data.sources.base import rows_of_day
 from mlops_assets.errors import UnreadableDataError
 from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.table_content import Content
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 if TYPE_CHECKING:
@@ -34,6 +35,18 @@ def labels_of_day(
     return (
         typed_labels(_none_of(live_data), spec) if table is None else joined(live_data, table, spec)
     )
+
+
+def no_labels_yet(live: Content, spec: LifecycleSpec, settings: Settings, day: date) -> bool:
+    """Whether no row of the day can have a label yet, told without reading its rows."""
+    spec = spec.of_live_rows(live.columns)
+    if not (spec.is_supervised and spec.identity):
+        return False
+    try:
+        table = _label_table(spec, settings, day)
+    except UnreadableDataError:
+        return False
+    return table is None or table.empty
 
 
 def labels_and_context(

@@ -37,7 +37,7 @@ class TableWriter:
         rows = as_arrow(batch, writer.schema if writer else None)
         if writer is None:
             self._first, rows = batch.head(SHOWN_ROWS).copy(), _typed(rows, self._types)
-            writer = self._writer = self._opened(rows.schema)
+        writer = self._writer = self._writer or self._opened(rows.schema)
         writer.write_table(rows, row_group_size=max(len(batch), 1))
 
     def _opened(self, schema: pa.Schema) -> pq.ParquetWriter:

@@ -9,6 +9,7 @@ from mlops_assets.data.day_parts import PartsOnDisk, read_day_parts
 from mlops_assets.errors import InputError
 from mlops_assets.monitoring.drift.day_report import DriftReport
 from mlops_assets.monitoring.live_day import LiveDay, record_day
+from mlops_assets.monitoring.performance.record import PerformanceReport
 from mlops_assets.monitoring.scored_day import Predictions, score_day
 from mlops_assets.platform.lake import read_newest
 from mlops_assets.platform.mlflow.store import open_store
@@ -75,6 +76,7 @@ def monitored(live: World) -> dict:
     made = {
         it.asset_key.path[-1]: it.materialization.metadata
         for it in result.get_asset_materialization_events()
+        if it.asset_key
     }
     runs = live.children()
     own = ("live_data", "predictions")
@@ -91,6 +93,21 @@ def monitored(live: World) -> dict:
 
 def without_time(metrics: dict[str, float]) -> dict[str, float]:
     return {name: value for name, value in metrics.items() if name != "seconds_per_1000_rows"}
+
+
+def test_without_labels_the_performance_of_many_batches_is_that_of_one(live, monkeypatch):
+    deliver(live, rows().drop(columns="y"))
+    many = performance(live)
+    monkeypatch.setenv("MLOPS_ASSETS_BATCH_ROWS", str(ROWS))
+    assert many == performance(live)
+    assert "0 of 300 rows" in many.performance.summary
+    assert many.rows == ROWS
+
+
+def performance(live: World) -> PerformanceReport:
+    assert live.monitor(DAY, "live_data", "predictions", "performance_report").success
+    found = read_newest(["small", "performance_report", DAY], PerformanceReport)
+    return found.model_copy(update={"seconds_per_1000_rows": 0.0})
 
 
 @pytest.mark.parametrize(
@@ -122,8 +139,10 @@ def test_predictions_that_break_off_leave_nothing(live, monkeypatch, tmp_path):
     assert isinstance(parts, PartsOnDisk)
     open_store(settings)
     day = record_day(parts, life.spec, lambda _: "")
+    serving = life.registry.at(PRODUCTION)
+    assert serving
     with pytest.raises(InputError, match="30 of 70 values that are not valid numeric values"):
-        score_day(day, life.registry.at(PRODUCTION), life.spec)  # in the fourth batch
+        score_day(day, serving, life.spec)  # in the fourth batch
     del parts, day
     assert not list(temporary.rglob("*.parquet"))
     assert not (live.settings.home / "lake" / "small" / "predictions").exists()

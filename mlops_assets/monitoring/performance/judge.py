@@ -31,14 +31,15 @@ def judge_labels(
     predictions: pd.DataFrame,
     holdout: Mapping[str, float],
     spec: LifecycleSpec,
+    rows: int | None = None,
 ) -> tuple[Performance, dict[str, Metric]]:
     """Judge the performance of a day and compute its metrics, on the rows with a known target.
 
     `labels` are all that have arrived, and `day` the rows with one that can be judged (see
-    `judged_rows`); `holdout` has the version's holdout metrics by name. With fewer than 30 labelled
-    rows there are no metrics.
+    `judged_rows`); `holdout` has the version's holdout metrics by name; `rows` counts the day's,
+    by default the predictions. With fewer than 30 labelled rows there are no metrics.
     """
-    coverage = _coverage(labels, day.known_target(), len(predictions))
+    coverage = _coverage(labels, day.known_target(), len(predictions) if rows is None else rows)
     if len(day) < MINIMUM_ROWS:
         return Performance(status="unknown", summary=coverage), {}
     metrics = spec.task.metrics(day, predictions.loc[day.features.index], seed=spec.seed)
