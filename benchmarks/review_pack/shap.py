@@ -55,7 +55,7 @@ def _pack(given: Holdout, budget: float) -> None:
 
 
 def _explained(model: Model, given: Holdout, rows: int):
-    explainer = Explainer(model, background_of(given.training.features))
+    explainer = Explainer(model, background_of(model, given.training.features))
     return explainer.explain(given.dataset.features.head(rows), seconds=1_000)
 
 

@@ -46,7 +46,7 @@ def explain(
     up to the prediction. The row is read from the model's source as it is now, or is a held-out row
     of the version. Personal values are masked.
 
-    Example:  mlops-assets explain employee_attrition 10017
+    Example:  mlops-assets explain employee_attrition E11-0-0002498
 
     A held-out row:  mlops-assets explain employee_attrition --holdout 12
 

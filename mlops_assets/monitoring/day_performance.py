@@ -246,7 +246,9 @@ def _report(
 ) -> PerformanceReport:
     version = client.get_model_version(spec.registered_name, predictions.version)
     holdout = json.loads(plain(version.tags).get("holdout_metrics", "{}"))
-    performance, metrics = judge_labels(judged, labels, predictions.table, holdout, spec, scored.rows)
+    performance, metrics = judge_labels(
+        judged, labels, predictions.table, holdout, spec, scored.rows
+    )
     estimate = _estimate(scored, predictions.model_id, holdout, spec, client)
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target

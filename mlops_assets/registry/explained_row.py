@@ -119,9 +119,8 @@ def _fitted(settings: Settings, spec: LifecycleSpec, number: str | None) -> _Fit
 
 def _explained(fitted: _Fitted, row: pd.DataFrame, which: str) -> ExplainedByVersion:
     spec = fitted.spec
-    explainer = Explainer(
-        fitted.model, background_of(fitted.train), positive=spec.positive, seed=spec.seed
-    )
+    background = background_of(fitted.model, fitted.train)
+    explainer = Explainer(fitted.model, background, positive=spec.positive, seed=spec.seed)
     found = explainer.explain(row, seconds=SECONDS, passes=PASSES)
     (text,) = explained_rows(found, spec.columns, spec.personal_data, fitted.train)
     return ExplainedByVersion(fitted.version, which, text, found.background, found.complete)

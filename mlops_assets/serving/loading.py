@@ -121,7 +121,7 @@ def _explainer(
     rows = sampled_rows(sample, schema, [texts]) if spec.is_supervised else []
     if not rows:
         return None
-    background = background_of(frame_of(rows, schema.columns()))
+    background = background_of(model, frame_of(rows, schema.columns()))
     return Explainer(model, background, positive=spec.positive, seed=spec.seed)
 
 

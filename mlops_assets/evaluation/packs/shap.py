@@ -179,7 +179,7 @@ class Found:
 
     @cached_property
     def _explainer(self) -> Explainer:
-        background = background_of(self.training.features, self.pack.background)
+        background = background_of(self.model, self.training.features, self.pack.background)
         positive, seed = self.spec.positive, self.spec.seed
         return Explainer(self.model, background, positive=positive, seed=seed)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BACKGROUND = 50
 """Rows that predictions are compared with; with more, values change by less than they vary."""
+LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,28 @@ class Explained:
         return list(map(str, self.features))
 
 
-def background_of(features: pd.DataFrame, rows: int = BACKGROUND) -> pd.DataFrame:
-    """Evenly spaced rows, which explained rows are compared with; all if there are fewer."""
+def background_of(model: Model, features: pd.DataFrame, rows: int = BACKGROUND) -> pd.DataFrame:
+    """Rows that explained rows are compared with, which stand for all; all if there are fewer.
+
+    Evenly spaced among the rows sorted by their prediction, so that their mean prediction is close
+    to that of all; at most 1,000 rows are looked at.
+    """
     import numpy as np
 
-    places = np.linspace(0, len(features) - 1, min(len(features), rows)).astype(int)
-    return features.iloc[places]
+    some = features.iloc[_spaced(len(features), LOOKED_AT)]
+    if len(some) <= rows:
+        return some
+    predicted = predictions_of(model, some)
+    order = np.argsort(Outputs.of(predicted, None).matrix(predicted)[:, -1], kind="stable")
+    return some.iloc[np.sort(order[_spaced(len(order), rows)])]
+
+
+def _spaced(count: int, most: int) -> np.ndarray:
+    """At most `most` evenly spaced positions, each in the middle of its part."""
+    import numpy as np
+
+    parts = min(count, most)
+    return ((np.arange(parts) + 0.5) * count / max(parts, 1)).astype(int)
 
 
 class Explainer:

@@ -80,9 +80,9 @@ def ranked(codes: np.ndarray) -> np.ndarray:
     from scipy.stats import rankdata
 
     known = np.isfinite(codes)
-    ranks = rankdata(np.where(known, codes, np.inf), axis=0)
-    centred = ranks - ranks.mean(axis=0, where=known, keepdims=True) if known.any() else ranks
-    return np.where(known, np.nan_to_num(centred), 0.0)
+    ranks = np.where(known, rankdata(np.where(known, codes, np.inf), axis=0), 0.0)
+    mean = ranks.sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return np.where(known, ranks - mean, 0.0)
 
 
 def partner_of(at: int, added: np.ndarray, ranks: np.ndarray, columns: Sequence[str]) -> str:

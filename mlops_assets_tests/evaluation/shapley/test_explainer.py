@@ -37,7 +37,7 @@ class Plain:
 
 
 def explained(model: Any, rows: pd.DataFrame, **more: Any) -> Explained:
-    background = background_of(dataset().features, more.pop("background", 20))
+    background = background_of(model, dataset().features, 20)
     return Explainer(model, background, **more).explain(rows, seconds=60)
 
 
@@ -84,7 +84,7 @@ def test_a_linear_model_is_explained_exactly():
         fitted("sklearn.linear_model.LinearRegression", kind="number"),
         features(5, seed=2),
     )
-    background = background_of(dataset().features, 20)
+    background = background_of(model, dataset().features, 20)
     found = Explainer(model, background).explain(rows, seconds=60)
     prepare, estimator = model.pipeline[0], model.pipeline[-1]
     weight = estimator.coef_ * (
@@ -134,7 +134,7 @@ def test_when_the_time_is_over_the_rows_so_far_are_there(monkeypatch):
     looks = iter(range(10_000))
     monkeypatch.setattr("time.monotonic", lambda: float(next(looks)))
     model, rows = fitted(LOGISTIC), features(30, seed=9)
-    found = Explainer(model, background_of(dataset().features)).explain(rows, seconds=4.5)
+    found = Explainer(model, background_of(model, dataset().features)).explain(rows, seconds=4.5)
     assert (len(found), found.asked, found.complete) == (5, 30, True)
     assert abs(found.values.sum(axis=1) + found.base - found.output).max() < 1e-9
 
@@ -142,9 +142,21 @@ def test_when_the_time_is_over_the_rows_so_far_are_there(monkeypatch):
 def test_one_row_is_explained_however_late_and_still_adds_up(monkeypatch):
     monkeypatch.setattr(sampling, "PIECE", 200)
     model, rows = fitted(FOREST, {"n_estimators": 5}), features(3, seed=9)
-    found = Explainer(model, background_of(dataset().features)).explain(rows, seconds=-1)
+    found = Explainer(model, background_of(model, dataset().features)).explain(rows, seconds=-1)
     assert (len(found), found.complete) == (1, False)
     assert abs(found.values.sum(axis=1) + found.base - found.output).max() < 1e-9
+
+
+@pytest.mark.parametrize("kind", ["int2", "str3", "number"])
+def test_the_background_predicts_like_all_rows_on_average(kind):
+    name = "Classifier" if kind != "number" else "Regressor"
+    model = fitted(f"sklearn.ensemble.RandomForest{name}", {"n_estimators": 5}, kind=kind)
+    table = features(3_000, seed=1)
+    chosen = background_of(model, table)
+    assert len(chosen) == len(set(chosen.index)) == 50
+    last = model.predict(table).iloc[:, -1]
+    assert last[chosen.index].mean() == pytest.approx(last.mean(), abs=0.1 * last.std())
+    assert len(background_of(model, table.head(7))) == 7
 
 
 def test_the_same_seed_gives_the_same_values():
