@@ -116,11 +116,15 @@ def _document(compare: Callable[[], Comparison]) -> dict[str, Any]:
 
 def _table(found: Comparison) -> str:
     rows = [
-        (it.name, f"{it.plain:.3f}", f"{it.mitigated:.3f}", _signed(it))
+        (it.name, _value(it.plain), _value(it.mitigated), _signed(it))
         for it in (*found.parity, *found.metrics)
     ]
     head = ["", "plain", "mitigated", "change, 95 % interval"]
     return f"{table(head, rows)}\n\nGroups of {found.column}; plain: the same without mitigation."
+
+
+def _value(value: float) -> str:
+    return f"{value:.3f}" if value == value else ""
 
 
 def _signed(it: Change) -> str:
