@@ -50,9 +50,8 @@ def test_without_up_no_picture_is_broken_and_the_run_opens_in_dagster(page):
     run = page.locator("table a[href*='mlflow_run=']").first
     expect(run).to_be_visible(timeout=PATIENCE)
     page.wait_for_function("() => [...document.images].every(image => image.complete)")
-    (picture,) = page.locator("table img").all()
-    box = picture.bounding_box()
-    assert box is None or box["width"] * box["height"] == 0
+    assert (boxes := [picture.bounding_box() for picture in page.locator("table img").all()])
+    assert all(box is None or box["width"] * box["height"] == 0 for box in boxes)
     run.click()
     expect(page.get_by_text("Run of").first).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text(f"{MODEL}_monitor").first).to_be_visible()
