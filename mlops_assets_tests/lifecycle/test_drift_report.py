@@ -110,7 +110,7 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
         Path(served.client.download_artifacts(run.info.run_id, "drift_metrics.json")).read_text()
     )
     assert (scores["features"]["verdict"], scores["features"]["drifted"]) == ("drift", ["age"])
-    mean = scores["features"]["columns"]["age"]["wasserstein"]
+    mean = scores["features"]["columns"]["age"]["Wasserstein"]
     assert mean["drifted"]
     assert mean["score"] > mean["threshold"]
     document = served.client.download_artifacts(run.info.run_id, "drift.json")

@@ -14,6 +14,7 @@ from mlops_assets.monitoring import version_reference
 from mlops_assets.monitoring.performance.claims import CLAIMS
 from mlops_assets.monitoring.performance.record import PerformanceReport
 from mlops_assets.platform.lake import read_newest
+from mlops_assets.platform.mlflow.model_ids import model_id_of
 from mlops_assets.platform.mlflow.version_tags import plain
 from mlops_assets.tasks.metrics.metric import written
 from mlops_assets_tests.world import World
@@ -166,7 +167,7 @@ def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(
         assert "metric_value" not in seen
         assert seen["estimate"].startswith("ok, expected from the calibrated probabilities alone")
         assert "blind to a change of concept" in seen["estimate"]
-        assert "|roc_auc|0." in seen["metrics"]
+        assert "| roc_auc | 0." in seen["metrics"]
         assert {"over_days", "estimated_roc_auc"} <= set(seen)
         assert all(check.passed for check in checks(result).values())
     other = report(DAYS[1])
@@ -180,7 +181,7 @@ def test_labels_that_arrive_later_are_judged_when_the_day_is_materialized_again(
     truth, expected = (document[it] for it in ("metrics", "estimated_without_labels"))
     assert truth["roc_auc"]["value"] == report(DAYS[0]).metrics["roc_auc"].value
     assert expected["roc_auc"]["low"] < truth["roc_auc"]["value"] < expected["roc_auc"]["high"]
-    assert panel(again)["metrics"].splitlines()[0].endswith("|estimated without labels|")
+    assert panel(again)["metrics"].splitlines()[0].endswith("| estimated without labels |")
     assert report(DAYS[0]).labelled_rows == 250
     assert report(DAYS[1]) == other
 
@@ -200,7 +201,7 @@ def test_late_labels_of_a_day_from_before_a_context_column_are_judged(world):
 
 def test_a_version_that_stored_no_calibration_says_so(world):
     judged(world)
-    model_id = world.client.get_model_version("small", "1").tags["model_id"]
+    model_id = model_id_of(world.client.get_model_version("small", "1"))
     place = world.client.get_logged_model(model_id).artifact_location.removeprefix("file://")
     (Path(place) / "reference" / "calibration.json").unlink()
     version_reference._loaded_calibration.cache_clear()  # as another process would find it

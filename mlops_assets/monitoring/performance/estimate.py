@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mlops_assets.tasks.metrics.calibrated import Calibration
 
 LIMITS = (
-    "It errs by about a day's own noise under covariate shift and is blind to a change of concept."
+    "It errs by about a day's own noise under mild covariate shift, by more if that is strong, and "
+    "is blind to a change of concept and to columns that the model does not see."
 )
 
 

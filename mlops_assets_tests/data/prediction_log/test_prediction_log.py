@@ -14,6 +14,7 @@ from mlops_assets.data.prediction_log.appending import Appender
 from mlops_assets.data.prediction_log.entry import Entry, Torn
 from mlops_assets.data.prediction_log.identity_hash import identity_hash
 from mlops_assets.data.prediction_log.labels import LabelLog, label_line, labels_since
+from mlops_assets.data.prediction_log.latency import day_latency
 from mlops_assets.data.prediction_log.packed_day import PackedDay
 from mlops_assets.data.prediction_log.packing import pack
 from mlops_assets.data.prediction_log.places import LOG, log_files, model_folder
@@ -54,6 +55,21 @@ def test_a_day_has_the_rows_of_its_time_zone(settings):
     assert requests(settings) == ["r1"]
     assert requests(settings, zone="Europe/Berlin") == ["r23", "r1"]
     assert requests(settings, zone="Europe/Berlin", day=date(2026, 2, 28)) == ["r22"]
+
+
+def test_the_latency_of_a_day_counts_requests_before_and_after_packing(settings):
+    assert day_latency(settings, "small", DAY, "UTC") is None
+    write(settings.home, *(line(number, milliseconds=number) for number in range(1, 101)))
+    write(settings.home, line(100, milliseconds=500.0, place=1))  # a second row of a request
+    write(settings.home, line(200, LATER, milliseconds=900.0), hour="2026-03-02T02")
+    seen = day_latency(settings, "small", DAY, "UTC")
+    assert seen is not None
+    assert (seen.requests, seen.rows, seen.slowest_milliseconds) == (100, 101, 500.0)
+    assert seen.p50_milliseconds == pytest.approx(50.5)
+    assert seen.p99_milliseconds == pytest.approx(99 + 0.01 * 401)
+    assert seen.text() == "100 requests, p50 50.5 ms, p99 103 ms"
+    assert pack(settings, "small", LATER + timedelta(hours=1)) == [DAY]
+    assert day_latency(settings, "small", DAY, "UTC") == seen
 
 
 def test_torn_lines_are_skipped_and_counted_wherever_they_are(settings):
