@@ -273,7 +273,8 @@ def test_lists_ask_the_same_few_questions_however_many_there_are(registry, monke
     for _ in range(30):
         model.create_version(tags["model_id"], run_id=model.version("1").run_id, tags=tags)
     asked = []
-    for name in ("search_registered_models", "search_model_versions", "get_model_version"):
+    names = ("get_registered_model", "search_registered_models")
+    for name in (*names, "get_model_version", "search_model_versions"):
         real = getattr(MlflowClient, name)
         monkeypatch.setattr(
             MlflowClient, name, lambda *a, _r=real, _n=name, **k: asked.append(_n) or _r(*a, **k)
