@@ -1,6 +1,7 @@
 """Runs that are terminated or whose process is killed, under a real daemon."""
 
 import os
+import re
 import signal
 
 import pytest
@@ -72,4 +73,4 @@ def test_a_run_whose_process_is_killed_ends_in_mlflow_within_two_minutes(server)
     os.kill(server.worker_of(run_id), signal.SIGKILL)
     wait_until(lambda: set(statuses(server, run_id).values()) <= {"FAILED", "KILLED"}, 120)
     reason = runs(server, run_id)["retrain"].data.tags["reason"]
-    assert "marked as failed from outside" in reason
+    assert re.search(r"marked as failed from outside|its process \d+ is gone", reason)
