@@ -1,7 +1,6 @@
 """Files of the lake are written as a whole or not at all, on this machine and elsewhere."""
 
 import io
-from pathlib import Path
 
 import fsspec
 import pandas as pd
@@ -96,7 +95,7 @@ def test_what_is_torn_while_it_is_written_leaves_nothing(home, monkeypatch, url)
 
 
 def test_a_file_that_is_gone_or_damaged_is_told_before_it_is_used(home):
-    path = Path(write_newest(PLACE, written(small_table(7))))
+    path = home / "lake" / write_newest(PLACE, written(small_table(7)))
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(InputError, match="is not what was written there"):
         read_newest(PLACE, LiveDay)

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from mlops_assets.data.prediction_log.places import log_files
 from mlops_assets.data.training_tables import RawData
-from mlops_assets.features.splitting import assign
+from mlops_assets.features.splitting import groups, held_out
 from mlops_assets.lifecycle.live_data import CLAIMS
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.record import PerformanceReport
@@ -211,13 +212,11 @@ def test_all_rows_about_one_person_are_on_one_side_of_the_split(served, world):
     raw = training_rows()
     assert len(raw) == 440
     spec = LifecycleSpec.model_validate({**BASE, **world.spec})
-    table = raw.assign(
-        held=assign(raw, spec.split, identity=spec.identity, timestamp=None, target="y")
-    )
+    table = raw.assign(held=held(raw, spec))
     sides = table.groupby(table["person"].astype(str))["held"].agg(["nunique", "size"])
     assert (sides["nunique"] == 1).all()
     assert sorted(sides["size"])[-31:] == [*[2] * 30, 10]
-    before = assign(raw.head(400), spec.split, identity=spec.identity, timestamp=None, target="y")
+    before = held(raw.head(400), spec)
     assert table["held"].head(400).tolist() == before.tolist()
     assert PERSON not in raw.to_string()
 
@@ -230,3 +229,9 @@ def training_rows():
 def test_learning_from_the_log_needs_it_as_the_live_source():
     with pytest.raises(ValueError, match="learn"):
         LifecycleSpec.model_validate({**BASE, "serving": {"learn": True}})
+
+
+def held(table: pd.DataFrame, spec: LifecycleSpec) -> pd.Series:
+    """Whether each row is held out."""
+    who = groups(table, spec.split, identity=spec.identity, timestamp=None, target="y")
+    return held_out(who, spec.split, None)
