@@ -68,7 +68,7 @@ class Deduplication(Task):
         """The distribution of the match weights."""
         from mlops_assets.tasks.figures.scores import numbers
 
-        return numbers([predictions], "match_weight")
+        return numbers(predictions, "match_weight")
 
 
 DEDUPLICATION = Deduplication()

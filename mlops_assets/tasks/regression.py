@@ -79,9 +79,9 @@ class Regression(Task):
         self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
     ) -> Figure:
         """The same, counted batch by batch."""
-        from mlops_assets.tasks.figures.scores import numbers
+        from mlops_assets.tasks.figures.scores import numbers_of_batches
 
-        return numbers(batches, "prediction")
+        return numbers_of_batches(batches, "prediction")
 
     def summary_of_batches(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
         """None."""

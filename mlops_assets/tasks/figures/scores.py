@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 BINS = 40
 
 
-def numbers(batches: Iterable[pd.DataFrame], column: str) -> Figure:
-    """Draw a histogram of a numeric column of the predictions; missing values are left out.
+def numbers(predictions: pd.DataFrame, column: str) -> Figure:
+    """Draw a histogram of a numeric column of the predictions; missing values are left out."""
+    return numbers_of_batches([predictions], column)
 
-    The batches are gone through twice.
-    """
+
+def numbers_of_batches(batches: Iterable[pd.DataFrame], column: str) -> Figure:
+    """The same of predictions in batches, which are gone through twice."""
     import numpy as np
 
     rows, low, high = 0, np.inf, -np.inf
