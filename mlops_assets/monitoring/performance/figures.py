@@ -74,7 +74,7 @@ def over_days(
     shown = list(days)[:: -(-len(days) // MOST_TICKS)]
     axes.set_xticks(date2num(shown), [str(day) for day in shown])
     axes.set_xlim(float(date2num(min(days))) - 1, float(date2num(max(days))) + 1)
-    axes.margins(y=0.15)
+    axes.margins(y=0.35 if estimated else 0.15)  # room for a longer legend
     label(axes, f"{metric} of each day, with 95 % intervals", "day", metric)
     legend(axes)
     return figure
