@@ -1,16 +1,15 @@
 """The pack `calibration` beside scikit-learn's curve and matplotlib."""
 
 import io
-from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
 
-from benchmarks.report import Report, table
-from benchmarks.review_pack.holdout import SIZES, Holdout, holdout, stored
-from benchmarks.review_pack.sides import compare, row
+from benchmarks.report import Report
+from benchmarks.review_pack.holdout import Holdout, stored
+from benchmarks.review_pack.sides import by_size
 from mlops_assets.evaluation.packs.calibration import Calibration
 
 RESAMPLES = 400
@@ -24,12 +23,7 @@ ABOUT = (
 
 def run(report: Report, rounds: int) -> None:
     """Both sizes."""
-    rows = [("holdout", "pack", "scikit-learn", "ratio")]
-    for size in SIZES:
-        given = holdout(size)
-        measured = compare(partial(_pack, given), partial(_by_hand, given), rounds)
-        rows.append(row(f"{size:,} rows", *measured))
-    report.section("Calibration", ABOUT, table(rows))
+    by_size(report, "Calibration", ABOUT, {"pack": _pack, "scikit-learn": _by_hand}, rounds)
 
 
 def _pack(given: Holdout) -> None:

@@ -1,12 +1,10 @@
 """The pack `errors` beside tables by pandas."""
 
-from functools import partial
-
 import pandas as pd
 
-from benchmarks.report import Report, table
-from benchmarks.review_pack.holdout import SIZES, Holdout, holdout, stored
-from benchmarks.review_pack.sides import compare, row
+from benchmarks.report import Report
+from benchmarks.review_pack.holdout import Holdout, stored
+from benchmarks.review_pack.sides import by_size
 from benchmarks.review_pack.slices import by_groupby
 from mlops_assets.evaluation.packs.errors import Errors
 
@@ -19,12 +17,7 @@ ABOUT = (
 
 def run(report: Report, rounds: int) -> None:
     """Both sizes."""
-    rows = [("holdout", "pack", "pandas", "ratio")]
-    for size in SIZES:
-        given = holdout(size)
-        measured = compare(partial(_pack, given), partial(_by_hand, given), rounds)
-        rows.append(row(f"{size:,} rows", *measured))
-    report.section("Mistakes", ABOUT, table(rows))
+    by_size(report, "Mistakes", ABOUT, {"pack": _pack, "pandas": _by_hand}, rounds)
 
 
 def _pack(given: Holdout) -> None:

@@ -2,10 +2,26 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
-from benchmarks.report import ratio, spread
+from benchmarks.report import Report, ratio, spread, table
+from benchmarks.review_pack.holdout import SIZES, Holdout, holdout
 
 Side = Callable[[], object]
+OnHoldout = Callable[[Holdout], object]
+
+
+def by_size(
+    report: Report, title: str, about: str, sides: dict[str, OnHoldout], rounds: int
+) -> None:
+    """A section with a row for each size of the holdout; `sides` are ours and theirs, by name."""
+    rows, (ours, theirs) = [("holdout", *sides, "ratio")], sides.values()
+    for size in SIZES:
+        given = holdout(size)
+        rows.append(
+            row(f"{size:,} rows", *compare(partial(ours, given), partial(theirs, given), rounds))
+        )
+    report.section(title, about, table(rows))
 
 
 def compare(ours: Side, theirs: Side, rounds: int) -> tuple[list[float], list[float]]:

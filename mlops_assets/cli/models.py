@@ -45,7 +45,7 @@ def models(as_json: Json = False) -> None:
         pending = process.submit(latest_states, settings, list(named.values()))
         known = with_unregistered(ModelRegistry(settings).list_models(), named)
         states = pending.result()
-    gates = gates_in_defs(settings.project_root / "mlops_assets" / "defs")
+    gates = gates_in_defs(settings.defs)
     today = {
         it.model_name: failures_today(it.production, gates.get(it.model_name))
         for it in known
@@ -59,7 +59,7 @@ def models(as_json: Json = False) -> None:
         ]
         print_json(rows)
         return
-    zones = time_zones(settings.project_root / "mlops_assets" / "defs")
+    zones = time_zones(settings.defs)
     rows = [
         _row(it, states.get(named.get(it.model_name, ""), LatestState()), zones) for it in known
     ]

@@ -74,7 +74,7 @@ def new(
     from mlops_assets.spec.proposal import render
 
     settings = Settings.from_environment()
-    place = settings.project_root / "mlops_assets" / "defs" / name / "defs.yaml"
+    place = settings.defs / name / "defs.yaml"
     require_free(name, place, force)
     described = describe_source(csv, parquet, sql, settings.project_root)
     form = form_of(separator, encoding, column_names, no_header)

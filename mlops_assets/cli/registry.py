@@ -13,7 +13,7 @@ def names_in_defs(settings: Settings) -> dict[str, str]:
     """The registered name of each model of this project, by its name in defs.yaml."""
     from mlops_assets.spec.model_names import registered_names
 
-    return registered_names(settings.project_root / "mlops_assets" / "defs")
+    return registered_names(settings.defs)
 
 
 def registered_name(registry: "ModelRegistry", given: str) -> str:

@@ -34,12 +34,12 @@ def versions(model: Model, limit: Limit = None, as_json: Json = False) -> None:
     registry = ModelRegistry.from_environment()
     name = registered_name(registry, model)
     found = registry.list_versions(name, limit=limit)
-    gates = gates_in_defs(registry.settings.project_root / "mlops_assets" / "defs").get(name)
+    gates = gates_in_defs(registry.settings.defs).get(name)
     if as_json:
         rows = [asdict(it) | {"fails_today": failures_today(it, gates)} for it in found]
         print_json(rows)
         return
-    zones = time_zones(registry.settings.project_root / "mlops_assets" / "defs")
+    zones = time_zones(registry.settings.defs)
     rows = [
         [
             it.version,

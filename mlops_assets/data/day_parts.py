@@ -16,6 +16,7 @@ from mlops_assets.data.column_types import ColumnTypes, TypesDifferError
 from mlops_assets.data.sources.base import SourceSpec
 from mlops_assets.errors import logger
 from mlops_assets.features.dates import is_typed
+from mlops_assets.platform.table_content import numbered
 from mlops_assets.platform.temporary import TemporaryPath
 
 if TYPE_CHECKING:
@@ -99,12 +100,12 @@ class PartsOnDisk(DayParts):
             held.append(part)
             while sum(map(len, held)) >= self._rows:
                 table = pd.concat(held, ignore_index=True)
-                yield _numbered(table.iloc[: self._rows], start)
+                yield numbered(table.iloc[: self._rows], start)
                 start += self._rows
                 held = [table.iloc[self._rows :]]
         rest = pd.concat(held, ignore_index=True)
         if len(rest) or not start:
-            yield _numbered(rest, start)
+            yield numbered(rest, start)
 
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:
         """All rows with these columns, in memory."""
@@ -155,9 +156,3 @@ def read_day_parts(
     except TypesDifferError as error:
         LOG.warning("%s is read as a whole: %s", source.origin, error)
         return DayParts(source.read_day(*given))
-
-
-def _numbered(batch: pd.DataFrame, start: int) -> pd.DataFrame:
-    import pandas as pd
-
-    return batch.set_axis(pd.RangeIndex(start, start + len(batch)))

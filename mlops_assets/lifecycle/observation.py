@@ -44,7 +44,7 @@ def observe_outside(settings: Settings, change: Entry) -> None:
     # Raised by an invalid defs.yaml or dagster.yaml, by Dagster, its database or the disk.
     unavailable = (InputError, CheckError, dg.DagsterError, SQLAlchemyError, OSError)
     try:
-        names = registered_names(settings.project_root / "mlops_assets" / "defs")
+        names = registered_names(settings.defs)
         for model, registered in names.items():
             if registered == change.model:
                 with open_instance(settings) as instance:

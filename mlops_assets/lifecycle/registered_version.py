@@ -44,4 +44,4 @@ def build(spec: LifecycleSpec) -> list:
 
 def _commit(spec: LifecycleSpec, settings: Settings) -> Commit:
     """What the model's defs.yaml is at."""
-    return commit_of(folder_of(spec.name, settings.project_root / "mlops_assets" / "defs"))
+    return commit_of(folder_of(spec.name, settings.defs))

@@ -49,12 +49,12 @@ class Fleet:
 
     def in_defs(self) -> dict[str, str]:
         """The name in Dagster of each model in defs.yaml, by its name in the registry."""
-        found = registered_names(self.settings.project_root / "mlops_assets" / "defs")
+        found = registered_names(self.settings.defs)
         return {registered: name for name, registered in found.items()}
 
     def zones(self) -> dict[str, ZoneInfo]:
         """The time zone of each model, by its name in the registry; UTC for one without."""
-        return time_zones(self.settings.project_root / "mlops_assets" / "defs")
+        return time_zones(self.settings.defs)
 
     def has_dagster(self) -> bool:
         """Whether Dagster has ever run in this home; looking must not create its storage."""

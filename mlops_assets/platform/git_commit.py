@@ -43,8 +43,8 @@ class Commit:
 def commit_of(folder: Path) -> Commit:
     """The commit of the repository that holds `folder`, and whether anything in it was changed.
 
-    Asks `git`, which takes some milliseconds; slow answers, no repository and no `git` are told as
-    the `problem`.
+    Asks `git`, which takes a few milliseconds. If it is slow or not installed, or there is no
+    repository, `problem` says so.
     """
     try:
         known = _git(folder, "log", "-1", f"--format={FORMAT}")

@@ -164,6 +164,11 @@ class Settings(BaseModel):
         return cls(**{**defaults, **given, **alerts, "home": place})
 
     @property
+    def defs(self) -> Path:
+        """Folder of the models: a folder for each, with its defs.yaml."""
+        return self.project_root / "mlops_assets" / "defs"
+
+    @property
     def cache_dir(self) -> Path:
         """Folder of downloaded sources."""
         return self.home / "cache"

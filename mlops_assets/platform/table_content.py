@@ -131,7 +131,7 @@ class TableFile:
         # By default pyarrow holds a whole row group, compressed, while it is decoded.
         with pq.ParquetFile(self.path, pre_buffer=False, buffer_size=BUFFER_BYTES) as file:
             for group in range(file.num_row_groups):
-                batch = _numbered(file.read_row_group(group, names).to_pandas(), start)
+                batch = numbered(file.read_row_group(group, names).to_pandas(), start)
                 start += len(batch)
                 yield batch
             if not file.num_row_groups:
@@ -148,7 +148,7 @@ class TableFile:
         return pd.read_parquet(self.path, engine="pyarrow")
 
 
-def _numbered(batch: pd.DataFrame, start: int) -> pd.DataFrame:
+def numbered(batch: pd.DataFrame, start: int) -> pd.DataFrame:
     """A batch with the row numbers of the whole table, unless its rows have names of their own."""
     import pandas as pd
 

@@ -234,7 +234,7 @@ def _career(
 
 
 def _pay(table: dict[str, np.ndarray], streams: Streams) -> dict[str, np.ndarray]:
-    """Pay by level, and beside what others pay for the same job (`compa_ratio`)."""
+    """Pay by level, and relative to what others pay for the same job (`compa_ratio`)."""
     import numpy as np
 
     rows = len(table["job_level"])

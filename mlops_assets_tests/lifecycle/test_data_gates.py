@@ -34,7 +34,7 @@ def test_the_verdict_has_the_quality_of_the_data(gaps):
 
 
 def test_the_version_has_the_commit_of_its_defs_yaml(gaps):
-    folder = gaps.settings.project_root / "mlops_assets" / "defs"
+    folder = gaps.settings.defs
     (version,) = versions(gaps).list_versions("small")
     assert version.git == commit_of(folder)
     shown = gaps.client.get_model_version("small", "1")

@@ -55,7 +55,7 @@ class Home:
 
     def in_defs(self, name: str, registered: str = "", zone: str = "") -> None:
         """Write the part of a defs.yaml that names a model."""
-        folder = self.settings.project_root / "mlops_assets" / "defs" / name
+        folder = self.settings.defs / name
         folder.mkdir(parents=True)
         named = f"  registered_name: {registered}\n" if registered else ""
         named += f"  schedule: {{timezone: {zone}}}\n" if zone else ""

@@ -1,1 +1,1 @@
-"""SHAP values and what is said of them."""
+"""SHAP values and their explanation in words."""

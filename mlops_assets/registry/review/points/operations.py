@@ -32,7 +32,7 @@ def monitoring(it: Evidence) -> Point:
 
 
 def alerts(it: Evidence) -> Point:
-    """Whether anybody is told."""
+    """Whether alerts reach anybody."""
     make = point(SECTION, "Alerts", "alerts reach somebody")
     if it.alerts:
         return make("PASS", "an alert target is set")
