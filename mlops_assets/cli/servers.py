@@ -12,7 +12,7 @@ import typer
 from mlops_assets.cli.terminal import say
 from mlops_assets.errors import InputError
 from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT
-from mlops_assets.platform.processes import end, marked, shown
+from mlops_assets.platform.processes import end_marked, marked, shown
 from mlops_assets.platform.settings import Settings
 
 STOP_SECONDS = 30
@@ -68,8 +68,8 @@ def end_orphans(settings: Settings, *, unasked: bool) -> None:
             expected="no servers of this home",
             todo="end them with `mlops-assets up --end-orphans`; a run among them is cancelled",
         )
-    end(found)
-    typer.echo(f"Ended {len(found)} processes that an earlier `up` left running.")
+    ended = end_marked(MARK, str(settings.home))
+    typer.echo(f"Ended {ended} processes that an earlier `up` left running.")
 
 
 def serve(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import psutil
 
 END_SECONDS = 20
+END_ROUNDS = 5
 STATE, START = 0, 19  # of the fields in /proc/PID/stat after the name
 
 
@@ -75,8 +76,22 @@ def shown(process: psutil.Process) -> str:
     return f"{process.pid} (gone)"
 
 
-def end(processes: list[psutil.Process]) -> None:
-    """Interrupt the processes like Ctrl-C, and kill those that still run after `END_SECONDS`."""
+def end_marked(variable: str, value: str) -> int:
+    """End every process that `marked` finds, and what these still start meanwhile; how many.
+
+    Each is interrupted like Ctrl-C, and killed if it still runs after `END_SECONDS`.
+    """
+    ended: set[psutil.Process] = set()
+    for _ in range(END_ROUNDS):
+        found = marked(variable, value)
+        if not found:
+            break
+        _end(found)
+        ended.update(found)
+    return len(ended)
+
+
+def _end(processes: list[psutil.Process]) -> None:
     import signal
 
     import psutil
@@ -87,6 +102,7 @@ def end(processes: list[psutil.Process]) -> None:
     for process in psutil.wait_procs(processes, END_SECONDS)[1]:
         with suppress(psutil.Error):
             process.kill()
+            process.wait(END_SECONDS)
 
 
 def _start_elsewhere(process: int) -> str | None:

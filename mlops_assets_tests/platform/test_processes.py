@@ -7,9 +7,21 @@ import time
 
 import pytest
 
-from mlops_assets.platform.processes import end, is_newer, lives, marked, shown, start_of
+from mlops_assets.platform.processes import end_marked, is_newer, lives, marked, shown, start_of
 
 pytestmark = pytest.mark.process
+# Like a supervisor that was about to start a process when it was interrupted.
+SUPERVISOR = """
+import signal, subprocess, sys, time
+
+def start(*_):
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    sys.exit()
+
+signal.signal(signal.SIGINT, start)
+print("up", flush=True)
+time.sleep(60)
+"""
 SLEEPING = "import signal, time; print('up', flush=True); time.sleep(60)"
 
 
@@ -51,9 +63,22 @@ def test_marked_processes_are_found_named_and_ended():
         assert [it.pid for it in found] == [ours.pid]
         assert shown(found[0]).startswith(f"{ours.pid} (")
         assert "-c" in shown(found[0])
-        end(found)
+        assert end_marked("MARKED", "this") == 1
         assert start_of(ours.pid) is None
         assert other.poll() is None
     finally:
         other.kill()
         other.wait()
+
+
+def test_what_an_ended_process_started_last_is_ended_too():
+    supervisor = subprocess.Popen(
+        [sys.executable, "-c", SUPERVISOR],
+        env={**os.environ, "MARKED": "supervised"},
+        stdout=subprocess.PIPE,
+    )
+    assert supervisor.stdout
+    supervisor.stdout.readline()
+    assert end_marked("MARKED", "supervised") == 2
+    assert not marked("MARKED", "supervised")
+    assert end_marked("MARKED", "supervised") == 0
