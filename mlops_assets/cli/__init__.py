@@ -8,6 +8,7 @@ import typer
 
 from mlops_assets.cli.acknowledge import acknowledge
 from mlops_assets.cli.adopt import adopt
+from mlops_assets.cli.backtest import backtest
 from mlops_assets.cli.backup import backup, restore
 from mlops_assets.cli.compare import compare
 from mlops_assets.cli.demo import demo
@@ -60,6 +61,7 @@ PANELS = {
         monitor,
         explain,
         drill,
+        backtest,
         acknowledge,
         demo,
         up,

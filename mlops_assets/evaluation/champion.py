@@ -43,7 +43,7 @@ def compare_with_production(
     except InputError as error:
         return error.seen
     if champion == model_id:
-        return _difference(spec, dataset, candidate, candidate, serving.version)
+        return difference_on(spec, dataset, candidate, candidate, serving.version)
     if not has_files(MlflowClient(), champion):
         return NoChampion(f"the files of version {serving.version}, in production, are gone")
     uri = f"models:/{champion}"
@@ -53,16 +53,21 @@ def compare_with_production(
         production = predictions_of(load_model(uri, spec.model.type), dataset.features)
     except InputError as error:
         return f"version {serving.version}, in production, cannot be scored: {error.seen}"
-    return _difference(spec, dataset, candidate, production, serving.version)
+    return difference_on(spec, dataset, candidate, production, serving.version)
 
 
-def _difference(
+def difference_on(
     spec: LifecycleSpec,
     dataset: Dataset,
     candidate: pd.DataFrame,
     production: pd.DataFrame,
     version: object,
 ) -> Difference | str:
+    """How much better the predictions `candidate` are than those of the production `version`.
+
+    On the labelled rows, by the metric of `beats_production`; the reason as text if they do not
+    have it.
+    """
     known = dataset.labelled()
     candidate, production = (it.loc[known.features.index] for it in (candidate, production))
     metrics = list(spec.task.estimates(known, production).formulas)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from mlops_assets.data.profile.quality import QUALITIES
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.champion import compare_with_production
-from mlops_assets.evaluation.gates import judge
+from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.ground_truth import ground_truth_of
+from mlops_assets.evaluation.packs.base import AnyPack
 from mlops_assets.evaluation.packs.names import require_names
 from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.evaluation.packs.slices import FILE as SLICES
 from mlops_assets.evaluation.records import Evaluation, Slice, TrainedModel
 from mlops_assets.evaluation.result import EvaluationResult
-from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.evaluation.verdict import GateResult, Verdict
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, PackResult, predictions_of
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.tasks.feature_table import dataset_of, sides
+from mlops_assets.tasks.metrics.metric import Difference, Metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,11 +52,9 @@ def evaluate_model(
     training = cache(lambda: dataset_of(train, spec))
     results = run_packs(spec, model, training, dataset, predictions)
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
-    data = {name: QUALITIES[name](features, spec.columns) for name in spec.gates.data_bounds}
-    told = {"data": data, "undocumented": spec.undocumented}
     champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)
     verdict = Verdict(
-        gates=tuple(judge(spec.gates, metrics, champion, task=spec.task, **told)),
+        gates=tuple(gate_results(spec, features, metrics, champion)),
         model_id=trained.model_id,
         dataset_version=trained.dataset_version,
         code_version=trained.code_version,
@@ -72,20 +72,33 @@ def evaluate_model(
     return EvaluationResult(record, results, spec.target_units)
 
 
+def gate_results(
+    spec: LifecycleSpec,
+    features: pd.DataFrame,
+    metrics: Mapping[str, Metric],
+    champion: Difference | str | NoChampion,
+) -> list[GateResult]:
+    """Judge the gates of `spec` by the metrics, the feature table and what defs.yaml says."""
+    data = {name: QUALITIES[name](features, spec.columns) for name in spec.gates.data_bounds}
+    told = {"data": data, "undocumented": spec.undocumented}
+    return judge(spec.gates, metrics, champion, task=spec.task, **told)
+
+
 def run_packs(
     spec: LifecycleSpec,
     model: Model,
     training: Callable[[], Dataset],
     dataset: Dataset,
     predictions: pd.DataFrame,
+    packs: Sequence[AnyPack] | None = None,
 ) -> dict[str, PackResult]:
-    """The results of all packs by type, in order.
+    """The results of `packs`, by default all, by type and in order.
 
     `training` gives the training rows, which only few packs look at.
     Raises `InputError` if two have a metric or a document of one name, or a name is not usable.
     """
     results: dict[str, PackResult] = {}
-    for pack in packs_of(spec):
+    for pack in packs_of(spec) if packs is None else packs:
         try:
             result = pack.run(model, training, dataset, predictions, spec)
         except Exception as error:  # re-raised: only the pack's name is added

@@ -1,0 +1,190 @@
+"""Play the days of a model's history, one after another, under one policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
+
+from mlops_assets.errors import InputError, one_line
+from mlops_assets.monitoring.day_facts import DayFacts
+from mlops_assets.platform.settings import Settings
+from mlops_assets.retraining.backtest.fitting import Candidate, failures, fit
+from mlops_assets.retraining.backtest.history import History
+from mlops_assets.retraining.backtest.judging import (
+    before_labels,
+    judge,
+    live_facts,
+    quality,
+    score,
+)
+from mlops_assets.retraining.backtest.policies import TriedPolicy
+from mlops_assets.retraining.backtest.records import PlayedDay, PlayedRetrain, Trigger
+from mlops_assets.retraining.decide import decide
+from mlops_assets.retraining.judged_days import (
+    day_verdicts,
+    estimated_drop,
+    new_labels,
+    newest_note,
+    newest_performance,
+)
+from mlops_assets.retraining.loop_state import Attempt, LoopState
+from mlops_assets.retraining.state import RaiseAlert, Retrain, State
+
+DRIFT_DAYS = 30
+"""Days of drift that a decision looks back on, as the drift sensor does."""
+MOST_TICKS = 10
+REGISTERED = ("promoted", "rejected")
+DAYS_BACK = 7
+"""Preceding days in which the same rows count as a repeated day."""
+
+
+class Player:
+    """The state of a replay: the version that serves, what is known of the days, the loop.
+
+    The version that serves a day scores it, and is replaced at its end at the earliest, so no row
+    is scored by a model that has seen it. First the timer, then the loop may retrain. Whatever
+    passes its gates is promoted at once.
+    """
+
+    def __init__(
+        self, history: History, tried: TriedPolicy, metric: str, settings: Settings, first: date
+    ) -> None:
+        self.history, self.tried, self.metric, self.settings = history, tried, metric, settings
+        loop = tried.loop or history.spec.retrain
+        self.spec = history.spec.model_copy(update={"retrain": loop})
+        self.first, self.since = first, first - timedelta(days=1)
+        self.version = self.registered = 1
+        self.trained_on = self.since
+        self.facts: dict[date, DayFacts] = {}
+        self.attempts: list[Attempt] = []
+        self.state = State()
+        self._champion: Candidate | None = None
+        self._fit_seconds = 0.0
+
+    def resume(self, played: Sequence[PlayedDay]) -> None:
+        """Take up where `played` ends; the version that serves then is fitted again."""
+        for it in played:
+            self.facts[it.day], self.state = it.facts, it.state
+            for retrain in it.retrains:
+                self._follow(it.day, retrain)
+
+    def play(self, days: Sequence[date]) -> Iterator[PlayedDay]:
+        """Play the days in order. Raises `InputError` if the first version cannot be fitted."""
+        for day in days:
+            yield self._play(day)
+
+    @property
+    def champion(self) -> Candidate:
+        """The version that serves."""
+        if self._champion is None:
+            self._champion = self._fit(self.trained_on)
+        return self._champion
+
+    def _play(self, day: date) -> PlayedDay:
+        began, self._fit_seconds = process_time(), 0.0
+        version, trained_on = self.version, self.trained_on
+        rows, value = self._monitor(day)
+        retrains = [self._retrain(day, "timer")] if self._is_due(day) else []
+        alerts = self._loop(day, retrains) if self.tried.loop else []
+        return PlayedDay(
+            day=day,
+            version=version,
+            trained_on=trained_on,
+            rows=rows,
+            value=value,
+            facts=self.facts[day],
+            alerts=alerts,
+            retrains=retrains,
+            state=self.state,
+            seconds=process_time() - began,
+            fit_seconds=self._fit_seconds,
+        )
+
+    def _monitor(self, day: date) -> tuple[int, float | None]:
+        """Score and judge the day; how many rows it had, and how good the predictions were."""
+        found = self.history.day(day)
+        live = live_facts(found.rows, self.spec, self._same_rows(day))
+        self.facts[day] = DayFacts(day=day, live=live)
+        if live.outage:
+            return live.rows, None
+        scored = score(found, self.champion, self.spec)
+        if self.tried.loop:
+            given = self.facts[day], scored, self.champion, self.version, self.spec
+            self.facts[day] = judge(*given)
+        return live.rows, quality(scored, self.metric, self.spec)
+
+    def _same_rows(self, day: date) -> Callable[[str], str]:
+        before = [self.facts.get(day - timedelta(days=age)) for age in range(DAYS_BACK, 0, -1)]
+        known = {it.live.dataset_version: str(it.day) for it in before if it and it.live}
+        return lambda version: known.get(version, "")
+
+    def _is_due(self, day: date) -> bool:
+        every = self.tried.every
+        return bool(every) and ((day - self.first).days + 1) % every == 0
+
+    def _loop(self, day: date, retrains: list[PlayedRetrain]) -> list[str]:
+        """Let the loop decide until it waits; returns the kinds of its alerts."""
+        alerts, now = [], datetime.combine(day, time.max, UTC)
+        for _ in range(MOST_TICKS):
+            facts = self._loop_state(day)
+            self.state, action = decide(self.state, facts, now, self.spec.retrain)
+            if isinstance(action, Retrain):
+                retrains.append(self._retrain(day, "loop", action))
+            elif isinstance(action, RaiseAlert):
+                alerts.append(action.kind)
+            else:
+                break
+        return alerts
+
+    def _loop_state(self, day: date) -> LoopState:
+        delay, version = self.history.delay, str(self.version)
+        days = [it if it.day + delay <= day else before_labels(it) for it in self.facts.values()]
+        newest = days[-DRIFT_DAYS:]
+        performance, performance_day = newest_performance(days, version, self.since)
+        return LoopState(
+            model=self.spec.name,
+            production_version=version,
+            in_production_since=self.since,
+            days=day_verdicts(newest, version),
+            note=newest_note(newest, version),
+            performance=performance,
+            performance_day=performance_day,
+            estimated_drop=estimated_drop(days, version, self.since),
+            new_labels=new_labels(days, self.champion.seen_through),
+            retrains=tuple(it for it in self.attempts if it.production_version == version),
+        )
+
+    def _retrain(self, day: date, trigger: Trigger, asked: Retrain | None = None) -> PlayedRetrain:
+        """Fit and judge a candidate; if it passes, it serves from the next day on."""
+        outcome, why = "promoted", asked.why if asked else ""
+        try:
+            candidate = self._fit(day)
+            if candidate is self._champion:
+                outcome, why = "unchanged", "the same rows"
+            elif failed := failures(candidate, self.champion):
+                outcome, why = "rejected", failed
+        except InputError as error:
+            candidate, outcome, why = None, "failed", one_line(str(error))
+        attempt = asked and asked.attempt.model_copy(update={"outcome": outcome})
+        retrain = PlayedRetrain(trigger=trigger, outcome=outcome, why=why, attempt=attempt)
+        self._follow(day, retrain)
+        if outcome == "promoted":
+            self._champion = candidate
+        return retrain
+
+    def _follow(self, day: date, retrain: PlayedRetrain) -> None:
+        """Count the version, which a rejected one is too, and let a promoted one serve."""
+        self.attempts += [retrain.attempt] if retrain.attempt else []
+        self.registered += retrain.outcome in REGISTERED
+        if retrain.outcome == "promoted":
+            self.version, self.since, self.trained_on = self.registered, day, day
+
+    def _fit(self, day: date) -> Candidate:
+        """A candidate on the rows known at the end of `day`; the champion if they are the same."""
+        rows = self.history.training(day)
+        if self._champion and rows.version == self._champion.version:
+            return self._champion
+        candidate = fit(rows, self.spec, self.settings)
+        self._fit_seconds += candidate.fit_seconds
+        return candidate
