@@ -13,18 +13,23 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SMOOTHED_DAYS = 14
+SMOOTHED_DAYS, MOST_TICKS = 14, 6
 COLOURS = {"promoted": GREEN, "rejected": RED}
 
 
 def timeline(played: Mapping[str, Sequence[PlayedDay]], metric: str) -> Figure:
     """Quality as a mean of two weeks, and a lane a policy with its retrains and drifted days."""
+    from matplotlib.dates import date2num
+
     figure, axes = canvas(3.2 + 0.42 * len(played), rows=2)
     quality, lanes = axes
     quality.get_gridspec().set_height_ratios([3, 0.6 + 0.42 * len(played)])
     _draw_quality(quality, played, metric)
     _draw_lanes(lanes, played)
     lanes.sharex(quality)
+    days = [it.day for it in next(iter(played.values()))]
+    shown = days[:: -(-len(days) // MOST_TICKS)]
+    lanes.set_xticks(date2num(shown), [str(it) for it in shown])
     return figure
 
 
@@ -55,7 +60,7 @@ def _draw_lanes(axes: Axes, played: Mapping[str, Sequence[PlayedDay]]) -> None:
         _draw_retrains(axes, days, at)
     axes.set_yticks(range(len(played)), list(played))
     axes.set_ylim(len(played) - 0.4, -0.6)
-    label(axes, "Retrains: promoted, rejected or other; grey days: drift", "day", "", grid=None)
+    label(axes, "Retrains, and days of drift in grey", "day", "", grid=None)
     handles = [
         axes.plot([], [], "o", color=colour, markersize=5, label=name)[0]
         for name, colour in [*COLOURS.items(), ("other", GREY)]

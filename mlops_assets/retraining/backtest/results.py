@@ -32,6 +32,8 @@ class OverDays(BaseModel):
 
     def text(self, *, sign: bool = False) -> str:
         """`0.812 [0.801, 0.825]`, with a sign for a difference."""
+        if self.low == self.high == 0:
+            return "same" if sign else "0"
         value, interval = written(self.value, self.low, self.high)
         return f"{'+' if sign and self.value > 0 else ''}{value} {interval}".strip()
 
@@ -80,13 +82,11 @@ class Backtest(BaseModel):
     def _sentence(self, it: PolicyResult) -> str:
         parts = [f"{it.policy}: {_counted(it.retrains, 'retrain')} ({it.promoted} promoted)"]
         if never := it.against.get("never"):
-            parts.append(f"{self.metric} {_better(never)} than without retrains")
+            parts.append(f"{self.metric} {_better(never, 'without retrains')}")
         nightly = self.of("nightly")
         if nightly and nightly is not it and nightly.seconds:
-            share = it.seconds / nightly.seconds
-            parts.append(
-                f"{_better(it.against['nightly'])} than nightly at {share:.0%} of its cost"
-            )
+            cost = f"at {it.seconds / nightly.seconds:.0%} of its cost"
+            parts.append(f"{_better(it.against['nightly'], 'nightly')} {cost}")
         return ", ".join(parts)
 
 
@@ -155,11 +155,13 @@ def _result(
     )
 
 
-def _better(difference: OverDays) -> str:
+def _better(difference: OverDays, other: str) -> str:
+    if difference.low == difference.high == 0:
+        return f"the same as {other}"
     digits = decimals(difference.low, difference.high)
     word = "better" if difference.value >= 0 else "worse"
     ends = f"[{difference.low:+.{digits}f}, {difference.high:+.{digits}f}]"
-    return f"{abs(difference.value):.{digits}f} {word} {ends}"
+    return f"{abs(difference.value):.{digits}f} {word} {ends} than {other}"
 
 
 def _counted(count: int, what: str) -> str:
