@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from mlops_assets.data.sources.csv_form import CsvForm
 
+BACKTEST = "mlops-assets backtest {} --from DAY --to DAY   (what would retrains have brought?)"
 WIDTHS = (10,)
 QUERY = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(?:select|with|values)\b", re.I | re.S)
 """How a query begins, after comments."""
@@ -258,6 +259,7 @@ def _report(place: Path, proposal, root: Path) -> None:
         ("model", proposal.estimator.rpartition(".")[2]),
         *(("gate", gate) for gate in proposal.gate_words),
         ("next", f"mlops-assets retrain {proposal.name}   (or `make up` and click)"),
+        *([("history", BACKTEST.format(proposal.name))] if proposal.timestamp else []),
     ]
     for row in rows:
         print_row(row, WIDTHS, gap=1)

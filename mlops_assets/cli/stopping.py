@@ -31,6 +31,7 @@ STAYS = {
     "backup": "the folder has no manifest.json, so it is not a backup; delete it",
     "restore": "what was restored so far stays in the new home; delete it, or restore with --force",
     "adopt": "what was rewritten stays; the same command goes on from there",
+    "backtest": "the days that were played stay; the same command goes on from there",
     "compare": "nothing changed but the pages that were written",
     "up": "its servers are stopped",
     "labels": "either all labels of the file were taken or none",

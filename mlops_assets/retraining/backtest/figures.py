@@ -23,7 +23,8 @@ def timeline(played: Mapping[str, Sequence[PlayedDay]], metric: str) -> Figure:
 
     figure, axes = canvas(3.2 + 0.42 * len(played), rows=2)
     quality, lanes = axes
-    quality.get_gridspec().set_height_ratios([3, 0.6 + 0.42 * len(played)])
+    if grid := quality.get_gridspec():
+        grid.set_height_ratios([3, 0.6 + 0.42 * len(played)])
     _draw_quality(quality, played, metric)
     _draw_lanes(lanes, played)
     lanes.sharex(quality)

@@ -13,11 +13,11 @@ from mlops_assets.retraining.backtest.results import Backtest, PolicyResult
 
 NOTES = (
     "Each day was scored by the version that served on it, which had not seen it. Labels came "
-    "after `label_delay` days, and a retrain learned from labelled rows alone. The first version was "
-    "trained on the days before the first one and served whatever its gates said; later versions "
-    "were promoted as soon as they passed their gates, as if every review approved at once. "
-    "Automatic rollbacks are not replayed. Intervals draw whole weeks, since days of one week "
-    "resemble each other. Cost is CPU time."
+    "after the label delay, and a retrain learned from labelled rows alone. The first version "
+    "was trained on the days before the first one and served whatever its gates said; later "
+    "versions were promoted as soon as they passed their gates, as if every review approved at "
+    "once. Automatic rollbacks are not replayed. Intervals draw whole weeks, since days of one "
+    "week resemble each other. Cost is CPU time."
 )
 
 

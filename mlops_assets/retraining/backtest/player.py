@@ -78,7 +78,14 @@ class Player:
     def champion(self) -> Candidate:
         """The version that serves."""
         if self._champion is None:
-            self._champion = self._fit(self.trained_on)
+            try:
+                self._champion = self._fit(self.trained_on)
+            except InputError as error:
+                raise InputError(
+                    seen=f"on the days until {self.trained_on}, {error.seen}",
+                    expected=error.expected,
+                    todo=f"choose a later --from, or else {error.todo}",
+                ) from error
         return self._champion
 
     def _play(self, day: date) -> PlayedDay:

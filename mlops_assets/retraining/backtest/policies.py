@@ -32,10 +32,8 @@ def parse_policy(text: str, configured: Policy) -> TriedPolicy:
 
     Raises `InputError` for anything else.
     """
-    if text == "never":
-        return TriedPolicy(name=text)
     every, loop = None, None
-    for part in text.split("+"):
+    for part in text.split("+") if text != "never" else ():
         name, _, changes = part.partition(":")
         if name == "loop" and loop is None:
             loop = _changed(configured, changes, text)
@@ -55,7 +53,8 @@ def _days(part: str, text: str) -> int:
 
 
 def _changed(configured: Policy, changes: str, text: str) -> Policy:
-    given = dict(part.partition("=")[::2] for part in changes.split(",") if part)
+    parts = (part.partition("=") for part in changes.split(",") if part)
+    given = {name: value for name, _, value in parts}
     if unknown := [name for name in given if name not in Policy.model_fields]:
         raise InputError(
             seen=f"{unknown[0]!r} in the policy {text!r}"

@@ -126,7 +126,7 @@ def test_a_first_version_that_cannot_be_trained_says_so(tmp_path, settings):
     table = stream(3)
     table.loc[: TRAINED * 120 - 1, "y"] = "yes"
     history = History(spec_of(tmp_path, table), settings)
-    with pytest.raises(InputError, match="target_varies"):
+    with pytest.raises(InputError, match=r"until 2026-01-12, target_varies.*later --from"):
         played(history, tmp_path, "never", last=2)
 
 
