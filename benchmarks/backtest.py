@@ -178,8 +178,8 @@ def overhead(report: Report, repeats: int) -> None:
             rows.append((f"{ours:.0f}", f"{theirs:.0f}", f"{ours / theirs:.2f}", f"{fits:.0f}"))
     about = (
         f"{YEAR} days of {ROWS} simulated patients, retrained every night on the newest 30 days,\n"
-        "with the loop next to it: checks, drift, performance, gates and decisions. The plain loop\n"
-        "fits the same models on the same rows, scores each day and takes its ROC AUC."
+        "with the loop next to it: checks, drift, performance, gates and decisions. The plain\n"
+        "loop fits the same models on the same rows, scores each day and takes its ROC AUC."
     )
     head = ("ours, CPU s", "plain loop, CPU s", "ratio", "fits of ours")
     report.section("Backtest of a year", about, [*table([head, *rows])])
