@@ -85,4 +85,3 @@ def _of_kind(name: str, kind: str) -> AnyPack:
             todo=f"add `{{type: {name}, …}}` with them to `packs`",
         )
         raise placed(needed, "model") from None
-
