@@ -22,7 +22,6 @@ from mlops_assets.lifecycle import (
     production_version,
     raw_data,
     registered_version,
-    review,
     schedules,
     served_version,
     trained_model,
@@ -99,8 +98,16 @@ class ModelLifecycle(dg.Component):
 
 def assets_of(spec: LifecycleSpec) -> tuple[ModuleType, ...]:
     """The modules whose `build` gives the assets that jobs of the model materialize."""
-    reviewed = (review,) if spec.is_reviewed else ()
-    return (*TRAINING, *reviewed, *(DAILY if spec.is_monitored else ()))
+    return (*TRAINING, *_review(spec), *(DAILY if spec.is_monitored else ()))
+
+
+def _review(spec: LifecycleSpec) -> tuple[ModuleType, ...]:
+    """The asset `review`, whose modules only a model that is reviewed loads."""
+    if not spec.is_reviewed:
+        return ()
+    from mlops_assets.lifecycle import review
+
+    return (review,)
 
 
 def filled_in(given: Any, context: dg.ResolutionContext) -> LifecycleSpec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
@@ -20,19 +20,24 @@ T = TypeVar("T")
 NamesOf = Callable[[Any], Sequence[str]]
 
 
-def with_plugins(group: str, own: Iterable[T], names_of: NamesOf) -> dict[str, T]:
+def with_plugins(
+    group: str, own: Iterable[T], names_of: NamesOf, taken: Mapping[str, str] | None = None
+) -> dict[str, T]:
     """`own` things, and those that installed packages register under `mlops_assets.<group>`.
 
     They are by name: `names_of` gives the names of a thing, or raises `InputError` if it is unfit.
+    `taken` are the modules, by name, of things that are not imported yet.
     Raises `InputError`, with the package and its entry point, for what cannot be imported, is unfit
     or has a name that is taken.
     """
+    taken = taken or {}
     found = {name: thing for thing in own for name in names_of(thing)}
     for entry in sorted(_by_group().get(f"mlops_assets.{group}", ()), key=lambda it: it.name):
         thing = _loaded(entry)
         for name in _names(entry, thing, names_of):
-            if (other := found.setdefault(name, thing)) is not thing:
-                why = f"{other.__module__} has {name!r} already"
+            other = found.setdefault(name, thing)
+            if name in taken or other is not thing:
+                why = f"{taken.get(name, other.__module__)} has {name!r} already"
                 raise _refused(entry, why, "a name that nothing else has")
     return found
 

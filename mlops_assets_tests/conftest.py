@@ -11,6 +11,9 @@ from pathlib import Path
 # Workers share the cores: a pool of threads in each only takes turns. Read at import.
 os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
+import scipy.special  # noqa: F401  # before MLflow, see lifecycle/recorded.py
+
+# isort: split
 import hypothesis
 import psycopg
 import pytest

@@ -32,13 +32,18 @@ def remember_engines() -> None:
 
 def _kept_engine(url: str, **options: Any) -> Engine:
     engine = KEPT.pop(url, None) or create_engine(url, **{**options, "poolclass": QueuePool})
+    engine.dispose = _later  # Dagster disposes of an engine after each use
     KEPT[url] = engine
     if len(KEPT) > MOST:
-        KEPT.pop(next(iter(KEPT)))
+        Engine.dispose(KEPT.pop(next(iter(KEPT))))
     return engine
+
+
+def _later(close: bool = True) -> None:
+    """`close_connections` does it."""
 
 
 def close_connections() -> None:
     """For those who copy or replace a database: afterwards its file has all that was written."""
     for engine in KEPT.values():
-        engine.dispose()
+        Engine.dispose(engine)

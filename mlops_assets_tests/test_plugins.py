@@ -13,7 +13,7 @@ from mlops_assets.data.sources.base import SourceSpec
 from mlops_assets.data.sources.csv import CsvSource
 from mlops_assets.data.sources.python import PythonSource
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.packs import registry as packs
+from mlops_assets.evaluation.packs import known as packs
 from mlops_assets.evaluation.packs.base import Pack
 from mlops_assets.evaluation.packs.metrics import Metrics
 from mlops_assets.kinds import registry as kinds

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from mlops_assets.evaluation.fairness.report import GroupMetrics
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.figures.style import with_unit
 from mlops_assets.platform.git_commit import Commit
 from mlops_assets.platform.templates import render
 from mlops_assets.registry.changes_since import ChangesSince
-from mlops_assets.registry.version_runs import StoredRun, artifact
+from mlops_assets.registry.version_runs import StoredRun, artifacts
 from mlops_assets.tasks.metrics.metric import written
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+    from mlops_assets.evaluation.fairness.report import GroupMetrics
     from mlops_assets.registry.ledger import Entry
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
@@ -76,6 +76,8 @@ def card_page(
 
 
 def _groups(run: StoredRun | None) -> list[GroupMetrics]:
+    from mlops_assets.evaluation.fairness.report import GroupMetrics
+
     found = run.documents.get("fairness.json") if run else None
     return [GroupMetrics.model_validate(it) for it in found["groups"]] if found else []
 
@@ -84,11 +86,8 @@ def _curves(client: MlflowClient, run: StoredRun | None) -> list[tuple[str, str]
     """The name and the PNG (base64) of each curve that the evaluation drew."""
     if run is None:
         return []
+    found = artifacts(client, run.run_id, [name for name in CURVES if name in run.files])
     return [
-        (
-            name.removesuffix(".png").replace("_", " "),
-            base64.b64encode(artifact(client, run.run_id, name)).decode(),
-        )
-        for name in CURVES
-        if name in run.files
+        (name.removesuffix(".png").replace("_", " "), base64.b64encode(picture).decode())
+        for name, picture in found.items()
     ]

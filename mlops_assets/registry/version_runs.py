@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ def stored(client: MlflowClient, run: Run, documents: Iterable[str] = ()) -> Sto
     """The run, with those of the JSON `documents` that it has."""
     files = tuple(it.path for it in client.list_artifacts(run.info.run_id) if not it.is_dir)
     wanted = [name for name in documents if name in files]
+    texts = artifacts(client, run.info.run_id, wanted) if wanted else {}
     return StoredRun(
         name=run.info.run_name or "",
         run_id=run.info.run_id,
@@ -61,14 +63,26 @@ def stored(client: MlflowClient, run: Run, documents: Iterable[str] = ()) -> Sto
         metrics=run.data.metrics,
         params=run.data.params,
         files=files,
-        documents={name: json.loads(artifact(client, run.info.run_id, name)) for name in wanted},
+        documents={name: json.loads(text) for name, text in texts.items()},
     )
 
 
 def artifact(client: MlflowClient, run_id: str, path: str) -> bytes:
     """The content of a file of a run."""
+    return artifacts(client, run_id, [path])[path]
+
+
+def artifacts(client: MlflowClient, run_id: str, paths: Iterable[str]) -> dict[str, bytes]:
+    """The content of files of a run, by path.
+
+    `client.download_artifacts` would ask twice for the run, at every file: most of the time.
+    """
+    from mlflow.artifacts import download_artifacts
+
+    uri, store = client.get_run(run_id).info.artifact_uri, client.tracking_uri
     with tempfile.TemporaryDirectory(prefix="mlops_assets_") as folder:
-        return Path(client.download_artifacts(run_id, path, folder)).read_bytes()
+        get = partial(download_artifacts, dst_path=folder, tracking_uri=store)
+        return {path: Path(get(f"{uri}/{path}")).read_bytes() for path in paths}
 
 
 def _experiment(client: MlflowClient, facts: VersionFacts) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlops_assets.kinds.base import Model, PredictsRows, RowPredictions, RowPredictor
 from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.serving.made_rows import made_rows
-from mlops_assets.serving.sampled_rows import sampled_rows
+from mlops_assets.serving.sampled_rows import with_texts
 
 TOLERANCE = 1e-9
 BATCH = 1_000
@@ -24,16 +23,20 @@ class Admitted(NamedTuple):
     why: str
 
 
-def admitted(model: Model, itself: RowPredictor, schema: InputSchema, sample: Path) -> Admitted:
+def admitted(
+    model: Model,
+    itself: RowPredictor,
+    schema: InputSchema,
+    sampled: Sequence[Mapping[str, Any]],
+) -> Admitted:
     """The fast path if the model has one that equals `itself`, else the model.
 
-    They are compared on rows of the version's `sample` and on made rows. This is also the warm-up.
-    Raises what the model raises if it cannot predict the rows.
+    They are compared on the `sampled` rows of the version and on made rows. This is also the
+    warm-up. Raises what the model raises if it cannot predict the rows.
     """
     fast = model.row_predictor() if isinstance(model, PredictsRows) else None
     made = made_rows(schema, fast.thresholds() if fast else {})
-    sampled = sampled_rows(sample, schema, made)
-    rows = [*sampled, *made]
+    rows = [*with_texts(sampled, made), *made]
     expected = itself.predict_rows(rows)
     if fast is None:
         return Admitted(itself, itself, "the model itself: it has no fast path")

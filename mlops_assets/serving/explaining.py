@@ -10,7 +10,6 @@ from anyio import CapacityLimiter, to_thread
 
 from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.evaluation.shapley.explained_row import explained_rows
-from mlops_assets.evaluation.shapley.explainer import Explainer
 from mlops_assets.serving.answers import RefusedError, mistake, refuse_unusual, rows_of
 from mlops_assets.serving.frame_rows import frame_of
 from mlops_assets.serving.served_model import ServedModel
@@ -34,7 +33,7 @@ class Explaining:
 
         Raises `RefusedError`.
         """
-        if served.explainer is None:
+        if served.make_explainer is None:
             seen = f"{served.name}, whose rows cannot be explained one by one"
             raise RefusedError(
                 404, [mistake(seen, "a version that learnt a target, with a sample")]
@@ -47,27 +46,24 @@ class Explaining:
         if self._one.statistics().tasks_waiting >= MOST_WAITING:
             seen = f"{MOST_WAITING} requests that wait to be explained"
             raise RefusedError(503, [mistake(seen, "fewer at a time")])
-        work = partial(explain, rows, served, served.explainer)
+        work = partial(explain, rows, served)
         found = await to_thread.run_sync(work, limiter=self._one)
         return found if is_list else found[0]
 
 
-def explain(
-    rows: Sequence[Mapping[str, Any]], served: ServedModel, explainer: Explainer
-) -> list[dict[str, Any]]:
+def explain(rows: Sequence[Mapping[str, Any]], served: ServedModel) -> list[dict[str, Any]]:
     """The answer to each typed row, with its `explanation`; a row's does not depend on others."""
     answers, seconds = served.answers(rows), SECONDS / len(rows)
     return [
-        {**answer, "explanation": _explanation(row, served, explainer, seconds)}
+        {**answer, "explanation": _explanation(row, served, seconds)}
         for row, answer in zip(rows, answers, strict=True)
     ]
 
 
-def _explanation(
-    row: Mapping[str, Any], served: ServedModel, explainer: Explainer, seconds: float
-) -> dict[str, Any]:
+def _explanation(row: Mapping[str, Any], served: ServedModel, seconds: float) -> dict[str, Any]:
     columns = served.schema.columns()
-    found = explainer.explain(frame_of([row], columns), seconds=seconds, passes=PASSES)
+    frame = frame_of([row], columns)
+    found = served.explainer.explain(frame, seconds=seconds, passes=PASSES)
     (text,) = explained_rows(found, columns, PersonalData(tuple(served.personal)))
     return {
         "explains": text.explains,

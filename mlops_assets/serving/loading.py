@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ from mlops_assets.serving.copies import FILES, Copies
 from mlops_assets.serving.frame_rows import FrameRows, frame_of
 from mlops_assets.serving.made_rows import made_rows
 from mlops_assets.serving.row_type import row_type, rows_type
-from mlops_assets.serving.sampled_rows import sampled_rows
+from mlops_assets.serving.sampled_rows import sampled_rows, with_texts
 from mlops_assets.serving.served_model import ServedModel, Version
 from mlops_assets.serving.unusual import unusual
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -75,7 +77,8 @@ def _served(
     schema = InputSchema.model_validate_json((files / FOLDER / SCHEMA).read_bytes())
     itself = FrameRows(model, schema.columns())
     try:
-        ways = admitted(model, itself, schema, files / FOLDER / SAMPLE)
+        sampled = sampled_rows(files / FOLDER / SAMPLE, schema)
+        ways = admitted(model, itself, schema, sampled)
         classes = itself.classes(made_rows(schema, {})[:1])
     except Exception as error:  # a model of any kind may raise anything
         raise InputError(
@@ -83,6 +86,7 @@ def _served(
             expected="a model that predicts rows with missing and unseen values",
             todo=f"look at {spec.model.type}'s `predict`, and retrain or roll back",
         ) from error
+    is_explained = spec.is_supervised and bool(sampled)
     unit = (spec.serving.experiment and spec.serving.experiment.unit) or ""
     features = tuple(field.name for field in schema.fields)
     context = tuple(it for it in spec.context_columns.names if it not in features)
@@ -106,22 +110,20 @@ def _served(
         unusual=unusual(schema),
         loaded_at=datetime.now(UTC),
         facts=facts,
-        explainer=_explainer(model, spec, schema, files / FOLDER / SAMPLE),
+        make_explainer=partial(_explainer, model, spec, schema, sampled) if is_explained else None,
     )
 
 
 def _explainer(
-    model: Model, spec: LifecycleSpec, schema: InputSchema, sample: Path
-) -> Explainer | None:
-    """Compares rows with those of the version's sample, which has no texts: with empty ones.
-
-    None for a model that learns no target, and for a version without a sample, of release 0.1.
-    """
+    model: Model,
+    spec: LifecycleSpec,
+    schema: InputSchema,
+    sampled: Sequence[Mapping[str, Any]],
+) -> Explainer:
+    """Compares rows with those of the version's sample, which has no texts: with empty ones."""
     texts = {field.name: "" for field in schema.fields if field.role == "text"}
-    rows = sampled_rows(sample, schema, [texts]) if spec.is_supervised else []
-    if not rows:
-        return None
-    background = background_of(model, frame_of(rows, schema.columns()))
+    rows = frame_of(with_texts(sampled, [texts]), schema.columns())
+    background = background_of(model, rows)
     return Explainer(model, background, positive=spec.positive, seed=spec.seed)
 
 

@@ -120,7 +120,7 @@ def document(endpoints: Mapping[str, Endpoint], only: str) -> dict[str, Any]:
         places = [f"/models/{name}", *([""] if name == only else [])]
         for place in places:
             paths[f"{place}/predict"] = {"post": _predict(name, place, endpoint.served)}
-            if endpoint.served.explainer is not None:
+            if endpoint.served.make_explainer is not None:
                 paths[f"{place}/explain"] = {"post": _explain(name, place, endpoint.served)}
             paths[f"{place}/labels"] = {"post": _labels(name, place)}
             info = _get(f"info {name} {place}", "What answers.", "404", "503")

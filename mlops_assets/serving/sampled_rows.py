@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,11 @@ from mlops_assets.monitoring.input_schema import InputSchema
 MOST = 300
 
 
-def sampled_rows(
-    path: Path, schema: InputSchema, made: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def sampled_rows(path: Path, schema: InputSchema) -> list[dict[str, Any]]:
     """At most 300 evenly spaced rows of the sample at `path`, typed; none without a sample.
 
     The sample has no row of a person: what is personal is sorted on its own. It has no texts, so
-    those are of the rows in `made`.
+    neither have the rows: `with_texts` adds some.
     """
     import numpy as np
     import pandas as pd
@@ -30,10 +28,14 @@ def sampled_rows(
         return []
     places = np.linspace(0, len(table) - 1, min(len(table), MOST)).astype(int)
     columns = {name: _values(table[name].iloc[places], role) for name, role in roles.items()}
-    return [
-        {**made[place % len(made)], **{name: found[place] for name, found in columns.items()}}
-        for place in range(len(places))
-    ]
+    return [{name: found[place] for name, found in columns.items()} for place in range(len(places))]
+
+
+def with_texts(
+    rows: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rows, with what they lack taken from the `others` in turn."""
+    return [{**others[place % len(others)], **row} for place, row in enumerate(rows)]
 
 
 def _values(column: Any, role: str) -> list[Any]:

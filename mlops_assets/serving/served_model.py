@@ -11,6 +11,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, TypeAdapter
 
+from mlops_assets.errors import InputError
 from mlops_assets.evaluation.shapley.explainer import Explainer
 from mlops_assets.kinds.base import RowPredictor
 from mlops_assets.monitoring.input_schema import InputSchema
@@ -40,8 +41,8 @@ class ServedModel:
     `single` answers one row and `batch` many: whichever was faster when the version was loaded.
     `path` says in words which one answers, and why. `positive` is the place of the positive class
     among the probabilities. `personal` columns are never logged, of `identity` only its hash;
-    `context` is what a request may have besides the features. `explainer` is None for a model
-    whose rows cannot be explained one by one.
+    `context` is what a request may have besides the features. `make_explainer` is None
+    for a model whose rows cannot be explained one by one.
     """
 
     name: str
@@ -61,7 +62,21 @@ class ServedModel:
     unusual: Callable[[Mapping[str, Any]], list[str]]
     loaded_at: datetime
     facts: Mapping[str, Any]
-    explainer: Explainer | None = None
+    make_explainer: Callable[[], Explainer] | None = None
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """Made when the first row is explained: it predicts hundreds of rows.
+
+        Raises `InputError` if `make_explainer` is None.
+        """
+        if self.make_explainer is None:
+            raise InputError(
+                seen=f"{self.name}, whose rows cannot be explained one by one",
+                expected="a version that learnt a target, with a sample",
+                todo="explain rows of another model",
+            )
+        return self.make_explainer()
 
     @cached_property
     def reader(self) -> RowReader:

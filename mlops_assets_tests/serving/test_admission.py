@@ -17,7 +17,7 @@ from mlops_assets.monitoring.version_reference import sample_rows
 from mlops_assets.serving.admission import Admitted, admitted
 from mlops_assets.serving.frame_rows import FrameRows
 from mlops_assets.serving.made_rows import made_rows
-from mlops_assets.serving.sampled_rows import sampled_rows
+from mlops_assets.serving.sampled_rows import sampled_rows, with_texts
 from mlops_assets_tests.kinds.sklearn.messy import COLUMNS, features, small_forest
 
 TABLE = features()
@@ -66,7 +66,7 @@ class WrongAtOneAge:
 
 def decided(model: Any, sample: Path) -> Admitted:
     itself = FrameRows(small_forest(), COLUMNS)
-    return admitted(model, itself, SCHEMA, sample)
+    return admitted(model, itself, SCHEMA, sampled_rows(sample, SCHEMA))
 
 
 def test_a_fast_path_that_is_wrong_on_a_training_row_does_not_answer(sample):
@@ -83,7 +83,7 @@ def test_a_version_without_a_sample_is_tried_with_made_rows(tmp_path):
 
 
 def test_a_sampled_row_has_the_values_of_its_training_row_but_for_texts(sample):
-    rows = sampled_rows(sample, SCHEMA, MADE)
+    rows = with_texts(sampled_rows(sample, SCHEMA), MADE)
     place = int(TABLE["joined"].notna().to_numpy().argmax())
     before = TABLE.iloc[place]
     assert rows[place]["joined"] == before["joined"].to_pydatetime()
@@ -93,7 +93,7 @@ def test_a_sampled_row_has_the_values_of_its_training_row_but_for_texts(sample):
 
 
 def test_what_is_personal_is_not_of_the_same_row(tmp_path):
-    rows = sampled_rows(kept(tmp_path, PersonalData(("city",))), SCHEMA, MADE)
+    rows = sampled_rows(kept(tmp_path, PersonalData(("city",))), SCHEMA)
     assert [it["city"] for it in rows] != TABLE["city"].tolist()
     assert [it["member"] for it in rows][1:9] == pytest.approx(
         TABLE["member"].tolist()[1:9], nan_ok=True

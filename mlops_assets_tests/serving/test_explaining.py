@@ -78,12 +78,22 @@ def test_the_guards_are_those_of_predictions(served):
 
 
 def test_a_model_that_cannot_be_explained_has_no_such_address(served):
-    object.__setattr__(served.endpoint.served, "explainer", None)
+    object.__setattr__(served.endpoint.served, "make_explainer", None)
     answer = explained(served)
     assert answer.status_code == 404
     assert "cannot be explained" in answer.json()["errors"][0]["seen"]
     with served.client() as client:
         assert "/explain" not in client.get("/openapi.json").json()["paths"]
+
+
+def test_nothing_is_made_to_explain_until_a_row_is(served):
+    version = served.endpoint.served
+    assert served.ask().status_code == 200
+    assert "explainer" not in vars(version)
+    explained(served)
+    first = version.explainer
+    explained(served, OTHER)
+    assert version.explainer is first
 
 
 def test_the_time_is_bounded_and_said_to_be_over(served, monkeypatch):

@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from inspect import isabstract
-from typing import Annotated, Any, Union
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ValidationError, create_model
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.base import AnyPack
-from mlops_assets.evaluation.packs.calibration import Calibration
-from mlops_assets.evaluation.packs.errors import Errors
-from mlops_assets.evaluation.packs.fairness import Fairness
-from mlops_assets.evaluation.packs.figures import Figures
-from mlops_assets.evaluation.packs.importance import Importance
-from mlops_assets.evaluation.packs.linkage import Linkage
-from mlops_assets.evaluation.packs.metrics import Metrics
-from mlops_assets.evaluation.packs.mitigation import Mitigation
-from mlops_assets.evaluation.packs.shap import Shap
-from mlops_assets.evaluation.packs.slices import Slices
-from mlops_assets.evaluation.packs.threshold import Threshold
-from mlops_assets.evaluation.packs.validation import Validation
+from mlops_assets.evaluation.packs.known import known
 from mlops_assets.features.columns import nearest
-from mlops_assets.plugins import types_of, with_plugins
+from mlops_assets.kinds.registry import one_of
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.mistakes import placed, readable
 from mlops_assets.spec.packs import PackChoice
-
-OWN: tuple[type[AnyPack], ...] = (
-    Metrics,
-    Slices,
-    Figures,
-    Importance,
-    Linkage,
-    Validation,
-    Fairness,
-    Errors,
-    Shap,
-    Calibration,
-    Threshold,
-    Mitigation,
-)
 
 
 def packs_of(spec: LifecycleSpec) -> list[AnyPack]:
@@ -64,14 +37,10 @@ def check_packs(spec: LifecycleSpec) -> None:
             raise placed(error, "packs") from None
 
 
-@cache
-def known() -> dict[str, type[AnyPack]]:
-    """Every pack by its name: those of this folder, and those of other packages."""
-    return with_plugins("packs", OWN, _types)
-
-
 def _asked(choices: list[PackChoice]) -> list[AnyPack]:
-    section = _section(tuple(dict.fromkeys(known().values())))
+    asked = {it.type for it in choices}
+    named = asked if asked <= set(known()) else known()  # what refuses a name tells all there are
+    section = _section(tuple(known()[it] for it in known() if it in named))
     try:
         read: Any = section.model_validate({"packs": [it.model_dump() for it in choices]})
     except ValidationError as error:
@@ -82,7 +51,7 @@ def _asked(choices: list[PackChoice]) -> list[AnyPack]:
 @cache
 def _section(packs: tuple[type[AnyPack], ...]) -> type[BaseModel]:
     """What pydantic reads `packs:` with."""
-    one: Any = Annotated[Union[packs], Field(discriminator="type")]  # noqa: UP007
+    one: Any = one_of(list(dict.fromkeys(packs)))
     field: Any = (Annotated[list[one], AfterValidator(_each_once)], ...)
     return create_model("Packs", packs=field)
 
@@ -116,15 +85,3 @@ def _of_kind(name: str, kind: str) -> AnyPack:
             todo=f"add `{{type: {name}, …}}` with them to `packs`",
         )
         raise placed(needed, "model") from None
-
-
-def _types(thing: Any) -> tuple[str, ...]:
-    is_pack = bool(types_of(thing)) and issubclass(thing, AnyPack) and not isabstract(thing)
-    if not is_pack:
-        raise InputError(
-            seen=f"{thing!r} is no pack",
-            expected="a subclass of mlops_assets.evaluation.packs.base.Pack or TrainingPack with a "
-            "literal `type` and `evaluate`",
-            todo="complete it",
-        )
-    return types_of(thing)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from mlops_assets.evaluation.confirmed_slices import find_slices
 from mlops_assets.evaluation.packs.base import LabelledPack
 from mlops_assets.evaluation.slices import worst_slices
 from mlops_assets.features.dataset import Dataset
@@ -45,5 +44,7 @@ class Slices(LabelledPack):
 
 
 def _pairs(rows: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> list[dict[str, Any]]:
+    from mlops_assets.evaluation.confirmed_slices import find_slices
+
     found = find_slices(rows, predictions, spec.task, seed=spec.seed)
     return [it.model_dump() for it in found.slices]

@@ -12,7 +12,7 @@ from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.registry.compare.report import Side, gates_by_name
 from mlops_assets.registry.overview import VersionFacts
-from mlops_assets.registry.version_runs import artifact, evaluation_of, stored
+from mlops_assets.registry.version_runs import artifact, artifacts, evaluation_of, stored
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -124,4 +124,5 @@ def _documents(client: "MlflowClient", evaluated: "Run") -> dict[str, Any]:
 def _pictures(client: "MlflowClient", run: "Run") -> dict[str, bytes]:
     """The PNGs of a run, by name; without thumbnails."""
     paths = [it.path for it in client.list_artifacts(run.info.run_id) if it.path.endswith(".png")]
-    return {path.removesuffix(".png"): artifact(client, run.info.run_id, path) for path in paths}
+    found = artifacts(client, run.info.run_id, paths)
+    return {path.removesuffix(".png"): picture for path, picture in found.items()}

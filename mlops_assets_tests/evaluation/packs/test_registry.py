@@ -1,5 +1,7 @@
 """Packs are found by name, checked with their settings, and each metric belongs to one."""
 
+import subprocess
+import sys
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -14,6 +16,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.evaluation.evaluate import run_packs, slices_of
 from mlops_assets.evaluation.packs import registry
 from mlops_assets.evaluation.packs.base import Pack, TrainingPack
+from mlops_assets.evaluation.packs.known import OWN
 from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.evaluation.packs.slices import Slices
 from mlops_assets.evaluation.records import Evaluation, Slice
@@ -23,6 +26,7 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, PackResult
 from mlops_assets.kinds.sklearn.spec import SklearnSpec
 from mlops_assets.platform.mlflow.result import Markdown
+from mlops_assets.plugins import types_of
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.metrics.metric import exact
 from mlops_assets_tests.world import SMALL, small_table
@@ -113,6 +117,25 @@ def evaluated(made: LifecycleSpec) -> dict[str, PackResult]:
 def test_the_packs_of_the_kind_come_first():
     assert [it.type for it in packs_of(spec())] == ["metrics", "slices", "figures", "importance"]
     assert [it.type for it in packs_of(spec("profit"))][-1] == "profit"
+
+
+@pytest.mark.process
+def test_only_the_packs_that_are_asked_for_are_imported():
+    given = {**SMALL, "source": {"type": "csv", "path": "table.csv"}, "packs": ["threshold"]}
+    code = (
+        "import sys\nfrom mlops_assets.evaluation.packs.known import OWN\n"
+        "from mlops_assets.evaluation.packs.registry import check_packs\n"
+        "from mlops_assets.spec.lifecycle_spec import LifecycleSpec\n"
+        f"check_packs(LifecycleSpec.model_validate({given}))\n"
+        "print(*[name for name, module in OWN.items() if module in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["metrics", "slices", "figures", "importance", "threshold"]
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_each_pack_is_in_the_file_of_its_name(name):
+    assert types_of(registry.known()[name]) == (name,)
 
 
 def test_a_pack_is_written_by_name_or_with_its_settings():
