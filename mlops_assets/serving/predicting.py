@@ -61,8 +61,7 @@ class Predicting:
         try:
             served = self.served(endpoint)
             body = await read_body(scope, receive)
-            client = scope.get(CLIENT, "")
-            reply = await self._predicted(body, served, endpoint, trial, client, start)
+            reply = await self._predicted(body, served, trial, scope.get(CLIENT, ""), start)
         except RefusedError as error:
             reply = Reply(error.status, orjson.dumps({"errors": error.mistakes}))
         finally:
@@ -74,13 +73,7 @@ class Predicting:
                     await run_in_threadpool(shadow, trial, asked)
 
     async def _predicted(
-        self,
-        body: bytes,
-        served: ServedModel,
-        endpoint: Endpoint,
-        trial: Trial | None,
-        client: str,
-        start: float,
+        self, body: bytes, served: ServedModel, trial: Trial | None, client: str, start: float
     ) -> Reply:
         """Predict, and log what is going to be sent. Raises `RefusedError`."""
         rows, is_list = rows_of(body, served)
@@ -93,7 +86,7 @@ class Predicting:
         logged = [
             Asked(request, part.rows, found, seconds, client, part) for part, found in answered
         ]
-        self._write(logged, endpoint)
+        self._write(logged, self.endpoints[served.name])
         found = in_order(answered)
         text = b"[" + b",".join(found) + b"]" if is_list else found[0]
         by = logged[0].part.served if len(logged) == 1 else served
