@@ -143,6 +143,13 @@ def test_the_row_of_a_list_is_named(served):
     assert [(it["row"], it["field"]) for it in errors] == [(1, "c")]
 
 
+def test_the_bare_address_shows_the_description(served):
+    with served.client() as client:
+        answer = client.get("/")
+    assert answer.url.path == "/docs"
+    assert answer.status_code == 200
+
+
 def test_another_content_type_is_refused(served):
     with served.client() as client:
         answer = client.post("/predict", content="{}", headers={"content-type": "text/plain"})
