@@ -1,6 +1,7 @@
-"""Write a day of simulated patients: `python -m benchmarks.scoring.write PATH ROWS`."""
+"""Write a day of simulated patients: `python -m benchmarks.scoring.write PATH LABELS ROWS`."""
 
 import sys
+from contextlib import ExitStack
 from datetime import date
 
 from benchmarks.loop.child import answer
@@ -14,16 +15,18 @@ def main() -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path, rows = sys.argv[1], int(sys.argv[2])
-    writer = None
-    for start in range(0, rows, BLOCK_ROWS):
-        block = simulate(min(BLOCK_ROWS, rows - start), seed=start, day=date(2026, 1, 5))
-        # Its labels have not come yet.
-        patients = pa.Table.from_pandas(block.drop(columns="target"), preserve_index=False)
-        writer = writer or pq.ParquetWriter(path, patients.schema)
-        writer.write_table(patients)
-    if writer:
-        writer.close()
+    *paths, rows = *sys.argv[1:3], int(sys.argv[3])
+    written: list[pq.ParquetWriter] = []
+    with ExitStack() as files:
+        for start in range(0, rows, BLOCK_ROWS):
+            block = simulate(min(BLOCK_ROWS, rows - start), seed=start, day=date(2026, 1, 5))
+            patients, known = block.drop(columns="target"), block[["patient_id", "target"]]
+            parts = [pa.Table.from_pandas(it, preserve_index=False) for it in (patients, known)]
+            for path, part in zip(paths, parts, strict=True):
+                if not start:
+                    written.append(files.enter_context(pq.ParquetWriter(path, part.schema)))
+            for file, part in zip(written, parts, strict=True):
+                file.write_table(part)
     answer(rows=rows)
 
 

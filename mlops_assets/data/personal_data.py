@@ -72,12 +72,11 @@ def is_shared(count: int) -> bool:
     return count >= SHARED_BY
 
 
-def mask_rare(values: pd.Series, rows: pd.Index) -> list[str]:
-    """The values of `rows` as text: `MASK` if rare among all rows, "" if missing."""
-    counts = values.map(values.value_counts())[rows]
+def mask_rare(values: pd.Series, counts: pd.Series) -> list[str]:
+    """The values as text: `MASK` if rare, "" if missing; `counts` has how many rows have each."""
     return [
-        "" if missing else str(value) if is_shared(count) else MASK
-        for value, count, missing in zip(values[rows], counts, values[rows].isna(), strict=True)
+        "" if missing else str(value) if is_shared(counts[value]) else MASK
+        for value, missing in zip(values, values.isna(), strict=True)
     ]
 
 

@@ -21,7 +21,12 @@ from mlops_assets.evaluation.tables import slice_table
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
-from mlops_assets.monitoring.labels import labels_and_context, learnable_rows, no_labels_yet
+from mlops_assets.monitoring.labels import (
+    joinable,
+    labels_and_context,
+    learnable_rows,
+    no_labels_yet,
+)
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.estimate import estimate_day, estimate_text
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows, target_verdict
@@ -36,6 +41,7 @@ from mlops_assets.monitoring.version_reference import load_calibration, load_ver
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.version_tags import plain
 from mlops_assets.platform.table_content import Content, InMemory
+from mlops_assets.platform.wider_content import WiderContent
 from mlops_assets.spec.gates import MINIMUM_ROWS
 
 if TYPE_CHECKING:
@@ -55,13 +61,15 @@ Record = TypeVar("Record", LiveDay, Predictions)
 class PerformanceResult(Result):
     """The report of a day, with the rows that it is about and earlier days' records.
 
-    `judged` are the rows of `live` whose label has arrived and is of a class that the model knows.
+    `judged` are the rows of `live` whose label has arrived and is of a class that the model knows,
+    `scored` their predictions.
     """
 
     report: PerformanceReport
-    live: LiveDay
+    live: Content
     predictions: Predictions
     judged: Dataset
+    scored: pd.DataFrame
     spec: LifecycleSpec
     day: date
     earlier: Mapping[date, PerformanceFacts]
@@ -147,7 +155,7 @@ class PerformanceResult(Result):
             seen, series = figures.history(days, name), figures.series(days)
             yield "over_days", figures.over_days(seen, name, estimated, series)
         if len(self.judged):
-            yield from spec.task.error_figures(self.judged, self._scored).items()
+            yield from spec.task.error_figures(self.judged, self.scored).items()
 
     def facts(self) -> PerformanceFacts:
         """The performance, for the loop."""
@@ -158,17 +166,12 @@ class PerformanceResult(Result):
         """The worst slices and the worst rows, by file name; none without a supervised task."""
         if not self.spec.is_supervised:
             return {}
-        judged, scored, spec = self.judged, self._scored, self.spec
+        judged, scored, spec = self.judged, self.scored, self.spec
         with_context = judged.with_context(spec.context_columns)
         return {
             "slices.csv": worst_slices(with_context, scored, spec.task),
-            "errors.csv": worst_rows(self.live.table, judged, scored, spec),
+            "errors.csv": worst_rows(self.live, judged, scored, spec),
         }
-
-    @property
-    def _scored(self) -> pd.DataFrame:
-        """The predictions of the judged rows."""
-        return self.predictions.table.loc[self.judged.features.index]
 
 
 def report_day(
@@ -192,28 +195,42 @@ def report_day(
     spec, scored = spec.with_context_of(live.content.columns), predictions.content
     if live.rows > settings.batch_rows and no_labels_yet(live.content, spec, settings, day):
         live, predictions = _without_rows(live), _without_rows(predictions)
-    rows, labels, unreadable = labels_and_context(live.table, spec, settings, day)
-    live = live.model_copy(update={"content": InMemory(rows)})
-    learnable = learnable_rows(live.table, labels, spec, day)
-    judged = judged_rows(live.table, labels, predictions.table, spec)
-    report = _report(predictions, scored, judged, labels, learnable, spec, client)
+    content, labels, learnable, unreadable = _joined(live.content, spec, settings, day)
+    outputs = _outputs(predictions.content, spec)
+    judged = judged_rows(content, labels, outputs, spec)
+    outputs = outputs.loc[judged.features.index]
+    report = _report(predictions, scored, outputs, judged, labels, learnable, spec, client)
     report = report.without_labels(unreadable) if unreadable else report
-    packs = _packs(judged, predictions.table, spec)
+    packs = _packs(judged, outputs, spec)
     found = {name: it for result in packs.values() for name, it in result.metrics.items()}
     latency = day_latency(settings, spec.name, day, spec.schedule.timezone)
     if latency:
         latency = latency.model_copy(update={"errors_since_start": server_errors})
     report = report.model_copy(update={"packs": found, "latency": latency})
-    return PerformanceResult(report, live, predictions, judged, spec, day, earlier, packs)
+    return PerformanceResult(
+        report, content, predictions, judged, outputs, spec, day, earlier, packs
+    )
 
 
-def _packs(
-    judged: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
-) -> dict[str, PackResult]:
+def _joined(
+    live: Content, spec: LifecycleSpec, settings: Settings, day: date
+) -> tuple[Content, pd.Series, int, str]:
+    """The rows with their late context, their labels, how many a retrain could use, why none.
+
+    The last is why the labels cannot be read, or "". What joins labels to rows takes much memory,
+    and is gone at the end.
+    """
+    rows = joinable(live, spec)
+    rows, labels, unreadable = labels_and_context(rows, spec, settings, day)
+    late = rows[spec.late_columns].copy()
+    content = WiderContent(live, late) if len(late.columns) else live
+    return content, labels, learnable_rows(rows, labels, spec, day), unreadable
+
+
+def _packs(judged: Dataset, scored: pd.DataFrame, spec: LifecycleSpec) -> dict[str, PackResult]:
     """What the packs that judge labelled days find; nothing with fewer than 30 such rows."""
     if len(judged) < MINIMUM_ROWS:
         return {}
-    scored = predictions.loc[judged.features.index]
     packs = [pack for pack in packs_of(spec) if isinstance(pack, LabelledPack)]
     found = {pack.type: pack.judge_day(judged, scored, spec) for pack in packs}
     return {name: result for name, result in found.items() if result}
@@ -235,9 +252,19 @@ def _without_rows(record: Record) -> Record:
     return record.model_copy(update={"content": empty})
 
 
+def _outputs(scored: Content, spec: LifecycleSpec) -> pd.DataFrame:
+    """The predictions of a day without the identity of its rows, which takes the most memory."""
+    import pandas as pd
+
+    identity = spec.of_live_rows(scored.columns).identity
+    names = [name for name in scored.columns if name not in identity]
+    return pd.concat([*scored.batches(names)])
+
+
 def _report(
     predictions: Predictions,
     scored: Content,
+    outputs: pd.DataFrame,
     judged: Dataset,
     labels: pd.Series,
     learnable: int,
@@ -246,9 +273,7 @@ def _report(
 ) -> PerformanceReport:
     version = client.get_model_version(spec.registered_name, predictions.version)
     holdout = json.loads(plain(version.tags).get("holdout_metrics", "{}"))
-    performance, metrics = judge_labels(
-        judged, labels, predictions.table, holdout, spec, scored.rows
-    )
+    performance, metrics = judge_labels(judged, labels, outputs, holdout, spec, scored.rows)
     estimate = _estimate(scored, predictions.model_id, holdout, spec, client)
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def joinable(live: Content, spec: LifecycleSpec) -> pd.DataFrame:
+    """All rows of a day with the columns that decide which label is whose, and no others."""
+    import pandas as pd
+
+    of_live = spec.of_live_rows(live.columns)
+    needed = {*of_live.identity, *spec.late_columns, spec.target, spec.timestamp}
+    names = [name for name in live.columns if name in needed]
+    return pd.concat([*live.batches(names or live.columns[:1])])
+
+
 def labels_of_day(
     live_data: pd.DataFrame, spec: LifecycleSpec, settings: Settings, day: date
 ) -> pd.Series:

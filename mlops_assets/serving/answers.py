@@ -8,10 +8,13 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
+from mlops_assets.serving.row_type import MOST_ROWS
 from mlops_assets.serving.served_model import ServedModel
 
 MOST_SHOWN = 60
-"""Characters of a value that an answer repeats."""
+"""Characters of a value or a name that an answer repeats."""
+ONE_ROW = "a JSON object with the fields of a row"
+KINDS = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
 
 
 class RefusedError(Exception):
@@ -24,7 +27,7 @@ class RefusedError(Exception):
 
 def mistake(seen: str, expected: str, *, field: str = "", row: int | None = None) -> dict:
     """One thing that is wrong with a request."""
-    where = {"field": field} if field else {}
+    where = {"field": clipped(field)} if field else {}
     return {**where, **({} if row is None else {"row": row}), "seen": seen, "expected": expected}
 
 
@@ -78,6 +81,8 @@ def _mistakes(error: ValidationError, served: ServedModel, *, is_list: bool) -> 
 
 def _mistake(details: Any, field: str, row: int | None, *, is_known: bool) -> dict:
     expected = str(details["msg"]).removeprefix("Value error, ")
+    if details["type"] in ("too_short", "too_long"):
+        return mistake(f"{len(details['input']):,} rows", f"1 to {MOST_ROWS:,} rows")
     if details["type"] == "missing":
         return mistake("nothing", "a value", field=field, row=row)
     if details["type"] == "extra_forbidden":
@@ -85,11 +90,21 @@ def _mistake(details: Any, field: str, row: int | None, *, is_known: bool) -> di
             "a field that the model does not have", "no such field", field=field, row=row
         )
     if not field and not is_known:
-        seen = type(details["input"]).__name__
-        return mistake(seen, expected, row=row)
+        return mistake(kind_of(details["input"]), ONE_ROW, row=row)
     return mistake(_shown(details["input"]), expected, field=field, row=row)
 
 
+def kind_of(value: Any) -> str:
+    """What a value of JSON is, in words."""
+    return KINDS.get(type(value), "a number")
+
+
 def _shown(value: Any) -> str:
-    text = repr(value)
+    """A value as JSON; what is in a list or an object may be too deep to be written again."""
+    is_plain = not isinstance(value, list | dict)
+    return clipped(orjson.dumps(value).decode()) if is_plain else kind_of(value)
+
+
+def clipped(text: str) -> str:
+    """A text that an answer repeats, at most 60 characters of it."""
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

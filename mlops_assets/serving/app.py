@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from mlops_assets.errors import logger
@@ -60,6 +60,7 @@ class Api:
             Route("/metrics", self.metrics),
             Route("/openapi.json", self.openapi),
             Route("/docs", self.docs),
+            Route("/", self.root),
         ]
 
     async def explain(self, request: Request) -> Response:
@@ -123,6 +124,10 @@ class Api:
     async def docs(self, request: Request) -> Response:
         """The description as a page."""
         return Response(page(document(self.endpoints, self.only)), media_type="text/html")
+
+    async def root(self, request: Request) -> Response:
+        """To the description: it is the address that a person opens first."""
+        return RedirectResponse("docs")
 
     def _endpoint(self, request: Request) -> Endpoint | None:
         return self.endpoints.get(request.path_params.get("model", self.only))

@@ -30,13 +30,15 @@ class Endpoint:
     """A model that is served.
 
     A request takes `served` once; a switch is one assignment. `degraded` says why what answers is
-    not what should, or why nothing answers, and is empty if all is well.
+    not what should, or why nothing answers, and is empty if all is well. `unlogged` says why
+    answers cannot be logged, and so are not sent.
     """
 
     spec: LifecycleSpec
     copies: Copies
     served: ServedModel | None = None
     degraded: str = ""
+    unlogged: str = ""
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     challenger: Challenger | None = None
     _refused: Version | None = None
@@ -55,8 +57,9 @@ class Endpoint:
 
     @property
     def problem(self) -> str:
-        """Why what answers is not what should: the production version, or the challenger."""
-        return self.degraded or (self.challenger.degraded if self.challenger else "")
+        """Why it does not answer as it should: the log, the production version, the challenger."""
+        of_challenger = self.challenger.degraded if self.challenger else ""
+        return self.unlogged or self.degraded or of_challenger
 
     def follow(self, client: MlflowClient, number: str | None) -> str:
         """Serve the production version `number`, and the challenger of an experiment.

@@ -105,7 +105,7 @@ REFUSALS = {
     "415": "The content type is not application/json.",
     "422": "The body is not as described: which field, what came, what is expected.",
     "429": "Too many requests.",
-    "503": "No version of the model answers, or too many rows wait to be explained.",
+    "503": "No version answers, too many rows wait to be explained, or the disk is full.",
 }
 OF_GUARDS = ("401", "403", "405", "429")
 """Any address may answer these, as text."""
@@ -182,7 +182,7 @@ def _labels(name: str, place: str) -> dict[str, Any]:
     example = {"a label": {"value": [{"request_id": "0" * 32, "place": 0, "label": 1}]}}
     taken = {"type": "object", "properties": {"labels": {"type": "integer"}}}
     done = {"description": "How many were taken.", "content": _json(taken)}
-    refusals = _refusals("401", "403", "404", "413", "415", "422", "429")
+    refusals = _refusals("401", "403", "404", "413", "415", "422", "429", "503")
     return {
         "operationId": f"labels {name} {place}".strip(),
         "summary": f"Give the labels of rows that {name} has answered.",

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from starlette.concurrency import run_in_threadpool
 
+from mlops_assets.errors import logger
 from mlops_assets.serving.answers import RefusedError, mistake, refuse_unusual, rows_of
 from mlops_assets.serving.body import read_body
 from mlops_assets.serving.endpoint import Endpoint
@@ -20,6 +21,7 @@ from mlops_assets.serving.served_model import ServedModel
 from mlops_assets.serving.trial import Trial
 from mlops_assets.serving.variants import answer, in_order, shadow, split
 
+LOG = logger(__name__)
 INLINE_ROWS = 20
 """More rows are predicted in a thread, so that other requests do not wait for them."""
 JSON = (b"content-type", b"application/json")
@@ -84,12 +86,26 @@ class Predicting:
         logged = [
             Asked(request, part.rows, found, seconds, client, part) for part, found in answered
         ]
-        for asked in logged:
-            self.log(asked.part.served, asked)
+        self._write(logged, self.endpoints[served.name])
         found = in_order(answered)
         text = b"[" + b",".join(found) + b"]" if is_list else found[0]
         by = logged[0].part.served if len(logged) == 1 else served
         return Reply(200, text, len(rows), by.name_of_version, request, logged)
+
+    def _write(self, logged: Sequence[Asked], endpoint: Endpoint) -> None:
+        """Log what is going to be sent. Raises `RefusedError`."""
+        try:
+            for asked in logged:
+                self.log(asked.part.served, asked)
+        except OSError as error:
+            why = f"the prediction log cannot be written: {error.strerror}"
+            if endpoint.unlogged != why:
+                LOG.error("%s: %s", endpoint.spec.name, why)
+            endpoint.unlogged = why
+            raise RefusedError(503, [mistake(why, "a log that takes each answer")]) from None
+        if endpoint.unlogged:
+            LOG.warning("%s: the prediction log can be written again", endpoint.spec.name)
+            endpoint.unlogged = ""
 
     def _endpoint(self, scope: Any) -> Endpoint | None:
         name = self.names.get(scope["path"])

@@ -37,30 +37,42 @@ def log_lines(
     served: ServedModel, asked: Asked, now: datetime, hashed: IdentityHash | None = None
 ) -> bytes:
     """One line per row, without personal columns, and with a hash of the identity if it came."""
-    part, whole, written = asked.part, served.logged_whole, []
-    milliseconds = int(1e6 * asked.seconds) / 1000
-    for number, row in enumerate(asked.rows):
-        line = {
-            "at": now,
-            "request": asked.request_id,
-            "version": served.name_of_version,
-            "variant": part.variant,
-            "milliseconds": milliseconds,
-            "client": asked.client,
-            "place": part.places[number],
-            "row": row if len(row) == whole else {it: row[it] for it in served.logged},
-            "answer": orjson.Fragment(asked.answers[number]),
-        }
-        if part.experiment:
-            line["experiment"] = part.experiment
+    if len(asked.rows) == 1:  # most requests; a list of one takes a fifth longer
+        return _line(served, asked, 0, now, hashed)
+    lines = [_line(served, asked, it, now, hashed) for it in range(len(asked.rows))]
+    return b"".join(lines)
+
+
+def _line(
+    served: ServedModel, asked: Asked, number: int, now: datetime, hashed: IdentityHash | None
+) -> bytes:
+    part, row = asked.part, asked.rows[number]
+    has_more = len(row) != served.logged_whole
+    line = {
+        "at": now,
+        "request": asked.request_id,
+        "version": served.name_of_version,
+        "variant": part.variant,
+        "milliseconds": int(1e6 * asked.seconds) / 1000,
+        "client": asked.client,
+        "place": part.places[number],
+        "row": _logged(served, row) if has_more else row,
+        "answer": orjson.Fragment(asked.answers[number]),
+    }
+    if part.experiment:
+        line["experiment"] = part.experiment
         if part.units and (unit := part.units[number]):
             line["unit"] = unit
+    if has_more:
         if hashed and (identity := hashed.of(row)):
             line["identity"] = identity
-        if served.context and (context := _context(served, row)):
+        if context := _context(served, row):
             line["context"] = context
-        written.append(orjson.dumps(line, option=OPTIONS))
-    return b"".join(written)
+    return orjson.dumps(line, option=OPTIONS)
+
+
+def _logged(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {it: row[it] for it in served.logged}
 
 
 def _context(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,21 +84,16 @@ class PredictionLog:
 
     def __init__(self, settings: Settings) -> None:
         self._home = settings.home
-        self._files: dict[str, HourlyFile] = {}
-        self._hashes: dict[tuple[str, ...], IdentityHash] = {}
+        self._places: dict[str, tuple[HourlyFile, IdentityHash | None]] = {}
 
     def write(self, served: ServedModel, asked: Asked) -> None:
         """Append the request's rows, with a hash of the identity if it came. Raises `OSError`."""
         now = datetime.now(UTC)
-        hashed = self._hash(served.identity) if served.identity else None
-        self._file(served.name).write(now, log_lines(served, asked, now, hashed))
+        file, hashed = self._places.get(served.name) or self._place(served)
+        file.write(now, log_lines(served, asked, now, hashed))
 
-    def _hash(self, columns: tuple[str, ...]) -> IdentityHash:
-        if columns not in self._hashes:
-            self._hashes[columns] = identity_hash(self._home, columns)
-        return self._hashes[columns]
-
-    def _file(self, model: str) -> HourlyFile:
-        if model not in self._files:
-            self._files[model] = HourlyFile(model_folder(self._home, model) / LOG)
-        return self._files[model]
+    def _place(self, served: ServedModel) -> tuple[HourlyFile, IdentityHash | None]:
+        hashed = identity_hash(self._home, served.identity) if served.identity else None
+        place = HourlyFile(model_folder(self._home, served.name) / LOG), hashed
+        self._places[served.name] = place
+        return place

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mlops_assets.evaluation import worst_rows as subject
+from mlops_assets.platform.table_content import InMemory
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets_tests.world import SMALL
 
@@ -37,7 +38,7 @@ def worst_rows(
 ) -> pd.DataFrame:
     """The worst rows of those that have a label."""
     rows = made.dataset(table.loc[labels.index]).with_target(labels)
-    return subject.worst_rows(table, rows, predictions.loc[labels.index], made)
+    return subject.worst_rows(InMemory(table), rows, predictions.loc[labels.index], made)
 
 
 def test_the_surest_mistakes_come_first_and_right_rows_are_left_out():

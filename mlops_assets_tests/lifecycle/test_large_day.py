@@ -1,6 +1,7 @@
 """A day of many batches gives what the same day gives as one, and nothing if it breaks off."""
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -102,6 +103,27 @@ def test_without_labels_the_performance_of_many_batches_is_that_of_one(live, mon
     assert many == performance(live)
     assert "0 of 300 rows" in many.performance.summary
     assert many.rows == ROWS
+
+
+def test_with_labels_the_performance_of_many_batches_is_that_of_one(live, monkeypatch):
+    told = {"type": "parquet", "path": str(live.settings.home / "labels-{day}.parquet")}
+    live.spec["live"] = {**live.spec["live"], "labels": told}
+    deliver(live, rows().drop(columns="y").assign(c=["a"] * 297 + ["rare"] * 3))
+    known = rows().sample(200, random_state=1).assign(y=lambda it: 1 - it["y"])
+    known[["id", "y"]].to_parquet(live.settings.home / f"labels-{DAY}.parquet")
+    many = performance(live), *tables(live)
+    monkeypatch.setenv("MLOPS_ASSETS_BATCH_ROWS", str(ROWS))
+    assert many == (performance(live), *tables(live))
+    assert many[0].labelled_rows == 200
+    assert many[0].performance.status == "dropped"
+    assert "***" in many[2]
+
+
+def tables(live: World) -> list[str]:
+    """The worst slices and the worst rows, as they were logged."""
+    run = live.children()["performance_report"]
+    folder = Path(run.info.artifact_uri.removeprefix("file://"))
+    return [(folder / f"{name}.csv").read_text() for name in ("slices", "errors")]
 
 
 def performance(live: World) -> PerformanceReport:

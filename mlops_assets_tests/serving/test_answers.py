@@ -1,17 +1,19 @@
 """The API over a trained model: answers, and what bad requests get."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from mlops_assets.client import ModelRegistry
-from mlops_assets.data.prediction_log.places import log_files
+from mlops_assets.data.prediction_log.places import HOUR, log_files
 from mlops_assets.features.columns import typed_features
 from mlops_assets.serving.limits import MOST_BYTES
 from mlops_assets.serving.status import StatusFile, read_status
 from mlops_assets_tests.serving.served import ROW, Served
 from mlops_assets_tests.world import World, small_table
 
+DEEP = "[" * 1_015 + "]" * 1_015
 JSON = {"content-type": "application/json"}
 
 
@@ -83,7 +85,9 @@ def test_unusual_values_are_refused_if_the_model_says_so(world):
         ("[" * 100_000, 422, None),
         ('{"x":' * 5_000 + "1" + "}" * 5_000, 422, None),
         (b'{"x": 0.5, "c": "\xff"}', 422, None),
+        *[(f'{{"x": 0.5, "c": "a", "{it}": {DEEP}}}', 422, it) for it in ("x", "c", "unknown")],
         ('[{"x": 0.5, "c": "a"}, {"x": 0.5}]', 422, "c"),
+        ('{"x": 0.5, "c": "a", "' + "k" * 70 + '": 1}', 422, "k" * 60 + "…"),
         ("x" * (MOST_BYTES + 1), 413, None),
     ],
 )
@@ -96,9 +100,54 @@ def test_a_bad_body_gets_a_reason(served, body, status, field):
     assert all({"seen", "expected"} <= set(it) for it in errors)
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("null", ("null", "a JSON object with the fields of a row")),
+        ("[[1]]", ("a list", "a JSON object with the fields of a row")),
+        ("[]", ("0 rows", "1 to 10,000 rows")),
+        (f"[1{',1' * 10_000}]", ("10,001 rows", "1 to 10,000 rows")),
+        ('{"x": true, "c": "a"}', ("true", "a number")),
+        ('{"x": "0.5", "c": "a"}', ('"0.5"', "a number")),
+        ('{"x": [1], "c": "a"}', ("a list", "a number")),
+    ],
+)
+def test_what_came_is_said_in_words_of_json(served, body, said):
+    with served.client() as client:
+        (error,) = client.post("/predict", content=body, headers=JSON).json()["errors"]
+    assert (error["seen"], error["expected"]) == said
+
+
+def test_what_cannot_be_logged_is_not_answered_and_health_says_why(fresh, world, caplog):
+    folder = world.settings.home / "serving" / "small" / "prediction_log"
+    folder.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC)
+    hours = [folder / f"{now + timedelta(hours=it):{HOUR}}.jsonl" for it in (0, 1)]
+    for it in hours:
+        it.symlink_to("/dev/full")
+    with fresh.client() as client:
+        answers = [client.post("/predict", json=ROW) for _ in range(2)]
+        health = client.get("/health").json()["models"]["small"]
+        for it in hours:
+            it.unlink()
+        assert client.post("/predict", json=ROW).status_code == 200
+        assert client.get("/health").json()["status"] == "ok"
+    why = "the prediction log cannot be written: No space left on device"
+    assert [(it.status_code, it.json()["errors"][0]["seen"]) for it in answers] == [(503, why)] * 2
+    assert (health["status"], health["reason"]) == ("degraded", why)
+    assert caplog.text.count(why) == 1
+
+
 def test_the_row_of_a_list_is_named(served):
     errors = served.ask([ROW, {"x": 1, "c": []}]).json()["errors"]
     assert [(it["row"], it["field"]) for it in errors] == [(1, "c")]
+
+
+def test_the_bare_address_shows_the_description(served):
+    with served.client() as client:
+        answer = client.get("/")
+    assert answer.url.path == "/docs"
+    assert answer.status_code == 200
 
 
 def test_another_content_type_is_refused(served):

@@ -141,6 +141,9 @@ def test_no_identity_is_kept_anywhere(served, world):
         ("no json", 422),
         ('[{"request_id": "a"}]', 422),
         ('[{"request_id": "a", "label": 1}, {"label": 1}]', 422),
+        ('[{"request_id": "a", "Place": 1, "label": 1}]', 422),
+        ('[{"person": [1], "label": 1}]', 422),
+        ('[{"person": ' + "[" * 1_000 + "]" * 1_000 + ', "label": 1}]', 422),
     ],
 )
 def test_labels_that_name_no_row_are_refused_whole(refusing, shared_world, body, status):

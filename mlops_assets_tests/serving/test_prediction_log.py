@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mlops_assets.data.prediction_log.entry import Torn, entries_in
 from mlops_assets.data.prediction_log.places import log_files
@@ -40,6 +43,32 @@ def test_what_is_sent_is_logged(served, world):
         it.headers["x-request-id"] for it in (single, several, several)
     ]
     assert not torn
+
+
+TEXTS = st.text(max_size=8) | st.sampled_from(['"', "a\nb", "\\u2028", "\u2028", "'; é 🫀"])
+ROWS = st.fixed_dictionaries(
+    {"x": st.none() | st.floats(allow_nan=False, allow_infinity=False), "c": st.none() | TEXTS},
+    optional={"patient_id": st.none() | TEXTS | st.integers(-(2**53), 2**53)},
+)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(ROWS, min_size=1, max_size=3), TEXTS, TEXTS)
+def test_whatever_is_written_is_read_again(served, tmp_path, rows, request_id, client):
+    version, file = served.endpoint.served, tmp_path / "2026-03-01T12.jsonl"
+    answers = [{"prediction": row["c"], "warnings": [client]} for row in rows]
+    part = Part(version, rows, range(len(rows)))
+    asked = Asked(request_id, rows, [*map(orjson.dumps, answers)], 0.0123456, client, part)
+    file.write_bytes(log_lines(version, asked, NOW))
+    torn = Torn()
+    entries = list(entries_in(file, torn))
+    assert not torn
+    assert [(it.row, it.answer, it.place) for it in entries] == [
+        ({"x": row["x"], "c": row["c"]}, answers[place], place) for place, row in enumerate(rows)
+    ]
+    assert {(it.at, it.request, it.client, it.milliseconds) for it in entries} == {
+        (NOW, request_id, client, 12.345)
+    }
 
 
 @pytest.mark.parametrize("further", [{}, {"name": "Anna"}])

@@ -106,6 +106,18 @@ def test_a_database_that_was_replaced_is_asked_once_it_answers_again(served, wor
     assert health(served) == "ok"
 
 
+def test_a_database_that_is_gone_is_missed_though_it_was_open(served, world):
+    served.look()
+    store = world.settings.home / "mlflow" / "mlflow.db"
+    kept = store.replace(store.with_suffix(".kept"))
+    served.look()
+    assert health(served) == "degraded"
+    assert not store.exists()
+    kept.replace(store)
+    served.look()
+    assert health(served) == "ok"
+
+
 def health(served: Served) -> str:
     with served.client() as client:
         return client.get("/health").json()["status"]

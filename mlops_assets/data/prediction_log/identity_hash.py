@@ -26,10 +26,14 @@ class IdentityHash:
         self._key, self._columns = key, sorted(columns)
 
     def of(self, row: Mapping[str, Any]) -> str:
-        """The hash of a row's identity; "" unless the row has all of it. 7, 7.0 and "7" are one."""
+        """The hash of a row's identity; "" unless the row has all of it. 7, 7.0 and "7" are one.
+
+        A list or an object is no identity.
+        """
         texts = []
         for name in self._columns:
-            if not (text := label_text(row.get(name))):
+            value = row.get(name)
+            if isinstance(value, list | dict) or not (text := label_text(value)):
                 return ""
             texts.append(text)
         if not texts:

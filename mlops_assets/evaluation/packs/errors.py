@@ -11,6 +11,7 @@ from mlops_assets.evaluation.packs.base import LabelledPack
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
+from mlops_assets.platform.table_content import InMemory
 from mlops_assets.tasks.base import require_rows
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Errors(LabelledPack):
                     spec,
                     patterns(),
                     found(),
-                    worst_rows(rows.features, known, predictions, spec),
+                    worst_rows(InMemory(rows.features), known, predictions, spec),
                     spec.task.row_errors(known, predictions),
                 )
             },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlops_assets.monitoring.drift.table_profile import TableProfile
+    from mlops_assets.platform.table_content import Content
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 EXAMPLES = 3
@@ -49,18 +51,39 @@ def judge_labels(
 
 
 def judged_rows(
-    live_data: pd.DataFrame, labels: pd.Series, predictions: pd.DataFrame, spec: LifecycleSpec
+    live: Content, labels: pd.Series, predictions: pd.DataFrame, spec: LifecycleSpec
 ) -> Dataset:
     """The rows of a day that have a label of a class that the model knows, and its late context.
 
     No metric is meaningful for a class that the model has never seen, so metrics leave these rows
-    out; target drift counts them.
+    out; target drift counts them. `predictions` tells the classes by its columns. The rows are
+    typed batch by batch.
     """
-    known = live_data[spec.late_columns].notna().all(axis=1)
-    labels = labels[known[labels.index]]
     target = labels[~spec.task.unseen_labels(labels, predictions)]
-    rows = with_dates(live_data, spec.columns.date).loc[target.index]
+    needed = [*spec.columns.names, *spec.context_columns.names]
+    batches = live.batches([name for name in live.columns if name in needed])
+    return _joined([_judged(batch, target, spec) for batch in batches])
+
+
+def _judged(batch: pd.DataFrame, target: pd.Series, spec: LifecycleSpec) -> Dataset:
+    known = batch.index[batch[spec.late_columns].notna().all(axis=1)]
+    places = target.index.get_indexer(known)
+    target = target.iloc[places[places >= 0]]
+    rows = with_dates(batch, spec.columns.date).loc[target.index]
     return spec.dataset(rows).with_target(target)
+
+
+def _joined(parts: list[Dataset]) -> Dataset:
+    import pandas as pd
+
+    if len(parts) == 1:
+        return parts[0]
+    return replace(
+        parts[0],
+        features=pd.concat([it.features for it in parts]),
+        context=pd.concat([it.context for it in parts]),
+        target=pd.concat([it.known_target() for it in parts]),
+    )
 
 
 def judge_performance(

@@ -56,8 +56,17 @@ def open_store(settings: Settings):
 
 
 def _follow_file(path: Path) -> None:
-    """Let go of a database file that another has replaced, as restoring a backup does."""
+    """Let go of a database file that another has replaced, as restoring a backup does.
+
+    Raises `InputError` if it is gone.
+    """
     if not path.exists():
+        if path in OPENED:  # its connections would go on in a file that nobody else can see
+            raise InputError(
+                seen=f"{path} is gone",
+                expected="the database of MLflow that this process has begun with",
+                todo="put it back, or restore a backup",
+            )
         return
     found = path.stat()
     place = (found.st_dev, found.st_ino)

@@ -13,6 +13,7 @@ from mlops_assets.monitoring.performance.judge import (
     target_verdict,
 )
 from mlops_assets.monitoring.performance.record import Performance, PerformanceReport
+from mlops_assets.platform.table_content import InMemory
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets.tasks.metrics.metric import Metric
@@ -97,7 +98,7 @@ def judge_labels(
 ) -> tuple[Performance, dict[str, Metric]]:
     """Judge the labels of a day whose features do not matter."""
     live_data = pd.DataFrame({"x": 0.0, "c": "a"}, index=predictions.index)
-    rows = judged_rows(live_data, labels, predictions, made)
+    rows = judged_rows(InMemory(live_data), labels, predictions, made)
     return subject.judge_labels(rows, labels, predictions, holdout, made)
 
 
