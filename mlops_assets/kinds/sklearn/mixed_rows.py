@@ -38,7 +38,8 @@ def mixed_predictor(pipeline: Pipeline, features: pd.DataFrame) -> MixedPredicto
         index, parts = pd.RangeIndex(len(mask)), []
         for start in range(0, len(mask), step):
             part = slice(start, start + step)
-            mixed = np.where(mask[part].take(taken, axis=1), prepared[one], prepared[others[part]])
+            mixed = prepared[others[part]]  # changed in place: twice as fast as np.where when cold
+            np.copyto(mixed, prepared[one], where=mask[part].take(taken, axis=1))
             parts.append(of_prepared(pipeline, mixed, index[part], labels=False))
         return parts[0] if len(parts) == 1 else pd.concat(parts)
 
