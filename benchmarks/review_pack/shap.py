@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from benchmarks.report import Report, spread, table
-from benchmarks.review_pack.holdout import SIZES, Holdout, holdout, stored
-from benchmarks.review_pack.sides import compare, row, seconds
+from benchmarks.review_pack.holdout import SIZES, Holdout, holdout, run_pack
+from benchmarks.review_pack.sides import rows_by_size, seconds
 from mlops_assets.evaluation.packs.shap import Shap
 from mlops_assets.evaluation.shapley.explainer import Explainer, background_of
 from mlops_assets.kinds.base import Model
@@ -33,15 +33,12 @@ ABOUT = (
 
 def run(report: Report, rounds: int) -> None:
     """Both sizes and models; then the budget, and how far sums are off."""
-    rows = [("holdout", "pack", "script", "ratio")]
-    for size in SIZES:
-        given = holdout(size)
-        measured = compare(partial(_pack, given, 60.0), partial(_by_hand, given), rounds)
-        rows.append(row(f"{size:,} rows, logistic", *measured))
+    rows = [("holdout, logistic", "pack", "script", "ratio")]
+    rows += rows_by_size(pack, by_hand, rounds)
     lines = [*table(rows), ""]
     for name, estimator in MODELS.items():
         given = holdout(SIZES[-1], estimator)
-        took = [seconds(partial(_pack, given, BUDGET)) for _ in range(rounds)]
+        took = [seconds(partial(pack, given, BUDGET)) for _ in range(rounds)]
         explained = _explained(given.model, given, 20)
         each, off = seconds(partial(_explained, given.model, given, 20)) / 20, _off(explained)
         lines += [
@@ -52,9 +49,9 @@ def run(report: Report, rounds: int) -> None:
     report.section("SHAP values", ABOUT, lines[:-1])
 
 
-def _pack(given: Holdout, budget: float) -> None:
-    pack = Shap(rows=ROWS, background=BACKGROUND, seconds=budget)
-    stored(pack.evaluate(given.model, given.training, given.dataset, given.predictions, given.spec))
+def pack(given: Holdout, budget: float = 60.0) -> None:
+    """All that is stored of it."""
+    run_pack(Shap(rows=ROWS, background=BACKGROUND, seconds=budget), given)
 
 
 def _explained(model: Model, given: Holdout, rows: int):
@@ -66,7 +63,7 @@ def _off(found) -> float:
     return float(abs(found.values.sum(axis=1) + found.base - found.output).max())
 
 
-def _by_hand(given: Holdout) -> list[bytes]:
+def by_hand(given: Holdout) -> list[bytes]:
     """What a script has: antithetic orders of the columns for each row it compares with."""
     prepare, estimator = given.model.pipeline  # type: ignore[attr-defined]
     names = [it.split("__")[1] for it in prepare.get_feature_names_out()]
