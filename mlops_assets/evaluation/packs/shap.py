@@ -11,7 +11,7 @@ from pydantic import Field
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.figures.importances import importances
 from mlops_assets.evaluation.figures.shap import shap_dependence, shap_summary
-from mlops_assets.evaluation.packs.base import TrainingPack
+from mlops_assets.evaluation.packs.base import TrainingPack, require_target
 from mlops_assets.evaluation.shapley.explained_holdout import ExplainedHoldout, Limits
 from mlops_assets.evaluation.shapley.packaged import Method
 from mlops_assets.evaluation.shapley.panel import explained_panel, rows_taken
@@ -56,12 +56,7 @@ class Shap(TrainingPack):
 
     def require(self, spec: LifecycleSpec) -> None:
         """Raise `InputError` for a task whose predictions depend on other rows."""
-        if not spec.is_supervised:
-            raise InputError(
-                seen=f"the pack shap, and a {spec.task} model, which learns no target",
-                expected="a supervised task, whose model predicts each row by itself",
-                todo="leave the pack out of `packs`",
-            )
+        require_target(self.type, spec)
 
     def evaluate(
         self,
