@@ -21,13 +21,14 @@ Numbers after a source are from its abstract or tables. Where it says `direction
 
 Griffeth R. W., Hom P. W., Gaertner S. (2000), Journal of Management 26(3), 463-488,
 doi:10.1177/014920630002600305. Berry C. M., Lelchook A. M., Clark M. A. (2012), Journal of
-Organizational Behavior 33(5), 678-699, doi:10.1002/job.778. Ng T. W. H.,
-Feldman D. C. (2009), Journal of Vocational Behavior 74, 283-294. Stimpfel A. W., Sloane D. M., Aiken L. H. (2012), Health Affairs 31(11), 2501-2509,
-doi:10.1377/hlthaff.2011.1377. Dall'Ora C. et al. (2015), BMJ Open 5(9), e008331. Steinmetz S., de
-Vries D. H., Tijdens K. G. (2014), Human Resources for Health 12, 23, doi:10.1186/1478-4491-12-23.
-Bloom N., Han R., Liang J. (2024), Nature 630, 920-925. Cotton J. L., Tuttle J. M. (1986), Academy
-of Management Review 11(1), 55-70. Lyness K. S., Judiesch M. K. (2001), Journal of Applied
-Psychology 86(6), 1167-1178. Answers to surveys are from 1 (worst) to 5, pay is in EUR.
+Organizational Behavior 33(5), 678-699, doi:10.1002/job.778. Ng T. W. H., Feldman D. C. (2009),
+Journal of Vocational Behavior 74, 283-294. Stimpfel A. W., Sloane D. M., Aiken L. H. (2012), Health
+Affairs 31(11), 2501-2509, doi:10.1377/hlthaff.2011.1377. Dall'Ora C. et al. (2015), BMJ Open 5(9),
+e008331. Steinmetz S., de Vries D. H., Tijdens K. G. (2014), Human Resources for Health 12, 23,
+doi:10.1186/1478-4491-12-23. Bloom N., Han R., Liang J. (2024), Nature 630, 920-925. Cotton J. L.,
+Tuttle J. M. (1986), Academy of Management Review 11(1), 55-70. Lyness K. S., Judiesch M. K. (2001),
+Journal of Applied Psychology 86(6), 1167-1178. Answers to surveys are from 1 (worst) to 5, pay is
+in EUR.
 """
 
 from __future__ import annotations
