@@ -1,5 +1,6 @@
 """The packs `errors` and `slices`: patterns, confirmed slices and masked rows."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,15 @@ def test_the_page_has_patterns_slices_and_the_worst_mistakes():
     assert f'<th>1 predicted as 0</th><td class="number">{wrong.sum()}</td>' in page
     assert f"<th>{PLANTED}</th>" in page
     assert page.count("<td>not confirmed</td>") < page.count("confirmed</td>")
+
+
+def test_a_mistake_has_its_values_in_one_cell_so_any_number_of_columns_fits():
+    page = page_of(0.5)
+    head = page[page.index("<caption>The worst") :].split("</thead>")[0]
+    assert re.findall("<th>(.*?)</th>", head)[:3] == ["row", "ground truth", "predicted"]
+    assert head.count("<th>") == 5
+    first = re.findall('<td class="values">(.*?)</td>', page)[0]
+    assert [name for name in rows_of(0.5)[0].features if f"<b>{name}</b>" not in first] == []
 
 
 def test_what_identifies_a_person_is_masked_and_nothing_is_markup():
