@@ -80,9 +80,6 @@ def _figures(found: ThresholdScan):
 
 def _table(found: ThresholdScan) -> str:
     named = [f"{it:.3g}" + (f" ({name})" if name else "") for name, it in found.chosen.items()]
-    rows = [
-        (name, *(written(it.value, it.low, it.high) if it.value == it.value else ("", "")))
-        for name, it in found.decided.items()
-    ]
+    rows = [(name, *written(it.value, it.low, it.high)) for name, it in found.decided.items()]
     about = f"{table(['as decided', 'value', '95 % interval'], rows)}\n\n{found.costs}."
     return f"{about} Threshold: {', '.join(named[:10])}."

@@ -119,6 +119,14 @@ def test_a_pattern_of_numbers_is_the_mean_residual_of_a_quarter():
     assert last.high == pytest.approx(own.mean() + 1.96 * own.sem())
 
 
+def test_the_mean_residual_of_a_single_row_is_its_own_without_an_interval():
+    predicted = pd.Series([0.0, 1.0, 2.0, 3.0])
+    dataset = Dataset(pd.DataFrame(index=predicted.index), Columns(), predicted + 0.25)
+    found = REGRESSION.error_patterns(dataset, predicted.to_frame("prediction"))
+    assert [it.value for it in found] == [0.25] * 4
+    assert np.isnan([it.low for it in found]).all()
+
+
 def test_the_slices_by_single_columns_are_as_they_were():
     dataset, predictions = rows_of(0.5)
     given = Slices().judge(dataset, predictions, spec()).documents[FILE]()
