@@ -91,4 +91,4 @@ def _cells(found: pd.DataFrame) -> list[tuple[list[str], list[tuple[str, str]]]]
 def _cell(value: object) -> str:
     if value is None or value != value:
         return "missing"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.5g}" if isinstance(value, float) else str(value)

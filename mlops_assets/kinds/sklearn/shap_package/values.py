@@ -8,7 +8,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.labels import class_name
@@ -27,6 +27,12 @@ UNKNOWN = "InvalidModelError: "
 PROCESS = "mlops_assets.kinds.sklearn.shap_package.process"
 
 
+class _Arrays(NamedTuple):
+    rows: np.ndarray
+    background: np.ndarray
+    output: np.ndarray
+
+
 def package_values(
     pipeline: Pipeline,
     features: pd.DataFrame,
@@ -43,7 +49,7 @@ def package_values(
     if rows is None or others is None:
         raise _unsuited(method, estimator, "its columns cannot be told apart once preprocessed")
     unit, classes, output = explained_output(estimator, rows.matrix)
-    arrays = {"rows": rows.matrix, "background": others.matrix, "output": output}
+    arrays = _Arrays(rows.matrix, others.matrix, output)
     asked = {"method": method, "seconds": seconds, "least": least}
     cells, base = _in_process(estimator, arrays, asked)
     values = _by_column(cells, rows.owners, list(map(str, features)))
@@ -59,7 +65,7 @@ def _by_column(cells: np.ndarray, owners: list[str], columns: list[str]) -> np.n
 
 
 def _in_process(
-    estimator: Any, arrays: dict[str, np.ndarray], request: dict[str, Any]
+    estimator: Any, arrays: _Arrays, request: dict[str, Any]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The values of the cells and the base; an interrupt stops the process."""
     import numpy as np
@@ -68,7 +74,7 @@ def _in_process(
     with TemporaryDirectory(prefix="mlops_assets_shap_") as place:
         folder = Path(place)
         skops.io.dump(estimator, folder / ESTIMATOR)
-        np.savez(folder / ARRAYS, **arrays)
+        np.savez(folder / ARRAYS, **arrays._asdict())
         (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
         command = [sys.executable, "-m", PROCESS, str(folder)]
         done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
