@@ -35,3 +35,10 @@ def texts(figure, of: int = 0) -> list[str]:
     axes = figure.axes[of]
     shown = axes.get_legend().get_texts() if axes.get_legend() else axes.texts
     return [text.get_text() for text in shown]
+
+
+def least_width(markdown: str) -> int:
+    """The characters that a table takes when all that can be wrapped is; Dagster shows 57."""
+    rows = [line.strip("| ").split(" | ") for line in markdown.splitlines() if line[:1] == "|"]
+    words = ([max(map(len, cell.split()), default=0) for cell in row] for row in rows)
+    return sum(max(column) + 2 for column in zip(*words, strict=True))

@@ -5,6 +5,9 @@
   errors    the page of mistakes, beside tables by pandas
   shap      what each column adds, beside a script with the same sampling; and within its budget
   calibration  curve, histogram and metrics, beside scikit-learn and matplotlib
+  threshold  scores by threshold, beside scikit-learn and matplotlib
+  validation  metrics of the three sides, beside scikit-learn's cross-validation
+  whole     all of these, beside all the scripts
 
 A part is a file with `run(report, rounds)`; `sides.compare` measures both sides in turns.
 Leave the machine alone meanwhile. The page is written when all parts have run.
@@ -15,7 +18,16 @@ Example:
 
 from benchmarks.command import Part, run
 from benchmarks.report import Report
-from benchmarks.review_pack import calibration, errors, fairness, shap, slices
+from benchmarks.review_pack import (
+    calibration,
+    errors,
+    fairness,
+    shap,
+    slices,
+    threshold,
+    validation,
+    whole,
+)
 
 PARTS: dict[str, Part] = {
     "fairness": fairness.run,
@@ -23,12 +35,16 @@ PARTS: dict[str, Part] = {
     "errors": errors.run,
     "shap": shap.run,
     "calibration": calibration.run,
+    "threshold": threshold.run,
+    "validation": validation.run,
+    "whole": whole.run,
 }
 ABOUT = (
     "Both sides work on the same\n"
     "predictions for the same held-out rows, in one process and in turns (A B A B), after a round\n"
-    "that is not counted; figures are medians with the smallest and the greatest in brackets, a\n"
-    "ratio is taken round by round. Imports, fitting and predicting are not in them."
+    "that is not counted; figures are seconds of the processor, medians with the smallest and the\n"
+    "greatest in brackets, a ratio is taken round by round. Imports, the fit and its predictions\n"
+    "are not in them."
 )
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
 
 from benchmarks.report import Report
-from benchmarks.review_pack.holdout import Holdout, stored
+from benchmarks.review_pack.holdout import Holdout, run_pack
 from benchmarks.review_pack.sides import by_size
 from mlops_assets.evaluation.packs.calibration import Calibration
 
@@ -23,14 +23,16 @@ ABOUT = (
 
 def run(report: Report, rounds: int) -> None:
     """Both sizes."""
-    by_size(report, "Calibration", ABOUT, {"pack": _pack, "scikit-learn": _by_hand}, rounds)
+    by_size(report, "Calibration", ABOUT, {"pack": pack, "scikit-learn": by_hand}, rounds)
 
 
-def _pack(given: Holdout) -> None:
-    stored(Calibration().judge(given.dataset, given.predictions, given.spec))
+def pack(given: Holdout) -> None:
+    """All that is stored of it."""
+    run_pack(Calibration(), given)
 
 
-def _by_hand(given: Holdout) -> bytes:
+def by_hand(given: Holdout) -> bytes:
+    """The curve, a histogram, and the intervals."""
     true = given.dataset.known_target().to_numpy()
     score = given.predictions["probability_1"].to_numpy()
     rng = np.random.default_rng(0)

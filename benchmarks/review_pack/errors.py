@@ -3,7 +3,7 @@
 import pandas as pd
 
 from benchmarks.report import Report
-from benchmarks.review_pack.holdout import Holdout, stored
+from benchmarks.review_pack.holdout import Holdout, run_pack
 from benchmarks.review_pack.sides import by_size
 from benchmarks.review_pack.slices import by_groupby
 from mlops_assets.evaluation.packs.errors import Errors
@@ -17,14 +17,16 @@ ABOUT = (
 
 def run(report: Report, rounds: int) -> None:
     """Both sizes."""
-    by_size(report, "Mistakes", ABOUT, {"pack": _pack, "pandas": _by_hand}, rounds)
+    by_size(report, "Mistakes", ABOUT, {"pack": pack, "pandas": by_hand}, rounds)
 
 
-def _pack(given: Holdout) -> None:
-    stored(Errors().judge(given.dataset, given.predictions, given.spec))
+def pack(given: Holdout) -> None:
+    """All that is stored of it."""
+    run_pack(Errors(), given)
 
 
-def _by_hand(given: Holdout) -> str:
+def by_hand(given: Holdout) -> str:
+    """Three tables."""
     true, found = given.dataset.known_target(), given.predictions
     sure = found[["probability_0", "probability_1"]].max(axis=1)
     worst = sure[found["prediction"] != true].nlargest(50).index

@@ -16,7 +16,7 @@ from sklearn.metrics import (
 )
 
 from benchmarks.report import Report, spread, table
-from benchmarks.review_pack.holdout import SIZES, Holdout, holdout, stored
+from benchmarks.review_pack.holdout import SIZES, Holdout, holdout, run_pack
 from benchmarks.review_pack.sides import compare, row, seconds
 from mlops_assets.evaluation.packs.fairness import Fairness
 
@@ -43,8 +43,8 @@ def run(report: Report, rounds: int) -> None:
     rows = [("holdout", "pack", "fairlearn", "ratio")]
     for size in SIZES:
         given = holdout(size)
-        theirs = partial(_points, given)
-        for what, ours in (("differences", _differences), ("all", _all)):
+        theirs = partial(by_hand, given)
+        for what, ours in (("differences", _differences), ("all", pack)):
             measured = compare(partial(ours, given), theirs, rounds)
             rows.append(row(f"{size:,} rows, {what}", *measured))
     once = seconds(partial(_bootstrapped, holdout(SIZES[0])))
@@ -61,11 +61,12 @@ def _differences(given: Holdout) -> None:
     Fairness().judge(given.dataset, given.predictions, given.spec)
 
 
-def _all(given: Holdout) -> None:
-    stored(Fairness().judge(given.dataset, given.predictions, given.spec))
+def pack(given: Holdout) -> None:
+    """All that is stored of it."""
+    run_pack(Fairness(), given)
 
 
-def _points(given: Holdout) -> None:
+def by_hand(given: Holdout) -> None:
     """What a script by hand has: a frame per column, the differences and a chart."""
     true, found = given.dataset.known_target(), given.predictions
     frames: list[pd.DataFrame] = []

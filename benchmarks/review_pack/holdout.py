@@ -1,13 +1,14 @@
 """A holdout of an HR table: 30 features, two sensitive columns, and a fitted model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from mlops_assets.evaluation.packs.base import AnyPack
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import Model, PackResult
+from mlops_assets.kinds.base import Model
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 SIZES = (1_500, 50_000)
@@ -41,7 +42,8 @@ def holdout(rows: int, estimator: str = "sklearn.linear_model.LogisticRegression
         }
     )
     table = employees(TRAINING + rows)
-    dataset = spec.dataset(table).with_target(table["leaves"])
+    typed = spec.dataset(table).with_target(table["leaves"])
+    dataset = replace(typed, groups=pd.Series(table.index.astype(str), table.index))
     train, held = dataset.take(np.arange(TRAINING)), dataset.take(np.arange(TRAINING, len(table)))
     model = spec.model.fit(train, spec.task, seed=0, allowed_prefixes=("sklearn.",))
     return Holdout(spec, model, held, model.predict(held.features), train)
@@ -59,10 +61,13 @@ def employees(rows: int) -> pd.DataFrame:
     return table
 
 
-def stored(result: PackResult) -> None:
+def run_pack(pack: AnyPack, given: Holdout) -> None:
     """Compute all that the asset `evaluation` stores of a pack, pictures as PNG."""
     from mlops_assets.figures.style import png
 
+    result = pack.run(
+        given.model, lambda: given.training, given.dataset, given.predictions, given.spec
+    )
     for made in result.documents.values():
         made()
     for figure in result.draw().values():

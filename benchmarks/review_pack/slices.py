@@ -6,7 +6,7 @@ from itertools import combinations
 import pandas as pd
 
 from benchmarks.report import Report, table
-from benchmarks.review_pack.holdout import SIZES, Holdout, holdout, stored
+from benchmarks.review_pack.holdout import SIZES, Holdout, holdout, run_pack
 from benchmarks.review_pack.sides import compare, row
 from mlops_assets.evaluation.confirmed_slices import find_slices
 from mlops_assets.evaluation.packs.slices import Slices
@@ -25,7 +25,7 @@ def run(report: Report, rounds: int) -> None:
         given = holdout(size)
         for columns in (1, 2):
             theirs = partial(by_groupby, given, columns)
-            measured = compare(partial(_pack, given, columns), theirs, rounds)
+            measured = compare(partial(pack, given, columns), theirs, rounds)
             rows.append(row(f"{size:,} rows, {columns} column{'s' * (columns > 1)}", *measured))
     given = holdout(SIZES[-1])
     looked_at = find_slices(
@@ -38,9 +38,9 @@ def run(report: Report, rounds: int) -> None:
     report.section("Slices", ABOUT, [*table(rows), "", last])
 
 
-def _pack(given: Holdout, columns: int) -> None:
-    pack = Slices.model_validate({"columns": columns})
-    stored(pack.judge(given.dataset, given.predictions, given.spec))
+def pack(given: Holdout, columns: int = 2) -> None:
+    """All that is stored of it."""
+    run_pack(Slices.model_validate({"columns": columns}), given)
 
 
 def by_groupby(given: Holdout, columns: int) -> pd.DataFrame:

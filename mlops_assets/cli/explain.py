@@ -14,7 +14,7 @@ from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
     from mlops_assets.kinds.base import ExplainedPair
-    from mlops_assets.registry.explained_row import ExplainedByVersion
+    from mlops_assets.registry.explained_by_version import ExplainedByVersion
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 HEADINGS = ["field", "what was seen", "   bits", "    sum"]
@@ -74,7 +74,7 @@ def _explained(
     holdout: int | None,
     version: str | None,
 ) -> "ExplainedByVersion":
-    from mlops_assets.registry.explained_row import explain_held_out, explain_row
+    from mlops_assets.registry.explained_by_version import explain_held_out, explain_row
 
     if (identity is None) == (holdout is None):
         raise InputError(

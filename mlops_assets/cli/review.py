@@ -57,7 +57,7 @@ def review(
 
     Example:  mlops-assets review employee_attrition 2 --note "fair enough" --approve
     """
-    decision = _decision(approve, reject, force)
+    decision = _decision(approve, reject, force, reason)
     with lines_to_stderr(as_json):
         registry = open_registry()
         name = registered_name(registry, model)
@@ -67,11 +67,11 @@ def review(
         number = version or _staged(registry, name)
         if approve and not force:
             _require_current(registry, name, number, spec)
-        found = _reviewed(registry, spec, number, note or [], stakeholder or [])
+        found = _reviewed(registry, spec, number, _not_blank(note), _not_blank(stakeholder))
         given = {"decision": decision, "reason": reason, "forced": force}
         found = found.model_copy(update=given)
         done = None
-        if decision or note or stakeholder:
+        if decision or found.notes or found.stakeholders:
             done = _decided(registry, spec, found, expected)
         if html:
             _write(registry, found, html)
@@ -85,12 +85,22 @@ def review(
         typer.echo(f"\n{done.line()}")
 
 
-def _decision(approve: bool, reject: bool, force: bool) -> "Decision":
+def _not_blank(given: list[str] | None) -> list[str]:
+    return [it.strip() for it in given or [] if it.strip()]
+
+
+def _decision(approve: bool, reject: bool, force: bool, reason: str) -> "Decision":
     if (approve and reject) or (force and not approve):
         raise InputError(
             seen="--approve together with --reject" if reject and approve else "--force alone",
             expected="one decision; --force belongs to --approve",
             todo="leave one out, or add --approve",
+        )
+    if reason and not (approve or reject):
+        raise InputError(
+            seen="--reason alone",
+            expected="a reason for a decision: --approve or --reject",
+            todo="add one of them, or write it as a --note",
         )
     return "approved" if approve else "rejected" if reject else ""
 

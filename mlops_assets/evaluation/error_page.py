@@ -21,19 +21,21 @@ if TYPE_CHECKING:
 PATTERNS = 5
 """How many patterns the panel shows."""
 PAGE_PATTERNS = 50
+ERROR = 4
+"""Columns of `worst_rows` that say which row it is and how wrong; its values follow."""
 NO_PATTERN = "There are no errors, or the task knows no patterns of them."
 
 
 def error_table(patterns: Sequence[ErrorPattern], found: Search) -> str:
     """The first patterns as Markdown, and how many slices were confirmed."""
-    rows = [(it.pattern, it.rows, *_with_measure(it)) for it in patterns[:PATTERNS]]
-    head = ["errors", "rows", "share or mean", "95 % interval"]
+    rows = [(it.pattern, it.rows, _with_measure(it)) for it in patterns[:PATTERNS]]
+    head = ["errors", "rows", "share or mean, with 95 % interval"]
     return f"{table(head, rows) if rows else NO_PATTERN}\n\n{plain(confirmed(found))}"
 
 
-def _with_measure(pattern: ErrorPattern) -> tuple[str, str]:
+def _with_measure(pattern: ErrorPattern) -> str:
     value, interval = written(pattern.value, pattern.low, pattern.high)
-    return f"{value} {pattern.measure}", interval
+    return f"{value} {interval} {pattern.measure}"
 
 
 def confirmed(found: Search) -> str:
@@ -70,6 +72,7 @@ def error_page(
         search=found,
         summary=confirmed(found),
         scale=max([it.high for it in found.slices], default=1.0),
+        worst_head=[str(it).replace("_", " ") for it in worst.columns[:ERROR]],
         worst=_cells(worst),
         no_pattern=NO_PATTERN,
         wrong=int((errors != 0).sum()),
@@ -78,12 +81,14 @@ def error_page(
     )
 
 
-def _cells(found: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    """The names of the columns, and the cells as text."""
-    return list(map(str, found.columns)), [list(map(_cell, row)) for row in found.to_numpy(object)]
+def _cells(found: pd.DataFrame) -> list[tuple[list[str], list[tuple[str, str]]]]:
+    """Each row: which it is and how wrong, then its values by name; any number of them fits."""
+    names = list(map(str, found.columns))
+    rows = [list(map(_cell, row)) for row in found.to_numpy(object)]
+    return [(row[:ERROR], list(zip(names[ERROR:], row[ERROR:], strict=True))) for row in rows]
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return "" if value != value else f"{value:.4g}"
-    return "" if value is None else str(value)
+    if value is None or value != value:
+        return "missing"
+    return f"{value:.5g}" if isinstance(value, float) else str(value)

@@ -31,6 +31,7 @@ UNDECIDING = (
     "kinds/sklearn/mixed_rows.py",
     "kinds/sklearn/proposal.py",
     "kinds/sklearn/rows",
+    "kinds/sklearn/shap_package",
 )
 """Decides nothing: what is only drawn, what `new` reads, and what must equal `predict`."""
 BESIDE = "/"

@@ -357,3 +357,55 @@ class PredictsMixedRows(Protocol):
     def mixed_predictor(self, features: pd.DataFrame) -> MixedPredictor | None:
         """The fast path for rows mixed from those of `features`; None if there is none."""
         ...
+
+
+MOST_OFF = 1e-6
+"""By how much sums of a package may miss, as a share of the largest output."""
+
+
+class PackageValues(NamedTuple):
+    """SHAP values of the first rows of a table, in its columns, by a package that knows the model.
+
+    `values` (rows, columns, outputs) and `base` (outputs,) should add up to `output` (rows,
+    outputs), what the model itself gives. `unit` says what that is: `probability`, `log odds`,
+    `score` or `prediction`. `classes` are those of a classifier; with two classes and one output,
+    it is that of the second.
+    """
+
+    values: np.ndarray
+    base: np.ndarray
+    output: np.ndarray
+    unit: str
+    classes: tuple[str, ...]
+
+    @property
+    def off(self) -> float:
+        """By how much the sum of a row misses its output at most, as a share of the largest."""
+        import numpy as np
+
+        missed = np.abs(self.values.sum(axis=1) + self.base - self.output).max()
+        return float(missed / max(1.0, np.abs(self.output).max()))
+
+
+@runtime_checkable
+class ExplainsByPackage(Protocol):
+    """Optional interface of a model that the package `shap` has a method of its own for."""
+
+    def package_values(
+        self,
+        features: pd.DataFrame,
+        background: pd.DataFrame,
+        *,
+        method: str,
+        seconds: float,
+        least: int,
+    ) -> PackageValues:
+        """The values of as many rows as there is time for, and of the first `least` in any case.
+
+        If those are off by more than `MOST_OFF`, no others.
+
+        `method` is `tree`, by the rows that the leaves were grown on, or `linear`, compared with
+        the mean of the rows `background`. Raises `InputError` if the package is not installed, or
+        the method does not suit the model.
+        """
+        ...

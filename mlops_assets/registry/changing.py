@@ -198,6 +198,17 @@ class ChangingModel(ModelReader):
                 todo="look at the review again",
             )
 
+    def _require_same_stage(self, number: str, seen: str) -> None:
+        version = self.version(number)
+        if seen and self.stage_of(version) != seen:
+            names = self.names()
+            raise InputError(
+                seen=f"{self.name} version {number} was {names.shown(seen)} when its checklist was "
+                f"walked, and is {names.shown(self.stage_of(version))}",
+                expected="a review of the version as it is",
+                todo=f"see `mlops-assets history {self.name}`, and look at the review again",
+            )
+
     def _require_passed(self, number: str) -> None:
         require_passed(f"{self.name} version {number}", self._own_verdict(number))
 

@@ -145,6 +145,7 @@ class RegisteredModel(ChangingModel):
         force: bool = False,
         expected: str | None = None,
         reviewed: bool = False,
+        approved: bool = False,
     ) -> Entry:
         """Put `version` into production and archive the previous production version.
 
@@ -152,7 +153,8 @@ class RegisteredModel(ChangingModel):
         count for this version. `gates` are the current ones in defs.yaml, None for a model without
         defs.yaml. `expected` is the number of the production version that the caller last saw, ""
         for none; default: the production version when this is called. `reviewed` says whether a
-        review must have approved the version.
+        review must have approved the version; `approved`, that one has to even if it is `force`d,
+        because its reviewer promotes it: somebody else may have rejected it since.
 
         Raises `InputError` if the version's verdict in the ledger did not pass, was on other gates,
         or was against another production version, or the review is missing, unless `force`d with
@@ -168,8 +170,8 @@ class RegisteredModel(ChangingModel):
             if not force:
                 self._require_current(number, gates, now.serving or "")
                 self._require_passed(number)
-                if reviewed:
-                    self._require_approved(number)
+            if approved or (reviewed and not force):
+                self._require_approved(number)
             writes = now.promote(number, since or _yesterday(), why, why if force else None)
             return self._intent(now, "promote", number, PRODUCTION, writes, why, forced=force)
 
@@ -217,24 +219,27 @@ class RegisteredModel(ChangingModel):
         reason: str,
         review: str,
         verdict: str,
+        stage: str = "",
         approve: bool = False,
         force: bool = False,
     ) -> Entry:
         """Record a review of a version, which keeps its stage, and with `approve` its approval.
 
         `review` names the stored review and becomes a tag of the version. `verdict` is the digest
-        of the verdict that was looked at: raises `InputError` if the version has another one now.
+        of the verdict that was looked at, `stage` the stage it had then, "" if that does not
+        matter: raises `InputError` if the version has another one now.
         """
         number = _number(version)
 
         def plan() -> Entry:
             now = self.plans(number)
             self._require_same_verdict(number, verdict)
+            self._require_same_stage(number, stage)
             action = "approve" if approve else "review"
             if approve:
                 self._require_not_serving(number, now, "be approved")
-            writes, stage = tag(number, review=review), now.stage_of(number)
-            return self._intent(now, action, number, stage, writes, reason, forced=force)
+            writes, kept = tag(number, review=review), now.stage_of(number)
+            return self._intent(now, action, number, kept, writes, reason, forced=force)
 
         return self._change(plan, reason)
 

@@ -96,13 +96,15 @@ class RegistryWriter(RegistryReader):
         force: bool = False,
         since: date | None = None,
         expected: str | None = None,
+        approved: bool = False,
     ) -> Entry:
         """Move a version to `stage`: production, staging or archived, or the model's own names.
 
         If the gates in defs.yaml or the production version changed since the version was
         evaluated, it is re-evaluated first; a logged warning and the ledger report this. The gate
         `wins_experiment` is judged now.
-        `expected` is the production version that the caller last saw, "" for none. Raises
+        `expected` is the production version that the caller last saw, "" for none. `approved` says
+        that a review has just approved it, which has to hold even if it is `force`d. Raises
         `InputError` if the verdict did not pass, the version cannot be re-evaluated, or it lacks
         the approved review that `promotion: review` asks for, unless `force`d with a reason, and
         if the production version is not the expected one.
@@ -135,6 +137,7 @@ class RegistryWriter(RegistryReader):
                 force=force,
                 expected=seen,
                 reviewed=spec is not None and spec.promotion == "review",
+                approved=approved,
             )
 
         return self._change(model_name, change)
@@ -158,6 +161,7 @@ class RegistryWriter(RegistryReader):
         reason: str,
         review: str,
         verdict: str,
+        stage: str = "",
         approve: bool = False,
         force: bool = False,
     ) -> Entry:
@@ -165,7 +169,7 @@ class RegistryWriter(RegistryReader):
 
         As `RegisteredModel.record_review`; the version keeps its stage until it is promoted.
         """
-        given = {"reason": reason, "review": review, "verdict": verdict}
+        given = {"reason": reason, "review": review, "verdict": verdict, "stage": stage}
         return self._change(
             model_name,
             lambda model: model.record_review(version, **given, approve=approve, force=force),

@@ -98,7 +98,7 @@ class Regression(Task):
                 f"predicted {quarter.left:.4g} to {quarter.right:.4g}",
                 int(rows),
                 "mean residual",
-                *(float(mean + sign * Z * error) for sign in (0, -1, 1)),
+                *(float(mean), float(mean - Z * error), float(mean + Z * error)),
             )
             for quarter, rows, mean, error in table.itertuples()
         ]

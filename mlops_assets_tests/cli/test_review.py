@@ -65,6 +65,8 @@ def test_an_approval_against_a_point_that_fails_names_it_and_changes_nothing(mod
     assert "not yet: works council" in told("--approve")
     assert "one decision" in told("--approve", "--reject", "--reason", "x")
     assert "without a reason" in told("--reject")
+    assert "--reason alone" in told("--reason", "unclear")
+    assert read("--note", " ", "--stakeholder", "")["change"] is None
     assert [it.action for it in model.history()][:1] == ["stage"]
 
 

@@ -5,10 +5,13 @@ import pytest
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.records import Evaluation, TrainedModel
 from mlops_assets.evaluation.result import EvaluationResult
+from mlops_assets.evaluation.tables import gate_table
+from mlops_assets.evaluation.verdict import GateResult
 from mlops_assets.kinds.base import PackResult
 from mlops_assets.platform.mlflow.result import Markdown
 from mlops_assets.spec.gates import Gates
 from mlops_assets.tasks.metrics.metric import Metric
+from mlops_assets_tests.pictures import least_width
 from mlops_assets_tests.versions import GATES, verdict_of
 
 TRAINED = TrainedModel(
@@ -72,3 +75,16 @@ def test_a_name_that_is_in_the_panel_already_is_refused(name):
     packs["two"] = PackResult(panel=lambda: {name: "b"})
     with pytest.raises(InputError, match=rf"the pack two both have the table '{name}'"):
         EvaluationResult(evaluation(GATES, {}), packs).panel()
+
+
+def test_a_table_of_gates_fits_a_page_of_dagster():
+    """A name with a column, and a reason with a long word, as employee_attrition has them."""
+    gates = [
+        {"gate": "statistical_parity_difference/gender", "bound": "<= 0.1", "reason": "0.02"},
+        {"gate": "missing_rate", "bound": "<= 0.05", "reason": "most in 'commitment_score'"},
+        {"gate": "beats_production", "bound": "lower bound >= -0.02", "reason": "none yet"},
+    ]
+    results = tuple(GateResult.model_validate({"passed": True, **it}) for it in gates)
+    shown = gate_table(verdict_of("m-1").model_copy(update={"gates": results}))
+    assert least_width(shown) <= 57
+    assert "| statistical_parity_difference / gender &#60;= 0.1 | passed: 0.02 |" in shown

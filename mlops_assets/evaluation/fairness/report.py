@@ -68,10 +68,15 @@ def group_metrics(
 
 def fairness_table(parities: Sequence[Parity], least: int) -> str:
     """The largest differences, those that chance does not explain first, as Markdown."""
-    head = ["column", "difference of", "largest", "95 % interval", "p", "between"]
+    head = ["difference of", "largest, with 95 % interval", "p", "between"]
     ordered = sorted(parities, key=lambda it: 2.0 if it.p_value is None else it.p_value)
     cells = [
-        [it.column, it.rate, *_written(it.largest), p_text(it.p_value), between(it)]
+        [
+            f"{it.rate} by {it.column}",
+            " ".join(_written(it.largest)),
+            p_text(it.p_value),
+            between(it),
+        ]
         for it in ordered
     ]
     notes = [*too_small(parities, least), "p of a permutation test, corrected (Holm)."]
@@ -96,12 +101,11 @@ def too_small(parities: Sequence[Parity], least: int) -> list[str]:
     for parity in parities:
         for it in parity.groups:
             if not it.judged:
-                found.setdefault((parity.column, parity.rate), []).append(
-                    f"{it.group} ({it.rate.support})"
-                )
+                by = f"{parity.rate} {it.rate.support}"
+                found.setdefault((parity.column, it.group), []).append(by)
     return [
-        f"Fewer than {least} rows, not judged by {rate} of {column}: {', '.join(names)}."
-        for (column, rate), names in found.items()
+        f"Fewer than {least} rows of {column} {group}, so it is not judged by: {', '.join(rates)}."
+        for (column, group), rates in found.items()
     ]
 
 

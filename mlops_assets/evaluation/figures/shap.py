@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlops_assets.data.personal_data import PersonalData, is_shared
-from mlops_assets.evaluation.shapley.explainer import Explained
+from mlops_assets.evaluation.shapley.explained import Explained
 from mlops_assets.evaluation.shapley.summary import ColumnSummary, ordered
 from mlops_assets.features.columns import Columns, Role
 from mlops_assets.figures.style import GREY, INK, canvas, fitted, label, short

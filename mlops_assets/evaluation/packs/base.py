@@ -8,13 +8,35 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from mlops_assets.errors import InputError
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, PackResult
+from mlops_assets.tasks.base import Task
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
+
+def require_target(pack: str, spec: LifecycleSpec) -> None:
+    """Raise `InputError` for a task whose models learn no target and compare rows."""
+    if not spec.is_supervised:
+        raise InputError(
+            seen=f"the pack {pack}, and a {spec.task} model, which learns no target",
+            expected="a supervised task, whose model predicts each row by itself",
+            todo="leave the pack out of `packs`",
+        )
+
+
+def require_task(pack: str, spec: LifecycleSpec, member: str) -> None:
+    """Raise `InputError` if the task has no `member` of its own, which the pack asks for."""
+    if getattr(type(spec.task), member) is getattr(Task, member):
+        raise InputError(
+            seen=f"the pack {pack}, and the task {spec.task}",
+            expected=f"a task with `{member}`",
+            todo="leave the pack out of `packs`",
+        )
 
 
 class AnyPack(BaseModel, ABC):
@@ -84,8 +106,7 @@ class LabelledPack(Pack):
         """What `judge` finds on the labelled rows; nothing without a target."""
         if dataset.target is None:
             return PackResult()
-        known = dataset.labelled()
-        return self.judge(known, predictions.loc[known.features.index], spec)
+        return self.judge(*labelled_rows(dataset, predictions), spec)
 
     @abstractmethod
     def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
@@ -100,6 +121,12 @@ class LabelledPack(Pack):
         `known` lacks context columns that the day was stored without.
         """
         return None
+
+
+def labelled_rows(dataset: Dataset, predictions: pd.DataFrame) -> tuple[Dataset, pd.DataFrame]:
+    """The rows whose target is known, with their predictions."""
+    known = dataset.labelled()
+    return known, predictions.loc[known.features.index]
 
 
 class TrainingPack(AnyPack):

@@ -15,7 +15,7 @@ from mlops_assets.evaluation.calibration import (
     calibrations,
 )
 from mlops_assets.evaluation.figures.calibration import calibration_curve, prediction_histogram
-from mlops_assets.evaluation.packs.base import LabelledPack
+from mlops_assets.evaluation.packs.base import LabelledPack, require_task
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
 from mlops_assets.platform.markdown import plain, table
@@ -42,6 +42,10 @@ class Calibration(LabelledPack):
     """
 
     type: Literal["calibration"] = "calibration"
+
+    def require(self, spec: LifecycleSpec) -> None:
+        """Raise `InputError` for a task whose predictions cannot be calibrated."""
+        require_task(self.type, spec, "scored_outcomes")
 
     def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
         """The metrics; curve, histogram and `calibration.json` where they are stored."""

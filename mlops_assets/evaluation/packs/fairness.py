@@ -19,7 +19,7 @@ from mlops_assets.evaluation.fairness.report import (
     group_metrics,
 )
 from mlops_assets.evaluation.figures.fairness import fairness_metrics
-from mlops_assets.evaluation.packs.base import LabelledPack
+from mlops_assets.evaluation.packs.base import LabelledPack, require_task
 from mlops_assets.features.columns import nearest
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import label_text
@@ -62,7 +62,8 @@ class Fairness(LabelledPack):
     )
 
     def require(self, spec: LifecycleSpec) -> None:
-        """Raise `InputError` without a sensitive column, or for settings of another."""
+        """Raise `InputError` without a sensitive column, or for settings of another, or a task."""
+        require_task(self.type, spec, "group_rates")
         there = spec.context.get(ROLE, [])
         unknown = [it for it in (*self.reference, *self.bands) if it not in there]
         empty = [name for name, edges in self.bands.items() if not edges]
@@ -122,12 +123,7 @@ class Fairness(LabelledPack):
         columns: list[Groups],
         spec: LifecycleSpec,
     ) -> list[Parity]:
-        if not (rates := spec.task.group_rates(known, predictions)):
-            raise InputError(
-                seen=f"the pack fairness, and the task {spec.task}",
-                expected="a task that says which rates are compared between groups",
-                todo="leave the pack out of `packs`",
-            )
+        rates = spec.task.group_rates(known, predictions)
         return compare_groups(rates, columns, least=self.least_rows, seed=spec.seed)
 
     def _groups(self, values: pd.Series, *, of_day: bool = False) -> Groups:

@@ -11,7 +11,7 @@ from pydantic import Field
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.fairness.cost import Change, metric_changes, parity_changes
 from mlops_assets.evaluation.fairness.groups import groups_of
-from mlops_assets.evaluation.packs.base import TrainingPack
+from mlops_assets.evaluation.packs.base import TrainingPack, labelled_rows
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Kind, Mitigates, Model, PackResult, predictions_of
 from mlops_assets.platform.markdown import table
@@ -59,8 +59,7 @@ class Mitigation(TrainingPack):
     ) -> PackResult:
         """A document and a table; nothing that could be gated."""
         plain, column = self._plain(spec)
-        known = dataset.labelled()
-        mitigated = predictions.loc[known.features.index]
+        known, mitigated = labelled_rows(dataset, predictions)
         compare = cache(partial(self._compare, plain, column, training, known, mitigated, spec))
         return PackResult(
             documents={"mitigation.json": partial(_document, compare)},

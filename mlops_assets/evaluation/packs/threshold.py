@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.packs.base import Pack
+from mlops_assets.evaluation.packs.base import Pack, labelled_rows, require_task
 from mlops_assets.evaluation.threshold_scan import ThresholdScan, scan
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import DecidesByThreshold, Model, PackResult
@@ -40,14 +40,18 @@ class Threshold(Pack):
         1, ge=0, description="Cost of a positive that is predicted negative."
     )
 
+    def require(self, spec: LifecycleSpec) -> None:
+        """Raise `InputError` for a task without a positive class."""
+        require_task(self.type, spec, "require_positive")
+
     def evaluate(
         self, model: Model, dataset: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec
     ) -> PackResult:
         """The cost as decided; nothing without a target. Raises `InputError` for other tasks."""
         if dataset.target is None:
             return PackResult()
-        known = dataset.labelled()
-        o = labelled(known.target, predictions.loc[known.features.index], positive=dataset.positive)
+        known, said = labelled_rows(dataset, predictions)
+        o = labelled(known.target, said, positive=dataset.positive)
         if len(o.labels) != 2 or not o.probability.size:
             raise InputError(
                 seen=f"the pack threshold, and predictions of {len(o.labels)} labels with "
@@ -76,9 +80,6 @@ def _figures(found: ThresholdScan):
 
 def _table(found: ThresholdScan) -> str:
     named = [f"{it:.3g}" + (f" ({name})" if name else "") for name, it in found.chosen.items()]
-    rows = [
-        (name, *(written(it.value, it.low, it.high) if it.value == it.value else ("", "")))
-        for name, it in found.decided.items()
-    ]
+    rows = [(name, *written(it.value, it.low, it.high)) for name, it in found.decided.items()]
     about = f"{table(['as decided', 'value', '95 % interval'], rows)}\n\n{found.costs}."
     return f"{about} Threshold: {', '.join(named[:10])}."

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import Field
 
-from mlops_assets.errors import InputError
-from mlops_assets.evaluation.packs.base import TrainingPack
+from mlops_assets.evaluation.packs.base import TrainingPack, labelled_rows, require_target
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, PackResult, predictions_of
 from mlops_assets.platform.markdown import table
@@ -51,6 +50,10 @@ class Validation(TrainingPack):
         5, ge=2, le=20, description="Number of folds; the training rows are fitted as many times."
     )
 
+    def require(self, spec: LifecycleSpec) -> None:
+        """Raise `InputError` for a model that learns no target."""
+        require_target(self.type, spec)
+
     def evaluate(
         self,
         model: Model,
@@ -60,12 +63,6 @@ class Validation(TrainingPack):
         spec: LifecycleSpec,
     ) -> PackResult:
         """A document for each side, and one table of all; nothing that could be gated."""
-        if training.target is None:
-            raise InputError(
-                seen=f"the pack validation, and a {spec.task} model, which learns no target",
-                expected="a supervised task",
-                todo="leave the pack out of `packs`",
-            )
         sides = cache(partial(self._sides, model, training, dataset, predictions, spec))
         documents = {file: partial(_document, sides, side) for side, file in FILES.items()}
         return PackResult(documents=documents, panel=lambda: {"validation": _table(sides())})
@@ -78,7 +75,7 @@ class Validation(TrainingPack):
         predictions: pd.DataFrame,
         spec: LifecycleSpec,
     ) -> dict[str, Side]:
-        known = dataset.labelled()
+        known, said = labelled_rows(dataset, predictions)
         fitted = predictions_of(model, training.features)
         judged = {
             "training": ("the fitted model", training, fitted),
@@ -87,7 +84,7 @@ class Validation(TrainingPack):
                 training,
                 out_of_fold(training, spec, self.folds),
             ),
-            "test": ("the fitted model", known, predictions.loc[known.features.index]),
+            "test": ("the fitted model", known, said),
         }
         return {
             side: Side(who, len(rows), spec.task.metrics(rows, found, seed=spec.seed))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.data.personal_data import MASK, PersonalData, is_shared
-from mlops_assets.evaluation.shapley.explainer import Explained
+from mlops_assets.evaluation.shapley.explained import Explained
 from mlops_assets.evaluation.slices import shown
 from mlops_assets.features.columns import Columns, Role
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.shapley.explained import Explained
 from mlops_assets.evaluation.shapley.outputs import Outputs
 from mlops_assets.evaluation.shapley.sampling import RowValues, row_values
 from mlops_assets.kinds.base import MixedPredictor, Model, PredictsMixedRows, predictions_of
@@ -18,36 +18,6 @@ if TYPE_CHECKING:
 BACKGROUND = 50
 """Rows that predictions are compared with; with more, values change by less than they vary."""
 LOOKED_AT = 1_000
-
-
-@dataclass(frozen=True)
-class Explained:
-    """SHAP values of rows, in the columns of the features.
-
-    `values` (rows, columns) add up to `output` (rows,) minus `base` (rows,), within 1e-9: in
-    probability, or in the unit of a predicted number. `explains` says which output of a row that
-    is. `asked` is how many rows were to be explained; the rows here are the first of them that time
-    was left for. `complete` is False if a row had fewer draws than asked for.
-    """
-
-    features: pd.DataFrame
-    predictions: pd.DataFrame
-    values: np.ndarray
-    base: np.ndarray
-    output: np.ndarray
-    explains: tuple[str, ...]
-    about: str
-    asked: int
-    background: int
-    complete: bool
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns, in the order of the features."""
-        return list(map(str, self.features))
 
 
 def background_of(model: Model, features: pd.DataFrame, rows: int = BACKGROUND) -> pd.DataFrame:
@@ -142,6 +112,8 @@ class Explainer:
             asked=len(rows),
             background=len(self._background),
             complete=all(it.complete for it in found),
+            method="sampled orders of the columns",
+            compared_with=f"{len(self._background):,} training rows",
         )
 
 

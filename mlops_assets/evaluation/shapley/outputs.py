@@ -41,7 +41,7 @@ class Outputs:
         if names:
             classes = tuple(known_classes(predictions))
             said = tuple(f"probability of {it}" for it in classes)
-            return cls(said, classes, _positive(classes, positive), names)
+            return cls(said, classes, place_of_positive(classes, positive), names)
         if SCORE in predictions:
             return cls((SCORE,), source=(SCORE,))
         labels = predictions["prediction"]
@@ -67,13 +67,15 @@ class Outputs:
 
     def own(self, predictions: pd.DataFrame) -> np.ndarray:
         """Which output explains each row, (rows,) int."""
+        return self.own_of(self.matrix(predictions))
+
+    def own_of(self, matrix: np.ndarray) -> np.ndarray:
+        """The same, given the outputs of the rows, (rows, outputs)."""
         import numpy as np
 
-        if not self.classes:
-            return np.zeros(len(predictions), dtype="int64")
-        if self.positive is not None:
-            return np.full(len(predictions), self.positive)
-        return self.matrix(predictions).argmax(axis=1)
+        if not self.classes or self.positive is not None:
+            return np.full(len(matrix), self.positive or 0)
+        return matrix.argmax(axis=1)
 
     def words(self, own: np.ndarray) -> str:
         """What the values of rows explain, if `own` is the output of each."""
@@ -83,7 +85,7 @@ class Outputs:
         return f"{self.names[0].removesuffix(self.classes[0])}the predicted class"
 
 
-def _positive(classes: tuple[str, ...], positive: str | int | None) -> int | None:
+def place_of_positive(classes: tuple[str, ...], positive: str | int | None) -> int | None:
     """The place of the positive one of two classes: by default the last, as in evaluation."""
     if len(classes) != 2:
         return None

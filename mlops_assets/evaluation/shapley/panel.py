@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mlops_assets.evaluation.shapley.explained import Explained
 from mlops_assets.evaluation.shapley.explained_row import ExplainedRow
-from mlops_assets.evaluation.shapley.explainer import Explained
 from mlops_assets.evaluation.shapley.summary import ColumnSummary
 from mlops_assets.platform.markdown import plain, table
 
@@ -20,7 +20,7 @@ def rows_taken(found: Explained, rows: int) -> str:
         taken += f" ({found.asked:,} were asked for: the time was over)"
     if not found.complete:
         taken += ", with only part of the rows it is compared with"
-    return f"{taken}, compared with {found.background:,} training rows"
+    return f"{taken}, compared with {found.compared_with}"
 
 
 def explained_panel(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlops_assets.evaluation.shapley.explainer import Explained
+from mlops_assets.evaluation.shapley.explained import Explained
 from mlops_assets.features.columns import Columns, Role
 
 if TYPE_CHECKING:

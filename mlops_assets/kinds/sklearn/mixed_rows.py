@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops_assets.kinds.base import MixedPredictor
 from mlops_assets.kinds.sklearn.predictions import feature_rows, of_prepared
@@ -17,6 +17,24 @@ CELLS = 4_000_000
 """The most cells of a mixed matrix at once: 32 MB."""
 
 
+class PreparedRows(NamedTuple):
+    """What the preprocessing makes of rows, (rows, cells), and the column that each cell is of."""
+
+    matrix: np.ndarray
+    owners: list[str]
+
+
+def prepared_rows(pipeline: Pipeline, features: pd.DataFrame) -> PreparedRows | None:
+    """None for preprocessing whose columns cannot be told apart."""
+    import numpy as np
+
+    if len(pipeline) < 2:
+        return None
+    matrix = np.asarray(pipeline[:-1].transform(feature_rows(pipeline, features)))
+    owners = _owners(pipeline, matrix.shape[1])
+    return None if owners is None else PreparedRows(matrix, owners)
+
+
 def mixed_predictor(pipeline: Pipeline, features: pd.DataFrame) -> MixedPredictor | None:
     """Predicts rows mixed from `features` (see `PredictsMixedRows`).
 
@@ -24,10 +42,9 @@ def mixed_predictor(pipeline: Pipeline, features: pd.DataFrame) -> MixedPredicto
     """
     import numpy as np
 
-    rows = feature_rows(pipeline, features)
-    prepared = np.asarray(pipeline[:-1].transform(rows)) if len(pipeline) > 1 else None
-    if prepared is None or (owners := _owners(pipeline, prepared.shape[1])) is None:
+    if (rows := prepared_rows(pipeline, features)) is None:
         return None
+    prepared, owners = rows
     places = {str(name): place for place, name in enumerate(features)}
     taken = np.array([places[name] for name in owners])
     step = max(1, CELLS // prepared.shape[1])
@@ -38,7 +55,8 @@ def mixed_predictor(pipeline: Pipeline, features: pd.DataFrame) -> MixedPredicto
         index, parts = pd.RangeIndex(len(mask)), []
         for start in range(0, len(mask), step):
             part = slice(start, start + step)
-            mixed = np.where(mask[part].take(taken, axis=1), prepared[one], prepared[others[part]])
+            mixed = prepared[others[part]]  # changed in place: twice as fast as np.where when cold
+            np.copyto(mixed, prepared[one], where=mask[part].take(taken, axis=1))
             parts.append(of_prepared(pipeline, mixed, index[part], labels=False))
         return parts[0] if len(parts) == 1 else pd.concat(parts)
 

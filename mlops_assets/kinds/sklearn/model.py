@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import LearningCurve, MixedPredictor, RowPredictor, Summary
+from mlops_assets.kinds.base import (
+    LearningCurve,
+    MixedPredictor,
+    PackageValues,
+    RowPredictor,
+    Summary,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,3 +88,18 @@ class SklearnModel:
         from mlops_assets.kinds.sklearn.mixed_rows import mixed_predictor
 
         return mixed_predictor(self.pipeline, features)
+
+    def package_values(
+        self,
+        features: pd.DataFrame,
+        background: pd.DataFrame,
+        *,
+        method: str,
+        seconds: float,
+        least: int,
+    ) -> PackageValues:
+        """SHAP values by the package `shap`, which runs in a process of its own."""
+        from mlops_assets.kinds.sklearn.shap_package.values import package_values
+
+        how = {"method": method, "seconds": seconds, "least": least}
+        return package_values(self.pipeline, features, background, **how)

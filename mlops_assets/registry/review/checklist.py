@@ -29,6 +29,7 @@ def walk(evidence: Evidence, *, reviewer: str, verdict: str, notes: Sequence[str
         model=evidence.facts.model_name,
         version=evidence.facts.version,
         verdict=digest(verdict) if verdict else "",
+        stage=evidence.facts.stage,
         made=datetime.now(UTC),
         reviewer=reviewer,
         points=tuple(it for it in found if it is not None),

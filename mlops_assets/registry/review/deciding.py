@@ -62,7 +62,8 @@ def decide(
 
     An approval promotes the version, as `promote_model` does with `since` and `expected`; a
     rejection rejects it for good; without a decision only the review is recorded. Raises
-    `InputError` as `require_decidable` does, or if the version was evaluated again meanwhile.
+    `InputError` as `require_decidable` does, or if the version was evaluated again or changed its
+    stage meanwhile: somebody else may have rejected it.
     """
     require_decidable(review)
     with explained(registry.settings):
@@ -77,6 +78,7 @@ def decide(
         reason=reason,
         review=name,
         verdict=review.verdict,
+        stage=review.stage,
         approve=approve,
         force=force,
     )
@@ -89,6 +91,7 @@ def decide(
         force=force,
         since=since,
         expected=expected,
+        approved=True,
     )
 
 

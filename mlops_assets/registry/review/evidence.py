@@ -53,6 +53,11 @@ class Evidence:
         )
 
 
+def counted(rows: str | None) -> str:
+    """The number of rows that a run logged, for people."""
+    return f"{int(rows):,}" if rows else "an unknown number of"
+
+
 PointOf = Callable[[Evidence], Point | None]
 """Gives a point of the checklist; None if the model has nothing of the sort."""
 

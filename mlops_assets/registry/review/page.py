@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from mlops_assets.platform.markdown import table
@@ -63,7 +64,7 @@ def review_page(review: Review, shown: Mapping[str, bytes], mlflow_ui: str) -> s
 def review_table(review: Review) -> str:
     """The points as Markdown, those that need somebody first; as many as Dagster shows in place."""
     points = sorted(review.points, key=lambda it: ORDER.index(it.outcome))
-    cells = [(it.outcome, it.name, it.observed[:80]) for it in points]
+    cells = [(it.outcome, it.name, shorten(it.observed, 80, placeholder=" …")) for it in points]
     head = ["", "point", "found"]
     kept = len(cells)
     while kept > 1 and len(table(head, cells[:kept])) > PANEL_LENGTH:

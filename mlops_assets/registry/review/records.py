@@ -45,6 +45,7 @@ class Review(BaseModel):
     model: str = Field(description="The registered name of the model.")
     version: str
     verdict: str = Field(description="Digest of the verdict that was looked at; empty if none.")
+    stage: str = Field("", description="The stage of the version when it was looked at.")
     made: datetime
     reviewer: str
     points: tuple[Point, ...]

@@ -27,12 +27,18 @@ class Difference(Metric):
     )
 
 
+UNDEFINED = "undefined"
+
+
 def written(value: float, low: float, high: float) -> tuple[str, str]:
     """Format a metric's value and interval: `0.812` and `[0.801, 0.825]`.
 
     With as many decimals as the interval can tell apart. An exact value has no interval, and a
-    whole number is formatted as a count: `46,159`.
+    whole number is formatted as a count: `46,159`. NaN is what rows do not define, such as the
+    precision of a class that is never predicted.
     """
+    if value != value:
+        return UNDEFINED, ""
     if low < high:
         digits = decimals(low, high)
         return f"{value:,.{digits}f}", f"[{low:,.{digits}f}, {high:,.{digits}f}]"

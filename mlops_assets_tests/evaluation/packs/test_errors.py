@@ -1,5 +1,6 @@
 """The packs `errors` and `slices`: patterns, confirmed slices and masked rows."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,16 @@ def test_the_page_has_patterns_slices_and_the_worst_mistakes():
     wrong = (predictions["prediction"] == 0) & (dataset.known_target() == 1)
     assert f'<th>1 predicted as 0</th><td class="number">{wrong.sum()}</td>' in page
     assert f"<th>{PLANTED}</th>" in page
-    assert page.count("<td>not confirmed</td>") < page.count("confirmed</td>")
+    assert page.count(">not confirmed</td>") < page.count("confirmed</td>")
+
+
+def test_a_mistake_has_its_values_in_one_cell_so_any_number_of_columns_fits():
+    page = page_of(0.5)
+    head = page[page.index("<caption>The worst") :].split("</thead>")[0]
+    assert re.findall("<th>(.*?)</th>", head)[:3] == ["row", "ground truth", "predicted"]
+    assert head.count("<th>") == 5
+    first = re.findall('<td class="values">(.*?)</td>', page)[0]
+    assert [name for name in rows_of(0.5)[0].features if f"<b>{name}</b>" not in first] == []
 
 
 def test_what_identifies_a_person_is_masked_and_nothing_is_markup():
@@ -107,6 +117,14 @@ def test_a_pattern_of_numbers_is_the_mean_residual_of_a_quarter():
     assert (last.rows, last.pattern) == (100, "predicted 299.2 to 399")
     assert last.value == pytest.approx(own.mean())
     assert last.high == pytest.approx(own.mean() + 1.96 * own.sem())
+
+
+def test_the_mean_residual_of_a_single_row_is_its_own_without_an_interval():
+    predicted = pd.Series([0.0, 1.0, 2.0, 3.0])
+    dataset = Dataset(pd.DataFrame(index=predicted.index), Columns(), predicted + 0.25)
+    found = REGRESSION.error_patterns(dataset, predicted.to_frame("prediction"))
+    assert [it.value for it in found] == [0.25] * 4
+    assert np.isnan([it.low for it in found]).all()
 
 
 def test_the_slices_by_single_columns_are_as_they_were():

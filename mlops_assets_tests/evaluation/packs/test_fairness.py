@@ -16,7 +16,7 @@ from mlops_assets.kinds.base import PackResult
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.deduplication import DEDUPLICATION
 from mlops_assets_tests.evaluation.fairness.people import people
-from mlops_assets_tests.pictures import collisions, size
+from mlops_assets_tests.pictures import collisions, least_width, size
 from mlops_assets_tests.world import SMALL
 
 PARITY = "statistical_parity_difference"
@@ -85,10 +85,17 @@ def test_the_document_has_every_metric_of_every_group():
 def test_the_page_says_which_groups_differ_and_which_are_too_small():
     page = judged(people(bias=1.0)).documents["fairness_report.html"]()
     assert "differ by more than chance explains: gender (statistical parity)" in page
-    assert "Fewer than 30 rows, not judged by recall of gender: diverse" in page
+    assert "Fewer than 30 rows of gender diverse, so it is not judged by: " in page
     assert "male <span" in page
     fair = judged(people()).documents["fairness_report.html"]()
     assert "No group differs from the others by more than chance explains." in fair
+
+
+def test_the_panel_fits_a_page_of_dagster():
+    columns = ("gender", "age")
+    shown = judged(people(bias=1.0), columns, bands={"age": [30, 50]}).panel()["fairness"]
+    assert least_width(shown) <= 57
+    assert "| selection_rate by gender |" in shown
 
 
 def test_labels_are_never_markup():

@@ -17,7 +17,7 @@ from mlops_assets.evaluation.evaluate import run_packs, slices_of
 from mlops_assets.evaluation.packs import registry
 from mlops_assets.evaluation.packs.base import Pack, TrainingPack
 from mlops_assets.evaluation.packs.known import OWN
-from mlops_assets.evaluation.packs.registry import packs_of
+from mlops_assets.evaluation.packs.registry import check_packs, packs_of
 from mlops_assets.evaluation.packs.slices import Slices
 from mlops_assets.evaluation.records import Evaluation, Slice
 from mlops_assets.evaluation.result import EvaluationResult
@@ -30,6 +30,16 @@ from mlops_assets.plugins import types_of
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.metrics.metric import exact
 from mlops_assets_tests.world import SMALL, small_table
+
+LINKED = {
+    "name": "linked",
+    "source": {"type": "csv", "path": "table.csv"},
+    "identity": ["id"],
+    "columns": {"text": ["first_name"]},
+    "context": {"sensitive": ["gender"]},
+    "task": "deduplication",
+    "model": {"type": "fellegi_sunter"},
+}
 
 
 class Profit(Pack):
@@ -318,3 +328,17 @@ def test_without_a_target_there_is_nothing_to_measure():
 def test_the_pack_of_a_linkage_refuses_another_model():
     with pytest.raises(InputError, match="the pack linkage, and a model of the kind sklearn"):
         evaluated(spec("linkage"))
+
+
+@pytest.mark.parametrize("pack", ["validation", "shap", "fairness", "calibration", "threshold"])
+def test_a_pack_that_a_task_cannot_have_is_refused_when_the_file_is_loaded(pack):
+    with pytest.raises(ValidationError, match=f"the pack {pack}, and .* deduplication"):
+        check_packs(LifecycleSpec.model_validate({**LINKED, "packs": [pack]}))
+
+
+def test_a_threshold_needs_classes():
+    regression: dict[str, Any] = {**SMALL, "task": "regression", "packs": ["threshold"]}
+    regression["source"] = LINKED["source"]
+    regression["model"] = {"type": "sklearn", "estimator": "sklearn.linear_model.Ridge"}
+    with pytest.raises(ValidationError, match="the pack threshold, and the task regression"):
+        check_packs(LifecycleSpec.model_validate(regression))

@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from pydantic import ValidationError
 
-from mlops_assets.evaluation.packs.registry import check_packs
 from mlops_assets.evaluation.packs.shap import Shap
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
@@ -134,17 +132,3 @@ def test_the_interaction_partner_is_found():
     found = Shap(rows=100).evaluate(model, rows, rows, model.predict(table), given)
     (first, *_) = document(found)["columns"]
     assert (first["column"], first["partner"], first["direction"]) == ("a", "b", "raises")
-
-
-def test_a_model_that_learns_no_target_is_refused_when_the_file_is_loaded():
-    linked = {
-        "name": "linked",
-        "source": {"type": "csv", "path": "table.csv"},
-        "identity": ["id"],
-        "columns": {"text": ["first_name"]},
-        "task": "deduplication",
-        "model": {"type": "fellegi_sunter"},
-        "packs": ["shap"],
-    }
-    with pytest.raises(ValidationError, match="the pack shap, and a deduplication model"):
-        check_packs(LifecycleSpec.model_validate(linked))

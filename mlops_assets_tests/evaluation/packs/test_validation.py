@@ -4,9 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.validation import FILES, Validation, out_of_fold
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.sklearn.model import SklearnModel
@@ -129,11 +127,3 @@ def test_a_regression_has_three_sides_too():
     documents = evaluated(made, table, folds=2).documents
     errors = [documents[file]()["metrics"]["rmse"]["value"] for file in FILES.values()]
     assert errors[0] < 1e-9 < min(errors[1:])
-
-
-def test_a_model_without_a_target_is_refused():
-    made = spec()
-    train, holdout = both(made, people(60))
-    nothing: Any = None
-    with pytest.raises(InputError, match="the pack validation, and a classification model"):
-        Validation().evaluate(nothing, train.with_target(None), holdout, nothing, made)

@@ -11,7 +11,8 @@ from sklearn.pipeline import make_pipeline
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.shapley import sampling
-from mlops_assets.evaluation.shapley.explainer import Explained, Explainer, background_of
+from mlops_assets.evaluation.shapley.explained import Explained
+from mlops_assets.evaluation.shapley.explainer import Explainer, background_of
 from mlops_assets.kinds.sklearn.model import SklearnModel
 from mlops_assets_tests.kinds.sklearn.messy import COLUMNS, FOREST, dataset, features, fitted
 

@@ -44,3 +44,24 @@ def test_a_version_in_production_is_not_approved(registry):
     registry.promote(number, why="good", gates=GATES, since=DAY)
     with pytest.raises(InputError, match="that is not in production, to be approved"):
         approve(registry, number)
+
+
+def test_an_approval_by_force_promotes_nothing_that_somebody_else_has_rejected_since(registry):
+    number = registered(registry, "f1")
+    approve(registry, number)
+    registry.reject(number, reason="found a leak")
+    forced = {"why": "it is urgent", "gates": None, "force": True}
+    with pytest.raises(InputError, match="no review has approved"):
+        registry.promote(number, **forced, approved=True)
+    assert registry.version(number).tags["stage"] == "rejected"
+    assert registry.promote(number, **forced).serving == number  # by who knows of the rejection
+
+
+def test_a_review_of_a_version_that_changed_its_stage_meanwhile_is_not_recorded(registry):
+    number = registered(registry, "f1")
+    verdict = digest(registry.version(number).tags["verdict"])
+    registry.reject(number, reason="found a leak")
+    given = {"reason": "fine", "review": "{}", "verdict": verdict, "approve": True, "force": True}
+    with pytest.raises(InputError, match="was staging when its checklist was walked, and is rej"):
+        registry.record_review(number, **given, stage="staging")
+    assert registry.history()[0].action == "reject"

@@ -182,3 +182,6 @@ def test_the_panel_shows_first_what_fails_and_fits_in_place():
     assert text.splitlines()[2].startswith("| FAIL | Dependencies")
     assert len(text) < 1_000
     assert "more in review.html" in text
+    long = review.points[0].model_copy(update={"observed": "evidence " * 20})
+    cut = review_table(review.model_copy(update={"points": (long,)}))
+    assert "evidence … |" in cut

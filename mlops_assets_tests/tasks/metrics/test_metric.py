@@ -26,7 +26,8 @@ def test_an_undefined_metric_survives_being_stored():
         (1.0, 1.0, 1.0, ("1", "")),
         (0.0, 0.0, 0.0, ("0", "")),
         (0.0008, 0.0008, 0.0008, ("0.0008", "")),
-        (float("nan"), float("nan"), float("nan"), ("nan", "")),
+        (0.5, float("nan"), float("nan"), ("0.5000", "")),
+        (float("nan"), float("nan"), float("nan"), ("undefined", "")),
     ],
 )
 def test_a_value_has_the_digits_of_its_interval_and_a_count_none(value, low, high, text):

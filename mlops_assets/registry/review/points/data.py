@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlops_assets.data.profile.quality import BOUNDS
-from mlops_assets.registry.review.evidence import Evidence, PointOf, point
+from mlops_assets.registry.review.evidence import Evidence, PointOf, counted, point
 from mlops_assets.registry.review.records import Point
 
 SECTION = "Data quality"
@@ -20,7 +20,7 @@ def quality(it: Evidence) -> Point:
         return make("LOOK", "data_profile was not materialized for these rows")
     most = {**BOUNDS, **gated}
     over = [name for name, value in values.items() if value > most[name]]
-    lines = [f"{name} {value:.4g}, at most {most[name]:g}" for name, value in values.items()]
+    lines = [f"{name} {value:.3f}, at most {most[name]:g}" for name, value in values.items()]
     if not over:
         return make("PASS", "all within their bounds", lines)
     outcome = "FAIL" if set(over) & set(gated) else "LOOK"
@@ -31,7 +31,7 @@ def distributions(it: Evidence) -> Point:
     """How each feature is distributed."""
     make = point(SECTION, "Distributions of features", "plausible values, types and correlations")
     links = it.links(it.profile, *PROFILE)
-    rows = f"{it.evaluation.params.get('training_rows', '?')} training rows"
+    rows = f"{counted(it.evaluation.params.get('training_rows'))} training rows"
     if not links:
         return make("LOOK", f"{rows}; data_profile was not materialized for these rows")
     return make("LOOK", rows, links=links)

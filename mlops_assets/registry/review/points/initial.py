@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from mlops_assets.registry.review.evidence import Evidence, PointOf, point
 from mlops_assets.registry.review.records import Point
 from mlops_assets.spec.stage_names import REJECTED, STAGING
@@ -25,7 +27,8 @@ def version_and_time(it: Evidence) -> Point:
         f"data {facts.dataset_version}, nothing after {facts.trained_through or 'unknown'}",
         f"MLflow run {facts.run_id}, model {facts.model_id}",
     ]
-    made = f"version {facts.version}, registered {facts.created.replace('T', ' ')}"
+    created = datetime.fromisoformat(facts.created).astimezone(UTC)
+    made = f"version {facts.version}, registered {created:%Y-%m-%d %H:%M} UTC"
     return point(SECTION, "Version and time")("PASS", made, details)
 
 

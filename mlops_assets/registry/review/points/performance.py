@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlops_assets.evaluation.records import Slice
-from mlops_assets.registry.review.evidence import Evidence, PointOf, point
+from mlops_assets.registry.review.evidence import Evidence, PointOf, counted, point
 from mlops_assets.registry.review.records import Link, Point
 from mlops_assets.spec.gates import BEATS_PRODUCTION
 from mlops_assets.tasks.metrics.metric import written
@@ -60,7 +60,7 @@ def metrics(it: Evidence) -> Point:
         for name, m in it.facts.metrics.items()
         if "/" not in name
     ]
-    rows = it.evaluation.params.get("holdout_rows", "an unknown number of")
+    rows = counted(it.evaluation.params.get("holdout_rows"))
     return make("LOOK", f"on {rows} held-out rows", lines, it.links(it.evaluation, *CURVES))
 
 
