@@ -67,7 +67,9 @@ def _explanation(
     row: Mapping[str, Any], served: ServedModel, explainer: Explainer, seconds: float
 ) -> dict[str, Any]:
     columns = served.schema.columns()
-    found = explainer.explain(frame_of([row], columns), seconds=seconds, passes=PASSES)
+    typed = frame_of([row], columns)
+    found = explainer.explain(typed, seconds=seconds, passes=PASSES)
+    evidence = explainer.text_evidence(typed)
     (text,) = explained_rows(found, columns, PersonalData(tuple(served.personal)))
     return {
         "explains": text.explains,
@@ -76,4 +78,5 @@ def _explanation(
         "contributions": [it._asdict() for it in text.contributions],
         "in_words": text.sentence,
         "complete": found.complete,
+        **({"texts": evidence.shown()} if evidence else {}),
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.shapley.explainer import Explainer, background_of
 from mlops_assets.features.labels import class_name
-from mlops_assets.kinds.base import Model
+from mlops_assets.kinds.base import MatchesTexts, Model
 from mlops_assets.kinds.loading import kind_of
 from mlops_assets.kinds.registry import BY_TYPE
 from mlops_assets.monitoring.input_schema import InputSchema
@@ -115,13 +115,17 @@ def _explainer(
 ) -> Explainer | None:
     """Compares rows with those of the version's sample, which has no texts: with empty ones.
 
+    A model that matches texts has features of training pairs to compare with.
+
     None for a model that learns no target, and for a version without a sample, of release 0.1.
     """
     texts = {field.name: "" for field in schema.fields if field.role == "text"}
     rows = sampled_rows(sample, schema, [texts]) if spec.is_supervised else []
     if not rows:
         return None
-    background = background_of(model, frame_of(rows, schema.columns()))
+    frame = frame_of(rows, schema.columns())
+    pairs = isinstance(model, MatchesTexts)
+    background = model.pair_background(frame) if pairs else background_of(model, frame)
     return Explainer(model, background, positive=spec.positive, seed=spec.seed)
 
 

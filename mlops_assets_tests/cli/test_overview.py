@@ -9,7 +9,12 @@ from mlops_assets.cli import app
 from mlops_assets.errors import InputError
 
 pytestmark = pytest.mark.usefixtures("home")
-MODELS = ["employee_attrition_model", "golden_record", "heart-disease-model"]
+MODELS = [
+    "candidate_scoring_model",
+    "employee_attrition_model",
+    "golden_record",
+    "heart-disease-model",
+]
 
 
 def run(*arguments: str) -> str:

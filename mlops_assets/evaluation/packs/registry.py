@@ -12,6 +12,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.base import AnyPack
 from mlops_assets.evaluation.packs.calibration import Calibration
 from mlops_assets.evaluation.packs.errors import Errors
+from mlops_assets.evaluation.packs.exposure import Exposure
 from mlops_assets.evaluation.packs.fairness import Fairness
 from mlops_assets.evaluation.packs.figures import Figures
 from mlops_assets.evaluation.packs.importance import Importance
@@ -36,6 +37,7 @@ OWN: tuple[type[AnyPack], ...] = (
     Linkage,
     Validation,
     Fairness,
+    Exposure,
     Errors,
     Shap,
     Calibration,

@@ -130,11 +130,12 @@ class Found:
     @cached_property
     def ranked(self) -> list[ColumnSummary]:
         """The columns, the most important first."""
-        return summary(self.sample, self.dataset.columns)
+        return summary(self.sample, self.sample.typed(self.dataset.columns))
 
     def figures(self) -> dict[str, Figure]:
         """All columns, their importance, and the dependence of the strongest."""
-        given = self.sample, self.dataset.columns, self.ranked, self.spec.personal_data
+        columns = self.sample.typed(self.dataset.columns)
+        given = self.sample, columns, self.ranked, self.spec.personal_data
         drawn = {
             "shap_summary": shap_summary(*given),
             "feature_importance": importances(self._importances()),
