@@ -22,7 +22,7 @@ WORDLLAMA_FILES = (
 ONNX_FILES = ("model.onnx", "tokenizer.json")
 BATCH = 64
 TEXT = "pip install 'mlops-assets[text]'"
-ONNX = "pip install onnxruntime tokenizers"
+ONNX = "pip install 'mlops-assets[onnx]'"
 
 
 class Encoder(Protocol):

@@ -10,10 +10,9 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.kinds.text_match import TextMatchSpec
 from mlops_assets.kinds.text_match.pair_features import WORD
-from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.tasks.metrics.ranking import ndcg, ranked
 from mlops_assets.tasks.training_spec import TrainingSpec
-from mlops_assets_tests.kinds.text_match.texts import dataset, fit, fitted, pair, table
+from mlops_assets_tests.kinds.text_match.texts import dataset, fit, fitted, pair, save, table
 
 
 def test_the_similarity_is_the_cosine_of_scikit_learns_tf_idf():
@@ -78,13 +77,11 @@ def test_a_grade_is_expected_by_its_probability():
 )
 def test_any_estimator_scores_and_is_the_same_when_it_is_loaded(settings, estimator, params):
     model, rows = fit(estimator=estimator, params=params), dataset().features
-    client = open_store(settings)
-    run = client.create_run(client.create_experiment(estimator)).info.run_id
-    saved = model.save(rows.head(), run_id=run, model_name="m")
-    loaded = TextMatchSpec.load(f"models:/{saved}")
+    saved = save(model, settings)
+    loaded = TextMatchSpec.load(saved)
     assert loaded.predict(rows).equals(model.predict(rows))
     assert loaded.summary().params == {}
-    assert mlflow.sklearn.load_model(f"models:/{saved}").steps[0][0] == "prepare"
+    assert mlflow.sklearn.load_model(saved).steps[0][0] == "prepare"
 
 
 def test_what_is_scored_by_the_features_of_the_pair_is_what_the_texts_score():

@@ -9,6 +9,9 @@ from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.text_match import TextMatchSpec
 from mlops_assets.kinds.text_match.model import TextMatchModel
+from mlops_assets.platform.mlflow.runs import experiment_id
+from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.settings import Settings
 from mlops_assets.simulators.candidate_scoring import simulate
 from mlops_assets.tasks.ranking import RANKING
 
@@ -41,6 +44,14 @@ def fit(given: Dataset | None = None, **settings: Any) -> TextMatchModel:
 @cache
 def fitted() -> TextMatchModel:
     return fit()
+
+
+def save(model: TextMatchModel, settings: Settings) -> str:
+    """The address of the saved model."""
+    client = open_store(settings)
+    run = client.create_run(experiment_id(client, "match", settings)).info.run_id
+    saved = model.save(dataset().features.head(), run_id=run, model_name="m")
+    return f"models:/{saved}"
 
 
 def pair(left: str, right: str, years: float = 5.0) -> pd.DataFrame:
