@@ -25,6 +25,7 @@ SHARED = (
 )
 """Files and folders of the package that every kind imports to fit, predict and save."""
 UNDECIDING = (
+    "features/tokens.py",
     "tasks/figures",
     "tasks/inference.py",
     "kinds/sklearn/learning.py",
@@ -33,7 +34,8 @@ UNDECIDING = (
     "kinds/sklearn/rows",
     "kinds/text_match/importance.py",
 )
-"""Decides nothing: what is only drawn, what `new` reads, and what must equal `predict`."""
+"""Decides nothing: what makes tables for sources, what is only drawn, what `new` reads, and what
+must equal `predict`."""
 AND = "+"
 """Between the names of a kind and of those that it builds on."""
 BESIDE = "/"

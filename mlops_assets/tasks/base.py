@@ -117,10 +117,7 @@ class Task(ABC):
     from the source of the labels.
     """
     keeps_together: ClassVar[str | None] = None
-    """The one of `context_roles` whose rows must be on one side of the split.
-
-    Its column says which rows belong together and nothing else, so its values are not monitored.
-    """
+    """The one of `context_roles` whose rows must be on one side of the split."""
     estimates_unlabelled: ClassVar[bool] = False
     """Whether `estimated_metrics` can say how good the predictions of unlabelled rows are."""
     error_is_rate: ClassVar[bool] = False

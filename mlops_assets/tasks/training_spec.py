@@ -11,10 +11,13 @@ from mlops_assets.features.splitting import Split
 from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets.tasks.registry import TaskField
 
+GROUP = "group"
+"""Which rows belong together, such as the candidates of a job: a column of that role alone does not
+describe a row, and is not monitored."""
 CONTEXT_ROLES: dict[str, Role] = {
     "sensitive": "categorical",
     "weight": "numeric",
-    "group": "categorical",
+    GROUP: "categorical",
 }
 """The context roles of every task, with the type of their values; a task can have more."""
 
@@ -93,10 +96,8 @@ class TrainingSpec(BaseModel):
     @property
     def described_context(self) -> Columns:
         """The context columns that describe a row, not only which rows belong together."""
-        together = self.task.keeps_together
-        others = {name for role in self.context if role != together for name in self.context[role]}
-        only = {*self.context.get(together or "", ())} - others
-        return self.context_columns.without(only)
+        others = {name for role in self.context if role != GROUP for name in self.context[role]}
+        return self.context_columns.without({*self.context.get(GROUP, ())} - others)
 
     @property
     def when_scored(self) -> Self:

@@ -10,10 +10,8 @@ from mlops_assets.errors import InputError
 
 pytestmark = pytest.mark.usefixtures("home")
 MODELS = [
-    "candidate_scoring_model",
-    "employee_attrition_model",
-    "golden_record",
-    "heart-disease-model",
+    *("candidate_baseline_model", "candidate_scoring_model", "candidate_semantic_model"),
+    *("employee_attrition_model", "golden_record", "heart-disease-model", "resume_parsing_model"),
 ]
 
 

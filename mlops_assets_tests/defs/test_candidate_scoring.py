@@ -1,6 +1,7 @@
 """The life of candidate_scoring: retrain, promotion, predictions, a quiet and a drifted day."""
 
 import json
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from mlops_assets_tests.serving.served import Served
 from mlops_assets_tests.world import World
 
 YAML = Path(__file__).parents[2] / "mlops_assets" / "defs" / "candidate_scoring" / "defs.yaml"
+pytestmark = pytest.mark.statistics
+
 QUIET, DRIFTED = "2026-01-05", "2026-01-06"
 
 
@@ -153,3 +156,16 @@ def test_the_api_scores_a_pair_and_says_which_words_and_skills_speak_for_it(life
 def test_a_retrain_on_the_same_rows_registers_nothing_new(life):
     assert life.retrain_as_of("2026-01-04").success
     assert len(RegisteredModel(life.client, "small").versions()) == 1
+
+
+def test_an_embedding_replaces_words_only_if_it_is_better(life):
+    """By the gate `beats_production`, on the same held-out rows; on these it is not."""
+    pytest.importorskip("wordllama", reason="the extra text is not installed")
+    life.spec = deepcopy(life.spec)
+    life.spec["model"]["embedding"] = "wordllama"
+    life.spec["gates"]["beats_production"]["tolerance"] = 0.0
+    life.retrain_as_of("2026-01-04")
+    gates = document(life, "evaluation", "verdict.json")["gates"]
+    failed = {it["gate"]: it["reason"] for it in gates if not it["passed"]}
+    assert [*failed] == ["beats_production"]
+    assert "may be worse by" in failed["beats_production"]

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, create_m
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.packs.base import AnyPack
 from mlops_assets.evaluation.packs.calibration import Calibration
+from mlops_assets.evaluation.packs.entities import Entities
 from mlops_assets.evaluation.packs.errors import Errors
 from mlops_assets.evaluation.packs.exposure import Exposure
 from mlops_assets.evaluation.packs.fairness import Fairness
@@ -38,6 +39,7 @@ OWN: tuple[type[AnyPack], ...] = (
     Validation,
     Fairness,
     Exposure,
+    Entities,
     Errors,
     Shap,
     Calibration,
