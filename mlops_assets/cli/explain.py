@@ -13,7 +13,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
-    from mlops_assets.kinds.base import ExplainedPair
+    from mlops_assets.kinds.base import ExplainedPair, TextEvidence
     from mlops_assets.registry.explained_by_version import ExplainedByVersion
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
@@ -49,6 +49,9 @@ def explain(
     Example:  mlops-assets explain employee_attrition E11-0-0002498
 
     A held-out row:  mlops-assets explain employee_attrition --holdout 12
+
+    Of a model that matches texts: what the features of the pair add, and the words and skills that
+    both texts have. Words are shown that several training texts have.
 
     Of a model that links records: why two are the same person, or not, by the evidence per field.
     Each bit doubles the odds of a match; values of the records are not shown.
@@ -94,7 +97,8 @@ def _row(found: "ExplainedByVersion", model: str, *, as_json: bool) -> None:
         columns = [it._asdict() for it in row.contributions]
         about = {"model": model, "version": found.version, "row": found.which}
         compared = {"background": found.background, "complete": found.complete}
-        print_json({**about, **dumped, "contributions": columns, **compared})
+        texts = {"texts": found.evidence.shown()} if found.evidence else {}
+        print_json({**about, **dumped, "contributions": columns, **texts, **compared})
         return
     typer.echo(f"{model} version {found.version}, {found.which}\n")
     sums = accumulate((it.adds for it in row.contributions), initial=row.base)
@@ -108,8 +112,19 @@ def _row(found: "ExplainedByVersion", model: str, *, as_json: bool) -> None:
     typer.echo()
     print_row(["prediction", row.prediction], WIDTHS)
     print_row(["because", row.sentence], WIDTHS)
+    if found.evidence:
+        _texts(found.evidence)
     if not found.complete:
         print_row(["", "The time was over before it was compared with all those rows."], WIDTHS)
+
+
+def _texts(evidence: "TextEvidence") -> None:
+    """The words and skills of a pair of texts."""
+    shown = evidence.shown()
+    words = [f"{it['word']} {it['adds']:.3f}" for it in shown["words_in_both"]]
+    print_row(["words in both", ", ".join(words) or "none"], WIDTHS)
+    print_row(["skills found", ", ".join(evidence.found) or "none"], WIDTHS)
+    print_row(["not found", ", ".join(evidence.lacking) or "none"], WIDTHS)
 
 
 def _of_pair(

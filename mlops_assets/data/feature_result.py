@@ -26,6 +26,8 @@ class FeaturesResult(Result):
     record: FeatureTable
     spec: TrainingSpec
     units: Mapping[str, str] = field(default_factory=dict)
+    left_out: int = 0
+    """Rows that share a value with the holdout which is kept `apart`."""
 
     def tags(self) -> dict[str, str]:
         """The version of the rows."""
@@ -36,7 +38,7 @@ class FeaturesResult(Result):
         return {"holdout": self.spec.split.holdout, "features": len(self.spec.columns.names)}
 
     def metrics(self) -> dict[str, float]:
-        """Rows on each side of the split."""
+        """Rows on each side of the split, and on neither if it keeps values apart."""
         return dict(self._sides)
 
     def documents(self) -> dict[str, Any]:
@@ -62,7 +64,8 @@ class FeaturesResult(Result):
     @cached_property
     def _sides(self) -> dict[str, int]:
         held = int(self.record.table[HOLDOUT].sum())
-        return {"training_rows": len(self.record.table) - held, "holdout_rows": held}
+        neither = {"left_out_rows": self.left_out} if self.spec.split.apart else {}
+        return {"training_rows": len(self.record.table) - held, "holdout_rows": held, **neither}
 
     @cached_property
     def _balance(self) -> pd.DataFrame | None:

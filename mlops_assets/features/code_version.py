@@ -25,6 +25,7 @@ SHARED = (
 )
 """Files and folders of the package that every kind imports to fit, predict and save."""
 UNDECIDING = (
+    "features/tokens.py",
     "tasks/figures",
     "tasks/inference.py",
     "kinds/sklearn/learning.py",
@@ -32,8 +33,12 @@ UNDECIDING = (
     "kinds/sklearn/proposal.py",
     "kinds/sklearn/rows",
     "kinds/sklearn/shap_package",
+    "kinds/text_match/importance.py",
 )
-"""Decides nothing: what is only drawn, what `new` reads, and what must equal `predict`."""
+"""Decides nothing: what makes tables for sources, what is only drawn, what `new` reads, and what
+must equal `predict`."""
+AND = "+"
+"""Between the names of a kind and of those that it builds on."""
 BESIDE = "/"
 """Prefix of another package, and of its files."""
 
@@ -42,11 +47,13 @@ def deciding_files(home: str, package: Path = PACKAGE) -> dict[str, bytes]:
     """The source files that determine a model of a kind, by path within the package.
 
     `home` says where the kind and its tasks are (see `home_of`): the name of a module or folder in
-    `kinds/`, such as `sklearn`, and other packages, each after a slash, such as `/survival`. The
-    paths of their files begin with a slash, too.
+    `kinds/`, such as `sklearn`, or several with a plus between them, and other packages, each after
+    a slash, such as `/survival`. The paths of their files begin with a slash, too.
     """
     own, *others = home.split(BESIDE)
-    found = _files(package, SHARED) | _own_files(own, package)
+    found = _files(package, SHARED)
+    for name in own.split(AND):
+        found |= _own_files(name, package)
     found = {name: content for name, content in found.items() if not name.startswith(UNDECIDING)}
     for other in others:
         found |= _files_beside(other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import require_columns
@@ -19,7 +19,7 @@ Block = Literal["hour", "day", "week", "month"]
 
 
 class Split(BaseModel):
-    """The holdout: a share of the identities, or whole blocks of time."""
+    """The holdout: a share of the identities, whole blocks of time, or what shares no value."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,6 +36,28 @@ class Split(BaseModel):
         description="Length of a block for a split by time, in UTC where times have a time zone; "
         "the rows of a block stay together.",
     )
+    apart: list[str] = Field(
+        default_factory=list,
+        description="Columns of which no value is both in training and holdout, such as [job_id, "
+        "candidate_id]. `holdout` is the share of the values of the first one, whose rows are all "
+        "held out; rows to train on that share another value with them are left out.",
+    )
+
+    @model_validator(mode="after")
+    def _values_are_apart_by_their_hash(self) -> Split:
+        if self.apart and self.by == "time":
+            raise InputError(
+                seen=f"`split` by time, and {self.apart} `apart`",
+                expected="one of the two",
+                todo="remove `by: time`, or `apart`",
+            )
+        return self
+
+    def way(self, timestamp: str | None) -> Literal["identity", "time", "apart"]:
+        """How rows are assigned to their side."""
+        if self.apart:
+            return "apart"
+        return self.by or ("time" if timestamp else "identity")
 
 
 def groups(
@@ -49,13 +71,16 @@ def groups(
     """What the split keeps together, int64: the hash of a row's identity, or its block's index.
 
     By identity, it depends on the values of `identity` alone (if not given: of all columns but the
-    target, so set `identity` if columns may be added). Raises `InputError` if a column or timestamp
-    is missing.
+    target, so set `identity` if columns may be added). Of columns that are kept apart, it is the
+    hash of the first. Raises `InputError` if a column or timestamp is missing.
     """
     import pandas as pd
 
-    if _by(split, timestamp) == "time":
+    way = split.way(timestamp)
+    if way == "time":
         found = _block_index(_timestamps(table, timestamp), split.block)
+    elif way == "apart":
+        found = _identity_hashes(table, split.apart[:1], target).view("int64")
     else:
         found = _identity_hashes(table, identity, target).view("int64")
     return pd.Series(found, index=table.index, name="group")
@@ -71,7 +96,7 @@ def held_out(groups: pd.Series, split: Split, timestamp: str | None) -> pd.Serie
     import numpy as np
     import pandas as pd
 
-    by, index = _by(split, timestamp), groups.to_numpy()
+    by, index = split.way(timestamp), groups.to_numpy()
     if by == "time":
         held = np.floor((index + 1) * split.holdout) > np.floor(index * split.holdout)
     else:
@@ -97,8 +122,30 @@ def folds(groups: pd.Series, count: int) -> np.ndarray:
     return codes % count
 
 
-def _by(split: Split, timestamp: str | None) -> str:
-    return split.by or ("time" if timestamp else "identity")
+def left_out(table: pd.DataFrame, held: pd.Series, split: Split) -> pd.Series:
+    """Mark the rows to train on that share a value with a held-out row, as booleans.
+
+    A value of the columns `split.apart`; a missing one is shared with nobody. `held` marks the
+    holdout, which stays as it is: a row never moves from there to training, but a training row is
+    left out once a value of it is held out. Raises `InputError` if a column is missing, or if
+    nothing is left to train on.
+    """
+    import numpy as np
+    import pandas as pd
+
+    require_columns(table, split.apart)
+    shared = np.zeros(len(table), dtype=bool)
+    for name in split.apart[1:]:
+        values, known = row_hashes([table[name]], len(table), exact=False), table[name].notna()
+        shared |= np.isin(values, values[held & known]) & known.to_numpy()
+    if len(table) and (held | shared).all():
+        raise InputError(
+            seen=f"all {len(table)} rows are held out, or share one of {split.apart[1:]} with a "
+            "row that is",
+            expected="rows to train on",
+            todo="lower `split.holdout`, or keep fewer columns `apart`",
+        )
+    return pd.Series(shared & ~held.to_numpy(), index=table.index, name="left_out")
 
 
 def row_order(table: pd.DataFrame, identity: list[str], target: str | None) -> np.ndarray:
@@ -164,8 +211,10 @@ def _require_both_sides(held: np.ndarray, split: Split, by: str) -> None:
         )
         if by == "time"
         else (
-            "by identity",
-            "add rows, or choose columns for `identity` that differ between rows",
+            f"by {by if by == 'identity' else split.apart[0]}",
+            "add rows, or choose columns for `identity` that differ between rows"
+            if by == "identity"
+            else "add rows, or keep a column `apart` that differs between rows",
         )
     )
     raise InputError(

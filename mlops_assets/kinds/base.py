@@ -148,7 +148,15 @@ class Model(Protocol):
         ...
 
 
-def predictions_of(model: Model, features: pd.DataFrame) -> pd.DataFrame:
+class Predicts(Protocol):
+    """The part of a model that predicts."""
+
+    def predict(self, features: pd.DataFrame) -> pd.DataFrame:
+        """As in `Model`."""
+        ...
+
+
+def predictions_of(model: Predicts, features: pd.DataFrame) -> pd.DataFrame:
     """The predictions of the rows, for everything that takes a model of any kind.
 
     Raises `InputError` if a row has no `prediction`, or they have another index than the rows.
@@ -168,7 +176,7 @@ def predictions_of(model: Model, features: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _wrong_predictions(model: Model, seen: str) -> InputError:
+def _wrong_predictions(model: Predicts, seen: str) -> InputError:
     kind = type(model)
     return InputError(
         seen=f"`predict` of {kind.__module__}.{kind.__name__} gives {seen}",
@@ -408,4 +416,48 @@ class ExplainsByPackage(Protocol):
         the mean of the rows `background`. Raises `InputError` if the package is not installed, or
         the method does not suit the model.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class TextEvidence:
+    """What two texts of a row have in common, the strongest first.
+
+    `words` are in both, with what each adds to the similarity of the texts. Of the skills that the
+    right text asks for, the left one has those in `found`, and not those in `lacking`. All of them
+    are in several training texts.
+    """
+
+    words: Mapping[str, float]
+    found: Sequence[str]
+    lacking: Sequence[str]
+
+    def shown(self, most: int = 10) -> dict[str, Any]:
+        """As JSON, with the strongest words."""
+        words = [{"word": it, "adds": adds} for it, adds in [*self.words.items()][:most]]
+        skills = {"skills_found": list(self.found), "skills_lacking": list(self.lacking)}
+        return {"words_in_both": words, **skills}
+
+
+@runtime_checkable
+class MatchesTexts(Protocol):
+    """Optional interface of a model that scores two texts of a row by features of the pair.
+
+    Its rows are explained in these features, because one of the two texts says nothing alone.
+    """
+
+    def pair_table(self, features: pd.DataFrame) -> pd.DataFrame:
+        """The features of the pair, as numbers, in place of the texts; and the other columns."""
+        ...
+
+    def pair_background(self, features: pd.DataFrame) -> pd.DataFrame:
+        """As many rows like `pair_table`, of training pairs; `features` need no texts."""
+        ...
+
+    def pair_model(self) -> Predicts:
+        """What predicts the rows of `pair_table`, as the model does the texts."""
+        ...
+
+    def text_evidence(self, features: pd.DataFrame) -> TextEvidence:
+        """What speaks for the match of the one row of `features`, and what is lacking."""
         ...

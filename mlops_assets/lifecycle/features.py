@@ -23,8 +23,9 @@ def build(spec: LifecycleSpec) -> list:
         """Feature table with one row per raw row: typed features, target, and holdout flag.
 
         The split depends on a row's identity (or its timestamp), so a holdout row never becomes a
-        training row when the model is retrained. Imputation, scaling and encoding are part of the
-        model and are not applied here. A good split has enough rows, and every class, on both
+        training row when the model is retrained. Rows that share a value with the holdout in a
+        column that `split.apart` names are left out. Imputation, scaling and encoding are part of
+        the model and are not applied here. A good split has enough rows, and every class, on both
         sides; the checks verify it.
         """
         with recorded(context, mlflow, spec, "features") as run:
@@ -36,7 +37,8 @@ def build(spec: LifecycleSpec) -> list:
                 dataset_version=raw_data.dataset_version,
                 seen_through=raw_data.seen_through,
             )
-            run.record(FeaturesResult(record, spec, spec.units))
+            left_out = len(rows) - len(record.table)
+            run.record(FeaturesResult(record, spec, spec.units, left_out))
             return dg.MaterializeResult(value=record, metadata=run.metadata)
 
     def judge(features: FeatureTable):

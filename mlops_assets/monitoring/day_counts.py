@@ -39,7 +39,7 @@ class DayCounts:
         self._version.add(batch.drop(columns=[timestamp] if timestamp in batch else []))
         if self.lacking:
             return
-        for name, role in self.spec.monitored_columns.roles():
+        for name, role in self.spec.read_columns.roles():
             self._missing[name] += int(column_stats.missing(batch[name], role).sum())
         if keys := [name for name in self.spec.identity if name in batch]:
             hashes = row_hashes([batch[name] for name in keys], len(batch), exact=True)

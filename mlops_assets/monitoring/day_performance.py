@@ -167,7 +167,7 @@ class PerformanceResult(Result):
         if not self.spec.is_supervised:
             return {}
         judged, scored, spec = self.judged, self.scored, self.spec
-        with_context = judged.with_context(spec.context_columns)
+        with_context = judged.with_context(spec.described_context)
         return {
             "slices.csv": worst_slices(with_context, scored, spec.task),
             "errors.csv": worst_rows(self.live, judged, scored, spec),

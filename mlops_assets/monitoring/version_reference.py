@@ -115,8 +115,8 @@ def _target_profile(table: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | 
 
 
 def _context_profile(table: pd.DataFrame, spec: LifecycleSpec) -> TableProfile | None:
-    context, types = context_of(table, spec.when_scored)
-    further = types.without(spec.columns.names)
+    context, _ = context_of(table, spec.when_scored)
+    further = spec.when_scored.described_context.without(spec.columns.names)
     if not further.names:
         return None
     return build_profile(context, further, personal=spec.personal_data)

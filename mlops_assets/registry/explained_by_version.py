@@ -8,6 +8,7 @@ from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.shapley.explained_row import ExplainedRow, explained_rows
 from mlops_assets.evaluation.shapley.explainer import Explainer, background_of
+from mlops_assets.kinds.base import TextEvidence
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.kinds.refit import recorded_fields
 from mlops_assets.platform.lake import read_table
@@ -32,6 +33,7 @@ class ExplainedByVersion(NamedTuple):
     """The explanation of a row, which row it is, and what made it.
 
     `complete` is False if the time was over before the row was compared with all of `background`.
+    `evidence` are the words and skills of a model that matches texts.
     """
 
     version: str
@@ -39,6 +41,7 @@ class ExplainedByVersion(NamedTuple):
     row: ExplainedRow
     background: int
     complete: bool
+    evidence: TextEvidence | None = None
 
 
 class _Fitted(NamedTuple):
@@ -123,4 +126,6 @@ def _explained(fitted: _Fitted, row: pd.DataFrame, which: str) -> ExplainedByVer
     explainer = Explainer(fitted.model, background, positive=spec.positive, seed=spec.seed)
     found = explainer.explain(row, seconds=SECONDS, passes=PASSES)
     (text,) = explained_rows(found, spec.columns, spec.personal_data, fitted.train)
-    return ExplainedByVersion(fitted.version, which, text, found.background, found.complete)
+    evidence = explainer.text_evidence(row)
+    compared = found.background, found.complete
+    return ExplainedByVersion(fitted.version, which, text, *compared, evidence)

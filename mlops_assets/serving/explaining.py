@@ -62,8 +62,9 @@ def explain(rows: Sequence[Mapping[str, Any]], served: ServedModel) -> list[dict
 
 def _explanation(row: Mapping[str, Any], served: ServedModel, seconds: float) -> dict[str, Any]:
     columns = served.schema.columns()
-    frame = frame_of([row], columns)
-    found = served.explainer.explain(frame, seconds=seconds, passes=PASSES)
+    typed = frame_of([row], columns)
+    found = served.explainer.explain(typed, seconds=seconds, passes=PASSES)
+    evidence = served.explainer.text_evidence(typed)
     (text,) = explained_rows(found, columns, PersonalData(tuple(served.personal)))
     return {
         "explains": text.explains,
@@ -72,4 +73,5 @@ def _explanation(row: Mapping[str, Any], served: ServedModel, seconds: float) ->
         "contributions": [it._asdict() for it in text.contributions],
         "in_words": text.sentence,
         "complete": found.complete,
+        **({"texts": evidence.shown()} if evidence else {}),
     }

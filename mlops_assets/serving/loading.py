@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.shapley.explainer import Explainer, background_of
 from mlops_assets.features.labels import class_name
-from mlops_assets.kinds.base import Model
+from mlops_assets.kinds.base import MatchesTexts, Model
 from mlops_assets.kinds.loading import kind_of
 from mlops_assets.kinds.registry import BY_TYPE
 from mlops_assets.monitoring.input_schema import InputSchema
@@ -120,10 +120,14 @@ def _explainer(
     schema: InputSchema,
     sampled: Sequence[Mapping[str, Any]],
 ) -> Explainer:
-    """Compares rows with those of the version's sample, which has no texts: with empty ones."""
+    """Compares rows with those of the version's sample, which has no texts: with empty ones.
+
+    A model that matches texts has features of training pairs to compare with.
+    """
     texts = {field.name: "" for field in schema.fields if field.role == "text"}
     rows = frame_of(with_texts(sampled, [texts]), schema.columns())
-    background = background_of(model, rows)
+    pairs = isinstance(model, MatchesTexts)
+    background = model.pair_background(rows) if pairs else background_of(model, rows)
     return Explainer(model, background, positive=spec.positive, seed=spec.seed)
 
 

@@ -228,7 +228,7 @@ class LifecycleSpec(TrainingSpec):
 
     @model_validator(mode="after")
     def _context_has_known_roles(self) -> LifecycleSpec:
-        known = [*CONTEXT_ROLES, *self.task.context_roles]
+        known = list(dict.fromkeys([*CONTEXT_ROLES, *self.task.context_roles]))
         lacking = [role for role in self.task.context_roles if not self.context.get(role)]
         if (unknown := [role for role in self.context if role not in known]) or lacking:
             raise InputError(
@@ -255,6 +255,21 @@ class LifecycleSpec(TrainingSpec):
                 expected="one column for `weight` and for each role of the task, each column with "
                 "values of one type, and without the target",
                 todo="correct `context`",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _rows_that_belong_together_stay_together(self) -> LifecycleSpec:
+        role = self.task.keeps_together
+        if role is None or self.split.way(self.timestamp) == "time":
+            return self
+        (column,) = self.context[role]
+        if self.split.apart[:1] != [column]:
+            raise InputError(
+                seen=f"`split` may put rows of one {column!r} into training and holdout",
+                expected=f"a split that keeps the rows of each {role} together",
+                todo=f"add `split: {{apart: [{column}]}}`, and after it what else must not be on "
+                "both sides",
             )
         return self
 

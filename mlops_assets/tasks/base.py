@@ -116,6 +116,8 @@ class Task(ABC):
     A day is checked and scored without them; its performance is judged on the rows that have them,
     from the source of the labels.
     """
+    keeps_together: ClassVar[str | None] = None
+    """The one of `context_roles` whose rows must be on one side of the split."""
     estimates_unlabelled: ClassVar[bool] = False
     """Whether `estimated_metrics` can say how good the predictions of unlabelled rows are."""
     error_is_rate: ClassVar[bool] = False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.features.splitting import groups, held_out, row_order
+from mlops_assets.features.splitting import groups, held_out, left_out, row_order
 from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ def build_feature_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec)
     """The typed features, target and context of the raw rows, and `HOLDOUT` (bool) and `GROUP`.
 
     The table of an unsupervised model has no target and holds out no rows; it has the `identity`
-    columns, on which the ground truth is joined later. Rows are ordered by their content alone,
-    so that the same rows in another order yield the same model.
+    columns, on which the ground truth is joined later. Rows that share with the holdout what is
+    kept apart are not in it (see `left_out`). Rows are ordered by their content alone, so that the
+    same rows in another order yield the same model.
     """
     table = dataset.features.join(dataset.context.add_prefix(CONTEXT))
     target = spec.training_target
@@ -39,6 +40,8 @@ def build_feature_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec)
             raw, spec.split, identity=spec.identity, timestamp=spec.timestamp, target=target
         )
         table[HOLDOUT] = held_out(table[GROUP], spec.split, spec.timestamp)
+        kept = ~left_out(raw, table[HOLDOUT], spec.split).to_numpy()
+        table, raw = table[kept], raw[kept]
     return table.iloc[row_order(raw, spec.identity, target)].reset_index(drop=True)
 
 

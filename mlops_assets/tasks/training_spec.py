@@ -11,10 +11,13 @@ from mlops_assets.features.splitting import Split
 from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets.tasks.registry import TaskField
 
+GROUP = "group"
+"""Which rows belong together, such as the candidates of a job: a column of that role alone does not
+describe a row, and is not monitored."""
 CONTEXT_ROLES: dict[str, Role] = {
     "sensitive": "categorical",
     "weight": "numeric",
-    "group": "categorical",
+    GROUP: "categorical",
 }
 """The context roles of every task, with the type of their values; a task can have more."""
 
@@ -91,6 +94,12 @@ class TrainingSpec(BaseModel):
         return Columns(**{role: list(dict.fromkeys(names)) for role, names in by_type.items()})
 
     @property
+    def described_context(self) -> Columns:
+        """The context columns that describe a row, not only which rows belong together."""
+        others = {name for role in self.context if role != GROUP for name in self.context[role]}
+        return self.context_columns.without({*self.context.get(GROUP, ())} - others)
+
+    @property
     def when_scored(self) -> Self:
         """The same, without the context that becomes known with the target."""
         late = self.task.late_roles
@@ -111,13 +120,18 @@ class TrainingSpec(BaseModel):
 
     @property
     def monitored_columns(self) -> Columns:
-        """The feature columns, and the context columns that are none."""
+        """The feature columns, and the context columns that describe a row and are none."""
+        return self.columns.joined(self.described_context.without(self.columns.names))
+
+    @property
+    def read_columns(self) -> Columns:
+        """The feature columns, and all context columns that are none."""
         return self.columns.joined(self.context_columns.without(self.columns.names))
 
     @property
     def needed_columns(self) -> list[str]:
         """The names of the feature and context columns, each once."""
-        return self.monitored_columns.names
+        return self.read_columns.names
 
     @property
     def context_roles(self) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,10 @@ from mlops_assets.cli import app
 from mlops_assets.errors import InputError
 
 pytestmark = pytest.mark.usefixtures("home")
-MODELS = ["employee_attrition_model", "golden_record", "heart-disease-model"]
+MODELS = [
+    *("candidate_baseline_model", "candidate_scoring_model", "candidate_semantic_model"),
+    *("employee_attrition_model", "golden_record", "heart-disease-model", "resume_parsing_model"),
+]
 
 
 def run(*arguments: str) -> str:

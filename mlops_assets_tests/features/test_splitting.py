@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.dataset_version import dataset_version
-from mlops_assets.features.splitting import Split, folds, groups, held_out, row_order
+from mlops_assets.features.splitting import Split, folds, groups, held_out, left_out, row_order
 
 
 def people(rows: int) -> pd.DataFrame:
@@ -193,3 +193,53 @@ def test_the_version_of_the_same_values_in_another_engine_is_the_same():
 
 def test_even_an_empty_table_has_a_version():
     assert dataset_version(people(0)) != dataset_version(people(0)[["id"]])
+
+
+def pairs(rows: int = 3_000) -> pd.DataFrame:
+    rng = np.random.default_rng(1)
+    people = [f"p{it}" for it in rng.integers(0, rows, rows)]
+    return pd.DataFrame({"job": np.arange(rows) // 10, "person": people, "y": 0})
+
+
+def sides_of(table: pd.DataFrame, *apart: str) -> tuple[pd.Series, pd.Series]:
+    split = Split(apart=list(apart), holdout=0.25)
+    found = held(table, apart=list(apart), holdout=0.25)
+    return found, left_out(table, found, split)
+
+
+def test_no_value_that_is_kept_apart_is_on_both_sides_and_groups_are_whole():
+    table = pairs()
+    held, out = sides_of(table, "job", "person")
+    train = table[~held & ~out]
+    for name in ("job", "person"):
+        assert not {*train[name]} & {*table[held][name]}
+    assert held.groupby(table["job"]).nunique().eq(1).all()
+    assert held.mean() == pytest.approx(0.25, abs=0.06)
+    assert 0.1 < out.mean() < 0.4
+    assert not (held & out).any()
+
+
+def test_rows_are_left_out_for_a_reason_only():
+    table = pairs()
+    held, out = sides_of(table, "job", "person")
+    assert table[out]["person"].isin(table[held]["person"]).all()
+    assert not sides_of(table, "job")[1].any()
+    nobody = table.assign(person=None)  # a missing value is shared with nobody
+    assert not sides_of(nobody, "job", "person")[1].any()
+
+
+def test_a_held_out_row_stays_held_out_with_more_rows():
+    table, more = pairs(), pairs(6_000)
+    assert sides_of(more, "job", "person")[0][table.index].equals(sides_of(table, "job")[0])
+
+
+def test_if_everything_is_shared_with_the_holdout_it_says_so():
+    table = pairs().assign(person="same")
+    with pytest.raises(InputError, match=r"share one of \['person'\] with a row that is"):
+        sides_of(table, "job", "person")
+
+
+def test_values_are_kept_apart_by_their_hash_or_by_time_not_both():
+    with pytest.raises(ValidationError, match="`split` by time, and"):
+        Split(apart=["job"], by="time")
+    assert Split(apart=["job"]).way("time") == "apart"

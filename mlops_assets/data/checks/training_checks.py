@@ -9,7 +9,7 @@ from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks, warnings
 from mlops_assets.data.profile.quality import BOUNDS, percent
 from mlops_assets.data.sources.prediction_log import ROW_ID
-from mlops_assets.tasks.feature_table import HOLDOUT
+from mlops_assets.tasks.feature_table import GROUP, HOLDOUT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ def raw_claims(
         present,
         enough,
         *_target_claims(table, spec),
-        checks.no_empty_column(table, spec.monitored_columns),
+        checks.no_empty_column(table, spec.read_columns),
         checks.columns_fit_their_roles(table, spec, personal),
         checks.no_repeated_identity(table, _row_identity(table, spec)),
     ]
@@ -84,14 +84,16 @@ def split_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
     """Checks that the split allows a reliable evaluation."""
     if not spec.is_supervised:
         return checks.not_needed(SPLIT, f"{spec.task} is unsupervised")
-    share, expected = float(table[HOLDOUT].mean()), spec.split.holdout
+    what = spec.split.apart[0] if spec.split.apart else "rows"
+    held = table.groupby(GROUP)[HOLDOUT].first() if spec.split.apart else table[HOLDOUT]
+    share, expected = float(held.mean()), spec.split.holdout
     sides = [spec.task.classes(side[spec.training_target]) for _, side in table.groupby(HOLDOUT)]
     missing = sorted(sides[0].symmetric_difference(sides[-1]))
     return [
         Claim(
             name="holdout_has_its_share",
             passed=abs(share - expected) <= expected / 3,
-            observed=f"{share:.3f} of the rows are held out",
+            observed=f"{share:.3f} of the {what} are held out",
             bound=f"{expected:.3f} ± {expected / 3:.3f}",
             todo="name columns in `identity` that differ between rows, or provide more rows",
         ),

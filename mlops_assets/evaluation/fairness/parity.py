@@ -110,7 +110,7 @@ def _parity(
         meaning=rate.meaning,
         reference=groups.names[groups.reference],
         groups=tuple(values),
-        largest=_largest(drawn, judged),
+        largest=largest_difference(drawn, judged),
         p_value=p_value,
     )
 
@@ -120,7 +120,7 @@ def _metric(draws: np.ndarray, support: float) -> Metric:
     return Metric(value=float(draws[0]), low=low, high=high, support=int(support))
 
 
-def _largest(drawn: Draws, judged: np.ndarray) -> Metric:
+def largest_difference(drawn: Draws, judged: np.ndarray) -> Metric:
     """The largest difference of two judged groups, with an interval that can contain 0.
 
     Resampled largest differences are never 0, and too large. So every pair gets an interval of as

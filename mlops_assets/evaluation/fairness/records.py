@@ -66,7 +66,7 @@ def overall(parities: Sequence[Parity]) -> dict[str, Metric]:
         found.setdefault(it.name, []).append(it)
     metrics = {name: max(them, key=_worst).largest for name, them in found.items()}
     several = [it for them in found.values() if len(them) > 1 for it in them]
-    return metrics | {f"{it.name}/{_plain(it.column)}": it.largest for it in several}
+    return metrics | {f"{it.name}/{plain_name(it.column)}": it.largest for it in several}
 
 
 def _worst(parity: Parity) -> float:
@@ -74,6 +74,6 @@ def _worst(parity: Parity) -> float:
     return value if value == value else float("inf")
 
 
-def _plain(column: str) -> str:
+def plain_name(column: str) -> str:
     """The column as part of the name of a metric, which MLflow takes letters and few signs in."""
     return "".join(it if it.isalnum() or it in "_-. " else "_" for it in column)

@@ -32,7 +32,7 @@ class Errors(LabelledPack):
     def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
         """The page, and the patterns for the panel; no metrics."""
         require_rows(known, predictions)
-        rows = known.with_context(spec.context_columns)
+        rows = known.with_context(spec.described_context)
         patterns = cache(partial(spec.task.error_patterns, known, predictions))
         found = cache(partial(find_slices, rows, predictions, spec.task, seed=spec.seed))
         return PackResult(

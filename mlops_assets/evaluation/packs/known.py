@@ -16,7 +16,7 @@ OWN = {
     name: f"{__package__}.{name}"
     for name in (
         *("metrics", "slices", "figures", "importance", "linkage", "validation", "fairness"),
-        *("errors", "shap", "calibration", "threshold", "mitigation"),
+        *("exposure", "entities", "errors", "shap", "calibration", "threshold", "mitigation"),
     )
 }
 """The module of each pack of this folder, by the name of the pack."""

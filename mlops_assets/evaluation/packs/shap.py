@@ -92,11 +92,12 @@ class Found:
     @cached_property
     def ranked(self) -> list[ColumnSummary]:
         """The columns, the most important first."""
-        return summary(self.of.sample, self.of.dataset.columns)
+        return summary(self.of.sample, self.of.sample.typed(self.of.dataset.columns))
 
     def figures(self) -> dict[str, Figure]:
         """All columns, their importance, and the dependence of the strongest."""
-        given = self.of.sample, self.of.dataset.columns, self.ranked, self.of.spec.personal_data
+        columns = self.of.sample.typed(self.of.dataset.columns)
+        given = self.of.sample, columns, self.ranked, self.of.spec.personal_data
         drawn = {
             "shap_summary": shap_summary(*given),
             "feature_importance": importances(self._importances()),

@@ -36,7 +36,7 @@ class Slices(LabelledPack):
 
     def judge(self, known: Dataset, predictions: pd.DataFrame, spec: LifecycleSpec) -> PackResult:
         """The document `slices.json`."""
-        rows = known.with_context(spec.context_columns)
+        rows = known.with_context(spec.described_context)
         if self.columns == 2:
             return PackResult(documents={FILE: partial(_pairs, rows, predictions, spec)})
         worst = worst_slices(rows, predictions, spec.task)

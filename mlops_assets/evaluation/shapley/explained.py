@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from mlops_assets.features.columns import Columns
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 class Explained:
     """SHAP values of rows, in the columns of the features.
 
+    Of a model that matches texts, the columns are the features of the pair in place of both texts.
     `values` (rows, columns) add up to `output` (rows,) minus `base` (rows,), within 1e-9: in
     probability, or in the unit of a predicted number. `explains` says which output of a row that
     is. `asked` is how many rows were to be explained; the rows here are the first of them that time
@@ -43,6 +46,12 @@ class Explained:
     def columns(self) -> list[str]:
         """The columns, in the order of the features."""
         return list(map(str, self.features))
+
+    def typed(self, columns: Columns) -> Columns:
+        """The roles of these columns: as in `columns`, and numeric for what a model derives."""
+        derived = [it for it in self.columns if it not in columns.names]
+        kept = columns.without([it for it in columns.names if it not in self.columns])
+        return kept.joined(Columns(numeric=derived))
 
     def take(self, places: Sequence[int]) -> Explained:
         """The first of the rows at these places, up to one that there was no time for."""

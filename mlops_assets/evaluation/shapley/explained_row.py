@@ -72,8 +72,10 @@ def explained_rows(
     values = {
         name: [MASK] * len(found)
         if name in personal
-        else _shown(found.features[name], role, None if among is None else among[name])
-        for name, role in columns.roles()
+        else _shown(
+            found.features[name], role, among[name] if among is not None and name in among else None
+        )
+        for name, role in found.typed(columns).roles()
     }
     return [
         ExplainedRow(

@@ -9,7 +9,15 @@ from mlops_assets.errors import InputError
 from mlops_assets.evaluation.shapley.explained import Explained
 from mlops_assets.evaluation.shapley.outputs import Outputs
 from mlops_assets.evaluation.shapley.sampling import RowValues, row_values
-from mlops_assets.kinds.base import MixedPredictor, Model, PredictsMixedRows, predictions_of
+from mlops_assets.kinds.base import (
+    MatchesTexts,
+    MixedPredictor,
+    Model,
+    Predicts,
+    PredictsMixedRows,
+    TextEvidence,
+    predictions_of,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,14 +32,17 @@ def background_of(model: Model, features: pd.DataFrame, rows: int = BACKGROUND) 
     """Rows that explained rows are compared with, which stand for all; all if there are fewer.
 
     Evenly spaced among the rows sorted by their prediction, so that their mean prediction is close
-    to that of all; at most 1,000 rows are looked at.
+    to that of all; at most 1,000 rows are looked at. Of a model that matches texts, they have the
+    features of the pair.
     """
     import numpy as np
 
     some = features.iloc[_spaced(len(features), LOOKED_AT)]
+    pairs = isinstance(model, MatchesTexts)
+    some = model.pair_table(some) if pairs else some
     if len(some) <= rows:
         return some
-    predicted = predictions_of(model, some)
+    predicted = predictions_of(model.pair_model() if pairs else model, some)
     order = np.argsort(Outputs.of(predicted, None).matrix(predicted)[:, -1], kind="stable")
     return some.iloc[np.sort(order[_spaced(len(order), rows)])]
 
@@ -47,7 +58,8 @@ def _spaced(count: int, most: int) -> np.ndarray:
 class Explainer:
     """Explains rows of a model against `background` rows.
 
-    Both have the typed features. The same rows, background and seed give the same values, unless
+    Rows have the typed features, and so has the background, or what `background_of` makes of them
+    for a model that matches texts. The same rows, background and seed give the same values, unless
     time ends before. Raises `InputError` for a model that predicts nothing that can be explained.
     """
 
@@ -65,8 +77,13 @@ class Explainer:
                 expected="at least one training row",
                 todo="train the model on rows",
             )
-        self._model, self._background, self._seed = model, background, seed
-        self._positive = positive
+        self._pairs = model if isinstance(model, MatchesTexts) else None
+        self._model: Predicts = self._pairs.pair_model() if self._pairs else model
+        self._background, self._seed, self._positive = background, seed, positive
+
+    def text_evidence(self, row: pd.DataFrame) -> TextEvidence | None:
+        """The words and skills that speak for one row; None for a model that matches no texts."""
+        return self._pairs.text_evidence(row) if self._pairs else None
 
     def explain(self, rows: pd.DataFrame, *, seconds: float, passes: int = 1) -> Explained:
         """The SHAP values of the rows, or of the first of them that `seconds` are enough for.
@@ -78,6 +95,7 @@ class Explainer:
         import pandas as pd
 
         ends = time.monotonic() + seconds
+        rows = self._pairs.pair_table(rows) if self._pairs else rows
         pool = pd.concat([rows, self._background[list(rows)]], ignore_index=True)
         predicted = predictions_of(self._model, pool)
         outputs = Outputs.of(predicted, self._positive)
@@ -117,7 +135,7 @@ class Explainer:
         )
 
 
-def _predictor(model: Model, pool: pd.DataFrame) -> MixedPredictor:
+def _predictor(model: Predicts, pool: pd.DataFrame) -> MixedPredictor:
     """Predicts rows mixed from those of `pool`: by the model's fast path, or by `predict`."""
     fast = model.mixed_predictor(pool) if isinstance(model, PredictsMixedRows) else None
     if fast is not None:

@@ -25,7 +25,7 @@ NOT_PUBLIC = re.compile(r"_|$|(tests?|testing|conftest|externals)$|test_")
 def build(
     dotted: str, params: dict[str, Any], task: Task, *, allowed_prefixes: tuple[str, ...]
 ) -> BaseEstimator:
-    """An unfitted estimator for the task. Raises `InputError`.
+    """An unfitted estimator for the task; to rank rows, of either sort. Raises `InputError`.
 
     Only classifier and regressor classes of public modules under `allowed_prefixes` are
     instantiated.
@@ -135,7 +135,7 @@ def _require_task(dotted: str, found: type[BaseEstimator], task: Task) -> None:
     from sklearn.base import ClassifierMixin, RegressorMixin
 
     fitting = {CLASSIFICATION: ClassifierMixin, REGRESSION: RegressorMixin}
-    if not issubclass(found, fitting[task]):
+    if task in fitting and not issubclass(found, fitting[task]):
         does = next(it for it, mixin in fitting.items() if issubclass(found, mixin))
         raise InputError(
             seen=f"{dotted} is for {does}, and the task is {task}",

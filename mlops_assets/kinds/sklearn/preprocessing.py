@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops_assets.features.columns import Columns
 
@@ -23,6 +23,11 @@ def preprocessing(columns: Columns) -> ColumnTransformer:
     """
     from sklearn.compose import ColumnTransformer
 
+    return ColumnTransformer(transformers(columns), sparse_threshold=0)
+
+
+def transformers(columns: Columns) -> list[tuple[str, Any, list[str]]]:
+    """What `ColumnTransformer` takes: the name of a role, its transformer and its columns."""
     steps = {
         "numeric": _numbers,
         "categorical": _labels,
@@ -31,8 +36,7 @@ def preprocessing(columns: Columns) -> ColumnTransformer:
         "text": _texts,
     }
     named = [(role, getattr(columns, role)) for role in steps]
-    transformers = [(role, steps[role](), names) for role, names in named if names]
-    return ColumnTransformer(transformers, sparse_threshold=0)
+    return [(role, steps[role](), names) for role, names in named if names]
 
 
 def encoded_labels(encoder: OneHotEncoder) -> list[list[str]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import require_columns
+from mlops_assets.features.columns import Columns, require_columns
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Summary, Trial
 from mlops_assets.kinds.sklearn.model import SklearnModel
@@ -18,6 +18,7 @@ from mlops_assets.tasks.base import Task
 if TYPE_CHECKING:
     import pandas as pd
     from sklearn.base import BaseEstimator
+    from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
 
     from mlops_assets.kinds.sklearn.decision_params import Mitigation, ThresholdChoice
@@ -32,7 +33,8 @@ class Recipe:
     """What to fit: the estimator's dotted name and parameters, and how to search for better ones.
 
     It is imported only from `allowed_prefixes`. `threshold` and `mitigation` say how its
-    probabilities become labels.
+    probabilities become labels. `prepare` makes the preprocessing of the columns, if it is not the
+    usual one.
     """
 
     estimator: str
@@ -41,6 +43,7 @@ class Recipe:
     allowed_prefixes: tuple[str, ...]
     threshold: float | ThresholdChoice | None = None
     mitigation: Mitigation | None = None
+    prepare: Callable[[Columns], ColumnTransformer] | None = None
 
 
 def fit(recipe: Recipe, dataset: Dataset, task: Task, *, seed: int) -> SklearnModel:
@@ -64,7 +67,8 @@ def fit(recipe: Recipe, dataset: Dataset, task: Task, *, seed: int) -> SklearnMo
     )
     require_target(target, classes=is_classifier(estimator))
     _set_seed(estimator, seed)
-    pipeline = Pipeline([("prepare", preprocessing(columns)), ("estimator", estimator)])
+    prepare = (recipe.prepare or preprocessing)(columns)
+    pipeline = Pipeline([("prepare", prepare), ("estimator", estimator)])
     rows = dataset.features.loc[:, columns.names]
     started = time.perf_counter()
     with _fit_errors_explained(recipe.estimator):

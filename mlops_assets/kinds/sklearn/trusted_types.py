@@ -15,6 +15,8 @@ TRUSTED_TYPES = (
     "mlops_assets.kinds.sklearn.transformers.DateParts",
     "mlops_assets.kinds.sklearn.transformers.MissingLabel",
     "mlops_assets.kinds.sklearn.transformers.Words",
+    # and that of pairs of texts
+    "mlops_assets.kinds.text_match.pair_features.PairFeatures",
     # decisions by group; scikit-learn's for one threshold is among those that skops trusts
     "mlops_assets.kinds.sklearn.fair_vote.FairVote",
     "mlops_assets.kinds.sklearn.group_thresholds.GroupThresholds",

@@ -1,0 +1,1 @@
+"""Simulated résumés: people, what they can, and how they write it down."""

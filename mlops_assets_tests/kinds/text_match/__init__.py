@@ -1,0 +1,1 @@
+"""The kind `text_match`."""
