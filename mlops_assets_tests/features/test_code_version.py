@@ -50,6 +50,7 @@ UNDECIDING = (
     "kinds/sklearn/mixed_rows.py",
     "kinds/sklearn/proposal.py",
     "kinds/sklearn/rows/",
+    "kinds/sklearn/shap_package/",
     "kinds/text_match/importance.py",
 )
 HOMES = {"fellegi_sunter": "fellegi_sunter", "sklearn": "sklearn"}
