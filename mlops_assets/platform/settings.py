@@ -26,6 +26,7 @@ VARIABLES = {
     "experiments": "MLOPS_ASSETS_EXPERIMENTS",
     "executor": "MLOPS_ASSETS_EXECUTOR",
     "batch_rows": "MLOPS_ASSETS_BATCH_ROWS",
+    "model_cache_mb": "MLOPS_ASSETS_MODEL_CACHE_MB",
     "allowed_names": "MLOPS_ASSETS_ALLOWED_NAMES",
     "allowed_prefixes": "MLOPS_ASSETS_ALLOWED_PREFIXES",
     "dagster_ui": "DAGSTER_UI_URL",
@@ -81,6 +82,11 @@ class Settings(BaseModel):
     executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
     batch_rows: int = Field(
         100_000, ge=1, description="Rows of a day that are read and scored at a time."
+    )
+    model_cache_mb: int = Field(
+        1024,
+        ge=0,
+        description="MB of loaded models that a process keeps, and of their files in the home.",
     )
     allowed_names: tuple[str, ...] = Field(
         (), description="Functions and components that a defs.yaml may name, in full."

@@ -13,6 +13,7 @@ from mlops_assets.platform.postgres import is_postgres
 from mlops_assets.platform.settings import VARIABLES, Settings
 from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import shown
+from mlops_assets.registry.model_copies import FOLDER as COPIES
 
 HOME, DAGSTER, LAKE = "home", "home/dagster", "home/lake"
 MLFLOW, WAREHOUSE, LEDGER = "mlflow_tracking_uri", "warehouse_url", "ledger_url"
@@ -95,7 +96,8 @@ def find_stores(settings: Settings, *, warehouse: bool = True) -> Stores:
     if not warehouse:
         servers = _without(servers, VARIABLES[WAREHOUSE])
     own = sqlite_file(settings.warehouse_url)
-    skipped = unused | ({own} if own and not warehouse else set())
+    # Copies of what MLflow has.
+    skipped = unused | {settings.home / COPIES} | ({own} if own and not warehouse else set())
     files = {path: place for path, place in files.items() if path not in skipped}
     return Stores(folders, files, servers, dagster, tuple(left_out), skipped)
 
