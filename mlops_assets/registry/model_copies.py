@@ -12,6 +12,8 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile, is_zipfile
 
+from filelock import FileLock
+
 from mlops_assets.kinds.model_files import SEAL, damaged, hashes
 
 if TYPE_CHECKING:
@@ -64,13 +66,18 @@ class ModelCopies:
         """
         folder = self.folder / KEPT / group
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / f"{name}.json", json.dumps(facts, indent=2))
-        for old in self._group(group)[newest:]:
-            old.unlink(missing_ok=True)
+        with self._changing():
+            _write(folder / f"{name}.json", json.dumps(facts, indent=2))
+            for old in self._group(group)[newest:]:
+                old.unlink()
 
     def kept(self, group: str) -> list[dict[str, Any]]:
         """The facts of what is kept for a group, the newest first."""
         return [json.loads(it.read_text()) for it in self._group(group)]
+
+    def _changing(self) -> FileLock:
+        """Only one process at a time adds or removes copies."""
+        return FileLock(self.folder / ".lock")
 
     def _about(self, model_id: str) -> Path:
         return self.folder / f"{model_id}.json"
@@ -88,7 +95,8 @@ class ModelCopies:
             download_artifacts(artifact_uri=uri, dst_path=str(made))
             found = hashes(made)
             _require_saved(made, found, uri)
-            return self._placed(model_id, made, found)
+            with self._changing():
+                return self._placed(model_id, made, found)
         finally:
             shutil.rmtree(made, ignore_errors=True)
 
@@ -114,7 +122,7 @@ class ModelCopies:
             if place == 0 or left >= 0 or about.stem in kept:
                 used.add(digest)
             else:
-                about.unlink(missing_ok=True)
+                about.unlink()
         for folder in (self.folder / FILES).glob("[!.]*"):
             if folder.name not in used:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -154,14 +162,7 @@ def _require_saved(folder: Path, found: dict[str, str], uri: str) -> None:
 
 
 def _newest_first(paths: Iterable[Path]) -> list[Path]:
-    return sorted(paths, key=_changed, reverse=True)
-
-
-def _changed(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:  # another process has just removed it
-        return 0.0
+    return sorted(paths, key=lambda it: it.stat().st_mtime, reverse=True)
 
 
 def _write(path: Path, text: str) -> None:

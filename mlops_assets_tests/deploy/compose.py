@@ -37,7 +37,9 @@ def own_services(env: Mapping[str, str]) -> dict[str, Service]:
 
 
 def _service(given: dict[str, Any], env: Mapping[str, str]) -> Service:
-    environment = {name: filled(str(it), env) for name, it in given["environment"].items()}
+    asked = given["environment"].items()
+    environment = {name: filled(str(it), env) for name, it in asked if it is not None}
+    environment |= {name: env[name] for name, it in asked if it is None and name in env}
     return Service([filled(it, env) for it in given["command"]], environment)
 
 
@@ -58,7 +60,8 @@ def filled(text: str, env: Mapping[str, str]) -> str:
 def variables() -> set[str]:
     """Every variable that the file asks for."""
     text = (DEPLOY / "compose.yaml").read_text()
-    return {found["name"] for found in VARIABLE.finditer(text) if found["name"]}
+    passed_on = {name for name, value in compose()["x-environment"].items() if value is None}
+    return {found["name"] for found in VARIABLE.finditer(text) if found["name"]} | passed_on
 
 
 def example() -> dict[str, str]:

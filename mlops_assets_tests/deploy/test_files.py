@@ -82,6 +82,12 @@ def test_every_setting_of_a_service_is_one_that_is_read():
         assert settings.mlflow_artifact_url == "s3://mlops/artifacts"
 
 
+def test_on_aws_there_is_no_endpoint_not_even_an_empty_one():
+    given = {k: v for k, v in example().items() if k != "MLFLOW_S3_ENDPOINT_URL"}
+    for service in own_services(given).values():
+        assert "MLFLOW_S3_ENDPOINT_URL" not in service.environment
+
+
 def test_ports_are_open_to_this_machine_alone_and_own_services_have_no_rights():
     for name, service in compose()["services"].items():
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
