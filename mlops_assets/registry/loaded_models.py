@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache, TTLCache
 
+from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.registry.model_copies import ModelCopies, unpacked_bytes
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def loaded_model(settings: Settings, model_id: str) -> Any:
     from mlops_assets.kinds.loading import kind_of, load_by
 
     def load() -> tuple[Any, int]:
+        open_store(settings)  # MLflow's functions have one store per process
         uri = f"models:/{model_id}"
         kind, files = kind_of(uri), ModelCopies.of(settings).get(model_id)
         return load_by(kind, str(files), uri), unpacked_bytes(files)
