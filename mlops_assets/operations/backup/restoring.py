@@ -15,7 +15,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.operations.backup import manifest, postgres, postgres_format_1, postgres_restore
 from mlops_assets.operations.backup.disk import on_disk
 from mlops_assets.operations.backup.files import copy
-from mlops_assets.operations.backup.locations import Place
+from mlops_assets.operations.backup.locations import Location
 from mlops_assets.operations.backup.manifest import Dump, Manifest
 from mlops_assets.operations.backup.moving import Moving
 from mlops_assets.operations.backup.remote import Putting
@@ -56,7 +56,7 @@ def restore_backup(
     home or database that is not empty.
     """
     folder, given = folder.resolve(), manifest.read(folder.resolve())
-    place = Home(settings.home, force=force)
+    place = Place(settings.home, force=force)
     servers, remote = targets(given, settings), Putting(settings)
     tell("verifying every hash")
     _require_room(given, settings.home)
@@ -111,12 +111,12 @@ def _moved(moving: Moving, made: Path, folder: Path) -> list[str]:
         raise manifest.damaged(folder, f"a database in it: {error}") from error
 
 
-def _moves(given: Manifest, home: Path, remote: Mapping[str, str]) -> dict[Place, Place]:
+def _moves(given: Manifest, home: Path, remote: Mapping[str, str]) -> dict[Location, Location]:
     """Where each backed up folder or URL is from now on: in `home`, or at a URL of `remote`.
 
     A folder with a part that goes to an object store has a move of its own for that part.
     """
-    old: dict[Place, str] = {Path(folder): place for folder, place in given.places.items()}
+    old: dict[Location, str] = {Path(folder): place for folder, place in given.places.items()}
     old |= given.remote
     for folder, place in list(old.items()):
         for part in remote:
@@ -137,7 +137,7 @@ RESTORING = ".{}.restoring-"
 """How the folder begins that becomes the home of that name; a process id follows."""
 
 
-class Home:
+class Place:
     """The home, and the folder built next to it.
 
     Raises `InputError` for a mount point, and unless forced for a home in use.
