@@ -8,11 +8,17 @@ Example:
     version = registry.register_model(run_id, "scoring")
     registry.promote_model("scoring", version, force=True, reason="reviewed by hand: 0.85")
     model = registry.load_model("scoring")
+
+In asynchronous code, `model_registry` is ready to await:
+
+    from mlops_assets.client import model_registry
+
+    model = await model_registry.load_model(model_name="scoring", stage="Production")
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from functools import partial, wraps
+from functools import cached_property, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from mlops_assets.platform.settings import Settings
@@ -20,7 +26,7 @@ from mlops_assets.registry.ledger import Entry
 from mlops_assets.registry.registry_writer import Observer, RegistryWriter, SpecOf
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
-__all__ = ["AsyncModelRegistry", "ModelRegistry"]
+__all__ = ["AsyncModelRegistry", "ModelRegistry", "model_registry"]
 
 
 def spec_in_defs(model_name: str) -> LifecycleSpec | None:
@@ -87,10 +93,18 @@ def _in_thread(
 
 
 class AsyncModelRegistry:
-    """An asynchronous `ModelRegistry` with the same methods, arguments and errors."""
+    """An asynchronous `ModelRegistry` with the same methods, arguments and errors.
 
-    def __init__(self, registry: ModelRegistry) -> None:
-        self.registry = registry
+    Without a `registry`, it opens the one configured in the environment when it is first used.
+    """
+
+    def __init__(self, registry: ModelRegistry | None = None) -> None:
+        self._given = registry
+
+    @cached_property
+    def registry(self) -> ModelRegistry:
+        """The registry that does the work, in threads."""
+        return self._given or ModelRegistry.from_environment()
 
     @classmethod
     def from_environment(cls, *, actor: str = "") -> "AsyncModelRegistry":
@@ -115,3 +129,7 @@ class AsyncModelRegistry:
     list_versions = _in_thread(ModelRegistry.list_versions)
     history = _in_thread(ModelRegistry.history)
     health_check = _in_thread(ModelRegistry.health_check)
+
+
+model_registry = AsyncModelRegistry()
+"""The registry configured in the environment, which is read when this is first used."""

@@ -100,6 +100,10 @@ def _compiled_package() -> Path:
 def _is_ours(name: str) -> bool:
     return name.startswith(("MLOPS_ASSETS_", "DAGSTER_")) or name in {
         "MLFLOW_TRACKING_URI",
+        "MLFLOW_BACKEND_STORE_URI",
+        "MLFLOW_ARTIFACT_ROOT",
+        "MLFLOW_DEFAULT_ARTIFACT_ROOT",
+        "MLFLOW_S3_ENDPOINT_URL",
         "WAREHOUSE_URL",
         "LAKE_URL",
     }

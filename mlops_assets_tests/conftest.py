@@ -35,6 +35,10 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 ELSEWHERE = (
     "DAGSTER_STORAGE_URL",
     "MLFLOW_TRACKING_URI",
+    "MLFLOW_BACKEND_STORE_URI",
+    "MLFLOW_ARTIFACT_ROOT",
+    "MLFLOW_DEFAULT_ARTIFACT_ROOT",
+    "MLFLOW_S3_ENDPOINT_URL",
     "WAREHOUSE_URL",
     "LAKE_URL",
     "LEDGER_URL",

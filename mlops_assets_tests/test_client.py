@@ -14,6 +14,7 @@ from sklearn.model_selection import TunedThresholdClassifierCV
 from mlops_assets.client import AsyncModelRegistry, ModelRegistry
 from mlops_assets.errors import InputError
 from mlops_assets.platform.mlflow.version_tags import stored_key
+from mlops_assets.registry.loaded_models import forget_addresses
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets_tests.versions import GATES, promoted, registered
@@ -76,6 +77,7 @@ def test_what_is_loaded_is_what_mlflow_registered_whatever_a_tag_says(registry, 
     loaded = registry.load_model(NAME, version)
     assert (loaded.predict(ROWS)["prediction"] == model.predict(ROWS)).all()
     registry.client.set_model_version_tag(NAME, version, stored_key("model_id"), "m-0123")
+    forget_addresses()
     with pytest.raises(InputError, match=r"model_id.*m-0123.*m-"):
         registry.load_model(NAME, version)
 

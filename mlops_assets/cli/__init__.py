@@ -24,6 +24,7 @@ from mlops_assets.cli.monitor import monitor
 from mlops_assets.cli.new import new
 from mlops_assets.cli.overview import overview
 from mlops_assets.cli.pipeline import pipeline
+from mlops_assets.cli.prune import prune
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
 from mlops_assets.cli.review import review
@@ -83,7 +84,7 @@ PANELS = {
         rollback,
         reproduce,
     ),
-    "Operations": (init, seed_citizens, doctor, backup, restore, adopt, ui_user),
+    "Operations": (init, seed_citizens, doctor, backup, restore, adopt, prune, ui_user),
 }
 for panel, commands in PANELS.items():
     for command in commands:

@@ -30,6 +30,8 @@ STAYS = {
     "seed-citizens": "either both tables were filled or neither",
     "backup": "the folder has no manifest.json, so it is not a backup; delete it",
     "restore": "what was restored so far stays in the new home; delete it, or restore with --force",
+    "prune": "what was removed so far is gone, and nothing that is left needs it; the same command "
+    "goes on from there",
     "adopt": "what was rewritten stays; the same command goes on from there",
     "backtest": "the days that were played stay; the same command goes on from there",
     "compare": "nothing changed but the pages that were written",

@@ -129,7 +129,7 @@ def _mlflow(host: str, port: int, settings: Settings) -> list[str]:
     artifacts = ["--no-serve-artifacts", "--default-artifact-root"]
     options += ["--uvicorn-opts", "--log-level warning"]
     command = [sys.executable, "-m", "mlops_assets.platform.ui.mlflow_server", *options]
-    return [*command, *artifacts, settings.mlflow_artifacts.as_uri()]
+    return [*command, *artifacts, settings.mlflow_artifact_url]
 
 
 def _mlflow_environment(settings: Settings) -> dict[str, str]:

@@ -19,16 +19,23 @@ def load_model(model_uri: str, otherwise: str = ESTIMATOR) -> Model:
     `otherwise` is the kind of a model that names none. Raises `InputError` if the kind is not
     installed, or the model is not saved safely.
     """
+    return load_by(kind_of(model_uri, otherwise), model_uri, model_uri)
+
+
+def load_by(kind: str, place: str, called: str) -> Model:
+    """Load the model at `place`, an address or a folder, through a kind; `called` is its name.
+
+    Raises `InputError` like `load_model`.
+    """
     from mlops_assets.kinds.registry import BY_TYPE  # imports this file
 
-    kind = kind_of(model_uri, otherwise)
     if kind not in BY_TYPE:
         raise InputError(
-            seen=f"{model_uri} was fitted by the kind {kind!r}",
+            seen=f"{called} was fitted by the kind {kind!r}",
             expected=f"a kind that is installed: {list(BY_TYPE)}",
             todo="install the package that has this kind",
         )
-    return BY_TYPE[kind].load(model_uri)  # type: ignore[attr-defined]
+    return BY_TYPE[kind].load(place)  # type: ignore[attr-defined]
 
 
 def kind_of(model_uri: str, otherwise: str = ESTIMATOR) -> str:

@@ -62,7 +62,8 @@ def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
     uri, was_there = settings.mlflow_tracking_uri, _mlflow_was_there(settings)
     client = open_store(settings)
     if not settings.mlflow_is_server:
-        settings.mlflow_artifacts.mkdir(parents=True, exist_ok=True)
+        files, root = open_files(settings.mlflow_artifact_url, VARIABLES["mlflow_artifact_root"])
+        files.makedirs(root, exist_ok=True)
     existing = {e.name for e in _all_experiments(client)}
     where = without_secrets(uri) if settings.mlflow_is_server else shown(uri)
     yield Step("mlflow", THERE if was_there else CREATED, where)

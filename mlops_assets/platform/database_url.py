@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 BACKENDS = {
     "MLFLOW_TRACKING_URI": ("sqlite", "postgresql", "mysql", "mssql"),
+    "MLFLOW_BACKEND_STORE_URI": ("sqlite", "postgresql", "mysql", "mssql"),
     "LEDGER_URL": ("sqlite", "postgresql"),
 }
 """The databases that a setting may name; one that is not listed may name any."""

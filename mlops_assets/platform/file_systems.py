@@ -1,11 +1,12 @@
-"""Open the file system of LAKE_URL, with an error that names a missing package."""
+"""Open a file system, such as that of LAKE_URL, with an error that names a missing package."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.addresses import without_secrets
+from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
 EXTRAS = {"s3": ("s3", "s3fs"), "s3a": ("s3", "s3fs")}
 
 
-def open_files(url: str) -> tuple[AbstractFileSystem, str]:
-    """The file system of LAKE_URL, or of a URL in it, and the path there.
+def open_files(url: str, variable: str = "LAKE_URL") -> tuple[AbstractFileSystem, str]:
+    """The file system of a URL in `variable`, and the path there.
 
     Raises `InputError` if the driver for the URL is not installed, or there is none.
     """
     from fsspec.core import url_to_fs
 
-    protocol, given = url.partition("://")[0], f"LAKE_URL is {without_secrets(url)}"
+    protocol, given = url.partition("://")[0], f"{variable} is {without_secrets(url)}"
     try:
-        return url_to_fs(url)
+        return url_to_fs(url, **_options(protocol))
     except ImportError as error:
         raise _missing(protocol, given, error) from None
     except ValueError as error:
@@ -32,8 +33,22 @@ def open_files(url: str) -> tuple[AbstractFileSystem, str]:
         raise InputError(
             seen=f"{given}, and {protocol}:// is no protocol of fsspec",
             expected="a folder, or a URL such as s3://bucket/lake",
-            todo="correct the environment variable LAKE_URL",
+            todo=f"correct the environment variable {variable}",
         ) from None
+
+
+def is_object_store(files: AbstractFileSystem) -> bool:
+    """Whether a file there appears as a whole, once it is written, and folders do not exist."""
+    protocols = (files.protocol,) if isinstance(files.protocol, str) else files.protocol
+    return not EXTRAS.keys().isdisjoint(protocols)
+
+
+def _options(protocol: str) -> dict[str, Any]:
+    if protocol not in EXTRAS:
+        return {}
+    endpoint = Settings.from_environment().s3_endpoint_url
+    # Another process may have written since the last look.
+    return {"use_listings_cache": False, **({"endpoint_url": endpoint} if endpoint else {})}
 
 
 def _missing(protocol: str, given: str, error: ImportError) -> InputError:

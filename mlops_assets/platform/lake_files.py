@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, cast
 from uuid import uuid4
 
 from mlops_assets.errors import InputError
-from mlops_assets.platform.file_systems import open_files
+from mlops_assets.platform.file_systems import is_object_store, open_files
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.table_content import TableFile
 from mlops_assets.platform.temporary import TemporaryPath
@@ -110,6 +110,9 @@ def _copied(files: AbstractFileSystem, path: str) -> TableFile:
 
 
 def _put(files: AbstractFileSystem, path: str, content: IO[bytes]) -> None:
+    if is_object_store(files):
+        files.pipe_file(path, content.read())
+        return
     part = f"{path}.{uuid4().hex}.part"  # unique, because two runs may store the same file
     with ExitStack() as failed:
         failed.callback(_remove, files, part)

@@ -1,6 +1,7 @@
 """All settings of the project; the only place that reads the environment."""
 
 import os
+import re
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,9 @@ PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 VARIABLES = {
     "home": "MLOPS_ASSETS_HOME",
     "mlflow_tracking_uri": "MLFLOW_TRACKING_URI",
+    "mlflow_backend_store_uri": "MLFLOW_BACKEND_STORE_URI",
+    "mlflow_artifact_root": "MLFLOW_ARTIFACT_ROOT",
+    "s3_endpoint_url": "MLFLOW_S3_ENDPOINT_URL",
     "dagster_storage_url": dagster_storage_url.STORAGE_VARIABLE,
     "warehouse_url": "WAREHOUSE_URL",
     "lake_url": "LAKE_URL",
@@ -26,6 +30,7 @@ VARIABLES = {
     "experiments": "MLOPS_ASSETS_EXPERIMENTS",
     "executor": "MLOPS_ASSETS_EXECUTOR",
     "batch_rows": "MLOPS_ASSETS_BATCH_ROWS",
+    "model_cache_mb": "MLOPS_ASSETS_MODEL_CACHE_MB",
     "allowed_names": "MLOPS_ASSETS_ALLOWED_NAMES",
     "allowed_prefixes": "MLOPS_ASSETS_ALLOWED_PREFIXES",
     "dagster_ui": "DAGSTER_UI_URL",
@@ -50,7 +55,9 @@ LISTS = (
     "dagster_allowed_origins",
     "serving_allowed_hosts",
 )
-DATABASES = ("mlflow_tracking_uri", "warehouse_url", "ledger_url")
+DATABASES = ("mlflow_tracking_uri", "mlflow_backend_store_uri", "warehouse_url", "ledger_url")
+DEFAULT_ROOT = "MLFLOW_DEFAULT_ARTIFACT_ROOT"
+"""MLflow's own name of MLFLOW_ARTIFACT_ROOT."""
 
 
 def project_root() -> Path:
@@ -69,6 +76,15 @@ class Settings(BaseModel):
     project_root: Path = Field(description="Base of relative paths in defs.yaml.")
     home: Path = Field(description="Folder of all embedded state. Absolute.")
     mlflow_tracking_uri: str = Field(description="MLflow server, or its database.")
+    mlflow_backend_store_uri: str = Field(
+        "", description="Database of MLflow, behind its server if there is one."
+    )
+    mlflow_artifact_root: str = Field(
+        "", description="URL of MLflow's artifacts, s3://… for example. Empty: in the home."
+    )
+    s3_endpoint_url: str = Field(
+        "", description="Address of an S3 API other than AWS's, of artifacts and lake."
+    )
     dagster_storage_url: str = Field(
         "", description="PostgreSQL database of Dagster's own storage. Empty: SQLite in the home."
     )
@@ -81,6 +97,11 @@ class Settings(BaseModel):
     executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
     batch_rows: int = Field(
         100_000, ge=1, description="Rows of a day that are read and scored at a time."
+    )
+    model_cache_mb: int = Field(
+        1024,
+        ge=0,
+        description="MB of loaded models that a process keeps, and of their files in the home.",
     )
     allowed_names: tuple[str, ...] = Field(
         (), description="Functions and components that a defs.yaml may name, in full."
@@ -136,6 +157,10 @@ class Settings(BaseModel):
             field: environ[name] for field, name in VARIABLES.items() if environ.get(name)
         }
         root = project_root()
+        if place_of_artifacts := given.get("mlflow_artifact_root") or environ.get(DEFAULT_ROOT):
+            given["mlflow_artifact_root"] = _url_of(place_of_artifacts, root)
+        if backend := given.get("mlflow_backend_store_uri"):
+            given.setdefault("mlflow_tracking_uri", backend)
         place = (root / (home or given.get("home", ".mlops_assets"))).resolve()
         defaults = {
             "project_root": root,
@@ -189,14 +214,31 @@ class Settings(BaseModel):
         return self.mlflow_tracking_uri.startswith("http")
 
     @property
+    def mlflow_database(self) -> str:
+        """The URL of MLflow's database, behind its server if there is one; "" if unknown."""
+        own = "" if self.mlflow_is_server else self.mlflow_tracking_uri
+        return self.mlflow_backend_store_uri or own
+
+    @property
     def mlflow_artifacts(self) -> Path:
-        """Folder of MLflow artifacts, unless MLflow is a server with its own location."""
+        """Folder of MLflow artifacts in the home; see `mlflow_artifact_url`."""
         return self.home / "mlflow" / "artifacts"
+
+    @property
+    def mlflow_artifact_url(self) -> str:
+        """Where experiments of ours have their artifacts; a server of MLflow decides for itself."""
+        return self.mlflow_artifact_root or self.mlflow_artifacts.as_uri()
 
 
 def _listed(text: str) -> tuple[str, ...]:
     """The items between commas; an empty one is none, for an empty prefix would allow all."""
     return tuple(item.strip() for item in text.split(",") if item.strip())
+
+
+def _url_of(place: str, root: Path) -> str:
+    """A URL of artifacts; a folder is relative to the project root."""
+    is_url = re.match(r"[a-z][a-z0-9+.-]+:", place, re.IGNORECASE)
+    return place.rstrip("/") if is_url else (root / place).resolve().as_uri()
 
 
 def _with_driver(uri: str) -> str:

@@ -98,3 +98,13 @@ LET_THROUGH = {
     }.items()
     for name in names.split()
 }
+
+USERS = frozenset(
+    {
+        *("create_user", "update_user_password", "update_user_admin", "delete_user"),
+        *("create_role", "update_role", "delete_role", "assign_role", "unassign_role"),
+        *("add_role_permission", "update_role_permission", "remove_role_permission"),
+        *("grant_user_permission", "revoke_user_permission", "<lambda>"),
+    }
+)
+"""What the app `mlops-assets-auth` adds: users and their rights, which MLflow's login judges."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 LOG = logger(__name__)
 ADDRESS = re.compile(r"models:/(?P<name>[^/@]+)(?:@(?P<alias>[^/@]+)|/(?P<part>[^/@]+))?")
 
+MODEL_ID = re.compile(r"models:/(m-[^/@]+)")
+"""An address that names a logged model itself, which never changes."""
+
 
 def address_of(
     of: Callable[[str], RegisteredModel],

@@ -26,6 +26,7 @@ from mlops_assets.platform.ui.mlflow_start import with_choices
 from mlops_assets.platform.ui.users import checked
 from mlops_assets.registry.guard_rules import Asked
 from mlops_assets.registry.guarded_writes import JUDGED, LET_THROUGH
+from mlops_assets.registry.guarded_writes import USERS as USERS_OF_MLFLOW
 from mlops_assets.registry.ledger import open_ledger
 from mlops_assets.registry.shown_tags import is_for_a_page, shown
 from mlops_assets.registry.what_serves import WhatServes
@@ -44,7 +45,7 @@ if USERS := checked(Settings.from_environment().ui_users.get_secret_value()):
 def keep_what_serves() -> Response | None:
     """Reject a request that removes or changes what serves, or bypasses the ledger."""
     name = request.endpoint
-    if request.method in READING or name is None or name in LET_THROUGH:
+    if request.method in READING or name is None or name in LET_THROUGH or name in USERS_OF_MLFLOW:
         return None  # MLflow answers
     try:
         if name not in JUDGED:

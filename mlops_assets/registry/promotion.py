@@ -74,7 +74,8 @@ def require_own(name: str, verdict: Verdict | None, model_ids: Collection[str | 
     raise InputError(
         seen=f"{name} {problem}",
         expected="a version that passed all its gates",
-        todo=f"evaluate it: {EVALUATE}; or force it with a reason",
+        todo=f"evaluate it: {EVALUATE} of a model with a defs.yaml (`mlops-assets new` writes "
+        "one), whose gates judge it on held-out rows; or promote it with force and a reason",
     )
 
 

@@ -57,13 +57,25 @@ class RegistryReader:
         `model_name` may be a full address, `models:/name@production`, `models:/name/3`, or
         MLflow's deprecated `models:/name/Production`. Raises `InputError` if there is no such
         version, or if it was not saved safely.
+
+        A loaded model stays in the process and is shared by all who load it: do not change it.
+        What another process promotes is seen within a second.
         """
         from mlops_assets.kinds.loading import load_model
-        from mlops_assets.registry.loaded_model import address_of
+        from mlops_assets.registry.loaded_model import MODEL_ID, address_of
+        from mlops_assets.registry.loaded_models import address_for_a_second, loaded_model
 
+        asked = {"version": version, "stage": stage, "alias": alias}
+        store = (self.settings.mlflow_tracking_uri, self.settings.ledger_url)
+
+        def find() -> str:
+            with explained(self.settings):
+                return address_of(self.of, model_name, **asked)
+
+        uri = address_for_a_second((*store, model_name, *asked.values()), find)
         with explained(self.settings):
-            found = address_of(self.of, model_name, version=version, stage=stage, alias=alias)
-            return load_model(found)
+            own = MODEL_ID.fullmatch(uri)
+            return loaded_model(self.settings, own[1]) if own else load_model(uri)
 
     def compare_models(
         self, model_name: str, versions: Sequence[str | int] = ()

@@ -33,11 +33,11 @@ class Challenger:
     `degraded` says why a version that should take part does not; `waiting` why there is none.
     """
 
-    def __init__(self, spec: LifecycleSpec, plan: Experiment, folder: Path) -> None:
+    def __init__(self, spec: LifecycleSpec, plan: Experiment, folder: Path, copies: Copies) -> None:
         self.spec, self.plan, self.folder = spec, plan, folder
         self.trial: Trial | None = None
         self.degraded, self.waiting = "", "MLflow has not been asked yet"
-        self._copies = Copies(folder / "challenger_copies")
+        self._copies = copies
         self._files = HourlyFile(folder / ERRORS), HourlyFile(folder / SHADOW)
         self._refused: Version | None = None
         self._retry_at = 0.0

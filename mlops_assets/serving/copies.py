@@ -1,69 +1,41 @@
-"""Keep the files of a version that served on this machine, for when MLflow is away."""
+"""What a model served here lately, which is kept for when MLflow is away."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from mlops_assets.errors import InputError
-from mlops_assets.kinds.model_files import hashes
+from mlops_assets.registry.model_copies import ModelCopies
 
-ABOUT, FILES, KEPT = "about.json", "files", 2
+KEPT = 2
 
 
+@dataclass(frozen=True)
 class Copies:
-    """The copies of one model in a folder: one folder a version, the newest last.
+    """The versions that a model served last, with what is known of them.
 
-    `about.json` names each file with its SHA-256 and is written last, so a copy is whole or none.
+    `group` names the model and its role, such as `heart_disease` or `heart_disease.challenger`.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    models: ModelCopies
+    group: str
 
-    @contextmanager
-    def new(self) -> Iterator[Path]:
-        """An empty folder to fill; it is removed unless `keep` moved it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        made = Path(mkdtemp(prefix=".new_", dir=self.folder))
-        try:
-            yield made
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
-
-    def keep(self, made: Path, name: str, facts: dict[str, Any]) -> None:
-        """Keep the folder as the newest copy, with `facts`, and remove all but two."""
-        about = {**facts, "sha256": hashes(made / FILES)}
-        (made / ABOUT).write_text(json.dumps(about, indent=2))
-        place = self.folder / name
-        if place.exists():
-            shutil.rmtree(place)
-        made.rename(place)
-        os.utime(place)
-        for old in self._all()[KEPT:]:
-            shutil.rmtree(old, ignore_errors=True)
+    def keep(self, number: str, facts: dict[str, Any]) -> None:
+        """Keep the copy of a version as the newest, with `facts`, and one before it."""
+        self.models.keep(self.group, number, facts, KEPT)
 
     def newest(self) -> tuple[Path, dict[str, Any]]:
         """The newest copy whose files are those that were kept, and its facts.
 
         Raises `InputError` if there is none.
         """
-        for place in self._all():
-            about = json.loads((place / ABOUT).read_text())
-            if hashes(place / FILES) == about["sha256"]:
-                return place / FILES, about
+        for facts in self.models.kept(self.group):
+            if files := self.models.held(facts["model_id"]):
+                return files, facts
         raise InputError(
-            seen=f"no undamaged copy of a version in {self.folder}",
+            seen=f"no undamaged copy of a version of {self.group} in {self.models.folder}",
             expected="a version that has served on this machine before",
             todo="start MLflow, or look at MLFLOW_TRACKING_URI",
         )
-
-    def _all(self) -> list[Path]:
-        """The whole copies, the newest first."""
-        found = [it.parent for it in self.folder.glob(f"[!.]*/{ABOUT}")]
-        return sorted(found, key=lambda it: it.stat().st_mtime, reverse=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError, logger, one_line
@@ -27,7 +28,7 @@ ASK_AGAIN_SECONDS = 60
 
 @dataclass
 class Endpoint:
-    """A model that is served.
+    """A model that is served; `folder` is for what it writes.
 
     A request takes `served` once; a switch is one assignment. `degraded` says why what answers is
     not what should, or why nothing answers, and is empty if all is well. `unlogged` says why
@@ -35,6 +36,7 @@ class Endpoint:
     """
 
     spec: LifecycleSpec
+    folder: Path
     copies: Copies
     served: ServedModel | None = None
     degraded: str = ""
@@ -48,7 +50,8 @@ class Endpoint:
     def __post_init__(self) -> None:
         """Look for a challenger if defs.yaml has an experiment."""
         if plan := self.spec.serving.experiment:
-            self.challenger = Challenger(self.spec, plan, self.copies.folder.parent)
+            copies = replace(self.copies, group=f"{self.copies.group}.challenger")
+            self.challenger = Challenger(self.spec, plan, self.folder, copies)
 
     @property
     def trial(self) -> Trial | None:

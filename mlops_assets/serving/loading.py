@@ -1,4 +1,4 @@
-"""Load a version for serving: download, verify, compare its fast path, and keep a copy."""
+"""Load a version for serving: verify it, compare its fast path, and keep its copy here."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.evaluation.shapley.explainer import Explainer, background_of
 from mlops_assets.features.labels import class_name
 from mlops_assets.kinds.base import MatchesTexts, Model
-from mlops_assets.kinds.loading import kind_of
-from mlops_assets.kinds.registry import BY_TYPE
+from mlops_assets.kinds.loading import kind_of, load_by
 from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.monitoring.version_reference import (
     FOLDER,
@@ -22,7 +21,7 @@ from mlops_assets.monitoring.version_reference import (
     load_input_schema,
 )
 from mlops_assets.serving.admission import admitted
-from mlops_assets.serving.copies import FILES, Copies
+from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.frame_rows import FrameRows, frame_of
 from mlops_assets.serving.made_rows import made_rows
 from mlops_assets.serving.row_type import row_type, rows_type
@@ -38,28 +37,23 @@ if TYPE_CHECKING:
 def load_version(
     client: MlflowClient, spec: LifecycleSpec, version: Version, copies: Copies
 ) -> ServedModel:
-    """Load a version from MLflow and keep a copy of it, once it is known to predict.
+    """Load a version, from MLflow if it is not here, and keep its copy once it predicts.
 
     Raises `InputError` if its files are damaged, or it cannot predict rows made for it.
     """
-    from mlflow.artifacts import download_artifacts
-
     uri = f"models:/{version.model_id}"
-    with copies.new() as made:
-        files = Path(download_artifacts(artifact_uri=uri, dst_path=str(made / FILES)))
-        schema = files / FOLDER / SCHEMA
-        if not schema.exists():  # a version of release 0.1
-            schema.parent.mkdir(exist_ok=True)
-            found = load_input_schema(client, version.model_id, spec)
-            schema.write_text(found.model_dump_json())
-        facts = {
-            "number": version.number,
-            "model_id": version.model_id,
-            "kind": kind_of(uri, spec.model.type),
-            "trained_by_run": client.get_logged_model(version.model_id).source_run_id,
-        }
-        served = _served(files, facts, spec, version)
-        copies.keep(made, version.number, facts)
+    files = copies.models.get(version.model_id)
+    facts = {
+        "number": version.number,
+        "model_id": version.model_id,
+        "kind": kind_of(uri, spec.model.type),
+        "trained_by_run": client.get_logged_model(version.model_id).source_run_id,
+    }
+    if not (files / FOLDER / SCHEMA).exists():  # a version of release 0.1
+        schema = load_input_schema(client, version.model_id, spec)
+        facts["schema"] = schema.model_dump_json()
+    served = _served(files, facts, spec, version)
+    copies.keep(version.number, facts)
     return served
 
 
@@ -73,8 +67,8 @@ def load_copy(spec: LifecycleSpec, copies: Copies) -> ServedModel:
 def _served(
     files: Path, facts: dict[str, Any], spec: LifecycleSpec, version: Version
 ) -> ServedModel:
-    model = _loaded(files, facts, version)
-    schema = InputSchema.model_validate_json((files / FOLDER / SCHEMA).read_bytes())
+    model = load_by(facts["kind"], str(files), f"version {version.number}")
+    schema = _schema(files, facts)
     itself = FrameRows(model, schema.columns())
     try:
         sampled = sampled_rows(files / FOLDER / SAMPLE, schema)
@@ -131,14 +125,9 @@ def _explainer(
     return Explainer(model, background, positive=spec.positive, seed=spec.seed)
 
 
-def _loaded(files: Path, facts: dict[str, Any], version: Version) -> Model:
-    if facts["kind"] not in BY_TYPE:
-        raise InputError(
-            seen=f"version {version.number} was fitted by the kind {facts['kind']!r}",
-            expected=f"a kind that is installed: {list(BY_TYPE)}",
-            todo="install the package that has this kind",
-        )
-    return BY_TYPE[facts["kind"]].load(str(files))  # type: ignore[attr-defined]
+def _schema(files: Path, facts: dict[str, Any]) -> InputSchema:
+    text = facts.get("schema") or (files / FOLDER / SCHEMA).read_bytes()
+    return InputSchema.model_validate_json(text)
 
 
 def _positive(classes: list[str], spec: LifecycleSpec) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mlops_assets.platform.ports import listening
 from mlops_assets.platform.settings import Settings
+from mlops_assets.registry.model_copies import ModelCopies
 from mlops_assets.serving.app import Api, application
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.endpoint import Endpoint
@@ -38,7 +39,8 @@ def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: i
     from threadpoolctl import threadpool_limits
 
     folder = settings.home / "serving"
-    endpoints = {it.name: Endpoint(it, Copies(folder / it.name / "copies")) for it in specs}
+    models = ModelCopies.of(settings)
+    endpoints = {it.name: Endpoint(it, folder / it.name, Copies(models, it.name)) for it in specs}
     log, labels = PredictionLog(settings), Labels(settings)
     api = Api(endpoints, specs[0].name if len(specs) == 1 else "", log.write, labels.take)
     app = guarded(application(api), settings)

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from mlops_assets.registry.model_copies import ModelCopies
 from mlops_assets.serving.app import Api, application
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.endpoint import Endpoint
@@ -26,7 +27,8 @@ class Served:
         settings = world.settings
         world.save()
         spec = LifecycleSpec.model_validate_json((settings.home / "spec.json").read_text())
-        self.endpoint = Endpoint(spec, Copies(settings.home / "serving" / "small" / "copies"))
+        folder = settings.home / "serving" / "small"
+        self.endpoint = Endpoint(spec, folder, Copies(ModelCopies.of(settings), "small"))
         self.watcher = Watcher(settings, [self.endpoint], lambda _: None)
         log = PredictionLog(settings)
         self.api = Api({"small": self.endpoint}, "small", log.write, Labels(settings).take)

@@ -133,7 +133,7 @@ def test_mlflow_away_at_the_start(served, world):
 
 def test_a_damaged_copy_is_not_served(served, world):
     served.look()
-    (file,) = (world.settings.home / "serving").rglob("model.skops")
+    (file,) = (world.settings.home / "model_copies").rglob("model.skops")
     file.write_bytes(file.read_bytes()[:-1])
     (world.settings.home / "mlflow" / "mlflow.db").write_bytes(b"no database " * 400)
     again = Served(world)

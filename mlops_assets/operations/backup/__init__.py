@@ -15,8 +15,12 @@ What makes a backup consistent, in the order in which it is taken (`taking.py`):
    Files newer than the snapshot are copied too, but no row refers to them. For a pointer that
    moved after the snapshot, the copy of step 1 is kept.
 
-A restore runs the scripts of `pg_restore` in its own transactions, which end together with the
-renaming of the home.
+What is in an object store is copied too. Its clock is another, so its pointers are read once, as
+soon as the snapshots have begun, and its other files come last.
+
+A restore to an object store needs an empty place, and removes what it put there if it fails. It
+runs the scripts of `pg_restore` in its own transactions, which end together with the renaming of
+the home.
 
 The manifest is written last; a folder without it is an unfinished backup. Runs in progress are
 included as they were; `restore` marks them as failed, because nothing executes them any more.

@@ -26,7 +26,9 @@ EVENTS = (
 
 ROWS = 1000
 
-Moves = Mapping[Path, Path]
+Location = Path | str
+"""A folder, or the URL of one in an object store."""
+Moves = Mapping[Location, Location]
 
 
 def named(connection: Any) -> list[str]:
@@ -132,17 +134,17 @@ def _mover(moves: Moves) -> Callable[[str | None], str | None]:
     return lambda text: text and pattern.sub(lambda found: replacements[found[1]], text)
 
 
-def _longest_first(moves: Moves) -> list[tuple[Path, Path]]:
+def _longest_first(moves: Moves) -> list[tuple[Location, Location]]:
     return sorted(moves.items(), key=lambda pair: -len(str(pair[0])))
 
 
-def _path(folder: Path) -> str:
+def _path(folder: Location) -> str:
     return str(folder)
 
 
-def _uri(folder: Path) -> str:
-    return folder.as_uri()
+def _uri(folder: Location) -> str:
+    return folder if isinstance(folder, str) else folder.as_uri()
 
 
-def _in_json(folder: Path) -> str:
+def _in_json(folder: Location) -> str:
     return json.dumps(str(folder))[:-1]

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mlops_assets.errors import InputError
 
-# Format 1 has PostgreSQL databases as statements and rows, format 2 as dumps of `pg_dump`.
-FORMAT, READABLE = 2, (1, 2)
+# Format 1 has PostgreSQL databases as statements and rows, format 2 as dumps of `pg_dump`. Format 3
+# may have files of an object store.
+FORMAT, READABLE = 3, (1, 2, 3)
 MANIFEST, FILES = "manifest.json", "files.jsonl"
 CHUNK = 1 << 20
 
@@ -41,7 +42,8 @@ class Dump(BaseModel):
 class Manifest(BaseModel):
     """When a backup was taken, and what it contains. `places` maps each old folder to its place.
 
-    `settings` have no passwords. `left_out` describes what is not in the backup.
+    `remote` does the same for URLs of an object store. `settings` have no passwords. `left_out`
+    describes what is not in the backup.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,6 +54,7 @@ class Manifest(BaseModel):
     versions: dict[str, str]
     settings: dict[str, str]
     places: dict[str, str]
+    remote: dict[str, str] = {}
     dumps: tuple[Dump, ...] = ()
     left_out: tuple[str, ...] = ()
     files: int
@@ -142,7 +145,11 @@ def _verify_places(folder: Path, manifest: Manifest) -> None:
         size += entry.size
     if (len(places), size) != (manifest.files, manifest.bytes):
         raise damaged(folder / FILES, f"{MANIFEST} counts other files or bytes")
-    given = [*manifest.places.values(), *(dump.place for dump in manifest.dumps)]
+    given = [
+        *manifest.places.values(),
+        *manifest.remote.values(),
+        *(dump.place for dump in manifest.dumps),
+    ]
     if not all(map(_is_inside, given)) or not all(map(_is_folder, manifest.places)):
         raise damaged(folder / MANIFEST, "a place leads out of the backup")
 

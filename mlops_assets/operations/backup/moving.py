@@ -57,5 +57,7 @@ class Moving:
         # Our commands rewrite it; `dagster` itself reads it as it is.
         config = folder / YAML
         if config.exists():
-            text = with_folders(config.read_text(encoding="utf-8"), self.moves)
+            pairs = self.moves.items()
+            folders = {a: b for a, b in pairs if isinstance(a, Path) and isinstance(b, Path)}
+            text = with_folders(config.read_text(encoding="utf-8"), folders)
             config.write_text(text, encoding="utf-8")

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from glob import escape
@@ -15,8 +15,10 @@ from mlops_assets.errors import InputError
 from mlops_assets.operations.backup import manifest, postgres, postgres_format_1, postgres_restore
 from mlops_assets.operations.backup.disk import on_disk
 from mlops_assets.operations.backup.files import copy
+from mlops_assets.operations.backup.locations import Location
 from mlops_assets.operations.backup.manifest import Dump, Manifest
 from mlops_assets.operations.backup.moving import Moving
+from mlops_assets.operations.backup.remote import Putting
 from mlops_assets.operations.backup.stores import HOME
 from mlops_assets.operations.backup.targets import set_elsewhere, targets
 from mlops_assets.operations.backup.unfinished import end_unfinished
@@ -55,16 +57,16 @@ def restore_backup(
     """
     folder, given = folder.resolve(), manifest.read(folder.resolve())
     place = Place(settings.home, force=force)
-    servers = targets(given, settings)
+    servers, remote = targets(given, settings), Putting(settings)
     tell("verifying every hash")
     _require_room(given, settings.home)
     manifest.verify(folder, given, _Counter(count).add)
     tell("copying")
-    moving = Moving(_moves(given, settings.home))
+    moving = Moving(_moves(given, settings.home, remote.urls))
     notes = []
     try:
         with on_disk(place.made):
-            _copy(folder, place.made, _Counter(count).add)
+            _copy(folder, place.made, remote, _Counter(count).add)
             notes += _moved(moving, place.made, folder)
             mark(place.made, settings.home)
         with ExitStack() as open_servers:
@@ -79,6 +81,7 @@ def restore_backup(
                 place.take()
     except BaseException:
         place.undo()
+        remote.undo()
         raise
     tell("ending runs that were in progress")
     began = f"when the backup of {given.taken_at} began"
@@ -108,11 +111,20 @@ def _moved(moving: Moving, made: Path, folder: Path) -> list[str]:
         raise manifest.damaged(folder, f"a database in it: {error}") from error
 
 
-def _moves(given: Manifest, home: Path) -> dict[Path, Path]:
-    """The folder in `home` that each backed up folder becomes."""
+def _moves(given: Manifest, home: Path, remote: Mapping[str, str]) -> dict[Location, Location]:
+    """Where each backed up folder or URL is from now on: in `home`, or at a URL of `remote`.
+
+    A folder with a part that goes to an object store has a move of its own for that part.
+    """
+    old: dict[Location, str] = {Path(folder): place for folder, place in given.places.items()}
+    old |= given.remote
+    for folder, place in list(old.items()):
+        for part in remote:
+            if isinstance(folder, Path) and part.startswith(f"{place}/"):
+                old.setdefault(folder / part.removeprefix(f"{place}/"), part)
     return {
-        Path(old): home / place.removeprefix(HOME).lstrip("/")
-        for old, place in given.places.items()
+        folder: remote.get(place) or home / place.removeprefix(HOME).lstrip("/")
+        for folder, place in old.items()
     }
 
 
@@ -179,13 +191,16 @@ class Place:
         return aside + left
 
 
-def _copy(folder: Path, made: Path, counted: Callable[[int], None]) -> None:
+def _copy(folder: Path, made: Path, remote: Putting, counted: Callable[[int], None]) -> None:
     for name in ("lake", "mlflow/artifacts"):  # even if they were empty
         (made / name).mkdir(parents=True)
     for entry in manifest.entries(folder):
         if not entry.place.startswith(f"{HOME}/"):
             continue
         source = folder / entry.place
+        if remote.takes(source, entry.place):
+            counted(entry.size)
+            continue
         if copy(source, made / entry.place.removeprefix(f"{HOME}/")) != (entry.size, entry.sha256):
             raise manifest.damaged(source, "it changed while it was restored")
         counted(entry.size)

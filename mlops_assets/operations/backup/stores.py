@@ -13,8 +13,10 @@ from mlops_assets.platform.postgres import is_postgres
 from mlops_assets.platform.settings import VARIABLES, Settings
 from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import shown
+from mlops_assets.registry.model_copies import FOLDER as COPIES
 
 HOME, DAGSTER, LAKE = "home", "home/dagster", "home/lake"
+ARTIFACTS = "home/mlflow/artifacts"
 MLFLOW, WAREHOUSE, LEDGER = "mlflow_tracking_uri", "warehouse_url", "ledger_url"
 # Locks and partial files; SQLite's auxiliary files are part of its snapshot.
 PASSING = (".lock", ".part", "-wal", "-shm", "-journal")
@@ -25,7 +27,7 @@ PLAIN = ("mlflow/artifacts", ELSEWHERE, "lake", "cache", "dagster/compute_logs",
 RUNS, RUN_LOGS, INDEX = "history/runs.db", "history/runs", "index.db"
 # Places of files named by users and runs: an artifact `uv.lock` is not one of our locks.
 NAMED_BY_OTHERS = (
-    "home/mlflow/artifacts/",
+    f"{ARTIFACTS}/",
     f"{HOME}/{ELSEWHERE}/",
     f"{DAGSTER}/compute_logs/",
     f"{DAGSTER}/storage/",
@@ -55,7 +57,7 @@ class Stores:
         for folder, place in self.folders.items():
             for path in walk(folder, {*self.folders, *self.skipped}):
                 own = f"{place}/{path.relative_to(folder).as_posix()}"
-                if path not in excluded and not _passes(path, own):
+                if path not in excluded and not passes(path, own):
                     yield path, own
 
     def pointers(self, name: str) -> Iterator[tuple[Path, str]]:
@@ -71,7 +73,8 @@ class Stores:
         return {path: f"{DAGSTER}/{RUN_LOGS}/{path.name}" for path in found if path.name != INDEX}
 
 
-def _passes(path: Path, place: str) -> bool:
+def passes(path: Path, place: str) -> bool:
+    """Whether a file is a lock or unfinished, which no backup has."""
     if place.startswith(NAMED_BY_OTHERS):
         return False
     return path.name.endswith(PASSING) or path.parent.name.endswith(".locks")
@@ -81,7 +84,7 @@ def find_stores(settings: Settings, *, warehouse: bool = True) -> Stores:
     """Find the stores of the settings, without the warehouse if `warehouse` is False."""
     left_out: list[str] = []
     dagster = dagster_folder(settings, left_out)
-    lake = _lake_folder(settings, left_out)
+    lake = local_folder(settings.lake_url)
     # All are listed, even those inside the home, which is then walked without them.
     named = {settings.home: HOME, dagster: DAGSTER, lake: LAKE}
     folders = {path: place for path, place in named.items() if path and path.is_dir()}
@@ -95,7 +98,8 @@ def find_stores(settings: Settings, *, warehouse: bool = True) -> Stores:
     if not warehouse:
         servers = _without(servers, VARIABLES[WAREHOUSE])
     own = sqlite_file(settings.warehouse_url)
-    skipped = unused | ({own} if own and not warehouse else set())
+    # Copies of what MLflow has.
+    skipped = unused | {settings.home / COPIES} | ({own} if own and not warehouse else set())
     files = {path: place for path, place in files.items() if path not in skipped}
     return Stores(folders, files, servers, dagster, tuple(left_out), skipped)
 
@@ -127,8 +131,10 @@ def default_file(field: str, home: Path) -> Path | None:
 
 
 def database_urls(settings: Settings) -> dict[str, str]:
-    """The settings that refer to a database, with its URL."""
+    """The settings that refer to a database, with its URL; MLflow's is behind its server."""
     values = {name: getattr(settings, name) for name in VARIABLES}
+    del values["mlflow_backend_store_uri"]
+    values[MLFLOW] = settings.mlflow_database
     return {
         name: value
         for name, value in values.items()
@@ -150,7 +156,8 @@ def _databases(
     if MLFLOW not in database_urls(settings):
         left_out.append(
             f"MLflow at {without_secrets(settings.mlflow_tracking_uri)}: its server keeps the "
-            "database and artifacts; back them up there"
+            "database and artifacts; back them up there, or set MLFLOW_BACKEND_STORE_URI and "
+            "MLFLOW_ARTIFACT_ROOT to them here"
         )
     return files, servers
 
@@ -182,18 +189,11 @@ def _without(servers: dict[str, tuple[str, ...]], variable: str) -> dict[str, tu
     return {url: names for url, names in kept.items() if names}
 
 
-def _lake_folder(settings: Settings, left_out: list[str]) -> Path | None:
-    folder = local_folder(settings.lake_url)
-    if folder is None:
-        where = without_secrets(settings.lake_url)
-        left_out.append(f"the lake at {where}: back it up with its store's own tools")
-    return folder
-
-
 def shown_settings(settings: Settings) -> dict[str, str]:
     """The settings that locate the state, by variable, without passwords."""
     urls = database_urls(settings)
-    fields = ("home", MLFLOW, "lake_url", *(name for name in urls if name != MLFLOW))
+    fields = ("home", MLFLOW, "lake_url", "mlflow_artifact_root")
+    fields += tuple(name for name in urls if name != MLFLOW)
     return {
         VARIABLES[name]: shown(urls[name])
         if name in urls

@@ -16,16 +16,19 @@ from mlops_assets.operations.backup.files import Taken, copy, walk
 from mlops_assets.operations.backup.manifest import FILES, MANIFEST, Dump, Manifest
 from mlops_assets.operations.backup.moment import Moment, moment
 from mlops_assets.operations.backup.postgres_dump import dump, not_dumped, require_dump
+from mlops_assets.operations.backup.remote import remotes
 from mlops_assets.operations.backup.stores import (
     DAGSTER,
     ELSEWHERE,
     HOME,
+    LAKE,
     Stores,
     find_stores,
     local_folder,
     shown_settings,
 )
 from mlops_assets.operations.backup.verifying import verify_taken
+from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.dagster.storage import YAML, on_postgres
 from mlops_assets.platform.home_folder import refuse_foreign_home
 from mlops_assets.platform.lake import POINTER
@@ -72,6 +75,7 @@ def take_backup(
             places={
                 str(path): place for path, place in (stores.folders | taking.elsewhere).items()
             },
+            remote={it.url: it.place for it in taking.remotes},
             dumps=tuple(taking.dumps),
             left_out=(*stores.left_out, *taking.left_out),
             files=taking.taken.count,
@@ -95,6 +99,7 @@ class Taking:
         self.elsewhere: dict[Path, str] = {}
         self.left_out: list[str] = []
         self.databases: list[str] = []
+        self.remotes = remotes(settings)
         # A home that was restored may have some of these places already.
         own = settings.home / ELSEWHERE
         self._numbers = (number for number in itertools.count() if not (own / f"{number}").exists())
@@ -104,6 +109,7 @@ class Taking:
         self.tell("pointers of the lake")
         self._pointers()
         with moment(self.stores, self.settings) as now:
+            self._remote_pointers()
             self._find_elsewhere(now)
             self._files_of(now)
             self._servers_of(now)
@@ -112,6 +118,9 @@ class Taking:
             self._run_log(path, place)
         self.tell("files")
         self._plain_files(now.at - CLOCK_SECONDS)
+        for remote in self.remotes:
+            self.tell(f"files at {without_secrets(remote.url)}")
+            remote.copy(self.taken, lambda place: not self._is_remote_pointer(place))
         if self.taken.vanished:
             self.left_out.append(f"{self.taken.vanished} files that were deleted meanwhile")
         return now.at
@@ -120,6 +129,16 @@ class Taking:
         for path, place in self.stores.pointers(POINTER):
             with suppress(FileNotFoundError):
                 copy(path, self.taken.folder / place)
+
+    def _remote_pointers(self) -> None:
+        """Copy an object store's pointers at once: its clock is another, so they come as one."""
+        for remote in self.remotes:
+            if remote.place == LAKE:
+                self.tell(f"pointers at {without_secrets(remote.url)}")
+                remote.copy(self.taken, self._is_remote_pointer)
+
+    def _is_remote_pointer(self, place: str) -> bool:
+        return place.startswith(f"{LAKE}/") and place.endswith(f"/{POINTER}")
 
     def _files_of(self, now: Moment) -> None:
         # MLflow's file first: nobody can commit to it while it is copied.
@@ -154,10 +173,12 @@ class Taking:
 
     def _find_elsewhere(self, now: Moment) -> None:
         """Find artifacts outside the known folders, as configured in MLflow."""
-        url = self.settings.mlflow_tracking_uri
+        url = self.settings.mlflow_database
         connection = now.servers.get(url) or now.files.get(sqlite_file(url) or Path())
         for place in locations.named(connection) if connection else ():
             folder = local_folder(place)
+            if any(f"{place}/".startswith(f"{it.url.rstrip('/')}/") for it in self.remotes):
+                continue
             known = (*self.stores.folders, *self.elsewhere)
             if folder and any(folder.is_relative_to(it) for it in known):
                 continue

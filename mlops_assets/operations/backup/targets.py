@@ -25,6 +25,7 @@ def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
     if the package to open Dagster's database is missing, or if no `pg_restore` can read a dump.
     """
     found: dict[str, Dump] = {}
+    urls = database_urls(settings)
     fields = {variable: field for field, variable in VARIABLES.items()}
     if STORAGE_VARIABLE in given.variables:
         require_package()
@@ -32,7 +33,7 @@ def targets(given: Manifest, settings: Settings) -> dict[str, Dump]:
         if dump.pg_dump:
             require_program(RESTORE, dump.pg_dump, f"pg_dump {dump.pg_dump} wrote {dump.place}")
         for variable in dump.variables:
-            url = str(getattr(settings, fields[variable]))
+            url = urls.get(fields[variable], "")
             if not is_postgres(url):
                 raise InputError(
                     seen=f"the backup has a PostgreSQL database for {variable}, which is not "

@@ -68,8 +68,8 @@ def _end(instance: dg.DagsterInstance, runs: Sequence[dg.DagsterRun], when: str)
 
 def _own_mlflow(settings: Settings, servers: Collection[str]) -> Settings | None:
     """Settings with the home's MLflow; None if it is elsewhere, where others use it too."""
-    if VARIABLES[MLFLOW] in servers:
-        return settings
+    if VARIABLES[MLFLOW] in servers:  # its server may not run yet
+        return settings.model_copy(update={MLFLOW: settings.mlflow_database})
     file = settings.home / MLFLOW_FILE
     if not file.exists():
         return None

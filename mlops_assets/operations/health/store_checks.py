@@ -13,9 +13,10 @@ from mlops_assets.operations.health.dagster import PROBE, daemon, dagster
 from mlops_assets.operations.health.mlflow import mlflow
 from mlops_assets.operations.health.models import models
 from mlops_assets.operations.health.other_homes import BRING_HOME, other_homes
+from mlops_assets.operations.health.sizes import sizes
 from mlops_assets.operations.health.stages import stages
 from mlops_assets.platform.addresses import without_secrets
-from mlops_assets.platform.file_systems import open_files
+from mlops_assets.platform.file_systems import is_object_store, open_files
 from mlops_assets.platform.home_folder import foreign_folder, refuse_foreign_home
 from mlops_assets.platform.packages import PROJECT, versions
 from mlops_assets.platform.settings import VARIABLES, Settings
@@ -54,6 +55,7 @@ def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
         "ledger": partial(ledger, settings),
         "stages": partial(stages, settings),
         "models": partial(models, settings),
+        "sizes": partial(sizes, settings),
     }
     return list(found.items())
 
@@ -105,13 +107,14 @@ def artifacts(settings: Settings) -> Seen:
     """Check MLflow's artifacts: they are in no other home, and a file can be written and read."""
     if settings.mlflow_is_server:
         return Seen("kept by the MLflow server")
-    folder = settings.mlflow_artifacts
-    if not folder.is_dir():
-        return Seen(f"no folder {folder}", "unhealthy", INIT)
+    url = settings.mlflow_artifact_url
+    files, root = open_files(url, VARIABLES["mlflow_artifact_root"])
+    if not is_object_store(files) and not files.exists(root):
+        return Seen(f"no folder {root}", "unhealthy", INIT)
     if others := other_homes(settings):
         seen = f"artifacts are in another home: {', '.join(map(str, others))}"
         return Seen(seen, "unhealthy", BRING_HOME)
-    return _probe(str(folder))
+    return _probe(url)
 
 
 def lake(settings: Settings) -> Seen:

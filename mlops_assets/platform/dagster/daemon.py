@@ -20,8 +20,11 @@ def is_news(record: logging.LogRecord) -> bool:
 
 def main() -> None:
     """Run Dagster's command line for the daemon with the arguments of this process."""
+    from mlops_assets.platform.dagster.home import open_instance
     from mlops_assets.platform.dagster.private import daemon_command
+    from mlops_assets.platform.settings import Settings
 
+    open_instance(Settings.from_environment()).dispose()  # sets DAGSTER_HOME, if nobody has
     logging.getLogger(LOGGER).addFilter(is_news)
     daemon_command()
 

@@ -45,6 +45,7 @@ __all__ = [
     "InstanceRef",
     "ResolutionException",
     "UnresolvedAssetJobDefinition",
+    "code_server_command",
     "code_servers",
     "colored_logs",
     "daemon_command",
@@ -87,6 +88,13 @@ def daemon_command() -> None:
     from dagster._daemon.cli import main
 
     main()
+
+
+def code_server_command(arguments: list[str]) -> None:
+    """The command line of Dagster's code server, which keeps its place when it is reloaded."""
+    from dagster._cli.code_server import start_command
+
+    start_command(arguments)
 
 
 def tick_log_only(log: logging.Logger) -> None:

@@ -60,3 +60,36 @@ def tracking_store() -> Any:
     from mlflow.server.handlers import _get_tracking_store
 
     return _get_tracking_store()
+
+
+def with_login(database: str) -> Any:
+    """MLflow's server with its own users, who are in `database`, or where its file says if ""."""
+    from mlflow.server import auth
+
+    if database:
+        auth.auth_config = auth.auth_config._replace(database_uri=database)
+    return auth.create_app()
+
+
+def remove_for_good(database: str, run_ids: list[str], model_ids: list[str]) -> None:
+    """Remove deleted runs and logged models with their artifacts, like `mlflow gc`, but no others.
+
+    The command itself would also remove every experiment that somebody has deleted.
+    """
+    from contextlib import redirect_stdout
+    from io import StringIO
+
+    from mlflow.cli import _gc_tracking_resources
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    with redirect_stdout(StringIO()):  # a line for each
+        _gc_tracking_resources(
+            backend_store=SqlAlchemyStore(database, "."),
+            run_ids=run_ids,
+            experiment_ids=None,
+            logged_model_ids=model_ids,
+            older_than=None,
+            time_delta=0,
+            skip_experiments=True,
+            skip_logged_models=False,
+        )

@@ -81,7 +81,7 @@ def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
         return found.experiment_id
     # A server decides where its artifacts are. Without one, MLflow's default is a folder relative
     # to the working directory.
-    location = None if settings.mlflow_is_server else settings.mlflow_artifacts.as_uri()
+    location = None if settings.mlflow_is_server else settings.mlflow_artifact_url
     try:
         return client.create_experiment(name, artifact_location=location, tags=CLASSIC)
     except MlflowException:

@@ -29,6 +29,7 @@ MLFLOW_ENVIRONMENT = {
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
 }
+S3_PACKAGE = "boto3"
 CREDENTIALS: dict[str, str] = {}
 """What this process wrote to the environment for the server in use."""
 FILE = "mlflow.db"
@@ -130,6 +131,14 @@ def explained(settings: Settings):
         if settings.mlflow_is_server and isinstance(error, MlflowException):
             raise refused(uri, error) from None  # the cause may show a secret of the URI
         raise
+    except ImportError as error:
+        if error.name != S3_PACKAGE:
+            raise
+        raise InputError(
+            seen=f"MLflow has artifacts on S3, but {S3_PACKAGE} is not installed",
+            expected="the optional dependencies `s3` of this project",
+            todo="pip install 'mlops-assets[s3]'",
+        ) from None
 
 
 @cache

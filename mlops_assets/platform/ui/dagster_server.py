@@ -56,11 +56,19 @@ class GuardedWebserver(DagsterWebserver):
         return [*guards, *own, *super().build_middleware()]
 
 
-def main(host: str, port: int, pages: Sequence[Middleware] = ()) -> int:
-    """Serve until Ctrl-C or until the daemon ends; returns the exit code."""
+def main(
+    host: str, port: int, pages: Sequence[Middleware] = (), workspace: Path | None = None
+) -> int:
+    """Serve until Ctrl-C or until the daemon ends; returns the exit code.
+
+    With a `workspace` of code servers that run elsewhere, the daemon is elsewhere too.
+    """
     colored_logs()
     settings = Settings.from_environment()
     try:
+        if workspace:
+            with open_instance(settings) as instance:
+                return _serve_alone(host, port, instance, workspace, settings, pages)
         with open_instance(settings) as instance, _code_server(instance, settings) as workspace:
             return _serve(host, port, instance, workspace, settings, pages)
     except KeyboardInterrupt:
@@ -75,20 +83,48 @@ def _serve(
     settings: Settings,
     pages: Sequence[Middleware],
 ) -> int:
-    instance.optimize_for_webserver(*DATABASE)
     with (
         _daemon(workspace) as daemon,
-        workspace_process(instance, workspace, dg.__version__) as context,
+        _server(host, port, instance, workspace, settings, pages) as server,
     ):
-        app = GuardedWebserver(context, settings, pages).create_asgi_app()
-        config = uvicorn.Config(
-            app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
-        )
-        server = uvicorn.Server(config)
         threading.Thread(target=_end_with, args=(daemon, server), daemon=True).start()
         with suppress(KeyboardInterrupt):
             server.run()
         return 0 if daemon.poll() is None else 1
+
+
+def _serve_alone(
+    host: str,
+    port: int,
+    instance: dg.DagsterInstance,
+    workspace: Path,
+    settings: Settings,
+    pages: Sequence[Middleware],
+) -> int:
+    with (
+        _server(host, port, instance, workspace, settings, pages) as server,
+        suppress(KeyboardInterrupt),
+    ):
+        server.run()
+    return 0
+
+
+@contextmanager
+def _server(
+    host: str,
+    port: int,
+    instance: dg.DagsterInstance,
+    workspace: Path,
+    settings: Settings,
+    pages: Sequence[Middleware],
+) -> Iterator[uvicorn.Server]:
+    instance.optimize_for_webserver(*DATABASE)
+    with workspace_process(instance, workspace, dg.__version__) as context:
+        app = GuardedWebserver(context, settings, pages).create_asgi_app()
+        config = uvicorn.Config(
+            app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
+        )
+        yield uvicorn.Server(config)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The registry as a service, and the production set-up, measured."""
