@@ -35,17 +35,21 @@ UNDECIDING = (
 """Decides nothing: what is only drawn, what `new` reads, and what must equal `predict`."""
 BESIDE = "/"
 """Prefix of another package, and of its files."""
+BUILT_ON = "+"
+"""Prefix of another kind of this package, which a kind builds on."""
 
 
 def deciding_files(home: str, package: Path = PACKAGE) -> dict[str, bytes]:
     """The source files that determine a model of a kind, by path within the package.
 
     `home` says where the kind and its tasks are (see `home_of`): the name of a module or folder in
-    `kinds/`, such as `sklearn`, and other packages, each after a slash, such as `/survival`. The
-    paths of their files begin with a slash, too.
+    `kinds/`, such as `sklearn`, those that it builds on, each after a plus, and other packages,
+    each after a slash, such as `/survival`. The paths of their files begin with a slash, too.
     """
     own, *others = home.split(BESIDE)
-    found = _files(package, SHARED) | _own_files(own, package)
+    found = _files(package, SHARED)
+    for name in own.split(BUILT_ON):
+        found |= _own_files(name, package)
     found = {name: content for name, content in found.items() if not name.startswith(UNDECIDING)}
     for other in others:
         found |= _files_beside(other)

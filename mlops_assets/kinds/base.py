@@ -258,6 +258,15 @@ class NeedsColumns(Protocol):
         ...
 
 
+@runtime_checkable
+class NeedsContext(Protocol):
+    """Optional interface of a kind that knows what values its context may have."""
+
+    def require_context(self, dataset: Dataset) -> None:
+        """Raise `InputError` for rows that it cannot use; asked of training rows and each day."""
+        ...
+
+
 class Evidence(NamedTuple):
     """Evidence from one field of a pair: the agreement in words, without values, and in bits."""
 

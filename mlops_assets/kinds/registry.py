@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 from pydantic import BaseModel, Field
 
 from mlops_assets.errors import InputError
+from mlops_assets.features.code_version import BUILT_ON
 from mlops_assets.plugins import types_of, with_plugins
 from mlops_assets.tasks.base import Task
 
@@ -67,8 +68,9 @@ def tasks_of(kind: object) -> tuple[Task, ...]:
 def home_of(kind: str) -> str:
     """Where the kind of that `type` and its tasks are defined; "" if it is unknown.
 
-    The name below this folder, such as `sklearn`, or the outermost package of another place, after
-    a slash, such as `/survival`; then, each after a slash, the other packages of its tasks.
+    The name below this folder, such as `sklearn`, with the kinds that it `builds_on`, each after a
+    plus; or the outermost package of another place, after a slash, such as `/survival`; then, each
+    after a slash, the other packages of its tasks.
     """
     if kind not in BY_TYPE:
         return ""
@@ -77,7 +79,8 @@ def home_of(kind: str) -> str:
     others = {_outermost(task.__module__) for task in tasks_of(kind)} - {_outermost(__name__)}
     if own == module:
         return "/".join(["", *sorted({_outermost(module), *others})])
-    return "/".join([_outermost(own), *sorted(others)])
+    here = BUILT_ON.join([_outermost(own), *getattr(BY_TYPE[kind], "builds_on", ())])
+    return "/".join([here, *sorted(others)])
 
 
 def _outermost(module: str) -> str:

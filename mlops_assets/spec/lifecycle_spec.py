@@ -17,7 +17,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, library_versions
 from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import NeedsColumns
+from mlops_assets.kinds.base import NeedsColumns, NeedsContext
 from mlops_assets.kinds.registry import ModelSpec, home_of, tasks_of
 from mlops_assets.spec.card import Card
 from mlops_assets.spec.gates import Gates
@@ -229,7 +229,8 @@ class LifecycleSpec(TrainingSpec):
     @model_validator(mode="after")
     def _context_has_known_roles(self) -> LifecycleSpec:
         known = [*CONTEXT_ROLES, *self.task.context_roles]
-        lacking = [role for role in self.task.context_roles if not self.context.get(role)]
+        needed = [it for it in self.task.context_roles if it not in self.task.optional_roles]
+        lacking = [role for role in needed if not self.context.get(role)]
         if (unknown := [role for role in self.context if role not in known]) or lacking:
             raise InputError(
                 seen=f"`context` has the roles {list(self.context)}",
@@ -266,6 +267,16 @@ class LifecycleSpec(TrainingSpec):
                 seen=f"`beats_production` compares {metric!r}{nearest(metric, list(known))}",
                 expected=f"a metric of the task {self.task}, one of {list(known)}",
                 todo="choose one of them; gate the metric of a pack by a bound of its own",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _gates_bind(self) -> LifecycleSpec:
+        if name := next((it for it in self.gates.bounds if it in self.task.ungated), None):
+            raise InputError(
+                seen=f"a gate on {name!r}: {self.task.ungated[name]}",
+                expected="gates on what can be trusted",
+                todo=f"gate one of {list(self.task.metric_names)}",
             )
         return self
 
@@ -431,6 +442,12 @@ class LifecycleSpec(TrainingSpec):
     def dataset(self, table: pd.DataFrame) -> Dataset:
         """The typed features and context of a table; without a target. Raises like `typed`."""
         return self.personal_data.dataset(table, self)
+
+    def require_context(self, dataset: Dataset) -> None:
+        """Raise `InputError` if rows are not what the task, or the kind of model, can use."""
+        self.task.require_context(dataset)
+        if isinstance(self.model, NeedsContext):
+            self.model.require_context(dataset)
 
     def with_context_of(self, columns: Container[str]) -> LifecycleSpec:
         """The same for rows from before a context column was added: without those they lack.

@@ -110,6 +110,8 @@ class Task(ABC):
     """Those of them that are errors or losses."""
     context_roles: ClassVar[Mapping[str, Role]] = MappingProxyType({})
     """The context columns that the task needs, one each, with the type of their values."""
+    optional_roles: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that a model can do without."""
     late_roles: ClassVar[frozenset[str]] = frozenset()
     """Those of them that become known with the target, such as a bandit's reward.
 
@@ -118,6 +120,8 @@ class Task(ABC):
     """
     estimates_unlabelled: ClassVar[bool] = False
     """Whether `estimated_metrics` can say how good the predictions of unlabelled rows are."""
+    ungated: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """What is shown and cannot be gated, by name, with the reason."""
     error_is_rate: ClassVar[bool] = False
     """Whether `row_errors` are 0 or 1, so that their mean is an error rate."""
 
@@ -130,6 +134,10 @@ class Task(ABC):
     def words(self, target: str | None) -> str:
         """What a model of the task does, for people: `regression of price`."""
         return f"{self.name} of {target}" if self.supervised else self.name
+
+    def require_context(self, dataset: Dataset) -> None:
+        """Raise `InputError` if the context is not as the task needs it; checked like the types."""
+        return
 
     # The target
 

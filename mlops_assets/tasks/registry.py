@@ -13,6 +13,7 @@ from mlops_assets.plugins import with_plugins
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets.tasks.deduplication import DEDUPLICATION
+from mlops_assets.tasks.policy import POLICY_LEARNING
 from mlops_assets.tasks.regression import REGRESSION
 
 MEMBERS = ("name", "headlines", "metric_names")
@@ -20,7 +21,9 @@ MEMBERS = ("name", "headlines", "metric_names")
 
 def discover() -> dict[str, Task]:
     """All tasks by name. Raises `InputError` for what another package registers and is no task."""
-    return with_plugins("tasks", (CLASSIFICATION, REGRESSION, DEDUPLICATION), _name)
+    return with_plugins(
+        "tasks", (CLASSIFICATION, REGRESSION, DEDUPLICATION, POLICY_LEARNING), _name
+    )
 
 
 def _name(thing: Any) -> tuple[str]:

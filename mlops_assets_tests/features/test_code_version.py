@@ -30,8 +30,11 @@ given = json.loads(sys.argv[1])
 kind = TypeAdapter(ModelSpec).validate_python(given["model"])
 columns, table = Columns(**given["columns"]), pd.read_parquet(given["table"])
 rows, target = table[columns.names], table[given["target"]] if given["target"] else None
+roles = {name: (name,) for name in given.get("context", ())}
+context = table[list(roles)]
 options = {"seed": 0, "allowed_prefixes": ("sklearn.",)}
-model = kind.fit(Dataset(rows, columns, target), task_named(given["task"]), **options)
+dataset = Dataset(rows, columns, target, context, roles)
+model = kind.fit(dataset, task_named(given["task"]), **options)
 client = mlflow.MlflowClient()
 experiment = client.create_experiment("kept", artifact_location=given["artifacts"])
 run = client.create_run(experiment).info.run_id
@@ -51,10 +54,13 @@ UNDECIDING = (
 )
 
 
-def decides(file: str, kind: str) -> bool:
+HOMES = sorted(map(home_of, BY_TYPE))
+
+
+def decides(file: str, home: str) -> bool:
     if file.startswith(UNDECIDING):
         return False
-    return file.startswith((*SHARED, f"kinds/{kind}/"))
+    return file.startswith((*SHARED, *(f"kinds/{it}/" for it in home.split("+"))))
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +72,11 @@ def package(tmp_path_factory) -> dict[str, bytes]:
 
 
 def test_every_kind_has_a_home():
-    assert sorted(map(home_of, BY_TYPE)) == KINDS_HERE
+    assert sorted(it.partition("+")[0] for it in HOMES) == KINDS_HERE
+    assert home_of("policy") == "policy+sklearn"
 
 
-@pytest.mark.parametrize("kind", KINDS_HERE)
+@pytest.mark.parametrize("kind", HOMES)
 def test_a_comment_changes_the_versions_of_the_kinds_that_import_its_file_alone(
     kind, package, tmp_path
 ):
@@ -85,7 +92,7 @@ def test_a_comment_changes_the_versions_of_the_kinds_that_import_its_file_alone(
         (tmp_path / name).write_bytes(content)
     assert changing == {name for name in package if decides(name, kind)}
     assert "alerts/alert.py" not in changing
-    assert f"kinds/{kind}/spec.py" in changing
+    assert f"kinds/{kind.partition('+')[0]}/spec.py" in changing
 
 
 def test_a_changed_line_of_one_kind_leaves_the_other_alone(package):
@@ -104,7 +111,7 @@ def test_a_package_without_init_has_no_files_to_keep(tmp_path, monkeypatch):
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("kind", KINDS_HERE)
+@pytest.mark.parametrize("kind", HOMES)
 def test_the_files_that_decide_are_enough_to_fit_predict_and_save(kind, settings, tmp_path):
     code = tmp_path / "code" / "mlops_assets"
     for name, content in {**deciding_files(kind), "__init__.py": b""}.items():
@@ -132,9 +139,18 @@ def asked(kind: str) -> dict:
         columns, model = people.COLUMNS.model_dump(), people.spec().model_dump(mode="json")
         return {"columns": columns, "model": model, "task": "deduplication", "target": None}
     columns = {"numeric": ["x"], "categorical": ["c"], "boolean": [], "date": [], "text": []}
+    if kind.startswith("policy"):
+        model = {"type": "policy", "actions": ["left", "right"]}
+        context = ["action", "propensity"]
+        shared = {"columns": columns, "context": context}
+        return {**shared, "model": model, "task": "policy", "target": "y"}
     model = {"type": "sklearn", "estimator": "sklearn.linear_model.LogisticRegression"}
     return {"columns": columns, "model": model, "task": "classification", "target": "y"}
 
 
 def table(kind: str) -> pd.DataFrame:
-    return people.people(600)[0] if kind == "fellegi_sunter" else small_table()
+    if kind == "fellegi_sunter":
+        return people.people(600)[0]
+    found = small_table()
+    action = ["left" if row % 3 else "right" for row in range(len(found))]
+    return found.assign(action=action, propensity=0.5)

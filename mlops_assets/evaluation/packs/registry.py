@@ -18,6 +18,7 @@ from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
 from mlops_assets.evaluation.packs.mitigation import Mitigation
+from mlops_assets.evaluation.packs.off_policy import OffPolicy
 from mlops_assets.evaluation.packs.shap import Shap
 from mlops_assets.evaluation.packs.slices import Slices
 from mlops_assets.evaluation.packs.threshold import Threshold
@@ -41,6 +42,7 @@ OWN: tuple[type[AnyPack], ...] = (
     Calibration,
     Threshold,
     Mitigation,
+    OffPolicy,
 )
 
 
