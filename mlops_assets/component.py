@@ -18,6 +18,7 @@ from mlops_assets.lifecycle import (
     jobs,
     live_data,
     performance_report,
+    policy_version,
     predictions,
     production_version,
     raw_data,
@@ -49,8 +50,9 @@ class ModelLifecycle(dg.Component):
 
     `attributes` are the fields of `LifecycleSpec`. Every model has the same assets; only one whose
     source has no days lacks the daily ones, with their job, schedule and sensor, which could do
-    nothing but fail, only one with `serving` has `served_version`, and only one that is reviewed
-    has `review`. Other attributes change numbers and names.
+    nothing but fail, only one with `serving` has `served_version`, only one that is reviewed has
+    `review`, and only one with `policy` has `policy_version`. Other attributes change numbers and
+    names.
     """
 
     def __init__(self, spec: LifecycleSpec) -> None:
@@ -100,7 +102,8 @@ class ModelLifecycle(dg.Component):
 def assets_of(spec: LifecycleSpec) -> tuple[ModuleType, ...]:
     """The modules whose `build` gives the assets that jobs of the model materialize."""
     reviewed = (review,) if spec.is_reviewed else ()
-    return (*TRAINING, *reviewed, *(DAILY if spec.is_monitored else ()))
+    named = (policy_version,) if spec.policy else ()
+    return (*TRAINING, *named, *reviewed, *(DAILY if spec.is_monitored else ()))
 
 
 def filled_in(given: Any, context: dg.ResolutionContext) -> LifecycleSpec:

@@ -46,6 +46,7 @@ def build(spec: LifecycleSpec) -> list:
             identity = fingerprint(spec, version)
             run.tags(dataset_version=version, fingerprint=identity)
             run.params({"seed": spec.seed, "kind": spec.model.type, **spec.library_versions})
+            run.params({"dataset_version": version})
             run.flush()
             earlier = mlflow.find_finished(spec.experiment, "trained_model", identity)
             if earlier:

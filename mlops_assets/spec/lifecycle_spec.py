@@ -25,6 +25,8 @@ from mlops_assets.spec.mistakes import readable
 from mlops_assets.spec.model_names import NAME_LENGTH, NAME_PATTERN
 from mlops_assets.spec.monitoring import MonitoringConfig, PerformanceBound, Schedule
 from mlops_assets.spec.packs import PackField
+from mlops_assets.spec.policy_version import PolicyIdentity
+from mlops_assets.spec.record import Record
 from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.review import ReviewConfig
 from mlops_assets.spec.rollback import Rollback
@@ -102,6 +104,15 @@ class LifecycleSpec(TrainingSpec):
         default_factory=list,
         description="Further parts of the evaluation, by name or as {type: …} with settings; one "
         "that the kind has is replaced. Their metrics can be gated.",
+    )
+    record: Record = Field(
+        default_factory=lambda: Record.model_validate({}),
+        description="What every version must have recorded in MLflow, besides what all have.",
+    )
+    policy: PolicyIdentity | None = Field(
+        None,
+        description="The policy whose versions those of the model are, such as {id: "
+        "planner_policy}. Adds the asset `policy_version`, which writes `exp.policy_versions`.",
     )
     card: Card = Field(
         default_factory=lambda: Card.model_validate({}),

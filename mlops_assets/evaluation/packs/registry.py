@@ -14,6 +14,7 @@ from mlops_assets.evaluation.packs.calibration import Calibration
 from mlops_assets.evaluation.packs.errors import Errors
 from mlops_assets.evaluation.packs.fairness import Fairness
 from mlops_assets.evaluation.packs.figures import Figures
+from mlops_assets.evaluation.packs.functions import Functions
 from mlops_assets.evaluation.packs.importance import Importance
 from mlops_assets.evaluation.packs.linkage import Linkage
 from mlops_assets.evaluation.packs.metrics import Metrics
@@ -43,6 +44,7 @@ OWN: tuple[type[AnyPack], ...] = (
     Threshold,
     Mitigation,
     OffPolicy,
+    Functions,
 )
 
 

@@ -1,4 +1,7 @@
-"""Check production aliases against the ledger: an alias set manually bypasses the gates."""
+"""Check aliases and stage tags: one that is set manually bypasses the gates, or moves nothing."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mlops_assets.operations.health.check import Seen
 from mlops_assets.platform.mlflow.store import explained, open_store
@@ -9,9 +12,18 @@ from mlops_assets.registry.ledger_store import TABLE
 from mlops_assets.registry.overview import all_models
 from mlops_assets.registry.reading import stage_names
 
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import RegisteredModel
+
 TODO = (
     "set the alias back in MLflow, then run `mlops-assets promote MODEL VERSION` for the version "
     "that should be in production"
+)
+
+BY_HAND = (
+    "set the tag back in MLflow; a stage changes by `mlops-assets promote`, `reject`, `archive` or "
+    "`rollback`, which write tag, alias and ledger together"
 )
 
 
@@ -28,7 +40,34 @@ def stages(settings: Settings) -> Seen:
     ]
     if wrong:
         return Seen("; ".join(wrong), "unhealthy", TODO)
+    if by_hand := tagged_by_hand(settings):
+        return Seen("; ".join(by_hand), "unhealthy", BY_HAND)
     return Seen(f"production versions match the ledger, in {len(recorded)} models")
+
+
+def tagged_by_hand(settings: Settings) -> list[str]:
+    """Versions whose tag `stage` and aliases do not agree: a tag alone moves nothing."""
+    with explained(settings):
+        client = open_store(settings)
+        return [
+            problem
+            for model in all_models(client)
+            for names in [stage_names(model)]
+            for name in (names.production, names.staging)
+            for problem in _disagreements(client, model, name)
+        ]
+
+
+def _disagreements(client: "MlflowClient", model: "RegisteredModel", stage: str) -> Iterator[str]:
+    tagged = client.search_model_versions(f"name = '{model.name}' AND tags.stage = '{stage}'")
+    numbers, holder = {str(it.version) for it in tagged}, str(model.aliases.get(stage, ""))
+    for number in sorted(numbers - {holder}, key=int):
+        yield (
+            f"{model.name}: version {number} has the tag `stage` {stage!r}, and the alias {stage} "
+            f"is on {holder or 'no version'}"
+        )
+    if holder and holder not in numbers:
+        yield f"{model.name}: version {holder} has the alias {stage}, and another tag `stage`"
 
 
 def _by_ledger(settings: Settings) -> dict[str, str]:
