@@ -300,10 +300,12 @@ class LifecycleSpec(TrainingSpec):
                 expected="an experiment that the version can win",
                 todo="add `serving: {experiment: …}`, or remove the gate",
             )
-        if trial and trial.metric not in self.task.metric_names:
+        known = self.task.experiment_metrics or self.task.metric_names
+        if trial and trial.metric not in known:
             raise InputError(
                 seen=f"an experiment that compares {trial.metric!r}",
-                expected=f"a metric of the task {self.task}: accuracy of labels, mae of numbers",
+                expected=f"a metric of the task {self.task}: accuracy of labels, mae of numbers, "
+                "reward of a policy",
                 todo="correct `serving: {experiment: {metric: …}}`",
             )
         return self

@@ -120,6 +120,8 @@ class Task(ABC):
     """
     estimates_unlabelled: ClassVar[bool] = False
     """Whether `estimated_metrics` can say how good the predictions of unlabelled rows are."""
+    experiment_metrics: ClassVar[tuple[str, ...]] = ()
+    """Means per answered row that an experiment compares, if none of `metric_names` is one."""
     ungated: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """What is shown and cannot be gated, by name, with the reason."""
     error_is_rate: ClassVar[bool] = False

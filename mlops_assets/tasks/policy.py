@@ -43,6 +43,7 @@ class PolicyLearning(Task):
     optional_roles = frozenset({"slate"})
     # Every day has slates of its own, so their labels cannot drift.
     late_roles = frozenset({"slate"})
+    experiment_metrics = ("reward",)
     ungated = MappingProxyType(UNGATED)
     in_target_unit = frozenset(
         {
