@@ -43,7 +43,8 @@ from mlops_assets.platform.store_failures import store_failure
 EXIT_CODES = (
     "Exit codes: 0 success; 1 a run failed, a store is unhealthy, a version was not reproduced or "
     "does not pass its gates; 2 refused, or invalid input: the message says what to do; 130 "
-    "stopped by Ctrl-C. With --json, stdout is one JSON document; progress and errors are text on stderr."
+    "stopped by Ctrl-C. With --json, stdout is one JSON document; progress and errors are text on "
+    "stderr."
 )
 app = typer.Typer(
     name="mlops-assets",
