@@ -112,6 +112,8 @@ class Task(ABC):
     """The context columns that the task needs, one each, with the type of their values."""
     optional_roles: ClassVar[frozenset[str]] = frozenset()
     """Those of them that a model can do without."""
+    kept_together: ClassVar[frozenset[str]] = frozenset()
+    """Those of them whose rows with one value are on one side of a split by identity."""
     late_roles: ClassVar[frozenset[str]] = frozenset()
     """Those of them that become known with the target, such as a bandit's reward.
 

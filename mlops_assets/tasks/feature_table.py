@@ -47,7 +47,7 @@ def _typed_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> pd.
     table[target] = spec.task.typed_target(raw[target])
     spec.task.require_positive(table[target], spec.positive)
     table[GROUP] = groups(
-        raw, spec.split, identity=spec.identity, timestamp=spec.timestamp, target=target
+        raw, spec.split, identity=spec.split_columns, timestamp=spec.timestamp, target=target
     )
     return table
 

@@ -41,6 +41,7 @@ class PolicyLearning(Task):
         {"action": "categorical", "propensity": "numeric", "slate": "categorical"}
     )
     optional_roles = frozenset({"slate"})
+    kept_together = frozenset({"slate"})
     # Every day has slates of its own, so their labels cannot drift.
     late_roles = frozenset({"slate"})
     experiment_metrics = ("reward",)

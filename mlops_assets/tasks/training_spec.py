@@ -110,6 +110,17 @@ class TrainingSpec(BaseModel):
         ]
 
     @property
+    def split_columns(self) -> list[str]:
+        """The columns whose values a split by identity keeps together: `identity`, or coarser."""
+        coarser = [
+            name
+            for role, names in self.context.items()
+            if role in self.task.kept_together
+            for name in names
+        ]
+        return coarser or self.identity
+
+    @property
     def monitored_columns(self) -> Columns:
         """The feature columns, and the context columns that are none."""
         return self.columns.joined(self.context_columns.without(self.columns.names))

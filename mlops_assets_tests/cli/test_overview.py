@@ -10,6 +10,7 @@ from mlops_assets.errors import InputError
 
 pytestmark = pytest.mark.usefixtures("home")
 MODELS = ["employee_attrition_model", "golden_record", "heart-disease-model"]
+MODELS += ["meal_ranker_model", "planner_model", "recipe_recommender_model"]
 
 
 def run(*arguments: str) -> str:
