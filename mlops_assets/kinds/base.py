@@ -57,7 +57,8 @@ class Summary:
     `params` are logged as parameters, `metrics` (named `train_…`) as metrics. `trials` are those
     of a search, in order, and empty without one. `claims` are sanity checks of the fit; a failed
     one is a warning. `samples` are a few training rows for inspection, personal data masked.
-    `threshold` is what the threshold of a classifier was chosen by, if it was.
+    `threshold` is what the threshold of a classifier was chosen by, if it was. `series` are metrics
+    with a value per step of the training, such as the loss of each epoch.
     """
 
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Summary:
     claims: Sequence[Claim] = ()
     samples: pd.DataFrame | None = None
     threshold: ThresholdCurve | None = None
+    series: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

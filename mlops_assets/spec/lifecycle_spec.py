@@ -18,7 +18,7 @@ from mlops_assets.features.code_version import code_version, library_versions
 from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import NeedsColumns, NeedsContext
-from mlops_assets.kinds.registry import ModelSpec, home_of, tasks_of
+from mlops_assets.kinds.registry import ModelSpec, home_of, packages_of, tasks_of
 from mlops_assets.spec.card import Card
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.mistakes import readable
@@ -523,7 +523,7 @@ class LifecycleSpec(TrainingSpec):
     @property
     def code_version(self) -> str:
         """The version of the code that determines this model's fit and predictions."""
-        return code_version(home_of(self.model.type))
+        return code_version(home_of(self.model.type, packages_of(self.model)))
 
     @property
     def library_versions(self) -> dict[str, str]:

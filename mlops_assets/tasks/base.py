@@ -122,6 +122,8 @@ class Task(ABC):
     """
     estimates_unlabelled: ClassVar[bool] = False
     """Whether `estimated_metrics` can say how good the predictions of unlabelled rows are."""
+    metrics_pack: ClassVar[str] = "metrics"
+    """The pack that gives `metrics`: with more than numbers, for a task that needs it."""
     experiment_metrics: ClassVar[tuple[str, ...]] = ()
     """Means per answered row that an experiment compares, if none of `metric_names` is one."""
     ungated: ClassVar[Mapping[str, str]] = MappingProxyType({})

@@ -44,6 +44,7 @@ class PolicyLearning(Task):
     kept_together = frozenset({"slate"})
     # Every day has slates of its own, so their labels cannot drift.
     late_roles = frozenset({"slate"})
+    metrics_pack = "off_policy"
     experiment_metrics = ("reward",)
     ungated = MappingProxyType(UNGATED)
     in_target_unit = frozenset(

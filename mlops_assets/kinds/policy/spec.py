@@ -11,6 +11,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import FLAGS, label_text
+from mlops_assets.kinds.base import STANDARD_PACKS
 from mlops_assets.kinds.policy.choices import Choice, Softmax
 from mlops_assets.kinds.policy.model import PolicyModel
 from mlops_assets.kinds.policy.reward_params import RewardParams
@@ -34,7 +35,7 @@ class PolicySpec(BaseModel):
     tasks: ClassVar[tuple[Task, ...]] = (POLICY_LEARNING,)
     libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "numpy", "pandas", "scipy")
     claims: ClassVar[Mapping[str, str]] = {}
-    packs: ClassVar[tuple[str, ...]] = ("off_policy", "slices", "figures", "importance")
+    packs: ClassVar[tuple[str, ...]] = STANDARD_PACKS
     builds_on: ClassVar[tuple[str, ...]] = ("sklearn",)
 
     type: Literal["policy"] = Field(description="The kind of model.")

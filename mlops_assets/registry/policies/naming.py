@@ -68,7 +68,7 @@ class PolicyVersionResult(Result):
         if row is None:
             return {"policy_version": self.record.why_none}
         return {
-            "policy": self.given.id if self.given else "",
+            "policy_name": self.given.id if self.given else "",
             "policy_id": str(row.policy_id),
             "policy_version_id": str(row.id),
         }
@@ -88,7 +88,7 @@ class PolicyVersionResult(Result):
             return {"policy_version": f"none: {self.record.why_none}"}
         return {
             "policy_version_id": str(row.id),
-            "policy": self.given.id if self.given else str(row.policy_id),
+            "policy_name": self.given.id if self.given else str(row.policy_id),
             "policy_version": row.version,
             "registered_version": f"{row.mlflow_model_name} {row.mlflow_model_version}",
             "stage": self.stage,
