@@ -61,6 +61,10 @@ class Experiment(BaseModel):
             )
         return text
 
+    def name_for(self, model: str, champion: str, challenger: str) -> str:
+        """The name of the experiment between two versions: `name`, or `small-1-2`."""
+        return self.name or f"{model}-{champion}-{challenger}"
+
     @property
     def lower_is_better(self) -> bool:
         """Whether a smaller value of the metric is better."""
