@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_assets.errors import InputError
@@ -45,7 +45,8 @@ HEAVIEST = 200
 """All of so many units are missing from a resample with a probability of e^-200."""
 
 
-class Logged(NamedTuple):
+@dataclass(frozen=True)
+class Logged:
     """What a policy would do with n logged rows, next to what was done and came of it."""
 
     actions: list[str]  # that the policy knows
@@ -56,29 +57,29 @@ class Logged(NamedTuple):
     estimated: np.ndarray  # (n, actions) estimated rewards
     unit: np.ndarray  # (n,) int64, from 0: the slate, or the row
 
-    @property
+    @cached_property
     def weight(self) -> np.ndarray:
         """π(a | x) / p of the logged action, (n,); 0 for one that the policy does not know."""
         return _of_logged(self.probability, self.action) / self.propensity
 
-    @property
+    @cached_property
     def residual(self) -> np.ndarray:
         """The reward minus its estimate, (n,); an unknown action is estimated by 0."""
         return self.reward - _of_logged(self.estimated, self.action)
 
-    @property
+    @cached_property
     def direct(self) -> np.ndarray:
         """The mean estimated reward of the policy, (n,): the direct method."""
         import numpy as np
 
         return np.einsum("na,na->n", self.probability, self.estimated)
 
-    @property
+    @cached_property
     def doubly_robust(self) -> np.ndarray:
         """The direct method, corrected by what was observed, (n,)."""
         return self.direct + self.weight * self.residual
 
-    @property
+    @cached_property
     def shown(self) -> np.ndarray:
         """Which of the actions the log has at all, (actions,) bool."""
         import numpy as np
@@ -202,7 +203,7 @@ class _Sums:
     o: Logged
     _weights: np.ndarray | None = None
     _found: Totals | None = None
-    _columns: np.ndarray = field(init=False)
+    _rows: np.ndarray = field(init=False)  # (sums, units): fast to fill, and to multiply with
     _heavy: np.ndarray = field(init=False)
     _heaviest: np.ndarray = field(init=False)
 
@@ -222,19 +223,20 @@ class _Sums:
             o.probability[:, ~o.shown].sum(axis=1),
             (o.action >= 0) / (len(o.actions) * o.propensity),
         )
-        self._columns = np.column_stack([_by_unit(o.unit, it) for it in by_row])
+        self._rows = np.stack([_by_unit(o.unit, it) for it in by_row])
         greatest = _greatest(o.unit, weight)
-        self._heavy = np.argsort(-greatest, kind="stable")[:HEAVIEST]
+        heavy = np.argpartition(-greatest, min(HEAVIEST, len(greatest)) - 1)[:HEAVIEST]
+        self._heavy = heavy[np.argsort(-greatest[heavy], kind="stable")]
         self._heaviest = greatest[self._heavy]
 
     @property
     def units(self) -> int:
-        return len(self._columns)
+        return self._rows.shape[1]
 
     def of(self, weights: np.ndarray) -> Totals:
         if self._found is None or weights is not self._weights:
             first = (weights[:, self._heavy] > 0).argmax(axis=1)
-            totals = [*(weights @ self._columns).T, self._heaviest[first]]
+            totals = [*(weights @ self._rows.T).T, self._heaviest[first]]
             self._weights, self._found = weights, Totals._make(totals)
         return self._found
 
