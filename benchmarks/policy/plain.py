@@ -25,15 +25,15 @@ def evaluate(
     unsupported = probability[:, ~shown].sum(axis=1)
     clipped = np.minimum(weight, 10) * reward
     inverse = 1 / (probability.shape[1] * propensity)
-    columns = np.column_stack(
+    columns = np.stack(
         [reward, weight, weight**2, weight * reward, robust, direct, clipped, unsupported, inverse]
     )
     order = np.argsort(-weight)[:200]
     rng = np.random.default_rng(seed)
-    sums, heaviest = [columns.sum(axis=0)], [weight.max()]
+    sums, heaviest = [columns.sum(axis=1)], [weight.max()]
     for _ in range(RESAMPLES):
         counts = np.bincount(rng.integers(0, rows, rows), minlength=rows).astype("float64")
-        sums.append(counts @ columns)
+        sums.append(columns @ counts)
         heaviest.append(weight[order[(counts[order] > 0).argmax()]])
     r, w, ww, wr, dr, d, c, u, i = np.array(sums).T
     found = {

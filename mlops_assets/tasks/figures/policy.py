@@ -20,7 +20,8 @@ def action_shares(o: Logged) -> Figure:
     logged = np.bincount(o.action[o.action >= 0], minlength=count) / max(1, len(o.action))
     figure, (axes,) = canvas(1.2 + 0.36 * count)
     places = np.arange(count)
-    axes.barh(places - 0.2, o.probability.mean(axis=0), 0.38, color=BLUE, label="policy")
+    means = [float(it.mean()) for it in o.probability]
+    axes.barh(places - 0.2, means, 0.38, color=BLUE, label="policy")
     axes.barh(places + 0.2, logged, 0.38, color=ORANGE, label="log")
     axes.set_yticks(places, o.actions)
     axes.invert_yaxis()

@@ -16,7 +16,7 @@ weights (resamples, units) to values (resamples,). Rows of one slate are one uni
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 ESTIMATED = "estimated_reward_"
 """Prefix of the columns with the estimated reward of each action."""
+WORDS = {"probability": "probability of each action", "estimated": "estimated reward"}
 CLIPPED = 10.0
 """The greatest weight of the clipped estimate."""
 HEAVIEST = 200
@@ -53,8 +54,8 @@ class Logged:
     action: np.ndarray  # (n,) the logged action as a code into `actions`; -1 if it is unknown
     reward: np.ndarray  # (n,) float64
     propensity: np.ndarray  # (n,) in (0, 1]
-    probability: np.ndarray  # (n, actions) of the policy
-    estimated: np.ndarray  # (n, actions) estimated rewards
+    probability: Sequence[np.ndarray]  # of the policy, (n,) for each action
+    estimated: Sequence[np.ndarray]  # rewards, (n,) for each action
     unit: np.ndarray  # (n,) int64, from 0: the slate, or the row
 
     @cached_property
@@ -72,7 +73,10 @@ class Logged:
         """The mean estimated reward of the policy, (n,): the direct method."""
         import numpy as np
 
-        return np.einsum("na,na->n", self.probability, self.estimated)
+        found = np.zeros(len(self.action))
+        for probability, estimated in zip(self.probability, self.estimated, strict=True):
+            found += probability * estimated
+        return found
 
     @cached_property
     def doubly_robust(self) -> np.ndarray:
@@ -94,7 +98,6 @@ def logged(dataset: Dataset, predictions: pd.DataFrame) -> Logged:
     in (0, 1].
     """
     import numpy as np
-    import pandas as pd
 
     require_propensities(dataset)
     names = probability_names(predictions)
@@ -108,19 +111,19 @@ def logged(dataset: Dataset, predictions: pd.DataFrame) -> Logged:
             if names
             else "correct the kind's `predict`",
         )
-    codes = pd.Index(actions).get_indexer(pd.Index(class_names(dataset.of_role("action"))))
     found = Logged(
         actions=actions,
-        action=codes,
+        action=_codes(dataset.of_role("action"), actions),
         reward=dataset.known_target().to_numpy("float64"),
         propensity=dataset.of_role("propensity").to_numpy("float64"),
-        probability=predictions[names].to_numpy("float64"),
-        estimated=predictions[estimates].to_numpy("float64"),
+        probability=[predictions[name].to_numpy("float64") for name in names],
+        estimated=[predictions[name].to_numpy("float64") for name in estimates],
         unit=_units(dataset),
     )
     require_no_missing(~np.isfinite(found.reward), "reward")
-    require_no_missing(~np.isfinite(found.probability.sum(axis=1)), "probability of each action")
-    require_no_missing(~np.isfinite(found.estimated.sum(axis=1)), "estimated reward")
+    for what in ("probability", "estimated"):
+        for column in getattr(found, what):
+            require_no_missing(~np.isfinite(column), WORDS[what])
     return found
 
 
@@ -220,7 +223,7 @@ class _Sums:
             o.doubly_robust,
             o.direct,
             np.minimum(weight, CLIPPED) * o.reward,
-            o.probability[:, ~o.shown].sum(axis=1),
+            _unsupported(o),
             (o.action >= 0) / (len(o.actions) * o.propensity),
         )
         self._rows = np.stack([_by_unit(o.unit, it) for it in by_row])
@@ -245,11 +248,34 @@ def _evaluate(sums: _Sums, formula: Formula, weights: np.ndarray) -> np.ndarray:
     return formula(sums.of(weights))
 
 
-def _of_logged(table: np.ndarray, action: np.ndarray) -> np.ndarray:
+def _codes(logged: pd.Series, actions: list[str]) -> np.ndarray:
+    """Codes into `actions`, -1 where unknown; only distinct labels are spelt, as rows are many."""
+    import pandas as pd
+
+    codes, distinct = pd.factorize(logged)
+    known = pd.Index(actions).get_indexer(pd.Index(class_names(pd.Series(distinct))))
+    return known[codes]
+
+
+def _of_logged(columns: Sequence[np.ndarray], action: np.ndarray) -> np.ndarray:
     """The value of each row's logged action; 0 for an unknown one."""
     import numpy as np
 
-    return np.where(action >= 0, table[np.arange(len(action)), action], 0.0)
+    found = np.zeros(len(action))
+    for place, column in enumerate(columns):
+        np.copyto(found, column, where=action == place)
+    return found
+
+
+def _unsupported(o: Logged) -> np.ndarray:
+    """The probability of actions that the log does not have, (n,)."""
+    import numpy as np
+
+    found = np.zeros(len(o.action))
+    for is_shown, probability in zip(o.shown, o.probability, strict=True):
+        if not is_shown:
+            found += probability
+    return found
 
 
 def _units(dataset: Dataset) -> np.ndarray:
