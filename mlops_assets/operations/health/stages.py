@@ -1,5 +1,6 @@
 """Check aliases and stage tags: one that is set manually bypasses the gates, or moves nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ TODO = (
     "set the alias back in MLflow, then run `mlops-assets promote MODEL VERSION` for the version "
     "that should be in production"
 )
-
+PAGE = 1000
 BY_HAND = (
     "set the tag back in MLflow; a stage changes by `mlops-assets promote`, `reject`, `archive` or "
     "`rollback`, which write tag, alias and ledger together"
@@ -49,25 +50,43 @@ def tagged_by_hand(settings: Settings) -> list[str]:
     """Versions whose tag `stage` and aliases do not agree: a tag alone moves nothing."""
     with explained(settings):
         client = open_store(settings)
-        return [
-            problem
+        used = {
+            (model.name, stage): str(model.aliases.get(stage, ""))
             for model in all_models(client)
-            for names in [stage_names(model)]
-            for name in (names.production, names.staging)
-            for problem in _disagreements(client, model, name)
-        ]
+            for stage in _stages_of(model)
+        }
+        tagged = {stage: _tagged(client, stage) for stage in {stage for _, stage in used}}
+    return [
+        problem
+        for (name, stage), holder in used.items()
+        for problem in _disagreements(name, stage, holder, tagged[stage].get(name, set()))
+    ]
 
 
-def _disagreements(client: "MlflowClient", model: "RegisteredModel", stage: str) -> Iterator[str]:
-    tagged = client.search_model_versions(f"name = '{model.name}' AND tags.stage = '{stage}'")
-    numbers, holder = {str(it.version) for it in tagged}, str(model.aliases.get(stage, ""))
+def _stages_of(model: "RegisteredModel") -> tuple[str, str]:
+    names = stage_names(model)
+    return names.production, names.staging
+
+
+def _tagged(client: "MlflowClient", stage: str) -> dict[str, set[str]]:
+    """The numbers of all versions with that tag, by the name of their model."""
+    found, token = defaultdict(set), None
+    while True:
+        page = client.search_model_versions(f"tags.stage = '{stage}'", PAGE, page_token=token)
+        for version in page:
+            found[version.name].add(str(version.version))
+        if not (token := page.token):
+            return found
+
+
+def _disagreements(name: str, stage: str, holder: str, numbers: set[str]) -> Iterator[str]:
     for number in sorted(numbers - {holder}, key=int):
         yield (
-            f"{model.name}: version {number} has the tag `stage` {stage!r}, and the alias {stage} "
-            f"is on {holder or 'no version'}"
+            f"{name}: version {number} has the tag `stage` {stage!r}, and the alias {stage} is on "
+            f"{holder or 'no version'}"
         )
     if holder and holder not in numbers:
-        yield f"{model.name}: version {holder} has the alias {stage}, and another tag `stage`"
+        yield f"{name}: version {holder} has the alias {stage}, and another tag `stage`"
 
 
 def _by_ledger(settings: Settings) -> dict[str, str]:
