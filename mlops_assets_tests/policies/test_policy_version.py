@@ -129,3 +129,37 @@ def test_a_stage_set_by_hand_is_told(planner):
     )
     assert "version 1 has the alias candidate, and another tag `stage`" in told.seen
     assert "mlops-assets promote" in told.todo
+
+
+@pytest.fixture
+def rest(planner, monkeypatch):
+    """MLflow's REST API under the guard, on the planner's stores, without a network between."""
+    uri = planner.settings.mlflow_tracking_uri
+    for store in ("FILE", "REGISTRY"):
+        monkeypatch.setenv(f"_MLFLOW_SERVER_{store}_STORE", uri)
+    monkeypatch.setenv("_MLFLOW_SERVER_ARTIFACT_ROOT", planner.settings.mlflow_artifacts.as_uri())
+    from mlflow.server import handlers
+
+    from mlops_assets.registry import mlflow_guard
+
+    for name in ("_tracking_store", "_model_registry_store"):
+        monkeypatch.setattr(handlers, name, None)
+    return mlflow_guard.pages.test_client()
+
+
+@pytest.mark.parametrize(
+    ("place", "fields"),
+    [("model-versions", {"name": NAME, "version": "1"}), ("registered-models", {"name": NAME})],
+)
+def test_nor_is_it_deleted_through_mlflow(rest, planner, place, fields):
+    answer = rest.delete(f"/api/2.0/mlflow/{place}/delete", json=fields)
+    assert answer.status_code == 409
+    assert "is version 1 of the policy" in answer.json["message"]
+    assert planner.client.get_model_version(NAME, "1")
+
+
+def test_a_stage_tag_is_not_set_through_mlflow(rest):
+    given = {"name": NAME, "version": "1", "key": "stage", "value": "production"}
+    answer = rest.post("/api/2.0/mlflow/model-versions/set-tag", json=given)
+    assert answer.status_code == 409
+    assert "no change in the ledger sets it" in answer.json["message"]
