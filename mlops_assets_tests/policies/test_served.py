@@ -53,7 +53,7 @@ def test_a_policy_answers_with_its_most_probable_action(world):
         model = registry.load_model(NAME, number)
         said = model.predict(served.endpoint.spec.typed(pd.DataFrame([row]))).iloc[0]
         assert answer["prediction"] == said["prediction"]
-        assert answer["probability"] == pytest.approx(said[f"probability_{said['prediction']}"])
+        assert answer["confidence"] == pytest.approx(said[f"probability_{said['prediction']}"])
 
 
 def test_the_arms_of_the_experiment_are_variants_that_name_policy_versions(world):
