@@ -121,6 +121,8 @@ class AsyncModelRegistry:
     rollback_model = _in_thread(ModelRegistry.rollback_model)
     delete_version = _in_thread(ModelRegistry.delete_version)
     load_model = _in_thread(ModelRegistry.load_model)
+    load_policy = _in_thread(ModelRegistry.load_policy)
+    policy_versions = _in_thread(ModelRegistry.policy_versions)
     compare_models = _in_thread(ModelRegistry.compare_models)
     compare_versions = _in_thread(ModelRegistry.compare_versions)
     compare_runs = _in_thread(ModelRegistry.compare_runs)

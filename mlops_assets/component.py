@@ -18,6 +18,7 @@ from mlops_assets.lifecycle import (
     jobs,
     live_data,
     performance_report,
+    policy_version,
     predictions,
     production_version,
     raw_data,
@@ -48,8 +49,9 @@ class ModelLifecycle(dg.Component):
 
     `attributes` are the fields of `LifecycleSpec`. Every model has the same assets; only one whose
     source has no days lacks the daily ones, with their job, schedule and sensor, which could do
-    nothing but fail, only one with `serving` has `served_version`, and only one that is reviewed
-    has `review`. Other attributes change numbers and names.
+    nothing but fail, only one with `serving` has `served_version`, only one that is reviewed has
+    `review`, and only one with `policy` has `policy_version`. Other attributes change numbers and
+    names.
     """
 
     def __init__(self, spec: LifecycleSpec) -> None:
@@ -98,7 +100,8 @@ class ModelLifecycle(dg.Component):
 
 def assets_of(spec: LifecycleSpec) -> tuple[ModuleType, ...]:
     """The modules whose `build` gives the assets that jobs of the model materialize."""
-    return (*TRAINING, *_review(spec), *(DAILY if spec.is_monitored else ()))
+    named = (policy_version,) if spec.policy else ()
+    return (*TRAINING, *named, *_review(spec), *(DAILY if spec.is_monitored else ()))
 
 
 def _review(spec: LifecycleSpec) -> tuple[ModuleType, ...]:

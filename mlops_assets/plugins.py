@@ -60,9 +60,9 @@ def names_registered(group: str) -> set[str]:
 
 
 def registrations(package: str) -> str:
-    """An `entry_points.txt` with the kinds and tasks that this package brings, and nothing else."""
+    """An `entry_points.txt` with what decides fits: this package's kinds, tasks and models."""
     lines = []
-    for group in ("mlops_assets.kinds", "mlops_assets.tasks"):
+    for group in ("mlops_assets.kinds", "mlops_assets.models", "mlops_assets.tasks"):
         found = [it for it in _by_group().get(group, ()) if it.module.split(".")[0] == package]
         lines += [f"[{group}]", *sorted(f"{it.name} = {it.value}" for it in found)]
     return "\n".join([*lines, ""])

@@ -14,6 +14,8 @@ SERVED = {name: {"served_version"} for name in MODELS}
 """What models with `serving` in their defs.yaml have; no job runs it."""
 REVIEWED = {"employee_attrition": {"review"}}
 """What models have whose versions are reviewed; part of the retrain job."""
+POLICIES = {it: {"policy_version"} for it in ("planner", "meal_ranker", "recipe_recommender")}
+"""What models have whose versions are those of a policy; part of the retrain job."""
 OWN_ASSETS = {"golden_record": {"scored_pairs", "entity_map", "golden_records", "review_queue"}}
 """What a model has beside the graph that all have."""
 DEFS = Path(__file__).parents[1] / "mlops_assets" / "defs"
@@ -38,7 +40,7 @@ def test_every_defs_yaml_is_loaded(specs):
 
 def test_every_model_has_the_assets_and_checks_of_the_snapshot(loaded, specs):
     for model in {spec.group_name for spec in specs}:
-        asked = (OWN_ASSETS, SERVED, REVIEWED)
+        asked = (OWN_ASSETS, SERVED, REVIEWED, POLICIES)
         own = {name for it in asked for name in it.get(str(model), set())}
         # What a kind checks of its own fit differs from kind to kind.
         found = [key for key in keys(loaded, model) if not key.startswith("trained_model:")]

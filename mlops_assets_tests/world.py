@@ -11,7 +11,7 @@ import dagster as dg
 import pandas as pd
 
 from mlops_assets.component import ASSETS
-from mlops_assets.lifecycle import jobs, review
+from mlops_assets.lifecycle import jobs, policy_version, review
 from mlops_assets.lifecycle.shared import shared_definitions
 from mlops_assets.platform.mlflow.run_status_sensor import close_finished_runs
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
@@ -40,6 +40,7 @@ QUIET: dict[str, Any] = {
 
 # The profile report takes longer than all the rest; most tests are about the rest.
 WITHOUT_PROFILE = tuple(asset for asset in jobs.RETRAIN if asset != "data_profile")
+"""What most tests retrain; with `policy_version` for a model that has one."""
 
 # What a first retrain does not read.
 LATER = ("live", "retrain", "rollback", "serving")
@@ -86,7 +87,8 @@ class World:
 
     def retrain_as_of(self, day: str) -> dg.ExecuteInProcessResult:
         """Run the retrain job, without its profile, as if `day` had just ended."""
-        return self._execute("retrain", WITHOUT_PROFILE, tags={AS_OF_TAG: day})
+        named = ("policy_version",) if self.spec.get("policy") else ()
+        return self._execute("retrain", (*WITHOUT_PROFILE, *named), tags={AS_OF_TAG: day})
 
     def begin(self, day: str = "2026-01-04") -> None:
         """The first retrain, as of `day`, which succeeds; or a copy of one that another test made.
@@ -175,7 +177,8 @@ def small_definitions() -> dg.Definitions:
 @lru_cache(maxsize=4)
 def _definitions(text: str) -> dg.Definitions:
     spec = LifecycleSpec.model_validate_json(text)
-    stages = (*ASSETS, review) if spec.is_reviewed else ASSETS
+    named = (policy_version,) if spec.policy else ()
+    stages = (*ASSETS, *named, *((review,) if spec.is_reviewed else ()))
     built = [item for stage in stages for item in stage.build(spec)]
     checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
     assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]

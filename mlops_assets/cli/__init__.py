@@ -14,6 +14,7 @@ from mlops_assets.cli.compare import compare
 from mlops_assets.cli.demo import demo
 from mlops_assets.cli.doctor import doctor
 from mlops_assets.cli.drill import drill
+from mlops_assets.cli.evaluate import evaluate
 from mlops_assets.cli.experiment import experiment
 from mlops_assets.cli.explain import explain
 from mlops_assets.cli.history import history
@@ -24,6 +25,7 @@ from mlops_assets.cli.monitor import monitor
 from mlops_assets.cli.new import new
 from mlops_assets.cli.overview import overview
 from mlops_assets.cli.pipeline import pipeline
+from mlops_assets.cli.policies import policies, variant
 from mlops_assets.cli.prune import prune
 from mlops_assets.cli.reproduce import reproduce
 from mlops_assets.cli.retrain import retrain
@@ -41,9 +43,10 @@ from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import store_failure
 
 EXIT_CODES = (
-    "Exit codes: 0 success; 1 a run failed, a store is unhealthy, or a version was not reproduced; "
-    "2 refused, or invalid input: the message says what to do; 130 stopped by Ctrl-C. With --json, "
-    "stdout is one JSON document; progress and errors are text on stderr."
+    "Exit codes: 0 success; 1 a run failed, a store is unhealthy, a version was not reproduced or "
+    "does not pass its gates; 2 refused, or invalid input: the message says what to do; 130 "
+    "stopped by Ctrl-C. With --json, stdout is one JSON document; progress and errors are text on "
+    "stderr."
 )
 app = typer.Typer(
     name="mlops-assets",
@@ -76,6 +79,7 @@ PANELS = {
         versions,
         history,
         compare,
+        evaluate,
         review,
         promote,
         reject,
@@ -83,6 +87,8 @@ PANELS = {
         delete,
         rollback,
         reproduce,
+        policies,
+        variant,
     ),
     "Operations": (init, seed_citizens, doctor, backup, restore, adopt, prune, ui_user),
 }

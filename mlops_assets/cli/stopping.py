@@ -44,7 +44,7 @@ STAYS = {
 """What stays of a command that changes something; the others change nothing."""
 READ_ONLY = (
     *("models", "overview", "versions", "history", "doctor", "drill", "explain", "reproduce"),
-    *("new", "ui-user", "experiment"),
+    *("new", "ui-user", "experiment", "evaluate", "policies", "variant"),
 )
 """Commands that change nothing, or all in their last write."""
 

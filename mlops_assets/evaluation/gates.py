@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from types import MappingProxyType
+from typing import Any, Literal
 
 from mlops_assets.data.profile.quality import Quality
 from mlops_assets.evaluation.verdict import GateResult
@@ -16,10 +17,14 @@ from mlops_assets.spec.gates import (
     MINIMUM_ROWS,
     Bound,
     Gates,
+    Limits,
     rows_needed,
 )
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.metrics.metric import Difference, Metric, decimals, written
+
+End = Literal["low", "high"]
+WORDS: dict[End, str] = {"low": "lower", "high": "upper"}
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,56 @@ def judge(
     `data` has each quality of the data that is gated, `undocumented` what defs.yaml does not say.
     `champion` is the difference to the production version, or the reason why it could not be
     scored on this holdout (fails), or `NoChampion` if there is none to beat (passes). A bound
-    applies to the value itself; its interval is only shown. NaN, a metric that was not computed and
-    a holdout too small for the gate's resolution fail.
+    applies to the value itself, or to the end of its interval that it names. NaN, a metric that was
+    not computed and a holdout too small for the gate's resolution fail.
     """
-    results = [judge_bound(name, bound, metrics) for name, bound in gates.bounds.items()]
+    results = [it for name, bound in gates.bounds.items() for it in judge_all(name, bound, metrics)]
     results += [judge_data(name, most, data[name]) for name, most in gates.data_bounds.items()]
     results += [judge_documentation(undocumented)] if gates.documentation else []
     metric = gates.compared_metric(metrics, task)
     return [*results, judge_champion(metric, gates.beats_production.tolerance, champion)]
+
+
+def judge_all(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> list[GateResult]:
+    """Judge a metric's value, then the ends of its interval, as far as they are bounded."""
+    value = [] if bound.is_open else [judge_bound(name, bound, metrics)]
+    return value + [judge_end(name, end, limits, metrics) for end, limits in bound.ends.items()]
+
+
+def judge_end(name: str, end: End, bound: Limits, metrics: Mapping[str, Metric]) -> GateResult:
+    """Judge whether an end of a metric's 95 % interval is within its bound.
+
+    The interval has the uncertainty of the rows in it; fewer than 30 are too few for one.
+    """
+    limits = {
+        "gate": f"{name}.{end}",
+        "bound": f"{WORDS[end]} end of the interval {bound}",
+        "min": bound.min,
+        "max": bound.max,
+        "end": end,
+    }
+    metric = metrics.get(name)
+    if metric is None:
+        return _not_computed(name, limits, metrics)
+    number = {"low": metric.low, "high": metric.high}[end]
+    problems = out_of_bound(bound, number)
+    if metric.support < MINIMUM_ROWS:
+        problems.append(f"{metric.support} rows counted, {MINIMUM_ROWS} needed for an interval")
+    return GateResult(
+        **limits,
+        value=metric.value,
+        low=metric.low,
+        high=metric.high,
+        passed=not problems,
+        reason=", and ".join(problems)
+        or f"{number:.4g}, with {_written(metric)} measured, on {metric.support} rows",
+    )
+
+
+def _not_computed(name: str, limits: dict[str, Any], metrics: Mapping[str, Metric]) -> GateResult:
+    computed = list(metrics)
+    reason = f"not computed; there are {computed}{nearest(name, computed)}"
+    return GateResult(**limits, passed=False, reason=reason)
 
 
 def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateResult:
@@ -58,9 +105,7 @@ def judge_bound(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> GateR
     limits = {"gate": name, "bound": str(bound), "min": bound.min, "max": bound.max}
     metric = metrics.get(name)
     if metric is None:
-        computed = list(metrics)
-        reason = f"not computed; there are {computed}{nearest(name, computed)}"
-        return GateResult(**limits, passed=False, reason=reason)
+        return _not_computed(name, limits, metrics)
     problems = [*out_of_bound(bound, metric.value), *_too_few_rows(name, bound, metric.support)]
     return GateResult(
         **limits,
@@ -143,7 +188,7 @@ def _at_least(champion: Difference) -> str:
     return f"{worst} at worst, {measured} measured, on {champion.support} rows"
 
 
-def out_of_bound(bound: Bound, value: float) -> list[str]:
+def out_of_bound(bound: Limits, value: float) -> list[str]:
     """Why the value is not within the bound, as one text; empty if it is."""
     if isnan(value):
         return ["undefined on this holdout (NaN)"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import (
     AliasChoices,
@@ -32,13 +32,17 @@ class GateResult(BaseModel):
     high: float | None = Field(None, description="Upper end of the interval.")
     min: float | None = Field(default=None, description="The bound as a number, for the chart.")
     max: float | None = None
+    end: Literal["low", "high"] | None = Field(
+        default=None, description="The end of the interval that is judged, instead of the value."
+    )
     passed: bool
     reason: str
 
     @property
     def judged(self) -> float | None:
         """The number that the bound applies to: of `beats_production`, the lower end."""
-        number = self.low if self.gate == BEATS_PRODUCTION else self.value
+        end = "low" if self.gate == BEATS_PRODUCTION else self.end
+        number = {"low": self.low, "high": self.high, None: self.value}[end]
         return number if number is not None and isfinite(number) else None
 
     def __str__(self) -> str:

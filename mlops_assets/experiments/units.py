@@ -66,4 +66,6 @@ def _outcome(prediction: Any, label: Any, plan: Experiment) -> float | None:
         return None
     if plan.metric == "accuracy":
         return float(class_name(prediction) == class_name(label))
+    if plan.metric == "reward":
+        return float(label)  # of what the variant chose
     return -abs(float(prediction) - float(label))

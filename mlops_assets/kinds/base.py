@@ -57,7 +57,8 @@ class Summary:
     `params` are logged as parameters, `metrics` (named `train_…`) as metrics. `trials` are those
     of a search, in order, and empty without one. `claims` are sanity checks of the fit; a failed
     one is a warning. `samples` are a few training rows for inspection, personal data masked.
-    `threshold` is what the threshold of a classifier was chosen by, if it was.
+    `threshold` is what the threshold of a classifier was chosen by, if it was. `series` are metrics
+    with a value per step of the training, such as the loss of each epoch.
     """
 
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Summary:
     claims: Sequence[Claim] = ()
     samples: pd.DataFrame | None = None
     threshold: ThresholdCurve | None = None
+    series: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -263,6 +265,15 @@ class NeedsColumns(Protocol):
 
     def require_columns(self, spec: TrainingSpec) -> None:
         """Raise `InputError` if one is not there, or not of use; asked when defs.yaml is loaded."""
+        ...
+
+
+@runtime_checkable
+class NeedsContext(Protocol):
+    """Optional interface of a kind that knows what values its context may have."""
+
+    def require_context(self, dataset: Dataset) -> None:
+        """Raise `InputError` for rows that it cannot use; asked of training rows and each day."""
         ...
 
 

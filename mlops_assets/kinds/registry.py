@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 from pydantic import BaseModel, Field
 
 from mlops_assets.errors import InputError
+from mlops_assets.features.code_version import AND
 from mlops_assets.plugins import types_of, with_plugins
 from mlops_assets.tasks.base import Task
 
@@ -64,22 +65,28 @@ def tasks_of(kind: object) -> tuple[Task, ...]:
     return getattr(BY_TYPE[kind], "tasks", ()) if isinstance(kind, str) and kind in BY_TYPE else ()
 
 
-def home_of(kind: str) -> str:
+def home_of(kind: str, packages: Iterable[str] = ()) -> str:
     """Where the kind of that `type` and its tasks are defined; "" if it is unknown.
 
-    The name below this folder, such as `sklearn`, and after each `+` another that the kind builds
-    on; or the outermost package of another place, after a slash, such as `/survival`. Then, each
-    after a slash, the other packages of its tasks.
+    The name below this folder, such as `sklearn`, with the kinds that it `builds_on`, each after a
+    plus; or the outermost package of another place, after a slash, such as `/survival`; then, each
+    after a slash, the other packages of its tasks, and the `packages` that a model itself names.
     """
     if kind not in BY_TYPE:
         return ""
     module = BY_TYPE[kind].__module__
     own = module.removeprefix(f"{__package__}.")
-    others = {_outermost(task.__module__) for task in tasks_of(kind)} - {_outermost(__name__)}
+    others = {_outermost(task.__module__) for task in tasks_of(kind)} | {*packages}
+    others -= {_outermost(__name__)}
     if own == module:
         return "/".join(["", *sorted({_outermost(module), *others})])
-    here = "+".join([_outermost(own), *getattr(BY_TYPE[kind], "builds_on", ())])
+    here = AND.join([_outermost(own), *getattr(BY_TYPE[kind], "builds_on", ())])
     return "/".join([here, *sorted(others)])
+
+
+def packages_of(model: object) -> tuple[str, ...]:
+    """The packages that a `model:` section names whose files determine its fit."""
+    return getattr(model, "packages", ())
 
 
 def _outermost(module: str) -> str:

@@ -8,6 +8,7 @@ from mlops_assets.evaluation.records import TrainedModel
 from mlops_assets.evaluation.verdict_claims import CLAIMS, verdict_claims
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
+from mlops_assets.lifecycle.record_contract import require_record
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.platform.mlflow.resource import MlflowResource
@@ -39,6 +40,7 @@ def build(spec: LifecycleSpec) -> list:
             result = evaluate_model(spec, *read, mlflow.settings)
             run.record(result)
             record = result.record
+            require_record(spec.record, run, trained_model)
             checks = warnings(verdict_claims(record.verdict), context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)
 

@@ -20,6 +20,8 @@ RETRAIN = (
 MONITOR = ("live_data", "predictions", "drift_report", "performance_report")
 REVIEW = "review"
 """Part of the retrain job of a model whose versions are reviewed."""
+POLICY_VERSION = "policy_version"
+"""Part of the retrain job of a model with `policy` in its defs.yaml."""
 EXPERIMENT = "experiment_report"
 """Part of the monitor job of a model with an experiment; for others it would be a step in vain."""
 
@@ -47,7 +49,8 @@ def build(spec: LifecycleSpec) -> list[UnresolvedAssetJobDefinition]:
 def retrain(spec: LifecycleSpec) -> UnresolvedAssetJobDefinition:
     """`<model>_retrain`, from raw_data to production_version."""
     what = f"Retrain {spec.name}: from raw data to the version in production."
-    assets = (*RETRAIN, REVIEW) if spec.is_reviewed else RETRAIN
+    named = (POLICY_VERSION,) if spec.policy else ()
+    assets = (*RETRAIN, *named, *((REVIEW,) if spec.is_reviewed else ()))
     return _job(spec, "retrain", assets, what)
 
 

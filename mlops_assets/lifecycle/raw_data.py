@@ -56,5 +56,10 @@ def build(spec: LifecycleSpec) -> list:
 
 def claims_about(table, spec: LifecycleSpec) -> list[Claim]:
     """Check the raw rows before a model is fitted on them."""
-    bounds = {"minimum_rows": spec.minimum_rows, "personal": spec.personal_data}
-    return raw_claims(table, spec, **bounds)
+    return raw_claims(
+        table,
+        spec,
+        minimum_rows=spec.minimum_rows,
+        personal=spec.personal_data,
+        require=spec.require_context,
+    )

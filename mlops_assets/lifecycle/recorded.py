@@ -34,6 +34,7 @@ def recorded(
 
     asset = asset or context.asset_key
     tags = {
+        **spec.record.tags,
         "asset_key": asset.to_user_string(),
         "partition": context.partition_key if context.has_partition_key else "none",
         "code_version": spec.code_version,

@@ -46,6 +46,7 @@ def build(spec: LifecycleSpec) -> list:
             identity = fingerprint(spec, version)
             run.tags(dataset_version=version, fingerprint=identity)
             run.params({"seed": spec.seed, "kind": spec.model.type, **spec.library_versions})
+            run.params({"dataset_version": version})
             run.flush()
             earlier = mlflow.find_finished(spec.experiment, "trained_model", identity)
             if earlier:
@@ -97,6 +98,7 @@ def _fit(
         model = spec.model.fit(train, spec.task, seed=spec.seed, allowed_prefixes=prefixes)
     summary = model.summary()
     run.record(FitResult(summary, _curve(model, train, spec)))
+    run.series(summary.series)
     run.flush()  # MLflow copies the run's params and metrics to the logged model
     mlflow.record_trials(dagster_run(context, spec), run, summary.trials)
     kept = reference_of(model, features, holdout, spec)

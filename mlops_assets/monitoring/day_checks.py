@@ -99,6 +99,10 @@ def _require_fitting(day: DayParts, spec: LifecycleSpec) -> None:
         weights = personal.typed(day.frame([name]), Columns(numeric=[name]))
         roles = {"weight": (name,)}
         Dataset(weights[[]], Columns(), context=weights, roles=roles).require_weights()
+    if spec.task.context_roles:
+        context = personal.typed(day.frame(spec.context_columns.names), spec.context_columns)
+        rows = Dataset(context[[]], Columns(), context=context, roles=spec.context_roles)
+        spec.require_context(rows)
 
 
 def _is_its_own(same_as: str) -> Claim:

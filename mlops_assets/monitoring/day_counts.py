@@ -79,7 +79,7 @@ class DayCounts:
 def _fits(batch: pd.DataFrame, spec: LifecycleSpec) -> bool:
     """Whether each value fits its column, as far as a batch shows it."""
     try:
-        spec.dataset(batch)
+        spec.require_context(spec.dataset(batch))
     except InputError:
         return False
     return True

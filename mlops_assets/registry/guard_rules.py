@@ -13,6 +13,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.mlflow.model_ids import registered_model_id
 from mlops_assets.platform.mlflow.version_tags import plain_name
 from mlops_assets.registry.ledger import Ledger
+from mlops_assets.registry.policies.store import PolicyStore
 from mlops_assets.registry.reading import STAGE_NAMES, stage_names
 from mlops_assets.registry.version_number import version_number
 from mlops_assets.registry.version_tags import OWN_TAGS
@@ -31,6 +32,7 @@ class Asked:
     fields: Mapping[str, Any]
     serving: WhatServes
     ledger: Ledger
+    policies: PolicyStore
 
     def text(self, *names: str) -> str:
         """The first of these fields that is given; "" if none is."""
@@ -72,6 +74,12 @@ def version(asked: Asked) -> None:
         raise _in_production(asked.text("name"), number)
 
 
+def deleted_version(asked: Asked) -> None:
+    """Neither a production version nor one that a policy version names is deleted."""
+    version(asked)
+    asked.policies.require_unnamed(asked.text("name"), version_number(asked.text("version")))
+
+
 def version_tag(asked: Asked) -> None:
     """A tag that the ledger's changes write is written by these alone."""
     name, key, value = asked.text("name"), asked.text("key"), asked.fields.get("value")
@@ -86,9 +94,10 @@ def version_tag(asked: Asked) -> None:
 
 
 def model(asked: Asked) -> None:
-    """A model with a production version is not deleted."""
+    """A model with a production version, or one that a policy version names, is not deleted."""
     if serving := serving_number(asked.model()):
         raise _in_production(asked.text("name"), serving)
+    asked.policies.require_unnamed(asked.text("name"))
 
 
 def model_name(asked: Asked) -> None:

@@ -26,7 +26,7 @@ JUDGED = {
     "_log_logged_model_params": rules.logged_model,
     "_delete_experiment": rules.experiment,
     "_update_experiment": rules.experiment,
-    "_delete_model_version": rules.version,
+    "_delete_model_version": rules.deleted_version,
     "_transition_stage": rules.version,
     "_set_model_version_tag": rules.version_tag,
     "_delete_model_version_tag": rules.version_tag,

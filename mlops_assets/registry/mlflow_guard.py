@@ -28,6 +28,7 @@ from mlops_assets.registry.guard_rules import Asked
 from mlops_assets.registry.guarded_writes import JUDGED, LET_THROUGH
 from mlops_assets.registry.guarded_writes import USERS as USERS_OF_MLFLOW
 from mlops_assets.registry.ledger import open_ledger
+from mlops_assets.registry.policies.store import PolicyStore
 from mlops_assets.registry.shown_tags import is_for_a_page, shown
 from mlops_assets.registry.what_serves import WhatServes
 
@@ -75,8 +76,13 @@ def leave_out_what_only_code_reads(response: Response) -> Response:
 
 
 def _asked(name: str) -> Asked:
-    ledger = open_ledger(Settings.from_environment().ledger_url)
-    return Asked(_fields(name), WhatServes(model_registry_store(), tracking_store()), ledger)
+    settings = Settings.from_environment()
+    return Asked(
+        _fields(name),
+        WhatServes(model_registry_store(), tracking_store()),
+        open_ledger(settings.ledger_url),
+        PolicyStore(settings.warehouse_url),
+    )
 
 
 def _fields(name: str) -> dict[str, Any]:

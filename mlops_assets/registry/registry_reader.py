@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from mlops_assets.errors import InputError, logger
 from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Entry, open_ledger
 from mlops_assets.registry.overview import ModelSummary, VersionFacts, summaries
+from mlops_assets.registry.policies.records import PolicyVersion
+from mlops_assets.registry.policies.store import PolicyStore
 from mlops_assets.registry.promoted_at import with_promotions, with_promotions_of_models
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING, StageNames
@@ -76,6 +79,32 @@ class RegistryReader:
         with explained(self.settings):
             own = MODEL_ID.fullmatch(uri)
             return loaded_model(self.settings, own[1]) if own else load_model(uri)
+
+    @property
+    def policies(self) -> PolicyStore:
+        """The policy versions and variants in the warehouse; they can be appended to."""
+        return PolicyStore(self.settings.warehouse_url)
+
+    def load_policy(self, policy_version: UUID | str) -> Any:
+        """Load the model of a policy version, by the `id` of its row in `exp.policy_versions`.
+
+        Raises `InputError` if there is none.
+        """
+        row = self.policies.version(policy_version)
+        return self.load_model(row.mlflow_model_name, row.mlflow_model_version)
+
+    def policy_versions(self, **equal: Any) -> list[PolicyVersion]:
+        """Policy versions with their stage as the registry has it, the oldest first.
+
+        `equal` are values of their columns, such as `mlflow_model_name="planner_model"`.
+        """
+        with explained(self.settings):
+            return [self._with_stage(row) for row in self.policies.versions(**equal)]
+
+    def _with_stage(self, row: PolicyVersion) -> PolicyVersion:
+        model = self.of(row.mlflow_model_name)
+        stage = model.stage_of(model.version(row.mlflow_model_version))
+        return row.model_copy(update={"stage": model.names().shown(stage)})
 
     def compare_models(
         self, model_name: str, versions: Sequence[str | int] = ()

@@ -216,7 +216,11 @@ class RegistryWriter(RegistryReader):
         )
 
     def delete_version(self, model_name: str, version: str | int, *, reason: str) -> Entry:
-        """Delete a version from the registry; never the production version."""
+        """Delete a version from the registry.
+
+        Never the production version, nor one that a policy version names.
+        """
+        self.policies.require_unnamed(model_name, str(version))
         return self._change(model_name, lambda model: model.delete(version, reason=reason))
 
     def _change(self, model_name: str, change: Callable[[RegisteredModel], Entry]) -> Entry:

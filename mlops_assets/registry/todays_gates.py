@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.gates import out_of_bound
 from mlops_assets.registry.overview import VersionFacts
-from mlops_assets.spec.gates import Gates
+from mlops_assets.spec.gates import Bound, Gates
 
 
 def gates_in_defs(folder: Path) -> dict[str, Gates]:
@@ -53,12 +53,24 @@ def failures_today(version: VersionFacts, gates: Gates | None) -> list[str] | No
         return None
     failures = []
     for name, bound in gates.bounds.items():
-        metric = version.metrics.get(name)
-        problems = out_of_bound(bound, metric["value"]) if metric else ["it was not computed"]
-        failures += [f"{name}: {problem}" for problem in problems]
+        failures += [
+            f"{name}: {problem}" for problem in _problems(bound, version.metrics.get(name))
+        ]
     for name, most in gates.data_bounds.items():
         if name not in version.data:
             failures.append(f"{name}: it was not computed")
         elif version.data[name] > most:
             failures.append(f"{name}: {version.data[name]:.6g} is above {most:g}")
     return failures
+
+
+def _problems(bound: Bound, metric: Mapping[str, float] | None) -> list[str]:
+    """Why a stored metric does not meet a bound; empty if it does."""
+    if metric is None:
+        return ["it was not computed"]
+    found = out_of_bound(bound, metric["value"]) if not bound.is_open else []
+    for end, limits in bound.ends.items():
+        known = metric.get(end)
+        missed = ["it was not stored"] if known is None else out_of_bound(limits, known)
+        found += [f"{end} end of its interval: {problem}" for problem in missed]
+    return found

@@ -93,8 +93,8 @@ class Challenger:
     def _begin(self, challenger: ServedModel, champion: ServedModel) -> None:
         _require_same_fields(challenger, champion)
         self.degraded, self._refused = "", None
-        numbers = f"{champion.version.number}-{challenger.version.number}"
-        name = self.plan.name or f"{self.spec.name}-{numbers}"
+        numbers = champion.version.number, challenger.version.number
+        name = self.plan.name_for(self.spec.name, *numbers)
         now = self.trial
         if now and (now.challenger, now.champion) == (challenger, champion.version):
             return

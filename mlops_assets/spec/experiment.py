@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from mlops_assets.errors import InputError
 from mlops_assets.spec.stage_names import STAGING
 
-MeanMetric = Literal["accuracy", "mae"]
+MeanMetric = Literal["accuracy", "mae", "reward"]
 """Metrics that are the mean of one number per row, which the confidence sequence needs."""
 
 
@@ -40,7 +40,8 @@ class Experiment(BaseModel):
     )
     days: int = Field(14, ge=3, le=365, description="Planned length, in days.")
     metric: MeanMetric = Field(
-        "accuracy", description="What is compared once labels arrive: accuracy, or mae."
+        "accuracy",
+        description="What is compared once labels arrive: accuracy, mae, or a policy's reward.",
     )
     shadow: bool = Field(
         False,
@@ -59,6 +60,10 @@ class Experiment(BaseModel):
                 todo="correct `serving: {experiment: {challenger: …}}`",
             )
         return text
+
+    def name_for(self, model: str, champion: str, challenger: str) -> str:
+        """The name of the experiment between two versions: `name`, or `small-1-2`."""
+        return self.name or f"{model}-{champion}-{challenger}"
 
     @property
     def lower_is_better(self) -> bool:

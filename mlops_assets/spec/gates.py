@@ -25,29 +25,26 @@ MINIMUM_ROWS = 30
 """Rows needed to gate a metric that is not a share: a bootstrap of fewer rows means little."""
 
 
-class Bound(BaseModel):
-    """The bound on a metric: at least `min`, at most `max`, or both."""
+def _is_absent(value: object) -> bool:
+    """Left out of what is stored, so that gates without it are those of earlier verdicts."""
+    return value is None
+
+
+class Limits(BaseModel):
+    """Limits of a number: at least `min`, at most `max`, or both."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     min: float | None = Field(default=None, description="The lowest value that passes.")
     max: float | None = Field(default=None, description="The highest value that passes.")
-    resolution: float = Field(
-        default=0.1,
-        gt=0,
-        lt=1,
-        description="Required precision: the widest half-width of the 95 % confidence interval at "
-        "the bound, in the metric's unit. The gate fails if the holdout has too few rows for it.",
-    )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every number is within it."""
+        return self.min is None and self.max is None
 
     @model_validator(mode="after")
-    def _bounds_something(self) -> Bound:
-        if self.min is None and self.max is None:
-            raise InputError(
-                seen="a gate without a bound",
-                expected="min, max or both, such as {min: 0.85}",
-                todo="add a bound, or remove the gate",
-            )
+    def _something_can_pass(self) -> Limits:
         if self.min is not None and self.max is not None and self.min > self.max:
             raise InputError(
                 seen=f"min {self.min:g} is above max {self.max:g}: nothing can pass",
@@ -60,6 +57,61 @@ class Bound(BaseModel):
         """`>= 0.85`, `<= 0.1`, or both."""
         ends = ((">=", self.min), ("<=", self.max))
         return " and ".join(f"{sign} {end:g}" for sign, end in ends if end is not None)
+
+
+class EndLimits(Limits):
+    """Limits of one end of a metric's 95 % interval."""
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> EndLimits:
+        if self.is_open:
+            raise _without_bound("an end of an interval without a bound", "{low: {min: 0}}")
+        return self
+
+
+class Bound(Limits):
+    """The bound on a metric, on an end of its 95 % interval, or on several of them."""
+
+    low: EndLimits | None = Field(
+        default=None,
+        description="Bound on the lower end of the 95 % interval, such as {min: 0}: the metric is "
+        "above it beyond doubt.",
+        exclude_if=_is_absent,
+    )
+    high: EndLimits | None = Field(
+        default=None,
+        description="Bound on the upper end of the 95 % interval.",
+        exclude_if=_is_absent,
+    )
+    resolution: float = Field(
+        default=0.1,
+        gt=0,
+        lt=1,
+        description="Required precision: the widest half-width of the 95 % confidence interval at "
+        "the bound, in the metric's unit. The gate fails if the holdout has too few rows for it.",
+    )
+
+    @property
+    def ends(self) -> dict[Literal["low", "high"], EndLimits]:
+        """The bounds on the ends of the interval."""
+        return {
+            **({"low": self.low} if self.low else {}),
+            **({"high": self.high} if self.high else {}),
+        }
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> Bound:
+        if self.is_open and not self.ends:
+            raise _without_bound("a gate without a bound", "{min: 0.85}")
+        return self
+
+
+def _without_bound(seen: str, example: str) -> InputError:
+    return InputError(
+        seen=seen,
+        expected=f"min, max or both, such as {example}",
+        todo="add a bound, or remove the gate",
+    )
 
 
 class BeatsProduction(BaseModel):

@@ -17,14 +17,16 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.code_version import code_version, library_versions
 from mlops_assets.features.columns import Columns, nearest
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import NeedsColumns
-from mlops_assets.kinds.registry import ModelSpec, home_of, tasks_of
+from mlops_assets.kinds.base import NeedsColumns, NeedsContext
+from mlops_assets.kinds.registry import ModelSpec, home_of, packages_of, tasks_of
 from mlops_assets.spec.card import Card
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.mistakes import readable
 from mlops_assets.spec.model_names import NAME_LENGTH, NAME_PATTERN
 from mlops_assets.spec.monitoring import MonitoringConfig, PerformanceBound, Schedule
 from mlops_assets.spec.packs import PackField
+from mlops_assets.spec.policy_version import PolicyIdentity
+from mlops_assets.spec.record import Record
 from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.review import ReviewConfig
 from mlops_assets.spec.rollback import Rollback
@@ -102,6 +104,15 @@ class LifecycleSpec(TrainingSpec):
         default_factory=list,
         description="Further parts of the evaluation, by name or as {type: …} with settings; one "
         "that the kind has is replaced. Their metrics can be gated.",
+    )
+    record: Record = Field(
+        default_factory=lambda: Record.model_validate({}),
+        description="What every version must have recorded in MLflow, besides what all have.",
+    )
+    policy: PolicyIdentity | None = Field(
+        None,
+        description="The policy whose versions those of the model are, such as {id: "
+        "planner_policy}. Adds the asset `policy_version`, which writes `exp.policy_versions`.",
     )
     card: Card = Field(
         default_factory=lambda: Card.model_validate({}),
@@ -229,7 +240,8 @@ class LifecycleSpec(TrainingSpec):
     @model_validator(mode="after")
     def _context_has_known_roles(self) -> LifecycleSpec:
         known = list(dict.fromkeys([*CONTEXT_ROLES, *self.task.context_roles]))
-        lacking = [role for role in self.task.context_roles if not self.context.get(role)]
+        needed = [it for it in self.task.context_roles if it not in self.task.optional_roles]
+        lacking = [role for role in needed if not self.context.get(role)]
         if (unknown := [role for role in self.context if role not in known]) or lacking:
             raise InputError(
                 seen=f"`context` has the roles {list(self.context)}",
@@ -285,6 +297,16 @@ class LifecycleSpec(TrainingSpec):
         return self
 
     @model_validator(mode="after")
+    def _gates_bind(self) -> LifecycleSpec:
+        if name := next((it for it in self.gates.bounds if it in self.task.ungated), None):
+            raise InputError(
+                seen=f"a gate on {name!r}: {self.task.ungated[name]}",
+                expected="gates on what can be trusted",
+                todo=f"gate one of {list(self.task.metric_names)}",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _experiment_can_be_judged(self) -> LifecycleSpec:
         trial = self.serving.experiment
         if self.gates.wins_experiment and not trial:
@@ -293,10 +315,12 @@ class LifecycleSpec(TrainingSpec):
                 expected="an experiment that the version can win",
                 todo="add `serving: {experiment: …}`, or remove the gate",
             )
-        if trial and trial.metric not in self.task.metric_names:
+        known = self.task.experiment_metrics or self.task.metric_names
+        if trial and trial.metric not in known:
             raise InputError(
                 seen=f"an experiment that compares {trial.metric!r}",
-                expected=f"a metric of the task {self.task}: accuracy of labels, mae of numbers",
+                expected=f"a metric of the task {self.task}: accuracy of labels, mae of numbers, "
+                "reward of a policy",
                 todo="correct `serving: {experiment: {metric: …}}`",
             )
         return self
@@ -447,6 +471,12 @@ class LifecycleSpec(TrainingSpec):
         """The typed features and context of a table; without a target. Raises like `typed`."""
         return self.personal_data.dataset(table, self)
 
+    def require_context(self, dataset: Dataset) -> None:
+        """Raise `InputError` if rows are not what the task, or the kind of model, can use."""
+        self.task.require_context(dataset)
+        if isinstance(self.model, NeedsContext):
+            self.model.require_context(dataset)
+
     def with_context_of(self, columns: Container[str]) -> LifecycleSpec:
         """The same for rows from before a context column was added: without those they lack.
 
@@ -508,7 +538,7 @@ class LifecycleSpec(TrainingSpec):
     @property
     def code_version(self) -> str:
         """The version of the code that determines this model's fit and predictions."""
-        return code_version(home_of(self.model.type))
+        return code_version(home_of(self.model.type, packages_of(self.model)))
 
     @property
     def library_versions(self) -> dict[str, str]:

@@ -110,6 +110,10 @@ class Task(ABC):
     """Those of them that are errors or losses."""
     context_roles: ClassVar[Mapping[str, Role]] = MappingProxyType({})
     """The context columns that the task needs, one each, with the type of their values."""
+    optional_roles: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that a model can do without."""
+    kept_together: ClassVar[frozenset[str]] = frozenset()
+    """Those of them whose rows with one value are on one side of a split by identity."""
     late_roles: ClassVar[frozenset[str]] = frozenset()
     """Those of them that become known with the target, such as a bandit's reward.
 
@@ -120,6 +124,12 @@ class Task(ABC):
     """The one of `context_roles` whose rows must be on one side of the split."""
     estimates_unlabelled: ClassVar[bool] = False
     """Whether `estimated_metrics` can say how good the predictions of unlabelled rows are."""
+    metrics_pack: ClassVar[str] = "metrics"
+    """The pack that gives `metrics`: with more than numbers, for a task that needs it."""
+    experiment_metrics: ClassVar[tuple[str, ...]] = ()
+    """Means per answered row that an experiment compares, if none of `metric_names` is one."""
+    ungated: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """What is shown and cannot be gated, by name, with the reason."""
     error_is_rate: ClassVar[bool] = False
     """Whether `row_errors` are 0 or 1, so that their mean is an error rate."""
 
@@ -132,6 +142,10 @@ class Task(ABC):
     def words(self, target: str | None) -> str:
         """What a model of the task does, for people: `regression of price`."""
         return f"{self.name} of {target}" if self.supervised else self.name
+
+    def require_context(self, dataset: Dataset) -> None:
+        """Raise `InputError` if the context is not as the task needs it; checked like the types."""
+        return
 
     # The target
 

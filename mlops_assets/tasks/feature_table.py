@@ -29,20 +29,31 @@ def build_feature_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec)
     kept apart are not in it (see `left_out`). Rows are ordered by their content alone, so that the
     same rows in another order yield the same model.
     """
-    table = dataset.features.join(dataset.context.add_prefix(CONTEXT))
-    target = spec.training_target
-    if target is None:
-        table = table.assign(**{name: raw[name] for name in spec.identity}, **{HOLDOUT: False})
-    else:
-        table[target] = spec.task.typed_target(raw[target])
-        spec.task.require_positive(table[target], spec.positive)
-        table[GROUP] = groups(
-            raw, spec.split, identity=spec.identity, timestamp=spec.timestamp, target=target
-        )
-        table[HOLDOUT] = held_out(table[GROUP], spec.split, spec.timestamp)
+    table, target = _typed_table(raw, dataset, spec), spec.training_target
+    held = False if target is None else held_out(table[GROUP], spec.split, spec.timestamp)
+    table[HOLDOUT] = held
+    if target is not None:
         kept = ~left_out(raw, table[HOLDOUT], spec.split).to_numpy()
         table, raw = table[kept], raw[kept]
     return table.iloc[row_order(raw, spec.identity, target)].reset_index(drop=True)
+
+
+def table_to_judge(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> pd.DataFrame:
+    """The same of rows that a model is only judged on: all are held out, if there is a target."""
+    return _typed_table(raw, dataset, spec).assign(**{HOLDOUT: spec.is_supervised})
+
+
+def _typed_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> pd.DataFrame:
+    table = dataset.features.join(dataset.context.add_prefix(CONTEXT))
+    target = spec.training_target
+    if target is None:
+        return table.assign(**{name: raw[name] for name in spec.identity})
+    table[target] = spec.task.typed_target(raw[target])
+    spec.task.require_positive(table[target], spec.positive)
+    table[GROUP] = groups(
+        raw, spec.split, identity=spec.split_columns, timestamp=spec.timestamp, target=target
+    )
+    return table
 
 
 def sides(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

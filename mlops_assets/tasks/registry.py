@@ -13,6 +13,7 @@ from mlops_assets.plugins import with_plugins
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.classification import CLASSIFICATION
 from mlops_assets.tasks.deduplication import DEDUPLICATION
+from mlops_assets.tasks.policy import POLICY_LEARNING
 from mlops_assets.tasks.ranking import RANKING
 from mlops_assets.tasks.regression import REGRESSION
 
@@ -21,7 +22,8 @@ MEMBERS = ("name", "headlines", "metric_names")
 
 def discover() -> dict[str, Task]:
     """All tasks by name. Raises `InputError` for what another package registers and is no task."""
-    return with_plugins("tasks", (CLASSIFICATION, REGRESSION, DEDUPLICATION, RANKING), _name)
+    own = (CLASSIFICATION, REGRESSION, DEDUPLICATION, RANKING, POLICY_LEARNING)
+    return with_plugins("tasks", own, _name)
 
 
 def _name(thing: Any) -> tuple[str]:

@@ -119,6 +119,17 @@ class TrainingSpec(BaseModel):
         ]
 
     @property
+    def split_columns(self) -> list[str]:
+        """The columns whose values a split by identity keeps together: `identity`, or coarser."""
+        coarser = [
+            name
+            for role, names in self.context.items()
+            if role in self.task.kept_together
+            for name in names
+        ]
+        return coarser or self.identity
+
+    @property
     def monitored_columns(self) -> Columns:
         """The feature columns, and the context columns that describe a row and are none."""
         return self.columns.joined(self.described_context.without(self.columns.names))

@@ -11,7 +11,8 @@ from mlops_assets.errors import InputError
 pytestmark = pytest.mark.usefixtures("home")
 MODELS = [
     *("candidate_baseline_model", "candidate_scoring_model", "candidate_semantic_model"),
-    *("employee_attrition_model", "golden_record", "heart-disease-model", "resume_parsing_model"),
+    *("employee_attrition_model", "golden_record", "heart-disease-model", "meal_ranker_model"),
+    *("planner_model", "recipe_recommender_model", "resume_parsing_model"),
 ]
 
 

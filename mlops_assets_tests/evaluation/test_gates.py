@@ -1,5 +1,7 @@
 """Gates pass on evidence only: NaN, a missing metric and too few rows all fail."""
 
+from math import nan
+
 import pytest
 from pydantic import ValidationError
 
@@ -204,3 +206,52 @@ def test_the_compared_metric_defaults_to_the_headline(metrics, task, compared):
     assert Gates().compared_metric(metrics, task) == compared
     named = Gates.model_validate({"beats_production": {"metric": "recall"}})
     assert named.compared_metric(metrics, task) == "recall"
+
+
+def test_a_bound_on_an_end_of_the_interval():
+    gates = Gates.model_validate({"lift": {"low": {"min": 0}, "high": {"max": 0.2}}})
+    metrics = {"lift": Metric(value=0.05, low=-0.01, high=0.11, support=500)}
+    low, high, _ = judge(gates, metrics, NoChampion(), task=CLASSIFICATION)
+    assert (low.gate, low.end, low.passed) == ("lift.low", "low", False)
+    assert low.reason == "-0.01 is below 0"
+    assert (low.bound, low.judged) == ("lower end of the interval >= 0", -0.01)
+    assert (high.gate, high.judged, high.passed) == ("lift.high", 0.11, True)
+    assert high.reason == "0.11, with 0.05 measured, on 500 rows"
+
+
+def test_a_bound_on_the_value_and_one_on_an_end_are_two_gates():
+    gates = Gates.model_validate({"accuracy": {"min": 0.8, "low": {"min": 0.7}}})
+    metrics = {"accuracy": Metric(value=0.82, low=0.75, high=0.9, support=500)}
+    results = judge(gates, metrics, NoChampion(), task=CLASSIFICATION)
+    assert [(it.gate, it.passed) for it in results] == [
+        ("accuracy", True),
+        ("accuracy.low", True),
+        ("beats_production", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("metrics", "reason"),
+    [
+        ({}, "not computed"),
+        ({"lift": Metric(value=nan, low=nan, high=nan, support=500)}, "NaN"),
+        ({"lift": Metric(value=0.3, low=0.1, high=0.5, support=29)}, "29 rows counted, 30 needed"),
+    ],
+)
+def test_an_end_that_is_not_known_fails(metrics, reason):
+    gates = Gates.model_validate({"lift": {"low": {"min": 0}}})
+    result = judge(gates, metrics, NoChampion(), task=CLASSIFICATION)[0]
+    assert not result.passed
+    assert reason in result.reason
+
+
+@pytest.mark.parametrize("given", [{}, {"low": {}}, {"low": {"min": 1, "max": 0}}])
+def test_a_bound_without_limits_is_refused(given):
+    with pytest.raises(ValidationError, match=r"without a bound|nothing can pass"):
+        Gates.model_validate({"lift": given})
+
+
+def test_gates_without_ends_are_stored_as_before():
+    """A verdict of an earlier release asked for the same gates, and need not be judged again."""
+    gates = Gates.model_validate({"roc_auc": {"min": 0.6}})
+    assert '"roc_auc":{"min":0.6,"max":null,"resolution":0.1}' in gates.model_dump_json()

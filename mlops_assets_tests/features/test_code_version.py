@@ -31,8 +31,11 @@ given = json.loads(sys.argv[1])
 kind = TypeAdapter(ModelSpec).validate_python(given["model"])
 columns, table = Columns(**given["columns"]), pd.read_parquet(given["table"])
 rows, target = table[columns.names], table[given["target"]] if given["target"] else None
+roles = {name: (name,) for name in given.get("context", ())}
+context = table[list(roles)]
 options = {"seed": 0, "allowed_prefixes": ("sklearn.",)}
-model = kind.fit(Dataset(rows, columns, target), task_named(given["task"]), **options)
+dataset = Dataset(rows, columns, target, context, roles)
+model = kind.fit(dataset, task_named(given["task"]), **options)
 client = mlflow.MlflowClient()
 experiment = client.create_experiment("kept", artifact_location=given["artifacts"])
 run = client.create_run(experiment).info.run_id
@@ -53,8 +56,8 @@ UNDECIDING = (
     "kinds/sklearn/shap_package/",
     "kinds/text_match/importance.py",
 )
-HOMES = {"fellegi_sunter": "fellegi_sunter", "sklearn": "sklearn"}
-HOMES |= {"text_match": "text_match+sklearn"}  # a pipeline of scikit-learn as well
+HOMES = {it: it for it in ("fellegi_sunter", "python", "sklearn")}
+HOMES |= {it: f"{it}+sklearn" for it in ("policy", "text_match")}  # built on scikit-learn's
 
 
 def decides(file: str, kind: str) -> bool:
@@ -77,7 +80,7 @@ def test_every_kind_has_a_home():
     assert sorted(HOMES) == KINDS_HERE
 
 
-@pytest.mark.parametrize("kind", KINDS_HERE)
+@pytest.mark.parametrize("kind", HOMES)
 def test_a_comment_changes_the_versions_of_the_kinds_that_import_its_file_alone(
     kind, package, tmp_path
 ):
@@ -112,7 +115,8 @@ def test_a_package_without_init_has_no_files_to_keep(tmp_path, monkeypatch):
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("kind", KINDS_HERE)
+# What an object of another package does, `policies/test_python_kind.py` fits with kept code.
+@pytest.mark.parametrize("kind", [it for it in HOMES if it != "python"])
 def test_the_files_that_decide_are_enough_to_fit_predict_and_save(kind, settings, tmp_path):
     code = tmp_path / "code" / "mlops_assets"
     for name, content in {**deciding_files(HOMES[kind]), "__init__.py": b""}.items():
@@ -144,6 +148,11 @@ def asked(kind: str) -> dict:
         columns = texts.COLUMNS.model_dump()
         return {"columns": columns, "model": model, "task": "ranking", "target": "invited"}
     columns = {"numeric": ["x"], "categorical": ["c"], "boolean": [], "date": [], "text": []}
+    if kind == "policy":
+        model = {"type": "policy", "actions": ["left", "right"]}
+        context = ["action", "propensity"]
+        shared = {"columns": columns, "context": context}
+        return {**shared, "model": model, "task": "policy", "target": "y"}
     model = {"type": "sklearn", "estimator": "sklearn.linear_model.LogisticRegression"}
     return {"columns": columns, "model": model, "task": "classification", "target": "y"}
 
@@ -152,4 +161,8 @@ def table(kind: str) -> pd.DataFrame:
     if kind == "text_match":
         rows = texts.dataset()
         return rows.features.assign(invited=rows.known_target())
-    return people.people(600)[0] if kind == "fellegi_sunter" else small_table()
+    if kind == "fellegi_sunter":
+        return people.people(600)[0]
+    found = small_table()
+    action = ["left" if row % 3 else "right" for row in range(len(found))]
+    return found.assign(action=action, propensity=0.5)

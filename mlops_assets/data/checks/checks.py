@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim, require
@@ -10,6 +10,7 @@ from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
 from mlops_assets.data.profile import column_stats
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns, nearest, require_columns
+from mlops_assets.features.dataset import Dataset
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.training_spec import TrainingSpec
 
@@ -141,16 +142,20 @@ def none_is_empty(empty: list[str]) -> Claim:
 
 
 def columns_fit_their_roles(
-    table: pd.DataFrame, spec: TrainingSpec, personal: PersonalData = NOTHING_PERSONAL
+    table: pd.DataFrame,
+    spec: TrainingSpec,
+    personal: PersonalData = NOTHING_PERSONAL,
+    require: Callable[[Dataset], None] | None = None,
 ) -> Claim:
     """Numeric columns contain numbers, dates contain dates, and the target fits the task.
 
-    The values of `personal` columns are not shown.
+    The values of `personal` columns are not shown. `require` raises `InputError` for context that
+    the task or the kind of model cannot use; by default the task is asked.
     """
     name, target = "columns_fit_their_roles", spec.training_target
     also = " and the target" if target else ""
     try:
-        personal.dataset(table, spec)
+        (require or spec.task.require_context)(personal.dataset(table, spec))
         if target is not None:
             spec.task.typed_target(table[target])
     except InputError as e:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlops_assets.data.personal_data import PersonalData
+    from mlops_assets.features.dataset import Dataset
     from mlops_assets.tasks.training_spec import TrainingSpec
 
 RAW_ROWS = {
@@ -48,9 +49,17 @@ def warning_descriptions(bounds: Mapping[str, float]) -> dict[str, str]:
 
 
 def raw_claims(
-    table: pd.DataFrame, spec: TrainingSpec, *, minimum_rows: int, personal: PersonalData
+    table: pd.DataFrame,
+    spec: TrainingSpec,
+    *,
+    minimum_rows: int,
+    personal: PersonalData,
+    require: Callable[[Dataset], None] | None = None,
 ) -> list[Claim]:
-    """Checks that raw rows must pass before a model is fitted on them."""
+    """Checks that raw rows must pass before a model is fitted on them.
+
+    `require` is asked about their context, see `columns_fit_their_roles`.
+    """
     present = checks.has_expected_columns(table, spec)
     enough = checks.has_enough_rows(len(table), minimum_rows)
     if not present.passed:
@@ -60,7 +69,7 @@ def raw_claims(
         enough,
         *_target_claims(table, spec),
         checks.no_empty_column(table, spec.read_columns),
-        checks.columns_fit_their_roles(table, spec, personal),
+        checks.columns_fit_their_roles(table, spec, personal, require),
         checks.no_repeated_identity(table, _row_identity(table, spec)),
     ]
 

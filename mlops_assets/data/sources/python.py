@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from mlops_assets.platform.settings import Settings
 
 ALLOWED = "MLOPS_ASSETS_ALLOWED_NAMES"
+OWN_FUNCTIONS = (
+    "mlops_assets.simulators.planner.constraint_respect_score",
+    "mlops_assets.simulators.planner.plan_alignment_score",
+)
+"""Functions of this package that its own models name."""
 
 
 class PythonSource(SourceSpec):
@@ -90,7 +95,9 @@ def find_function(dotted: str, settings: Settings) -> Callable:
 
     What is not registered is not imported either.
     """
-    _require_registered(dotted, {*settings.allowed_names, *names_registered("functions")})
+    _require_registered(
+        dotted, {*settings.allowed_names, *names_registered("functions"), *OWN_FUNCTIONS}
+    )
     module_name, _, name = dotted.rpartition(".")
     try:
         module = importlib.import_module(module_name)

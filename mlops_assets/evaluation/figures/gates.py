@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 def gates(results: Sequence[GateResult]) -> Figure:
     """One row per gate: the value with its 95 % interval, and the passing range in green.
 
-    The number beside it is the one that is judged. A gate without a value has no axis.
+    The number on the right is the one that is judged. A gate without a value has no axis.
     """
     rows = max(1, len(results))
     figure, axes = canvas(0.5 + 0.62 * rows, rows=rows)
     for place, result in zip(axes, results, strict=False):
         _gate(place, result)
-    note = "value and 95 % interval; green passes (beats_production: by the lower end)"
+    note = "value and 95 % interval; green passes; the number on the right is the one judged"
     figure.supxlabel(note if results else "", fontsize=8.5, color=INK)
     if not results:
         axes[0].set_axis_off()

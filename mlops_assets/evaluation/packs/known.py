@@ -17,6 +17,7 @@ OWN = {
     for name in (
         *("metrics", "slices", "figures", "importance", "linkage", "validation", "fairness"),
         *("exposure", "entities", "errors", "shap", "calibration", "threshold", "mitigation"),
+        *("off_policy", "functions"),
     )
 }
 """The module of each pack of this folder, by the name of the pack."""

@@ -15,6 +15,10 @@ from mlops_assets.kinds.registry import one_of
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.mistakes import placed, readable
 from mlops_assets.spec.packs import PackChoice
+from mlops_assets.tasks.base import Task
+
+METRICS = Task.metrics_pack
+"""The pack that a task may have one of its own for."""
 
 
 def packs_of(spec: LifecycleSpec) -> list[AnyPack]:
@@ -23,9 +27,10 @@ def packs_of(spec: LifecycleSpec) -> list[AnyPack]:
     Raises pydantic's `ValidationError`, with the keys of the file, for a wrong entry or kind.
     """
     asked = {pack.type: pack for pack in _asked(spec.packs)} if spec.packs else {}
-    of_kind = [name for name in spec.model.packs if name not in asked]
+    names = [spec.task.metrics_pack if it == METRICS else it for it in spec.model.packs]
+    of_kind = [name for name in names if name not in asked]
     packs = {name: _of_kind(name, spec.model.type) for name in of_kind} | asked
-    return [packs[name] for name in dict.fromkeys([*spec.model.packs, *asked])]
+    return [packs[name] for name in dict.fromkeys([*names, *asked])]
 
 
 def check_packs(spec: LifecycleSpec) -> None:

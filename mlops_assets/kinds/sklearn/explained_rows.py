@@ -25,14 +25,14 @@ def explain_rows(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     rows = feature_rows(pipeline, features)
     complete = predict(pipeline, rows)
     known = _score(complete, complete)
-    texts, lost = _texts(pipeline), {}
+    texts, lost = text_columns(pipeline), {}
     for name in map(str, rows):
-        without = rows.assign(**{name: _unknown(rows[name], is_text=name in texts)})
+        without = rows.assign(**{name: without_value(rows[name], is_text=name in texts)})
         lost[name] = known - _score(predict(pipeline, without), complete)
     return pd.DataFrame(lost, rows.index)
 
 
-def _unknown(values: pd.Series, *, is_text: bool) -> pd.Series:
+def without_value(values: pd.Series, *, is_text: bool) -> pd.Series:
     """As long a column of the same type, without a value; "" for text."""
     import pandas as pd
 
@@ -41,7 +41,7 @@ def _unknown(values: pd.Series, *, is_text: bool) -> pd.Series:
     return values.iloc[:0].reindex(values.index)
 
 
-def _texts(pipeline: Pipeline) -> set[str]:
+def text_columns(pipeline: Pipeline) -> set[str]:
     """The columns of free text, by the preprocessing."""
     steps = getattr(pipeline.named_steps.get("prepare"), "transformers_", ())
     return {str(name) for role, _, names in steps if role == "text" for name in names}

@@ -1,4 +1,8 @@
-"""Check production aliases against the ledger: an alias set manually bypasses the gates."""
+"""Check aliases and stage tags: one that is set manually bypasses the gates, or moves nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mlops_assets.operations.health.check import Seen
 from mlops_assets.platform.mlflow.store import explained, open_store
@@ -9,9 +13,18 @@ from mlops_assets.registry.ledger_store import TABLE
 from mlops_assets.registry.overview import all_models
 from mlops_assets.registry.reading import stage_names
 
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import RegisteredModel
+
 TODO = (
     "set the alias back in MLflow, then run `mlops-assets promote MODEL VERSION` for the version "
     "that should be in production"
+)
+PAGE = 1000
+BY_HAND = (
+    "set the tag back in MLflow; a stage changes by `mlops-assets promote`, `reject`, `archive` or "
+    "`rollback`, which write tag, alias and ledger together"
 )
 
 
@@ -28,7 +41,52 @@ def stages(settings: Settings) -> Seen:
     ]
     if wrong:
         return Seen("; ".join(wrong), "unhealthy", TODO)
+    if by_hand := tagged_by_hand(settings):
+        return Seen("; ".join(by_hand), "unhealthy", BY_HAND)
     return Seen(f"production versions match the ledger, in {len(recorded)} models")
+
+
+def tagged_by_hand(settings: Settings) -> list[str]:
+    """Versions whose tag `stage` and aliases do not agree: a tag alone moves nothing."""
+    with explained(settings):
+        client = open_store(settings)
+        used = {
+            (model.name, stage): str(model.aliases.get(stage, ""))
+            for model in all_models(client)
+            for stage in _stages_of(model)
+        }
+        tagged = {stage: _tagged(client, stage) for stage in {stage for _, stage in used}}
+    return [
+        problem
+        for (name, stage), holder in used.items()
+        for problem in _disagreements(name, stage, holder, tagged[stage].get(name, set()))
+    ]
+
+
+def _stages_of(model: "RegisteredModel") -> tuple[str, str]:
+    names = stage_names(model)
+    return names.production, names.staging
+
+
+def _tagged(client: "MlflowClient", stage: str) -> dict[str, set[str]]:
+    """The numbers of all versions with that tag, by the name of their model."""
+    found, token = defaultdict(set), None
+    while True:
+        page = client.search_model_versions(f"tags.stage = '{stage}'", PAGE, page_token=token)
+        for version in page:
+            found[version.name].add(str(version.version))
+        if not (token := page.token):
+            return found
+
+
+def _disagreements(name: str, stage: str, holder: str, numbers: set[str]) -> Iterator[str]:
+    for number in sorted(numbers - {holder}, key=int):
+        yield (
+            f"{name}: version {number} has the tag `stage` {stage!r}, and the alias {stage} is on "
+            f"{holder or 'no version'}"
+        )
+    if holder and holder not in numbers:
+        yield f"{name}: version {holder} has the alias {stage}, and another tag `stage`"
 
 
 def _by_ledger(settings: Settings) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import base64
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.records import as_metadata
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.run_links import RunLinks
-from mlops_assets.platform.mlflow.runs import log_values
+from mlops_assets.platform.mlflow.runs import log_series, log_values
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -92,6 +92,12 @@ class Recording:
     def metrics(self, metrics: Mapping[str, float | None]) -> None:
         """Add metrics to the run. None is left out, because MLflow has no null."""
         self._metrics.update({k: float(v) for k, v in metrics.items() if v is not None})
+
+    def series(self, series: Mapping[str, Sequence[float]]) -> None:
+        """Log metrics with a value per step, at once."""
+        if series:
+            log_series(self.client, self.run_id, series)
+            self._logged.add("metrics")
 
     def tags(self, **tags: Any) -> None:
         """Add tags to the run, such as `dataset_version`."""

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -150,6 +150,20 @@ def log_values(
     for start in range(BATCH, len(pairs), BATCH):
         client.log_batch(run_id, params=pairs[start : start + BATCH])
     for start in range(METRICS_BATCH, len(points), METRICS_BATCH):
+        client.log_batch(run_id, metrics=points[start : start + METRICS_BATCH])
+
+
+def log_series(client: "MlflowClient", run_id: str, series: Mapping[str, Sequence[float]]) -> None:
+    """Log metrics with a value per step, counted from 0."""
+    from mlflow.entities import Metric
+
+    now = int(time.time() * 1000)
+    points = [
+        Metric(name, float(value), now, step)
+        for name, values in series.items()
+        for step, value in enumerate(values)
+    ]
+    for start in range(0, len(points), METRICS_BATCH):
         client.log_batch(run_id, metrics=points[start : start + METRICS_BATCH])
 
 

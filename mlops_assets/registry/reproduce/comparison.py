@@ -38,9 +38,14 @@ class Surroundings(BaseModel):
     libraries: dict[str, str]
 
     @classmethod
-    def here(cls, kind: str, libraries: Iterable[str] = ()) -> Surroundings:
-        """The surroundings of a fit in this process, with the libraries given or of that kind."""
-        home = home_of(kind)
+    def here(
+        cls, kind: str, libraries: Iterable[str] = (), packages: Iterable[str] = ()
+    ) -> Surroundings:
+        """The surroundings of a fit in this process, with the libraries given or of that kind.
+
+        `packages` are those that the model itself names.
+        """
+        home = home_of(kind, packages)
         return cls(
             code=code_version(home) if home else "none",
             python=platform.python_version(),

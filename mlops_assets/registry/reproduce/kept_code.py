@@ -1,7 +1,7 @@
 """The code that determined a fit, kept in the lake once per version so that it can run again."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -15,9 +15,12 @@ FOLDER = "_code"
 PACKAGE_NAME = "mlops_assets"
 
 
-def keep_code(kind: str) -> str:
-    """Store the code with which this process fits that kind; returns its file below LAKE_URL."""
-    return write_file([FOLDER], zipped(sources(home_of(kind))), "zip")
+def keep_code(kind: str, packages: Iterable[str] = ()) -> str:
+    """Store the code with which this process fits that kind; returns its file below LAKE_URL.
+
+    `packages` are further ones that the model itself names.
+    """
+    return write_file([FOLDER], zipped(sources(home_of(kind, packages))), "zip")
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

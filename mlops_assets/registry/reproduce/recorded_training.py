@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.claims import Claim
 from mlops_assets.errors import InputError
+from mlops_assets.kinds.registry import packages_of
 from mlops_assets.platform.lake import newest_file
 from mlops_assets.registry.reproduce.comparison import Surroundings
 from mlops_assets.registry.reproduce.kept_code import keep_code
@@ -22,7 +23,7 @@ class RecordedTraining(BaseModel):
 
     `spec` has every field of defs.yaml that determined the fit (`LifecycleSpec.training`).
     `features_file` and `code_file` are the feature table and the code below LAKE_URL; the latter
-    is empty if the code was not kept.
+    is empty if the code was not kept. `packages` are those that the model itself names.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,6 +32,7 @@ class RecordedTraining(BaseModel):
     features_file: str
     code_file: str = ""
     surroundings: Surroundings
+    packages: tuple[str, ...] = ()
     claims: list[Claim] = Field(default=[], description="What the kind checked about its fit.")
 
     @classmethod
@@ -39,8 +41,9 @@ class RecordedTraining(BaseModel):
         return cls(
             spec=spec.training(),
             features_file=newest_file([spec.name, "features"]),
-            code_file=keep_code(spec.model.type),
-            surroundings=Surroundings.here(spec.model.type),
+            code_file=keep_code(spec.model.type, packages_of(spec.model)),
+            packages=packages_of(spec.model),
+            surroundings=Surroundings.here(spec.model.type, packages=packages_of(spec.model)),
             claims=claims,
         )
 

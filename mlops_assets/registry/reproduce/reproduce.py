@@ -39,7 +39,7 @@ def reproduce_version(
         recorded = read_table(training.features_file, FeatureTable)
         features, uri = recorded.table, f"models:/{model_id}"
         original, kind = training.surroundings, training.spec["model"]["type"]
-        now = Surroundings.here(kind, original.libraries)
+        now = Surroundings.here(kind, original.libraries, training.packages)
         if original.code == now.code or todays_code or not training.code_file:
             stored, refitted = refit(training.spec, features, uri, settings.allowed_prefixes)
         else:

@@ -1,0 +1,1 @@
+"""Off-policy evaluation, where the truth is known."""

@@ -1,0 +1,108 @@
+"""An object of another package as a model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlops_assets.features.dataset import Dataset
+from mlops_assets.kinds.base import LearningCurve, Summary
+from mlops_assets.kinds.model_files import downloaded, log_files
+from mlops_assets.kinds.python.contract import Trainable
+from mlops_assets.kinds.python.files import require_no_pickle
+from mlops_assets.kinds.python.made import make
+from mlops_assets.tasks.base import Task
+from mlops_assets.tasks.registry import task_named
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KIND, FILE = "python", "mlops_assets.json"
+MOST_ROWS, REPEATS = 1_000, 3
+TRAINING, VALIDATION = "train_loss", "val_loss"
+
+
+@dataclass(frozen=True)
+class PythonModel:
+    """The object that `dotted` makes of `params`, for a task."""
+
+    dotted: str
+    params: Mapping[str, Any]
+    task: Task
+    trainable: Trainable
+    trained: Summary = field(default_factory=Summary)
+
+    def summary(self) -> Summary:
+        """Parameters and the metrics of each epoch; empty for a model that was loaded."""
+        return self.trained
+
+    def predict(self, features: pd.DataFrame) -> pd.DataFrame:
+        """What the object predicts."""
+        return self.trainable.predict(features)
+
+    def save(self, sample: pd.DataFrame, *, run_id: str, model_name: str) -> str:
+        """Log what the object saves. Raises `InputError` for a pickle."""
+        described = {"object": self.dotted, "params": dict(self.params), "task": self.task.name}
+
+        def write(folder: Path) -> None:
+            self.trainable.save(folder)
+            require_no_pickle(folder)
+            (folder / FILE).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+
+        return log_files(write, kind=KIND, sample=sample, run_id=run_id, model_name=model_name)
+
+    def monitoring_features(self, features: pd.DataFrame) -> pd.DataFrame:
+        """No monitoring features beyond the features themselves."""
+        return features[[]]
+
+    def importance(self, dataset: Dataset, *, seed: int) -> pd.DataFrame:
+        """Rise of the mean error of a row when a column is shuffled.
+
+        On at most 1,000 rows with three shuffles per column; Breiman, Machine Learning 45 (2001).
+        """
+        import numpy as np
+        import pandas as pd
+
+        rng = np.random.default_rng(seed)
+        few = dataset.take(rng.permutation(len(dataset))[:MOST_ROWS])
+
+        def error(features: pd.DataFrame) -> float:
+            return float(self.task.row_errors(few, self.predict(features)).mean())
+
+        base, found = error(few.features), []
+        for name in map(str, few.features):
+            shuffled = (rng.permutation(few.features[name].to_numpy()) for _ in range(REPEATS))
+            risen = [error(few.features.assign(**{name: it})) - base for it in shuffled]
+            found.append((name, float(np.mean(risen)), float(np.std(risen))))
+        table = pd.DataFrame(found, columns=["feature", "importance", "spread"])
+        table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+        return table.assign(unit="rise of the error when the column is shuffled")
+
+    def explain_rows(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Nothing: the contract has no explanations of rows."""
+        import pandas as pd
+
+        return pd.DataFrame(float("nan"), features.index, features.columns)
+
+    def learning_curve(self, train: Dataset, *, seed: int) -> LearningCurve:
+        """`train_loss` and `val_loss` over epochs, if the object logged them."""
+        series = self.trained.series
+        named = {"training": series.get(TRAINING), "validation": series.get(VALIDATION)}
+        curves = {name: list(values) for name, values in named.items() if values}
+        if not curves:
+            return LearningCurve(why_none=f"the model logs no {TRAINING} or {VALIDATION}")
+        steps = range(max(map(len, curves.values())))
+        return LearningCurve([*steps], "epoch", "loss", curves)
+
+
+def loaded(model_uri: str) -> PythonModel:
+    """Load the model at `models:/m-…`. Raises `InputError` if it is not registered, or changed."""
+    with downloaded(model_uri, KIND) as folder:
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        require_no_pickle(folder)
+        trainable = make(found["object"], found["params"])
+        trainable.load(folder)
+    return PythonModel(found["object"], found["params"], task_named(found["task"]), trainable)

@@ -1,0 +1,1 @@
+"""Policy versions, and the variants of experiments that name them, in the warehouse."""

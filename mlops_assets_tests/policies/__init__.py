@@ -1,0 +1,1 @@
+"""Policies: judged before they are tried."""
