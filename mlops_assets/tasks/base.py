@@ -105,9 +105,9 @@ class Task(ABC):
     metric_names: ClassVar[tuple[str, ...]]
     """Every metric that `metrics` may give."""
     lower_is_better: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that are errors or losses."""
     in_target_unit: ClassVar[frozenset[str]] = frozenset()
     """Metrics, columns and axes of figures, by name, whose unit is that of the target."""
-    """Those of them that are errors or losses."""
     context_roles: ClassVar[Mapping[str, Role]] = MappingProxyType({})
     """The context columns that the task needs, one each, with the type of their values."""
     optional_roles: ClassVar[frozenset[str]] = frozenset()
