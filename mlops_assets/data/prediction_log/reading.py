@@ -48,6 +48,12 @@ def entries_between(
                 yield from (entry for entry in found if begin <= entry.at < end)
 
 
+def was_asked(settings: Settings, model: str, day: date, zone: str) -> bool:
+    """Whether the log has a row of a day in a time zone."""
+    found = timings_between(settings, model, *bounds_of(day, zone), Torn())
+    return next(found, None) is not None
+
+
 def timings_between(
     settings: Settings, model: str, begin: datetime, end: datetime, torn: Torn
 ) -> Iterator[tuple[str, float]]:
