@@ -339,7 +339,7 @@ class LifecycleSpec(TrainingSpec):
             raise InputError(
                 seen=f"`serving: {{live: when_asked}}` and {otherwise.origin}, which cannot be "
                 "read by day",
-                expected="a source that has the rows of days without a request",
+                expected="a source that has the rows of days on which the API was not asked",
                 todo="name the column with the time in `timestamp`, or set `live: {source: …}` or "
                 "`serving: {live: true}`",
             )
@@ -462,7 +462,9 @@ class LifecycleSpec(TrainingSpec):
             return given
         fields = {"model": self.name, "target": self.training_target}
         log = PredictionLogSource.model_validate(fields).with_labels(LabelColumns.of(self))
-        return log.with_otherwise(given) if self.serving.live == "when_asked" else log
+        if self.serving.live is True:
+            return log
+        return log.with_otherwise(given, self.live.minimum_rows)
 
     @property
     def is_served(self) -> bool:

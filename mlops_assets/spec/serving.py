@@ -42,8 +42,8 @@ class Serving(BaseModel):
     live: bool | Literal["when_asked"] = Field(
         False,
         description="Whether the daily monitoring is about what the API was asked: `live.source` "
-        "is then the prediction log. when_asked: likewise, but a day without a request is read "
-        "from `live.source`, or else `source`, as before the model was served.",
+        "is then the prediction log. when_asked: likewise, but a day with fewer rows asked than "
+        "`live.minimum_rows` is read from `live.source`, or else `source`.",
     )
 
     learn: bool = Field(

@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr
 from mlops_assets.data.prediction_log.entry import Entry, Torn
 from mlops_assets.data.prediction_log.labels import labels_since
 from mlops_assets.data.prediction_log.packing import pack
-from mlops_assets.data.prediction_log.reading import bounds_of, entries_between, was_asked
+from mlops_assets.data.prediction_log.reading import bounds_of, entries_between, has_rows
 from mlops_assets.data.sources.base import SourceSpec
 from mlops_assets.errors import InputError, logger
 
@@ -35,16 +35,17 @@ class PredictionLogSource(SourceSpec):
         None, description="Column that gets the labels, where one has come. Default: none."
     )
     _otherwise: SourceSpec | None = PrivateAttr(None)
+    _least: int = PrivateAttr(1)
 
-    def with_otherwise(self, source: SourceSpec) -> Self:
-        """The same log, whose days without a request are those of `source`."""
+    def with_otherwise(self, source: SourceSpec, least: int) -> Self:
+        """The same log, but a day with fewer rows than `least` has those of `source`."""
         copy = self.model_copy()
-        copy._otherwise = source
+        copy._otherwise, copy._least = source, least
         return copy
 
     def of_day(self, settings: Settings, day: date, zone: str) -> SourceSpec:
-        """The log, or on a day without a request what stands in for it, if anything does."""
-        if self._otherwise is None or was_asked(settings, self.model, day, zone):
+        """The log, or on a day with too few rows what stands in for it, if anything does."""
+        if self._otherwise is None or has_rows(settings, self.model, day, zone, self._least):
             return self
         return self._otherwise
 
