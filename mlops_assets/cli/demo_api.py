@@ -127,6 +127,7 @@ def demo_api(model: str, settings: Settings) -> Iterator[DemoApi]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,  # Ctrl-C reaches the demo alone, which ends it
     )
     try:
         yield DemoApi(process, port, key)

@@ -93,7 +93,9 @@ def test_the_days_of_drift_are_requests_to_the_api(checkout, played):
     assert played.count("asked over HTTP: 1,000 requests") == 2
 
 
-def test_what_was_asked_is_what_drifts_and_the_labels_come_over_the_api(checkout, played, monkeypatch):
+def test_what_was_asked_is_what_drifts_and_the_labels_come_over_the_api(
+    checkout, played, monkeypatch
+):
     drifted = [day_of(played, number) for number in (5, 6)]
     with dg.DagsterInstance.from_config(str(checkout.settings.dagster_home)) as instance:
         days = [read_day(instance, "heart_disease", day_of(played, it)) for it in range(1, 11)]
@@ -120,7 +122,8 @@ def test_every_run_says_who_started_it(checkout, played):
 
 
 def test_again_at_once_nothing_is_played_or_registered(checkout, played):
-    done = checkout.run("demo", "--json")
+    others = {"SERVING_API_KEY": "shop:0123456789abcdef", "SERVING_RATE": "1"}  # not for the demo
+    done = checkout.run("demo", "--json", **others)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "heart-disease-model 2, production (nothing changed" in done.stderr
     assert done.stderr.count("(played before)") == 9
