@@ -19,7 +19,7 @@ HEAVY = (
 # These set variables for libraries and child processes.
 SETTERS = {"__init__.py", "platform/dagster/home.py", "platform/mlflow/store.py"}
 SETTERS |= {"platform/page_process.py", "registry/reproduce/refit_process.py"}
-SETTERS |= {"operations/backup/postgres_programs.py", "cli/servers.py"}
+SETTERS |= {"operations/backup/postgres_programs.py", "cli/servers.py", "cli/demo_api.py"}
 PRIVATE = {"platform/dagster/private.py", "platform/mlflow/private.py"}
 
 

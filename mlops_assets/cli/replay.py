@@ -11,6 +11,7 @@ from mlops_assets.cli.runs import ModelRuns
 from mlops_assets.cli.tables import print_row
 from mlops_assets.cli.terminal import say
 from mlops_assets.client import ModelRegistry
+from mlops_assets.data.prediction_log.latency import DayLatency, day_latency
 from mlops_assets.monitoring.day_facts import DayFacts
 from mlops_assets.platform.dagster.day_metadata import newest_days
 from mlops_assets.platform.dagster.overlap import refuse_overlap
@@ -33,6 +34,7 @@ class Played:
     worst_column: str
     performance: str
     sensor: str
+    requests: int = 0
     retrained: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -40,7 +42,8 @@ class Replay:
     """Per day: the monitor job, one tick of the model's drift sensor, and the runs it requests."""
 
     def __init__(self, model: str, instance: dg.DagsterInstance, settings: Settings) -> None:
-        self.runs, self.instance, self.model = ModelRuns(model, instance, settings), instance, model
+        self.instance, self.model, self.settings = instance, model, settings
+        self.runs = ModelRuns(model, instance, settings)
         self.registry = ModelRegistry(settings).of(self.runs.spec.registered_name)
         self.sensor = self.runs.loaded.resolve_sensor_def(f"{model}_drift_sensor")
         self.cursor: str | None = None
@@ -61,14 +64,14 @@ class Replay:
 
     def play(self, day: date) -> None:
         """Play a day, unless it was played before; on the newest day the sensor ticks again."""
-        known = self._played(day)
+        known = self.was_played(day)
         if not known:
             _require(self.runs.execute("monitor", partition=str(day), show_steps=False))
         old = known and day < self._newest()
         decision, requests = ("(played before)", []) if old else self._tick()
         facts = read_day(self.instance, self.model, day)
         print_day(day, *_cells(facts), decision)
-        self.days.append(Played(day, *_cells(facts), decision))
+        self.days.append(Played(day, *_cells(facts), decision, self._requests(day)))
         for request in requests:
             before = self.registry.serving().version
             self.retrain(day, request.tags, steps=False)
@@ -76,8 +79,21 @@ class Replay:
             print_day("", "", "", "", "", f"retrained: version {before} → {after} in production")
             self.days[-1].retrained.append({"from": str(before), "to": str(after)})
 
-    def _played(self, day: date) -> bool:
+    def was_played(self, day: date) -> bool:
+        """Whether the day was monitored to its end."""
         return read_day(self.instance, self.model, day).performance is not None
+
+    def asked_on(self, day: date) -> DayLatency | None:
+        """The requests that the API answered on the day; None without any."""
+        return day_latency(self.settings, self.model, day, self.runs.spec.schedule.timezone)
+
+    def _requests(self, day: date) -> int:
+        """The number of requests of the day, which are printed."""
+        asked = self.asked_on(day)
+        if asked is None:
+            return 0
+        print_day("", "", "", "", "", f"asked over HTTP: {asked.text()}")
+        return asked.requests
 
     def _newest(self) -> date:
         key = dg.AssetKey([self.model, "performance_report"])

@@ -35,7 +35,9 @@ def build(spec: LifecycleSpec) -> list:
         with recorded(context, mlflow, spec, "monitoring") as run:
             record = _live_day(context, mlflow.settings, spec)
             version = record.dataset_version
-            run.record(LiveDayResult(record, spec.live_source, spec.personal_data))
+            day, zone = date.fromisoformat(context.partition_key), spec.schedule.timezone
+            source = spec.live_source.of_day(mlflow.settings, day, zone)
+            run.record(LiveDayResult(record, source, spec.personal_data))
             return dg.MaterializeResult(
                 value=record, metadata=run.metadata, data_version=dg.DataVersion(version)
             )

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 FILE = "demo.json"
 DEMO = "demo"
 """In defs.yaml: a day of the demo, whenever that is."""
-PLAYED, QUIET = 10, 4
+PLAYED, QUIET, ASKED = 10, 4, 2
 
 
 class DemoDays(BaseModel):
-    """Ten days: four quiet ones, then drift."""
+    """Ten days: four quiet ones, then drift, on two days of which the API is asked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +38,11 @@ class DemoDays(BaseModel):
     def drift_since(self) -> date:
         """The first day with drift."""
         return self.first + timedelta(days=QUIET)
+
+    @property
+    def asked(self) -> list[date]:
+        """The days whose rows are requests to the prediction API."""
+        return self.played[QUIET : QUIET + ASKED]
 
 
 def demo_days(settings: Settings) -> DemoDays | None:

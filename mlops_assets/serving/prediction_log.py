@@ -5,7 +5,7 @@ A line is in the file when the answer is sent (see `Appender`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -79,16 +79,25 @@ def _context(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
     return {it: row[it] for it in served.context if row.get(it) is not None}
 
 
+Clock = Callable[[], datetime]
+"""Says when a request was asked, in UTC."""
+
+
+def real_time() -> datetime:
+    """The time it is."""
+    return datetime.now(UTC)
+
+
 class PredictionLog:
     """The log of all models of a home, in `<home>/serving/<model>/prediction_log/`."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._home = settings.home
+    def __init__(self, settings: Settings, clock: Clock = real_time) -> None:
+        self._home, self._clock = settings.home, clock
         self._places: dict[str, tuple[HourlyFile, IdentityHash | None]] = {}
 
     def write(self, served: ServedModel, asked: Asked) -> None:
         """Append the request's rows, with a hash of the identity if it came. Raises `OSError`."""
-        now = datetime.now(UTC)
+        now = self._clock()
         file, hashed = self._places.get(served.name) or self._place(served)
         file.write(now, log_lines(served, asked, now, hashed))
 

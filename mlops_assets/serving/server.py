@@ -18,7 +18,7 @@ from mlops_assets.serving.endpoint import Endpoint
 from mlops_assets.serving.given_labels import Labels
 from mlops_assets.serving.limits import ApiKey, Rate, api_keys
 from mlops_assets.serving.packer import Packer
-from mlops_assets.serving.prediction_log import PredictionLog
+from mlops_assets.serving.prediction_log import Clock, PredictionLog, real_time
 from mlops_assets.serving.status import StatusFile
 from mlops_assets.serving.watching import Watcher
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -29,11 +29,18 @@ TURN_SECONDS = 0.0001
 """How long a thread may keep the interpreter while another waits for it."""
 
 
-def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: int) -> None:
+def serve(
+    specs: Sequence[LifecycleSpec],
+    settings: Settings,
+    host: str,
+    port: int,
+    played: Clock | None = None,
+) -> None:
     """Load what serves, then answer requests until Ctrl-C or SIGTERM.
 
-    A request that has begun is answered before the end. Raises `InputError` for a setting that
-    cannot be used, and if the port is taken.
+    A request that has begun is answered before the end. With `played`, requests are logged as if
+    they came then; past days are not packed, since they are still written to. Raises `InputError`
+    for a setting that cannot be used, and if the port is taken.
     """
     import uvicorn
     from threadpoolctl import threadpool_limits
@@ -41,14 +48,15 @@ def serve(specs: Sequence[LifecycleSpec], settings: Settings, host: str, port: i
     folder = settings.home / "serving"
     models = ModelCopies.of(settings)
     endpoints = {it.name: Endpoint(it, folder / it.name, Copies(models, it.name)) for it in specs}
-    log, labels = PredictionLog(settings), Labels(settings)
+    log, labels = PredictionLog(settings, played or real_time), Labels(settings)
     api = Api(endpoints, specs[0].name if len(specs) == 1 else "", log.write, labels.take)
     app = guarded(application(api), settings)
     status, packer = StatusFile(folder, api.measures), Packer(settings)
 
     def after(looked: list[Endpoint]) -> None:
         status.write(looked)
-        packer.look(looked)
+        if played is None:
+            packer.look(looked)
 
     watcher = Watcher(settings, endpoints.values(), after)
     watcher.start()

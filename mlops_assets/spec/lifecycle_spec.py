@@ -367,23 +367,26 @@ class LifecycleSpec(TrainingSpec):
                 expected="`live: true`, and a task that learns from labels",
                 todo="correct `serving`",
             )
-        if self.serving.live and given and not isinstance(given, PredictionLogSource):
+        if self.serving.live is True and given and not isinstance(given, PredictionLogSource):
             raise InputError(
                 seen=f"`serving: {{live: true}}` and `live.source` of the type {given.type}",
                 expected="one source of the daily rows",
-                todo="remove one of the two",
+                todo="remove one of the two, or set `serving: {live: when_asked}`",
             )
-        if self.serving.live and not given:
-            source = PredictionLogSource.model_validate(
-                {"model": self.name, "target": self.training_target}
+        otherwise = given or self.source
+        if self.serving.live == "when_asked" and not otherwise.knows_days(self.timestamp):
+            raise InputError(
+                seen=f"`serving: {{live: when_asked}}` and {otherwise.origin}, which cannot be "
+                "read by day",
+                expected="a source that has the rows of days on which the API was not asked",
+                todo="name the column with the time in `timestamp`, or set `live: {source: …}` or "
+                "`serving: {live: true}`",
             )
-            # The spec is frozen for everyone else.
-            object.__setattr__(self, "live", self.live.model_copy(update={"source": source}))
         return self
 
     @model_validator(mode="after")
     def _the_log_has_what_is_monitored(self) -> LifecycleSpec:
-        if not isinstance(self.live.source, PredictionLogSource):
+        if not isinstance(self.live_source, PredictionLogSource):
             return self
         hidden = [it for it in self.columns.names if it in self.personal_data]
         if hidden or self.live.rows == "table" or self.live.labels:
@@ -492,14 +495,21 @@ class LifecycleSpec(TrainingSpec):
     def of_live_rows(self, columns: Container[str]) -> LifecycleSpec:
         """The same for a day of a source that identifies its rows, and may lack the context."""
         own = self.live_source.row_identity
-        if not own:
+        if not own or any(name not in columns for name in own):  # a day of what stands in for it
             return self
         return self.with_context_of(columns).model_copy(update={"identity": own})
 
     @property
     def live_source(self) -> Source:
         """The source of a day of production input."""
-        return self.live.source or self.source
+        given = self.live.source or self.source
+        if not self.serving.live or isinstance(given, PredictionLogSource):
+            return given
+        fields = {"model": self.name, "target": self.training_target}
+        log = PredictionLogSource.model_validate(fields).with_labels(LabelColumns.of(self))
+        if self.serving.live is True:
+            return log
+        return log.with_otherwise(given, self.live.minimum_rows)
 
     @property
     def is_served(self) -> bool:

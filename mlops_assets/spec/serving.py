@@ -39,16 +39,17 @@ class Serving(BaseModel):
             )
         return self
 
-    live: bool = Field(
+    live: bool | Literal["when_asked"] = Field(
         False,
         description="Whether the daily monitoring is about what the API was asked: `live.source` "
-        "is then the prediction log.",
+        "is then the prediction log. when_asked: likewise, but a day with fewer rows asked than "
+        "`live.minimum_rows` is read from `live.source`, or else `source`.",
     )
 
     learn: bool = Field(
         False,
         description="Whether rows that were asked are added to the training rows once their label "
-        "has come; needs `serving: {live: true}`.",
+        "has come; needs `live`.",
     )
 
     @field_validator("bands")

@@ -3,11 +3,17 @@
 import getpass
 import json
 import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 import pytest
 
+from mlops_assets.data.prediction_log.entry import Torn
+from mlops_assets.data.prediction_log.reading import bounds_of, entries_between
+from mlops_assets.monitoring.performance.record import PerformanceReport
+from mlops_assets.platform.lake import read_newest
+from mlops_assets.retraining.day_records import read_day
 from mlops_assets_tests.checkout import make_checkout
 from mlops_assets_tests.forked import run_code
 
@@ -71,18 +77,62 @@ def test_the_sensor_fires_once_and_says_in_words_why_not(played):
     assert says[-1] == f"clean on {day_of(played, 10)}"
 
 
+def asked_on(checkout, day: date) -> list:
+    """The rows of the prediction log of a day."""
+    begin, end = bounds_of(day, "UTC")
+    return [*entries_between(checkout.settings, "heart_disease", begin, end, Torn())]
+
+
+def test_the_days_of_drift_are_requests_to_the_api(checkout, played):
+    asked = [asked_on(checkout, day_of(played, number)) for number in range(1, 11)]
+    assert [len(rows) for rows in asked] == [0] * 4 + [1_000] * 2 + [0] * 4
+    rows = [*asked[4], *asked[5]]
+    assert Counter(it.version for it in rows) == {"registry-1": 2_000}
+    assert len({it.request for it in rows}) == len({it.identity for it in rows}) == 2_000
+    assert not any("patient_id" in it.row | it.context for it in rows)
+    assert played.count("asked over HTTP: 1,000 requests") == 2
+
+
+def test_what_was_asked_is_what_drifts_and_the_labels_come_over_the_api(
+    checkout, played, monkeypatch
+):
+    drifted = [day_of(played, number) for number in (5, 6)]
+    with dg.DagsterInstance.from_config(str(checkout.settings.dagster_home)) as instance:
+        days = [read_day(instance, "heart_disease", day_of(played, it)) for it in range(1, 11)]
+    assert [day.live.rows for day in days if day.live] == [2500] * 4 + [1000] * 2 + [2500] * 4
+    monkeypatch.setenv("MLOPS_ASSETS_HOME", checkout.environment["MLOPS_ASSETS_HOME"])
+    reports = [performance(day) for day in drifted]
+    assert [it.labelled_rows for it in reports] == [1_000, 1_000]
+    assert [it.latency.requests for it in reports if it.latency] == [1_000, 1_000]
+
+
+def performance(day: date) -> PerformanceReport:
+    """The report of a day."""
+    return read_newest(["heart_disease", "performance_report", str(day)], PerformanceReport)
+
+
+def test_the_api_follows_the_promotion(played):
+    after = played.partition("retrained: version 1 → 2 in production\n")[2]
+    assert after.lstrip().startswith("the API answers with registry-2\n")
+
+
 def test_every_run_says_who_started_it(checkout, played):
     with dg.DagsterInstance.from_config(str(checkout.settings.dagster_home)) as instance:
         assert {run.tags["user"] for run in instance.get_runs()} == {getpass.getuser()}
 
 
 def test_again_at_once_nothing_is_played_or_registered(checkout, played):
-    done = checkout.run("demo")
+    others = {"SERVING_API_KEY": "shop:0123456789abcdef", "SERVING_RATE": "1"}  # not for the demo
+    done = checkout.run("demo", "--json", **others)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "heart-disease-model 2, production (nothing changed" in done.stdout
-    assert done.stdout.count("(played before)") == 9
-    assert LINE.findall(done.stdout)[-1][-1] == f"clean on {day_of(played, 10)}"
-    assert "RETRAIN" not in done.stdout
+    assert "heart-disease-model 2, production (nothing changed" in done.stderr
+    assert done.stderr.count("(played before)") == 9
+    assert LINE.findall(done.stderr)[-1][-1] == f"clean on {day_of(played, 10)}"
+    assert "RETRAIN" not in done.stderr
+    assert done.stderr.count("asked over HTTP: 1,000 requests") == 2
+    said = json.loads(done.stdout)
+    assert [it["requests"] for it in said["days"]] == [0] * 4 + [1_000] * 2 + [0] * 4
+    assert said["asked"]["answer"]["model_version"] == "registry-2"
 
 
 def state(checkout) -> set[tuple[str, int]]:

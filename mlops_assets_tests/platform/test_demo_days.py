@@ -24,6 +24,7 @@ def test_they_end_with_the_newest_day_and_stay_what_they_are(tmp_path):
     assert (len(chosen.played), chosen.played[-1]) == (10, NEWEST)
     assert chosen.trained == NEWEST - timedelta(days=10)
     assert chosen.drift_since == NEWEST - timedelta(days=5)
+    assert chosen.asked == [NEWEST - timedelta(days=5), NEWEST - timedelta(days=4)]
     assert choose_days(settings, NEWEST + timedelta(days=30)) == chosen == demo_days(settings)
 
 

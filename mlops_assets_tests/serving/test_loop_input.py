@@ -184,6 +184,40 @@ def test_a_model_that_is_not_served_reads_its_source():
     assert spec.is_monitored
 
 
+def test_a_day_with_few_requests_is_that_of_the_source(served, world):
+    world.spec["serving"] = {"live": "when_asked"}
+    days = {"type": "csv", "path": str(world.settings.home / "{day}.csv")}
+    world.spec["live"] = {"source": days, "minimum_rows": 50}
+    monday = small_table(60).assign(person=range(60), site="north")
+    monday.to_csv(world.settings.home / f"{DAY}.csv", index=False)
+    served.ask(rows(49, person=PERSON))
+    move_to(world.settings, "small", DAY)
+    assert world.monitor(str(DAY), *JUDGED).success
+    assert live().table["person"].tolist() == [*map(str, range(60))]
+    assert performance().labelled_rows == 60
+    world.spec["live"]["minimum_rows"] = 49
+    assert world.monitor(str(DAY), *JUDGED).success
+    assert live().rows == 49
+    assert "person" not in live().table
+    assert {it.name for it in live().claims if not it.passed} == set()
+    assert performance().labelled_rows == 0
+
+
+def test_a_model_that_was_asked_about_needs_days_in_its_source():
+    with pytest.raises(ValueError, match="cannot be read by day"):
+        LifecycleSpec.model_validate({**BASE, "serving": {"live": "when_asked"}})
+
+
+@pytest.mark.parametrize("how", [True, "when_asked"])
+def test_what_is_written_again_has_the_same_live_source(how):
+    """Dagster gives the component what it read as plain values, without defaults."""
+    given = {**BASE, "timestamp": "at", "serving": {"live": how}, "live": {"minimum_rows": 5}}
+    spec = LifecycleSpec.model_validate(given)
+    again = LifecycleSpec.model_validate(spec.model_dump(exclude_unset=True))
+    assert again.live_source == spec.live_source
+    assert again.live_source.type == "prediction_log"
+
+
 def test_labelled_rows_are_learnt_from_if_the_model_says_so(served, world):
     world.spec["serving"] = {"live": True, "learn": True}
     asked = rows(40, site="north", person=PERSON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,12 @@ def entries_between(
                 unpacked([it for it in files if day_of(it) == day], notes["bytes"], torn),
             ):
                 yield from (entry for entry in found if begin <= entry.at < end)
+
+
+def has_rows(settings: Settings, model: str, day: date, zone: str, least: int) -> bool:
+    """Whether the log has at least so many rows of a day in a time zone."""
+    found = timings_between(settings, model, *bounds_of(day, zone), Torn())
+    return sum(1 for _ in islice(found, least)) == least
 
 
 def timings_between(

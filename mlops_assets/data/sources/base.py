@@ -136,6 +136,10 @@ class SourceSpec(BaseModel, ABC):
     def tidy(self, settings: Settings) -> None:
         """What to do once before a day is read; by default nothing."""
 
+    def of_day(self, settings: Settings, day: date, zone: str) -> SourceSpec:
+        """The source that has the rows of a day: this one, unless another stands in for it."""
+        return self
+
     def knows_days(self, timestamp: str | None) -> bool:
         """Whether `load_day` can select a single day."""
         return timestamp is not None

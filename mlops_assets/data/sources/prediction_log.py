@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from mlops_assets.data.prediction_log.entry import Entry, Torn
 from mlops_assets.data.prediction_log.labels import labels_since
 from mlops_assets.data.prediction_log.packing import pack
-from mlops_assets.data.prediction_log.reading import bounds_of, entries_between
+from mlops_assets.data.prediction_log.reading import bounds_of, entries_between, has_rows
 from mlops_assets.data.sources.base import SourceSpec
 from mlops_assets.errors import InputError, logger
 
@@ -33,6 +34,36 @@ class PredictionLogSource(SourceSpec):
     target: str | None = Field(
         None, description="Column that gets the labels, where one has come. Default: none."
     )
+    _otherwise: SourceSpec | None = PrivateAttr(None)
+    _least: int = PrivateAttr(1)
+
+    def with_otherwise(self, source: SourceSpec, least: int) -> Self:
+        """The same log, but a day with fewer rows than `least` has those of `source`."""
+        copy = self.model_copy()
+        copy._otherwise, copy._least = source, least
+        return copy
+
+    def of_day(self, settings: Settings, day: date, zone: str) -> SourceSpec:
+        """The log, or on a day with too few rows what stands in for it, if anything does."""
+        if self._otherwise is None or has_rows(settings, self.model, day, zone, self._least):
+            return self
+        return self._otherwise
+
+    def read_day(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
+    ) -> pd.DataFrame:
+        """The rows asked on that day, or those of what stands in for the log."""
+        source = self.of_day(settings, day, zone)
+        read = super().read_day if source is self else source.read_day
+        return read(settings, day, timestamp, zone)
+
+    def read_day_parts(
+        self, settings: Settings, day: date, timestamp: str | None, zone: str, rows: int
+    ) -> Iterator[pd.DataFrame]:
+        """The same in parts."""
+        source = self.of_day(settings, day, zone)
+        read = super().read_day_parts if source is self else source.read_day_parts
+        return read(settings, day, timestamp, zone, rows)
 
     @property
     def origin(self) -> str:
@@ -51,6 +82,8 @@ class PredictionLogSource(SourceSpec):
     def tidy(self, settings: Settings) -> None:
         """Move the days that have ended into the lake."""
         pack(settings, self.model, datetime.now(UTC))
+        if self._otherwise:
+            self._otherwise.tidy(settings)
 
     def load(self, settings: Settings) -> pd.DataFrame:
         """Refused: a whole log may not fit into memory."""

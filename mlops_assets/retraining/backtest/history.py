@@ -94,8 +94,8 @@ class History:
 
     @property
     def _lives_from_the_table(self) -> bool:
-        live = self.spec.live
-        return bool(self.spec.timestamp and live.source is None and live.labels is None)
+        spec = self.spec
+        return bool(spec.timestamp and spec.live_source is spec.source and not spec.live.labels)
 
     @cached_property
     def _table(self) -> pd.DataFrame:

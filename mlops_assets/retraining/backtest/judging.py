@@ -16,6 +16,7 @@ from mlops_assets.monitoring.live_day import LiveFacts, record_day
 from mlops_assets.monitoring.performance.estimate import estimate_day
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows
 from mlops_assets.monitoring.performance.record import Performance, PerformanceFacts
+from mlops_assets.platform.table_content import InMemory
 from mlops_assets.retraining.backtest.fitting import Candidate
 from mlops_assets.retraining.backtest.history import LabelledDay
 
@@ -36,7 +37,9 @@ class ScoredDay(NamedTuple):
 def score(day: LabelledDay, champion: Candidate, spec: LifecycleSpec) -> ScoredDay:
     """Score all rows of a day. Raises `InputError` if they do not fit the model."""
     predictions = predictions_of(champion.model, spec.typed(day.rows))
-    return ScoredDay(day, predictions, judged_rows(day.rows, day.labels, predictions, spec))
+    return ScoredDay(
+        day, predictions, judged_rows(InMemory(day.rows), day.labels, predictions, spec)
+    )
 
 
 def quality(scored: ScoredDay, metric: str, spec: LifecycleSpec) -> float | None:
