@@ -8,8 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.claims import require
+from mlops_assets.monitoring.drift.column_days import ReferenceDays
 from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport, drift_metrics
-from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, profile_verdict
+from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS, DriftVerdict, profile_verdict
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_batches
 from mlops_assets.monitoring.drift.tables import column_figures, column_table
 from mlops_assets.monitoring.live_day import LiveDay
@@ -19,6 +20,7 @@ from mlops_assets.monitoring.version_reference import (
     SpacedRows,
     VersionReference,
     day_with_monitoring_features,
+    load_days,
     load_version_reference,
     sample_rows,
 )
@@ -84,6 +86,7 @@ class DriftResult(Result):
             "summary": data.summary(),
             "prediction_summary": predictions.summary(),
             **shown,
+            "thresholds_from": data.calibration,
             "version": self.report.version,
             "columns": Markdown(column_table(data, self.units)),
             "prediction_columns": Markdown(column_table(predictions)),
@@ -135,15 +138,17 @@ def compare_day(
     rows = day_with_monitoring_features(live.content, reference, spec, model_id)
     data = profile_batches(reference.data, map(spaced.seen, rows))
     outputs = profile_batches(reference.predictions, predictions.content.batches(scores.names))
-    rate = spec.retrain.false_alarm_rate
+    rate, days = spec.retrain.false_alarm_rate, load_days(client, model_id)
     report = DriftReport(
         model=spec.name,
         day=day,
         version=predictions.version,
         model_id=model_id,
-        data=profile_verdict(reference.data, data, false_alarm_rate=rate),
-        predictions=profile_verdict(reference.predictions, outputs, false_alarm_rate=rate),
-        context=_context_verdict(live, reference, rate),
+        data=profile_verdict(reference.data, data, false_alarm_rate=rate, days=days["data"]),
+        predictions=profile_verdict(
+            reference.predictions, outputs, false_alarm_rate=rate, days=days["predictions"]
+        ),
+        context=_context_verdict(live, reference, rate, days.get("context", NO_DAYS)),
     )
     shown = spaced.rows()
     scored = _at(predictions.content.batches(scores.names), shown.index)
@@ -152,14 +157,14 @@ def compare_day(
 
 
 def _context_verdict(
-    live: LiveDay, reference: VersionReference, rate: float
+    live: LiveDay, reference: VersionReference, rate: float, days: ReferenceDays
 ) -> DriftVerdict | None:
     """The verdict on the context columns; None if the version or the day has none of them."""
     profile = reference.context
     if profile is None or not {*profile.columns.names} <= {*live.content.columns}:
         return None
     day = profile_batches(profile, live.content.batches(profile.columns.names))
-    return profile_verdict(profile, day, false_alarm_rate=rate)
+    return profile_verdict(profile, day, false_alarm_rate=rate, days=days)
 
 
 def _at(batches: Iterator[pd.DataFrame], rows: pd.Index) -> pd.DataFrame:

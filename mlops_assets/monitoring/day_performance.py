@@ -21,6 +21,7 @@ from mlops_assets.evaluation.tables import slice_table
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
+from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS
 from mlops_assets.monitoring.labels import labels_and_context, learnable_rows, no_labels_yet
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.estimate import estimate_day, estimate_text
@@ -32,7 +33,11 @@ from mlops_assets.monitoring.performance.record import (
 )
 from mlops_assets.monitoring.performance.tables import metric_table, row_table
 from mlops_assets.monitoring.scored_day import Predictions
-from mlops_assets.monitoring.version_reference import load_calibration, load_version_reference
+from mlops_assets.monitoring.version_reference import (
+    load_calibration,
+    load_days,
+    load_version_reference,
+)
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.version_tags import plain
 from mlops_assets.platform.table_content import Content, InMemory
@@ -253,7 +258,8 @@ def _report(
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target
     if reference and len(labels):
-        verdict = target_verdict(labels, reference, spec)
+        days = load_days(client, predictions.model_id).get("target", NO_DAYS)
+        verdict = target_verdict(labels, reference, spec, days)
         drift, drift_summary = verdict.status, verdict.summary()
     return PerformanceReport(
         version=predictions.version,

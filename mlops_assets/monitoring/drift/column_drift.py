@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.features.columns import Role
 from mlops_assets.monitoring.drift.calibration import Bounds
+from mlops_assets.monitoring.drift.day_bounds import DayBounds
 from mlops_assets.monitoring.drift.statistics import Statistic, column_statistics
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile
 
@@ -42,11 +43,18 @@ class ColumnDrift(BaseModel):
 
 
 def column_drift(
-    name: str, role: Role, reference: ColumnProfile, day: ColumnProfile, bounds: Bounds
+    name: str,
+    role: Role,
+    reference: ColumnProfile,
+    day: ColumnProfile,
+    bounds: Bounds,
+    days: DayBounds | None = None,
 ) -> ColumnDrift:
-    """Compare one column of a day with the reference."""
+    """Compare one column of a day with the reference; `days` are how its own days differ."""
     reason = _not_judged(role, reference, day)
-    statistics = () if reason else tuple(column_statistics(role, reference, day, bounds))
+    found = () if reason else column_statistics(role, reference, day, bounds)
+    rows = day.known + day.missing
+    statistics = tuple(days.widened(it, rows) if days else it for it in found)
     scored = next((s for s in statistics if s.name != "missing"), None)
     beyond = [s.what for s in statistics if s.drifted]
     unchanged = scored.what if scored else f"{day.known} values: too few for a score"

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from math import ceil, inf
-from statistics import median_low
+from math import inf
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.monitoring.drift.calibration import Bounds, level_of_one, rows_for_one_deviation
+from mlops_assets.monitoring.drift.calibration import Bounds, level_of_one
+from mlops_assets.monitoring.drift.column_days import ReferenceDays
 from mlops_assets.monitoring.drift.column_drift import ColumnDrift, column_drift
-from mlops_assets.monitoring.drift.statistics import LEAST_ROWS, count_statistics
-from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile, profile_day
-from mlops_assets.monitoring.drift.text_counts import TextCounts
+from mlops_assets.monitoring.drift.day_bounds import DayBounds
+from mlops_assets.monitoring.drift.rows_needed import rows_needed
+from mlops_assets.monitoring.drift.statistics import count_statistics
+from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_day
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEAST_EFFECT = 0.1
 """In standard deviations: half of a small effect (Cohen, 1988), too small to justify a retrain."""
+
+NO_DAYS = ReferenceDays(why_none="the days of the reference are not known")
 
 Status = Literal["clean", "drift", "inconclusive"]
 
@@ -33,6 +36,9 @@ class DriftVerdict(BaseModel):
     rows_needed: int | None = Field(description="None: no day is large enough (see `summary`).")
     columns: tuple[ColumnDrift, ...]
     false_alarm_rate: float
+    calibration: str = Field(
+        default="", description="What the thresholds rest on, in words; empty in older records."
+    )
 
     @property
     def drifted(self) -> tuple[str, ...]:
@@ -85,9 +91,9 @@ def drift_verdict(
     """Compare a day's rows, raw or typed, with the reference.
 
     The probability of the verdict `drift` on a day without drift is at most `false_alarm_rate`,
-    over all columns together. Significant changes below `least_effect`, in standard deviations,
-    are not drift. Deterministic. Raises `InputError` for a column that is missing or does not fit
-    its role.
+    over all columns together, if rows are independent (`profile_verdict` takes their days).
+    Significant changes below `least_effect`, in standard deviations, are not drift. Deterministic.
+    Raises `InputError` for a column that is missing or does not fit its role.
     """
     day = profile_day(reference, current)
     return profile_verdict(
@@ -102,11 +108,22 @@ def profile_verdict(
     false_alarm_rate: float = 0.01,
     least_effect: float = LEAST_EFFECT,
     seed: int = 0,
+    days: ReferenceDays = NO_DAYS,
 ) -> DriftVerdict:
-    """The verdict on an already profiled day, for example from `profile_parquet`."""
+    """The verdict on an already profiled day, for example from `profile_parquet`.
+
+    With the `days` of the reference's rows, thresholds allow for what these differ by.
+    """
     bounds = bounds_for(reference, false_alarm_rate, least_effect, seed)
     columns = [
-        column_drift(name, role, reference.profiles[name], day.profiles[name], bounds)
+        column_drift(
+            name,
+            role,
+            reference.profiles[name],
+            day.profiles[name],
+            bounds,
+            _of_column(days, name, bounds.level),
+        )
         for name, role in reference.columns.roles()
     ]
     needed = rows_needed(reference, bounds.level)
@@ -118,7 +135,13 @@ def profile_verdict(
         rows_needed=None if needed == inf else int(needed),
         columns=tuple(sorted(columns, key=lambda column: -column.excess)),
         false_alarm_rate=false_alarm_rate,
+        calibration=days.in_words(false_alarm_rate),
     )
+
+
+def _of_column(days: ReferenceDays, name: str, level: float) -> DayBounds | None:
+    column = days.columns.get(name)
+    return DayBounds(column, level, days.unit) if column else None
 
 
 def bounds_for(
@@ -127,21 +150,3 @@ def bounds_for(
     """The bounds that keep `false_alarm_rate` over all statistics together."""
     level = level_of_one(false_alarm_rate, count_statistics(reference))
     return Bounds(level=level, least=least_effect, seed=seed)
-
-
-def rows_needed(reference: TableProfile, level: float) -> float:
-    """Rows needed to detect a shift by one standard deviation in half of the columns.
-
-    At least 30; `inf` if the reference is too small.
-    """
-    needed = [_rows_needed(profile, level) for profile in reference.profiles.values()]
-    typical = median_low(needed or [0.0])
-    return typical if typical == inf else max(LEAST_ROWS, ceil(typical))
-
-
-def _rows_needed(profile: ColumnProfile, level: float) -> float:
-    scored = profile.lengths if isinstance(profile, TextCounts) else profile
-    if scored.kind == "histogram" and scored.low == scored.high:
-        return 0.0
-    known = profile.known / max(profile.known + profile.missing, 1)
-    return rows_for_one_deviation(scored, level) / known
