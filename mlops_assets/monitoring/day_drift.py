@@ -13,7 +13,10 @@ from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport, dr
 from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS, DriftVerdict, profile_verdict
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_batches
 from mlops_assets.monitoring.drift.tables import column_figures, column_table
+from mlops_assets.monitoring.drift.window import Window
+from mlops_assets.monitoring.earlier_days import NO_EARLIER_DAYS, EarlierDays
 from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.pooled_drift import PooledDays, pooled_days
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import (
     OUTPUT,
@@ -125,10 +128,12 @@ def compare_day(
     predictions: Predictions,
     spec: LifecycleSpec,
     client: MlflowClient,
+    earlier: EarlierDays = NO_EARLIER_DAYS,
 ) -> DriftResult:
     """The drift verdicts on a day's rows and predictions.
 
-    Raises `InputError` if the day failed a check, or the version has no reference.
+    A day that is too small to judge is judged with `earlier` ones. Raises `InputError` if the day
+    failed a check, or the version has no reference.
     """
     require(live.claims)
     model_id = predictions.model_id
@@ -138,15 +143,30 @@ def compare_day(
     rows = day_with_monitoring_features(live.content, reference, spec, model_id)
     data = profile_batches(reference.data, map(spaced.seen, rows))
     outputs = profile_batches(reference.predictions, predictions.content.batches(scores.names))
+    pool = PooledDays(data, outputs, (day,))
+    if spec.live.rows == "day":
+        pool = pooled_days(pool, reference, spec, model_id, earlier)
+    data, outputs = pool.data, pool.predictions
     rate, days = spec.retrain.false_alarm_rate, load_days(client, model_id)
     report = DriftReport(
         model=spec.name,
         day=day,
         version=predictions.version,
         model_id=model_id,
-        data=profile_verdict(reference.data, data, false_alarm_rate=rate, days=days["data"]),
+        span=pool.span,
+        data=profile_verdict(
+            reference.data,
+            data,
+            false_alarm_rate=rate,
+            days=days["data"],
+            window=Window(last=day, days=len(pool.days)),
+        ),
         predictions=profile_verdict(
-            reference.predictions, outputs, false_alarm_rate=rate, days=days["predictions"]
+            reference.predictions,
+            outputs,
+            false_alarm_rate=rate,
+            days=days["predictions"],
+            window=Window(last=day, days=pool.scored),
         ),
         context=_context_verdict(live, reference, rate, days.get("context", NO_DAYS)),
     )

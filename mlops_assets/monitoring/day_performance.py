@@ -22,6 +22,7 @@ from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
 from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS
+from mlops_assets.monitoring.earlier_days import NO_EARLIER_DAYS, EarlierDays
 from mlops_assets.monitoring.labels import labels_and_context, learnable_rows, no_labels_yet
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.estimate import estimate_day, estimate_text
@@ -32,6 +33,7 @@ from mlops_assets.monitoring.performance.record import (
     PerformanceReport,
 )
 from mlops_assets.monitoring.performance.tables import metric_table, row_table
+from mlops_assets.monitoring.pooled_performance import LabelledDay, pooled_performance
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import (
     load_calibration,
@@ -185,10 +187,12 @@ def report_day(
     settings: Settings,
     earlier: Mapping[date, PerformanceFacts],
     server_errors: int | None = None,
+    before: EarlierDays = NO_EARLIER_DAYS,
 ) -> PerformanceResult:
     """The performance of a day's predictions on the labels that have arrived so far.
 
-    `earlier` are the records of preceding days, `server_errors` the errors of the prediction API
+    `earlier` are the records of preceding days, `before` their rows, with which a day that has too
+    few labels is judged; `server_errors` the errors of the prediction API
     since it started. Context columns that the day was stored without are left out, unless the task
     needs them. With labels that cannot be read, the performance is unknown. Raises `InputError` if
     the predictions are of other rows, a row has two labels, or the version has no reference.
@@ -203,6 +207,8 @@ def report_day(
     judged = judged_rows(live.table, labels, predictions.table, spec)
     report = _report(predictions, scored, judged, labels, learnable, spec, client)
     report = report.without_labels(unreadable) if unreadable else report
+    if len(labels) and len(judged) < MINIMUM_ROWS and spec.live.rows == "day":
+        report = _pooled(report, day, judged, predictions, spec, client, settings, before)
     packs = _packs(judged, predictions.table, spec)
     found = {name: it for result in packs.values() for name, it in result.metrics.items()}
     latency = day_latency(settings, spec.name, day, spec.schedule.timezone)
@@ -210,6 +216,28 @@ def report_day(
         latency = latency.model_copy(update={"errors_since_start": server_errors})
     report = report.model_copy(update={"packs": found, "latency": latency})
     return PerformanceResult(report, live, predictions, judged, spec, day, earlier, packs)
+
+
+def _pooled(
+    report: PerformanceReport,
+    day: date,
+    judged: Dataset,
+    predictions: Predictions,
+    spec: LifecycleSpec,
+    client: MlflowClient,
+    settings: Settings,
+    before: EarlierDays,
+) -> PerformanceReport:
+    """The report with the performance over several days, if they have enough labels together."""
+    today = LabelledDay(judged, predictions.table.loc[judged.features.index])
+    holdout = _holdout_metrics(client, spec, predictions.version)
+    found = pooled_performance(day, today, predictions.model_id, holdout, spec, settings, before)
+    return report if found is None else report.model_copy(update=found._asdict())
+
+
+def _holdout_metrics(client: MlflowClient, spec: LifecycleSpec, version: str) -> dict[str, float]:
+    found = client.get_model_version(spec.registered_name, version)
+    return json.loads(plain(found.tags).get("holdout_metrics", "{}"))
 
 
 def _packs(
@@ -249,8 +277,7 @@ def _report(
     spec: LifecycleSpec,
     client: MlflowClient,
 ) -> PerformanceReport:
-    version = client.get_model_version(spec.registered_name, predictions.version)
-    holdout = json.loads(plain(version.tags).get("holdout_metrics", "{}"))
+    holdout = _holdout_metrics(client, spec, predictions.version)
     performance, metrics = judge_labels(
         judged, labels, predictions.table, holdout, spec, scored.rows
     )

@@ -1,7 +1,7 @@
 """Decide whether drift or a performance drop starts a retrain now.
 
 stable → suspect → retraining → cooling_down → stable; or latched, after a retrain that changed
-nothing; or escalated, after too many failed retrains.
+nothing; or escalated, after too many failed retrains; or blind, if no day could be judged for long.
 """
 
 from __future__ import annotations
@@ -112,6 +112,16 @@ def estimated_drop(evidence: Evidence) -> Step | None:
     return Step("suspect", why, attempt, alert="estimated_drop")
 
 
+def cannot_judge(evidence: Evidence) -> Step | None:
+    """For `blind_after` days neither drift nor performance could be judged: alert."""
+    loop_state = evidence.loop_state
+    blind = (loop_state.newest - loop_state.last_judged).days
+    if blind < evidence.policy.blind_after:
+        return None
+    why = f"this loop is blind, because no day after {loop_state.last_judged} could be judged"
+    return Step("blind", f"{why}; newest: {evidence.about_newest}", alert="blind")
+
+
 def nothing_suspicious(evidence: Evidence) -> Step | None:
     """No day of the window drifted, and performance has not dropped."""
     if evidence.suspects or evidence.performance_dropped:
@@ -154,6 +164,7 @@ RULES: tuple[Callable[[Evidence], Step | None], ...] = (
     any_retrain_in_flight,
     just_promoted,
     estimated_drop,
+    cannot_judge,
     nothing_suspicious,
     not_confirmed,
     no_new_labels,

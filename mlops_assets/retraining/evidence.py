@@ -107,7 +107,8 @@ class Evidence:
         It does not move with the window, so the run key stays the same from day to day.
         """
         first, first_age = self.loop_state.newest, 0
-        for day, age in self.loop_state.drifted_days(self._counting_from).items():
+        drifted = self.loop_state.drifted_days(self._counting_from, overlapping=True)
+        for day, age in drifted.items():
             if age - first_age >= self.policy.window_days:
                 break
             first, first_age = day, age

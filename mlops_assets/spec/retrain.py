@@ -51,6 +51,13 @@ class Policy(BaseModel):
         description="Share of days without drift that are reported as drift by chance; it sets "
         "the drift thresholds.",
     )
+    blind_after: int = Field(
+        14,
+        ge=1,
+        le=365,
+        description="Days without a verdict on drift or performance after which an alert says that "
+        "the loop is blind, and why.",
+    )
     check_every: int = Field(
         120, ge=5, le=86_400, description="Sensor polling interval, in seconds."
     )

@@ -373,3 +373,43 @@ def test_the_policy_knows_its_bounds(wrong):
 def test_a_window_too_short_is_explained():
     with pytest.raises(ValidationError, match="`suspect_days` is 5, `window_days` 3"):
         Policy(suspect_days=5)
+
+
+def test_rows_that_were_judged_on_several_days_count_once():
+    spans = {day(at): 3 for at in range(2, 12)}
+    state, action = decided("iiddd", spans=spans)
+    assert action == Wait(why="suspect 1 of 2")
+    state, action = decided("iidddd", spans=spans)
+    assert isinstance(action, Retrain), "the days 0 to 2 and 3 to 5 are two windows"
+    assert state.episode == day(2)
+
+
+def test_the_episode_of_pooled_days_keeps_its_name_from_day_to_day():
+    spans = {day(at): 3 for at in range(2, 12)}
+    episodes = {decided("ii" + "d" * more, spans=spans)[0].episode for more in (4, 5, 6, 7)}
+    assert episodes == {day(2)}
+
+
+def test_a_loop_that_cannot_judge_for_long_says_so_once():
+    policy = Policy(blind_after=5)
+    facts = {"policy": policy, "note": "24 rows of 7 days, 99 needed"}
+    assert isinstance(decided("iiii", **facts)[1], Wait)
+    state, action = decided("iiiii", **facts)
+    assert isinstance(action, RaiseAlert)
+    assert (state.status, action.kind) == ("blind", "blind")
+    assert action.why == (
+        "this loop is blind, because no day after 2026-01-09 could be judged; newest: "
+        "inconclusive: 24 rows of 7 days, 99 needed"
+    )
+    for letters in ("iiiiii", "iiiiiiio"):
+        state, action = decided(letters, state=state, **facts)
+        assert type(action) is Wait, "said already"
+    state, _ = decided("iiiiiiioc", state=state, **facts)
+    assert state.status == "stable"
+    assert isinstance(decided("iiiiiiiociiiii", state=state, **facts)[1], RaiseAlert)
+
+
+def test_a_loop_that_sees_the_performance_is_not_blind():
+    facts = {"policy": Policy(blind_after=5), "performance": "ok", "performance_day": day(3)}
+    assert decided("iiiiiiii", **facts)[0].status == "stable"
+    assert decided("iiiiiiiii", **facts)[0].status == "blind"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlops_assets.features.columns import to_text
+from mlops_assets.features.columns import Role, to_text
 from mlops_assets.monitoring.drift.category_counts import CategoryCounts, names_of
 from mlops_assets.monitoring.drift.histogram import Histogram
 from mlops_assets.monitoring.drift.null_distribution import coarse_edges
@@ -54,7 +54,7 @@ def number_vector(day: Histogram, like: Histogram) -> np.ndarray:
 
 
 def label_vectors(
-    values: pd.Series, role: str, like: CategoryCounts, at: np.ndarray, blocks: int
+    values: pd.Series, role: Role, like: CategoryCounts, at: np.ndarray, blocks: int
 ) -> Vectors:
     """Known and missing rows, shares of labels, and of labels that only this block has, by block.
 

@@ -14,6 +14,7 @@ from mlops_assets.monitoring.drift.day_bounds import DayBounds
 from mlops_assets.monitoring.drift.rows_needed import rows_needed
 from mlops_assets.monitoring.drift.statistics import count_statistics
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_day
+from mlops_assets.monitoring.drift.window import Window
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +23,7 @@ LEAST_EFFECT = 0.1
 """In standard deviations: half of a small effect (Cohen, 1988), too small to justify a retrain."""
 
 NO_DAYS = ReferenceDays(why_none="the days of the reference are not known")
+ONE_DAY = Window()
 
 Status = Literal["clean", "drift", "inconclusive"]
 
@@ -39,6 +41,7 @@ class DriftVerdict(BaseModel):
     calibration: str = Field(
         default="", description="What the thresholds rest on, in words; empty in older records."
     )
+    days: int = Field(default=1, description="How many days the rows are of, pooled.")
 
     @property
     def drifted(self) -> tuple[str, ...]:
@@ -57,9 +60,13 @@ class DriftVerdict(BaseModel):
         if self.status != "inconclusive":
             return ""
         if not any(column.statistics for column in self.columns):
-            return f"no column could be judged ({self.rows} rows)"
+            return f"no column could be judged ({self._rows})"
         needed = "a larger reference" if self.rows_needed is None else self.rows_needed
-        return f"{self.rows} rows, {needed} needed"
+        return f"{self._rows}, {needed} needed"
+
+    @property
+    def _rows(self) -> str:
+        return Window(days=self.days).rows_in_words(self.rows)
 
     def summary(self) -> str:
         """One line: `drift in 2 of 13 columns (1000 rows): chol mean 246.7 → 272.1, …`."""
@@ -67,10 +74,10 @@ class DriftVerdict(BaseModel):
             return f"inconclusive: {self.inconclusive_because}"
         judged = sum(bool(column.statistics) for column in self.columns)
         if self.status == "clean":
-            return f"clean: {judged} of {len(self.columns)} columns judged ({self.rows} rows)"
+            return f"clean: {judged} of {len(self.columns)} columns judged ({self._rows})"
         worst = self.changes
         named = "; ".join(worst[:3]) + ("; …" if len(worst) > 3 else "")
-        return f"drift in {len(worst)} of {len(self.columns)} columns ({self.rows} rows): {named}"
+        return f"drift in {len(worst)} of {len(self.columns)} columns ({self._rows}): {named}"
 
     def as_rows(self) -> list[dict[str, Any]]:
         """Table rows for display, one per column, worst first."""
@@ -109,10 +116,12 @@ def profile_verdict(
     least_effect: float = LEAST_EFFECT,
     seed: int = 0,
     days: ReferenceDays = NO_DAYS,
+    window: Window = ONE_DAY,
 ) -> DriftVerdict:
     """The verdict on an already profiled day, for example from `profile_parquet`.
 
-    With the `days` of the reference's rows, thresholds allow for what these differ by.
+    With the `days` of the reference's rows, thresholds allow for what these differ by. `window`
+    says how many days `day` consists of.
     """
     bounds = bounds_for(reference, false_alarm_rate, least_effect, seed)
     columns = [
@@ -122,7 +131,7 @@ def profile_verdict(
             reference.profiles[name],
             day.profiles[name],
             bounds,
-            _of_column(days, name, bounds.level),
+            _of_column(days, name, bounds.level, window),
         )
         for name, role in reference.columns.roles()
     ]
@@ -136,12 +145,13 @@ def profile_verdict(
         columns=tuple(sorted(columns, key=lambda column: -column.excess)),
         false_alarm_rate=false_alarm_rate,
         calibration=days.in_words(false_alarm_rate),
+        days=window.days,
     )
 
 
-def _of_column(days: ReferenceDays, name: str, level: float) -> DayBounds | None:
+def _of_column(days: ReferenceDays, name: str, level: float, window: Window) -> DayBounds | None:
     column = days.columns.get(name)
-    return DayBounds(column, level, days.unit) if column else None
+    return DayBounds(column, level, days.unit, window.days) if column else None
 
 
 def bounds_for(
