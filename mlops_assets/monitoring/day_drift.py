@@ -160,6 +160,7 @@ def compare_day(
             false_alarm_rate=rate,
             days=days["data"],
             window=Window(last=day, days=len(pool.days)),
+            watch=spec.drift,
         ),
         predictions=profile_verdict(
             reference.predictions,

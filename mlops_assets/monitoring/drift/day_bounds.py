@@ -17,6 +17,10 @@ TAIL_SHARE, TAIL_BLOCKS = 0.2, 10
 TOGETHER = {"Wasserstein", "Jensen–Shannon"}
 
 
+MONOTONE_BLOCKS = 10
+"""So many block means rise one after another by chance once in a million times."""
+
+
 @dataclass(frozen=True)
 class DayBounds:
     """How one column differs between the blocks of a reference.
@@ -57,6 +61,23 @@ class DayBounds:
         else:
             return 0.0
         return upper_tail(scores, self.level) * widening(series, self.level)
+
+    def counts_on(self, vector: np.ndarray) -> bool:
+        """Whether the column rises or falls with time, and the day's `vector` lies beyond.
+
+        So do counters and years: each new day is outside the reference by construction.
+        """
+        import numpy as np
+
+        if len(self.column.known) < MONOTONE_BLOCKS:
+            return False
+        # The areas of smaller values sum to more.
+        series, now = self.column.cells.sum(axis=1), float(vector.sum())
+        steps = np.diff(series)
+        tiny = 1e-6 * (1 + np.abs(series).max())
+        if (steps <= tiny).all() and series[-1] < series[0]:
+            return now < series[-1] - tiny
+        return bool((steps >= -tiny).all() and series[-1] > series[0] and now > series[-1] + tiny)
 
     def _shares(self, name: str) -> np.ndarray:
         if name == "unseen":

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from math import inf
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mlops_assets.features.columns import Role
 from mlops_assets.monitoring.drift.calibration import Bounds, level_of_one
 from mlops_assets.monitoring.drift.column_days import ReferenceDays
-from mlops_assets.monitoring.drift.column_drift import ColumnDrift, column_drift
+from mlops_assets.monitoring.drift.column_drift import ColumnDrift, column_drift, not_watched
 from mlops_assets.monitoring.drift.day_bounds import DayBounds
 from mlops_assets.monitoring.drift.rows_needed import rows_needed
+from mlops_assets.monitoring.drift.seasons import Season, alike
 from mlops_assets.monitoring.drift.statistics import count_statistics
-from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_day
+from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile, profile_day
 from mlops_assets.monitoring.drift.window import Window
+from mlops_assets.spec.watch import WATCHED, ColumnWatch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +30,7 @@ LEAST_EFFECT = 0.1
 
 NO_DAYS = ReferenceDays(why_none="the days of the reference are not known")
 ONE_DAY = Window()
+ALL_WATCHED: Mapping[str, ColumnWatch] = MappingProxyType({})
 
 Status = Literal["clean", "drift", "inconclusive"]
 
@@ -117,25 +124,23 @@ def profile_verdict(
     seed: int = 0,
     days: ReferenceDays = NO_DAYS,
     window: Window = ONE_DAY,
+    watch: Mapping[str, ColumnWatch] = ALL_WATCHED,
 ) -> DriftVerdict:
     """The verdict on an already profiled day, for example from `profile_parquet`.
 
     With the `days` of the reference's rows, thresholds allow for what these differ by. `window`
-    says how many days `day` consists of.
+    says how many days `day` consists of, and `watch` how single columns are judged.
     """
-    bounds = bounds_for(reference, false_alarm_rate, least_effect, seed)
+    watched = reference.without([name for name, it in watch.items() if not it.watch])
+    bounds = bounds_for(watched, false_alarm_rate, least_effect, seed)
+    judge = Judge(watched, bounds, days, window, watch)
     columns = [
-        column_drift(
-            name,
-            role,
-            reference.profiles[name],
-            day.profiles[name],
-            bounds,
-            _of_column(days, name, bounds.level, window),
-        )
+        judge.column(name, role, day.profiles[name])
+        if name in watched.profiles
+        else not_watched(name, role, day.profiles[name])
         for name, role in reference.columns.roles()
     ]
-    needed = rows_needed(reference, bounds.level)
+    needed = rows_needed(watched, bounds.level)
     status: Status = "drift" if any(column.drifted for column in columns) else "clean"
     enough = day.rows >= needed and any(column.statistics for column in columns)
     return DriftVerdict(
@@ -149,9 +154,26 @@ def profile_verdict(
     )
 
 
-def _of_column(days: ReferenceDays, name: str, level: float, window: Window) -> DayBounds | None:
-    column = days.columns.get(name)
-    return DayBounds(column, level, days.unit, window.days) if column else None
+@dataclass(frozen=True)
+class Judge:
+    """What the columns of a day are compared with."""
+
+    reference: TableProfile
+    bounds: Bounds
+    days: ReferenceDays
+    window: Window
+    watch: Mapping[str, ColumnWatch]
+
+    def column(self, name: str, role: Role, day: ColumnProfile) -> ColumnDrift:
+        """The drift of one column."""
+        watch, known = self.watch.get(name, WATCHED), self.days.columns.get(name)
+        least = self.bounds.least if watch.least_effect is None else watch.least_effect
+        bounds, season = replace(self.bounds, least=least), None
+        if known and (chosen := alike(self.days, self.window, watch)) is not None:
+            known = known.at(chosen)
+            season = Season(known, str(watch.expected))
+        own = known and DayBounds(known, bounds.level, self.days.unit, self.window.days)
+        return column_drift(name, role, self.reference.profiles[name], day, bounds, own, season)
 
 
 def bounds_for(
