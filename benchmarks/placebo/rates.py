@@ -106,6 +106,6 @@ ABOUT_STREAMS = (
 )
 ABOUT_SIMULATED = (
     "Five columns whose level is an AR(1) process over days with the correlation ρ, a fifth of\n"
-    "the variance; `weekday` and `year` move three of them. `interleaved`: every other day is live;\n"
-    f"`following`: {LIVE} days after the reference. The same goal."
+    "the variance; `weekday` and `year` move three of them. `interleaved`: every other day is\n"
+    f"live; `following`: {LIVE} days after the reference. The same goal."
 )

@@ -14,6 +14,7 @@ from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS, DriftVerdict, p
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_batches
 from mlops_assets.monitoring.drift.tables import column_figures, column_table
 from mlops_assets.monitoring.drift.window import Window
+from mlops_assets.monitoring.drift_cost import DriftCost, cost_of_day
 from mlops_assets.monitoring.earlier_days import NO_EARLIER_DAYS, EarlierDays
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.pooled_drift import PooledDays, pooled_days
@@ -48,6 +49,7 @@ class DriftResult(Result):
     predictions: TableProfile
     sample: pd.DataFrame
     units: Mapping[str, str]
+    cost: DriftCost
 
     def tags(self) -> dict[str, str]:
         """The version of the rows, what scored them, and the verdict."""
@@ -80,18 +82,19 @@ class DriftResult(Result):
         return {"drift.json": self.report.model_dump_json(indent=2) + "\n"}
 
     def panel(self) -> dict[str, Any]:
-        """The verdicts and what drifted, then a table of columns each."""
+        """What the day costs, the verdicts and what drifted, then a table of columns each."""
         data, predictions = self.report.data, self.report.predictions
         context = self.report.context
         shown = {} if context is None else {"context_summary": context.summary()}
         return {
+            "what_it_costs": self.cost.in_words(data),
             "verdict": data.status,
             "summary": data.summary(),
             "prediction_summary": predictions.summary(),
             **shown,
             "thresholds_from": data.calibration,
             "version": self.report.version,
-            "columns": Markdown(column_table(data, self.units)),
+            "columns": Markdown(column_table(data, self.units, self.cost.share)),
             "prediction_columns": Markdown(column_table(predictions)),
             **self._series(),
         }
@@ -174,7 +177,9 @@ def compare_day(
     shown = spaced.rows()
     scored = _at(predictions.content.batches(scores.names), shown.index)
     sample = sample_rows(shown, scored, columns, scores, personal=spec.personal_data)
-    return DriftResult(report, live.dataset_version, reference, data, outputs, sample, spec.units)
+    cost = cost_of_day(predictions, spec, client)
+    version = live.dataset_version
+    return DriftResult(report, version, reference, data, outputs, sample, spec.units, cost)
 
 
 def _context_verdict(

@@ -108,7 +108,7 @@ def estimated_drop(evidence: Evidence) -> Step | None:
     if not seen or evidence.confirmed:
         return None
     attempt = evidence.next_attempt if evidence.suspects else None
-    why = f"expected without labels: {seen}; only labels or drift start a retrain"
+    why = f"expected without labels: {seen}; that alone starts no retrain (`retrain.on`)"
     return Step("suspect", why, attempt, alert="estimated_drop")
 
 
@@ -124,9 +124,21 @@ def cannot_judge(evidence: Evidence) -> Step | None:
 
 def nothing_suspicious(evidence: Evidence) -> Step | None:
     """No day of the window drifted, and performance has not dropped."""
-    if evidence.suspects or evidence.performance_dropped:
+    if evidence.suspects or evidence.performance_dropped or evidence.confirmed:
         return None
     return Step("stable", evidence.about_newest)
+
+
+def only_shown(evidence: Evidence) -> Step | None:
+    """Days drifted or performance dropped, which by the policy starts no retrain: alert."""
+    on = evidence.policy.on
+    drift = evidence.drifted and "drift" not in on
+    performance = evidence.performance_dropped and "performance" not in on
+    if evidence.confirmed or not (drift or performance):
+        return None
+    seen = "drift" if drift else "a drop in performance"
+    why = f"{seen} on {evidence.loop_state.newest}, which alone starts no retrain (`retrain.on`)"
+    return Step("suspect", why, evidence.next_attempt, alert="only_shown")
 
 
 def not_confirmed(evidence: Evidence) -> Step | None:
@@ -166,6 +178,7 @@ RULES: tuple[Callable[[Evidence], Step | None], ...] = (
     estimated_drop,
     cannot_judge,
     nothing_suspicious,
+    only_shown,
     not_confirmed,
     no_new_labels,
     retrain,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mlops_assets.errors import InputError
+
+Cause = Literal["drift", "performance", "estimated_performance"]
 
 
 class Policy(BaseModel):
@@ -12,6 +16,13 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    on: tuple[Cause, ...] = Field(
+        ("drift", "performance"),
+        min_length=1,
+        description="What starts a retrain. drift: enough drifted days. performance: a drop that "
+        "labels show. estimated_performance: a drop that is expected without labels. What is not "
+        "listed still alerts.",
+    )
     suspect_days: int = Field(
         2,
         ge=1,

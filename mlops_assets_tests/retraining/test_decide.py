@@ -413,3 +413,29 @@ def test_a_loop_that_sees_the_performance_is_not_blind():
     facts = {"policy": Policy(blind_after=5), "performance": "ok", "performance_day": day(3)}
     assert decided("iiiiiiii", **facts)[0].status == "stable"
     assert decided("iiiiiiiii", **facts)[0].status == "blind"
+
+
+def test_drift_alone_alerts_once_where_only_performance_starts_a_retrain():
+    policy = Policy(on=("performance",))
+    state, action = decided("dd", policy=policy)
+    assert isinstance(action, RaiseAlert)
+    assert action.why == "drift on 2026-01-11, which alone starts no retrain (`retrain.on`)"
+    assert type(decided("ddd", state=state, policy=policy)[1]) is Wait
+    facts = {"performance": "dropped", "performance_day": day(2)}
+    _, action = decided("ddd", state=state, policy=policy, **facts)
+    assert isinstance(action, Retrain)
+    assert action.why.startswith("performance dropped: ")
+
+
+def test_a_drop_in_performance_alone_alerts_where_only_drift_starts_a_retrain():
+    policy, facts = Policy(on=("drift",)), {"performance": "dropped", "performance_day": day(2)}
+    assert decided("ccc", policy=policy, **facts)[1].kind == "only_shown"
+    assert isinstance(decided("cdd", policy=policy, **facts)[1], Retrain)
+
+
+def test_an_estimated_drop_retrains_where_the_policy_says_so():
+    policy = Policy(on=("performance", "estimated_performance"))
+    _, action = decided("cc", policy=policy, estimated_drop=DROP)
+    assert isinstance(action, Retrain)
+    assert action.why.startswith(f"expected without labels: {DROP}: attempt 1")
+    assert isinstance(decided("co", policy=policy, estimated_drop=DROP)[1], RaiseAlert)
