@@ -73,6 +73,13 @@ class Policy(BaseModel):
         120, ge=5, le=86_400, description="Sensor polling interval, in seconds."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _yaml_reads_on_as_true(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {"on" if name is True else name: value for name, value in given.items()}
+
     @model_validator(mode="after")
     def _days_fit_in_the_window(self) -> Policy:
         if self.suspect_days > self.window_days:

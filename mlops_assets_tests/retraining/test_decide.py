@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from mlops_assets.retraining.decide import decide
@@ -439,3 +440,9 @@ def test_an_estimated_drop_retrains_where_the_policy_says_so():
     assert isinstance(action, Retrain)
     assert action.why.startswith(f"expected without labels: {DROP}: attempt 1")
     assert isinstance(decided("co", policy=policy, estimated_drop=DROP)[1], RaiseAlert)
+
+
+def test_yaml_reads_the_key_on_as_true_and_the_policy_knows_it():
+    given = yaml.safe_load("{on: [performance], cooldown: 3}")
+    assert True in given
+    assert Policy.model_validate(given).on == ("performance",)
