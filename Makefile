@@ -53,6 +53,7 @@ bench: $(READY)  ## Measure all but the loop, print the figures and write docs/b
 bench-loop: $(READY)  ## Measure the closed loop, print the figures and write them to the same page
 	@$(BIN)/python -m benchmarks.loop
 	@$(BIN)/python -m benchmarks.backtest
+	@$(BIN)/python -m benchmarks.placebo
 
 bench-serving: $(READY)  ## Measure the prediction API, print the figures and write them to the same page
 	@$(BIN)/python -m benchmarks.serving

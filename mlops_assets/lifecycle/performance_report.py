@@ -6,6 +6,7 @@ import dagster as dg
 
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
+from mlops_assets.lifecycle.earlier import earlier_days
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.monitoring.day_performance import report_day
 from mlops_assets.monitoring.live_day import LiveDay
@@ -39,6 +40,7 @@ def build(spec: LifecycleSpec) -> list:
     ):
         """Metrics of the day's predictions on the rows whose labels have arrived.
 
+        A day with too few labels is judged with the days before it, at most `pool_days`.
         Materialize it again when more labels arrive; it changes nothing else. The performance is
         `unknown` until there are enough labels that can be read, and `dropped` once the whole 95 %
         confidence interval of the monitored metric is beyond its bound, which triggers a retrain.
@@ -49,7 +51,8 @@ def build(spec: LifecycleSpec) -> list:
             day, earlier = date.fromisoformat(context.partition_key), _earlier(context)
             given = live_data, predictions, spec
             errors = _server_errors(mlflow.settings, spec)
-            result = report_day(day, *given, run.client, mlflow.settings, earlier, errors)
+            before = earlier_days(spec)
+            result = report_day(day, *given, run.client, mlflow.settings, earlier, errors, before)
             run.record(result)
             report = result.report
             checks = warnings(report_claims(report), context.asset_key)

@@ -8,17 +8,23 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.claims import require
+from mlops_assets.monitoring.drift.column_days import ReferenceDays
 from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport, drift_metrics
-from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, profile_verdict
+from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS, DriftVerdict, profile_verdict
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_batches
 from mlops_assets.monitoring.drift.tables import column_figures, column_table
+from mlops_assets.monitoring.drift.window import Window
+from mlops_assets.monitoring.drift_cost import DriftCost, cost_of_day
+from mlops_assets.monitoring.earlier_days import NO_EARLIER_DAYS, EarlierDays
 from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.pooled_drift import PooledDays, pooled_days
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import (
     OUTPUT,
     SpacedRows,
     VersionReference,
     day_with_monitoring_features,
+    load_days,
     load_version_reference,
     sample_rows,
 )
@@ -43,6 +49,7 @@ class DriftResult(Result):
     predictions: TableProfile
     sample: pd.DataFrame
     units: Mapping[str, str]
+    cost: DriftCost
 
     def tags(self) -> dict[str, str]:
         """The version of the rows, what scored them, and the verdict."""
@@ -75,17 +82,19 @@ class DriftResult(Result):
         return {"drift.json": self.report.model_dump_json(indent=2) + "\n"}
 
     def panel(self) -> dict[str, Any]:
-        """The verdicts and what drifted, then a table of columns each."""
+        """What the day costs, the verdicts and what drifted, then a table of columns each."""
         data, predictions = self.report.data, self.report.predictions
         context = self.report.context
         shown = {} if context is None else {"context_summary": context.summary()}
         return {
+            "what_it_costs": self.cost.in_words(data),
             "verdict": data.status,
             "summary": data.summary(),
             "prediction_summary": predictions.summary(),
             **shown,
+            "thresholds_from": data.calibration,
             "version": self.report.version,
-            "columns": Markdown(column_table(data, self.units)),
+            "columns": Markdown(column_table(data, self.units, self.cost.share)),
             "prediction_columns": Markdown(column_table(predictions)),
             **self._series(),
         }
@@ -122,10 +131,12 @@ def compare_day(
     predictions: Predictions,
     spec: LifecycleSpec,
     client: MlflowClient,
+    earlier: EarlierDays = NO_EARLIER_DAYS,
 ) -> DriftResult:
     """The drift verdicts on a day's rows and predictions.
 
-    Raises `InputError` if the day failed a check, or the version has no reference.
+    A day that is too small to judge is judged with `earlier` ones. Raises `InputError` if the day
+    failed a check, or the version has no reference.
     """
     require(live.claims)
     model_id = predictions.model_id
@@ -135,31 +146,51 @@ def compare_day(
     rows = day_with_monitoring_features(live.content, reference, spec, model_id)
     data = profile_batches(reference.data, map(spaced.seen, rows))
     outputs = profile_batches(reference.predictions, predictions.content.batches(scores.names))
-    rate = spec.retrain.false_alarm_rate
+    pool = PooledDays(data, outputs, (day,))
+    if spec.live.rows == "day":
+        pool = pooled_days(pool, reference, spec, model_id, earlier)
+    data, outputs = pool.data, pool.predictions
+    rate, days = spec.retrain.false_alarm_rate, load_days(client, model_id)
     report = DriftReport(
         model=spec.name,
         day=day,
         version=predictions.version,
         model_id=model_id,
-        data=profile_verdict(reference.data, data, false_alarm_rate=rate),
-        predictions=profile_verdict(reference.predictions, outputs, false_alarm_rate=rate),
-        context=_context_verdict(live, reference, rate),
+        span=pool.span,
+        data=profile_verdict(
+            reference.data,
+            data,
+            false_alarm_rate=rate,
+            days=days["data"],
+            window=Window(last=day, days=len(pool.days)),
+            watch=spec.drift,
+        ),
+        predictions=profile_verdict(
+            reference.predictions,
+            outputs,
+            false_alarm_rate=rate,
+            days=days["predictions"],
+            window=Window(last=day, days=pool.scored),
+        ),
+        context=_context_verdict(live, reference, rate, days.get("context", NO_DAYS)),
     )
     shown = spaced.rows()
     scored = _at(predictions.content.batches(scores.names), shown.index)
     sample = sample_rows(shown, scored, columns, scores, personal=spec.personal_data)
-    return DriftResult(report, live.dataset_version, reference, data, outputs, sample, spec.units)
+    cost = cost_of_day(predictions, spec, client)
+    version = live.dataset_version
+    return DriftResult(report, version, reference, data, outputs, sample, spec.units, cost)
 
 
 def _context_verdict(
-    live: LiveDay, reference: VersionReference, rate: float
+    live: LiveDay, reference: VersionReference, rate: float, days: ReferenceDays
 ) -> DriftVerdict | None:
     """The verdict on the context columns; None if the version or the day has none of them."""
     profile = reference.context
     if profile is None or not {*profile.columns.names} <= {*live.content.columns}:
         return None
     day = profile_batches(profile, live.content.batches(profile.columns.names))
-    return profile_verdict(profile, day, false_alarm_rate=rate)
+    return profile_verdict(profile, day, false_alarm_rate=rate, days=days)
 
 
 def _at(batches: Iterator[pd.DataFrame], rows: pd.Index) -> pd.DataFrame:

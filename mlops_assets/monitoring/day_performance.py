@@ -21,6 +21,8 @@ from mlops_assets.evaluation.tables import slice_table
 from mlops_assets.evaluation.worst_rows import worst_rows
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import PackResult
+from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS
+from mlops_assets.monitoring.earlier_days import NO_EARLIER_DAYS, EarlierDays
 from mlops_assets.monitoring.labels import (
     joinable,
     labels_and_context,
@@ -36,8 +38,13 @@ from mlops_assets.monitoring.performance.record import (
     PerformanceReport,
 )
 from mlops_assets.monitoring.performance.tables import metric_table, row_table
+from mlops_assets.monitoring.pooled_performance import LabelledDay, pooled_performance
 from mlops_assets.monitoring.scored_day import Predictions
-from mlops_assets.monitoring.version_reference import load_calibration, load_version_reference
+from mlops_assets.monitoring.version_reference import (
+    load_calibration,
+    load_days,
+    load_version_reference,
+)
 from mlops_assets.platform.mlflow.result import Markdown, Result
 from mlops_assets.platform.mlflow.version_tags import plain
 from mlops_assets.platform.table_content import Content, InMemory
@@ -183,10 +190,12 @@ def report_day(
     settings: Settings,
     earlier: Mapping[date, PerformanceFacts],
     server_errors: int | None = None,
+    before: EarlierDays = NO_EARLIER_DAYS,
 ) -> PerformanceResult:
     """The performance of a day's predictions on the labels that have arrived so far.
 
-    `earlier` are the records of preceding days, `server_errors` the errors of the prediction API
+    `earlier` are the records of preceding days, `before` their rows, with which a day that has too
+    few labels is judged; `server_errors` the errors of the prediction API
     since it started. Context columns that the day was stored without are left out, unless the task
     needs them. With labels that cannot be read, the performance is unknown. Raises `InputError` if
     the predictions are of other rows, a row has two labels, or the version has no reference.
@@ -201,6 +210,9 @@ def report_day(
     outputs = outputs.loc[judged.features.index]
     report = _report(predictions, scored, outputs, judged, labels, learnable, spec, client)
     report = report.without_labels(unreadable) if unreadable else report
+    if len(labels) and len(judged) < MINIMUM_ROWS and spec.live.rows == "day":
+        today = LabelledDay(judged, outputs)
+        report = _pooled(report, day, today, predictions, spec, client, settings, before)
     packs = _packs(judged, outputs, spec)
     found = {name: it for result in packs.values() for name, it in result.metrics.items()}
     latency = day_latency(settings, spec.name, day, spec.schedule.timezone)
@@ -225,6 +237,27 @@ def _joined(
     late = rows[spec.late_columns].copy()
     content = WiderContent(live, late) if len(late.columns) else live
     return content, labels, learnable_rows(rows, labels, spec, day), unreadable
+
+
+def _pooled(
+    report: PerformanceReport,
+    day: date,
+    today: LabelledDay,
+    predictions: Predictions,
+    spec: LifecycleSpec,
+    client: MlflowClient,
+    settings: Settings,
+    before: EarlierDays,
+) -> PerformanceReport:
+    """The report with the performance over several days, if they have enough labels together."""
+    holdout = _holdout_metrics(client, spec, predictions.version)
+    found = pooled_performance(day, today, predictions.model_id, holdout, spec, settings, before)
+    return report if found is None else report.model_copy(update=found._asdict())
+
+
+def _holdout_metrics(client: MlflowClient, spec: LifecycleSpec, version: str) -> dict[str, float]:
+    found = client.get_model_version(spec.registered_name, version)
+    return json.loads(plain(found.tags).get("holdout_metrics", "{}"))
 
 
 def _packs(judged: Dataset, scored: pd.DataFrame, spec: LifecycleSpec) -> dict[str, PackResult]:
@@ -271,14 +304,14 @@ def _report(
     spec: LifecycleSpec,
     client: MlflowClient,
 ) -> PerformanceReport:
-    version = client.get_model_version(spec.registered_name, predictions.version)
-    holdout = json.loads(plain(version.tags).get("holdout_metrics", "{}"))
+    holdout = _holdout_metrics(client, spec, predictions.version)
     performance, metrics = judge_labels(judged, labels, outputs, holdout, spec, scored.rows)
     estimate = _estimate(scored, predictions.model_id, holdout, spec, client)
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target
     if reference and len(labels):
-        verdict = target_verdict(labels, reference, spec)
+        days = load_days(client, predictions.model_id).get("target", NO_DAYS)
+        verdict = target_verdict(labels, reference, spec, days)
         drift, drift_summary = verdict.status, verdict.summary()
     return PerformanceReport(
         version=predictions.version,

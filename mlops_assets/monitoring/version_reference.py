@@ -21,10 +21,13 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.dates import to_date
 from mlops_assets.kinds.base import Model, predictions_of
 from mlops_assets.kinds.loading import load_model
+from mlops_assets.monitoring.drift.column_days import ReferenceDays
+from mlops_assets.monitoring.drift.days_file import DaysOfParts, read_days, write_days
+from mlops_assets.monitoring.drift.reference_days import reference_days
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.platform.table_content import Content
-from mlops_assets.tasks.feature_table import context_of
+from mlops_assets.tasks.feature_table import DAY, context_of
 from mlops_assets.tasks.metrics.calibrated import Calibration
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 FOLDER, PROFILES, SAMPLE = "reference", "profiles.json", "sample.parquet"
 SCHEMA, CALIBRATION = "input_schema.json", "calibration.json"
+DAYS = "days.parquet"
+OLDER = "an older release trained the version and kept no days"
 SAMPLE_ROWS = 5_000
 OUTPUT = "output: "
 """Prefix of the names of predictions, where a feature might have the same name."""
@@ -175,13 +180,15 @@ class SpacedRows:
 class KeptReference(NamedTuple):
     """What is stored with a version about its rows: the sample is shown, not compared with.
 
-    `calibration` is None if the task knows no estimate without labels.
+    `calibration` is None if the task knows no estimate without labels; `days` are those of each
+    profile's rows.
     """
 
     reference: VersionReference
     sample: pd.DataFrame
     schema: InputSchema
     calibration: Calibration | None = None
+    days: DaysOfParts | None = None
 
 
 def reference_of(
@@ -197,7 +204,35 @@ def reference_of(
     columns = reference.data.columns, reference.predictions.columns
     sample = sample_rows(features.join(further), predictions, *columns, personal=spec.personal_data)
     schema = InputSchema.of(reference.data, spec.columns, spec.personal_data)
-    return KeptReference(reference, sample, schema, _calibration(holdout, predictions, spec))
+    days = days_of_parts(features.join(further), predictions, reference, spec)
+    return KeptReference(reference, sample, schema, _calibration(holdout, predictions, spec), days)
+
+
+def days_of_parts(
+    features: pd.DataFrame,
+    holdout_predictions: pd.DataFrame,
+    reference: VersionReference,
+    spec: LifecycleSpec,
+) -> DaysOfParts:
+    """The days of the rows of each profile of a reference.
+
+    None where each day of live rows is a whole table: that is no day of the reference's rows.
+    """
+    if spec.live.rows == "table":
+        why = "each live day is a whole table"
+        return {name: ReferenceDays(why_none=why) for name, _ in reference}
+    tables = {
+        "data": features,
+        "predictions": holdout_predictions,
+        "target": features,
+        "context": context_of(features, spec.when_scored)[0],
+    }
+    found = {}
+    for name, profile in reference:
+        if profile is not None:
+            days = features[DAY].loc[tables[name].index] if DAY in features else None
+            found[name] = reference_days(tables[name], profile.columns, profile, days)
+    return found
 
 
 def _calibration(
@@ -211,8 +246,10 @@ def _calibration(
 
 def save_version_reference(client: MlflowClient, model_id: str, kept: KeptReference) -> None:
     """Store what is kept of a version with the logged model `m-…`."""
-    reference, sample, schema, calibration = kept
+    reference, sample, schema, calibration, days = kept
     with TemporaryDirectory() as folder:
+        if days is not None:
+            write_days(days, Path(folder) / DAYS)
         if calibration is not None:
             (Path(folder) / CALIBRATION).write_text(calibration.model_dump_json(indent=2))
         (Path(folder) / SCHEMA).write_text(schema.model_dump_json(indent=2))
@@ -224,6 +261,11 @@ def save_version_reference(client: MlflowClient, model_id: str, kept: KeptRefere
 def load_version_reference(client: MlflowClient, model_id: str) -> VersionReference:
     """Load the reference of the logged model `m-…`. Raises `InputError` if it has none."""
     return _loaded(client.tracking_uri, model_id)
+
+
+def load_days(client: MlflowClient, model_id: str) -> DaysOfParts:
+    """The days of each profile's rows of the logged model `m-…`; of an older version, why none."""
+    return _loaded_days(client.tracking_uri, model_id)
 
 
 def load_calibration(client: MlflowClient, model_id: str) -> Calibration:
@@ -271,12 +313,22 @@ def _loaded(tracking_uri: str, model_id: str) -> VersionReference:
 
 
 @lru_cache(maxsize=8)
+def _loaded_days(tracking_uri: str, model_id: str) -> DaysOfParts:
+    from mlflow import MlflowClient
+
+    client = MlflowClient(tracking_uri)
+    if not _has(client, model_id, DAYS):
+        return {name: ReferenceDays(why_none=OLDER) for name in VersionReference.model_fields}
+    with TemporaryDirectory() as folder:
+        return read_days(_download(client, model_id, DAYS, folder))
+
+
+@lru_cache(maxsize=8)
 def _loaded_calibration(tracking_uri: str, model_id: str) -> Calibration:
     from mlflow import MlflowClient
 
     client = MlflowClient(tracking_uri)
-    files = {file.path for file in client.list_logged_model_artifacts(model_id, FOLDER)}
-    if f"{FOLDER}/{CALIBRATION}" not in files:
+    if not _has(client, model_id, CALIBRATION):
         why = "an older release trained the version and stored no calibration; retrain the model"
         return Calibration(rows=0, why_none=why)
     with TemporaryDirectory() as folder:
@@ -284,11 +336,15 @@ def _loaded_calibration(tracking_uri: str, model_id: str) -> Calibration:
         return Calibration.model_validate_json(path.read_bytes())
 
 
+def _has(client: MlflowClient, model_id: str, name: str) -> bool:
+    files = {file.path for file in client.list_logged_model_artifacts(model_id, FOLDER)}
+    return f"{FOLDER}/{name}" in files
+
+
 def _download(client: MlflowClient, model_id: str, name: str, folder: str) -> Path:
     from mlflow.artifacts import download_artifacts
 
-    files = {file.path for file in client.list_logged_model_artifacts(model_id, FOLDER)}
-    if f"{FOLDER}/{name}" not in files:
+    if not _has(client, model_id, name):
         raise InputError(
             seen=f"the model {model_id} has no {FOLDER}/{name}: an older release made it, or "
             "another program",

@@ -1,7 +1,7 @@
 """Decide whether drift or a performance drop starts a retrain now.
 
 stable → suspect → retraining → cooling_down → stable; or latched, after a retrain that changed
-nothing; or escalated, after too many failed retrains.
+nothing; or escalated, after too many failed retrains; or blind, if no day could be judged for long.
 """
 
 from __future__ import annotations
@@ -108,15 +108,37 @@ def estimated_drop(evidence: Evidence) -> Step | None:
     if not seen or evidence.confirmed:
         return None
     attempt = evidence.next_attempt if evidence.suspects else None
-    why = f"expected without labels: {seen}; only labels or drift start a retrain"
+    why = f"expected without labels: {seen}; that alone starts no retrain (`retrain.on`)"
     return Step("suspect", why, attempt, alert="estimated_drop")
+
+
+def cannot_judge(evidence: Evidence) -> Step | None:
+    """For `blind_after` days neither drift nor performance could be judged: alert."""
+    loop_state = evidence.loop_state
+    blind = (loop_state.newest - loop_state.last_judged).days
+    if blind < evidence.policy.blind_after:
+        return None
+    why = f"this loop is blind, because no day after {loop_state.last_judged} could be judged"
+    return Step("blind", f"{why}; newest: {evidence.about_newest}", alert="blind")
 
 
 def nothing_suspicious(evidence: Evidence) -> Step | None:
     """No day of the window drifted, and performance has not dropped."""
-    if evidence.suspects or evidence.performance_dropped:
+    if evidence.suspects or evidence.performance_dropped or evidence.confirmed:
         return None
     return Step("stable", evidence.about_newest)
+
+
+def only_shown(evidence: Evidence) -> Step | None:
+    """Days drifted or performance dropped, which by the policy starts no retrain: alert."""
+    on = evidence.policy.on
+    drift = evidence.drifted and "drift" not in on
+    performance = evidence.performance_dropped and "performance" not in on
+    if evidence.confirmed or not (drift or performance):
+        return None
+    seen = "drift" if drift else "a drop in performance"
+    why = f"{seen} on {evidence.loop_state.newest}, which alone starts no retrain (`retrain.on`)"
+    return Step("suspect", why, evidence.next_attempt, alert="only_shown")
 
 
 def not_confirmed(evidence: Evidence) -> Step | None:
@@ -154,7 +176,9 @@ RULES: tuple[Callable[[Evidence], Step | None], ...] = (
     any_retrain_in_flight,
     just_promoted,
     estimated_drop,
+    cannot_judge,
     nothing_suspicious,
+    only_shown,
     not_confirmed,
     no_new_labels,
     retrain,

@@ -62,10 +62,30 @@ class Evidence:
         return loop_state.performance == "dropped" and day > max(answered, since)
 
     @property
+    def drifted(self) -> bool:
+        """Whether enough days drifted, including the newest."""
+        return len(self.suspects) >= self.policy.suspect_days and self.newest == "drift"
+
+    @property
+    def causes(self) -> list[str]:
+        """What starts a retrain, in words: those of the policy's causes that are there."""
+        days = ", ".join(map(str, reversed(self.suspects)))
+        expected = self.loop_state.estimated_drop
+        found = {
+            "drift": f"drift on {days}" if days else "",
+            "performance": "performance dropped" if self.performance_dropped else "",
+            "estimated_performance": f"expected without labels: {expected}" if expected else "",
+        }
+        return [found[cause] for cause in found if cause in self.policy.on and found[cause]]
+
+    @property
     def confirmed(self) -> bool:
-        """Whether enough days drifted, including the newest, or performance dropped; no outage."""
-        drifted = len(self.suspects) >= self.policy.suspect_days and self.newest == "drift"
-        return drifted or (self.performance_dropped and self.newest != "outage")
+        """Whether a cause of the policy is there, and the newest day is no outage."""
+        on = self.policy.on
+        expected = "estimated_performance" in on and bool(self.loop_state.estimated_drop)
+        performance = "performance" in on and self.performance_dropped
+        seen = (performance or expected) and self.newest != "outage"
+        return seen or ("drift" in on and self.drifted)
 
     @property
     def newest(self) -> DayVerdict | None:
@@ -74,11 +94,8 @@ class Evidence:
 
     @property
     def cause(self) -> str:
-        """`drift on 2026-01-05, 2026-01-06 and performance dropped`, or one of the two."""
-        days = ", ".join(map(str, reversed(self.suspects)))
-        causes = [f"drift on {days}"] if days else []
-        causes += ["performance dropped"] if self.performance_dropped else []
-        return " and ".join(causes)
+        """`drift on 2026-01-05, 2026-01-06 and performance dropped`, or one of the causes."""
+        return " and ".join(self.causes)
 
     @property
     def about_newest(self) -> str:
@@ -107,7 +124,8 @@ class Evidence:
         It does not move with the window, so the run key stays the same from day to day.
         """
         first, first_age = self.loop_state.newest, 0
-        for day, age in self.loop_state.drifted_days(self._counting_from).items():
+        drifted = self.loop_state.drifted_days(self._counting_from, overlapping=True)
+        for day, age in drifted.items():
             if age - first_age >= self.policy.window_days:
                 break
             first, first_age = day, age

@@ -14,6 +14,15 @@ def day_verdicts(days: Sequence[DayFacts], version: str) -> dict[date, DayVerdic
     return {facts.day: verdict for facts in days if (verdict := facts.verdict(version))}
 
 
+def day_spans(days: Sequence[DayFacts], version: str) -> dict[date, int]:
+    """How many days up to a day were judged together, for the days where it is more than one."""
+    return {
+        facts.day: facts.drift.span
+        for facts in days
+        if facts.drift and facts.drift.span > 1 and facts.drift.version == version
+    }
+
+
 def newest_note(days: Sequence[DayFacts], version: str) -> str:
     """Why the newest day with a verdict cannot be judged; empty if it can. Oldest day first."""
     judged = [facts for facts in days if facts.verdict(version)]

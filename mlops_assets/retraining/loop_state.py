@@ -77,6 +77,10 @@ class LoopState(BaseModel):
         default_factory=dict,
         description="Drift verdicts against that version; the last 30 days are enough.",
     )
+    spans: dict[date, int] = Field(
+        default_factory=dict,
+        description="How many days up to a day were judged together, where it is more than one.",
+    )
     note: str = Field(
         default="", description="Details of the newest verdict: `40 rows, 120 needed`."
     )
@@ -119,10 +123,12 @@ class LoopState(BaseModel):
         )
         return max(own, key=lambda retrain: (retrain.episode, retrain.number), default=None)
 
-    def drifted_days(self, after: date) -> dict[date, int]:
+    def drifted_days(self, after: date, *, overlapping: bool = False) -> dict[date, int]:
         """Drifted days later than `after`, newest first, with their age in days.
 
-        Inconclusive days and outages are skipped: they do not add to the age of earlier days.
+        Inconclusive days and outages are skipped: they do not add to the age of earlier days. So
+        are days that were judged together with a later one, unless `overlapping`: their rows count
+        once.
         """
         ages, age, day = {}, 0, self.newest
         oldest = max(min(self.days, default=day), after + timedelta(days=1))
@@ -130,6 +136,16 @@ class LoopState(BaseModel):
             verdict = self.days.get(day)
             if verdict == "drift":
                 ages[day] = age
-            age += verdict not in UNDECIDED
-            day -= timedelta(days=1)
+            undecided = verdict in UNDECIDED
+            age += not undecided
+            single = undecided or overlapping
+            day -= timedelta(days=1 if single else self.spans.get(day, 1))
         return ages
+
+    @property
+    def last_judged(self) -> date:
+        """The newest day with a verdict on drift or performance; before any, the promotion's."""
+        decided = [day for day, verdict in self.days.items() if verdict not in UNDECIDED]
+        known = [*decided, *filter(None, [self.performance_day])]
+        first = min(self.days, default=self.newest) - timedelta(days=1)
+        return max(known, default=max(self.in_production_since, first))

@@ -11,6 +11,7 @@ from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.retraining.attempts import read_attempts
 from mlops_assets.retraining.day_records import read_days
 from mlops_assets.retraining.judged_days import (
+    day_spans,
     day_verdicts,
     estimated_drop,
     new_labels,
@@ -49,6 +50,7 @@ def read_loop_state(
         production_version=version,
         in_production_since=since,
         days=day_verdicts(days, version),
+        spans=day_spans(days, version),
         note=newest_note(days, version),
         performance=performance,
         performance_day=performance_day,

@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mlops_assets.retraining.loop_state import Attempt, LoopState
 
-Status = Literal["stable", "suspect", "retraining", "cooling_down", "escalated", "latched"]
-AlertKind = Literal["no_new_labels", "latched", "escalated", "estimated_drop"]
+Status = Literal["stable", "suspect", "retraining", "cooling_down", "escalated", "latched", "blind"]
+AlertKind = Literal[
+    "no_new_labels", "latched", "escalated", "estimated_drop", "blind", "only_shown"
+]
 QUIET = ("stable", "cooling_down")
 
 

@@ -24,6 +24,7 @@ from mlops_assets.spec.oddities import (
     require_no_total,
 )
 from mlops_assets.spec.proposal import Proposal, gates_for, held_out_rows, holdout_share, render
+from mlops_assets.spec.proposed_watch import proposed_watch
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.inference import infer_task
 
@@ -96,6 +97,7 @@ def propose(
         no_loop="" if days else why_no_loop(found_days),
         loop=loop.lines,
         loop_comments=loop.comments,
+        watch=proposed_watch(rows, columns, days.timestamp if days else ""),
         columns=columns,
         left_out={column: found.reason for column, found in findings.items() if not found.role},
         rows=len(ground_truth),

@@ -32,6 +32,7 @@ from mlops_assets.spec.review import ReviewConfig
 from mlops_assets.spec.rollback import Rollback
 from mlops_assets.spec.serving import Serving
 from mlops_assets.spec.stage_names import StageNames
+from mlops_assets.spec.watch import ColumnWatch
 from mlops_assets.tasks.metrics.labelled import PROBABILITY
 from mlops_assets.tasks.training_spec import CONTEXT_ROLES, TrainingSpec
 
@@ -148,6 +149,11 @@ class LifecycleSpec(TrainingSpec):
     retrain: Policy = Field(
         default_factory=lambda: Policy.model_validate({}),
         description="Retraining policy: when drift or a performance drop starts a retrain.",
+    )
+    drift: dict[str, ColumnWatch] = Field(
+        default_factory=dict,
+        description="How the drift of single feature columns is judged, such as "
+        "{counter: {watch: false}, temperature: {expected: season}}.",
     )
     schedule: Schedule = Field(
         default_factory=lambda: Schedule.model_validate({}),
@@ -444,6 +450,31 @@ class LifecycleSpec(TrainingSpec):
                 f"{nearest(unknown[0], known)}",
                 expected="columns that are listed in `columns` or `context`, or the target",
                 todo=f"correct {unknown[0]!r} in `units`",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _drift_is_of_features(self) -> LifecycleSpec:
+        known = self.columns.names
+        expected = [name for name, it in self.drift.items() if it.expected]
+        if unknown := [name for name in self.drift if name not in known]:
+            raise InputError(
+                seen=f"`drift` names {unknown[0]!r}, which is no feature"
+                f"{nearest(unknown[0], known)}",
+                expected="columns that are listed in `columns`",
+                todo=f"correct {unknown[0]!r} in `drift`",
+            )
+        if {*known} == {name for name, it in self.drift.items() if not it.watch}:
+            raise InputError(
+                seen="`drift` has `watch: false` for every column",
+                expected="a column to judge",
+                todo="watch at least one column",
+            )
+        if expected and not self.timestamp:
+            raise InputError(
+                seen=f"`drift` expects {expected[0]!r} to move, and there is no `timestamp`",
+                expected="the column with the time of a row, which tells its weekday and season",
+                todo="add `timestamp: …`, or remove `expected`",
             )
         return self
 

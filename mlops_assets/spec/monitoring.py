@@ -53,6 +53,13 @@ class MonitoringConfig(BaseModel):
     minimum_rows: int = Field(
         1, ge=1, description="Minimum number of rows per day; fewer count as an outage."
     )
+    pool_days: int = Field(
+        7,
+        ge=1,
+        le=60,
+        description="Days that are judged together at most: a day with too few rows to judge, or "
+        "too few labels, joins the days before it until there are enough.",
+    )
 
 
 class Schedule(BaseModel):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.features.columns import Columns
 from mlops_assets.spec.gates import MINIMUM_ROWS, rows_needed
+from mlops_assets.spec.proposed_watch import COMMENT
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.registry import TaskField
 
@@ -69,6 +70,9 @@ class Proposal(BaseModel):
         default_factory=dict, description="Keys of defs.yaml about days and schedules."
     )
     loop_comments: dict[str, str] = Field(default_factory=dict, description="Comment by key.")
+    watch: dict[str, Any] = Field(
+        default_factory=dict, description="How the drift of columns that move by nature is judged."
+    )
     columns: Columns
     left_out: dict[str, str] = Field(default_factory=dict, description="Reason by column.")
     missing: dict[str, dict[str, int]] = Field(
@@ -123,6 +127,7 @@ class Proposal(BaseModel):
             "gates": self.gates,
             "promotion": "automatic",
             **self.loop,
+            **({"drift": self.watch} if self.watch else {}),
         }
 
 
@@ -182,7 +187,7 @@ def render(proposal: Proposal) -> str:
         lines += _comment(f"Question: {question}.")
     lines += [*_dumped("type", COMPONENT), "attributes:"]
     told = {**COMMENTS, **({"identity": JOINED} if proposal.timestamp else {})}
-    told |= {**proposal.loop_comments, **_measured(proposal)}
+    told |= {"drift": COMMENT, **proposal.loop_comments, **_measured(proposal)}
     comments = {key: _comment(text) for key, text in told.items()}
     comments["source"] = _offered(proposal)
     comments["columns"] = _left_out(proposal.left_out)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mlops_assets.errors import InputError
+
+Cause = Literal["drift", "performance", "estimated_performance"]
 
 
 class Policy(BaseModel):
@@ -12,6 +16,13 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    on: tuple[Cause, ...] = Field(
+        ("drift", "performance"),
+        min_length=1,
+        description="What starts a retrain. drift: enough drifted days. performance: a drop that "
+        "labels show. estimated_performance: a drop that is expected without labels. What is not "
+        "listed still alerts.",
+    )
     suspect_days: int = Field(
         2,
         ge=1,
@@ -51,9 +62,23 @@ class Policy(BaseModel):
         description="Share of days without drift that are reported as drift by chance; it sets "
         "the drift thresholds.",
     )
+    blind_after: int = Field(
+        14,
+        ge=1,
+        le=365,
+        description="Days without a verdict on drift or performance after which an alert says that "
+        "the loop is blind, and why.",
+    )
     check_every: int = Field(
         120, ge=5, le=86_400, description="Sensor polling interval, in seconds."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _yaml_reads_on_as_true(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {"on" if name is True else name: value for name, value in given.items()}
 
     @model_validator(mode="after")
     def _days_fit_in_the_window(self) -> Policy:

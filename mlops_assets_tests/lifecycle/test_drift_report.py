@@ -101,6 +101,9 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
     assert shifted["worst_excess"] > 1
     assert shifted["summary"].startswith("drift in 1 of 4 columns (600 rows): age mean 4")
     assert shifted["columns"].splitlines()[2].startswith("|age|drift|mean 4")
+    assert re.search(r"; importance \d+ %\|", shifted["columns"])
+    assert re.match(r"roc_auc 0\.\d+ \[", shifted["what_it_costs"])
+    assert re.search(r"; importance of what moved: age \d+ %$", shifted["what_it_costs"])
 
     run = served.children()["drift_report"]
     names = {file.path for file in served.client.list_artifacts(run.info.run_id)}
@@ -133,7 +136,8 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
 def test_the_reference_moves_with_the_version(served):
     first = serving(served)
     kept = reference_files(served, first)
-    files = ["calibration.json", "input_schema.json", "profiles.json", "sample.parquet"]
+    files = ["calibration.json", "days.parquet", "input_schema.json"]
+    files += ["profiles.json", "sample.parquet"]
     assert list(kept) == files
     send(served, DAYS[0], people(600, seed=1, older=8))
     watch(served, DAYS[0])

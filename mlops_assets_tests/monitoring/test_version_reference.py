@@ -19,6 +19,8 @@ from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.monitoring.version_reference import (
     KeptReference,
     build_version_reference,
+    days_of_parts,
+    load_days,
     load_input_schema,
     load_sample,
     load_version_reference,
@@ -179,3 +181,45 @@ def test_a_personal_column_of_a_sample_has_its_years_but_no_days_and_no_rows():
     as_it_is = sample_rows(raw, said_of(raw), columns, OUTPUTS)
     assert as_it_is["born"].tolist() == born.tolist()
     assert sample["x"].tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_the_days_of_a_reference_come_back_and_an_older_version_says_that_it_has_none(
+    embedded, tmp_path
+):
+    given = spec(timestamp="t", split={"by": "identity"})
+    rows = 3_000
+    rng = np.random.default_rng(0)
+    raw = pd.DataFrame({"x": rng.normal(size=rows), "c": "a", "y": rng.random(rows) < 0.3})
+    raw["t"] = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(rows) // 50, unit="D")
+    table = build_feature_table(raw, given.dataset(raw), given)
+    _, holdout = sides(table)
+    reference = build_version_reference(table, said_of(holdout), given)
+    days = days_of_parts(table, said_of(holdout), reference, given)
+    sample = sample_rows(table, said_of(holdout), given.columns, OUTPUTS)
+    schema = InputSchema.of(reference.data, given.columns, given.personal_data)
+    run, model_id = model(embedded, tmp_path)
+    kept = KeptReference(reference, sample, schema, days=days)
+    save_version_reference(embedded, model_id, kept)
+    found = load_days(embedded, model_id)
+    assert {name: it.in_words(0.1) for name, it in found.items()} == {
+        "data": "60 reference days",
+        "predictions": days["predictions"].in_words(0.1),
+        "target": "60 reference days",
+    }
+    assert found["predictions"].unit > 1
+    experiment = embedded.get_run(run).info.experiment_id
+    older = embedded.create_logged_model(experiment, "older", source_run_id=run).model_id
+    save_version_reference(embedded, older, KeptReference(reference, sample, schema))
+    assert "an older release trained the version" in load_days(embedded, older)["data"].why_none
+
+
+@pytest.mark.parametrize(
+    ("live", "why"),
+    [("day", "the training rows have no `timestamp`"), ("table", "each live day is a whole table")],
+)
+def test_rows_without_a_time_or_of_a_whole_table_are_taken_as_independent(live, why):
+    given = spec(live={"rows": live})
+    table = features(600, given)
+    said = said_of(sides(table)[1])
+    days = days_of_parts(table, said, build_version_reference(table, said, given), given)
+    assert {it.why_none for it in days.values()} == {why}

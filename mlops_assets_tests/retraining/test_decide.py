@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from mlops_assets.retraining.decide import decide
@@ -373,3 +374,75 @@ def test_the_policy_knows_its_bounds(wrong):
 def test_a_window_too_short_is_explained():
     with pytest.raises(ValidationError, match="`suspect_days` is 5, `window_days` 3"):
         Policy(suspect_days=5)
+
+
+def test_rows_that_were_judged_on_several_days_count_once():
+    spans = {day(at): 3 for at in range(2, 12)}
+    state, action = decided("iiddd", spans=spans)
+    assert action == Wait(why="suspect 1 of 2")
+    state, action = decided("iidddd", spans=spans)
+    assert isinstance(action, Retrain), "the days 0 to 2 and 3 to 5 are two windows"
+    assert state.episode == day(2)
+
+
+def test_the_episode_of_pooled_days_keeps_its_name_from_day_to_day():
+    spans = {day(at): 3 for at in range(2, 12)}
+    episodes = {decided("ii" + "d" * more, spans=spans)[0].episode for more in (4, 5, 6, 7)}
+    assert episodes == {day(2)}
+
+
+def test_a_loop_that_cannot_judge_for_long_says_so_once():
+    policy = Policy(blind_after=5)
+    facts = {"policy": policy, "note": "24 rows of 7 days, 99 needed"}
+    assert isinstance(decided("iiii", **facts)[1], Wait)
+    state, action = decided("iiiii", **facts)
+    assert isinstance(action, RaiseAlert)
+    assert (state.status, action.kind) == ("blind", "blind")
+    assert action.why == (
+        "this loop is blind, because no day after 2026-01-09 could be judged; newest: "
+        "inconclusive: 24 rows of 7 days, 99 needed"
+    )
+    for letters in ("iiiiii", "iiiiiiio"):
+        state, action = decided(letters, state=state, **facts)
+        assert type(action) is Wait, "said already"
+    state, _ = decided("iiiiiiioc", state=state, **facts)
+    assert state.status == "stable"
+    assert isinstance(decided("iiiiiiiociiiii", state=state, **facts)[1], RaiseAlert)
+
+
+def test_a_loop_that_sees_the_performance_is_not_blind():
+    facts = {"policy": Policy(blind_after=5), "performance": "ok", "performance_day": day(3)}
+    assert decided("iiiiiiii", **facts)[0].status == "stable"
+    assert decided("iiiiiiiii", **facts)[0].status == "blind"
+
+
+def test_drift_alone_alerts_once_where_only_performance_starts_a_retrain():
+    policy = Policy(on=("performance",))
+    state, action = decided("dd", policy=policy)
+    assert isinstance(action, RaiseAlert)
+    assert action.why == "drift on 2026-01-11, which alone starts no retrain (`retrain.on`)"
+    assert type(decided("ddd", state=state, policy=policy)[1]) is Wait
+    facts = {"performance": "dropped", "performance_day": day(2)}
+    _, action = decided("ddd", state=state, policy=policy, **facts)
+    assert isinstance(action, Retrain)
+    assert action.why.startswith("performance dropped: ")
+
+
+def test_a_drop_in_performance_alone_alerts_where_only_drift_starts_a_retrain():
+    policy, facts = Policy(on=("drift",)), {"performance": "dropped", "performance_day": day(2)}
+    assert decided("ccc", policy=policy, **facts)[1].kind == "only_shown"
+    assert isinstance(decided("cdd", policy=policy, **facts)[1], Retrain)
+
+
+def test_an_estimated_drop_retrains_where_the_policy_says_so():
+    policy = Policy(on=("performance", "estimated_performance"))
+    _, action = decided("cc", policy=policy, estimated_drop=DROP)
+    assert isinstance(action, Retrain)
+    assert action.why.startswith(f"expected without labels: {DROP}: attempt 1")
+    assert isinstance(decided("co", policy=policy, estimated_drop=DROP)[1], RaiseAlert)
+
+
+def test_yaml_reads_the_key_on_as_true_and_the_policy_knows_it():
+    given = yaml.safe_load("{on: [performance], cooldown: 3}")
+    assert True in given
+    assert Policy.model_validate(given).on == ("performance",)

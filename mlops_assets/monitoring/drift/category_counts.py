@@ -13,6 +13,7 @@ from mlops_assets.features.columns import Role, to_boolean, to_categorical
 from mlops_assets.features.labels import spelt_like
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 MAX_LABELS = 1_000
@@ -87,6 +88,17 @@ def label_counts(
     missing = len(values) - sum(counts.values())
     shown = _most_frequent(counts, MAX_LABELS) if labels is None else labels
     return _counted(counts, missing, shown).model_copy(update={"as_it_stands": as_it_stands})
+
+
+def names_of(values: pd.Series, role: Role) -> tuple[np.ndarray, list[str]]:
+    """The label of each row as a position in the names, (rows,), -1 where it is missing."""
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(values)
+    places, names = pd.factorize(_named(pd.Series(distinct, name=values.name), role))
+    # The last place is that of the code -1, a missing value.
+    return np.append(places, -1)[codes], [str(name) for name in names]
 
 
 def _named(distinct: pd.Series, role: Role) -> pd.Series:

@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.features.columns import Role
 from mlops_assets.monitoring.drift.calibration import Bounds
+from mlops_assets.monitoring.drift.day_bounds import DayBounds
+from mlops_assets.monitoring.drift.day_vectors import number_vector
+from mlops_assets.monitoring.drift.seasons import Season
 from mlops_assets.monitoring.drift.statistics import Statistic, column_statistics
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile
 
@@ -42,11 +45,24 @@ class ColumnDrift(BaseModel):
 
 
 def column_drift(
-    name: str, role: Role, reference: ColumnProfile, day: ColumnProfile, bounds: Bounds
+    name: str,
+    role: Role,
+    reference: ColumnProfile,
+    day: ColumnProfile,
+    bounds: Bounds,
+    days: DayBounds | None = None,
+    season: Season | None = None,
 ) -> ColumnDrift:
-    """Compare one column of a day with the reference."""
-    reason = _not_judged(role, reference, day)
-    statistics = () if reason else tuple(column_statistics(role, reference, day, bounds))
+    """Compare one column of a day with the reference; `days` are how its own days differ.
+
+    With a `season`, it is compared with the days of that alone.
+    """
+    reason = _not_judged(role, reference, day) or _counts_on(reference, day, days)
+    found = () if reason else tuple(column_statistics(role, reference, day, bounds))
+    if season:
+        found = tuple(season.compared(it, reference, day) for it in found)
+    rows = day.known + day.missing
+    statistics = tuple(days.widened(it, rows) if days else it for it in found)
     scored = next((s for s in statistics if s.name != "missing"), None)
     beyond = [s.what for s in statistics if s.drifted]
     unchanged = scored.what if scored else f"{day.known} values: too few for a score"
@@ -71,6 +87,28 @@ def _not_judged(role: Role, reference: ColumnProfile, day: ColumnProfile) -> str
     if role == "date" and _moves_with_the_calendar(reference, day):
         return "not judged: the dates follow the calendar"
     return ""
+
+
+def _counts_on(reference: ColumnProfile, day: ColumnProfile, days: DayBounds | None) -> str:
+    if days is None or reference.kind != "histogram" or day.kind != "histogram":
+        return ""
+    if not days.counts_on(number_vector(day, reference)):
+        return ""
+    return "not judged: it moves with time, so each new day lies beyond the reference"
+
+
+def not_watched(name: str, role: Role, day: ColumnProfile) -> ColumnDrift:
+    """A column whose drift is not judged, because defs.yaml says so."""
+    return ColumnDrift(
+        column=name,
+        role=role,
+        score=None,
+        threshold=None,
+        drifted=False,
+        missing_share=day.missing / max(day.known + day.missing, 1),
+        unseen_share=_unseen_share(day),
+        what="not judged: `watch: false` in defs.yaml",
+    )
 
 
 def _moves_with_the_calendar(reference: ColumnProfile, day: ColumnProfile) -> bool:

@@ -30,6 +30,9 @@ class DriftFacts(BaseModel):
     worst_change: str = Field(
         default="", description="The column that drifted most, `age mean 45 → 52`; empty if none."
     )
+    span: int = Field(
+        default=1, ge=1, description="Days of the calendar that were judged together up to the day."
+    )
 
 
 class DriftReport(BaseModel):
@@ -43,6 +46,7 @@ class DriftReport(BaseModel):
     model_id: str
     data: DriftVerdict = Field(description="Verdict on the features; may lead to a retrain.")
     predictions: DriftVerdict = Field(description="Verdict on the predictions.")
+    span: int = Field(default=1, description="Days judged together, from the first to this one.")
     context: DriftVerdict | None = Field(
         default=None, description="Verdict on the context columns, if there are any. Only shown."
     )
@@ -55,6 +59,7 @@ class DriftReport(BaseModel):
             summary=self.data.summary(),
             inconclusive_because=self.data.inconclusive_because,
             worst_change=next(iter(self.data.changes), "") if self.data.drifted else "",
+            span=self.span,
         )
 
 

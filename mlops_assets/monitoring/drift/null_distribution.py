@@ -81,15 +81,15 @@ def _beyond(distances: np.ndarray, shares: np.ndarray) -> np.ndarray:
     return outer[-1] * 2.0 ** (index * (np.arange(1, TAIL_CELLS + 1) - 0.5))
 
 
-def coarse_edges(reference: Histogram) -> np.ndarray:
-    """About `CELLS` of the edges, with about equal sampling error between neighbours."""
+def coarse_edges(reference: Histogram, cells: int = CELLS) -> np.ndarray:
+    """About `cells` of the edges, with about equal sampling error between neighbours."""
     import numpy as np
 
     edges = np.asarray(reference.edges)
-    if len(edges) <= CELLS:
+    if len(edges) <= cells:
         return edges
     error = np.concatenate([[0.0], np.cumsum(spread(reference))])
-    chosen = np.searchsorted(error, np.linspace(0, error[-1], CELLS))
+    chosen = np.searchsorted(error, np.linspace(0, error[-1], cells))
     return edges[np.unique(chosen.clip(0, len(edges) - 1))]
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.monitoring.drift.calibration import Bounds, score_bound
 from mlops_assets.monitoring.drift.category_counts import CategoryCounts
-from mlops_assets.monitoring.drift.drift_verdict import LEAST_EFFECT, bounds_for, rows_needed
+from mlops_assets.monitoring.drift.drift_verdict import LEAST_EFFECT, bounds_for
 from mlops_assets.monitoring.drift.histogram import Histogram, positions
 from mlops_assets.monitoring.drift.null_distribution import coarse_edges, label_shares, point_areas
+from mlops_assets.monitoring.drift.rows_needed import rows_needed
 from mlops_assets.monitoring.drift.scores import jensen_shannon_rows
 from mlops_assets.monitoring.drift.table_profile import TableProfile
 from mlops_assets.monitoring.drift.text_counts import TextCounts

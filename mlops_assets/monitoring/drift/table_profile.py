@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +34,14 @@ class TableProfile(BaseModel):
     columns: Columns
     rows: int
     profiles: dict[str, ColumnProfile]
+
+    def without(self, names: Collection[str]) -> TableProfile:
+        """The profile without some columns."""
+        if not {*names} & {*self.profiles}:
+            return self
+        columns = self.columns.without(names)
+        profiles = {name: self.profiles[name] for name in columns.names}
+        return TableProfile(columns=columns, rows=self.rows, profiles=profiles)
 
     def merged(self, other: TableProfile) -> TableProfile:
         """The profile of the rows of both tables, which must have the same layout."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from mlops_assets.features.columns import Role
@@ -45,11 +45,19 @@ def _mean(profile: ColumnProfile, role: Role) -> float | None:
     return None
 
 
-def column_table(verdict: DriftVerdict, units: Mapping[str, str] = MappingProxyType({})) -> str:
-    """The worst columns as a Markdown table, as many as the Dagster UI shows inline."""
+def column_table(
+    verdict: DriftVerdict,
+    units: Mapping[str, str] = MappingProxyType({}),
+    importance: Callable[[str], str] = lambda column: "",
+) -> str:
+    """The worst columns as a Markdown table, as many as the Dagster UI shows inline.
+
+    What drifted has its `importance`, in words, if that is known.
+    """
     table = HEAD
     for shown, column in enumerate(verdict.columns):
-        line = f"\n|{'|'.join(_cells(verdict, column, units))}|"
+        share = importance(column.column) if column.drifted else ""
+        line = f"\n|{'|'.join(_cells(verdict, column, units, share))}|"
         if shown and len(table) + len(line) > LENGTH:
             left = len(verdict.columns) - shown
             return f"{table}\n\nand {left} other columns in drift.html"
@@ -57,11 +65,14 @@ def column_table(verdict: DriftVerdict, units: Mapping[str, str] = MappingProxyT
     return table
 
 
-def _cells(verdict: DriftVerdict, column: ColumnDrift, units: Mapping[str, str]) -> tuple[str, ...]:
+def _cells(
+    verdict: DriftVerdict, column: ColumnDrift, units: Mapping[str, str], importance: str
+) -> tuple[str, ...]:
+    what = f"{column.what}; importance {importance}" if importance else column.what
     return (
         plain(with_unit(column.column, units)),
         column_status(verdict, column),
-        plain(column.what),
+        plain(what),
         _score(column),
     )
 

@@ -59,7 +59,7 @@ def text_reference(values: pd.Series, *, digests: bool = False) -> TextCounts:
     stored = tuple(map(digest, words)) if digests else words
     unseen = _unseen(texts.iloc[1::2], words)
     return TextCounts(
-        words=stored, digests=digests, lengths=histogram(_lengths(texts)), unseen=unseen
+        words=stored, digests=digests, lengths=histogram(text_lengths(texts)), unseen=unseen
     )
 
 
@@ -69,10 +69,9 @@ def text_counts(values: pd.Series, like: TextCounts, *, held_out: bool = False) 
     With `held_out`, every other text is left out of `unseen`, as in `text_reference`.
     """
     texts = to_text(values)
-    lengths = histogram(_lengths(texts), like.lengths.edges)
+    lengths = histogram(text_lengths(texts), like.lengths.edges)
     judged = texts.iloc[1::2] if held_out else texts
-    words = _words_behind(like.words, texts) if like.digests else like.words
-    unseen = _unseen(judged, words)
+    unseen = histogram(unseen_by_text(judged, like), SHARES)
     return like.model_copy(update={"lengths": lengths, "unseen": unseen})
 
 
@@ -94,7 +93,8 @@ def _words_behind(digests: tuple[str, ...], texts: pd.Series) -> tuple[str, ...]
     return tuple(word for word in found if digest(word) in known)
 
 
-def _lengths(texts: pd.Series) -> np.ndarray:
+def text_lengths(texts: pd.Series) -> np.ndarray:
+    """The characters of each text, (rows,); NaN where it is empty."""
     import numpy as np
 
     lengths = texts.str.len().to_numpy(dtype="float64")
@@ -110,14 +110,24 @@ def _words(texts: pd.Series) -> pa.Array:
     )
 
 
+def unseen_by_text(texts: pd.Series, like: TextCounts) -> np.ndarray:
+    """Share of each text's words that are not in the vocabulary, (rows,); NaN without words."""
+    words = _words_behind(like.words, texts) if like.digests else like.words
+    return _shares(texts, words)
+
+
 def _unseen(texts: pd.Series, words: tuple[str, ...]) -> Histogram:
+    return histogram(_shares(texts, words), SHARES)
+
+
+def _shares(texts: pd.Series, words: tuple[str, ...]) -> np.ndarray:
     import numpy as np
 
     chunks = [
         _unseen_shares(texts.iloc[start : start + CHUNK_TEXTS], words)
         for start in range(0, len(texts), CHUNK_TEXTS)
     ]
-    return histogram(np.concatenate([np.empty(0), *chunks]), SHARES)
+    return np.concatenate([np.empty(0), *chunks])
 
 
 def _unseen_shares(texts: pd.Series, words: tuple[str, ...]) -> np.ndarray:

@@ -11,7 +11,9 @@ from mlops_assets.evaluation.slices import shown
 from mlops_assets.features.columns import nearest
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.dates import with_dates
-from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict, drift_verdict
+from mlops_assets.monitoring.drift.column_days import ReferenceDays
+from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS, DriftVerdict, profile_verdict
+from mlops_assets.monitoring.drift.table_profile import profile_day
 from mlops_assets.monitoring.performance.record import Performance
 from mlops_assets.spec.gates import MINIMUM_ROWS
 from mlops_assets.tasks.base import Task
@@ -121,10 +123,12 @@ def judge_performance(
     )
 
 
-def target_verdict(labels: pd.Series, reference: TableProfile, spec: LifecycleSpec) -> DriftVerdict:
-    """Whether the labels are distributed as in the version's training rows."""
-    rate = spec.retrain.false_alarm_rate
-    return drift_verdict(reference, labels.to_frame(), false_alarm_rate=rate, seed=spec.seed)
+def target_verdict(
+    labels: pd.Series, reference: TableProfile, spec: LifecycleSpec, days: ReferenceDays = NO_DAYS
+) -> DriftVerdict:
+    """Whether the labels are distributed as in the version's training rows, which have `days`."""
+    rate, day = spec.retrain.false_alarm_rate, profile_day(reference, labels.to_frame())
+    return profile_verdict(reference, day, false_alarm_rate=rate, seed=spec.seed, days=days)
 
 
 def _unknown(

@@ -86,6 +86,9 @@ class PerformanceFacts(BaseModel):
         description="Expected without labels; it may alert and never retrains. None: of a task or "
         "release without estimates.",
     )
+    span: int = Field(
+        default=1, ge=1, description="Days of the calendar that were judged together up to the day."
+    )
     series: dict[str, Metric] = Field(
         default_factory=dict, description="What packs judge over days, such as parity differences."
     )
@@ -114,6 +117,7 @@ class PerformanceReport(BaseModel):
     packs: dict[str, Metric] = Field(
         default_factory=dict, description="What the packs found that also judge labelled days."
     )
+    span: int = Field(default=1, description="Days that performance was judged on together.")
     latency: DayLatency | None = Field(
         default=None, description="Of the requests of the day; None if none was answered here."
     )
@@ -138,6 +142,7 @@ class PerformanceReport(BaseModel):
             learnable_rows=self.learnable_rows,
             metric=judged.monitored(),
             estimate=self.estimate.performance if self.estimate else None,
+            span=self.span,
             series=self.packs,
         )
 

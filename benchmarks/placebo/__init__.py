@@ -1,0 +1,1 @@
+"""Days that cannot have drifted, real and simulated: how many are called drift."""

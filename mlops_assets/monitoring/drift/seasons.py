@@ -1,0 +1,74 @@
+"""Compare a day with the reference's days of the same weekday or season."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlops_assets.monitoring.drift.category_counts import CategoryCounts
+from mlops_assets.monitoring.drift.column_days import ColumnDays, ReferenceDays
+from mlops_assets.monitoring.drift.day_bounds import distances
+from mlops_assets.monitoring.drift.day_vectors import label_vector, number_vector
+from mlops_assets.monitoring.drift.histogram import Histogram
+from mlops_assets.monitoring.drift.statistics import Statistic
+from mlops_assets.monitoring.drift.window import Window
+from mlops_assets.spec.watch import ColumnWatch
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mlops_assets.monitoring.drift.table_profile import ColumnProfile
+
+FEWEST_ALIKE = 10
+"""Fewer days alike are compared with all days instead."""
+SEASON_DAYS, YEAR = 30, 365.25
+
+
+def alike(days: ReferenceDays, window: Window, watch: ColumnWatch) -> np.ndarray | None:
+    """The reference's blocks to compare with, (blocks,) bool; None: all of them.
+
+    All are, too, where the day is not known, or fewer than ten are like it.
+    """
+    if watch.expected is None or window.last is None or days.first is None:
+        return None
+    import numpy as np
+
+    last, first = np.datetime64(window.last, "D"), days.first.astype("datetime64[D]")
+    apart = (last - first).astype(int)
+    if watch.expected == "weekday":
+        # Blocks of several days have several weekdays.
+        found = apart % 7 == 0 if days.unit == window.days == 1 else np.zeros(len(first), bool)
+    else:
+        found = np.minimum(apart % YEAR, YEAR - apart % YEAR) <= SEASON_DAYS
+    return found if found.sum() >= FEWEST_ALIKE else None
+
+
+@dataclass(frozen=True)
+class Season:
+    """The days of a reference column that are like the day."""
+
+    column: ColumnDays
+    expected: str
+
+    def compared(
+        self, statistic: Statistic, reference: ColumnProfile, day: ColumnProfile
+    ) -> Statistic:
+        """The statistic against these days alone; its threshold is still that of all days."""
+        if statistic.name == "missing":
+            before = self.column.missing.sum() / (self.column.known + self.column.missing).sum()
+            now = day.missing / (day.known + day.missing)
+            return self._changed(statistic, abs(now - before), f"missing {before:.1%} → {now:.1%}")
+        if isinstance(reference, Histogram) and isinstance(day, Histogram):
+            apart = self.column.mean() - number_vector(day, reference)
+            before = day.mean - float(apart.sum()) * reference.deviation
+            value = float(abs(apart).sum())
+            return self._changed(statistic, value, f"mean {before:.4g} → {day.mean:.4g}")
+        if statistic.name == "Jensen–Shannon" and isinstance(day, CategoryCounts):
+            mean = self.column.mean()
+            value = float(distances(statistic.name, mean[None], label_vector(day)[None])[0])
+            return self._changed(statistic, value, statistic.what)
+        return statistic
+
+    def _changed(self, statistic: Statistic, value: float, what: str) -> Statistic:
+        shown = f"{what} ({len(self.column.known)} days of the same {self.expected})"
+        return statistic.model_copy(update={"value": float(value), "what": shown})
