@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mlops_assets.claims import require
 from mlops_assets.monitoring.drift.column_days import ReferenceDays
 from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport, drift_metrics
+from mlops_assets.monitoring.drift.days_file import DaysOfParts
 from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS, DriftVerdict, profile_verdict
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_batches
 from mlops_assets.monitoring.drift.tables import column_figures, column_table
@@ -145,21 +146,51 @@ def compare_day(
     spaced = SpacedRows(live.rows, columns)
     rows = day_with_monitoring_features(live.content, reference, spec, model_id)
     data = profile_batches(reference.data, map(spaced.seen, rows))
-    outputs = profile_batches(reference.predictions, predictions.content.batches(scores.names))
-    pool = PooledDays(data, outputs, (day,))
+    known = reference, load_days(client, model_id)
+    report, pool = judge_day(day, live, predictions, data, known, spec, earlier)
+    shown = spaced.rows()
+    scored = _at(predictions.content.batches(scores.names), shown.index)
+    sample = sample_rows(shown, scored, columns, scores, personal=spec.personal_data)
+    return DriftResult(
+        report=report,
+        dataset_version=live.dataset_version,
+        reference=reference,
+        data=pool.data,
+        predictions=pool.predictions,
+        sample=sample,
+        units=spec.units,
+        cost=cost_of_day(predictions, spec, client),
+    )
+
+
+def judge_day(
+    day: date,
+    live: LiveDay,
+    predictions: Predictions,
+    data: TableProfile,
+    known: tuple[VersionReference, DaysOfParts],
+    spec: LifecycleSpec,
+    earlier: EarlierDays,
+) -> tuple[DriftReport, PooledDays]:
+    """The verdicts on a day whose rows have the profile `data`, and the days judged together.
+
+    `known` is the reference of the version that scored the day, and the days of its rows.
+    """
+    reference, days = known
+    scores = predictions.content.batches(reference.predictions.columns.names)
+    pool = PooledDays(data, profile_batches(reference.predictions, scores), (day,))
     if spec.live.rows == "day":
-        pool = pooled_days(pool, reference, spec, model_id, earlier)
-    data, outputs = pool.data, pool.predictions
-    rate, days = spec.retrain.false_alarm_rate, load_days(client, model_id)
+        pool = pooled_days(pool, reference, spec, predictions.model_id, earlier)
+    rate = spec.retrain.false_alarm_rate
     report = DriftReport(
         model=spec.name,
         day=day,
         version=predictions.version,
-        model_id=model_id,
+        model_id=predictions.model_id,
         span=pool.span,
         data=profile_verdict(
             reference.data,
-            data,
+            pool.data,
             false_alarm_rate=rate,
             days=days["data"],
             window=Window(last=day, days=len(pool.days)),
@@ -167,19 +198,14 @@ def compare_day(
         ),
         predictions=profile_verdict(
             reference.predictions,
-            outputs,
+            pool.predictions,
             false_alarm_rate=rate,
             days=days["predictions"],
             window=Window(last=day, days=pool.scored),
         ),
         context=_context_verdict(live, reference, rate, days.get("context", NO_DAYS)),
     )
-    shown = spaced.rows()
-    scored = _at(predictions.content.batches(scores.names), shown.index)
-    sample = sample_rows(shown, scored, columns, scores, personal=spec.personal_data)
-    cost = cost_of_day(predictions, spec, client)
-    version = live.dataset_version
-    return DriftResult(report, version, reference, data, outputs, sample, spec.units, cost)
+    return report, pool
 
 
 def _context_verdict(

@@ -25,9 +25,14 @@ class DayFacts(BaseModel):
     drift: DriftFacts | None = None
     performance: PerformanceFacts | None = None
 
+    @property
+    def outage(self) -> bool:
+        """Whether the day's rows cannot be judged, whatever is known beside."""
+        return bool(self.live and self.live.outage)
+
     def verdict(self, version: str) -> DayVerdict | None:
         """The verdict on the day against `version`; an outage overrides an earlier verdict."""
-        if self.live and self.live.outage:
+        if self.outage:
             return "outage"
         return self.drift.verdict if self.drift and self.drift.version == version else None
 

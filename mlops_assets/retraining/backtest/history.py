@@ -30,7 +30,7 @@ class TrainingRows(NamedTuple):
     seen_through: date
 
 
-class LabelledDay(NamedTuple):
+class KnownDay(NamedTuple):
     """The rows of a day with all labels that ever came, indexed by the rows that have one."""
 
     rows: pd.DataFrame
@@ -69,16 +69,16 @@ class History:
         # The table never changes here, so its length tells apart what its days have brought.
         return TrainingRows(rows, f"{len(known)} rows until {through}", through)
 
-    def day(self, day: date) -> LabelledDay:
+    def day(self, day: date) -> KnownDay:
         """The rows that came on `day`; there may be none."""
         spec = self.spec
         if self._lives_from_the_table:
             rows = self._table[self._days == _midnight(day)].reset_index(drop=True)
-            return LabelledDay(rows, typed_labels(rows[spec.target], spec))
+            return KnownDay(rows, typed_labels(rows[spec.target], spec))
         zone = spec.schedule.timezone
         rows = spec.live_source.read_day(self.settings, day, spec.timestamp, zone)
         rows, labels, _ = labels_and_context(rows, spec, self.settings, day)
-        return LabelledDay(rows, labels)
+        return KnownDay(rows, labels)
 
     @property
     def covered(self) -> tuple[date, date] | None:

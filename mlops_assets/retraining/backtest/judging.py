@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_assets.data.day_parts import DayParts
-from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import predictions_of
+from mlops_assets.monitoring.day_drift import judge_day
 from mlops_assets.monitoring.day_facts import DayFacts
 from mlops_assets.monitoring.drift.day_report import DriftFacts
-from mlops_assets.monitoring.drift.drift_verdict import drift_verdict
-from mlops_assets.monitoring.live_day import LiveFacts, record_day
+from mlops_assets.monitoring.drift.table_profile import profile_batches
+from mlops_assets.monitoring.earlier_days import EarlierDays
+from mlops_assets.monitoring.live_day import LiveDay, record_day
 from mlops_assets.monitoring.performance.estimate import estimate_day
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows
 from mlops_assets.monitoring.performance.record import Performance, PerformanceFacts
+from mlops_assets.monitoring.pooled_performance import LabelledDay, pooled_performance
+from mlops_assets.monitoring.scored_day import Predictions
+from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.table_content import InMemory
 from mlops_assets.retraining.backtest.fitting import Candidate
-from mlops_assets.retraining.backtest.history import LabelledDay
+from mlops_assets.retraining.backtest.history import KnownDay
+from mlops_assets.spec.gates import MINIMUM_ROWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,41 +33,58 @@ if TYPE_CHECKING:
 
 
 class ScoredDay(NamedTuple):
-    """The predictions of a day, and the rows whose label is of a class that the model knows."""
+    """A day with its predictions, and the rows whose label is of a class that the model knows."""
 
-    day: LabelledDay
-    predictions: pd.DataFrame
-    judged: Dataset
+    day: date
+    live: LiveDay
+    labels: pd.Series
+    predictions: Predictions
+    judged: LabelledDay
+    champion: Candidate
 
 
-def score(day: LabelledDay, champion: Candidate, spec: LifecycleSpec) -> ScoredDay:
+def live_day(rows: pd.DataFrame, spec: LifecycleSpec, same_as: Callable[[str], str]) -> LiveDay:
+    """The rows of a day with their checks: an outage is not scored."""
+    return record_day(DayParts(rows), spec, same_as)
+
+
+def score(
+    day: date, known: KnownDay, live: LiveDay, champion: Candidate, version: int
+) -> ScoredDay:
     """Score all rows of a day. Raises `InputError` if they do not fit the model."""
-    predictions = predictions_of(champion.model, spec.typed(day.rows))
-    return ScoredDay(
-        day, predictions, judged_rows(InMemory(day.rows), day.labels, predictions, spec)
+    spec, rows = champion.spec, known.rows
+    found = predictions_of(champion.model, spec.typed(rows))
+    judged = judged_rows(InMemory(rows), known.labels, found, spec)
+    predictions = Predictions(
+        table=found,
+        dataset_version=live.dataset_version,
+        version=str(version),
+        model_id=f"version {version}",
+        seconds_per_1000_rows=0,
     )
+    own = LabelledDay(judged, found.loc[judged.features.index])
+    return ScoredDay(day, _with_monitored(live, champion), known.labels, predictions, own, champion)
 
 
-def quality(scored: ScoredDay, metric: str, spec: LifecycleSpec) -> float | None:
+def quality(scored: ScoredDay, metric: str) -> float | None:
     """The metric of the day's labelled rows; None where it is undefined."""
-    if not len(scored.judged):
+    judged, spec = scored.judged, scored.champion.spec
+    if not len(judged.judged):
         return None
-    own = scored.predictions.loc[scored.judged.features.index]
-    found = spec.task.metrics(scored.judged, own, resamples=1).get(metric)
+    found = spec.task.metrics(judged.judged, judged.predictions, resamples=1).get(metric)
     return None if found is None or isnan(found.value) else found.value
 
 
-def live_facts(rows: pd.DataFrame, spec: LifecycleSpec, same_as: Callable[[str], str]) -> LiveFacts:
-    """What `live_data` would record of the day's rows: an outage is not scored."""
-    return record_day(DayParts(rows), spec, same_as).facts()
-
-
 def judge(
-    facts: DayFacts, scored: ScoredDay, champion: Candidate, version: int, spec: LifecycleSpec
+    scored: ScoredDay, spec: LifecycleSpec, settings: Settings, earlier: EarlierDays
 ) -> DayFacts:
-    """Add what the other daily assets would record, once all labels are there."""
-    given = scored, champion, version, spec
-    return facts.model_copy(update={"drift": _drift(*given), "performance": _performance(*given)})
+    """What the daily assets would record, once all labels are there."""
+    return DayFacts(
+        day=scored.day,
+        live=scored.live.facts(),
+        drift=_drift(scored, spec, earlier),
+        performance=_performance(scored, spec, settings, earlier),
+    )
 
 
 def before_labels(facts: DayFacts) -> DayFacts:
@@ -73,40 +96,51 @@ def before_labels(facts: DayFacts) -> DayFacts:
     return facts.model_copy(update={"performance": seen.model_copy(update=unknown)})
 
 
-def _drift(scored: ScoredDay, champion: Candidate, version: int, spec: LifecycleSpec) -> DriftFacts:
-    reference, rows = champion.kept.reference.data, scored.day.rows
-    if not {*reference.columns.names} <= {*rows.columns}:
-        rows = rows.join(champion.model.monitoring_features(spec.typed(rows)))
-    verdict = drift_verdict(reference, rows, false_alarm_rate=spec.retrain.false_alarm_rate)
-    return DriftFacts(
-        version=str(version),
-        verdict=verdict.status,
-        summary=verdict.summary(),
-        inconclusive_because=verdict.inconclusive_because,
-        worst_change=next(iter(verdict.changes), "") if verdict.drifted else "",
-    )
+def _with_monitored(live: LiveDay, champion: Candidate) -> LiveDay:
+    """The day with the features that the model's kind monitors, if it has any."""
+    spec, rows = champion.spec, live.table
+    further = champion.model.monitoring_features(spec.typed(rows))
+    new = [name for name in further if name not in rows]
+    return live.model_copy(update={"content": InMemory(rows.join(further[new]))}) if new else live
+
+
+def _drift(scored: ScoredDay, spec: LifecycleSpec, earlier: EarlierDays) -> DriftFacts:
+    kept = scored.champion.kept
+    rows = scored.live.content.batches(kept.reference.data.columns.names)
+    data = profile_batches(kept.reference.data, rows)
+    known = kept.reference, kept.days or {}
+    given = scored.day, scored.live, scored.predictions, data, known, spec, earlier
+    return judge_day(*given)[0].facts()
 
 
 def _performance(
-    scored: ScoredDay, champion: Candidate, version: int, spec: LifecycleSpec
+    scored: ScoredDay, spec: LifecycleSpec, settings: Settings, earlier: EarlierDays
 ) -> PerformanceFacts:
-    holdout = {name: it.value for name, it in champion.metrics.items()}
-    labels, predictions = scored.day.labels, scored.predictions
-    performance, _ = judge_labels(scored.judged, labels, predictions, holdout, spec)
+    holdout = {name: it.value for name, it in scored.champion.metrics.items()}
+    judged, labels = scored.judged, scored.labels
+    performance, _ = judge_labels(
+        judged.judged, labels, judged.predictions, holdout, spec, scored.live.rows
+    )
+    span = 1
+    if len(labels) and len(judged.judged) < MINIMUM_ROWS:
+        given = scored.day, judged, scored.predictions.model_id, holdout, spec, settings, earlier
+        if found := pooled_performance(*given):
+            performance, span = found.performance, found.span
     return PerformanceFacts(
-        version=str(version),
+        version=scored.predictions.version,
         status=performance.status,
         summary=performance.summary,
         learnable_rows=len(labels),
         metric=performance.monitored(),
-        estimate=_estimate(scored, champion, holdout, spec),
+        estimate=_estimate(scored, holdout, spec),
+        span=span,
     )
 
 
 def _estimate(
-    scored: ScoredDay, champion: Candidate, holdout: dict[str, float], spec: LifecycleSpec
+    scored: ScoredDay, holdout: dict[str, float], spec: LifecycleSpec
 ) -> Performance | None:
-    calibration = champion.kept.calibration
+    calibration = scored.champion.kept.calibration
     if calibration is None or not spec.task.estimates_unlabelled:
         return None
-    return estimate_day(scored.predictions, calibration, holdout, spec).performance
+    return estimate_day(scored.predictions.table, calibration, holdout, spec).performance

@@ -8,13 +8,17 @@ from time import process_time
 
 from mlops_assets.errors import InputError, one_line
 from mlops_assets.monitoring.day_facts import DayFacts
+from mlops_assets.monitoring.earlier_days import EarlierDays
+from mlops_assets.monitoring.live_day import LiveDay
+from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.platform.settings import Settings
 from mlops_assets.retraining.backtest.fitting import Candidate, failures, fit
 from mlops_assets.retraining.backtest.history import History
 from mlops_assets.retraining.backtest.judging import (
+    ScoredDay,
     before_labels,
     judge,
-    live_facts,
+    live_day,
     quality,
     score,
 )
@@ -22,6 +26,7 @@ from mlops_assets.retraining.backtest.policies import TriedPolicy
 from mlops_assets.retraining.backtest.records import PlayedDay, PlayedRetrain, Trigger
 from mlops_assets.retraining.decide import decide
 from mlops_assets.retraining.judged_days import (
+    day_spans,
     day_verdicts,
     estimated_drop,
     new_labels,
@@ -60,6 +65,7 @@ class Player:
         self.attempts: list[Attempt] = []
         self.state = State()
         self._champion: Candidate | None = None
+        self._recent: dict[date, tuple[LiveDay, Predictions]] = {}
         self._fit_seconds = 0.0
 
     def resume(self, played: Sequence[PlayedDay]) -> None:
@@ -68,6 +74,8 @@ class Player:
             self.facts[it.day], self.state = it.facts, it.state
             for retrain in it.retrains:
                 self._follow(it.day, retrain)
+        if self.tried.loop:
+            self._recall(played)
 
     def play(self, days: Sequence[date]) -> Iterator[PlayedDay]:
         """Play the days in order. Raises `InputError` if the first version cannot be fitted."""
@@ -111,15 +119,38 @@ class Player:
     def _monitor(self, day: date) -> tuple[int, float | None]:
         """Score and judge the day; how many rows it had, and how good the predictions were."""
         found = self.history.day(day)
-        live = live_facts(found.rows, self.spec, self._same_rows(day))
-        self.facts[day] = DayFacts(day=day, live=live)
-        if live.outage:
+        live = live_day(found.rows, self.spec, self._same_rows(day))
+        self.facts[day] = DayFacts(day=day, live=live.facts())
+        if self.facts[day].outage:
             return live.rows, None
-        scored = score(found, self.champion, self.spec)
+        scored = score(day, found, live, self.champion, self.version)
         if self.tried.loop:
-            given = self.facts[day], scored, self.champion, self.version, self.spec
-            self.facts[day] = judge(*given)
-        return live.rows, quality(scored, self.metric, self.spec)
+            self.facts[day] = judge(scored, self.spec, self.settings, self._earlier)
+            self._remember(scored)
+        return live.rows, quality(scored, self.metric)
+
+    def _remember(self, scored: ScoredDay) -> None:
+        """Keep the day, as long as later ones may be pooled with it."""
+        oldest = scored.day - timedelta(days=self.spec.live.pool_days)
+        kept = {day: it for day, it in self._recent.items() if day > oldest}
+        self._recent = {**kept, scored.day: (scored.live, scored.predictions)}
+
+    @property
+    def _earlier(self) -> EarlierDays:
+        return EarlierDays(read=self._recent.get, most=self.spec.live.pool_days)
+
+    def _recall(self, played: Sequence[PlayedDay]) -> None:
+        """Score again the days that later ones may be pooled with, by the versions of then."""
+        versions: dict[date, Candidate] = {}
+        for it in played[-self.spec.live.pool_days :]:
+            if self.facts[it.day].outage:
+                continue
+            if it.trained_on not in versions:
+                rows = self.history.training(it.trained_on)
+                versions[it.trained_on] = fit(rows, self.spec, self.settings)
+            found = self.history.day(it.day)
+            live = live_day(found.rows, self.spec, lambda _: "")
+            self._remember(score(it.day, found, live, versions[it.trained_on], it.version))
 
     def _same_rows(self, day: date) -> Callable[[str], str]:
         before = [self.facts.get(day - timedelta(days=age)) for age in range(DAYS_BACK, 0, -1)]
@@ -154,6 +185,7 @@ class Player:
             production_version=version,
             in_production_since=self.since,
             days=day_verdicts(newest, version),
+            spans=day_spans(newest, version),
             note=newest_note(newest, version),
             performance=performance,
             performance_day=performance_day,

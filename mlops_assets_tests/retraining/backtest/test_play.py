@@ -50,7 +50,7 @@ def test_without_retrains_one_version_serves_and_loses_where_the_world_moves(his
 
 def test_the_loop_sees_the_change_and_retrains_once_it_has_labels_of_it(history, tmp_path):
     days = played(history, tmp_path, "loop")
-    assert [it.verdict for it in days[:5]] == ["clean"] * 3 + ["drift"] * 2
+    assert [it.verdict for it in days[: CHANGES + 1]] == ["clean"] * CHANGES + ["drift"]
     retrains = [
         (it.day, *(retrain.outcome for retrain in it.retrains)) for it in days if it.retrains
     ]
