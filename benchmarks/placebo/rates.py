@@ -102,7 +102,8 @@ ABOUT_STREAMS = (
     "have drifted. `blocks` are what was judged, each `of` as many days as have enough rows;\n"
     "`reference` counts the blocks of the reference. Flagged with thresholds for `independent`\n"
     f"rows, and with those that know the `days`. Goal: at most {GOAL:.0%}, twice the rate of\n"
-    f"{RATE:.0%}. The calibration was chosen on the halves `tuned`; `report` was not looked at."
+    f"{RATE:.0%}. The calibration was chosen on the halves `tuned`, but both halves had been seen\n"
+    "by then."
 )
 ABOUT_SIMULATED = (
     "Five columns whose level is an AR(1) process over days with the correlation ρ, a fifth of\n"
