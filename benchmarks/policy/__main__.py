@@ -160,7 +160,8 @@ COVERAGE = (
     "it is right. Logs of images drawn with replacement, so the true value is known. The clipped\n"
     "estimate and the direct method are never gated; beyond good support, no estimate is right.\n"
     f"{MORE} times as many runs with good support. By other seeds SNIPS at 1,000 rows is at the\n"
-    "edge of its goal: .923 over 2,000 runs; the first 200 runs gave .925, and .065 for the lift's gate."
+    "edge of its goal: .923 over 2,000 runs; the first 200 runs gave .925, and .065 for the\n"
+    "lift's gate."
 )
 GATES = (
     "The gates of `defs/planner/` on the same logs, without those that are not about the log. The\n"
