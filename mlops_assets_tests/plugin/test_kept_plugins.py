@@ -12,7 +12,7 @@ from mlops_assets.platform.settings import PACKAGE_PARENT
 from mlops_assets.registry.reproduce.kept_code import keep_code, unpack_code
 
 pytestmark = pytest.mark.process
-BUILT_IN = ("classification", "regression", "deduplication")
+BUILT_IN = ("classification", "regression", "deduplication", "ranking", "policy")
 TASK = """
 from mlops_assets.tasks.regression import Regression
 

@@ -38,7 +38,7 @@ def as_html(found: Backtest, played: Mapping[str, Sequence[PlayedDay]]) -> str:
 def table(found: Backtest) -> list[list[str]]:
     """A row a policy below the headings."""
     others = [it for it in ("never", "nightly") if found.of(it)]
-    head = ["policy", found.metric, *(f"over {it}" for it in others), "retrains", "promoted"]
+    head = ["tried", found.metric, *(f"over {it}" for it in others), "retrains", "promoted"]
     head += ["rejected", "other", "alerts", "drift days", "blind days", "CPU s"]
     return [head, *(_row(it, others) for it in found.results)]
 
