@@ -83,7 +83,7 @@ MISTAKES = {
         "sklearn\n",
         "sklern\n",
         11,
-        ("`model.type` is 'sklern'", "one of ['fellegi_sunter', 'policy', 'python', 'sklearn', 'text_match']"),
+        ("`model.type` is 'sklern'", "one of ['fellegi_sunter', 'policy', 'python', 'sklearn', "),
     ),
     "gate without bounds": ("{min: 0.6}", "{}", 14, ("`gates.roc_auc`: a gate without a bound",)),
     "no such pack": (
