@@ -4,6 +4,7 @@ import sys
 
 import fsspec
 import pytest
+from fsspec.registry import _registry
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.file_systems import open_files
@@ -19,6 +20,8 @@ def test_a_folder_is_opened(tmp_path):
 
 def test_s3_without_its_driver_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "s3fs", None)
+    # Where another test has used the driver, fsspec remembers its class.
+    monkeypatch.delitem(_registry, "s3", raising=False)
     with pytest.raises(InputError, match="optional dependencies `s3`") as error:
         open_files("s3://key:secret@bucket/lake?token=secret")
     assert f"pip install s3fs=={fsspec.__version__}" in str(error.value)

@@ -38,7 +38,8 @@ def test_columns_and_types():
 def test_it_is_a_simulator_and_its_parts_are_none(tmp_path):
     settings = Settings.from_environment({"MLOPS_ASSETS_HOME": str(tmp_path)})
     assert simulator_names() == [
-        *("candidate_scoring", "citizens", "employee_attrition", "heart_disease", "resume_parsing")
+        *("candidate_scoring", "citizens", "employee_attrition", "heart_disease", "meal_ranker"),
+        *("planner", "recipe_recommender", "resume_parsing"),
     ]
     table = SimulatorSource(name="citizens", rows=20, day=DAY).read(settings)
     pd.testing.assert_frame_equal(table, simulate(20, seed=0, day=DAY))
