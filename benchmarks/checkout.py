@@ -35,6 +35,8 @@ def put_model(
     """
     given = yaml.safe_load((defs_folder(ROOT) / MODEL / "defs.yaml").read_text(encoding="utf-8"))
     attributes = given["attributes"]
+    # Its days are those of the source, also for earlier states that know no other.
+    attributes["serving"].pop("live")
     if name != MODEL:
         attributes |= dict.fromkeys(("name", "registered_name", "experiment"), name)
     if rows:  # a table of that size, the same on any day

@@ -12,6 +12,7 @@ import yaml
 from benchmarks.checkout import defs_folder
 from benchmarks.report import met
 from benchmarks.serving.models import Row, Trained
+from mlops_assets.registry.model_copies import ModelCopies
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.loading import load_copy
 from mlops_assets.serving.prediction_log import Asked, PredictionLog
@@ -25,7 +26,7 @@ def log_share(made: Trained, row: list[Row], requests: Sequence[dict[str, Any]])
     """CPU of one write, and its share of the CPU of a request."""
     text = (defs_folder(made.checkout) / made.name / "defs.yaml").read_text(encoding="utf-8")
     spec = LifecycleSpec.model_validate(yaml.safe_load(text)["attributes"])
-    copies = Copies(made.settings.home / "serving" / made.name / "copies")
+    copies = Copies(ModelCopies.of(made.settings), made.name)
     served, log = load_copy(spec, copies), PredictionLog(made.settings)
     typed = made.typed(row)
     part = Part(served, typed, range(len(typed)))

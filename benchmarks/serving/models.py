@@ -104,6 +104,7 @@ def trained(name: str = MODEL) -> Iterator[Trained]:
 def _put(made: Trained) -> None:
     given = yaml.safe_load((defs_folder(ROOT) / MODEL / "defs.yaml").read_text(encoding="utf-8"))
     attributes = given["attributes"]
+    attributes["serving"].pop("live")
     attributes |= dict.fromkeys(("name", "registered_name", "experiment"), made.name)
     attributes["model"] |= ESTIMATORS[made.name]
     attributes["source"] = {"type": "csv", "path": str(made.checkout / "table.csv")}
