@@ -6,6 +6,7 @@ import typer
 
 from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json
+from mlops_assets.cli.registry import registered_name
 from mlops_assets.cli.tables import print_table
 
 HEADINGS = ["policy_version_id", "policy_id", "version", "model", "model version", "stage"]
@@ -13,18 +14,22 @@ HEADINGS = ["policy_version_id", "policy_id", "version", "model", "model version
 
 def policies(
     model: Annotated[
-        str, typer.Argument(help="Only of this model, as registered.", metavar="MODEL")
+        str,
+        typer.Argument(
+            help="Only of this model, by its name here or as registered.", metavar="MODEL"
+        ),
     ] = "",
     as_json: Json = False,
 ) -> None:
     """List policy versions, each with the registered version that it is and its stage now.
 
-    Example:  mlops-assets policies planner_model
+    Example:  mlops-assets policies planner
     """
     from mlops_assets.client import ModelRegistry
 
-    equal = {"mlflow_model_name": model} if model else {}
-    found = ModelRegistry.from_environment().policy_versions(**equal)
+    registry = ModelRegistry.from_environment()
+    equal = {"mlflow_model_name": registered_name(registry, model)} if model else {}
+    found = registry.policy_versions(**equal)
     if as_json:
         print_json(found)
     elif found:

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from typer.testing import CliRunner
 
+from mlops_assets.cli import app
 from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
 from mlops_assets.operations.health.stages import stages
@@ -163,3 +165,10 @@ def test_a_stage_tag_is_not_set_through_mlflow(rest):
     answer = rest.post("/api/2.0/mlflow/model-versions/set-tag", json=given)
     assert answer.status_code == 409
     assert "no change in the ledger sets it" in answer.json["message"]
+
+
+def test_the_command_knows_a_model_by_both_names_and_refuses_others(home):
+    done = CliRunner().invoke(app, ["policies", "nobody"])
+    assert "no model 'nobody'" in str(done.exception)
+    done = CliRunner().invoke(app, ["policies", "planner"])
+    assert "mlops-assets retrain planner" in str(done.exception)
