@@ -49,6 +49,10 @@ class Stream(NamedTuple):
     spec: dict[str, Any]
 
 
+def _boosting(kind: str) -> dict[str, Any]:
+    return {"type": "sklearn", "estimator": f"{BOOSTING}{kind}", "params": {"max_iter": 60}}
+
+
 def _air(raw: pd.DataFrame) -> pd.DataFrame:
     known = raw[raw["pm2.5"].notna()]
     high = (known["pm2.5"] > 75).map({True: "yes", False: "no"})
@@ -78,11 +82,7 @@ STREAMS = {
                 "numeric": ["DEWP", "TEMP", "PRES", "Iws", "Is", "Ir", "hour"],
                 "categorical": ["cbwd"],
             },
-            "model": {
-                "type": "sklearn",
-                "estimator": f"{BOOSTING}Classifier",
-                "params": {"max_iter": 60},
-            },
+            "model": _boosting("Classifier"),
             "gates": {"beats_production": {"metric": "accuracy", "tolerance": 0.01}},
             "window": "365d",
         },
@@ -98,11 +98,7 @@ STREAMS = {
                 "numeric": ["hr", "temp", "atemp", "hum", "windspeed", "weekday", "weathersit"],
                 "boolean": ["workingday", "holiday"],
             },
-            "model": {
-                "type": "sklearn",
-                "estimator": f"{BOOSTING}Regressor",
-                "params": {"max_iter": 60},
-            },
+            "model": _boosting("Regressor"),
             "gates": {"beats_production": {"metric": "mae", "tolerance": 1.0}},
             "performance": {"drop": 15},
             "window": "180d",
@@ -119,11 +115,7 @@ STREAMS = {
                 "numeric": ["temp", "rain_1h", "clouds_all", "hour", "weekday"],
                 "categorical": ["weather_main"],
             },
-            "model": {
-                "type": "sklearn",
-                "estimator": f"{BOOSTING}Regressor",
-                "params": {"max_iter": 60},
-            },
+            "model": _boosting("Regressor"),
             "gates": {"beats_production": {"metric": "mae", "tolerance": 10.0}},
             "performance": {"drop": 100},
             "window": "365d",

@@ -16,7 +16,7 @@ from mlops_assets.platform.settings import Settings
 
 
 class PlayedTime:
-    """The time of now, on the day that is played."""
+    """The current time of day, on the day that is played."""
 
     def __init__(self) -> None:
         self._day: date | None = None

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from mlops_assets.monitoring.day_facts import DayFacts, DayVerdict
 from mlops_assets.monitoring.performance.record import Status
+
+
+def known_of_days(
+    days: Sequence[DayFacts], version: str, since: date, trained_through: date
+) -> dict[str, Any]:
+    """The fields of `LoopState` that follow from the days, oldest first.
+
+    `version` serves since `since`, and was trained on rows through `trained_through`.
+    """
+    performance, performance_day = newest_performance(days, version, since)
+    return {
+        "days": day_verdicts(days, version),
+        "spans": day_spans(days, version),
+        "note": newest_note(days, version),
+        "performance": performance,
+        "performance_day": performance_day,
+        "estimated_drop": estimated_drop(days, version, since),
+        "new_labels": new_labels(days, trained_through),
+    }
 
 
 def day_verdicts(days: Sequence[DayFacts], version: str) -> dict[date, DayVerdict]:

@@ -10,14 +10,7 @@ from mlops_assets.platform.dagster.overlap import retrains
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.retraining.attempts import read_attempts
 from mlops_assets.retraining.day_records import read_days
-from mlops_assets.retraining.judged_days import (
-    day_spans,
-    day_verdicts,
-    estimated_drop,
-    new_labels,
-    newest_note,
-    newest_performance,
-)
+from mlops_assets.retraining.judged_days import known_of_days
 from mlops_assets.retraining.loop_state import LoopState
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION
@@ -44,21 +37,14 @@ def read_loop_state(
     version, since = str(serving.version), _day(serving, "in_production_since")
     trained_through = _day(serving, "trained_through")
     days = read_days(instance, spec.name, labelled_after=min(since, trained_through))
-    performance, performance_day = newest_performance(days, version, since)
     return LoopState(
         model=spec.name,
         production_version=version,
         in_production_since=since,
-        days=day_verdicts(days, version),
-        spans=day_spans(days, version),
-        note=newest_note(days, version),
-        performance=performance,
-        performance_day=performance_day,
-        estimated_drop=estimated_drop(days, version, since),
-        new_labels=new_labels(days, trained_through),
         in_flight=retrain_in_flight(instance, spec.name),
         retrains=tuple(read_attempts(instance, spec.name, version)),
         acknowledged=registry.acknowledged(),
+        **known_of_days(days, version, since, trained_through),
     )
 
 

@@ -36,7 +36,7 @@ def as_html(found: Backtest, played: Mapping[str, Sequence[PlayedDay]]) -> str:
 
 
 def table(found: Backtest) -> list[list[str]]:
-    """A row a policy below the headings."""
+    """The headings, then one row for each policy."""
     others = [it for it in ("never", "nightly") if found.of(it)]
     head = ["tried", found.metric, *(f"over {it}" for it in others), "retrains", "promoted"]
     head += ["rejected", "other", "alerts", "drift days", "blind days", "CPU s"]

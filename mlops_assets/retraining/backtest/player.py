@@ -25,14 +25,7 @@ from mlops_assets.retraining.backtest.judging import (
 from mlops_assets.retraining.backtest.policies import TriedPolicy
 from mlops_assets.retraining.backtest.records import PlayedDay, PlayedRetrain, Trigger
 from mlops_assets.retraining.decide import decide
-from mlops_assets.retraining.judged_days import (
-    day_spans,
-    day_verdicts,
-    estimated_drop,
-    new_labels,
-    newest_note,
-    newest_performance,
-)
+from mlops_assets.retraining.judged_days import known_of_days
 from mlops_assets.retraining.loop_state import Attempt, LoopState
 from mlops_assets.retraining.state import RaiseAlert, Retrain, State
 
@@ -140,7 +133,7 @@ class Player:
         return EarlierDays(read=self._recent.get, most=self.spec.live.pool_days)
 
     def _recall(self, played: Sequence[PlayedDay]) -> None:
-        """Score again the days that later ones may be pooled with, by the versions of then."""
+        """Score the days again that later ones may be pooled with, by the versions of that time."""
         versions: dict[date, Candidate] = {}
         for it in played[-self.spec.live.pool_days :]:
             if self.facts[it.day].outage:
@@ -178,20 +171,17 @@ class Player:
     def _loop_state(self, day: date) -> LoopState:
         delay, version = self.history.delay, str(self.version)
         days = [it if it.day + delay <= day else before_labels(it) for it in self.facts.values()]
-        newest = days[-DRIFT_DAYS:]
-        performance, performance_day = newest_performance(days, version, self.since)
+        # Labels may come late, so performance is not limited to the newest days.
+        after = min(self.since, self.champion.seen_through)
+        labelled = [it for it in days[:-DRIFT_DAYS] if it.day > after]
+        older = [DayFacts(day=it.day, performance=it.performance) for it in labelled]
+        known = [*older, *days[-DRIFT_DAYS:]]
         return LoopState(
             model=self.spec.name,
             production_version=version,
             in_production_since=self.since,
-            days=day_verdicts(newest, version),
-            spans=day_spans(newest, version),
-            note=newest_note(newest, version),
-            performance=performance,
-            performance_day=performance_day,
-            estimated_drop=estimated_drop(days, version, self.since),
-            new_labels=new_labels(days, self.champion.seen_through),
             retrains=tuple(it for it in self.attempts if it.production_version == version),
+            **known_of_days(known, version, self.since, self.champion.seen_through),
         )
 
     def _retrain(self, day: date, trigger: Trigger, asked: Retrain | None = None) -> PlayedRetrain:

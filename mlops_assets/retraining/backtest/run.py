@@ -61,7 +61,7 @@ def play(task: Task, history: History | None = None) -> None:
 def play_all(
     tasks: Sequence[Task], workers: int, progress: Callable[[Mapping[str, int]], None]
 ) -> dict[str, list[PlayedDay]]:
-    """Play all policies in as many processes; `progress` is told how many days each has.
+    """Play all policies in as many processes; `progress` gets the days played by each so far.
 
     Raises `InputError` like `Player`.
     """
