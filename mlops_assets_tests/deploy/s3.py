@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import requests
+import s3fs
 
 from mlops_assets_tests.server import free_port, wait_until
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "mlops",
-    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SECRET_ACCESS_KEY": "staple-of-the-object-store",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
 
@@ -29,6 +30,12 @@ def s3_server() -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+def object_store(url: str) -> s3fs.S3FileSystem:
+    """What is there."""
+    key, secret, _ = KEYS.values()
+    return s3fs.S3FileSystem(key=key, secret=secret, endpoint_url=url, use_listings_cache=False)
 
 
 def _answers(url: str) -> bool:

@@ -1,50 +1,24 @@
-"""The services of compose.yaml together: from a login to a prediction, a backup and a restore."""
+"""The services of compose.yaml together: from a retrain to a prediction, a backup, a restore."""
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 import requests
-from dagster import DagsterRunStatus
-from dagster_graphql import DagsterGraphQLClient
 
 from mlops_assets.client import model_registry
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
-from mlops_assets_tests.deploy.deployment import (
-    ADMIN,
-    ANNA,
-    KEY,
-    Deployment,
-    deployment,
-    log_of,
-)
+from mlops_assets_tests.deploy.deployment import ADMIN, KEY, Deployment
 from mlops_assets_tests.document_calls import main
 from mlops_assets_tests.server import wait_until
 
 pytestmark = [pytest.mark.process, pytest.mark.postgres]
 
-ENDED = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE)
 
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[Deployment]:
-    with deployment(tmp_path_factory.mktemp("deployment")) as made:
-        yield made
-
-
-def test_from_a_retrain_by_the_page_to_a_prediction(running):
-    client = DagsterGraphQLClient(
-        "127.0.0.1", port_number=int(running.env["DAGSTER_PORT"]), auth=ANNA
-    )
-    run_id = client.submit_job_execution("small_retrain")
-    wait_until(lambda: client.get_run_status(run_id) in ENDED, 120)
-    assert client.get_run_status(run_id) is DagsterRunStatus.SUCCESS, log_of(running, "code")
-    promoted = running.run("promote", "small", "1")
-    assert promoted.returncode == 0, promoted.stdout + promoted.stderr
+def test_what_was_retrained_and_promoted_answers_predictions(running, promoted):
     url = f"{running.url('SERVING')}/models/small"
     headers = {"X-API-Key": KEY}
     ready = f"{running.url('SERVING')}/health/ready"
@@ -56,32 +30,6 @@ def test_from_a_retrain_by_the_page_to_a_prediction(running):
     wait_until(lambda: answer()["model_version"] == "registry-1", 30)
     assert answer()["prediction"] == 1
     assert requests.post(f"{url}/predict", json={"x": 0.9}, timeout=5).status_code == 401
-
-
-def test_nobody_is_let_in_with_a_wrong_password(running):
-    experiments = f"{running.url('MLFLOW')}/api/2.0/mlflow/experiments/search?max_results=9"
-    page = f"{running.url('DAGSTER')}/server_info"
-    for url, (name, password) in ((experiments, ADMIN), (page, ANNA)):
-        assert requests.get(url, auth=(name, password), timeout=30).ok
-        for wrong in ((name, "wrong password"), ("nobody", password), None):
-            assert requests.get(url, auth=wrong, timeout=30).status_code == 401
-    wrong = {"MLFLOW_TRACKING_PASSWORD": "wrong"}
-    told = running.run("versions", "small", **wrong)
-    assert (told.returncode, "answered with an error" in told.stderr) == (2, True)
-
-
-def test_who_is_let_in_by_mlflow_is_still_judged_by_the_guard(running):
-    url = f"{running.url('MLFLOW')}/api/2.0/mlflow/model-versions/delete"
-    given = {"name": "small", "version": "1"}
-    assert requests.delete(url, json=given, auth=("nobody", "x"), timeout=30).status_code == 401
-    refused = requests.delete(url, json=given, auth=ADMIN, timeout=30)
-    assert refused.status_code == 409
-    assert "small version 1 is in production" in refused.json()["message"]
-    users = f"{running.url('MLFLOW')}/api/2.0/mlflow/users/create"
-    ben = {"username": "ben", "password": "another horse battery"}
-    assert requests.post(users, json=ben, auth=ADMIN, timeout=30).ok
-    login = (ben["username"], ben["password"])
-    assert requests.delete(url, json=given, auth=login, timeout=30).status_code == 403
 
 
 def test_the_default_experiments_of_the_document_are_there(running):
@@ -101,7 +49,9 @@ def test_the_documents_calls_on_the_server(running, monkeypatch, capsys):
     assert said.splitlines()[-1] == "health healthy"
 
 
-def test_a_backup_is_restored_to_other_databases_and_another_place_in_s3(running, tmp_path):
+def test_a_backup_is_restored_to_other_databases_and_another_place_in_s3(
+    running, promoted, tmp_path
+):
     done = running.run("backup", str(tmp_path / "backup"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "left out" not in done.stdout.lower()

@@ -73,7 +73,8 @@ def test_a_secret_that_is_missing_stops_compose():
 
 def test_every_setting_of_a_service_is_one_that_is_read():
     others = ("AWS_", "MLFLOW_TRACKING_", "MLFLOW_AUTH_", "MLFLOW_FLASK_", "MLFLOW_SERVER_")
-    own = {*VARIABLES.values(), "DAGSTER_CODE_HOST", "DAGSTER_CODE_PORT"}
+    dagster = {"DAGSTER_CODE_HOST", "DAGSTER_CODE_PORT", "DAGSTER_GRPC_SHUTDOWN_GRACE_PERIOD"}
+    own = {*VARIABLES.values(), *dagster}
     for service in own_services(example()).values():
         unknown = {name for name in service.environment if not name.startswith(others)} - own
         assert not unknown

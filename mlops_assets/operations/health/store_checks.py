@@ -111,7 +111,7 @@ def artifacts(settings: Settings) -> Seen:
         return Seen("kept by the MLflow server")
     if not is_object_store(files) and not files.exists(root):
         return Seen(f"no folder {root}", "unhealthy", INIT)
-    if others := other_homes(settings):
+    if not settings.mlflow_is_server and (others := other_homes(settings)):
         seen = f"artifacts are in another home: {', '.join(map(str, others))}"
         return Seen(seen, "unhealthy", BRING_HOME)
     return _probe(url)
