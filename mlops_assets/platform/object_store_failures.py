@@ -11,8 +11,9 @@ from mlops_assets.errors import InputError
 
 KEYS = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 NO_BUCKET = ("NoSuchBucket",)
-WRONG_KEYS = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken")
-DENIED = ("AccessDenied", "403", "Forbidden", "AllAccessDisabled", "AccountProblem")
+# To a question without a body, a store only answers 403, whatever is wrong.
+REFUSED = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken")
+REFUSED += ("AccessDenied", "403", "Forbidden", "AllAccessDisabled", "AccountProblem")
 BUSY = ("SlowDown", "InternalError", "ServiceUnavailable", "500", "502", "503", "504")
 """What an S3 API answers; a file that is not there is no failure of the store."""
 
@@ -29,11 +30,9 @@ def object_store_failure(error: BaseException) -> InputError | None:
         bucket = response["Error"].get("BucketName", "")
         todo = "run `mlops-assets init`, or correct LAKE_URL or MLFLOW_ARTIFACT_ROOT"
         return _failure(f"there is no bucket {bucket}".rstrip(), "a bucket that exists", todo)
-    if code in WRONG_KEYS:
-        return _failure(_said(error), "keys that the object store knows", f"correct {KEYS}")
-    if code in DENIED:
-        todo = f"give {KEYS}, or the role, the right to read, write and list the bucket"
-        return _failure(_said(error), "the rights to read and write there", todo)
+    if code in REFUSED:
+        todo = f"correct {KEYS}, or let them, or the role, read, write and list the bucket"
+        return _failure(_said(error), "keys that it knows, with the rights to that", todo)
     if code in BUSY:
         return _failure(_said(error), "an object store that works", "try again; see its log")
     return None

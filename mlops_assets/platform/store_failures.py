@@ -164,8 +164,7 @@ def _of_schema(error: BaseException, settings: Settings) -> InputError:
     return InputError(
         seen=f"MLflow's database {where} has another schema: {str(error).splitlines()[0]}",
         expected="the schema of the installed MLflow",
-        todo="take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TRACKING_URI, or "
-        "install the MLflow that wrote it",
+        todo="take a backup, then run `mlops-assets upgrade`, or install the MLflow that wrote it",
     )
 
 

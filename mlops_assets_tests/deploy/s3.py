@@ -1,5 +1,6 @@
 """A real S3 API on this machine: moto's server, in a process of its own."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,11 +19,12 @@ KEYS = {
 
 
 @contextmanager
-def s3_server() -> Iterator[str]:
-    """The address of an S3 API without buckets."""
+def s3_server(**environment: str) -> Iterator[str]:
+    """The address of an S3 API without buckets; `environment` are settings of moto."""
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    env, quiet = {**os.environ, **environment}, subprocess.DEVNULL
+    process = subprocess.Popen(command, env=env, stdout=quiet, stderr=quiet)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until(lambda: _answers(url), 60)
@@ -40,6 +42,6 @@ def object_store(url: str) -> s3fs.S3FileSystem:
 
 def _answers(url: str) -> bool:
     try:
-        return requests.get(url, timeout=5).ok
+        return requests.get(f"{url}/moto-api/", timeout=5).ok
     except requests.RequestException:
         return False

@@ -15,6 +15,13 @@ def latest_schema_revision() -> str:
     return _get_latest_schema_revision()
 
 
+def upgrade_schema(database: str) -> None:
+    """Migrate to the installed release, like `mlflow db upgrade` with the URL as an argument."""
+    from mlflow.store.db.utils import _upgrade_db, create_sqlalchemy_engine
+
+    _upgrade_db(create_sqlalchemy_engine(database))
+
+
 def fail_at_once() -> None:
     """Give up on a database after half a second: by default MLflow tries for 102 s, silently.
 

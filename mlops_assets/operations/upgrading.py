@@ -1,0 +1,45 @@
+"""Bring the databases of MLflow and Dagster to the schemas of the installed releases."""
+
+import dagster as dg
+
+from mlops_assets.operations.health.mlflow import schema_versions
+from mlops_assets.operations.initialize import THERE, Step
+from mlops_assets.platform.dagster.home import use_dagster_home
+from mlops_assets.platform.mlflow.private import upgrade_schema
+from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.store_failures import store_failures_explained
+from mlops_assets.platform.warehouse.reading import shown
+
+UPGRADED = "upgraded"
+
+
+def upgrade(settings: Settings) -> list[Step]:
+    """Migrate what is older than what is installed; nothing else may use it meanwhile.
+
+    MLflow's server creates the tables of its users itself. Raises `InputError` if a database
+    cannot be reached.
+    """
+    with store_failures_explained(settings):
+        return [_dagster(settings), _mlflow(settings)]
+
+
+def _dagster(settings: Settings) -> Step:
+    home = use_dagster_home(settings)
+    with dg.DagsterInstance.get() as instance:
+        before, needed = instance.run_storage.alembic_version() or (None, None)
+        instance.upgrade()
+    outcome = THERE if before == needed else UPGRADED
+    return Step("dagster", outcome, f"schema {needed}, of {home}")
+
+
+def _mlflow(settings: Settings) -> Step:
+    url = settings.mlflow_database
+    if not url:
+        return Step("mlflow", "left alone", "its database is not in MLFLOW_BACKEND_STORE_URI")
+    before, needed = schema_versions(url)
+    if before == needed:
+        return Step("mlflow", THERE, f"schema {needed}, of {shown(url)}")
+    if before is None:
+        return Step("mlflow", "not there", f"run `mlops-assets init` for {shown(url)}")
+    upgrade_schema(url)
+    return Step("mlflow", UPGRADED, f"schema {needed} instead of {before}, of {shown(url)}")
