@@ -1,6 +1,7 @@
 """deploy/nginx.conf in a real nginx, with the ports, files and a certificate of this machine."""
 
 import base64
+import os
 import shutil
 import subprocess
 import threading
@@ -67,7 +68,8 @@ def _conf(folder: Path, port: int, upstream: dict[int, int]) -> str:
     text = text.replace("/etc/nginx/tls", str(folder)).replace("/etc/nginx", str(folder))
     paths = "".join(f"{it}_temp_path {folder}/{it};\n" for it in TEMPORARY)
     text = text.replace("http {\n", f"http {{\naccess_log off;\n{paths}", 1)
-    return f"daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/error.log;\n{text}"
+    own = "" if os.geteuid() else "user root;\n"  # the folder is this user's
+    return f"daemon off;\n{own}pid {folder}/nginx.pid;\nerror_log {folder}/error.log;\n{text}"
 
 
 def _certificate(folder: Path) -> Path:

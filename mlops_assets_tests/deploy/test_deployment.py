@@ -7,14 +7,17 @@ from pathlib import Path
 import psycopg
 import pytest
 import requests
+from mlflow.artifacts import load_text
 
 from mlops_assets.client import model_registry
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets_tests.deploy.deployment import ADMIN, KEY, Deployment
+from mlops_assets_tests.deploy.s3 import object_store
 from mlops_assets_tests.document_calls import main
 from mlops_assets_tests.server import wait_until
 
+OURS = {"model": "small", "mlflow.runName": "raw_data"}
 pytestmark = [pytest.mark.process, pytest.mark.postgres]
 
 
@@ -40,8 +43,7 @@ def test_the_default_experiments_of_the_document_are_there(running):
 
 
 def test_the_documents_calls_on_the_server(running, monkeypatch, capsys):
-    for name, value in running.environment().items():
-        monkeypatch.setenv(name, value)
+    use(running, monkeypatch)
     monkeypatch.delitem(vars(model_registry), "registry", raising=False)
     asyncio.run(main())
     said = capsys.readouterr().out
@@ -68,6 +70,36 @@ def test_a_backup_is_restored_to_other_databases_and_another_place_in_s3(
     assert seen[0]["stage"] == "production"
     again = running.run("restore", str(tmp_path / "backup"), "--force", **other)
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
+
+
+def test_what_is_old_goes_from_the_database_and_s3_and_what_serves_stays(
+    running, promoted, monkeypatch
+):
+    use(running, monkeypatch)
+    settings, later = running.settings, datetime.now(UTC) + timedelta(days=100)
+    client = open_store(settings)
+    serving = client.get_model_version_by_alias("small", "production")
+    old = client.create_run(client.get_run(serving.run_id).info.experiment_id, tags=OURS)
+    client.log_text(old.info.run_id, "gone", "note.txt")
+    client.set_terminated(old.info.run_id)
+    files, place = object_store(settings.s3_endpoint_url), f"{old.info.artifact_uri}/note.txt"
+    assert files.exists(place)
+    parts = find_old(settings, days_of("90d"), now=later)
+    assert [it for part in parts for it in part.items if old.info.run_id in it]
+    assert not [it for part in parts for it in part.items if serving.run_id in it]
+    assert remove(settings, parts) == []
+    assert not files.exists(place)
+    assert [it.items for it in find_old(settings, days_of("90d"), now=later)] == [()] * 4
+    assert client.get_run(serving.run_id).info.lifecycle_stage == "active"
+    assert load_text(f"runs:/{serving.run_id}/training.json")
+    shown = running.run("prune", "--older-than", "90d")
+    assert (shown.returncode, "nothing was removed" in shown.stdout) == (0, True), shown.stderr
+
+
+def use(running: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process be a program that uses the services."""
+    for name, value in running.environment().items():
+        monkeypatch.setenv(name, value)
 
 
 def elsewhere(running: Deployment, folder: Path) -> dict[str, str]:
