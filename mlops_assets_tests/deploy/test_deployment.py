@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,7 @@ import requests
 from mlflow.artifacts import load_text
 
 from mlops_assets.client import model_registry
+from mlops_assets.operations.prune.pruning import days_of, find_old, remove
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets_tests.deploy.deployment import ADMIN, KEY, Deployment
