@@ -80,7 +80,8 @@ def test_what_is_missing_stops_compose_and_is_no_empty_text():
 
 
 def test_one_password_of_postgresql_is_in_all_addresses():
-    given = example(POSTGRES_PASSWORD="abc").values()
+    word = "abc"
+    given = example(POSTGRES_PASSWORD=word).values()
     urls = [it for it in given if it.startswith("postgres")]
     assert len(urls) == 4
     assert all("://mlops:abc@postgres/" in it for it in urls)
