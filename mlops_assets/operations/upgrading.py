@@ -1,10 +1,8 @@
 """Bring the databases of MLflow and Dagster to the schemas of the installed releases."""
 
-import dagster as dg
-
 from mlops_assets.operations.health.mlflow import schema_versions
 from mlops_assets.operations.initialize import THERE, Step
-from mlops_assets.platform.dagster.home import use_dagster_home
+from mlops_assets.platform.dagster.home import dagster_home, upgrade_storage
 from mlops_assets.platform.mlflow.private import upgrade_schema
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import store_failures_explained
@@ -24,12 +22,9 @@ def upgrade(settings: Settings) -> list[Step]:
 
 
 def _dagster(settings: Settings) -> Step:
-    home = use_dagster_home(settings)
-    with dg.DagsterInstance.get() as instance:
-        before, needed = instance.run_storage.alembic_version() or (None, None)
-        instance.upgrade()
+    before, needed = upgrade_storage(settings)
     outcome = THERE if before == needed else UPGRADED
-    return Step("dagster", outcome, f"schema {needed}, of {home}")
+    return Step("dagster", outcome, f"schema {needed}, of {dagster_home(settings)}")
 
 
 def _mlflow(settings: Settings) -> Step:

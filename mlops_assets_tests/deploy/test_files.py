@@ -1,13 +1,16 @@
 """The files of deploy/: valid, complete, and without a secret or a shortcut."""
 
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-from mlops_assets.platform.settings import VARIABLES, Settings
+from mlops_assets.platform.settings import PACKAGE_PARENT, Settings
+from mlops_assets.platform.settings import VARIABLES as SETTINGS
 from mlops_assets.platform.ui.users import ENTRY
 from mlops_assets_tests.deploy.compose import (
     DEPLOY,
@@ -40,6 +43,14 @@ def test_the_image_is_locked_and_runs_as_nobody_special():
     assert len(stages) == 2
     assert any("--constraint requirements.lock" in line for line in lines[: stages[1]])
     assert "USER 10001" in lines[stages[1] :]
+
+
+def test_the_image_has_what_every_model_of_this_project_needs():
+    """Not what only a user's own model may: SHAP's package, and models in ONNX."""
+    extras = tomllib.loads((PACKAGE_PARENT / "pyproject.toml").read_text())["project"]
+    wanted = extras["optional-dependencies"].keys() - {"dev", "shap", "onnx"}
+    given = re.findall(r"--extra (\w+)", (DEPLOY / "Dockerfile").read_text())
+    assert set(given) == wanted
 
 
 def test_the_example_has_every_variable_and_no_other():
@@ -90,7 +101,7 @@ def test_one_password_of_postgresql_is_in_all_addresses():
 def test_every_setting_of_a_service_is_one_that_is_read():
     others = ("AWS_", "MLFLOW_TRACKING_", "MLFLOW_AUTH_", "MLFLOW_FLASK_", "MLFLOW_SERVER_")
     dagster = {"DAGSTER_CODE_HOST", "DAGSTER_CODE_PORT", "DAGSTER_GRPC_SHUTDOWN_GRACE_PERIOD"}
-    own = {*VARIABLES.values(), *dagster}
+    own = {*SETTINGS.values(), *dagster}
     for service in own_services(example()).values():
         unknown = {name for name in service.environment if not name.startswith(others)} - own
         assert not unknown
