@@ -22,9 +22,9 @@ def upgrade(settings: Settings) -> list[Step]:
 
 
 def _dagster(settings: Settings) -> Step:
-    before, needed = upgrade_storage(settings)
-    outcome = THERE if before == needed else UPGRADED
-    return Step("dagster", outcome, f"schema {needed}, of {dagster_home(settings)}")
+    schema, is_new = upgrade_storage(settings)
+    outcome = UPGRADED if is_new else THERE
+    return Step("dagster", outcome, f"schema {schema}, of {dagster_home(settings)}")
 
 
 def _mlflow(settings: Settings) -> Step:

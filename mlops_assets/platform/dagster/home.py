@@ -95,10 +95,10 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     return instance
 
 
-def upgrade_storage(settings: Settings) -> tuple[str | None, str | None]:
-    """Migrate Dagster's storage to the installed release; the schema before, and that now."""
+def upgrade_storage(settings: Settings) -> tuple[str, bool]:
+    """Migrate Dagster's storage to the installed release; the schema, and whether it is new."""
     use_dagster_home(settings)
     with dg.DagsterInstance.get() as instance:
         before, needed = instance.run_storage.alembic_version() or (None, None)
         instance.upgrade()
-    return before, needed
+    return str(needed), before != needed
