@@ -23,8 +23,8 @@ def prune(
     """Remove old versions, MLflow runs, files of the lake and Dagster runs that nothing needs.
 
     What serves, waits, has an alias, or is named by an experiment, a policy version or the last ten
-    rows of a model's ledger stays, with its runs, data and code. SQLite files then
-    give their room back to the disk. Take a backup first: nothing brings back what was removed.
+    rows of a model's ledger stays, with its runs, data and code. SQLite files then give their room
+    back to the disk. Take a backup first: nothing brings back what was removed.
 
     Example:  mlops-assets prune --older-than 90d
     """

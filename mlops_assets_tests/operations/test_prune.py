@@ -181,13 +181,16 @@ def test_the_age_does_not_depend_on_the_zone_of_the_clock(world, monkeypatch, zo
         time.tzset()
 
 
-def test_a_run_of_another_program_is_left_alone(world):
+def test_a_run_of_another_program_and_one_in_progress_are_left_alone(world):
     world.begin()
     client = world.client
     other = client.create_run(client.create_experiment("theirs"))
     client.set_terminated(other.info.run_id)
+    experiment = world.runs()[0].info.experiment_id
+    going_on = client.create_run(experiment, tags={"model": "small"})
     assert remove(world.settings, in_100_days(world)) == []
     assert client.get_run(other.info.run_id).info.status == "FINISHED"
+    assert client.get_run(going_on.info.run_id).info.status == "RUNNING"
 
 
 def test_the_command_shows_what_it_would_remove_and_removes_nothing(home):

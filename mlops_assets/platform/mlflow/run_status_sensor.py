@@ -1,7 +1,5 @@
 """Keep the status of MLflow runs in sync with their Dagster runs."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -54,7 +52,7 @@ def close_finished_runs(instance: dg.DagsterInstance, settings: Settings) -> int
         return sum(_close_finished(client, instance, run) for run in unfinished(client))
 
 
-def _close_finished(client: MlflowClient, instance: dg.DagsterInstance, run: Run) -> bool:
+def _close_finished(client: "MlflowClient", instance: dg.DagsterInstance, run: "Run") -> bool:
     """Close the run if its Dagster run has ended."""
     record = instance.get_run_by_id(run.data.tags[DAGSTER_TAG])
     if record is None or record.status not in STATUS:
