@@ -221,6 +221,16 @@ def _answers(address: str, **options: Any) -> bool:
         return False
 
 
+def _shows_models(address: str) -> bool:
+    """Whether the page has found the code server; until then it has no jobs."""
+    asked = {"query": "{ repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }"}
+    try:
+        answer = requests.post(address, json=asked, auth=ANNA, timeout=30)
+    except requests.RequestException:
+        return False
+    return answer.ok and bool(answer.json()["data"]["repositoriesOrError"].get("nodes"))
+
+
 def _accepts(port: str) -> bool:
     try:
         socket.create_connection(("127.0.0.1", int(port)), timeout=5).close()
@@ -233,7 +243,7 @@ UP: dict[str, Callable[[Deployment], bool]] = {
     "mlflow": lambda made: _answers(f"{made.url('MLFLOW')}/health"),
     "code": lambda made: _accepts(made.env["DAGSTER_CODE_PORT"]),
     "daemon": lambda made: True,
-    "webserver": lambda made: _answers(f"{made.url('DAGSTER')}/server_info", auth=ANNA),
+    "webserver": lambda made: _shows_models(f"{made.url('DAGSTER')}/graphql"),
     "serving": lambda made: _answers(f"{made.url('SERVING')}/health/live"),
 }
 """When a service is up; quicker to ask than its health check, which a test runs too."""
