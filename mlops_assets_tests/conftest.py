@@ -66,7 +66,8 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
     """A worker takes all tests that share what takes long to make.
 
-    They are those of a file, of one life of golden_record, or of the linkage model.
+    They are those of a file, of one life of golden_record, of the linkage model, or of the services
+    of compose.yaml.
     """
     from xdist.scheduler import LoadScopeScheduling
 
@@ -75,9 +76,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
             file = nodeid.partition("::")[0]
             if "/golden_record/" in file:
                 return f"golden_record {'postgresql' in nodeid}"
-            if "/fellegi_sunter/" in file:
-                return "fellegi_sunter"
-            return file
+            shared = ("/fellegi_sunter/", "/deploy/")
+            return next((it for it in shared if it in file), file)
 
     return Scheduling(config, log) if config.option.dist == "loadscope" else None
 

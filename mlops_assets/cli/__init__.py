@@ -37,6 +37,7 @@ from mlops_assets.cli.stopping import stoppable
 from mlops_assets.cli.terminal import say
 from mlops_assets.cli.ui_user import ui_user
 from mlops_assets.cli.up import up
+from mlops_assets.cli.upgrade import upgrade
 from mlops_assets.cli.versions import versions
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
@@ -90,7 +91,17 @@ PANELS = {
         policies,
         variant,
     ),
-    "Operations": (init, seed_citizens, doctor, backup, restore, adopt, prune, ui_user),
+    "Operations": (
+        init,
+        seed_citizens,
+        doctor,
+        backup,
+        restore,
+        adopt,
+        upgrade,
+        prune,
+        ui_user,
+    ),
 }
 for panel, commands in PANELS.items():
     for command in commands:

@@ -1,10 +1,15 @@
 """`mlops-assets init`: create the stores, schemas and experiments that are missing."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from mlops_assets.cli.answer import print_json
 from mlops_assets.cli.options import Json
 from mlops_assets.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from mlops_assets.operations.initialize import Step
 
 
 def init(
@@ -28,7 +33,12 @@ def init(
         print_json([vars(step) for step in done])
         return
     for step in done:
-        color = typer.colors.GREEN if step.outcome == "created" else None
-        typer.echo(f"{step.what:<11} ", nl=False)
-        typer.secho(f"{step.outcome:<9}", fg=color, nl=False)
-        typer.echo(f" {step.seen}")
+        print_step(step)
+
+
+def print_step(step: "Step") -> None:
+    """A line for a store or experiment; what is new is green."""
+    color = typer.colors.GREEN if step.outcome in ("created", "upgraded") else None
+    typer.echo(f"{step.what:<11} ", nl=False)
+    typer.secho(f"{step.outcome:<9}", fg=color, nl=False)
+    typer.echo(f" {step.seen}")

@@ -22,19 +22,21 @@ def prune(
 ) -> None:
     """Remove old versions, MLflow runs, files of the lake and Dagster runs that nothing needs.
 
-    What serves, waits, has an alias, or is named by the last ten rows of a model's ledger stays,
-    with its runs, data and code. SQLite files then give their room back to the disk. Take a backup
-    first: nothing brings back what was removed.
+    What serves, waits, has an alias, or is named by an experiment, a policy version or the last ten
+    rows of a model's ledger stays, with its runs, data and code. SQLite files then give their room
+    back to the disk. Take a backup first: nothing brings back what was removed.
 
     Example:  mlops-assets prune --older-than 90d
     """
-    from mlops_assets.operations.prune.pruning import days_of, find_old
+    from mlops_assets.definitions import defs
+    from mlops_assets.loading import specs
+    from mlops_assets.operations.prune.pruning import days_of, find_old, remove
     from mlops_assets.operations.prune.vacuum import vacuum
 
     settings, age = Settings.from_environment(), days_of(older_than)
     with working("looking for what is old", quiet=as_json):
-        parts = find_old(settings, age)
-    problems = [f"{it.what}: {why}" for it in parts if yes and it.items and (why := it.remove())]
+        parts = find_old(settings, age, specs(defs()).values())
+    problems = remove(settings, parts) if yes else []
     freed = vacuum(settings) if yes else {}
     if as_json:
         found = [{"what": it.what, "items": it.items, "bytes": it.bytes} for it in parts]

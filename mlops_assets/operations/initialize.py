@@ -7,7 +7,7 @@ from mlops_assets.operations.health.mlflow import schema_versions
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.dagster.home import open_instance, use_dagster_home
 from mlops_assets.platform.dagster.storage import has_tables, postgres_url
-from mlops_assets.platform.file_systems import open_files
+from mlops_assets.platform.file_systems import is_object_store, open_files
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store, require_answer
 from mlops_assets.platform.settings import VARIABLES, Settings
@@ -61,9 +61,7 @@ def _dagster(settings: Settings) -> Step:
 def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
     uri, was_there = settings.mlflow_tracking_uri, _mlflow_was_there(settings)
     client = open_store(settings)
-    if not settings.mlflow_is_server:
-        files, root = open_files(settings.mlflow_artifact_url, VARIABLES["mlflow_artifact_root"])
-        files.makedirs(root, exist_ok=True)
+    _make_place_of_artifacts(settings)
     existing = {e.name for e in _all_experiments(client)}
     where = without_secrets(uri) if settings.mlflow_is_server else shown(uri)
     yield Step("mlflow", THERE if was_there else CREATED, where)
@@ -74,6 +72,13 @@ def _mlflow(settings: Settings, experiments: Iterable[str]) -> Iterator[Step]:
         outcome = "deleted" if deleted else THERE if name in existing else CREATED
         hint = ": restore it with `mlflow experiments restore`" if deleted else ""
         yield Step("experiment", outcome, f"{name} (id {number}){hint}")
+
+
+def _make_place_of_artifacts(settings: Settings) -> None:
+    """A folder or bucket; a folder of a server is on the server's machine."""
+    files, root = open_files(settings.mlflow_artifact_url, VARIABLES["mlflow_artifact_root"])
+    if not settings.mlflow_is_server or is_object_store(files):
+        files.makedirs(root, exist_ok=True)
 
 
 def _mlflow_was_there(settings: Settings) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Protocol to the optional dependencies of this project that have its driver, and the driver.
 EXTRAS = {"s3": ("s3", "s3fs"), "s3a": ("s3", "s3fs")}
+# An object store that is away fails a step within seconds; by default it takes half a minute.
+PATIENCE = {"connect_timeout": 5, "retries": {"mode": "standard", "max_attempts": 3}}
 
 
 def open_files(url: str, variable: str = "LAKE_URL") -> tuple[AbstractFileSystem, str]:
@@ -48,7 +50,8 @@ def _options(protocol: str) -> dict[str, Any]:
         return {}
     endpoint = Settings.from_environment().s3_endpoint_url
     # Another process may have written since the last look.
-    return {"use_listings_cache": False, **({"endpoint_url": endpoint} if endpoint else {})}
+    given = {"endpoint_url": endpoint} if endpoint else {}
+    return {"use_listings_cache": False, "config_kwargs": PATIENCE, **given}
 
 
 def _missing(protocol: str, given: str, error: ImportError) -> InputError:

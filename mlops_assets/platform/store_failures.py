@@ -1,4 +1,4 @@
-"""Say in our words that a store failed: a damaged database, a full disk, a missing permission.
+"""Say in our words that a store failed: a damaged database, a full disk, an S3 API that is away.
 
 SQLAlchemy, MLflow and Dagster raise what SQLite and the operating system said, without the file.
 The one place that translates this, for commands, assets, checks, sensors and schedules.
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mlops_assets.errors import InputError
+from mlops_assets.platform.object_store_failures import object_store_failure
 from mlops_assets.platform.settings import DATABASES, Settings
 from mlops_assets.platform.sqlite_url import sqlite_file
 
@@ -65,6 +66,8 @@ def store_failure(error: BaseException, settings: Settings) -> InputError | None
             return _of_disk(cause, settings)
         if type(cause).__module__.startswith("psycopg") and hasattr(cause, "sqlstate"):
             return _of_server(cause)
+        if found := object_store_failure(cause):
+            return found
         if _is_about_schema(cause):
             return _of_schema(cause, settings)
     return None
@@ -161,8 +164,7 @@ def _of_schema(error: BaseException, settings: Settings) -> InputError:
     return InputError(
         seen=f"MLflow's database {where} has another schema: {str(error).splitlines()[0]}",
         expected="the schema of the installed MLflow",
-        todo="take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TRACKING_URI, or "
-        "install the MLflow that wrote it",
+        todo="take a backup, then run `mlops-assets upgrade`, or install the MLflow that wrote it",
     )
 
 

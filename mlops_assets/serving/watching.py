@@ -28,7 +28,7 @@ class Watcher:
         self, settings: Settings, endpoints: Iterable[Endpoint], after: Callable[[list], None]
     ) -> None:
         self.settings, self.endpoints, self._after = settings, list(endpoints), after
-        self._stopped = threading.Event()
+        self._stopped, self._why_not = threading.Event(), ""
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
     def start(self) -> None:
@@ -60,9 +60,14 @@ class Watcher:
                     if why := endpoint.follow(client, number):
                         self._tell(endpoint, why)
         except (InputError, MlflowException, OSError) as error:
-            LOG.warning("MLflow does not answer: %s", type(error).__name__)
+            why = str(error).splitlines()[0]
+            if why != self._why_not:  # not again every few seconds
+                LOG.warning("versions cannot be followed: %s", why)
+            self._why_not = why
             for endpoint in self.endpoints:
-                endpoint.without_mlflow(str(error).splitlines()[0])
+                endpoint.without_mlflow(why)
+        else:
+            self._why_not = ""
 
     def _run(self) -> None:
         while not self._stopped.wait(SECONDS):

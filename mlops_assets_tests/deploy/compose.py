@@ -18,10 +18,11 @@ VARIABLE = re.compile(r"\$\$|\$\{(?P<name>\w+)(?::(?P<how>[-?])(?P<rest>[^}]*))?
 
 @dataclass(frozen=True)
 class Service:
-    """What a container of ours runs, and its environment."""
+    """What a container of ours runs, its environment, and how it is known to be well."""
 
     command: list[str]
     environment: dict[str, str]
+    healthcheck: list[str]
 
 
 @cache
@@ -40,7 +41,10 @@ def _service(given: dict[str, Any], env: Mapping[str, str]) -> Service:
     asked = given["environment"].items()
     environment = {name: filled(str(it), env) for name, it in asked if it is not None}
     environment |= {name: env[name] for name, it in asked if it is None and name in env}
-    return Service([filled(it, env) for it in given["command"]], environment)
+    how, *check = given.get("healthcheck", {}).get("test", ["NONE"])
+    assert how in ("CMD", "NONE"), "a shell would have to read its text"
+    command, check = ([filled(it, env) for it in words] for words in (given["command"], check))
+    return Service(command, environment, check)
 
 
 def filled(text: str, env: Mapping[str, str]) -> str:
@@ -64,8 +68,15 @@ def variables() -> set[str]:
     return {found["name"] for found in VARIABLE.finditer(text) if found["name"]} | passed_on
 
 
-def example() -> dict[str, str]:
-    """The variables of .env.example."""
-    lines = (DEPLOY / ".env.example").read_text().splitlines()
-    given = (line.partition("=") for line in lines if line and not line.startswith("#"))
-    return {name: value.strip("'") for name, _, value in given}
+def example(**own: str) -> dict[str, str]:
+    """The variables of .env.example, with `own` values in place of some.
+
+    As Compose reads them: text in single quotes stays as it is, other text may name a variable.
+    """
+    found: dict[str, str] = {}
+    for line in (DEPLOY / ".env.example").read_text().splitlines():
+        name, equals, value = line.partition("=")
+        if equals and not line.startswith("#"):
+            text = value.strip("'") if value.startswith("'") else filled(value, found)
+            found[name] = own.get(name, text)
+    return found

@@ -1,50 +1,29 @@
-"""The services of compose.yaml together: from a login to a prediction, a backup and a restore."""
+"""The services of compose.yaml together: from a retrain to a prediction, a backup, a restore."""
 
 import asyncio
 import json
-from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 import requests
-from dagster import DagsterRunStatus
-from dagster_graphql import DagsterGraphQLClient
+from mlflow.artifacts import load_text
 
 from mlops_assets.client import model_registry
+from mlops_assets.operations.prune.pruning import days_of, find_old, remove
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
-from mlops_assets_tests.deploy.deployment import (
-    ADMIN,
-    ANNA,
-    KEY,
-    Deployment,
-    deployment,
-    log_of,
-)
+from mlops_assets_tests.deploy.deployment import ADMIN, KEY, Deployment
+from mlops_assets_tests.deploy.s3 import object_store
 from mlops_assets_tests.document_calls import main
 from mlops_assets_tests.server import wait_until
 
+OURS = {"model": "small", "mlflow.runName": "raw_data"}
 pytestmark = [pytest.mark.process, pytest.mark.postgres]
 
-ENDED = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE)
 
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[Deployment]:
-    with deployment(tmp_path_factory.mktemp("deployment")) as made:
-        yield made
-
-
-def test_from_a_retrain_by_the_page_to_a_prediction(running):
-    client = DagsterGraphQLClient(
-        "127.0.0.1", port_number=int(running.env["DAGSTER_PORT"]), auth=ANNA
-    )
-    run_id = client.submit_job_execution("small_retrain")
-    wait_until(lambda: client.get_run_status(run_id) in ENDED, 120)
-    assert client.get_run_status(run_id) is DagsterRunStatus.SUCCESS, log_of(running, "code")
-    promoted = running.run("promote", "small", "1")
-    assert promoted.returncode == 0, promoted.stdout + promoted.stderr
+def test_what_was_retrained_and_promoted_answers_predictions(running, promoted):
     url = f"{running.url('SERVING')}/models/small"
     headers = {"X-API-Key": KEY}
     ready = f"{running.url('SERVING')}/health/ready"
@@ -58,32 +37,6 @@ def test_from_a_retrain_by_the_page_to_a_prediction(running):
     assert requests.post(f"{url}/predict", json={"x": 0.9}, timeout=5).status_code == 401
 
 
-def test_nobody_is_let_in_with_a_wrong_password(running):
-    experiments = f"{running.url('MLFLOW')}/api/2.0/mlflow/experiments/search?max_results=9"
-    page = f"{running.url('DAGSTER')}/server_info"
-    for url, (name, password) in ((experiments, ADMIN), (page, ANNA)):
-        assert requests.get(url, auth=(name, password), timeout=30).ok
-        for wrong in ((name, "wrong password"), ("nobody", password), None):
-            assert requests.get(url, auth=wrong, timeout=30).status_code == 401
-    wrong = {"MLFLOW_TRACKING_PASSWORD": "wrong"}
-    told = running.run("versions", "small", **wrong)
-    assert (told.returncode, "answered with an error" in told.stderr) == (2, True)
-
-
-def test_who_is_let_in_by_mlflow_is_still_judged_by_the_guard(running):
-    url = f"{running.url('MLFLOW')}/api/2.0/mlflow/model-versions/delete"
-    given = {"name": "small", "version": "1"}
-    assert requests.delete(url, json=given, auth=("nobody", "x"), timeout=30).status_code == 401
-    refused = requests.delete(url, json=given, auth=ADMIN, timeout=30)
-    assert refused.status_code == 409
-    assert "small version 1 is in production" in refused.json()["message"]
-    users = f"{running.url('MLFLOW')}/api/2.0/mlflow/users/create"
-    ben = {"username": "ben", "password": "another horse battery"}
-    assert requests.post(users, json=ben, auth=ADMIN, timeout=30).ok
-    login = (ben["username"], ben["password"])
-    assert requests.delete(url, json=given, auth=login, timeout=30).status_code == 403
-
-
 def test_the_default_experiments_of_the_document_are_there(running):
     url = f"{running.url('MLFLOW')}/api/2.0/mlflow/experiments/search?max_results=99"
     found = requests.get(url, auth=ADMIN, timeout=30).json()["experiments"]
@@ -92,8 +45,7 @@ def test_the_default_experiments_of_the_document_are_there(running):
 
 
 def test_the_documents_calls_on_the_server(running, monkeypatch, capsys):
-    for name, value in running.environment().items():
-        monkeypatch.setenv(name, value)
+    use(running, monkeypatch)
     monkeypatch.delitem(vars(model_registry), "registry", raising=False)
     asyncio.run(main())
     said = capsys.readouterr().out
@@ -101,12 +53,16 @@ def test_the_documents_calls_on_the_server(running, monkeypatch, capsys):
     assert said.splitlines()[-1] == "health healthy"
 
 
-def test_a_backup_is_restored_to_other_databases_and_another_place_in_s3(running, tmp_path):
+def test_a_backup_is_restored_to_other_databases_and_another_place_in_s3(
+    running, promoted, tmp_path
+):
     done = running.run("backup", str(tmp_path / "backup"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "left out" not in done.stdout.lower()
     other = elsewhere(running, tmp_path)
-    restored = running.run("restore", str(tmp_path / "backup"), **other)
+    # The server has the old database still.
+    server = {"MLFLOW_TRACKING_URI": running.env["MLFLOW_TRACKING_URI"]}
+    restored = running.run("restore", str(tmp_path / "backup"), **{**other, **server})
     assert restored.returncode == 0, restored.stdout + restored.stderr
     settings = Settings.from_environment({**running.environment(), **other})
     client = open_store(settings)
@@ -118,6 +74,36 @@ def test_a_backup_is_restored_to_other_databases_and_another_place_in_s3(running
     assert seen[0]["stage"] == "production"
     again = running.run("restore", str(tmp_path / "backup"), "--force", **other)
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
+
+
+def test_what_is_old_goes_from_the_database_and_s3_and_what_serves_stays(
+    running, promoted, monkeypatch
+):
+    use(running, monkeypatch)
+    settings, later = running.settings, datetime.now(UTC) + timedelta(days=100)
+    client = open_store(settings)
+    serving = client.get_model_version_by_alias("small", "production")
+    old = client.create_run(client.get_run(serving.run_id).info.experiment_id, tags=OURS)
+    client.log_text(old.info.run_id, "gone", "note.txt")
+    client.set_terminated(old.info.run_id)
+    files, place = object_store(settings.s3_endpoint_url), f"{old.info.artifact_uri}/note.txt"
+    assert files.exists(place)
+    parts = find_old(settings, days_of("90d"), now=later)
+    assert [it for part in parts for it in part.items if old.info.run_id in it]
+    assert not [it for part in parts for it in part.items if serving.run_id in it]
+    assert remove(settings, parts) == []
+    assert not files.exists(place)
+    assert [it.items for it in find_old(settings, days_of("90d"), now=later)] == [()] * 4
+    assert client.get_run(serving.run_id).info.lifecycle_stage == "active"
+    assert load_text(f"runs:/{serving.run_id}/training.json")
+    shown = running.run("prune", "--older-than", "90d")
+    assert (shown.returncode, "nothing was removed" in shown.stdout) == (0, True), shown.stderr
+
+
+def use(running: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process be a program that uses the services."""
+    for name, value in running.environment().items():
+        monkeypatch.setenv(name, value)
 
 
 def elsewhere(running: Deployment, folder: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from mlops_assets.errors import InputError
 Status = Literal["healthy", "warning", "unhealthy"]
 LIMIT_SECONDS = 10.0
 INIT = "run `mlops-assets init`"
+UPGRADE = "take a backup, then run `mlops-assets upgrade`"
 
 
 @dataclass(frozen=True)

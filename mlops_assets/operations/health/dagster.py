@@ -6,7 +6,7 @@ from uuid import uuid4
 import dagster as dg
 
 from mlops_assets.errors import InputError
-from mlops_assets.operations.health.check import INIT, Seen
+from mlops_assets.operations.health.check import INIT, UPGRADE, Seen
 from mlops_assets.platform.dagster.home import dagster_home, use_dagster_storage
 from mlops_assets.platform.dagster.storage import DRIVER, YAML, has_tables, postgres_url
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
@@ -16,7 +16,6 @@ from mlops_assets.platform.warehouse.reading import shown
 
 PROBE = "mlops_assets_doctor"
 HEARTBEAT_SECONDS = 300
-MIGRATE = "take a backup, then run `dagster instance migrate` with DAGSTER_HOME set to {}"
 
 
 def dagster(settings: Settings) -> Seen:
@@ -41,8 +40,7 @@ def _postgres(instance: dg.DagsterInstance, url: str, text: str, settings: Setti
     text, home = f"{text} at {shown(url)}", dagster_home(settings)
     current, needed = instance.run_storage.alembic_version() or (None, None)
     if current != needed:
-        todo = MIGRATE.format(home)
-        return Seen(f"{text}: schema {current}, but {needed} is needed", "unhealthy", todo)
+        return Seen(f"{text}: schema {current}, but {needed} is needed", "unhealthy", UPGRADE)
     if make_url(url).get_dialect().driver != DRIVER:
         todo = f"use postgresql+{DRIVER}:// in the URL that {home / YAML} refers to"
         return Seen(f"{text}: Dagster's UI needs the driver {DRIVER}", "unhealthy", todo)

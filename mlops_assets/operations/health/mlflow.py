@@ -1,14 +1,12 @@
 """Check MLflow: it answers, and its schema matches the installed release."""
 
-from mlops_assets.operations.health.check import INIT, Seen
+from mlops_assets.operations.health.check import INIT, UPGRADE, Seen
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.mlflow.private import latest_schema_revision
 from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.sqlite_url import sqlite_file
 from mlops_assets.platform.warehouse.reading import engine_url, shown
-
-UPGRADE = "take a backup, then run `mlflow db upgrade` with the URL of MLFLOW_TRACKING_URI"
 
 
 def mlflow(settings: Settings) -> Seen:

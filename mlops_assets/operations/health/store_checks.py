@@ -105,13 +105,13 @@ def home(settings: Settings) -> Seen:
 
 def artifacts(settings: Settings) -> Seen:
     """Check MLflow's artifacts: they are in no other home, and a file can be written and read."""
-    if settings.mlflow_is_server:
-        return Seen("kept by the MLflow server")
     url = settings.mlflow_artifact_url
     files, root = open_files(url, VARIABLES["mlflow_artifact_root"])
+    if settings.mlflow_is_server and not is_object_store(files):
+        return Seen("kept by the MLflow server")
     if not is_object_store(files) and not files.exists(root):
         return Seen(f"no folder {root}", "unhealthy", INIT)
-    if others := other_homes(settings):
+    if not settings.mlflow_is_server and (others := other_homes(settings)):
         seen = f"artifacts are in another home: {', '.join(map(str, others))}"
         return Seen(seen, "unhealthy", BRING_HOME)
     return _probe(url)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.operations.prune.mlflow_runs import TRAINED
 from mlops_assets.operations.prune.part import Part
 from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.lake import POINTER
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
     from mlflow import MlflowClient
     from mlflow.entities import Run
-
-TRAINED = "trained_model"
 
 
 def old_files(
@@ -44,7 +43,8 @@ def old_files(
     }
 
     def remove() -> str:
-        for path in old:
+        # A retrain that produces an old value again only moves the pointer.
+        for path in sorted(old.keys() - _pointed_at(files, found)):
             files.rm_file(path)
         return ""
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OURS = "tags.model != ''"
 """Runs of our assets and of `log_model`; those of other programs are left alone."""
+TRAINED = "trained_model"
 
 
 def old_runs(
@@ -40,8 +41,7 @@ def old_runs(
             client.delete_run(it.info.run_id)
         if not settings.mlflow_database:
             return "they are only marked as deleted: set MLFLOW_BACKEND_STORE_URI, and repeat"
-        ids = [it.model_id for it in with_them]
-        remove_for_good(settings.mlflow_database, sorted(gone), ids)
+        remove_for_good(settings.mlflow_database, gone)
         return ""
 
     size = sum(_bytes(place) for place in places if place)
@@ -58,9 +58,17 @@ def _needed(
     ids = {registered_model_id(it) for it in kept}
     needed = {it.run_id for it in kept}
     needed |= {it.source_run_id for it in models if it.model_id in ids}
+    needed |= _newest_trainings(runs)
     parents = {it.info.run_id: it.data.tags.get(PARENT_TAG, it.info.run_id) for it in runs}
     whole = {parents.get(it or "", it) for it in needed}
     return needed | {run for run, parent in parents.items() if parent in whole}
+
+
+def _newest_trainings(runs: Iterable[Run]) -> set[str]:
+    """The newest finished training of each model, which serves while no version does."""
+    done = [it for it in runs if it.info.run_name == TRAINED and it.info.status == "FINISHED"]
+    by_age = sorted(done, key=lambda it: it.info.start_time)
+    return set({it.data.tags["model"]: it.info.run_id for it in by_age}.values())
 
 
 def _is_old(run: Run, before: datetime) -> bool:
@@ -69,13 +77,14 @@ def _is_old(run: Run, before: datetime) -> bool:
 
 
 def _runs(client: MlflowClient) -> Iterator[Run]:
+    """Runs of ours, also those that are marked as deleted: somebody did, or an earlier `prune`."""
     from mlflow.entities import ViewType
 
     for experiment in client.search_experiments(view_type=ViewType.ACTIVE_ONLY):
         token = None
         while True:
             ids = [experiment.experiment_id]
-            page = client.search_runs(ids, OURS, max_results=1000, page_token=token)
+            page = client.search_runs(ids, OURS, ViewType.ALL, max_results=1000, page_token=token)
             yield from page
             if not (token := page.token):
                 break

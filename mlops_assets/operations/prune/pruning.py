@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from mlops_assets.errors import InputError
@@ -14,6 +15,8 @@ from mlops_assets.operations.prune.versions import old_versions
 from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import open_ledger
+from mlops_assets.registry.policies.store import PolicyStore
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 AGE = re.compile(r"([1-9][0-9]{0,4})d", re.ASCII)
 
@@ -30,16 +33,40 @@ def days_of(text: str) -> timedelta:
     return timedelta(days=int(found[1]))
 
 
-def find_old(settings: Settings, age: timedelta, now: datetime | None = None) -> list[Part]:
+def find_old(
+    settings: Settings,
+    age: timedelta,
+    specs: Iterable[LifecycleSpec] = (),
+    now: datetime | None = None,
+) -> list[Part]:
     """What is older than `age` and can be removed, in the order in which to remove it.
 
-    `now` defaults to the current time. Changes nothing. Raises `InputError` if a store does not
-    answer.
+    `specs` are the models of this project, whose experiments may name a version; `now` defaults to
+    the current time. Changes nothing. Raises `InputError` if a store does not answer.
     """
     before = (now or datetime.now(UTC)) - age
     with explained(settings):
         client, ledger = open_store(settings), open_ledger(settings.ledger_url)
-        versions, kept = old_versions(client, ledger, before)
+        named = set(_named(settings, specs))
+        versions, kept = old_versions(client, ledger, before, named)
         runs, left = old_runs(client, settings, kept, before)
         lake = old_files(client, settings, left, before)
     return [versions, runs, lake, old_dagster_runs(settings, before)]
+
+
+def remove(settings: Settings, parts: Iterable[Part]) -> list[str]:
+    """Remove the parts, and return what could not be removed. Raises `InputError` like `find_old`.
+
+    What it had not come to is found again by the next call.
+    """
+    with explained(settings):
+        return [f"{it.what}: {why}" for it in parts if it.items and (why := it.remove())]
+
+
+def _named(settings: Settings, specs: Iterable[LifecycleSpec]) -> Iterator[tuple[str, str]]:
+    """Model and number of each version that an experiment or a policy version names."""
+    for spec in specs:
+        if plan := spec.serving.experiment:
+            yield spec.registered_name, plan.challenger
+    for row in PolicyStore(settings.warehouse_url).versions():
+        yield row.mlflow_model_name, row.mlflow_model_version

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,13 +22,19 @@ NEWEST_ROWS = 10
 
 
 def old_versions(
-    client: MlflowClient, ledger: Ledger, before: datetime
+    client: MlflowClient,
+    ledger: Ledger,
+    before: datetime,
+    named: Collection[tuple[str, str]] = (),
 ) -> tuple[Part, list[ModelVersion]]:
-    """The versions to remove, and all that stay."""
+    """The versions to remove, and all that stay.
+
+    `named` are the models and numbers of versions that stay in any case.
+    """
     old, kept = [], []
     for name in [it.name for it in all_models(client)]:
         model = RegisteredModel(client, name, ledger)
-        needed = set(_needed(model))
+        needed = {*_needed(model), *(number for it, number in named if it == name)}
         for version in model.versions():
             is_old = _created(version) < before and str(version.version) not in needed
             (old if is_old else kept).append(version)

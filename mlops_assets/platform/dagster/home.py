@@ -93,3 +93,12 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
         instance = dg.DagsterInstance.get()
         instance.get_runs(limit=1)
     return instance
+
+
+def upgrade_storage(settings: Settings) -> tuple[str, bool]:
+    """Migrate Dagster's storage to the installed release; the schema, and whether it is new."""
+    use_dagster_home(settings)
+    with dg.DagsterInstance.get() as instance:
+        before, needed = instance.run_storage.alembic_version() or (None, None)
+        instance.upgrade()
+    return str(needed), before != needed

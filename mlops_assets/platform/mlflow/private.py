@@ -4,6 +4,7 @@ MLflow usually keeps them within a minor release; the upper bound in pyproject.t
 Each is imported where it is called, because importing them takes seconds.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 
@@ -12,6 +13,13 @@ def latest_schema_revision() -> str:
     from mlflow.store.db.utils import _get_latest_schema_revision
 
     return _get_latest_schema_revision()
+
+
+def upgrade_schema(database: str) -> None:
+    """Migrate to the installed release, like `mlflow db upgrade` with the URL as an argument."""
+    from mlflow.store.db.utils import _upgrade_db, create_sqlalchemy_engine
+
+    _upgrade_db(create_sqlalchemy_engine(database))
 
 
 def fail_at_once() -> None:
@@ -71,25 +79,39 @@ def with_login(database: str) -> Any:
     return auth.create_app()
 
 
-def remove_for_good(database: str, run_ids: list[str], model_ids: list[str]) -> None:
-    """Remove deleted runs and logged models with their artifacts, like `mlflow gc`, but no others.
+def remove_for_good(database: str, run_ids: Collection[str]) -> None:
+    """Remove deleted runs and their logged models with all files, like `mlflow gc`, but no others.
 
-    The command itself would also remove every experiment that somebody has deleted.
+    The command itself would also remove every experiment that somebody has deleted. Models go
+    first: they are only found by their run, also after this was stopped.
     """
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    store = SqlAlchemyStore(database, ".")
+    deleted = store._get_deleted_logged_models()
+    models = [it for it in deleted if _source_run(store, it) in run_ids]
+    _collect_garbage(store, [], models)
+    _collect_garbage(store, sorted(run_ids), [])
+
+
+def _source_run(store: Any, model_id: str) -> str | None:
+    return store.get_logged_model(model_id, allow_deleted=True).source_run_id
+
+
+def _collect_garbage(store: Any, run_ids: list[str], model_ids: list[str]) -> None:
     from contextlib import redirect_stdout
     from io import StringIO
 
     from mlflow.cli import _gc_tracking_resources
-    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
     with redirect_stdout(StringIO()):  # a line for each
         _gc_tracking_resources(
-            backend_store=SqlAlchemyStore(database, "."),
+            backend_store=store,
             run_ids=run_ids,
             experiment_ids=None,
             logged_model_ids=model_ids,
             older_than=None,
             time_delta=0,
             skip_experiments=True,
-            skip_logged_models=False,
+            skip_logged_models=not model_ids,
         )

@@ -1,13 +1,19 @@
 """Keep the status of MLflow runs in sync with their Dagster runs."""
 
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
 from mlops_assets.platform.dagster.overlap import end_dead_runs
 from mlops_assets.platform.mlflow.failed_steps import failed_steps, record_failed_steps
 from mlops_assets.platform.mlflow.runs import DAGSTER_TAG, PARENT_TAG, close, unfinished
-from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import explaining_store_failures
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
 
 STATUS = {
     dg.DagsterRunStatus.SUCCESS: "FINISHED",
@@ -41,20 +47,23 @@ def close_finished_runs(instance: dg.DagsterInstance, settings: Settings) -> int
     Runs of a Dagster run unknown to this instance are left alone, because another Dagster instance
     may share the store.
     """
-    client = open_store(settings)
-    closed = 0
-    for run in unfinished(client):
-        record = instance.get_run_by_id(run.data.tags[DAGSTER_TAG])
-        if record is None or record.status not in STATUS:
-            continue
-        status = STATUS[record.status]
-        failed = failed_steps(instance, record.run_id) if status == "FAILED" else {}
-        if PARENT_TAG not in run.data.tags:
-            record_failed_steps(client, run, failed)
-        reason = next(iter(failed.values()), None) or _why(instance, record)
-        close(client, run, status, None if status == "FINISHED" else reason)
-        closed += 1
-    return closed
+    with explained(settings):
+        client = open_store(settings)
+        return sum(_close_finished(client, instance, run) for run in unfinished(client))
+
+
+def _close_finished(client: "MlflowClient", instance: dg.DagsterInstance, run: "Run") -> bool:
+    """Close the run if its Dagster run has ended."""
+    record = instance.get_run_by_id(run.data.tags[DAGSTER_TAG])
+    if record is None or record.status not in STATUS:
+        return False
+    status = STATUS[record.status]
+    failed = failed_steps(instance, record.run_id) if status == "FAILED" else {}
+    if PARENT_TAG not in run.data.tags:
+        record_failed_steps(client, run, failed)
+    reason = next(iter(failed.values()), None) or _why(instance, record)
+    close(client, run, status, None if status == "FINISHED" else reason)
+    return True
 
 
 def _why(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:

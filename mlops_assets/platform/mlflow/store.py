@@ -101,10 +101,13 @@ def unreachable(uri: str, error: Exception) -> InputError:
 
 def refused(uri: str, error: Exception) -> InputError:
     """The error for a server that answers with an error."""
+    text = error_text(error, uri)
+    login = "correct MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"
+    log = "check the server's log, or set MLFLOW_TRACKING_URI to the right address"
     return InputError(
-        seen=f"MLflow at {without_secrets(uri)} answered with an error: {error_text(error, uri)}",
+        seen=f"MLflow at {without_secrets(uri)} answered with an error: {text}",
         expected="a working MLflow tracking server that grants access",
-        todo="check the server's log, or set MLFLOW_TRACKING_URI to the right address",
+        todo=login if "error code 401" in text else log,
     )
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,66 +65,28 @@ def main(
     """
     colored_logs()
     settings = Settings.from_environment()
-    try:
-        if workspace:
-            with open_instance(settings) as instance:
-                return _serve_alone(host, port, instance, workspace, settings, pages)
-        with open_instance(settings) as instance, _code_server(instance, settings) as workspace:
-            return _serve(host, port, instance, workspace, settings, pages)
-    except KeyboardInterrupt:
-        return 0
-
-
-def _serve(
-    host: str,
-    port: int,
-    instance: dg.DagsterInstance,
-    workspace: Path,
-    settings: Settings,
-    pages: Sequence[Middleware],
-) -> int:
-    with (
-        _daemon(workspace) as daemon,
-        _server(host, port, instance, workspace, settings, pages) as server,
-    ):
-        threading.Thread(target=_end_with, args=(daemon, server), daemon=True).start()
+    with suppress(KeyboardInterrupt), open_instance(settings) as instance, ExitStack() as stack:
+        daemon = None
+        if workspace is None:
+            workspace = stack.enter_context(_code_server(instance, settings))
+            daemon = stack.enter_context(_daemon(workspace))
+        instance.optimize_for_webserver(*DATABASE)
+        context = stack.enter_context(workspace_process(instance, workspace, dg.__version__))
+        server = _server(host, port, GuardedWebserver(context, settings, pages))
+        if daemon:
+            threading.Thread(target=_end_with, args=(daemon, server), daemon=True).start()
         with suppress(KeyboardInterrupt):
             server.run()
-        return 0 if daemon.poll() is None else 1
-
-
-def _serve_alone(
-    host: str,
-    port: int,
-    instance: dg.DagsterInstance,
-    workspace: Path,
-    settings: Settings,
-    pages: Sequence[Middleware],
-) -> int:
-    with (
-        _server(host, port, instance, workspace, settings, pages) as server,
-        suppress(KeyboardInterrupt),
-    ):
-        server.run()
+        return 1 if daemon and daemon.poll() is not None else 0
     return 0
 
 
-@contextmanager
-def _server(
-    host: str,
-    port: int,
-    instance: dg.DagsterInstance,
-    workspace: Path,
-    settings: Settings,
-    pages: Sequence[Middleware],
-) -> Iterator[uvicorn.Server]:
-    instance.optimize_for_webserver(*DATABASE)
-    with workspace_process(instance, workspace, dg.__version__) as context:
-        app = GuardedWebserver(context, settings, pages).create_asgi_app()
-        config = uvicorn.Config(
-            app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
-        )
-        yield uvicorn.Server(config)
+def _server(host: str, port: int, webserver: GuardedWebserver) -> uvicorn.Server:
+    app = webserver.create_asgi_app()
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
+    )
+    return uvicorn.Server(config)
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def test_dagster_in_postgresql_is_counted_with_its_address_and_schema(on_postgre
     late = outcomes(on_postgres, "dagster")["dagster"]
     assert late.status == "unhealthy"
     assert "schema 0000, but" in late.seen
-    assert "dagster instance migrate" in late.todo
+    assert "mlops-assets upgrade" in late.todo
 
 
 def plain(settings) -> str:
@@ -175,7 +175,7 @@ def test_a_schema_of_another_release_is_unhealthy(initialized):
     found = outcomes(initialized, "mlflow")["mlflow"]
     assert found.status == "unhealthy"
     assert found.seen.startswith("schema 0000, but")
-    assert "mlflow db upgrade" in found.todo
+    assert "mlops-assets upgrade" in found.todo
     file.write_bytes(b"")
     found = outcomes(initialized, "mlflow")["mlflow"]
     assert found.seen.startswith("schema missing, but")
