@@ -8,6 +8,7 @@ from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.dagster.home import open_instance, use_dagster_home
 from mlops_assets.platform.dagster.storage import has_tables, postgres_url
 from mlops_assets.platform.file_systems import is_object_store, open_files
+from mlops_assets.platform.locks import lock
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store, require_answer
 from mlops_assets.platform.settings import VARIABLES, Settings
@@ -32,10 +33,7 @@ def initialize(settings: Settings, experiments: Iterable[str]) -> list[Step]:
 
     One process at a time: a concurrent process waits and then finds everything in place.
     """
-    from filelock import FileLock
-
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.home / "init.lock"):
+    with lock(settings, "init"):
         return list(_steps(settings, sorted(set(experiments))))
 
 

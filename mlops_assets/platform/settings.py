@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from mlops_assets.platform import alert_settings, dagster_storage_url, database_url
 from mlops_assets.platform.addresses import without_secrets
-from mlops_assets.platform.postgres import with_driver
+from mlops_assets.platform.postgres import is_postgres, with_driver
 from mlops_assets.platform.served_addresses import remembered
 from mlops_assets.platform.sqlite_url import sqlite_url
 
@@ -202,6 +202,15 @@ class Settings(BaseModel):
     def dagster_home(self) -> Path:
         """Folder of Dagster's own storage."""
         return self.home / "dagster"
+
+    @property
+    def shared_database(self) -> str:
+        """PostgreSQL that all machines of a deployment have: Dagster's database, else the ledger's.
+
+        "" if both are files, so that there is one machine.
+        """
+        ledger = self.ledger_url if is_postgres(self.ledger_url) else ""
+        return self.dagster_storage_url or ledger
 
     @property
     def mlflow_is_embedded(self) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
+from mlops_assets.platform.locks import advisory_number
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -201,9 +202,7 @@ def _parsed(url: str) -> sa.URL:
 
 
 def _number(model: str) -> int:
-    """A model's key for PostgreSQL advisory locks: a signed 64-bit hash."""
-    digest = hashlib.sha256(f"{TABLE}/{model}".encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)
+    return advisory_number(f"{TABLE}/{model}")
 
 
 def _busy(model: str) -> InputError:

@@ -1,5 +1,6 @@
 """Check Dagster: its storage answers, and its daemon is running."""
 
+import socket
 import time
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from mlops_assets.operations.health.check import INIT, UPGRADE, Seen
 from mlops_assets.platform.dagster.home import dagster_home, use_dagster_storage
 from mlops_assets.platform.dagster.storage import DRIVER, YAML, has_tables, postgres_url
 from mlops_assets.platform.dagster_storage_url import STORAGE_VARIABLE
+from mlops_assets.platform.heartbeats import Heart, hearts
 from mlops_assets.platform.home_folder import refuse_foreign_home
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.warehouse.reading import shown
@@ -29,8 +31,17 @@ def dagster(settings: Settings) -> Seen:
         started = instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
         kind = type(instance.run_storage).__name__
         text = f"{total} runs, {started} in progress ({kind})"
+        if lost := [it for it in hearts(settings) if it.is_lost(socket.gethostname())]:
+            return _lost(text, lost[0])
         url = getattr(instance.run_storage, "postgres_url", "")
         return _postgres(instance, url, text, settings) if url else Seen(text)
+
+
+def _lost(text: str, found: Heart) -> Seen:
+    where = found.process.split(":")[0]
+    seen = f"{text}: nothing was heard of {found.step} on {where} for {found.silence:.0f} s"
+    todo = f"Dagster's daemon ends run {found.run_id[:8]} within 10 s: start it with `make up`"
+    return Seen(seen, "warning", todo)
 
 
 def _postgres(instance: dg.DagsterInstance, url: str, text: str, settings: Settings) -> Seen:

@@ -9,6 +9,7 @@ import dagster as dg
 from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster import storage as dagster_storage
 from mlops_assets.platform.home_folder import claim_home
+from mlops_assets.platform.locks import lock
 from mlops_assets.platform.postgres import connected
 from mlops_assets.platform.settings import Settings
 
@@ -80,16 +81,14 @@ def use_dagster_storage(settings: Settings) -> None:
 def open_instance(settings: Settings) -> dg.DagsterInstance:
     """Open the Dagster instance of `use_dagster_home`, a context manager, and create its tables.
 
-    Creating Dagster's SQLite files from several processes at once fails, so a lock is used. Raises
+    Creating Dagster's tables from several processes at once fails, so a lock is used. Raises
     `InputError` if its PostgreSQL server does not answer.
     """
-    from filelock import FileLock
-
     home = use_dagster_home(settings)
     if url := dagster_storage.postgres_url(home):
         with connected(url):  # Dagster would retry for a long time and end in a traceback
             pass
-    with FileLock(home / "create.lock"):
+    with lock(settings, "create-dagster"):
         instance = dg.DagsterInstance.get()
         instance.get_runs(limit=1)
     return instance

@@ -13,7 +13,9 @@ import dagster as dg
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.private import GRPC_INFO_TAG
+from mlops_assets.platform.heartbeats import bury, hearts
 from mlops_assets.platform.processes import is_newer, lives, start_of
+from mlops_assets.platform.settings import Settings
 
 PROCESS_TAG = "mlops_assets/process"
 GONE = "gone"
@@ -43,11 +45,11 @@ def refuse_overlap(instance: dg.DagsterInstance, model: str, run_id: str | None 
 
 
 def end_dead_runs(instance: dg.DagsterInstance) -> int:
-    """Mark the runs of this host whose process is gone as failed; return their number.
+    """Mark runs as failed whose process is gone, here or on a lost machine; return their number.
 
     Dagster's code server does so for the runs it launched, unless it was killed with them.
     """
-    host, dead = socket.gethostname(), 0
+    host, dead = socket.gethostname(), _end_lost(instance, Settings.from_environment())
     for run in instance.get_runs(dg.RunsFilter(statuses=IN_PROGRESS)):
         process_tag = _own_tag(instance, run) or _note_worker(instance, run)
         # Runs of earlier releases have no start in their tag.
@@ -55,6 +57,21 @@ def end_dead_runs(instance: dg.DagsterInstance) -> int:
         if where == host and not lives(int(process), start):
             instance.report_run_failed(run, f"its process {process} is gone")
             dead += 1
+    return dead
+
+
+def _end_lost(instance: dg.DagsterInstance, settings: Settings) -> int:
+    host, dead = socket.gethostname(), 0
+    for heart in hearts(settings):
+        run = instance.get_run_by_id(heart.run_id)
+        if run is None or not heart.is_lost(host):
+            continue  # another Dagster instance may share the database
+        if not run.is_finished:
+            where = heart.process.split(":")[0]
+            why = f"nothing was heard of {heart.step} on {where} for {heart.silence:.0f} s"
+            instance.report_run_failed(run, why)
+            dead += 1
+        bury(settings, heart)
     return dead
 
 

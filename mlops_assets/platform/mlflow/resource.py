@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from mlops_assets.errors import logger
+from mlops_assets.platform.dagster.overlap import this_process
+from mlops_assets.platform.heartbeats import beating
 from mlops_assets.platform.mlflow.model_ids import has_files
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.run_links import RunLinks
@@ -55,7 +57,8 @@ class MlflowResource(dg.ConfigurableResource):
         text becomes the tag `reason`. Raises `RuntimeError` if the body ends without recording all
         that every materialization must.
         """
-        with explained(self.settings):
+        alive = beating(self.settings, run.run_id, name, this_process())
+        with explained(self.settings), alive:
             client, settings = self.client, self.settings
             parent = open_parent(client, run, settings)
             child = open_child(client, parent, name, run, settings)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
+from mlops_assets.platform.locks import lock
 from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
@@ -92,12 +93,9 @@ def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
 
 def open_parent(client: "MlflowClient", run: DagsterRun, settings: Settings) -> "Run":
     """Find or create the parent run of a Dagster run and its retries, and set it to RUNNING."""
-    from filelock import FileLock
-
     experiment = experiment_id(client, run.experiment, settings)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    # The steps of a multiprocess run open their parent at the same moment.
-    with FileLock(settings.home / "parent.lock"):
+    # Steps of one run open their parent at the same moment, and may be on different machines.
+    with lock(settings, "parent"):
         parent = _find_parent(client, run, experiment)
         if parent is None:
             tags = run.tags(settings)

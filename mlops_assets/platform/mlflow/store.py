@@ -12,6 +12,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.gc_pause import gc_paused
 from mlops_assets.platform.home_folder import claim_home
+from mlops_assets.platform.locks import lock
 from mlops_assets.platform.mlflow.private import (
     close_connections,
     fail_at_once,
@@ -33,6 +34,8 @@ S3_PACKAGE = "boto3"
 CREDENTIALS: dict[str, str] = {}
 """What this process wrote to the environment for the server in use."""
 FILE = "mlflow.db"
+CREATED: set[str] = set()
+"""The databases whose tables this process knows to exist."""
 OPENED: dict[Path, tuple[int, int]] = {}
 """Device and inode of each database file that this process has opened."""
 PORTS = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306}
@@ -49,10 +52,12 @@ def open_store(settings: Settings):
     if not settings.mlflow_is_server:
         claim_home(settings)
     if settings.mlflow_is_embedded:
-        _create_schema_once(settings.mlflow_tracking_uri, settings.mlflow_artifacts)
+        _create_schema(settings)
         _follow_file(settings.mlflow_artifacts.parent / FILE)
     else:
         require_answer(settings.mlflow_tracking_uri)
+        if not settings.mlflow_is_server:
+            _create_schema(settings)
     return _client(settings.mlflow_tracking_uri)
 
 
@@ -144,14 +149,16 @@ def explained(settings: Settings):
         ) from None
 
 
-@cache
-def _create_schema_once(uri: str, artifacts: Path) -> None:
-    # A fresh SQLite store is broken permanently if several processes open it at once.
-    from filelock import FileLock
-
-    artifacts.mkdir(parents=True, exist_ok=True)
-    with FileLock(artifacts.parent / "create.lock"):
+def _create_schema(settings: Settings) -> None:
+    # A fresh store is broken permanently if several processes open it at once.
+    uri = settings.mlflow_tracking_uri
+    if uri in CREATED:
+        return
+    if settings.mlflow_is_embedded:
+        settings.mlflow_artifacts.mkdir(parents=True, exist_ok=True)
+    with lock(settings, "create-mlflow"):
         _client(uri).search_experiments(max_results=1)
+    CREATED.add(uri)
 
 
 def _client(uri: str):
