@@ -49,6 +49,11 @@ def test_given_skills_may_be_phrases_and_are_found_however_they_are_written():
     assert model.pair_table(row)["skills_found"].tolist() == [0.5]
 
 
+def test_a_skill_that_could_never_be_found_is_refused():
+    with pytest.raises(InputError, match=r"the skill '24/7' has no word"):
+        fit(skills=["python", "24/7"])
+
+
 def test_an_empty_text_matches_nothing():
     rows = pd.concat([pair("", "python"), pair("python", ""), pair("", "")], ignore_index=True)
     found = fitted().pair_table(rows)
