@@ -73,12 +73,15 @@ class PairFeatures(TransformerMixin, BaseEstimator):
 
     def transform(self, table: pd.DataFrame) -> np.ndarray:
         """float64, shape (rows, 4 or, with an embedding, 5)."""
-        texts, left, right = distinct(table)
+        return self.of_texts(*distinct(table))
+
+    def of_texts(self, texts: list[str], left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The same of rows that have the texts at the places `left` and `right`, (rows,) int."""
         counts = self.counter_.transform(texts)
         weights = self.tfidf_.transform(counts[:, : self.words_])
         similarity = _row_sums(Sides(weights, left, right).products())
         found, asked = self._skill_counts(counts, left, right)
-        share = np.divide(found, asked, out=np.zeros(len(table)), where=asked > 0)
+        share = np.divide(found, asked, out=np.zeros(len(left)), where=asked > 0)
         sizes = np.log1p(np.array([len(it) for it in texts], dtype="float64"))
         meaning = self._meaning(texts, left, right) if self.embedding else []
         return np.column_stack([similarity, share, sizes[left], sizes[right], *meaning])
