@@ -143,6 +143,25 @@ def test_the_next_process_loads_the_copy_in_the_home_if_it_is_what_was_saved(reg
 
 
 @pytest.mark.usefixtures("_nothing_kept")
+@pytest.mark.parametrize("note", ["", "{not json", "[]", '{"digest": "../..", "sha256": {}}'])
+def test_a_note_of_a_copy_that_cannot_be_read_is_written_again(registry, note):
+    model_id = id_of(registry, promoted(registry, 0.5))
+    registry.load_model(NAME)
+    (registry.settings.home / "model_copies" / f"{model_id}.json").write_text(note)
+    loaded_models._models.cache_clear()
+    assert registry.load_model(NAME) is not None
+    assert (copied(registry, model_id) / "model.skops").exists()
+
+
+@pytest.mark.usefixtures("_nothing_kept")
+def test_a_home_that_keeps_no_copies_says_so(registry):
+    promoted(registry, 0.5)
+    (registry.settings.home / "model_copies").write_text("a file in its place")
+    with pytest.raises(InputError, match="model_copies/files cannot be written to"):
+        registry.load_model(NAME)
+
+
+@pytest.mark.usefixtures("_nothing_kept")
 def test_files_that_are_not_those_that_were_saved_are_not_kept(registry):
     model_id = id_of(registry, promoted(registry, 0.5))
     (saved,) = registry.settings.mlflow_artifacts.rglob("model.skops")
@@ -165,6 +184,9 @@ def test_copies_are_bounded_by_size_but_keep_what_served(registry, settings):
     assert [copies.held(it) is not None for it in ids] == [True, False, True]
     copies.keep("small", "3", {"model_id": ids[2]}, newest=1)
     assert [it["model_id"] for it in copies.kept("small")] == [ids[2]]
+    (settings.home / "few" / "kept" / "small" / "3.json").write_text("{not json")
+    assert copies.kept("small") == []
+    assert copies.get(ids[1]).exists()
 
 
 def test_the_models_used_longest_ago_leave_the_process_first():
