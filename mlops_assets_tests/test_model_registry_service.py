@@ -3,20 +3,27 @@
 import asyncio
 import shutil
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from mlops_assets.client import ModelRegistry, model_registry
 from mlops_assets.errors import InputError
 from mlops_assets.platform.mlflow.model_ids import model_id_of
-from mlops_assets.registry import loaded_models
-from mlops_assets.registry.loaded_models import LoadedModels
+from mlops_assets.registry import known_addresses, loaded_models
+from mlops_assets.registry.loaded_models import kept
 from mlops_assets.registry.model_copies import ModelCopies, folder_bytes
+from mlops_assets.registry.own_changes import note_change
+from mlops_assets.registry.reading import STAGE_NAMES
+from mlops_assets.spec.stage_names import StageNames
 from mlops_assets_tests.document_calls import NAME, main
 
 ROWS = pd.DataFrame({"similarity": np.linspace(0, 1, 20)})
@@ -31,7 +38,7 @@ def registry(settings) -> ModelRegistry:
 def _nothing_kept():
     """As in a process that has loaded nothing."""
     loaded_models._models.cache_clear()
-    loaded_models.forget_addresses()
+    note_change()
 
 
 def promoted(registry: ModelRegistry, cut: float) -> str:
@@ -73,8 +80,50 @@ def test_a_promotion_by_this_process_is_seen_at_once_by_another_within_a_second(
     assert registry.load_model(NAME, alias="other") is one
     registry.client.set_registered_model_alias(NAME, "other", second)
     assert registry.load_model(NAME, alias="other") is one
-    time.sleep(loaded_models.ADDRESS_SECONDS)
+    time.sleep(known_addresses.ADDRESS_SECONDS)
     assert registry.load_model(NAME, alias="other") is not one
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is asked of all databases meanwhile."""
+    found: list[str] = []
+
+    def note(connection, cursor, statement, *rest) -> None:
+        found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_when_its_second_is_over_an_alias_is_looked_up_once_for_all_threads(registry):
+    promoted(registry, 0.3)
+    registry.load_model(NAME, stage="Production")
+    with statements() as alone:
+        registry.client.get_model_version_by_alias(NAME, "production")
+    known_addresses.address.cache_clear()
+    with statements() as asked, ThreadPoolExecutor(50) as threads:
+        loads = [threads.submit(registry.load_model, NAME, stage="Production") for _ in range(50)]
+    assert len({id(it.result()) for it in loads}) == 1
+    assert asked == alone
+
+
+def test_another_process_renames_a_stage_or_archives_what_serves(registry):
+    version = promoted(registry, 0.3)
+    model = registry.load_model(NAME)
+    other, client = StageNames(production="live"), registry.client
+    client.set_registered_model_tag(NAME, STAGE_NAMES, other.model_dump_json())
+    client.set_registered_model_alias(NAME, "live", version)
+    client.delete_registered_model_alias(NAME, "production")
+    known_addresses.address.cache_clear()
+    assert registry.load_model(NAME) is registry.load_model(NAME, stage="live") is model
+    client.delete_registered_model_alias(NAME, "live")
+    known_addresses.address.cache_clear()
+    with pytest.raises(InputError, match=r"no version of .* is in production"):
+        registry.load_model(NAME)
 
 
 @pytest.mark.usefixtures("_nothing_kept")
@@ -91,6 +140,25 @@ def test_the_next_process_loads_the_copy_in_the_home_if_it_is_what_was_saved(reg
     loaded_models._models.cache_clear()
     assert registry.load_model(NAME).predict(ROWS).equals(expected)
     assert (copied(registry, model_id) / "model.skops").read_bytes() == content
+
+
+@pytest.mark.usefixtures("_nothing_kept")
+@pytest.mark.parametrize("note", ["", "{not json", "[]", '{"digest": "../..", "sha256": {}}'])
+def test_a_note_of_a_copy_that_cannot_be_read_is_written_again(registry, note):
+    model_id = id_of(registry, promoted(registry, 0.5))
+    registry.load_model(NAME)
+    (registry.settings.home / "model_copies" / f"{model_id}.json").write_text(note)
+    loaded_models._models.cache_clear()
+    assert registry.load_model(NAME) is not None
+    assert (copied(registry, model_id) / "model.skops").exists()
+
+
+@pytest.mark.usefixtures("_nothing_kept")
+def test_a_home_that_keeps_no_copies_says_so(registry):
+    promoted(registry, 0.5)
+    (registry.settings.home / "model_copies").write_text("a file in its place")
+    with pytest.raises(InputError, match="model_copies/files cannot be written to"):
+        registry.load_model(NAME)
 
 
 @pytest.mark.usefixtures("_nothing_kept")
@@ -116,13 +184,19 @@ def test_copies_are_bounded_by_size_but_keep_what_served(registry, settings):
     assert [copies.held(it) is not None for it in ids] == [True, False, True]
     copies.keep("small", "3", {"model_id": ids[2]}, newest=1)
     assert [it["model_id"] for it in copies.kept("small")] == [ids[2]]
+    (settings.home / "few" / "kept" / "small" / "3.json").write_text("{not json")
+    assert copies.kept("small") == []
+    assert copies.get(ids[1]).exists()
 
 
 def test_the_models_used_longest_ago_leave_the_process_first():
-    kept, loads = LoadedModels(limit=10), []
+    loads = []
 
-    def load(name: str, size: int) -> object:
-        return kept.get(name, lambda: (loads.append(name) or object(), size))
+    def load_with_bytes(name: str, size: int) -> tuple[object, int]:
+        loads.append(name)
+        return object(), size
+
+    load = kept(10, load_with_bytes)
 
     first = load("a", 4)
     load("b", 4)
@@ -136,13 +210,14 @@ def test_the_models_used_longest_ago_leave_the_process_first():
 
 
 def test_a_model_that_many_threads_ask_for_is_loaded_once():
-    kept, loads = LoadedModels(limit=10), []
+    loads = []
 
-    def slow() -> tuple[object, int]:
+    def slow(_: str) -> tuple[object, int]:
         time.sleep(0.05)
         loads.append(1)
         return object(), 1
 
+    load = kept(10, slow)
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda _: kept.get("m-1", slow), range(8)))
+        found = list(threads.map(lambda _: load("m-1"), range(8)))
     assert (len(set(map(id, found))), len(loads)) == (1, 1)

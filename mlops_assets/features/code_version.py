@@ -34,6 +34,7 @@ UNDECIDING = (
     "kinds/sklearn/rows",
     "kinds/sklearn/shap_package",
     "kinds/text_match/importance.py",
+    "kinds/text_match/rows.py",
 )
 """Decides nothing: what makes tables for sources, what is only drawn, what `new` reads, and what
 must equal `predict`."""

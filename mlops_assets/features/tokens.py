@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 PHONE = re.compile(r"(\+|0)[\d/()-]{2,}\d|\d{4,}")
 YEAR = re.compile(r"(19|20)\d\d([-–](19|20)?\d\d)?")
+AROUND = re.compile(r"""([(\["'“„]*)(.*?)([,;!?)\]"'”]*)""")
+"""A word, with the punctuation that is written next to it without a space."""
 SECTIONS = {
     "skills": ("skill", "competenc", "what i can do"),
     "work": ("experience", "employment", "career"),
@@ -37,7 +39,7 @@ class Entity(NamedTuple):
 
 
 def token_table(texts: Mapping[str, str]) -> pd.DataFrame:
-    """A row per word: `word_id`, `text_id`, `word`, and its features.
+    """A row per word or punctuation mark: `word_id`, `text_id`, `word`, and its features.
 
     Numbers: `position` (a line break counts as one), `line`, `place` and `words` in the line.
     1 or 0: `is_email`, `is_phone`, `is_year`, `is_heading`. Labels: `shape`, the `section` by the
@@ -68,7 +70,7 @@ def entities(table: pd.DataFrame, tags: Sequence[str], other: str = "other") -> 
 def _rows(name: str, text: str) -> Iterable[dict]:
     section, position = START, 0
     for number, line in enumerate(text.split("\n")):
-        words = line.split()
+        words = _words(line)
         heading = _section(words)
         section = heading or section
         near = [START, START, *map(_neighbour, words), END, END]
@@ -94,6 +96,13 @@ def _rows(name: str, text: str) -> Iterable[dict]:
             }
             position += 1
         position += 1
+
+
+def _words(line: str) -> list[str]:
+    """Words and punctuation; a point is divided from its word at the end of the line only."""
+    spaced = re.sub(r"(?<!\s)\.\s*$", " .", line)
+    parts = (AROUND.fullmatch(it) for it in spaced.split())
+    return [it for part in parts if part for it in (*part[1], part[2], *part[3]) if it]
 
 
 def _flag(found: object) -> int:

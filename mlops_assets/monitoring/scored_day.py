@@ -82,7 +82,7 @@ class PredictionsResult(Result):
         from mlops_assets.figures.style import name_units
 
         batches = Scores(self.record, self.columns)
-        drawn = self.spec.task.histogram_of_batches(batches, self.spec.positive)
+        drawn = self.spec.task.score_histogram(batches, self.spec.positive)
         yield "scores", name_units(drawn, self.spec.target_units)
 
 
@@ -119,7 +119,7 @@ def score_day(day: LiveDay, version: ModelVersion, spec: LifecycleSpec) -> Predi
         model_id=model_id,
         seconds_per_1000_rows=1000 * scoring.seconds / day.rows,
     )
-    summary = spec.task.summary_of_batches(Scores(record, scoring.columns))
+    summary = spec.task.prediction_summary(Scores(record, scoring.columns))
     return PredictionsResult(record, scoring.columns, summary, spec)
 
 

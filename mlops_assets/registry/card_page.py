@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from mlops_assets.evaluation.fairness.stored import PICTURES, group_metrics_in
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.figures.style import with_unit
 from mlops_assets.platform.git_commit import Commit
@@ -18,14 +19,12 @@ from mlops_assets.tasks.metrics.metric import written
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-    from mlops_assets.evaluation.fairness.report import GroupMetrics
     from mlops_assets.registry.ledger import Entry
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
-DOCUMENTS = ("fairness.json",)
 CURVES = (
     *("roc_curve.png", "precision_recall.png", "calibration.png", "confusion_matrix.png"),
-    *("residuals.png", "fairness_metrics.png"),
+    *("residuals.png", "ranking.png", *PICTURES),
 )
 GROUP_METRICS = 5
 
@@ -43,7 +42,7 @@ def card_page(
     ledger: Sequence[Entry],
 ) -> str:
     """The page `model_card.html` of a version; `run` evaluated it and has its curves and groups."""
-    groups = _groups(run)
+    groups = group_metrics_in(run.documents) if run else []
     return render(
         "mlops_assets.registry",
         "model_card.html.j2",
@@ -73,13 +72,6 @@ def card_page(
         ledger=[it.line() for it in ledger],
         failed=evaluation.verdict.failures(),
     )
-
-
-def _groups(run: StoredRun | None) -> list[GroupMetrics]:
-    from mlops_assets.evaluation.fairness.report import GroupMetrics
-
-    found = run.documents.get("fairness.json") if run else None
-    return [GroupMetrics.model_validate(it) for it in found["groups"]] if found else []
 
 
 def _curves(client: MlflowClient, run: StoredRun | None) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_assets.errors import InputError, logger
 from mlops_assets.platform.mlflow.model_ids import model_id_of, registered_model_id
@@ -19,17 +19,24 @@ MODEL_ID = re.compile(r"models:/(m-[^/@]+)")
 """An address that names a logged model itself, which never changes."""
 
 
-def address_of(
+class Named(NamedTuple):
+    """A version, and the alias of its model that leads to it; "" if asked for by its number."""
+
+    version: "ModelVersion"
+    alias: str = ""
+
+
+def named(
     of: Callable[[str], RegisteredModel],
     model_name: str,
-    *,
     version: str | int | None = None,
     stage: str | None = None,
     alias: str | None = None,
-) -> str:
-    """Resolve to `models:/m-…`, or `models:/name/3` for a version without a logged model.
+) -> Named:
+    """Find the version that a number, stage, alias or address names.
 
-    Warns with the new address if one of MLflow's deprecated stages is used.
+    Warns with the new address if that is one of MLflow's deprecated stages. Raises `InputError` if
+    there is no such version.
     """
     if match := ADDRESS.fullmatch(model_name):
         model_name, alias = match["name"], match["alias"] or alias
@@ -43,12 +50,16 @@ def address_of(
         )
     model = of(model_name)
     if alias is not None:
-        found = _at_alias(model, alias)
-    elif version is not None:
-        found = model.version(version)
-    else:
-        found = _at_stage(model, stage or PRODUCTION)
-    return uri_of(found)
+        return _at_alias(model, alias)
+    if version is not None:
+        return Named(model.version(version))
+    found = _at_stage(model, stage or PRODUCTION)
+    if match and stage not in (None, found.alias, *STAGES):
+        LOG.warning(
+            "models:/%s/%s is MLflow's old address; the new one is models:/%s@%s",
+            *(model_name, stage, model_name, found.alias),
+        )
+    return found
 
 
 def uri_of(version: "ModelVersion") -> str:
@@ -61,29 +72,26 @@ def uri_of(version: "ModelVersion") -> str:
     return f"models:/{model_id_of(version)}"
 
 
-def _at_stage(model: RegisteredModel, stage: str) -> Any:
+def _at_stage(model: RegisteredModel, stage: str) -> Named:
     names = model.names()
     meant = names.meaning(stage)
-    if stage != names.shown(meant) and stage not in STAGES:
-        LOG.warning(
-            "models:/%s/%s is MLflow's old address; the new one is models:/%s@%s",
-            *(model.name, stage, model.name, names.shown(meant)),
-        )
+    alias = names.shown(meant)
+    if found := model.at_alias(alias) if meant in (PRODUCTION, STAGING) else None:
+        return Named(found, alias)
     if meant == PRODUCTION:
-        return model.serving()
-    found = model.at(meant) if meant == STAGING else None
-    return found or _not_found(model, f"no version of {model.name} is {names.shown(meant)}")
+        return Named(model.serving(), alias)  # says what to do
+    raise _not_found(model, f"no version of {model.name} is {alias}")
 
 
-def _at_alias(model: RegisteredModel, alias: str) -> Any:
-    aliases = model.snapshot().aliases
-    if number := aliases.get(alias):
-        return model.version(number)
-    return _not_found(model, f"no version of {model.name} has the alias {alias!r}", list(aliases))
+def _at_alias(model: RegisteredModel, alias: str) -> Named:
+    if found := model.at_alias(alias):
+        return Named(found, alias)
+    choices = list(model.snapshot().aliases)
+    raise _not_found(model, f"no version of {model.name} has the alias {alias!r}", choices)
 
 
-def _not_found(model: RegisteredModel, seen: str, choices: list[str] | None = None) -> Any:
-    raise InputError(
+def _not_found(model: RegisteredModel, seen: str, choices: list[str] | None = None) -> InputError:
+    return InputError(
         seen=seen,
         expected=f"one of {choices}" if choices else "a version with that stage or alias",
         todo=f"look at the versions of {model.name}, or give a version number",

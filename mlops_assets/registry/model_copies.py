@@ -7,19 +7,29 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile, is_zipfile
 
 from filelock import FileLock
+from pydantic import BaseModel, Field, ValidationError
 
+from mlops_assets.errors import InputError
 from mlops_assets.kinds.model_files import SEAL, damaged, hashes
 
 if TYPE_CHECKING:
     from mlops_assets.platform.settings import Settings
 
 FOLDER, FILES, KEPT = "model_copies", "files", "kept"
+
+
+class Note(BaseModel):
+    """Where the files of a model are, and what they were when they were fetched."""
+
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: dict[str, str] = Field(min_length=1)
 
 
 class ModelCopies:
@@ -49,14 +59,11 @@ class ModelCopies:
     def held(self, model_id: str) -> Path | None:
         """The same without MLflow; None if there is no undamaged copy here."""
         about = self._about(model_id)
-        try:
-            noted = json.loads(about.read_text())
-        except FileNotFoundError:
+        note = _note_in(about)
+        if note is None or hashes(place := self._place(note)) != note.sha256:
             return None
-        place = self.folder / FILES / noted["digest"]
-        if hashes(place) != noted["sha256"]:
-            return None
-        os.utime(about)
+        with suppress(OSError):  # a home that can only be read
+            os.utime(about)
         return place
 
     def keep(self, group: str, name: str, facts: dict[str, Any], newest: int) -> None:
@@ -73,7 +80,7 @@ class ModelCopies:
 
     def kept(self, group: str) -> list[dict[str, Any]]:
         """The facts of what is kept for a group, the newest first."""
-        return [json.loads(it.read_text()) for it in self._group(group)]
+        return [facts for it in self._group(group) if (facts := _facts_in(it))]
 
     def _changing(self) -> FileLock:
         """Only one process at a time adds or removes copies."""
@@ -82,14 +89,16 @@ class ModelCopies:
     def _about(self, model_id: str) -> Path:
         return self.folder / f"{model_id}.json"
 
+    def _place(self, note: Note) -> Path:
+        return self.folder / FILES / note.digest
+
     def _group(self, group: str) -> list[Path]:
         return _newest_first((self.folder / KEPT / group).glob("*.json"))
 
     def _fetched(self, model_id: str) -> Path:
         from mlflow.artifacts import download_artifacts
 
-        (self.folder / FILES).mkdir(parents=True, exist_ok=True)
-        made = Path(mkdtemp(prefix=".new_", dir=self.folder / FILES))
+        made = self._new_folder()
         try:
             uri = f"models:/{model_id}"
             download_artifacts(artifact_uri=uri, dst_path=str(made))
@@ -100,32 +109,62 @@ class ModelCopies:
         finally:
             shutil.rmtree(made, ignore_errors=True)
 
+    def _new_folder(self) -> Path:
+        files = self.folder / FILES
+        try:
+            files.mkdir(parents=True, exist_ok=True)
+            return Path(mkdtemp(prefix=".new_", dir=files))
+        except OSError as error:
+            raise InputError(
+                seen=f"{files} cannot be written to: {error}",
+                expected="a folder for copies of models, in the home",
+                todo="correct its permissions, or set MLOPS_ASSETS_HOME to another home",
+            ) from error
+
     def _placed(self, model_id: str, made: Path, found: dict[str, str]) -> Path:
         digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
-        place = self.folder / FILES / digest
+        note = Note(digest=digest, sha256=found)
+        place = self._place(note)
         if place.exists() and hashes(place) != found:  # damaged since
             shutil.rmtree(place)
         if not place.exists():
             made.rename(place)
-        _write(self._about(model_id), json.dumps({"digest": digest, "sha256": found}))
+        _write(self._about(model_id), note.model_dump_json())
         self._make_room()
         return place
 
     def _make_room(self) -> None:
         """Remove the models used longest ago, until the rest fits; the newest always stays."""
-        named = (json.loads(it.read_text()) for it in (self.folder / KEPT).rglob("*.json"))
-        kept = {facts["model_id"] for facts in named}
+        named = map(_facts_in, (self.folder / KEPT).rglob("*.json"))
+        kept = {facts.get("model_id") for facts in named}
         left, used = self.limit, set[str]()
         for place, about in enumerate(_newest_first(self.folder.glob("m-*.json"))):
-            digest = json.loads(about.read_text())["digest"]
-            left -= 0 if digest in used else folder_bytes(self.folder / FILES / digest)
-            if place == 0 or left >= 0 or about.stem in kept:
-                used.add(digest)
+            note = _note_in(about)
+            if note and note.digest not in used:
+                left -= folder_bytes(self._place(note))
+            if note and (place == 0 or left >= 0 or about.stem in kept):
+                used.add(note.digest)
             else:
                 about.unlink()
         for folder in (self.folder / FILES).glob("[!.]*"):
             if folder.name not in used:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _note_in(path: Path) -> Note | None:
+    """None if there is none, or none that can be read: then the model is fetched again."""
+    try:
+        return Note.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _facts_in(path: Path) -> dict[str, Any]:
+    """Empty if they cannot be read."""
+    try:
+        return dict(json.loads(path.read_text()))
+    except (OSError, TypeError, ValueError):
+        return {}
 
 
 def folder_bytes(folder: Path) -> int:

@@ -17,6 +17,7 @@ from mlops_assets.spec.stage_names import NONE, PRODUCTION, StageNames
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion, RegisteredModel
+    from mlflow.exceptions import MlflowException
 
 ACKNOWLEDGED = "acknowledged_episode"
 STAGE_NAMES = "stage_names"
@@ -43,6 +44,16 @@ class ModelReader:
         number = found.aliases.get(stage_names(found).shown(stage))
         return with_plain_tags(self._as_stored(number)) if number else None
 
+    def at_alias(self, alias: str) -> ModelVersion | None:
+        """The version with that alias, by one query; None if there is none."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return with_plain_tags(self.client.get_model_version_by_alias(self.name, alias))
+        except MlflowException as error:
+            _require_absent(error)
+        return None
+
     def serving(self) -> ModelVersion:
         """The production version. Raises `InputError` if there is none."""
         if version := self.at(PRODUCTION):
@@ -61,8 +72,7 @@ class ModelReader:
         try:
             return with_plain_tags(self._as_stored(version_number(number)))
         except MlflowException as error:
-            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
-                raise
+            _require_absent(error)
         return None
 
     def version(self, number: str | int) -> ModelVersion:
@@ -163,6 +173,12 @@ class ModelReader:
             if error.error_code != "RESOURCE_DOES_NOT_EXIST":
                 raise
         return None
+
+
+def _require_absent(error: MlflowException) -> None:
+    """Raise the error unless it says that there is no such model, version or alias."""
+    if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+        raise error
 
 
 def stage_names(found: RegisteredModel) -> StageNames:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mlops_assets.evaluation.fairness import stored as fairness
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.platform.git_commit import Commit
 from mlops_assets.platform.mlflow.model_ids import registered_model_id
-from mlops_assets.registry.card_page import DOCUMENTS, card_page
+from mlops_assets.registry.card_page import card_page
 from mlops_assets.registry.changes_since import ChangesSince, changes_since_before
 from mlops_assets.registry.model_card import model_card
 from mlops_assets.registry.model_description import describe
@@ -71,7 +72,7 @@ def _page(
     return card_page(
         spec,
         evaluation,
-        stored(model.client, run, DOCUMENTS) if run else None,
+        stored(model.client, run, fairness.DOCUMENTS) if run else None,
         client=model.client,
         version=number,
         trained_through=day,

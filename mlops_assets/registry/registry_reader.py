@@ -65,17 +65,11 @@ class RegistryReader:
         What another process promotes is seen within a second.
         """
         from mlops_assets.kinds.loading import load_model
-        from mlops_assets.registry.loaded_model import MODEL_ID, address_of
-        from mlops_assets.registry.loaded_models import address_for_a_second, loaded_model
+        from mlops_assets.registry.known_addresses import Asked, address
+        from mlops_assets.registry.loaded_model import MODEL_ID
+        from mlops_assets.registry.loaded_models import loaded_model
 
-        asked = {"version": version, "stage": stage, "alias": alias}
-        store = (self.settings.mlflow_tracking_uri, self.settings.ledger_url)
-
-        def find() -> str:
-            with explained(self.settings):
-                return address_of(self.of, model_name, **asked)
-
-        uri = address_for_a_second((*store, model_name, *asked.values()), find)
+        uri = address(Asked(model_name, version, stage, alias), self.settings, self.of)
         with explained(self.settings):
             own = MODEL_ID.fullmatch(uri)
             return loaded_model(self.settings, own[1]) if own else load_model(uri)

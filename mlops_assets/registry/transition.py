@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.registry.ledger import DONE, UNDONE, Entry, Ledger, Writer
-from mlops_assets.registry.loaded_models import forget_addresses
+from mlops_assets.registry.own_changes import note_change
 from mlops_assets.registry.writes import WRITES, Write
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def change(client: MlflowClient, ledger: Ledger, model: str, plan: Callable[[], 
         _finish_all(client, writer)
         intent = writer.append(plan())
         ended = finish(client, writer, intent)
-    forget_addresses()
+    note_change()
     if ended.kind == UNDONE:
         raise InputError(
             seen=f"the change of {model} was undone: {ended.reason}",

@@ -275,16 +275,9 @@ class Task(ABC):
     def prediction_columns(self, predictions: pd.DataFrame) -> Columns:
         """The columns of the predictions that are monitored for drift."""
 
-    def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
-        """Summary statistics of predictions by name, such as `review_share`; may be empty."""
+    def prediction_summary(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
+        """Summary statistics of predictions in batches, such as `review_share`; none by default."""
         return {}
-
-    def summary_of_batches(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
-        """`prediction_summary` of predictions in batches; by default of all of them together.
-
-        Override it where a day may be larger than memory. The batches can be gone through twice.
-        """
-        return self.prediction_summary(_together(batches))
 
     def changed_predictions(self, before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray | None:
         """Which rows are predicted a different label, (n,) bool; None if numbers are predicted."""
@@ -320,15 +313,12 @@ class Task(ABC):
 
     @abstractmethod
     def score_histogram(
-        self, predictions: pd.DataFrame, positive: str | int | None = None
-    ) -> Figure:
-        """The distribution of the predictions of some rows."""
-
-    def histogram_of_batches(
         self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
     ) -> Figure:
-        """`score_histogram` of predictions in batches; like `summary_of_batches`."""
-        return self.score_histogram(_together(batches), positive)
+        """The distribution of predictions in batches, which can be gone through twice.
+
+        A day may be larger than memory, and has at least one batch.
+        """
 
     def error_figures(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, Figure]:
         """Where the predictions of one day are wrong, by file name; may be empty."""
@@ -347,12 +337,6 @@ class Task(ABC):
     def starting_gate(self, target: pd.Series, held_out: Callable[[int], int]) -> StartingGate:
         """The first gate of a new model; of n rows, `held_out(n)` will be in its holdout."""
         raise NotImplementedError(f"`new` does not propose {self.name}")
-
-
-def _together(batches: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.concat([*batches])
 
 
 def require_rows(dataset: Dataset, predictions: pd.DataFrame) -> None:

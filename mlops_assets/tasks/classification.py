@@ -261,22 +261,12 @@ class Classification(Task):
         return found
 
     def score_histogram(
-        self, predictions: pd.DataFrame, positive: str | int | None = None
-    ) -> Figure:
-        """Of the positive label's probability, the predicted one's of several, or of labels."""
-        return self.histogram_of_batches([predictions], positive)
-
-    def histogram_of_batches(
         self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
     ) -> Figure:
-        """The same, counted batch by batch."""
+        """Of the positive label's probability, the predicted one's of several, or of labels."""
         from mlops_assets.tasks.figures.scores import probabilities
 
         return probabilities(batches, positive)
-
-    def summary_of_batches(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
-        """None."""
-        return {}
 
     def error_figures(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, Figure]:
         """The confusion matrix."""

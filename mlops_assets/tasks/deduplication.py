@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.columns import Columns, to_labels
@@ -53,9 +53,11 @@ class Deduplication(Task):
         """Match weight, cluster size, decision and blocking rule."""
         return Columns(numeric=["match_weight", "cluster_size"], categorical=["decision", "rule"])
 
-    def prediction_summary(self, predictions: pd.DataFrame) -> dict[str, float]:
+    def prediction_summary(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
         """Matched pairs, the shares of matched and of reviewed records, and the clusters."""
-        return deduplication.summary(predictions)
+        import pandas as pd
+
+        return deduplication.summary(pd.concat([*batches]))
 
     def changed_predictions(self, before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray | None:
         """Which records share their cluster with others; the number of a cluster means nothing."""
@@ -63,12 +65,12 @@ class Deduplication(Task):
         return deduplication.grouped_otherwise(one, other)
 
     def score_histogram(
-        self, predictions: pd.DataFrame, positive: str | int | None = None
+        self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
     ) -> Figure:
         """The distribution of the match weights."""
         from mlops_assets.tasks.figures.scores import numbers
 
-        return numbers(predictions, "match_weight")
+        return numbers(batches, "match_weight")
 
 
 DEDUPLICATION = Deduplication()

@@ -133,22 +133,12 @@ class PolicyLearning(Task):
         return {"action_shares": action_shares(logged(dataset, predictions))}
 
     def score_histogram(
-        self, predictions: pd.DataFrame, positive: str | int | None = None
-    ) -> Figure:
-        """Of the probability of the most probable action."""
-        return self.histogram_of_batches([predictions], positive)
-
-    def histogram_of_batches(
         self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
     ) -> Figure:
-        """The same, counted batch by batch."""
+        """Of the probability of the most probable action."""
         from mlops_assets.tasks.figures.scores import probabilities
 
         return probabilities(batches)
-
-    def summary_of_batches(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
-        """None."""
-        return {}
 
 
 POLICY_LEARNING = PolicyLearning()

@@ -34,6 +34,16 @@ class Ranking(Task):
     context_roles = MappingProxyType({GROUP: "categorical"})
     keeps_together = GROUP
 
+    def require_context(self, dataset: Dataset) -> None:
+        """Raise `InputError` for a row without a group: nobody knows which list it is in."""
+        groups = dataset.of_role(GROUP)
+        if missing := int(groups.isna().sum()):
+            raise InputError(
+                seen=f"{missing} of {len(groups)} rows have no {groups.name!r}",
+                expected="the list that each row is ranked in",
+                todo="fill the column at the source, or drop these rows",
+            )
+
     def typed_target(self, values: pd.Series) -> pd.Series:
         """float64. Raises `InputError` for anything but finite numbers of at least 0."""
         relevance = to_numeric(values)
@@ -97,22 +107,12 @@ class Ranking(Task):
         }
 
     def score_histogram(
-        self, predictions: pd.DataFrame, positive: str | int | None = None
-    ) -> Figure:
-        """The distribution of the scores."""
-        return self.histogram_of_batches([predictions], positive)
-
-    def histogram_of_batches(
         self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
     ) -> Figure:
-        """The same, counted batch by batch."""
-        from mlops_assets.tasks.figures.scores import numbers_of_batches
+        """The distribution of the scores."""
+        from mlops_assets.tasks.figures.scores import numbers
 
-        return numbers_of_batches(batches, "prediction")
-
-    def summary_of_batches(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
-        """None."""
-        return {}
+        return numbers(batches, "prediction")
 
 
 def _ranked(dataset: Dataset, predictions: pd.DataFrame) -> Ranked:

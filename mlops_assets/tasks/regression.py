@@ -123,22 +123,12 @@ class Regression(Task):
         }
 
     def score_histogram(
-        self, predictions: pd.DataFrame, positive: str | int | None = None
-    ) -> Figure:
-        """The distribution of the predicted numbers."""
-        return self.histogram_of_batches([predictions], positive)
-
-    def histogram_of_batches(
         self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
     ) -> Figure:
-        """The same, counted batch by batch."""
-        from mlops_assets.tasks.figures.scores import numbers_of_batches
+        """The distribution of the predicted numbers."""
+        from mlops_assets.tasks.figures.scores import numbers
 
-        return numbers_of_batches(batches, "prediction")
-
-    def summary_of_batches(self, batches: Iterable[pd.DataFrame]) -> dict[str, float]:
-        """None."""
-        return {}
+        return numbers(batches, "prediction")
 
     def error_figures(self, dataset: Dataset, predictions: pd.DataFrame) -> dict[str, Figure]:
         """The residuals."""

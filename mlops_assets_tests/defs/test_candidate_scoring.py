@@ -12,6 +12,8 @@ import yaml
 from mlops_assets.client import ModelRegistry
 from mlops_assets.registry.explained_by_version import explain_held_out, explain_row
 from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.registry.review.checklist import walk
+from mlops_assets.registry.review.collecting import collect
 from mlops_assets.simulators.candidate_scoring import simulate
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets_tests.serving.served import Served
@@ -79,6 +81,23 @@ def test_a_version_that_passes_its_gates_has_the_pages_of_its_packs(life):
     assert run.data.metrics["exposure_ratio/gender"] > 0.9  # no bias was planted
     importances = document(life, "evaluation", "importances.json")
     assert importances[0]["feature"] == "skills_found"
+
+
+def test_a_reviewer_sees_the_exposure_in_the_card_the_comparison_and_the_review(life, spec):
+    registered = life.children()["registered_version"].info.run_id
+    card = Path(life.client.download_artifacts(registered, "model_card.html")).read_text()
+    assert '<th class="number">exposure ratio</th>' in card
+    assert 'alt="exposure"' in card
+    (side,) = ModelRegistry(life.settings).compare_versions("small", ["1"])
+    assert side.groups["gender female: exposure_ratio"]["low"] > 0.8
+    model = RegisteredModel(life.client, "small")
+    review = walk(collect(model, spec, "1", life.settings), reviewer="anna", verdict="")
+    found = {it.name: it for it in review.points}
+    assert "exposure_ratio by age_group" in found["Fairness metrics"].observed
+    assert {it.file for it in found["Fairness metrics"].links} == {
+        "exposure.png",
+        "exposure_report.html",
+    }
 
 
 def test_a_quiet_day_is_quiet_and_a_new_field_is_found_in_the_words_and_in_the_order(life):

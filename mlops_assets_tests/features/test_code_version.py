@@ -55,6 +55,7 @@ UNDECIDING = (
     "kinds/sklearn/rows/",
     "kinds/sklearn/shap_package/",
     "kinds/text_match/importance.py",
+    "kinds/text_match/rows.py",
 )
 HOMES = {it: it for it in ("fellegi_sunter", "python", "sklearn")}
 HOMES |= {it: f"{it}+sklearn" for it in ("policy", "text_match")}  # built on scikit-learn's

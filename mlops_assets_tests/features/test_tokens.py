@@ -20,6 +20,15 @@ def test_each_word_has_a_row_and_a_line_break_leaves_a_gap():
     assert table["text_id"].value_counts().to_dict() == {"a": 13, "b": 2}
 
 
+def test_punctuation_is_divided_from_words_as_people_write_it():
+    as_written = 'C++, Node.js (SQL)\nNurse at St. Alban, "Lumera".\nc@d.org,'
+    spaced = 'C++ , Node.js ( SQL )\nNurse at St. Alban , " Lumera " .\nc@d.org ,'
+    found = token_table({"a": as_written})
+    assert found["word"].tolist() == spaced.split()
+    assert found.equals(token_table({"a": spaced}))
+    assert found.set_index("word").loc["c@d.org", "is_email"] == 1
+
+
 @pytest.mark.parametrize(
     ("word", "rule"),
     [("c.n@example.org", "is_email"), ("0341/55512", "is_phone"), ("2019-2022", "is_year")],

@@ -59,7 +59,7 @@ def test_the_unit_of_a_target_is_on_the_axes_of_its_figures(units):
     cloud, histogram = name_units(drawn["residuals"], units).axes
     assert cloud.get_ylabel() == histogram.get_xlabel() == "actual - predicted (EUR)"
     assert histogram.get_ylabel() == "rows"
-    (axes,) = name_units(REGRESSION.score_histogram(predictions), units).axes
+    (axes,) = name_units(REGRESSION.score_histogram([predictions]), units).axes
     assert axes.get_xlabel() == "prediction (EUR)"
 
 

@@ -56,6 +56,12 @@ def test_a_relevance_below_0_is_refused():
         RANKING.typed_target(pd.Series([1, -1], name="grade"))
 
 
+def test_a_row_that_is_in_no_list_is_refused():
+    RANKING.require_context(dataset())
+    with pytest.raises(InputError, match="1 of 6 rows have no 'job'"):
+        RANKING.require_context(dataset(ROWS.assign(job=["a", "a", "a", "b", "b", None])))
+
+
 def test_its_figures_can_be_drawn():
     drawn = RANKING.figures(dataset(), predictions())
     assert {*drawn} == {"ranking", "score_histogram"}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 RESAMPLES = 400
 FOUR_FIFTHS = 0.8
 Among = Literal["candidates", "relevant"]
+RATIOS: dict[Among, str] = {"candidates": "exposure_ratio", "relevant": "relevant_exposure_ratio"}
+"""What the ratio of attention and fair share is called, as a metric."""
 
 
 class GroupExposure(BaseModel):
@@ -47,6 +49,11 @@ class Exposure(BaseModel):
         description="The lowest ratio by the highest: 1 is equal, below 0.8 breaks the four-fifths "
         "rule; NaN with fewer than two judged groups. Its support is the rows of the smallest."
     )
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there are two groups that are large enough to judge."""
+        return self.lowest.value == self.lowest.value
 
     @property
     def differs(self) -> bool:

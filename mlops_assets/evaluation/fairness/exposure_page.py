@@ -43,7 +43,7 @@ def exposure_page(spec: LifecycleSpec, found: Sequence[Exposure], least: int, ro
         found=found,
         breaking=[it for it in found if it.breaks_rule],
         differing=[it for it in found if it.differs],
-        open=[it for it in found if it.lowest.value != it.lowest.value],
+        open=[it for it in found if not it.is_judged],
         least=least,
         most=PAGE_GROUPS,
         rule=FOUR_FIFTHS,

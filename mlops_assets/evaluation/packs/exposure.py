@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.fairness.exposure import Among, exposure
+from mlops_assets.evaluation.fairness.exposure import RATIOS, exposure
 from mlops_assets.evaluation.fairness.exposure import Exposure as Found
 from mlops_assets.evaluation.fairness.exposure_page import exposure_page, exposure_table
 from mlops_assets.evaluation.fairness.groups import groups_of
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 SENSITIVE, GROUP = "sensitive", "group"
-NAMES: dict[Among, str] = {"candidates": "exposure_ratio", "relevant": "relevant_exposure_ratio"}
 
 
 class Exposure(LabelledPack):
@@ -102,13 +101,13 @@ class Exposure(LabelledPack):
         ]
         in_order = [replace(each, codes=each.codes[it.order]) for each in groups]
         options = {"least": self.least_rows, "seed": spec.seed}
-        return [exposure(it, each, among, **options) for each in in_order for among in NAMES]
+        return [exposure(it, each, among, **options) for each in in_order for among in RATIOS]
 
 
 def overall(found: list[Found]) -> dict[str, Metric]:
     """Each ratio as a metric: the lowest over the columns; NaN if one cannot be judged."""
     metrics: dict[str, Metric] = {}
-    for among, name in NAMES.items():
+    for among, name in RATIOS.items():
         columns = [it for it in found if it.among == among]
         metrics[name] = min(columns, key=_worst).lowest
         if len(columns) > 1:
@@ -117,8 +116,7 @@ def overall(found: list[Found]) -> dict[str, Metric]:
 
 
 def _worst(it: Found) -> float:
-    value = it.lowest.value
-    return value if value == value else -1.0
+    return it.lowest.value if it.is_judged else -1.0
 
 
 def _document(found: list[Found]) -> list[dict[str, Any]]:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.kinds.base import LearningCurve, Predicts, Summary, TextEvidence
+from mlops_assets.kinds.base import (
+    LearningCurve,
+    Predicts,
+    RowPredictor,
+    Summary,
+    TextEvidence,
+)
 from mlops_assets.kinds.sklearn.model import SklearnModel
 
 if TYPE_CHECKING:
@@ -111,6 +117,12 @@ class TextMatchModel:
         from mlops_assets.kinds.text_match.pair_model import PairModel
 
         return PairModel(self.fitted.pipeline)
+
+    def row_predictor(self) -> RowPredictor | None:
+        """A fast path for single rows; None if there is none for its estimator."""
+        from mlops_assets.kinds.text_match.rows import row_predictor
+
+        return row_predictor(self.fitted.pipeline)
 
     def text_evidence(self, features: pd.DataFrame) -> TextEvidence:
         """The words and skills of the one row."""

@@ -73,12 +73,15 @@ class PairFeatures(TransformerMixin, BaseEstimator):
 
     def transform(self, table: pd.DataFrame) -> np.ndarray:
         """float64, shape (rows, 4 or, with an embedding, 5)."""
-        texts, left, right = distinct(table)
+        return self.of_texts(*distinct(table))
+
+    def of_texts(self, texts: list[str], left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The same of rows that have the texts at the places `left` and `right`, (rows,) int."""
         counts = self.counter_.transform(texts)
         weights = self.tfidf_.transform(counts[:, : self.words_])
         similarity = _row_sums(Sides(weights, left, right).products())
         found, asked = self._skill_counts(counts, left, right)
-        share = np.divide(found, asked, out=np.zeros(len(table)), where=asked > 0)
+        share = np.divide(found, asked, out=np.zeros(len(left)), where=asked > 0)
         sizes = np.log1p(np.array([len(it) for it in texts], dtype="float64"))
         meaning = self._meaning(texts, left, right) if self.embedding else []
         return np.column_stack([similarity, share, sizes[left], sizes[right], *meaning])
@@ -120,17 +123,23 @@ class PairFeatures(TransformerMixin, BaseEstimator):
         except ValueError as error:  # an empty vocabulary, or fewer texts than min_df
             raise InputError(
                 seen=f"no word is in {self.least_texts} of {len(texts)} different texts",
-                expected="texts with words that repeat",
+                expected="texts with words that repeat, divided by spaces or punctuation",
                 todo="add rows, correct `left` and `right`, or lower `least_texts` in defs.yaml",
             ) from error
         self.counter_ = counter
         return counts
 
     def _phrases(self, skills: list[str]) -> list[str]:
-        """The skills as they are found in texts, each once."""
+        """The skills as they are found in texts, each once. Raises `InputError` without a word."""
         words = self.counter_.build_tokenizer()
-        found = (" ".join(words(skill.lower())) for skill in skills)
-        return list(dict.fromkeys(filter(None, found)))
+        found = {skill: " ".join(words(skill.lower())) for skill in skills}
+        if lacking := [skill for skill, phrase in found.items() if not phrase]:
+            raise InputError(
+                seen=f"the skill {lacking[0]!r} has no word",
+                expected="words, which begin with a letter",
+                todo="correct `skills` in defs.yaml",
+            )
+        return list(dict.fromkeys(found.values()))
 
     def _count_phrases(self, words: list[str]) -> None:
         """Count skills together with the words; phrases come after all words."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.fairness.report import GroupMetrics
+from mlops_assets.evaluation.fairness import stored as fairness
 from mlops_assets.evaluation.packs.figures import FILE as CURVES
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
 
 EVALUATION = "evaluation"
-GROUPS = "fairness.json"
 DATA_TAGS = ("dataset_version", "code_version", "partition")
 MOST_CHILDREN = 1000
 
@@ -111,11 +110,10 @@ def _gates(client: "MlflowClient", run: "Run") -> dict[str, str]:
 
 def _documents(client: "MlflowClient", evaluated: "Run") -> dict[str, Any]:
     """The metrics of each group, and the curves, of an evaluation that stored them."""
-    found = stored(client, evaluated, (GROUPS, CURVES)).documents
-    listed = [GroupMetrics.model_validate(it) for it in found.get(GROUPS, {}).get("groups", ())]
+    found = stored(client, evaluated, (*fairness.DOCUMENTS, CURVES)).documents
     groups = {
         f"{group.column} {group.group}: {name}": it.model_dump(include={"value", "low", "high"})
-        for group in listed
+        for group in fairness.group_metrics_in(found)
         for name, it in group.metrics.items()
     }
     return {"groups": groups, "curves": found.get(CURVES, {})}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.fairness import stored as fairness
 from mlops_assets.experiments.status import not_won
 from mlops_assets.registry.overview import VersionFacts
 from mlops_assets.registry.review.evidence import NOTHING, Evidence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mlops_assets.registry.registered_model import RegisteredModel
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
-DOCUMENTS = ("evaluation.json", "fairness.json", "training.json")
+DOCUMENTS = ("evaluation.json", "training.json", *fairness.DOCUMENTS)
 
 
 def collect(

@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 BINS = 40
 
 
-def numbers(predictions: pd.DataFrame, column: str) -> Figure:
-    """Draw a histogram of a numeric column of the predictions; missing values are left out."""
-    return numbers_of_batches([predictions], column)
+def numbers(batches: Iterable[pd.DataFrame], column: str) -> Figure:
+    """Draw a histogram of a numeric column of the predictions; missing values are left out.
 
-
-def numbers_of_batches(batches: Iterable[pd.DataFrame], column: str) -> Figure:
-    """`numbers` of predictions in batches, which are gone through twice."""
+    The batches are gone through twice.
+    """
     import numpy as np
 
     rows, low, high = 0, np.inf, -np.inf

@@ -97,12 +97,17 @@ def ranked(groups: object, relevance: object, scores: pd.Series) -> Ranked:
 
 
 def estimates(it: Ranked) -> Estimates:
-    """Every metric with its number of groups that have something relevant; groups are resampled."""
+    """Every metric with its number of groups that count; groups are resampled.
+
+    They are those with something relevant and at least two rows: one row is in order anyhow.
+    """
     import numpy as np
 
     values = {"ndcg": ndcg(it, None), "mrr": mrr(it)}
     for k in CUTS:
         values |= {f"ndcg_at_{k}": ndcg(it, k), f"recall_at_{k}": recall(it, k)}
+    single = np.bincount(it.group, minlength=it.groups) < 2
+    values = {name: np.where(single, np.nan, of_groups) for name, of_groups in values.items()}
     formulas: dict[str, tuple[OfWeights, int]] = {
         name: (partial(_mean, values[name]), int(np.isfinite(values[name]).sum())) for name in NAMES
     }

@@ -10,6 +10,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
 from mlops_assets.kinds.text_match import TextMatchSpec
 from mlops_assets.kinds.text_match.pair_features import WORD
+from mlops_assets.serving.admission import one_by_one
 from mlops_assets.tasks.metrics.ranking import ndcg, ranked
 from mlops_assets.tasks.training_spec import TrainingSpec
 from mlops_assets_tests.kinds.text_match.texts import dataset, fit, fitted, pair, save, table
@@ -47,6 +48,11 @@ def test_given_skills_may_be_phrases_and_are_found_however_they_are_written():
     evidence = model.text_evidence(row)
     assert (evidence.found, evidence.lacking) == (("machine learning",), ("ci/cd",))
     assert model.pair_table(row)["skills_found"].tolist() == [0.5]
+
+
+def test_a_skill_that_could_never_be_found_is_refused():
+    with pytest.raises(InputError, match=r"the skill '24/7' has no word"):
+        fit(skills=["python", "24/7"])
 
 
 def test_an_empty_text_matches_nothing():
@@ -88,6 +94,26 @@ def test_what_is_scored_by_the_features_of_the_pair_is_what_the_texts_score():
     rows = dataset().features.head(50)
     ours = fitted().pair_model().predict(fitted().pair_table(rows))["prediction"]
     assert ours.to_numpy() == pytest.approx(fitted().predict(rows)["prediction"].to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("estimator", "grades"),
+    [
+        ("sklearn.linear_model.LogisticRegression", 2),
+        ("sklearn.linear_model.LogisticRegression", 4),
+        ("sklearn.linear_model.Ridge", 2),
+    ],
+)
+def test_single_rows_have_a_fast_path_that_equals_the_model(estimator, grades):
+    rows = dataset()
+    target = rows.known_target() if grades == 2 else pd.Series(np.arange(len(rows)) % 4.0)
+    model = fit(rows.with_target(target), estimator=estimator)
+    asked = pd.concat([rows.features.head(30), pair("", ""), pair("c++", "C++ <b>")])
+    fast = model.row_predictor()
+    assert fast is not None
+    found = one_by_one(fast, asked.to_dict("records"))
+    assert found.predictions == pytest.approx(model.predict(asked)["prediction"].tolist())
+    assert fit(estimator="sklearn.svm.LinearSVC").row_predictor() is None
 
 
 def test_what_training_logs_has_their_parameters_and_the_skills():

@@ -36,7 +36,8 @@ def dataset(rows: pd.DataFrame | None = None) -> Dataset:
 
 
 def fit(given: Dataset | None = None, **settings: Any) -> TextMatchModel:
-    kind = TextMatchSpec(type="text_match", left="resume", right="job", **settings)
+    asked: dict[str, Any] = {"left": "resume", "right": "job"} | settings
+    kind = TextMatchSpec(type="text_match", **asked)
     options = {"seed": 0, "allowed_prefixes": ("sklearn.",)}
     return kind.fit(given or dataset(), RANKING, **options)
 

@@ -1,5 +1,6 @@
 """The points of the checklist, from evidence that is given."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,8 @@ from mlops_assets.registry.review.pins import Pin, pins_in
 from mlops_assets.registry.review.records import Point
 from mlops_assets.registry.version_runs import StoredRun
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets_tests.evaluation.packs.test_exposure import judged
+from mlops_assets_tests.evaluation.packs.test_exposure import rows as lists
 from mlops_assets_tests.world import SMALL
 
 FACTS = VersionFacts(
@@ -85,6 +88,31 @@ def assessed(p_value: float | None) -> Evidence:
     groups = [{"column": "sex", "group": "x", "rows": 9, "metrics": {}}]
     found = {"fairness.json": {"differences": [parity(p_value)], "groups": groups}}
     return replace(GOOD, evaluation=StoredRun("evaluation", "e", "1", documents=found))
+
+
+def in_lists(jobs: int, harm: float) -> Evidence:
+    """Lists in which women are ranked lower by `harm`, as the pack exposure stores them."""
+    found = judged(lists(jobs, harm)).documents["exposure.json"]()
+    documents = {"exposure.json": json.loads(json.dumps(found))}
+    return replace(GOOD, evaluation=StoredRun("evaluation", "e", "1", documents=documents))
+
+
+def test_exposure_in_lists_is_shown_like_differences_of_rates():
+    fair, unfair = points(in_lists(200, 0.0)), points(in_lists(200, 0.8))
+    assert fair["Fairness metrics"].outcome == fair["Bias mitigation"].outcome == "PASS"
+    assert unfair["Fairness metrics"].outcome == unfair["Bias mitigation"].outcome == "LOOK"
+    assert "exposure_ratio by gender" in unfair["Fairness metrics"].observed
+    first = unfair["Fairness metrics"].details[0]
+    assert first.startswith("gender: exposure_ratio 0.")
+    assert ": f 0." in first
+    assert unfair["Metrics of each group"].observed == "2 groups"
+    assert all("relevant_exposure_ratio" in it for it in unfair["Metrics of each group"].details)
+
+
+def test_lists_with_too_few_rows_of_a_group_cannot_be_judged():
+    found = points(in_lists(2, 0.0))
+    assert found["Fairness metrics"].observed == "2 of 2 cannot be judged"
+    assert "too small to judge: gender" in found["Metrics of each group"].observed
 
 
 def test_what_is_met_passes():

@@ -113,9 +113,9 @@ def test_a_regression_gets_three_pictures():
 def test_scores_draw_with_and_without_the_truth(labels):
     ground_truth, predictions = classified(100, labels)
     size(drawn_by(CLASSIFICATION, ground_truth, predictions)["score_histogram"])
-    size(CLASSIFICATION.score_histogram(predictions))
-    size(CLASSIFICATION.score_histogram(predictions[["prediction"]]))
-    size(REGRESSION.score_histogram(pd.DataFrame({"prediction": [1.0, 2.0]})))
+    size(CLASSIFICATION.score_histogram([predictions]))
+    size(CLASSIFICATION.score_histogram([predictions[["prediction"]]]))
+    size(REGRESSION.score_histogram([pd.DataFrame({"prediction": [1.0, 2.0]})]))
 
 
 @pytest.mark.parametrize("labels", [[0, 1], ["a", "b", "c"]])
@@ -131,12 +131,12 @@ def test_scores_in_batches_draw_what_they_draw_together(labels):
         (REGRESSION, value),
     ]:
         batches = [table[start : start + 30] for start in range(0, 100, 30)]
-        assert png(task.histogram_of_batches(batches)) == png(task.score_histogram(table))
+        assert png(task.score_histogram(batches)) == png(task.score_histogram([table]))
 
 
 def test_scores_are_counted_as_matplotlib_counts_them():
     values = np.random.default_rng(0).gamma(2, 10, 500)
-    drawn = REGRESSION.score_histogram(pd.DataFrame({"prediction": values})).axes[0]
+    drawn = REGRESSION.score_histogram([pd.DataFrame({"prediction": values})]).axes[0]
     counts, edges = np.histogram(values, bins=40)
     assert [bar.get_height() for bar in drawn.patches] == counts.tolist()
     assert [bar.get_x() for bar in drawn.patches] == pytest.approx(edges[:-1])

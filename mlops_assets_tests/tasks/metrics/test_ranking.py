@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score
 
 from mlops_assets.errors import InputError
-from mlops_assets.tasks.metrics.ranking import CUTS, estimates, mrr, ndcg, ranked, recall
+from mlops_assets.tasks.metrics.intervals import with_intervals
+from mlops_assets.tasks.metrics.ranking import CUTS, NAMES, estimates, mrr, ndcg, ranked, recall
 
 LISTS = st.lists(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=6),
@@ -71,6 +72,14 @@ def test_a_resample_weighs_whole_groups_and_leaves_out_those_without_anything_re
     assert (estimates(it).units, support) == (3, 2)
     weights = np.array([[1.0, 1, 1], [2, 0, 5], [0, 0, 3]])
     assert formula(weights) == pytest.approx([0.75, 1.0, np.nan], nan_ok=True)
+
+
+def test_a_list_of_one_row_says_nothing_about_an_order():
+    alone, two = [(1, 1)], [(1, 1), (0, 2)]
+    found = with_intervals(estimates(of([alone, two, alone])), seed=0)
+    assert {(name, it.support) for name, it in found.items()} == {(name, 1) for name in NAMES}
+    assert found["mrr"].value == 0.5
+    assert np.isnan(with_intervals(estimates(of([alone, alone])), seed=0)["ndcg_at_10"].value)
 
 
 def test_the_first_of_many_tied_rows_is_found_at_its_expected_rank():

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Part = Callable[[Row, list[float]], None]
 """Appends what one transformer makes of a row."""
+MakePart = Callable[[Any, list[str]], Part]
+"""Makes it of the fitted transformer and the names of its columns."""
 UNSEEN = "\x00 no label of the training rows"
 MISSING = float("nan")
 DAY, HOUR = np.float64(86_400_000_000_000), np.float64(3_600_000_000_000)
@@ -29,13 +31,17 @@ DAY, HOUR = np.float64(86_400_000_000_000), np.float64(3_600_000_000_000)
 class RowEncoder:
     """The fitted `preprocessing` for rows of typed values (see `Predictor` in `kinds/base.py`).
 
-    Raises `TypeError` for preprocessing that is not ours.
+    `own` are the parts that another kind has, by name. Raises `TypeError` for preprocessing that is
+    not ours.
     """
 
-    def __init__(self, preprocessing: ColumnTransformer) -> None:
+    def __init__(
+        self, preprocessing: ColumnTransformer, own: Mapping[str, MakePart] | None = None
+    ) -> None:
+        makes = PARTS | dict(own or {})
         self.numeric = list(_scaling(preprocessing))
         self._parts = [
-            _part(role, fitted, [str(it) for it in names])
+            _part(makes, role)(fitted, [str(it) for it in names])
             for role, fitted, names in preprocessing.transformers_
             if len(names) and role != "remainder"
         ]
@@ -58,17 +64,10 @@ def _scaling(preprocessing: ColumnTransformer) -> Iterator[tuple[str, float, flo
             yield from zip(map(str, names), fitted[1].mean_, fitted[1].scale_, strict=True)
 
 
-def _part(role: str, fitted: Any, names: list[str]) -> Part:
-    parts = {
-        "numeric": _numbers,
-        "categorical": _labels,
-        "boolean": _flags,
-        "date": _dates,
-        "text": _texts,
-    }
-    if role not in parts:
+def _part(makes: Mapping[str, MakePart], role: str) -> MakePart:
+    if role not in makes:
         raise TypeError(f"preprocessing with the part {role!r}")
-    return parts[role](fitted, names)
+    return makes[role]
 
 
 def _numbers(fitted: Pipeline, names: list[str]) -> Part:
@@ -186,3 +185,12 @@ def _texts(fitted: Any, names: list[str]) -> Part:
                 values.extend(vectorizer.transform([row[name]]).toarray()[0].tolist())
 
     return append
+
+
+PARTS: dict[str, MakePart] = {
+    "numeric": _numbers,
+    "categorical": _labels,
+    "boolean": _flags,
+    "date": _dates,
+    "text": _texts,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.kinds.base import RowPredictions
@@ -11,7 +11,7 @@ from mlops_assets.kinds.sklearn.decision import decided, plain_estimator
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-    from mlops_assets.kinds.sklearn.rows.encoder import Row, RowEncoder
+    from mlops_assets.kinds.sklearn.rows.encoder import MakePart, Row, RowEncoder
     from mlops_assets.kinds.sklearn.rows.runtimes import Runtime
 
 
@@ -39,8 +39,13 @@ class RowPredictor:
         return RowPredictions(labels, found.tolist())
 
 
-def row_predictor(pipeline: Pipeline) -> RowPredictor | None:
-    """A predictor of single rows; None for a pipeline that it cannot take apart."""
+def row_predictor(
+    pipeline: Pipeline, own: Mapping[str, MakePart] | None = None
+) -> RowPredictor | None:
+    """A predictor of single rows; None for a pipeline that it cannot take apart.
+
+    `own` are the parts of its preprocessing that only another kind has, by name.
+    """
     from mlops_assets.kinds.sklearn.fitted_labels import knows_older_labels
     from mlops_assets.kinds.sklearn.rows.encoder import RowEncoder
     from mlops_assets.kinds.sklearn.rows.runtimes import runtime_of
@@ -51,7 +56,7 @@ def row_predictor(pipeline: Pipeline) -> RowPredictor | None:
     if runtime is None:
         return None
     try:
-        encoder = RowEncoder(pipeline[0])
+        encoder = RowEncoder(pipeline[0], own)
     except (TypeError, AttributeError):
         return None  # preprocessing that is not ours
     return RowPredictor(encoder, runtime, pipeline[-1])

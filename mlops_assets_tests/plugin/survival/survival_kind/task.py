@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -63,12 +63,12 @@ class Survival(Task):
         return Columns(numeric=["prediction"])
 
     def score_histogram(
-        self, predictions: pd.DataFrame, positive: str | int | None = None
+        self, batches: Iterable[pd.DataFrame], positive: str | int | None = None
     ) -> Figure:
         """The distribution of the predicted lifetimes."""
         from mlops_assets.tasks.figures.scores import numbers
 
-        return numbers(predictions, "prediction")
+        return numbers(batches, "prediction")
 
 
 def _share(right: np.ndarray, comparable: np.ndarray, weights: np.ndarray) -> np.ndarray:
