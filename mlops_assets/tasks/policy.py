@@ -46,6 +46,7 @@ class PolicyLearning(Task):
     late_roles = frozenset({"slate"})
     metrics_pack = "off_policy"
     experiment_metrics = ("reward",)
+    answers_are_drawn = True
     ungated = MappingProxyType(UNGATED)
     in_target_unit = frozenset(
         {
