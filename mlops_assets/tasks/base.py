@@ -228,6 +228,10 @@ class Task(ABC):
         """The metric to compare versions by: of `headlines`, else the first; None if none."""
         return next((it for it in (*self.headlines, *metrics) if it in metrics), None)
 
+    def untrusted(self, metrics: Mapping[str, Metric]) -> str:
+        """Why these metrics say nothing about the predictions; empty if they can be trusted."""
+        return ""
+
     @abstractmethod
     def row_errors(self, dataset: Dataset, predictions: pd.DataFrame) -> np.ndarray:
         """The error of each row, (n,) float64; 0 is right."""

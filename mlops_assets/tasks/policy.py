@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import class_names
 from mlops_assets.tasks.base import ErrorPattern, GroupRate, Task, Z
 from mlops_assets.tasks.metrics.intervals import Estimates
+from mlops_assets.tasks.metrics.metric import Metric, written
 from mlops_assets.tasks.metrics.off_policy import (
     FORMULAS,
     UNGATED,
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from matplotlib.figure import Figure
+
+MOST_OFF = 0.1
+"""By how much a mean weight may differ from 1, as in the gates of `defs/planner`."""
 
 
 class PolicyLearning(Task):
@@ -77,6 +81,16 @@ class PolicyLearning(Task):
     ) -> Estimates:
         """The off-policy estimates, and what shows whether they can be trusted."""
         return estimates(logged(dataset, predictions), FORMULAS)
+
+    def untrusted(self, metrics: Mapping[str, Metric]) -> str:
+        """The mean weight, if it is not 1 beyond doubt: the log cannot tell of this policy."""
+        weight = metrics["mean_weight"]
+        if not (weight.high < 1 - MOST_OFF or weight.low > 1 + MOST_OFF):
+            return ""
+        return (
+            f"the mean weight is {' '.join(written(weight.value, weight.low, weight.high))} and "
+            "should be 1: actions are never shown, or the logged propensities are wrong"
+        )
 
     def row_errors(self, dataset: Dataset, predictions: pd.DataFrame) -> np.ndarray:
         """The absolute error of the estimated reward of the logged action."""

@@ -2,7 +2,9 @@
 
 import re
 
+import mlflow
 import pytest
+from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from mlops_assets.cli import app
@@ -44,6 +46,15 @@ def test_a_registered_version_becomes_a_policy_version(planner):
     model = registry(planner).load_policy(row.id)
     table = planner_rows(planner)
     assert {*model.predict(table)["prediction"]} <= {*small_planner()["model"]["actions"]}
+
+
+def test_mlflow_itself_loads_a_policy(planner):
+    rows = planner_rows(planner)
+    by_mlflow = mlflow.pyfunc.load_model(f"models:/{NAME}/1").predict(rows)
+    ours = registry(planner).load_model(NAME, 1).predict(rows)
+    assert_frame_equal(by_mlflow, ours)
+    described = planner.client.get_model_version(NAME, "1").description
+    assert "mlflow.pyfunc.load_model" in described
 
 
 def planner_rows(world):

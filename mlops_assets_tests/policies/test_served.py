@@ -1,8 +1,6 @@
 """Two policies on live requests: what they answer, their variants, and the reward that decides."""
 
-import json
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pandas as pd
@@ -11,9 +9,9 @@ from scipy.stats import chisquare
 
 from mlops_assets.client import ModelRegistry
 from mlops_assets.experiments.status import status
-from mlops_assets.simulators import planner as simulator
 from mlops_assets.spec.policy_version import PolicyIdentity
-from mlops_assets_tests.policies.worlds import begin, small_planner
+from mlops_assets_tests.policies.worlds import asked_rows as rows
+from mlops_assets_tests.policies.worlds import begin, label_by_variant, small_planner
 from mlops_assets_tests.serving.served import Served
 from mlops_assets_tests.serving.staged import lines
 
@@ -35,15 +33,6 @@ def world(world):
     world.kept.fill(world.settings.home, "planner, version 2 a candidate", make)
     world.spec = small_planner(serving=SERVING)
     return world
-
-
-def rows(count: int):
-    table = simulator.simulate(count, seed=9)
-    fields = [*table.columns[1:-3]]
-    return [
-        {**{name: row[name] for name in fields}, "user": f"u{number}"}
-        for number, row in enumerate(table.to_dict("records"))
-    ]
 
 
 @pytest.fixture
@@ -165,21 +154,3 @@ def test_the_mean_reward_decides(served, world):
     assert facts.outcome == "challenger"
     means = {it.variant: it.mean for it in facts.variants}
     assert means == pytest.approx({"champion": 0.4, "challenger": 0.7}, abs=0.05)
-
-
-def label_by_variant(world, kept: dict[str, float], days: int = 6) -> None:
-    """Spread the requests over days; each day of a plan is kept with the variant's probability."""
-    folder = world.settings.home / "serving" / "small"
-    found = sorted(lines(world), key=lambda it: it["place"])
-    begin_at, labels = datetime.now(UTC) - timedelta(days=days - 1), []
-    for number, line in enumerate(found):
-        line["at"] = (begin_at + timedelta(days=number * days // len(found))).isoformat()
-        kept_days = round(7 * kept[line["variant"]] + (number % 3 - 1))
-        given = {"row": f"{line['request']}/{line['place']}", "at": line["at"]}
-        labels.append({**given, "label": min(7, max(0, kept_days)) / 7})
-    for name, content in (("prediction_log", found), ("labels", labels)):
-        (folder / name).mkdir(exist_ok=True)
-        for old in (folder / name).iterdir():
-            old.unlink()
-        text = "".join(json.dumps(it) + "\n" for it in content)
-        (folder / name / f"{begin_at:%Y-%m-%dT%H}.jsonl").write_text(text)
