@@ -1,6 +1,7 @@
 """The asset `policy_version`, the record contract, custom metrics, and stages set by hand."""
 
 import re
+from uuid import uuid4
 
 import mlflow
 import pytest
@@ -62,6 +63,12 @@ def planner_rows(world):
 
     spec = LoopWorld(world).spec
     return spec.dataset(spec.source.load_day(world.settings, None, None, "UTC").head(20)).features
+
+
+def test_a_policy_version_of_what_the_registry_does_not_have_hides_no_other(planner):
+    registry(planner).policies.add(uuid4(), "nobody", "7", {})
+    stages = {it.mlflow_model_name: it.stage for it in registry(planner).policy_versions()}
+    assert stages == {NAME: "candidate", "nobody": "no such version"}
 
 
 def test_the_same_version_gets_no_second_row(planner):

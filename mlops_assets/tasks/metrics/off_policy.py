@@ -148,9 +148,12 @@ def require_propensities(dataset: Dataset) -> None:
 
 
 def estimates(o: Logged, formulas: Mapping[str, Formula]) -> Estimates:
-    """Those estimates as functions of how often each slate, or row, is drawn."""
+    """Those estimates as functions of how often each slate, or row, is drawn.
+
+    Their support is the number of slates: a few say nothing, however many rows they have.
+    """
     sums = _Sums(o)
-    found = {name: (partial(_evaluate, sums, it), len(o.reward)) for name, it in formulas.items()}
+    found = {name: (partial(_evaluate, sums, it), sums.units) for name, it in formulas.items()}
     return Estimates(found, sums.units)
 
 
