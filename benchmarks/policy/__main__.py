@@ -28,8 +28,9 @@ from mlops_assets.evaluation.packs.off_policy import OffPolicy
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.metrics.intervals import with_intervals
+from mlops_assets.tasks.metrics.logged_decisions import logged
 from mlops_assets.tasks.metrics.metric import Metric
-from mlops_assets.tasks.metrics.off_policy import FORMULAS, SHOWN_ONLY, estimates, logged
+from mlops_assets.tasks.metrics.off_policy import FORMULAS, SHOWN_ONLY, estimates
 from mlops_assets.tasks.policy import POLICY_LEARNING
 
 SIZES = (1_000, 10_000)

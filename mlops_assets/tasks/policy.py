@@ -11,13 +11,12 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import class_names
 from mlops_assets.tasks.base import ErrorPattern, GroupRate, Task, Z
 from mlops_assets.tasks.metrics.intervals import Estimates
+from mlops_assets.tasks.metrics.logged_decisions import logged, require_propensities
 from mlops_assets.tasks.metrics.metric import Metric, written
 from mlops_assets.tasks.metrics.off_policy import (
     FORMULAS,
     UNGATED,
     estimates,
-    logged,
-    require_propensities,
 )
 
 if TYPE_CHECKING:

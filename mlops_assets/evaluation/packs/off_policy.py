@@ -15,14 +15,13 @@ from mlops_assets.kinds.base import PackResult
 from mlops_assets.platform.markdown import plain, table
 from mlops_assets.tasks.base import require_rows
 from mlops_assets.tasks.metrics.intervals import with_intervals
+from mlops_assets.tasks.metrics.logged_decisions import Logged, logged
 from mlops_assets.tasks.metrics.metric import Metric, written
 from mlops_assets.tasks.metrics.off_policy import (
     FORMULAS,
     SHOWN_ONLY,
     UNGATED,
-    Logged,
     estimates,
-    logged,
 )
 
 if TYPE_CHECKING:

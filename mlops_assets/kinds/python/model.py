@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.errors import InputError
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import LearningCurve, Summary
 from mlops_assets.kinds.model_files import downloaded, log_files
@@ -40,8 +41,8 @@ class PythonModel:
         return self.trained
 
     def predict(self, features: pd.DataFrame) -> pd.DataFrame:
-        """What the object predicts."""
-        return self.trainable.predict(features)
+        """What the object predicts of the rows, which it may change."""
+        return self.trainable.predict(features.copy())
 
     def save(self, sample: pd.DataFrame, *, run_id: str, model_name: str) -> str:
         """Log what the object saves. Raises `InputError` for a pickle."""
@@ -50,6 +51,7 @@ class PythonModel:
         def write(folder: Path) -> None:
             self.trainable.save(folder)
             require_no_pickle(folder)
+            _require_free(folder / FILE)
             (folder / FILE).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
         return log_files(write, kind=KIND, sample=sample, run_id=run_id, model_name=model_name)
@@ -96,6 +98,15 @@ class PythonModel:
             return LearningCurve(why_none=f"the model logs no {TRAINING} or {VALIDATION}")
         steps = range(max(map(len, curves.values())))
         return LearningCurve([*steps], "epoch", "loss", curves)
+
+
+def _require_free(place: Path) -> None:
+    if place.exists():
+        raise InputError(
+            seen=f"the model saved a file {place.name}",
+            expected="another name: that file says how the model is made",
+            todo="rename it in `save` and `load`",
+        )
 
 
 def loaded(model_uri: str) -> PythonModel:
