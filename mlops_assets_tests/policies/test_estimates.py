@@ -176,12 +176,12 @@ def test_what_is_narrow_and_wrong_cannot_be_gated(name):
 def test_what_a_person_should_conclude():
     spec = LifecycleSpec.model_validate(small_planner())
     dataset, said = log(3000)
-    panel = OffPolicy().judge(dataset, said, spec).panel()["off_policy"]
+    panel = " ".join(OffPolicy().judge(dataset, said, spec).panel().values())
     assert panel.startswith("Better than the logged policy")
     assert "value_direct (not gated)" in panel
     wrong = dataset.context["p"].where(dataset.context["action"] != "a", 1.0)
     dataset.context["p"] = wrong
-    panel = OffPolicy().judge(dataset, said, spec).panel()["off_policy"]
+    panel = " ".join(OffPolicy().judge(dataset, said, spec).panel().values())
     assert panel.startswith("Do not decide by these estimates")
     assert "the logged propensities are wrong" in panel
     assert "(should be 1)" in panel

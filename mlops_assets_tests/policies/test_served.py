@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 from scipy.stats import chisquare
 
 from mlops_assets.client import ModelRegistry
 from mlops_assets.experiments.status import status
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.policy_version import PolicyIdentity
 from mlops_assets_tests.policies.worlds import asked_rows as rows
 from mlops_assets_tests.policies.worlds import begin, label_by_variant, small_planner
@@ -154,3 +156,10 @@ def test_the_mean_reward_decides(served, world):
     assert facts.outcome == "challenger"
     means = {it.variant: it.mean for it in facts.variants}
     assert means == pytest.approx({"champion": 0.4, "challenger": 0.7}, abs=0.05)
+
+
+def test_a_policy_in_the_shadow_gets_no_rewards_and_is_refused():
+    with pytest.raises(ValidationError, match="whose actions nobody is shown"):
+        LifecycleSpec.model_validate(
+            small_planner(serving={"experiment": {"shadow": True, "metric": "reward"}})
+        )
