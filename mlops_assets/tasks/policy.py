@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from mlops_assets.features.columns import Columns, to_numeric
+from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import class_names
-from mlops_assets.tasks.base import ErrorPattern, GroupRate, Task, Z
+from mlops_assets.tasks.base import ErrorPattern, GroupRate, Z
 from mlops_assets.tasks.metrics.intervals import Estimates
 from mlops_assets.tasks.metrics.logged_decisions import logged, require_propensities
 from mlops_assets.tasks.metrics.metric import Metric, written
@@ -18,6 +18,7 @@ from mlops_assets.tasks.metrics.off_policy import (
     UNGATED,
     estimates,
 )
+from mlops_assets.tasks.numeric_target import NumericTarget
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,8 +29,8 @@ MOST_OFF = 0.1
 """By how much a mean weight may differ from 1, as in the gates of `defs/planner`."""
 
 
-class PolicyLearning(Task):
-    """Choose an action; the target is the reward of the logged one.
+class PolicyLearning(NumericTarget):
+    """Choose an action; the target is the reward of the logged one, and its drift reward drift.
 
     `action` was chosen with the probability `propensity`; rows with one `slate` were shown
     together. Predictions have the most probable action as `prediction`, and of each action its
@@ -66,14 +67,6 @@ class PolicyLearning(Task):
     def require_context(self, dataset: Dataset) -> None:
         """Raise `InputError` for a propensity that is missing or not in (0, 1], or no action."""
         require_propensities(dataset)
-
-    def typed_target(self, values: pd.Series) -> pd.Series:
-        """float64. Raises `InputError` for anything but finite numbers."""
-        return to_numeric(values)
-
-    def target_columns(self, target: str) -> Columns:
-        """A numeric column: target drift is reward drift."""
-        return Columns(numeric=[target])
 
     def estimates(
         self, dataset: Dataset, predictions: pd.DataFrame, beside: Sequence[pd.DataFrame] = ()

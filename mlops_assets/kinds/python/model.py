@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KIND, FILE = "python", "mlops_assets.json"
-MOST_ROWS, REPEATS = 1_000, 3
 TRAINING, VALIDATION = "train_loss", "val_loss"
 
 
@@ -61,26 +60,13 @@ class PythonModel:
         return features[[]]
 
     def importance(self, dataset: Dataset, *, seed: int) -> pd.DataFrame:
-        """Rise of the mean error of a row when a column is shuffled.
+        """Rise of the mean error of a row when a column is shuffled."""
+        from mlops_assets.kinds import permuted
 
-        On at most 1,000 rows with three shuffles per column; Breiman, Machine Learning 45 (2001).
-        """
-        import numpy as np
-        import pandas as pd
+        def errors(few: Dataset) -> Callable[[pd.DataFrame], float]:
+            return lambda rows: float(self.task.row_errors(few, self.predict(rows)).mean())
 
-        rng = np.random.default_rng(seed)
-        few = dataset.take(rng.permutation(len(dataset))[:MOST_ROWS])
-
-        def error(features: pd.DataFrame) -> float:
-            return float(self.task.row_errors(few, self.predict(features)).mean())
-
-        base, found = error(few.features), []
-        for name in map(str, few.features):
-            shuffled = (rng.permutation(few.features[name].to_numpy()) for _ in range(REPEATS))
-            risen = [error(few.features.assign(**{name: it})) - base for it in shuffled]
-            found.append((name, float(np.mean(risen)), float(np.std(risen))))
-        table = pd.DataFrame(found, columns=["feature", "importance", "spread"])
-        table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+        table = permuted.importance(dataset, errors, seed=seed)
         return table.assign(unit="rise of the error when the column is shuffled")
 
     def explain_rows(self, features: pd.DataFrame) -> pd.DataFrame:
