@@ -103,13 +103,12 @@ class Challenger:
     def _begin(self, challenger: ServedModel, champion: ServedModel) -> None:
         _require_same_fields(challenger, champion)
         numbers = champion.version.number, challenger.version.number
+        now, name = self.trial, self.plan.name_for(self.spec.name, *numbers)
+        if now and (now.challenger, now.champion) == (challenger, champion.version):
+            return
         if self.spec.policy:
             name_arms(self.policies, self.spec, self.plan, *numbers)
         self.degraded, self._refused = "", None
-        name = self.plan.name_for(self.spec.name, *numbers)
-        now = self.trial
-        if now and (now.challenger, now.champion) == (challenger, champion.version):
-            return
         key = unit_key(self.folder)
         self.trial = Trial(name, self.plan, champion.version, challenger, key, *self._files)
         LOG.info("%s: the experiment %s has begun", self.spec.name, name)
