@@ -87,8 +87,7 @@ class World:
 
     def retrain_as_of(self, day: str) -> dg.ExecuteInProcessResult:
         """Run the retrain job, without its profile, as if `day` had just ended."""
-        named = ("policy_version",) if self.spec.get("policy") else ()
-        return self._execute("retrain", (*WITHOUT_PROFILE, *named), tags={AS_OF_TAG: day})
+        return self._execute("retrain", self._without_profile, tags={AS_OF_TAG: day})
 
     def begin(self, day: str = "2026-01-04") -> None:
         """The first retrain, as of `day`, which succeeds; or a copy of one that another test made.
@@ -108,11 +107,15 @@ class World:
 
     def retrain_tagged(self, *assets: str, **tags: str) -> dg.ExecuteInProcessResult:
         """Run the retrain job, or only `assets`, as a sensor or a schedule asks for it."""
-        return self._execute("retrain", assets or WITHOUT_PROFILE, tags=tags)
+        return self._execute("retrain", assets or self._without_profile, tags=tags)
 
     def monitor(self, day: str, *assets: str) -> dg.ExecuteInProcessResult:
         """Run the monitor job on one day, or only the named assets of it."""
         return self._execute("monitor", assets, partition_key=day)
+
+    @property
+    def _without_profile(self) -> tuple[str, ...]:
+        return (*WITHOUT_PROFILE, *(("policy_version",) if self.spec.get("policy") else ()))
 
     def _execute(self, job: str, assets: Sequence[str], **options):
         self.save()

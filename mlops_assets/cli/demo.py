@@ -72,7 +72,7 @@ def _train(replay: "Replay", days: "DemoDays") -> None:
     day = replay.trained_through() or days.trained
     typer.echo(f"\nTraining on the days up to {day}")
     replay.retrain(day)
-    say("\n" + summary(MODEL, replay.settings) + "\n")
+    say("\n" + summary(MODEL, replay.settings, replay.runs.spec.stage_names) + "\n")
 
 
 def _play(replay: "Replay", days: "DemoDays", asked: "AskedDays | None") -> None:

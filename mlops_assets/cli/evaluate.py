@@ -53,11 +53,12 @@ def evaluate(
 
 
 def _read(path: Path) -> "pd.DataFrame":
-    import pandas as pd
     from pyarrow.lib import ArrowException
+    from pyarrow.parquet import read_table
 
     try:
-        return pd.read_parquet(path)
+        # What pandas had as the index of rows is a column like others.
+        return read_table(path).to_pandas(ignore_metadata=True)
     except (OSError, ArrowException) as error:
         why = "there is no such file" if not path.exists() else str(error).splitlines()[0]
         raise InputError(

@@ -1,7 +1,7 @@
 """`mlops-assets retrain`: retrain a model in this process, and print a summary."""
 
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from mlops_assets.cli.answer import lines_to_stderr, print_json
 from mlops_assets.cli.options import Json, ModelInDefs
 from mlops_assets.cli.terminal import say
 from mlops_assets.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from mlops_assets.spec.stage_names import StageNames
 
 
 def retrain(
@@ -38,7 +41,7 @@ def retrain(
             succeeded = runs.execute("retrain")
         if not succeeded:
             say("The retrain failed; the step above says why.", "red", err=True)
-        rejected = succeeded and _rejected(model, settings)
+        rejected = succeeded and _rejected(model, settings, runs.spec.stage_names)
         if strict and rejected:
             say("The version was rejected by its gates, and --strict is given.", "red", err=True)
         seconds = time.monotonic() - began
@@ -49,12 +52,12 @@ def retrain(
     raise typer.Exit(int(not succeeded or (strict and rejected)))
 
 
-def _rejected(model: str, settings: Settings) -> bool:
+def _rejected(model: str, settings: Settings, names: "StageNames") -> bool:
     """Print the summary; returns whether the version was rejected."""
     from mlops_assets.cli.summary import outcome, summary
     from mlops_assets.spec.stage_names import REJECTED
 
-    say("\n" + summary(model, settings))
+    say("\n" + summary(model, settings, names))
     return outcome(model).version.stage == REJECTED
 
 

@@ -7,7 +7,7 @@ from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.platform.lake import read_newest
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.records import ProductionVersion, RegisteredVersion
-from mlops_assets.spec.stage_names import PRODUCTION
+from mlops_assets.spec.stage_names import PRODUCTION, StageNames
 from mlops_assets.tasks.metrics.metric import written
 
 
@@ -53,10 +53,14 @@ def outcome(model: str) -> Outcome:
     )
 
 
-def summary(model: str, settings: Settings) -> str:
-    """Rows, metrics with intervals, gates with their bounds, version, stage, and links."""
+def summary(model: str, settings: Settings, names: StageNames) -> str:
+    """Rows, metrics with intervals, gates with their bounds, version, stage, and links.
+
+    `names` are what the model calls its stages.
+    """
     done = outcome(model)
-    evaluation, version, serving, stage = done.evaluation, done.version, done.serving, done.stage
+    evaluation, version, serving = done.evaluation, done.version, done.serving
+    stage = names.shown(done.stage)
     newness = "new" if version.is_new else "nothing changed: not registered again"
     waits = f" (version {serving.waiting} waits: {serving.why})" if serving.waiting else ""
     group = f"/locations/mlops_assets/asset-groups/{model}/lineage"

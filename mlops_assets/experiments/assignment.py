@@ -16,9 +16,13 @@ KEY = "unit_key"
 
 def variant(experiment: str, unit: str, share: float) -> Variant:
     """The variant of a unit: SHA-256 of both names, as a number from 0 to 1, below `share`."""
-    digest = hashlib.sha256(f"{experiment}\n{unit}".encode()).digest()
-    place = int.from_bytes(digest[:8], "big") / 2**64
-    return "challenger" if place < share else "champion"
+    return "challenger" if place_of(f"{experiment}\n{unit}") < share else "champion"
+
+
+def place_of(name: str) -> float:
+    """The SHA-256 of a name as a number from 0 to 1."""
+    digest = hashlib.sha256(name.encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
 
 
 def unit_hash(key: bytes, unit: str) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mlflow.models import Model, ModelSignature
 
 FOLDER, FLAVOR = "model", "mlops_assets"
+PYFUNC = "mlops_assets.kinds.pyfunc"
+"""What `mlflow.pyfunc` calls to load the files."""
 SEAL = "sha256"
 
 
@@ -30,8 +32,8 @@ def log_files(
     """Log what `write` puts into a folder as a model of the run; return its id, `m-…`.
 
     The signature has the columns of the `sample` of features. Only the kind of that name loads the
-    model (see `downloaded`); MLflow shows it, but does not load it, not even as `pyfunc`. The
-    active run of the thread is neither used nor changed.
+    model (see `downloaded`), also for `mlflow.pyfunc`, which needs this package for it. The active
+    run of the thread is neither used nor changed.
     """
     import mlflow
     from mlflow.models import Model
@@ -119,10 +121,13 @@ class _Files:
 
     def save_model(self, path: str, mlflow_model: Model) -> None:
         """Write the files, and MLflow's description of the model beside them."""
+        from mlflow.pyfunc import add_to_model
+
         (Path(path) / FOLDER).mkdir(parents=True)
         self.write(Path(path) / FOLDER)
         mlflow_model.signature = self.signature
         mlflow_model.add_flavor(FLAVOR, kind=self.kind, files=FOLDER)
+        add_to_model(mlflow_model, loader_module=PYFUNC)
         seal(Path(path), FOLDER, mlflow_model)
 
 

@@ -20,7 +20,8 @@ from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 
 def build(spec: LifecycleSpec) -> list:
     """The asset `production_version`."""
-    after = ["review"] if spec.is_reviewed else []
+    first = {"review": spec.is_reviewed, "policy_version": spec.policy is not None}
+    after = [asset for asset, is_there in first.items() if is_there]
 
     @lifecycle_asset(spec, reads=["registered_version"], after=after, kinds={"mlflow"})
     def production_version(

@@ -210,6 +210,8 @@ def report_day(
     outputs = outputs.loc[judged.features.index]
     report = _report(predictions, scored, outputs, judged, labels, learnable, spec, client)
     report = report.without_labels(unreadable) if unreadable else report
+    if report.metrics and (why := spec.task.untrusted(report.metrics)):
+        report = report.untrusted(why)
     if len(labels) and len(judged) < MINIMUM_ROWS and spec.live.rows == "day":
         today = LabelledDay(judged, outputs)
         report = _pooled(report, day, today, predictions, spec, client, settings, before)

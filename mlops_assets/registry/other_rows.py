@@ -102,6 +102,7 @@ def _features(
 
     target = [spec.training_target] if spec.training_target else []
     require_columns(raw, [*target, *spec.needed_columns, *spec.identity])
+    raw = _known(raw, target)
     dataset = spec.dataset(raw)
     spec.require_context(dataset)
     rows = table_to_judge(raw, dataset, spec)
@@ -118,6 +119,18 @@ def _features(
         )
     both = pd.concat([fitted.assign(**{HOLDOUT: False}), rows[~seen]], ignore_index=True)
     return both, int(seen.sum())
+
+
+def _known(raw: pd.DataFrame, target: list[str]) -> pd.DataFrame:
+    """The rows whose target is known. Raises `InputError` if there is none."""
+    found = raw.dropna(subset=target)
+    if found.empty:
+        raise InputError(
+            seen=f"{len(raw)} rows, of which none has a {target[0]}" if target else "no rows",
+            expected="rows with what came of them",
+            todo="wait for it, or give a log of earlier days",
+        )
+    return found
 
 
 def _conclusions(document: Any) -> list[str]:

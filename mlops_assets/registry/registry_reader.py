@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 LOG = logger(__name__)
+GONE = "no such version"
+"""The stage of a policy version that names what the registry does not have."""
 
 
 class RegistryReader:
@@ -97,8 +99,9 @@ class RegistryReader:
 
     def _with_stage(self, row: PolicyVersion) -> PolicyVersion:
         model = self.of(row.mlflow_model_name)
-        stage = model.stage_of(model.version(row.mlflow_model_version))
-        return row.model_copy(update={"stage": model.names().shown(stage)})
+        version = model.find(row.mlflow_model_version)
+        stage = model.names().shown(model.stage_of(version)) if version else GONE
+        return row.model_copy(update={"stage": stage})
 
     def compare_models(
         self, model_name: str, versions: Sequence[str | int] = ()

@@ -69,6 +69,15 @@ def failed_too_often(evidence: Evidence) -> Step | None:
     return Step("escalated", why, last, alert="escalated")
 
 
+def in_an_experiment(evidence: Evidence) -> Step | None:
+    """The retrained version is compared on live requests: another one would end that."""
+    if evidence.trial is None:
+        return None
+    last, until = evidence.trial
+    why = f"the retrained version is staged, and in an experiment until {until}"
+    return Step("latched", why, last, alert="latched")
+
+
 def changed_nothing(evidence: Evidence) -> Step | None:
     """A retrain produced no new production version: wait for labels or the cool-down."""
     last, policy = evidence.open_attempt, evidence.policy
@@ -172,6 +181,7 @@ RULES: tuple[Callable[[Evidence], Step | None], ...] = (
     nothing_serves,
     own_retrain_in_flight,
     failed_too_often,
+    in_an_experiment,
     changed_nothing,
     any_retrain_in_flight,
     just_promoted,

@@ -26,13 +26,20 @@ class Evidence:
         loop_state, last = self.loop_state, self.loop_state.last
         if last is None or last.outcome == "running":
             return last
-        acknowledged = (
-            loop_state.acknowledged is not None and last.episode <= loop_state.acknowledged
-        )
+        acknowledged = self._is_acknowledged(last)
         rested = loop_state.newest >= last.day + timedelta(days=self.policy.cooldown)
         relabelled = loop_state.new_labels >= last.new_labels + self.policy.least_new_labels
         over = acknowledged or (last.outcome != "failed" and (rested or relabelled))
         return None if over else last
+
+    @property
+    def trial(self) -> tuple[Attempt, date] | None:
+        """The retrain whose version is in an experiment, and the day that it is planned to end."""
+        last, days = self.loop_state.last, self.loop_state.trial_days
+        if last is None or last.outcome != "staged" or self._is_acknowledged(last):
+            return None
+        until = last.day + timedelta(days=days)
+        return (last, until) if self.loop_state.newest < until else None
 
     @property
     def next_attempt(self) -> Attempt:
@@ -105,6 +112,10 @@ class Evidence:
         if self.newest in UNDECIDED:
             return f"{self.newest}: {self.loop_state.note or self.loop_state.newest}"
         return f"{self.newest} on {self.loop_state.newest}"
+
+    def _is_acknowledged(self, attempt: Attempt) -> bool:
+        known = self.loop_state.acknowledged
+        return known is not None and attempt.episode <= known
 
     @property
     def _over(self) -> Attempt | None:

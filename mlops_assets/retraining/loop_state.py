@@ -98,6 +98,11 @@ class LoopState(BaseModel):
         default="",
         description="The running retrain of this model, however it was started, in words.",
     )
+    trial_days: int = Field(
+        default=0,
+        ge=0,
+        description="Planned length of the experiment of a staged version; 0 without one.",
+    )
     retrains: tuple[Attempt, ...] = Field(
         default=(),
         description="Retrains that the policy started while that version was in production, in "

@@ -13,7 +13,7 @@ from mlops_assets.retraining.day_records import read_days
 from mlops_assets.retraining.judged_days import known_of_days
 from mlops_assets.retraining.loop_state import LoopState
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
-from mlops_assets.spec.stage_names import PRODUCTION
+from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
@@ -42,6 +42,7 @@ def read_loop_state(
         production_version=version,
         in_production_since=since,
         in_flight=retrain_in_flight(instance, spec.name),
+        trial_days=trial_days(spec),
         retrains=tuple(read_attempts(instance, spec.name, version)),
         acknowledged=registry.acknowledged(),
         **known_of_days(days, version, since, trained_through),
@@ -60,11 +61,18 @@ def loop_mark(instance: dg.DagsterInstance, registry: RegisteredModel, spec: Lif
     facts = [
         spec.retrain,
         spec.rollback,
+        trial_days(spec),
         materializations,
         [run.update_timestamp for run in newest],
         found and (found.aliases, found.tags),
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def trial_days(spec: LifecycleSpec) -> int:
+    """The planned length of the experiment that a staged version takes part in; 0 without one."""
+    plan = spec.serving.experiment
+    return plan.days if plan and plan.challenger == STAGING else 0
 
 
 def retrain_in_flight(instance: dg.DagsterInstance, model: str) -> str:

@@ -147,7 +147,7 @@ def info(endpoint: Endpoint) -> dict[str, Any]:
     about: dict[str, Any] = {"model": endpoint.spec.name, "status": _health(endpoint)["status"]}
     if served:
         about |= {
-            "model_version": served.name_of_version,
+            **served.version_names,
             "origin": served.version.origin,
             "registered_name": endpoint.spec.registered_name,
             "model_id": served.version.model_id,
@@ -165,7 +165,7 @@ def info(endpoint: Endpoint) -> dict[str, Any]:
 def _health(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.served is None:
         return {"status": "down", "reason": endpoint.degraded}
-    version = {"model_version": str(endpoint.served.version)}
+    version = endpoint.served.version_names
     if endpoint.problem:
         return {"status": "degraded", "reason": endpoint.problem, **version}
     return {"status": "ok", **version}

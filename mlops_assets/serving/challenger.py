@@ -10,10 +10,12 @@ from mlops_assets.errors import InputError, logger, one_line
 from mlops_assets.experiments.assignment import unit_key
 from mlops_assets.experiments.files import ERRORS, SHADOW
 from mlops_assets.platform.mlflow.model_ids import model_id_of
+from mlops_assets.registry.policies.serving import name_arms
+from mlops_assets.registry.policies.store import PolicyStore
 from mlops_assets.registry.reading import ModelReader
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.hourly_file import HourlyFile
-from mlops_assets.serving.loading import load_version
+from mlops_assets.serving.loading import load_version, named
 from mlops_assets.serving.served_model import ServedModel, Version
 from mlops_assets.serving.trial import Trial
 from mlops_assets.spec.experiment import Experiment
@@ -33,8 +35,15 @@ class Challenger:
     `degraded` says why a version that should take part does not; `waiting` why there is none.
     """
 
-    def __init__(self, spec: LifecycleSpec, plan: Experiment, folder: Path, copies: Copies) -> None:
-        self.spec, self.plan, self.folder = spec, plan, folder
+    def __init__(
+        self,
+        spec: LifecycleSpec,
+        plan: Experiment,
+        folder: Path,
+        copies: Copies,
+        policies: PolicyStore,
+    ) -> None:
+        self.spec, self.plan, self.folder, self.policies = spec, plan, folder, policies
         self.trial: Trial | None = None
         self.degraded, self.waiting = "", "MLflow has not been asked yet"
         self._copies = copies
@@ -88,16 +97,18 @@ class Challenger:
     def _loaded(self, client: MlflowClient, version: Version) -> ServedModel:
         if self.trial and self.trial.challenger.version == version:
             return self.trial.challenger
-        return load_version(client, self.spec, version, self._copies)
+        loaded = load_version(client, self.spec, version, self._copies)
+        return named(loaded, self.spec, self.policies)
 
     def _begin(self, challenger: ServedModel, champion: ServedModel) -> None:
         _require_same_fields(challenger, champion)
-        self.degraded, self._refused = "", None
         numbers = champion.version.number, challenger.version.number
-        name = self.plan.name_for(self.spec.name, *numbers)
-        now = self.trial
+        now, name = self.trial, self.plan.name_for(self.spec.name, *numbers)
         if now and (now.challenger, now.champion) == (challenger, champion.version):
             return
+        if self.spec.policy:
+            name_arms(self.policies, self.spec, self.plan, *numbers)
+        self.degraded, self._refused = "", None
         key = unit_key(self.folder)
         self.trial = Trial(name, self.plan, champion.version, challenger, key, *self._files)
         LOG.info("%s: the experiment %s has begun", self.spec.name, name)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError, logger, one_line
+from mlops_assets.registry.policies.store import PolicyStore
 from mlops_assets.serving.candidates import wanted
 from mlops_assets.serving.challenger import Challenger
 from mlops_assets.serving.copies import Copies
-from mlops_assets.serving.loading import load_copy, load_version
+from mlops_assets.serving.loading import load_copy, load_version, named
 from mlops_assets.serving.served_model import ServedModel, Version
 from mlops_assets.serving.trial import Trial
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -32,15 +33,18 @@ class Endpoint:
 
     A request takes `served` once; a switch is one assignment. `degraded` says why what answers is
     not what should, or why nothing answers, and is empty if all is well. `unlogged` says why
-    answers cannot be logged, and so are not sent.
+    answers cannot be logged, and so are not sent, `unnamed` why a policy answers that is no policy
+    version.
     """
 
     spec: LifecycleSpec
     folder: Path
     copies: Copies
+    policies: PolicyStore
     served: ServedModel | None = None
     degraded: str = ""
     unlogged: str = ""
+    unnamed: str = ""
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     challenger: Challenger | None = None
     _refused: Version | None = None
@@ -51,7 +55,7 @@ class Endpoint:
         """Look for a challenger if defs.yaml has an experiment."""
         if plan := self.spec.serving.experiment:
             copies = replace(self.copies, group=f"{self.copies.group}.challenger")
-            self.challenger = Challenger(self.spec, plan, self.folder, copies)
+            self.challenger = Challenger(self.spec, plan, self.folder, copies, self.policies)
 
     @property
     def trial(self) -> Trial | None:
@@ -62,7 +66,7 @@ class Endpoint:
     def problem(self) -> str:
         """Why it does not answer as it should: the log, the production version, the challenger."""
         of_challenger = self.challenger.degraded if self.challenger else ""
-        return self.unlogged or self.degraded or of_challenger
+        return self.unlogged or self.degraded or self.unnamed or of_challenger
 
     def follow(self, client: MlflowClient, number: str | None) -> str:
         """Serve the production version `number`, and the challenger of an experiment.
@@ -70,6 +74,7 @@ class Endpoint:
         Returns why a version is not served when it is first tried, else "".
         """
         why = self._follow_champion(client, number)
+        self._follow_policy_version()
         told = self.challenger.follow(client, self.served) if self.challenger else ""
         return why or told
 
@@ -99,6 +104,16 @@ class Endpoint:
             return self._stays(version, error)
         return ""
 
+    def _follow_policy_version(self) -> None:
+        """Answer as the policy version that serves is named; it may be named after it serves."""
+        served, self.unnamed = self.served, ""
+        if served is None or served.policy_version_id or served.version.origin == "run":
+            return
+        try:
+            self.served = named(served, self.spec, self.policies)
+        except InputError as error:
+            self.unnamed = one_line(str(error))
+
     def _is_served(self, number: str | None) -> bool:
         """Whether the production version of this number answers: MLflow is asked no more."""
         now = self.served.version if self.served else None
@@ -109,6 +124,7 @@ class Endpoint:
         self.degraded = f"MLflow does not answer: {one_line(why)}"
         if none := self._begin_with_copy():
             self.degraded += f"; and there is {none.seen}"
+        self._follow_policy_version()
 
     def _switch(self, served: ServedModel) -> None:
         self.served, self.since = served, datetime.now(UTC)

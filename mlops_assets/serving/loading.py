@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,8 +21,11 @@ from mlops_assets.monitoring.version_reference import (
     SCHEMA,
     load_input_schema,
 )
+from mlops_assets.registry.policies.serving import policy_version_of
+from mlops_assets.registry.policies.store import PolicyStore
 from mlops_assets.serving.admission import admitted
 from mlops_assets.serving.copies import Copies
+from mlops_assets.serving.drawing import drawing
 from mlops_assets.serving.frame_rows import FrameRows, frame_of
 from mlops_assets.serving.made_rows import made_rows
 from mlops_assets.serving.row_type import row_type, rows_type
@@ -57,6 +61,17 @@ def load_version(
     return served
 
 
+def named(served: ServedModel, spec: LifecycleSpec, policies: PolicyStore) -> ServedModel:
+    """The same as the policy version that it is, if the model is a policy.
+
+    Raises `InputError` if no policy version names it.
+    """
+    if spec.policy is None:
+        return served
+    row = policy_version_of(policies, spec, served.version.number)
+    return replace(served, policy_version_id=str(row))
+
+
 def load_copy(spec: LifecycleSpec, copies: Copies) -> ServedModel:
     """Load the last good copy on this machine. Raises `InputError` if there is none."""
     files, facts = copies.newest()
@@ -83,7 +98,9 @@ def _served(
     is_explained = spec.is_supervised and bool(sampled)
     unit = (spec.serving.experiment and spec.serving.experiment.unit) or ""
     features = tuple(field.name for field in schema.fields)
-    context = tuple(it for it in spec.context_columns.names if it not in features)
+    draws = drawing(spec, classes)
+    chosen = draws.columns if draws else ()
+    context = tuple(it for it in spec.context_columns.names if it not in (*features, *chosen))
     row = row_type(schema, spec.name, [*spec.identity, *context, *filter(None, [unit])])
     unlogged = frozenset([*spec.personal_data.columns, *filter(None, [unit])])
     return ServedModel(
@@ -105,6 +122,7 @@ def _served(
         loaded_at=datetime.now(UTC),
         facts=facts,
         make_explainer=partial(_explainer, model, spec, schema, sampled) if is_explained else None,
+        drawing=draws,
     )
 
 

@@ -34,6 +34,15 @@ ANSWER: dict[str, Any] = {
             "description": "Where the version comes from, and its number.",
             "example": "registry-3",
         },
+        "propensity": {
+            "type": "number",
+            "description": "Of a policy: the probability with which `prediction` was drawn.",
+            "example": 0.31,
+        },
+        "policy_version_id": {
+            "type": "string",
+            "description": "Of a policy: the row of exp.policy_versions that answered.",
+        },
         "warnings": {
             "type": "array",
             "items": {"type": "string"},

@@ -66,7 +66,7 @@ def _line(
     if has_more:
         if hashed and (identity := hashed.of(row)):
             line["identity"] = identity
-        if context := _context(served, row):
+        if context := _context(served, row) | _drawn(served, asked.answers[number]):
             line["context"] = context
     return orjson.dumps(line, option=OPTIONS)
 
@@ -77,6 +77,14 @@ def _logged(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _context(served: ServedModel, row: Mapping[str, Any]) -> dict[str, Any]:
     return {it: row[it] for it in served.context if row.get(it) is not None}
+
+
+def _drawn(served: ServedModel, answer: bytes) -> dict[str, Any]:
+    """What a policy chose and how probable it was, under the names that its training rows have."""
+    if served.drawing is None:
+        return {}
+    given, (action, propensity) = orjson.loads(answer), served.drawing.columns
+    return {action: given["prediction"], propensity: given["propensity"]}
 
 
 Clock = Callable[[], datetime]

@@ -12,6 +12,7 @@ from typing import Any
 from mlops_assets.platform.ports import listening
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.model_copies import ModelCopies
+from mlops_assets.registry.policies.store import PolicyStore
 from mlops_assets.serving.app import Api, application
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.endpoint import Endpoint
@@ -47,7 +48,10 @@ def serve(
 
     folder = settings.home / "serving"
     models = ModelCopies.of(settings)
-    endpoints = {it.name: Endpoint(it, folder / it.name, Copies(models, it.name)) for it in specs}
+    policies = PolicyStore(settings.warehouse_url)
+    endpoints = {
+        it.name: Endpoint(it, folder / it.name, Copies(models, it.name), policies) for it in specs
+    }
     log, labels = PredictionLog(settings, played or real_time), Labels(settings)
     api = Api(endpoints, specs[0].name if len(specs) == 1 else "", log.write, labels.take)
     app = guarded(application(api), settings)

@@ -48,7 +48,7 @@ def shadow(trial: Trial, asked: Asked) -> None:
     """Predict the rows again with the challenger, and log what it says."""
     start = time.perf_counter()
     try:
-        answers = trial.challenger.json_answers(asked.rows)
+        answers = trial.challenger.json_answers(asked.rows, asked.request_id, asked.part.places)
     except Exception as error:  # noqa: BLE001 - a model of any kind may raise anything
         trial.failed(asked.request_id, CHALLENGER, error)
         return
@@ -60,11 +60,12 @@ def shadow(trial: Trial, asked: Asked) -> None:
 
 def _answer(part: Part, trial: Trial | None, champion: ServedModel, request: str) -> Answered:
     if trial is None or not part.experiment:
-        return part, part.served.json_answers(part.rows)
+        return part, part.served.json_answers(part.rows, request, part.places)
     try:
-        return part, part.served.json_answers(part.rows)
+        return part, part.served.json_answers(part.rows, request, part.places)
     except Exception as error:
         trial.failed(request, part.variant, error)
         if part.variant != CHALLENGER:
             raise
-    return replace(part, variant=FALLBACK, served=champion), champion.json_answers(part.rows)
+    instead = champion.json_answers(part.rows, request, part.places)
+    return replace(part, variant=FALLBACK, served=champion), instead

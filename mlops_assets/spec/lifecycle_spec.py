@@ -329,6 +329,12 @@ class LifecycleSpec(TrainingSpec):
                 "reward of a policy",
                 todo="correct `serving: {experiment: {metric: …}}`",
             )
+        if trial and trial.shadow and self.task.answers_are_drawn:
+            raise InputError(
+                seen="a policy in the shadow, whose actions nobody is shown",
+                expected="an experiment in which both versions get rewards",
+                todo="remove `shadow: true`, and name the `unit` that decides who answers",
+            )
         return self
 
     @model_validator(mode="after")

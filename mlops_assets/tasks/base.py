@@ -128,6 +128,11 @@ class Task(ABC):
     """The pack that gives `metrics`: with more than numbers, for a task that needs it."""
     experiment_metrics: ClassVar[tuple[str, ...]] = ()
     """Means per answered row that an experiment compares, if none of `metric_names` is one."""
+    answers_are_drawn: ClassVar[bool] = False
+    """Whether serving draws the answer by the probabilities of the predictions, and logs its own.
+
+    The task needs the roles `action` and `propensity`, which then come from the answer.
+    """
     ungated: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """What is shown and cannot be gated, by name, with the reason."""
     error_is_rate: ClassVar[bool] = False
@@ -222,6 +227,10 @@ class Task(ABC):
     def headline(self, metrics: Sequence[str]) -> str | None:
         """The metric to compare versions by: of `headlines`, else the first; None if none."""
         return next((it for it in (*self.headlines, *metrics) if it in metrics), None)
+
+    def untrusted(self, metrics: Mapping[str, Metric]) -> str:
+        """Why these metrics say nothing about the predictions; empty if they can be trusted."""
+        return ""
 
     @abstractmethod
     def row_errors(self, dataset: Dataset, predictions: pd.DataFrame) -> np.ndarray:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from mlops_assets.features.columns import Columns, to_numeric
+from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import class_names
-from mlops_assets.tasks.base import ErrorPattern, GroupRate, Task, Z
+from mlops_assets.tasks.base import ErrorPattern, GroupRate, Z
 from mlops_assets.tasks.metrics.intervals import Estimates
+from mlops_assets.tasks.metrics.logged_decisions import logged, require_propensities
+from mlops_assets.tasks.metrics.metric import Metric, written
 from mlops_assets.tasks.metrics.off_policy import (
     FORMULAS,
     UNGATED,
     estimates,
-    logged,
-    require_propensities,
 )
+from mlops_assets.tasks.numeric_target import NumericTarget
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from matplotlib.figure import Figure
 
+MOST_OFF = 0.1
+"""By how much a mean weight may differ from 1, as in the gates of `defs/planner`."""
 
-class PolicyLearning(Task):
-    """Choose an action; the target is the reward of the logged one.
+
+class PolicyLearning(NumericTarget):
+    """Choose an action; the target is the reward of the logged one, and its drift reward drift.
 
     `action` was chosen with the probability `propensity`; rows with one `slate` were shown
     together. Predictions have the most probable action as `prediction`, and of each action its
@@ -46,6 +50,7 @@ class PolicyLearning(Task):
     late_roles = frozenset({"slate"})
     metrics_pack = "off_policy"
     experiment_metrics = ("reward",)
+    answers_are_drawn = True
     ungated = MappingProxyType(UNGATED)
     in_target_unit = frozenset(
         {
@@ -63,19 +68,21 @@ class PolicyLearning(Task):
         """Raise `InputError` for a propensity that is missing or not in (0, 1], or no action."""
         require_propensities(dataset)
 
-    def typed_target(self, values: pd.Series) -> pd.Series:
-        """float64. Raises `InputError` for anything but finite numbers."""
-        return to_numeric(values)
-
-    def target_columns(self, target: str) -> Columns:
-        """A numeric column: target drift is reward drift."""
-        return Columns(numeric=[target])
-
     def estimates(
         self, dataset: Dataset, predictions: pd.DataFrame, beside: Sequence[pd.DataFrame] = ()
     ) -> Estimates:
         """The off-policy estimates, and what shows whether they can be trusted."""
         return estimates(logged(dataset, predictions), FORMULAS)
+
+    def untrusted(self, metrics: Mapping[str, Metric]) -> str:
+        """The mean weight, if it is not 1 beyond doubt: the log cannot tell of this policy."""
+        weight = metrics["mean_weight"]
+        if not (weight.high < 1 - MOST_OFF or weight.low > 1 + MOST_OFF):
+            return ""
+        return (
+            f"the mean weight is {' '.join(written(weight.value, weight.low, weight.high))} and "
+            "should be 1: actions are never shown, or the logged propensities are wrong"
+        )
 
     def row_errors(self, dataset: Dataset, predictions: pd.DataFrame) -> np.ndarray:
         """The absolute error of the estimated reward of the logged action."""

@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Columns, to_numeric
+from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
-from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.metrics.intervals import Estimates
 from mlops_assets.tasks.metrics.ranking import NAMES, Ranked, estimates, ranked
+from mlops_assets.tasks.numeric_target import NumericTarget
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 GROUP = "group"
 
 
-class Ranking(Task):
+class Ranking(NumericTarget):
     """Order the rows of each group by a score, the `prediction`: the most relevant row first.
 
     The target is how relevant a row is: 0 or 1, or grades such as 0 to 3. The context column
@@ -46,7 +46,7 @@ class Ranking(Task):
 
     def typed_target(self, values: pd.Series) -> pd.Series:
         """float64. Raises `InputError` for anything but finite numbers of at least 0."""
-        relevance = to_numeric(values)
+        relevance = super().typed_target(values)
         if (relevance < 0).any():
             raise InputError(
                 seen=f"the target {values.name!r} is below 0 in {int((relevance < 0).sum())} rows",
@@ -54,10 +54,6 @@ class Ranking(Task):
                 todo="correct the target at the source, or choose the task regression",
             )
         return relevance
-
-    def target_columns(self, target: str) -> Columns:
-        """A numeric column."""
-        return Columns(numeric=[target])
 
     def estimates(
         self, dataset: Dataset, predictions: pd.DataFrame, beside: Sequence[pd.DataFrame] = ()

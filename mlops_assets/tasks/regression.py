@@ -14,11 +14,11 @@ from mlops_assets.tasks.base import (
     GroupRate,
     ScoredOutcome,
     StartingGate,
-    Task,
     Z,
 )
 from mlops_assets.tasks.metrics.intervals import Estimates
 from mlops_assets.tasks.metrics.regression import FORMULAS, Measured, measured
+from mlops_assets.tasks.numeric_target import NumericTarget
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LEAST_R2 = 0.1  # 0 is as good as predicting the mean
 
 
-class Regression(Task):
+class Regression(NumericTarget):
     """Predict a number in the unit of the target."""
 
     name = "regression"
@@ -42,14 +42,6 @@ class Regression(Task):
             *("actual", "predicted", "actual - predicted", "value"),
         }
     )
-
-    def typed_target(self, values: pd.Series) -> pd.Series:
-        """float64. Raises `InputError` for anything but finite numbers."""
-        return to_numeric(values)
-
-    def target_columns(self, target: str) -> Columns:
-        """A numeric column."""
-        return Columns(numeric=[target])
 
     def estimates(
         self, dataset: Dataset, predictions: pd.DataFrame, beside: Sequence[pd.DataFrame] = ()

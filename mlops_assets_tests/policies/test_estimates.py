@@ -8,13 +8,17 @@ import pytest
 from pydantic import ValidationError
 
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.off_policy.advice import advice
 from mlops_assets.evaluation.packs.off_policy import OffPolicy
 from mlops_assets.features.columns import Columns
 from mlops_assets.features.dataset import Dataset
+from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.metrics.intervals import with_intervals
-from mlops_assets.tasks.metrics.off_policy import FORMULAS, SHOWN_ONLY, UNGATED, estimates, logged
+from mlops_assets.tasks.metrics.logged_decisions import logged
+from mlops_assets.tasks.metrics.metric import Metric
+from mlops_assets.tasks.metrics.off_policy import FORMULAS, SHOWN_ONLY, UNGATED, estimates
 from mlops_assets.tasks.policy import POLICY_LEARNING
 from mlops_assets_tests.policies.worlds import small_planner
 
@@ -119,6 +123,7 @@ def test_an_action_that_is_never_shown_is_unsupported_mass():
 def test_an_action_that_the_policy_does_not_know_has_no_weight():
     dataset, said = log()
     known = said[[name for name in said if not name.endswith("_c")]]
+    known = known.assign(probability_b=1 - known["probability_a"])
     o = logged(dataset, known)
     other = (dataset.context["action"] == "c").to_numpy()
     assert (o.weight[other] == 0).all()
@@ -171,12 +176,12 @@ def test_what_is_narrow_and_wrong_cannot_be_gated(name):
 def test_what_a_person_should_conclude():
     spec = LifecycleSpec.model_validate(small_planner())
     dataset, said = log(3000)
-    panel = OffPolicy().judge(dataset, said, spec).panel()["off_policy"]
+    panel = " ".join(OffPolicy().judge(dataset, said, spec).panel().values())
     assert panel.startswith("Better than the logged policy")
     assert "value_direct (not gated)" in panel
     wrong = dataset.context["p"].where(dataset.context["action"] != "a", 1.0)
     dataset.context["p"] = wrong
-    panel = OffPolicy().judge(dataset, said, spec).panel()["off_policy"]
+    panel = " ".join(OffPolicy().judge(dataset, said, spec).panel().values())
     assert panel.startswith("Do not decide by these estimates")
     assert "the logged propensities are wrong" in panel
     assert "(should be 1)" in panel
@@ -191,3 +196,30 @@ def test_errors_are_those_of_the_estimated_reward():
     assert sum(it.rows for it in patterns) == 600
     rates = {it.name: it.values.mean() for it in POLICY_LEARNING.group_rates(dataset, said)}
     assert rates["value_dr"] == pytest.approx(values(dataset, said)["value_dr"])
+
+
+@pytest.mark.parametrize("wrong", [1.5, -0.1, 0.9, "much"])
+def test_what_are_no_probabilities_is_no_policy(wrong):
+    dataset, said = log(80)
+    said["probability_a"] = said["probability_a"].astype(object)
+    said.loc[3, "probability_a"] = wrong
+    with pytest.raises(InputError, match=r"sum of 1|no numbers"):
+        logged(dataset, said)
+
+
+def test_a_few_slates_say_nothing_however_many_rows_they_have():
+    """Resamples of one slate are all alike: an interval without width is no certainty."""
+    dataset, said = log(600, slates=300)
+    found = with_intervals(estimates(logged(dataset, said), FORMULAS), seed=0)
+    assert found["lift_dr"].support == 2
+    gates = Gates.model_validate({"lift_dr": {"low": {"min": -1}}})
+    first = judge(gates, found, NoChampion(), task=POLICY_LEARNING)[0]
+    assert not first.passed
+    assert "30 needed" in first.reason
+
+
+def test_rounded_propensities_are_no_reason_for_doubt():
+    dataset, said = log(600)
+    found = with_intervals(estimates(logged(dataset, said), {**FORMULAS, **SHOWN_ONLY}), seed=0)
+    weight = {"value": 1.002, "low": 1.001, "high": 1.003, "support": 600}
+    assert "mean weight" not in " ".join(advice({**found, "mean_weight": Metric(**weight)}))

@@ -3,10 +3,12 @@
 import json
 from datetime import date
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from mlops_assets.cli import app, stages
+from mlops_assets.cli.evaluate import _read
 from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
 from mlops_assets.registry.other_rows import evaluate_versions
@@ -92,9 +94,35 @@ def _groups(rows, spec):
     )
 
 
-def test_a_table_without_a_column_is_refused(planner):
-    shown, _ = run(planner, log(planner, 5).drop(columns="diet"), "1")
-    assert "no column 'diet'" in str(shown.exception)
+UNUSABLE = {
+    "no column": (lambda it: it.drop(columns="diet"), "no column 'diet'"),
+    "no rows": (lambda it: it.head(0), "0 rows, of which none has a adherence"),
+    "no rewards": (lambda it: it.assign(adherence=None), "800 rows, of which none has a adherence"),
+    "text": (lambda it: it.assign(age="old"), "not valid numeric values, such as \\['old'\\]"),
+    "lists": (lambda it: it.assign(plan=[["a"]] * len(it)), "an action that nobody knows"),
+}
+
+
+@pytest.mark.parametrize(("change", "seen"), UNUSABLE.values(), ids=UNUSABLE)
+def test_what_cannot_be_judged_is_refused_in_words(planner, change, seen):
+    spec, model = LoopWorld(planner).spec, RegisteredModel(planner.client, NAME)
+    with pytest.raises(InputError, match=seen):
+        evaluate_versions(model, spec, ["1"], change(log(planner, 5)), planner.settings)
+
+
+def test_only_rows_whose_reward_has_come_are_counted(planner):
+    spec, model = LoopWorld(planner).spec, RegisteredModel(planner.client, NAME)
+    table = log(planner, 5)
+    table["adherence"] = table["adherence"].where(table.index >= 300)
+    (found,) = evaluate_versions(model, spec, ["1"], table, planner.settings)
+    assert (found.rows, found.metrics["value_dr"].support) == (500, 500)
+
+
+def test_a_file_is_read_whatever_pandas_had_as_its_index(tmp_path):
+    table = pd.DataFrame({"decision_id": ["a", "b"], "x": [1, 2]})
+    for number, odd in enumerate([table.set_index("decision_id"), table.set_index([[0, 0]])]):
+        odd.to_parquet(tmp_path / f"{number}.parquet")
+        assert {"decision_id", "x"} <= {*_read(tmp_path / f"{number}.parquet")}
 
 
 def test_several_are_compared(planner):

@@ -91,6 +91,50 @@ def test_a_variant_names_a_policy_version(store):
         store.add_variant("e", "challenger", uuid4(), {})
 
 
+NEW = {
+    "policy_id": str(uuid4()),
+    "version": 1,
+    "mlflow_model_name": "planner_model",
+    "mlflow_model_version": "4",
+    "config_defaults": "{}",
+}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"policy_id": "planner_policy_uuid"},
+        {"version": "one"},
+        {"version": 0},
+        {"config_defaults": "[1]"},
+        {"config_defaults": "null"},
+        {"config_defaults": "{"},
+        {"created_at": "yesterday, about noon"},
+        {"id": "abc"},
+    ],
+)
+def test_what_could_never_be_read_again_is_not_written(store, changed):
+    """By whoever writes it: rows are kept for good."""
+    row = add(store)
+    values = ", ".join(f"'{it}'" for it in ({**NEW, **changed}).values()).replace("{", "{{")
+    names, values = ", ".join({**NEW, **changed}), values.replace("}", "}}").replace(":", r"\:")
+    with pytest.raises(InputError, match="refused"):
+        execute(store, f"INSERT INTO {{policy_versions}} ({names}) VALUES ({values})")  # noqa: S608
+    assert store.versions() == [row]
+
+
+def test_a_row_is_not_replaced_by_one_of_the_same_version(tmp_path):
+    store = PolicyStore(f"sqlite:///{tmp_path / 'warehouse.db'}")
+    row = add(store)
+    with pytest.raises(InputError, match="append-only"):
+        execute(
+            store,
+            "INSERT OR REPLACE INTO {policy_versions} (policy_id, version, mlflow_model_name, "  # noqa: S608
+            f"mlflow_model_version) VALUES ('{POLICY}', 7, 'planner_model', '4')",
+        )
+    assert store.versions() == [row]
+
+
 @pytest.mark.parametrize("config", ["{{}}", f'{{{{"policy_version_id": "{NO_ID}"}}}}'])
 def test_whatever_writes_a_variant_its_reference_is_checked(store, config):
     add(store)

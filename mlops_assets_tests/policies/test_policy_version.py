@@ -1,8 +1,11 @@
 """The asset `policy_version`, the record contract, custom metrics, and stages set by hand."""
 
 import re
+from uuid import uuid4
 
+import mlflow
 import pytest
+from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from mlops_assets.cli import app
@@ -46,11 +49,26 @@ def test_a_registered_version_becomes_a_policy_version(planner):
     assert {*model.predict(table)["prediction"]} <= {*small_planner()["model"]["actions"]}
 
 
+def test_mlflow_itself_loads_a_policy(planner):
+    rows = planner_rows(planner)
+    by_mlflow = mlflow.pyfunc.load_model(f"models:/{NAME}/1").predict(rows)
+    ours = registry(planner).load_model(NAME, 1).predict(rows)
+    assert_frame_equal(by_mlflow, ours)
+    described = planner.client.get_model_version(NAME, "1").description
+    assert "mlflow.pyfunc.load_model" in described
+
+
 def planner_rows(world):
     from mlops_assets_tests.loop_world import LoopWorld
 
     spec = LoopWorld(world).spec
     return spec.dataset(spec.source.load_day(world.settings, None, None, "UTC").head(20)).features
+
+
+def test_a_policy_version_of_what_the_registry_does_not_have_hides_no_other(planner):
+    registry(planner).policies.add(uuid4(), "nobody", "7", {})
+    stages = {it.mlflow_model_name: it.stage for it in registry(planner).policy_versions()}
+    assert stages == {NAME: "candidate", "nobody": "no such version"}
 
 
 def test_the_same_version_gets_no_second_row(planner):

@@ -5,6 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
@@ -178,14 +179,23 @@ def test_what_a_pickle_is(tmp_path):
     import pickle
     import zipfile
 
-    for protocol in range(2, 6):
+    for protocol in range(6):
         (tmp_path / "some.bin").write_bytes(pickle.dumps({"a": 1}, protocol))
         assert is_pickle(tmp_path / "some.bin")
     with zipfile.ZipFile(tmp_path / "weights.pt", "w") as archive:
         archive.writestr("archive/data.pkl", b"")
     assert is_pickle(tmp_path / "weights.pt")
+    objects = np.array([{"a": 1}], dtype=object)
+    np.save(tmp_path / "objects.npy", objects)
+    np.savez(tmp_path / "objects.npz", objects=objects)
+    assert is_pickle(tmp_path / "objects.npy")
+    assert is_pickle(tmp_path / "objects.npz")
+    np.savez(tmp_path / "numbers.npz", numbers=np.arange(9))
     (tmp_path / "config.json").write_text(json.dumps({"a": 1}))
-    assert not is_pickle(tmp_path / "config.json")
+    (tmp_path / "words.txt").write_text("apple\nbanana\n(none).\n")
+    (tmp_path / "nothing").write_bytes(b"")
+    for name in ("numbers.npz", "config.json", "words.txt", "nothing"):
+        assert not is_pickle(tmp_path / name), name
 
 
 def test_it_is_a_kind_of_model():

@@ -446,3 +446,25 @@ def test_yaml_reads_the_key_on_as_true_and_the_policy_knows_it():
     given = yaml.safe_load("{on: [performance], cooldown: 3}")
     assert True in given
     assert Policy.model_validate(given).on == ("performance",)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "more", "fires"),
+    [
+        ("staged", {}, False),
+        ("staged", {"trial_days": 0}, True),
+        ("staged", {"acknowledged": day(0)}, True),
+        ("rejected", {}, True),
+    ],
+)
+def test_an_experiment_with_the_retrained_version_is_not_ended_by_another(outcome, more, fires):
+    """Neither by the end of the cool-down nor by new labels, but at its planned end."""
+    facts = {"trial_days": 14, "new_labels": 10_000, "performance": "dropped", **more}
+    _, action = decided("dd" * 6, attempt(outcome), **facts)
+    assert isinstance(action, Retrain) == fires
+    if not fires:
+        assert (
+            action.why == f"the retrained version is staged, and in an experiment until {day(15)}"
+        )
+    _, action = decided("dd" * 8, attempt(outcome), **facts)
+    assert isinstance(action, Retrain)

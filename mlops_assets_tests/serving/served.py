@@ -7,6 +7,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from mlops_assets.registry.model_copies import ModelCopies
+from mlops_assets.registry.policies.store import PolicyStore
 from mlops_assets.serving.app import Api, application
 from mlops_assets.serving.copies import Copies
 from mlops_assets.serving.endpoint import Endpoint
@@ -28,7 +29,8 @@ class Served:
         world.save()
         spec = LifecycleSpec.model_validate_json((settings.home / "spec.json").read_text())
         folder = settings.home / "serving" / "small"
-        self.endpoint = Endpoint(spec, folder, Copies(ModelCopies.of(settings), "small"))
+        copies = Copies(ModelCopies.of(settings), "small")
+        self.endpoint = Endpoint(spec, folder, copies, PolicyStore(settings.warehouse_url))
         self.watcher = Watcher(settings, [self.endpoint], lambda _: None)
         log = PredictionLog(settings)
         self.api = Api({"small": self.endpoint}, "small", log.write, Labels(settings).take)

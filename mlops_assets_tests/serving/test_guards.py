@@ -43,7 +43,8 @@ def test_the_rate_is_that_of_each_client_and_health_has_none(served, world):
 def test_several_models_have_long_addresses_only_and_one_that_is_down_stops_no_other(served, world):
     other = served.endpoint.spec.model_copy(update={"name": "other"})
     copies = Copies(ModelCopies.of(world.settings), "other")
-    down = Endpoint(other, world.settings.home / "serving" / "other", copies)
+    folder = world.settings.home / "serving" / "other"
+    down = Endpoint(other, folder, copies, served.endpoint.policies)
     endpoints = {"small": served.endpoint, "other": down}
     api = Api(endpoints, "", PredictionLog(world.settings).write, Labels(world.settings).take)
     with TestClient(guarded(application(api), world.settings), "http://127.0.0.1") as client:

@@ -37,7 +37,12 @@ class Entry:
     @property
     def row_id(self) -> str:
         """What identifies the row in the whole log."""
-        return f"{self.request}/{self.place}"
+        return row_id(self.request, self.place)
+
+
+def row_id(request: str, place: int) -> str:
+    """What identifies a row in the whole log: its request, and its place in it."""
+    return f"{request}/{place}"
 
 
 class Torn(list[int]):

@@ -8,6 +8,8 @@ from mlops_assets.tasks.metrics.metric import Metric
 
 LEAST_EFFECTIVE_ROWS = 100
 MOST_UNSUPPORTED = 0.01
+NEGLIGIBLE = 0.01
+"""By how much a mean weight of many rows may be off, such as by rounded propensities."""
 MOST_OF_ONE_ROW = 0.05
 
 
@@ -30,9 +32,9 @@ def _conclusion(lift: Metric, doubts: list[str]) -> str:
 
 def _doubts(found: Mapping[str, Metric]) -> Iterator[str]:
     weight, effective = found["mean_weight"], found["effective_sample_size"].value
-    if not weight.low <= 1 <= weight.high:
+    if not weight.low <= 1 + NEGLIGIBLE or not weight.high >= 1 - NEGLIGIBLE:
         yield (
-            f"The mean weight is {weight.value:.3f} [{weight.low:.3f}, {weight.high:.3f}] and "
+            f"The mean weight is {weight.value:.4g} [{weight.low:.4g}, {weight.high:.4g}] and "
             "should be 1: some actions are never shown, or the logged propensities are wrong. No "
             "estimate can be trusted; look at the log before the policy."
         )

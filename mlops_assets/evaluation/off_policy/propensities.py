@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mlops_assets.tasks.metrics.off_policy import Logged
+from mlops_assets.tasks.metrics.logged_decisions import Logged
 
 if TYPE_CHECKING:
     import numpy as np

@@ -15,14 +15,13 @@ from mlops_assets.kinds.base import PackResult
 from mlops_assets.platform.markdown import plain, table
 from mlops_assets.tasks.base import require_rows
 from mlops_assets.tasks.metrics.intervals import with_intervals
+from mlops_assets.tasks.metrics.logged_decisions import Logged, logged
 from mlops_assets.tasks.metrics.metric import Metric, written
 from mlops_assets.tasks.metrics.off_policy import (
     FORMULAS,
     SHOWN_ONLY,
     UNGATED,
-    Logged,
     estimates,
-    logged,
 )
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ class OffPolicy(LabelledPack):
             {name: it for name, it in found.items() if name not in UNGATED},
             draw=partial(_figure, o, found),
             documents={"off_policy.json": lambda: _document(found, action_shares(o))},
-            panel=lambda: {"off_policy": _panel(found, action_shares(o))},
+            panel=lambda: _panel(found, action_shares(o)),
         )
 
     def judge_day(
@@ -85,27 +84,26 @@ def _document(found: Mapping[str, Metric], shares: Sequence[ActionShare]) -> dic
     }
 
 
-def _panel(found: Mapping[str, Metric], shares: Sequence[ActionShare]) -> str:
-    rows = [
+def _panel(found: Mapping[str, Metric], shares: Sequence[ActionShare]) -> dict[str, str]:
+    """Short texts, because Dagster shows a long one only after a click."""
+    return {
+        "conclusion": "\n\n".join(map(plain, advice(found))),
+        "off_policy": table(["estimate", "value", "95 % interval"], _estimates(found)),
+        "actions": table(
+            ["action", "rows", "in the log", "by the policy", "mean 1 / propensity"],
+            [_action(it) for it in shares],
+        ),
+    }
+
+
+def _estimates(found: Mapping[str, Metric]) -> list[tuple[str, str, str]]:
+    return [
         (f"{name} (not gated)" if name in UNGATED else name, *written(it.value, it.low, it.high))
         for name, it in found.items()
     ]
-    per_action = [
-        (
-            plain(it.action),
-            f"{it.rows:,}",
-            f"{it.logged_share:.3f}",
-            f"{it.policy_share:.3f}",
-            f"{it.inverse:.3f}{'' if it.is_calibrated else ' (should be 1)'}",
-        )
-        for it in shares
-    ]
-    return "\n\n".join(
-        [
-            *map(plain, advice(found)),
-            table(["estimate", "value", "95 % interval"], rows),
-            table(
-                ["action", "rows", "in the log", "by the policy", "mean 1 / propensity"], per_action
-            ),
-        ]
-    )
+
+
+def _action(it: ActionShare) -> tuple[str, ...]:
+    shares = (f"{it.logged_share:.3f}", f"{it.policy_share:.3f}")
+    doubt = "" if it.is_calibrated else " (should be 1)"
+    return plain(it.action), f"{it.rows:,}", *shares, f"{it.inverse:.3f}{doubt}"

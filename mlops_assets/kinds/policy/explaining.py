@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.labels import class_names
+from mlops_assets.kinds import permuted
 from mlops_assets.kinds.policy.rewards import RewardModel
 from mlops_assets.kinds.sklearn.explained_rows import text_columns, without_value
 
@@ -14,37 +15,25 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-MOST_ROWS, REPEATS = 1_000, 3
-
 
 def importance(rewards: RewardModel, dataset: Dataset, *, seed: int) -> pd.DataFrame:
     """Rise in the squared error of the logged action's reward when a column is shuffled.
 
-    Like the importance of a regression (Breiman, Machine Learning 45 (2001), 5-32), on at most
-    1,000 rows with three shuffles per column, as a share of the variance of the reward: the R² that
-    is lost.
+    As a share of the variance of the reward: the R² that is lost, as of a regression.
     """
-    import numpy as np
     import pandas as pd
 
-    rng = np.random.default_rng(seed)
-    few = dataset.take(rng.permutation(len(dataset))[:MOST_ROWS])
-    rows, reward = few.features[few.columns.names], few.known_target().to_numpy("float64")
-    action = pd.Index(rewards.actions).get_indexer(pd.Index(class_names(few.of_role("action"))))
-    variance = float(reward.var()) or 1.0
+    def errors(few: Dataset) -> Callable[[pd.DataFrame], float]:
+        reward = few.known_target().to_numpy("float64")
+        logged = pd.Index(class_names(few.of_role("action")))
+        action, variance = pd.Index(rewards.actions).get_indexer(logged), float(reward.var()) or 1.0
 
-    def error(table: pd.DataFrame) -> float:
-        return float(((reward - rewards.of_logged(table, action)) ** 2).mean()) / variance
+        def error(rows: pd.DataFrame) -> float:
+            return float(((reward - rewards.of_logged(rows, action)) ** 2).mean()) / variance
 
-    base, found = error(rows), []
-    for name in map(str, rows):
-        risen = [
-            error(rows.assign(**{name: rng.permutation(rows[name].to_numpy())})) - base
-            for _ in range(REPEATS)
-        ]
-        found.append((name, float(np.mean(risen)), float(np.std(risen))))
-    table = pd.DataFrame(found, columns=["feature", "importance", "spread"])
-    table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+        return error
+
+    table = permuted.importance(dataset, errors, seed=seed)
     return table.assign(unit="loss of R² of the reward when the column is shuffled")
 
 

@@ -9,7 +9,7 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Summary
 from mlops_assets.kinds.policy.choices import Choice
 from mlops_assets.tasks.metrics.labelled import PROBABILITY
-from mlops_assets.tasks.metrics.off_policy import ESTIMATED
+from mlops_assets.tasks.metrics.logged_decisions import ESTIMATED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -28,7 +28,13 @@ def make(dotted: str, params: Mapping[str, Any]) -> Trainable:
             "install the package",
         )
     module, _, name = dotted.rpartition(".")
-    factory = getattr(import_module(module), name)
+    factory = getattr(import_module(module), name, None)
+    if factory is None:
+        raise InputError(
+            seen=f"{dotted} is registered, and {module} has no {name}",
+            expected="a class or function that is there",
+            todo="correct the entry points of its package, and install it again",
+        )
     try:
         found = factory(**params)
     except TypeError as error:

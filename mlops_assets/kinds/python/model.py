@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.errors import InputError
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import LearningCurve, Summary
 from mlops_assets.kinds.model_files import downloaded, log_files
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KIND, FILE = "python", "mlops_assets.json"
-MOST_ROWS, REPEATS = 1_000, 3
 TRAINING, VALIDATION = "train_loss", "val_loss"
 
 
@@ -40,8 +40,8 @@ class PythonModel:
         return self.trained
 
     def predict(self, features: pd.DataFrame) -> pd.DataFrame:
-        """What the object predicts."""
-        return self.trainable.predict(features)
+        """What the object predicts of the rows, which it may change."""
+        return self.trainable.predict(features.copy())
 
     def save(self, sample: pd.DataFrame, *, run_id: str, model_name: str) -> str:
         """Log what the object saves. Raises `InputError` for a pickle."""
@@ -50,6 +50,7 @@ class PythonModel:
         def write(folder: Path) -> None:
             self.trainable.save(folder)
             require_no_pickle(folder)
+            _require_free(folder / FILE)
             (folder / FILE).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
         return log_files(write, kind=KIND, sample=sample, run_id=run_id, model_name=model_name)
@@ -59,26 +60,13 @@ class PythonModel:
         return features[[]]
 
     def importance(self, dataset: Dataset, *, seed: int) -> pd.DataFrame:
-        """Rise of the mean error of a row when a column is shuffled.
+        """Rise of the mean error of a row when a column is shuffled."""
+        from mlops_assets.kinds import permuted
 
-        On at most 1,000 rows with three shuffles per column; Breiman, Machine Learning 45 (2001).
-        """
-        import numpy as np
-        import pandas as pd
+        def errors(few: Dataset) -> Callable[[pd.DataFrame], float]:
+            return lambda rows: float(self.task.row_errors(few, self.predict(rows)).mean())
 
-        rng = np.random.default_rng(seed)
-        few = dataset.take(rng.permutation(len(dataset))[:MOST_ROWS])
-
-        def error(features: pd.DataFrame) -> float:
-            return float(self.task.row_errors(few, self.predict(features)).mean())
-
-        base, found = error(few.features), []
-        for name in map(str, few.features):
-            shuffled = (rng.permutation(few.features[name].to_numpy()) for _ in range(REPEATS))
-            risen = [error(few.features.assign(**{name: it})) - base for it in shuffled]
-            found.append((name, float(np.mean(risen)), float(np.std(risen))))
-        table = pd.DataFrame(found, columns=["feature", "importance", "spread"])
-        table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+        table = permuted.importance(dataset, errors, seed=seed)
         return table.assign(unit="rise of the error when the column is shuffled")
 
     def explain_rows(self, features: pd.DataFrame) -> pd.DataFrame:
@@ -96,6 +84,15 @@ class PythonModel:
             return LearningCurve(why_none=f"the model logs no {TRAINING} or {VALIDATION}")
         steps = range(max(map(len, curves.values())))
         return LearningCurve([*steps], "epoch", "loss", curves)
+
+
+def _require_free(place: Path) -> None:
+    if place.exists():
+        raise InputError(
+            seen=f"the model saved a file {place.name}",
+            expected="another name: that file says how the model is made",
+            todo="rename it in `save` and `load`",
+        )
 
 
 def loaded(model_uri: str) -> PythonModel:

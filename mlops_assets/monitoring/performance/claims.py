@@ -6,7 +6,7 @@ from mlops_assets.claims import Claim
 from mlops_assets.monitoring.performance.record import PerformanceReport
 
 CLAIMS = {
-    "labels_can_be_read": "What the label source delivered is complete and undamaged.",
+    "labels_can_be_read": "What the label source delivered is complete and can be used.",
     "performance_holds": "The monitored metric is within its bound.",
     "no_target_drift": "The labels are distributed as in training.",
 }

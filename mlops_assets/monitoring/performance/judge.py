@@ -147,6 +147,8 @@ def _unknown(
     if monitored not in metrics:
         return f"{monitored} cannot be computed here; available are {list(metrics)}"
     metric = metrics[monitored]
+    if why := task.untrusted(metrics):
+        return why
     if any(map(isnan, (metric.value, metric.low, metric.high))):
         return f"{monitored} is undefined on these labels, for example because all are the same"
     if metric.support < MINIMUM_ROWS:

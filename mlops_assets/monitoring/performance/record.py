@@ -122,7 +122,8 @@ class PerformanceReport(BaseModel):
         default=None, description="Of the requests of the day; None if none was answered here."
     )
     unreadable: str = Field(
-        default="", description="Why the labels cannot be read; empty if they can."
+        default="",
+        description="Why the labels cannot be read, or say nothing of the version; else empty.",
     )
 
     def without_labels(self, why: str) -> PerformanceReport:
@@ -131,6 +132,10 @@ class PerformanceReport(BaseModel):
         performance = self.performance.model_copy(update={"summary": summary})
         said = {"target_drift_summary": summary, "unreadable": why}
         return self.model_copy(update={"performance": performance, **said})
+
+    def untrusted(self, why: str) -> PerformanceReport:
+        """The same report of labels that say nothing of the version: no retrain can use them."""
+        return self.model_copy(update={"learnable_rows": 0, "unreadable": why})
 
     def facts(self) -> PerformanceFacts:
         """The record of the day for the loop."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from mlops_assets.platform.mlflow.result import Result
-from mlops_assets.registry.policies.records import PolicyVersion, Variant
+from mlops_assets.registry.policies.records import PolicyVersion
 from mlops_assets.registry.policies.store import PolicyStore
 from mlops_assets.registry.records import RegisteredVersion
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.policy_version import PolicyIdentity
-from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 
 if TYPE_CHECKING:
     from mlops_assets.platform.settings import Settings
@@ -29,7 +27,6 @@ class NamedPolicyVersion(BaseModel):
 
     registered: RegisteredVersion
     row: PolicyVersion | None
-    variants: tuple[Variant, ...] = ()
     why_none: str = ""
 
 
@@ -48,33 +45,8 @@ def name_policy_version(
     store = PolicyStore(settings.warehouse_url)
     row = store.add(given.uuid, registered.name, registered.version, given.config_defaults)
     stage = model.stage_of(model.version(registered.version))
-    variants = _variants(store, spec, model, row) if stage == STAGING else ()
-    found = NamedPolicyVersion(registered=registered, row=row, variants=tuple(variants))
+    found = NamedPolicyVersion(registered=registered, row=row)
     return PolicyVersionResult(found, given, spec.stage_names.shown(stage))
-
-
-def _variants(
-    store: PolicyStore, spec: LifecycleSpec, model: RegisteredModel, challenger: PolicyVersion
-) -> Iterator[Variant]:
-    """The arms of the experiment that `serving` plans between the production version and this one.
-
-    An experiment that has its arms already, under a name of its own, keeps them.
-    """
-    plan, serving = spec.serving.experiment, model.at(PRODUCTION)
-    if plan is None or serving is None or plan.challenger != STAGING:
-        return
-    champion = store.versions(
-        mlflow_model_name=model.name, mlflow_model_version=str(serving.version)
-    )
-    name = plan.name_for(spec.name, str(serving.version), challenger.mlflow_model_version)
-    if champion and not store.variants(experiment=name):
-        arms = {"champion": champion[0], "challenger": challenger}
-        for arm, row in arms.items():
-            yield store.add_variant(name, arm, row.id, {"share": _share(arm, plan.share)})
-
-
-def _share(arm: str, challenger: float) -> float:
-    return challenger if arm == "challenger" else 1 - challenger
 
 
 @dataclass(frozen=True)
@@ -121,5 +93,4 @@ class PolicyVersionResult(Result):
             "registered_version": f"{row.mlflow_model_name} {row.mlflow_model_version}",
             "stage": self.stage,
             "config_defaults": json.dumps(row.config_defaults),
-            **({"variants_of": self.record.variants[0].experiment} if self.record.variants else {}),
         }

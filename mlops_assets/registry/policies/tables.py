@@ -14,25 +14,35 @@ if TYPE_CHECKING:
 
 SCHEMA = "exp"
 LOCK = 7_219_032
+RANDOM_UUID = " || '-' || ".join(f"hex(randomblob({size}))" for size in (4, 2, 2, 2, 6))
+UUID = "-".join("[0-9a-f]" * length for length in (8, 4, 4, 4, 12))
+# SQLite takes any text where PostgreSQL has types, and a row that cannot be read is never removed.
+SQLITE_ID = f"""id TEXT PRIMARY KEY NOT NULL DEFAULT (lower({RANDOM_UUID}))
+            CONSTRAINT id_is_a_uuid_in_lower_case CHECK (id GLOB '{UUID}')"""
+SQLITE_TIME = """created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+            CONSTRAINT created_at_is_a_time CHECK (datetime(created_at) IS NOT NULL)"""
 SQLITE = (
-    """CREATE TABLE IF NOT EXISTS exp_policy_versions (
-        id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2))
-            || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-'
-            || hex(randomblob(6)))),
-        policy_id TEXT NOT NULL,
-        version INTEGER NOT NULL CHECK (version > 0),
+    f"""CREATE TABLE IF NOT EXISTS exp_policy_versions (
+        {SQLITE_ID},
+        policy_id TEXT NOT NULL
+            CONSTRAINT policy_id_is_a_uuid_in_lower_case CHECK (policy_id GLOB '{UUID}'),
+        version INTEGER NOT NULL
+            CONSTRAINT version_is_a_number_from_1
+            CHECK (typeof(version) = 'integer' AND version > 0),
         mlflow_model_name TEXT NOT NULL,
         mlflow_model_version TEXT NOT NULL,
-        config_defaults TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(config_defaults)),
-        created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+        config_defaults TEXT NOT NULL DEFAULT '{{}}'
+            CONSTRAINT config_defaults_is_a_json_object
+            CHECK (json_valid(config_defaults) AND json_type(config_defaults) = 'object'),
+        {SQLITE_TIME},
         UNIQUE (policy_id, version),
         UNIQUE (policy_id, mlflow_model_name, mlflow_model_version))""",
-    """CREATE TABLE IF NOT EXISTS exp_variants (
-        id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(16)))),
+    f"""CREATE TABLE IF NOT EXISTS exp_variants (
+        {SQLITE_ID},
         experiment TEXT NOT NULL,
         name TEXT NOT NULL,
         config TEXT NOT NULL CHECK (json_valid(config)),
-        created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+        {SQLITE_TIME},
         UNIQUE (experiment, name))""",
     """CREATE TRIGGER IF NOT EXISTS exp_variants_reference BEFORE INSERT ON exp_variants
         WHEN NOT EXISTS (SELECT 1 FROM exp_policy_versions
@@ -47,7 +57,9 @@ SQLITE = (
     # `INSERT OR REPLACE` removes a row without firing the trigger on DELETE.
     """CREATE TRIGGER IF NOT EXISTS exp_policy_versions_replace BEFORE INSERT ON exp_policy_versions
         WHEN EXISTS (SELECT 1 FROM exp_policy_versions WHERE id = NEW.id
-            OR (policy_id = NEW.policy_id AND version = NEW.version))
+            OR (policy_id = NEW.policy_id AND (version = NEW.version
+                OR (mlflow_model_name = NEW.mlflow_model_name
+                    AND mlflow_model_version = NEW.mlflow_model_version))))
         BEGIN SELECT RAISE(ABORT, 'exp_policy_versions is append-only'); END""",
     """CREATE TRIGGER IF NOT EXISTS exp_variants_replace BEFORE INSERT ON exp_variants
         WHEN EXISTS (SELECT 1 FROM exp_variants WHERE id = NEW.id
@@ -62,7 +74,9 @@ POSTGRES = (
         version integer NOT NULL CHECK (version > 0),
         mlflow_model_name text NOT NULL,
         mlflow_model_version text NOT NULL,
-        config_defaults jsonb NOT NULL DEFAULT '{}',
+        config_defaults jsonb NOT NULL DEFAULT '{}'
+            CONSTRAINT config_defaults_is_a_json_object
+            CHECK (jsonb_typeof(config_defaults) = 'object'),
         created_at timestamptz NOT NULL DEFAULT now(),
         UNIQUE (policy_id, version),
         UNIQUE (policy_id, mlflow_model_name, mlflow_model_version))""",

@@ -9,7 +9,7 @@ from mlops_assets.figures.style import BLUE, ORANGE, canvas, label, legend
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from mlops_assets.tasks.metrics.off_policy import Logged
+    from mlops_assets.tasks.metrics.logged_decisions import Logged
 
 
 def action_shares(o: Logged) -> Figure:

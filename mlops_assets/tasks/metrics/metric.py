@@ -15,7 +15,7 @@ class Metric(BaseModel):
     value: float = Field(description="Point estimate on the holdout.")
     low: float = Field(description="Lower end of the 95 % percentile bootstrap interval.")
     high: float = Field(description="Upper end of that interval.")
-    support: int = Field(description="Number of rows (or pairs) the metric is based on.")
+    support: int = Field(description="Number of rows (or pairs, or slates) the metric is based on.")
 
 
 class Difference(Metric):
