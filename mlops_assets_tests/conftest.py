@@ -21,13 +21,14 @@ import sqlalchemy as sa
 
 from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT, open_store
 from mlops_assets.platform.settings import Settings
-from mlops_assets_tests.engines import remember_engines
+from mlops_assets_tests.engines import remember_engines, remember_statements
 from mlops_assets_tests.migrations import remember_migrations
 
 # Imports and test data stay: looking for garbage in them takes a tenth of the time.
 gc.set_threshold(100_000, 20, 100)
 remember_migrations()
 remember_engines()
+remember_statements()
 NUMBERS = itertools.count()
 hypothesis.settings.register_profile("laptop", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
