@@ -1,4 +1,4 @@
-"""Dagster's engines of SQLite, and the statements of all, kept for longer than in a user's process."""
+"""Dagster's engines of SQLite, and the statements of all: kept longer than by their libraries."""
 
 from typing import Any
 
