@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT, open_store
 from mlops_assets.platform.settings import Settings
+from mlops_assets_tests.drawn import remember_pictures
 from mlops_assets_tests.engines import remember_engines, remember_statements
 from mlops_assets_tests.migrations import remember_migrations
 
@@ -60,8 +61,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What has been imported stays: no need to look through it, again and again, for garbage."""
+    """What has been imported stays: no need to look through it, again and again, for garbage.
+
+    And what tests have imported of `style` is the real thing.
+    """
     gc.freeze()
+    remember_pictures()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
