@@ -50,7 +50,8 @@ def client_class() -> type:
     which is read before it is changed.
     """
     from mlflow import MlflowClient
-    from mlflow.exceptions import RESOURCE_DOES_NOT_EXIST, MlflowException
+    from mlflow.exceptions import MlflowException
+    from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST
 
     class Client(MlflowClient):
         def _raise_if_prompt(self, name: str) -> None:
