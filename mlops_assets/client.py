@@ -31,10 +31,10 @@ __all__ = ["AsyncModelRegistry", "ModelRegistry", "model_registry"]
 
 def spec_in_defs(model_name: str) -> LifecycleSpec | None:
     """The current spec of a registered model in defs.yaml; None if no defs.yaml has it."""
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import declared
     from mlops_assets.loading import specs
 
-    by_registered_name = {spec.registered_name: spec for spec in specs(defs()).values()}
+    by_registered_name = {spec.registered_name: spec for spec in specs(declared()).values()}
     return by_registered_name.get(model_name)
 
 

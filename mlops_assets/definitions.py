@@ -17,3 +17,11 @@ def defs() -> dg.Definitions:
         from mlops_assets.loading import load_models
 
         return dg.Definitions.merge(load_models(HERE), shared_definitions())
+
+
+def declared() -> dg.Definitions:
+    """The models alone, as their specs say: for commands that need none of their assets."""
+    with gc_paused():
+        from mlops_assets.loading import load_specs
+
+        return load_specs(HERE)

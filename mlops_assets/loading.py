@@ -1,7 +1,7 @@
 """Load every defs.yaml, and report mistakes with file and line."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,15 @@ REFUSALS = (ComponentTreeException, DagsterUnresolvableSymbolError, ValidationEr
 
 def load_models(package: Path) -> dg.Definitions:
     """Load the folder `defs` of the package. Raises `InputError` for an invalid defs.yaml."""
+    return _loaded(package, _with_assets)
+
+
+def load_specs(package: Path) -> dg.Definitions:
+    """The same without assets, jobs and sensors, in a fifth of the time: for `specs`."""
+    return _loaded(package, _components_alone)
+
+
+def _loaded(package: Path, load: Callable[[Path], dg.Definitions]) -> dg.Definitions:
     folder = package / "defs"
     files, allowed = defs_files(folder), Settings.from_environment().allowed_names
     require_registered(files, {*allowed, *names_registered("components")})
@@ -40,11 +49,21 @@ def load_models(package: Path) -> dg.Definitions:
     if all(path.name == "__init__.py" for path in _definitions(folder)):
         return dg.Definitions()  # Dagster fails on an empty folder
     try:
-        return _without_origin(dg.load_from_defs_folder(path_within_project=package))
+        return load(package)
     except REFUSALS as error:
         if mistakes := list(_mistakes(error, folder)):
             raise mistakes[0] if len(mistakes) == 1 else CombinedInputError(mistakes) from None
         raise
+
+
+def _with_assets(package: Path) -> dg.Definitions:
+    return _without_origin(dg.load_from_defs_folder(path_within_project=package))
+
+
+def _components_alone(package: Path) -> dg.Definitions:
+    tree = dg.ComponentTree.for_project(package)
+    tree.get_all_components(of_type=ModelLifecycle)  # here, where its mistakes are reported
+    return dg.Definitions(component_tree=tree)
 
 
 def _without_origin(loaded: dg.Definitions) -> dg.Definitions:

@@ -21,13 +21,15 @@ import sqlalchemy as sa
 
 from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT, open_store
 from mlops_assets.platform.settings import Settings
-from mlops_assets_tests.engines import remember_engines
+from mlops_assets_tests.drawn import remember_pictures
+from mlops_assets_tests.engines import remember_engines, remember_statements
 from mlops_assets_tests.migrations import remember_migrations
 
 # Imports and test data stay: looking for garbage in them takes a tenth of the time.
 gc.set_threshold(100_000, 20, 100)
 remember_migrations()
 remember_engines()
+remember_statements()
 NUMBERS = itertools.count()
 hypothesis.settings.register_profile("laptop", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
@@ -59,8 +61,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What has been imported stays: no need to look through it, again and again, for garbage."""
+    """What has been imported stays: no need to look through it, again and again, for garbage.
+
+    And what tests have imported of `style` is the real thing.
+    """
     gc.freeze()
+    remember_pictures()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log):

@@ -1,4 +1,4 @@
-"""Dagster's engines of SQLite, kept for as long as a test uses their database."""
+"""Dagster's engines of SQLite, and the statements of all: kept longer than by their libraries."""
 
 from typing import Any
 
@@ -7,8 +7,11 @@ from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
 from dagster._core.storage.schedules.sqlite import sqlite_schedule_storage
 from sqlalchemy import Engine, QueuePool, create_engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLite
+from sqlalchemy.util import LRUCache
 
 MOST = 20
+STATEMENTS = LRUCache(4000)
 KEPT: dict[str, Engine] = {}
 
 
@@ -28,6 +31,23 @@ def remember_engines() -> None:
         close_connections()
 
     DagsterInstance.dispose = dispose
+
+
+def remember_statements() -> None:
+    """MLflow's engine of each home compiles hundreds of statements, which are the same in all.
+
+    SQLAlchemy keeps them by the dialect: those of SQLite compare as equal, as they compile equally.
+    """
+    make = Engine.__init__
+
+    def remembering(engine: Engine, *given: Any, **named: Any) -> None:
+        make(engine, *given, **named)
+        if type(engine.dialect) is SQLite:
+            engine._compiled_cache = STATEMENTS
+
+    Engine.__init__ = remembering
+    SQLite.__eq__ = lambda it, other: type(it) is type(other)
+    SQLite.__hash__ = lambda it: hash(SQLite)
 
 
 def _kept_engine(url: str, **options: Any) -> Engine:

@@ -171,9 +171,10 @@ def test_a_mistake_in_the_yaml_is_told_in_one_line_that_names_file_and_line(chec
     assert not (checkout.settings.home / "lake").exists()
 
 
-def test_every_mistake_is_told_at_once(checkout):
+@pytest.mark.parametrize("command", [["retrain", "small"], ["experiment", "status", "small"]])
+def test_every_mistake_is_told_at_once(checkout, command):
     path = checkout.model("small", GOOD.replace("0.3", "2").replace("min:", "mn:"))
-    first, *mistakes = checkout.run("retrain", "small").stderr.splitlines()
+    first, *mistakes = checkout.run(*command).stderr.splitlines()
     assert first == "Error: 2 mistakes:"
     assert [line.split(": ")[0].strip() for line in mistakes] == [f"{path}:10", f"{path}:14"]
 

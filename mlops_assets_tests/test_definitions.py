@@ -6,7 +6,8 @@ import dagster as dg
 import pytest
 import yaml
 
-from mlops_assets.definitions import defs
+from mlops_assets.definitions import declared, defs
+from mlops_assets.loading import specs as specs_of
 from mlops_assets_tests.snapshot import SNAPSHOT, keys
 
 MODELS = ("candidate_scoring", "employee_attrition", "heart_disease")
@@ -108,3 +109,8 @@ def test_what_runs_by_itself_is_sorted_and_found_by_its_model(loaded, specs):
     assert set(of.values()) == {spec.group_name for spec in specs}
     assert all(name.startswith(f"{model}_") for name, model in of.items())
     assert {it.name for it in running} - of.keys() == {"mlflow_run_status_sensor"}
+
+
+def test_specs_alone_are_those_of_all_that_is_loaded(loaded):
+    assert specs_of(declared()) == specs_of(loaded)
+    assert not list(declared().resolve_all_asset_specs())

@@ -22,12 +22,12 @@ def init(
 
     Example:  mlops-assets init
     """
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import declared
     from mlops_assets.loading import specs
     from mlops_assets.operations.initialize import initialize
 
     settings = Settings.from_environment()
-    experiments = [spec.experiment for spec in specs(defs()).values()]
+    experiments = [spec.experiment for spec in specs(declared()).values()]
     done = initialize(settings, [*experiments, *settings.experiments])
     if as_json:
         print_json([vars(step) for step in done])

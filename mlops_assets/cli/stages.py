@@ -137,11 +137,11 @@ def registered_spec(registered: str, *, required: bool) -> "LifecycleSpec | None
 
     A mistake in some defs.yaml must not stop a rollback: unless `required`, it is only printed.
     """
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import declared
     from mlops_assets.loading import specs
 
     try:
-        known = {spec.registered_name: spec for spec in specs(defs()).values()}
+        known = {spec.registered_name: spec for spec in specs(declared()).values()}
     except InputError as error:
         if required:
             raise

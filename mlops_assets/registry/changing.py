@@ -23,7 +23,7 @@ from mlops_assets.registry.promotion import (
     require_unchanged,
     unapproved,
 )
-from mlops_assets.registry.reading import ModelReader
+from mlops_assets.registry.reading import ModelReader, stage_names_in
 from mlops_assets.registry.transition import change
 from mlops_assets.registry.writes import WRITES, Write, effective, inverse
 from mlops_assets.spec.stage_names import NONE, PRODUCTION
@@ -58,7 +58,8 @@ class ChangingModel(ModelReader):
 
     def plans(self, *versions: str) -> Plans:
         """Plans for the current state, which includes `versions` and those with aliases."""
-        return Plans(self.names(), self.snapshot(*versions))
+        now = self.snapshot(*versions)
+        return Plans(stage_names_in(now.model_tags, self.name), now)
 
     def _change(self, plan: Callable[[], Entry], reason: str | None = None) -> Entry:
         if reason is not None:

@@ -15,6 +15,8 @@ from mlops_assets.registry.writes import Snapshot
 from mlops_assets.spec.stage_names import NONE, PRODUCTION, StageNames
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion, RegisteredModel
     from mlflow.exceptions import MlflowException
@@ -42,7 +44,7 @@ class ModelReader:
         if found is None:
             return None
         number = found.aliases.get(stage_names(found).shown(stage))
-        return with_plain_tags(self._as_stored(number)) if number else None
+        return self.find(number) if number else None
 
     def at_alias(self, alias: str) -> ModelVersion | None:
         """The version with that alias, by one query; None if there is none."""
@@ -67,18 +69,16 @@ class ModelReader:
 
     def find(self, number: str | int) -> ModelVersion | None:
         """The version with that number, if it exists. Raises `InputError` if it is no number."""
-        from mlflow.exceptions import MlflowException
-
-        try:
-            return with_plain_tags(self._as_stored(version_number(number)))
-        except MlflowException as error:
-            _require_absent(error)
-        return None
+        found = self._as_stored(number)
+        return with_plain_tags(found) if found else None
 
     def version(self, number: str | int) -> ModelVersion:
         """The version with that number. Raises `InputError` like `find`, or if there is none."""
-        if version := self.find(number):
-            return version
+        return with_plain_tags(self._existing(number))
+
+    def _existing(self, number: str | int) -> ModelVersion:
+        if found := self._as_stored(number):
+            return found
         newest = [str(it.version) for it in self.versions(limit=10)]
         raise InputError(
             seen=f"{self.name} has no version {number}",
@@ -102,8 +102,14 @@ class ModelReader:
                 break
         return [with_plain_tags(it) for it in found[:limit]]
 
-    def _as_stored(self, number: str) -> ModelVersion:
-        return self.client.get_model_version(self.name, number)
+    def _as_stored(self, number: str | int) -> ModelVersion | None:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return self.client.get_model_version(self.name, version_number(number))
+        except MlflowException as error:
+            _require_absent(error)
+        return None
 
     def with_fingerprint(self, fingerprint: str) -> ModelVersion | None:
         """The newest version fitted with exactly this data, code and parameters, if any."""
@@ -155,13 +161,9 @@ class ModelReader:
         numbers = dict.fromkeys([*versions, *aliases.values()])
         return Snapshot(
             aliases=aliases,
-            tags={number: dict(self._as_stored(number).tags) for number in map(self._own, numbers)},
+            tags={str(it.version): dict(it.tags) for it in map(self._existing, numbers)},
             model_tags=dict(found.tags) if found else {},
         )
-
-    def _own(self, number: str) -> str:
-        """The number in its one form. Raises `InputError` if there is no such version."""
-        return str(self.version(number).version)
 
     def registered(self) -> RegisteredModel | None:
         """The model in MLflow, with its aliases and tags; None before its first version."""
@@ -186,12 +188,17 @@ def stage_names(found: RegisteredModel) -> StageNames:
 
     Raises `InputError` if the tag is invalid.
     """
-    text = found.tags.get(STAGE_NAMES)
+    return stage_names_in(found.tags, found.name)
+
+
+def stage_names_in(tags: Mapping[str, str], name: str) -> StageNames:
+    """The stage names in the tags of the model `name`. Raises `InputError` like `stage_names`."""
+    text = tags.get(STAGE_NAMES)
     try:
         return StageNames.model_validate_json(text) if text else StageNames()
     except ValidationError as error:
         raise InputError(
-            seen=f"the tag {STAGE_NAMES} of {found.name} in MLflow cannot be read: {text}",
+            seen=f"the tag {STAGE_NAMES} of {name} in MLflow cannot be read: {text}",
             expected=f"JSON such as {StageNames().model_dump_json()}",
             todo="correct the tag in MLflow, or remove it",
         ) from error

@@ -338,6 +338,12 @@ class RegisteredModel(ChangingModel):
         except MlflowException as error:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
+            if self.registered() is None:
+                raise InputError(
+                    seen=f"MLflow has a prompt with the name {self.name}",
+                    expected="a name that only this model has",
+                    todo="name another with `registered_name` in defs.yaml, or delete the prompt",
+                ) from None
 
 
 def _number(version: Numbered) -> str:

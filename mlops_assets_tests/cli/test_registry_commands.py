@@ -328,7 +328,7 @@ def test_a_broken_defs_yaml_does_not_stop_a_rollback(model, monkeypatch):
     def broken() -> dg.Definitions:
         raise InputError(seen="a mistake", expected="none", todo="correct it")
 
-    monkeypatch.setattr("mlops_assets.definitions.defs", broken)
+    monkeypatch.setattr("mlops_assets.definitions.declared", broken)
     done = typed("rollback", NAME, "--reason", "misses young patients")
     assert done.exit_code == 0, done.exception
     assert "days are in UTC: a mistake" in done.stderr
@@ -339,13 +339,13 @@ def test_a_broken_defs_yaml_does_not_stop_a_rollback(model, monkeypatch):
 def test_another_rollback_at_the_same_moment_is_noticed(model, monkeypatch, command):
     """Two people roll back at once: production goes back by one version, not by two."""
     promoted(model, "f4")
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import declared
 
     def slow() -> dg.Definitions:
         model.rollback(reason="the other was faster", since=DAY)
-        return defs()
+        return declared()
 
-    monkeypatch.setattr("mlops_assets.definitions.defs", slow)
+    monkeypatch.setattr("mlops_assets.definitions.declared", slow)
     said = told(*command, "--reason", "misses young patients")
     assert "is now 2, no longer 4" in said
     assert "the other was faster" in said

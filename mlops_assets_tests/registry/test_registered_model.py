@@ -57,6 +57,17 @@ def test_a_version_that_failed_is_rejected_with_the_reason_and_cannot_be_promote
     assert [entry.action for entry in registry.history()] == ["evaluate"] * 2
 
 
+def test_a_prompt_of_that_name_is_left_alone(registry):
+    candidate = evaluated(registry, "f1")
+    prompt = registry.client.register_prompt(registry.name, "Say {{ word }}")
+    with pytest.raises(InputError, match="has a prompt with the name"):
+        registry.register(candidate, description="card", trained_through=DAY)
+    with pytest.raises(InputError, match="has no version 1"):
+        registry.promote("1", why="please", gates=GATES, force=True, since=DAY)
+    assert registry.client.get_prompt_version(registry.name, "1").tags == prompt.tags
+    assert registry.history() == []
+
+
 def test_promotion_archives_the_version_that_served(registry):
     first, second = promoted(registry, "f1", "f2")
     old = registry.version(first)

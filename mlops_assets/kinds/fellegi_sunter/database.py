@@ -42,7 +42,8 @@ def linker(connection: DuckDBPyConnection, table: str, settings: dict[str, Any])
     from splink import DuckDBAPI, Linker
 
     rows = DuckDBAPI(connection).register(table)
-    return Linker(rows, settings, log_level="ERROR")
+    # Validating the settings takes more than half of this, to log warnings that nobody sees.
+    return Linker(rows, settings, log_level="ERROR", validate_settings=False)
 
 
 def trained_linker(connection: DuckDBPyConnection, table: str, model: LinkageModel) -> Linker:

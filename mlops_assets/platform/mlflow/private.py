@@ -5,6 +5,7 @@ Each is imported where it is called, because importing them takes seconds.
 """
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 
@@ -47,6 +48,30 @@ def close_connections() -> None:
 
     for engine in [*Tracking._engine_map.values(), *Registry._engine_map.values()]:
         engine.dispose()
+
+
+@cache
+def client_class() -> type:
+    """`MlflowClient` that does not read a model with all its versions before each of its writes.
+
+    The original does, to refuse prompts, which have the same names. Here a version is looked at,
+    which is read before it is changed.
+    """
+    from mlflow import MlflowClient
+    from mlflow.exceptions import MlflowException
+    from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST
+
+    class Client(MlflowClient):
+        def _raise_if_prompt(self, name: str) -> None:
+            pass
+
+        def get_model_version(self, name: str, version: str) -> Any:
+            found = super().get_model_version(name, version)
+            if found._is_prompt():
+                raise MlflowException(f"{name} is a prompt, no model", RESOURCE_DOES_NOT_EXIST)
+            return found
+
+    return Client
 
 
 def request_message(message: Any) -> Any:

@@ -14,6 +14,7 @@ from mlops_assets.platform.gc_pause import gc_paused
 from mlops_assets.platform.home_folder import claim_home
 from mlops_assets.platform.locks import lock
 from mlops_assets.platform.mlflow.private import (
+    client_class,
     close_connections,
     fail_at_once,
     forget_artifact_places,
@@ -175,7 +176,7 @@ def _client(uri: str):
             forget_artifact_places()
         mlflow.set_tracking_uri(uri)
         mlflow.set_registry_uri(uri)
-    return mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
+    return client_class()(tracking_uri=uri, registry_uri=uri)
 
 
 @contextmanager
