@@ -99,7 +99,12 @@ class Evidence:
 
     @property
     def about_newest(self) -> str:
-        """The newest verdict in words: `inconclusive: 40 rows, 120 needed`."""
+        """The newest verdict in words: `inconclusive: 40 rows, 120 needed`, and late labels."""
+        waits = self.loop_state.waits_for
+        return self._newest_verdict + (waits and f"; {waits}")
+
+    @property
+    def _newest_verdict(self) -> str:
         if self.loop_state.newest <= self._counting_from:
             return f"no verdict yet on a day after {self._counting_from}"
         if self.newest in UNDECIDED:
