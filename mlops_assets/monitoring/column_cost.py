@@ -1,7 +1,7 @@
 """What each drifted column brings to the performance that is expected without labels.
 
-A sample of the day's rows is scored once as it is, and once for each drifted column with values as
-the reference has them. The difference of the two estimates is what the drift of the column brings.
+A sample of the day's rows is scored once as it is, and once for each drifted column as if that were
+distributed as in the reference. The difference of the estimates is what its drift brings.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.kinds.base import predictions_of
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
-from mlops_assets.monitoring.drift.restored_values import restored
+from mlops_assets.monitoring.drift.restored_rows import restored
 from mlops_assets.monitoring.drift.table_profile import TableProfile
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def brought(
     as_it_is, roles = expected(typed), dict(reference.columns.roles())
     found = {}
     for name in columns:
-        values = restored(typed[name], roles[name], reference.profiles[name], spec.seed)
-        if values is not None:
-            found[name] = as_it_is - expected(typed.assign(**{name: values}))
+        rows = restored(typed, name, roles[name], reference.profiles[name], spec.seed)
+        if rows is not None:
+            found[name] = as_it_is - expected(rows)
     return found
