@@ -18,7 +18,7 @@ from mlops_assets.monitoring.drift.window import Window
 from mlops_assets.monitoring.drift_cost import DriftCost, cost_of_day
 from mlops_assets.monitoring.earlier_days import NO_EARLIER_DAYS, EarlierDays
 from mlops_assets.monitoring.live_day import LiveDay
-from mlops_assets.monitoring.pooled_drift import PooledDays, pooled_days
+from mlops_assets.monitoring.pooled_drift import PooledDays, hours_needed, pooled_days
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import (
     OUTPUT,
@@ -179,7 +179,8 @@ def judge_day(
     """
     reference, days = known
     scores = predictions.content.batches(reference.predictions.columns.names)
-    pool = PooledDays(data, profile_batches(reference.predictions, scores), (day,))
+    outputs = profile_batches(reference.predictions, scores)
+    pool = PooledDays(data, outputs, (day,), hours=hours_needed(live.content, spec))
     if spec.live.rows == "day":
         pool = pooled_days(pool, reference, spec, predictions.model_id, earlier)
     rate = spec.retrain.false_alarm_rate
@@ -194,7 +195,7 @@ def judge_day(
             pool.data,
             false_alarm_rate=rate,
             days=days["data"],
-            window=Window(last=day, days=len(pool.days)),
+            window=Window(last=day, days=len(pool.days), hours=pool.hours),
             watch=spec.drift,
         ),
         predictions=profile_verdict(

@@ -16,6 +16,7 @@ from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.column_days import ColumnDays, ReferenceDays
 from mlops_assets.monitoring.drift.day_bounds import DayBounds, distances
 from mlops_assets.monitoring.drift.histogram import Histogram
+from mlops_assets.monitoring.drift.hours import at_same_hours
 from mlops_assets.monitoring.drift.seasons import alike
 from mlops_assets.monitoring.drift.statistics import LEAST_SHARE, Statistic
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile
@@ -90,8 +91,11 @@ def _played(
     scored = profile.lengths if isinstance(profile, TextCounts) else profile
     if days.first is None or (isinstance(scored, Histogram) and scored.low == scored.high):
         return None
-    half = np.arange(days.blocks) % 2 == 0
-    known, live = days.columns[name].at(half), days.columns[name].at(~half)
+    half, column = np.arange(days.blocks) % 2 == 0, days.columns[name]
+    if watch.expected == "hour" and days.hours is not None:
+        shares, usual = isinstance(scored, CategoryCounts), days.hours.mean(axis=0)
+        column = at_same_hours(column, days.hours, usual, shares=shares) or column
+    known, live = column.at(half), column.at(~half)
     compared = _Compared(scored, known, days.unit, bounds, watch)
     others = ReferenceDays(unit=days.unit, first=days.first[half])
     found = [compared.with_blocks(_chosen(others, it, watch)) for it in days.first[~half].tolist()]
