@@ -58,9 +58,7 @@ def _rows(
     return rows
 
 
-def _shares(
-    judge: Reference, days: list[pd.DataFrame], column: str, by: float
-) -> list[float]:
+def _shares(judge: Reference, days: list[pd.DataFrame], column: str, by: float) -> list[float]:
     moved = [day.assign(**{column: day[column] + by}) for day in days]
     ways: list[dict] = [{}, {"season": True}, {"independent": True}]
     return [float(np.mean([judge.status(day, **it) == "drift" for day in moved])) for it in ways]
@@ -84,9 +82,9 @@ def _evidently(
 
 ABOUT = (
     "One numeric column is shifted on every judged block, by standard deviations of the reference\n"
-    "(0: the placebo itself). `days / season / independent`: the share of blocks called drift with\n"
-    "thresholds that know the days, within the season too (`expected: season`), and with those\n"
-    "for independent rows, which flag most blocks without any shift. Evidently's default preset:\n"
-    "any column drifted, the first one shifted.\n"
+    "(0: the placebo itself). `days / season / independent`: the share of blocks called drift\n"
+    "with thresholds that know the days, within the season too (`expected: season`), and with\n"
+    "those for independent rows, which flag most blocks without any shift. Evidently's default\n"
+    "preset: any column drifted, the first one shifted.\n"
     "NannyML fails at its import here: it needs statsmodels, which it does not declare."
 )

@@ -29,9 +29,7 @@ class Reference(NamedTuple):
     profile: TableProfile
     days: ReferenceDays
 
-    def status(
-        self, day: pd.DataFrame, *, independent: bool = False, season: bool = False
-    ) -> str:
+    def status(self, day: pd.DataFrame, *, independent: bool = False, season: bool = False) -> str:
         """The verdict on a block of days; with `season`, within the season of the year."""
         known = NO_DAYS if independent else self.days
         window = Window(last=day["day"].max().date(), days=day["day"].nunique())

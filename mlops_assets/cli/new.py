@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlops_assets.cli.drill import BACKTEST
 from mlops_assets.cli.answer import print_json
+from mlops_assets.cli.drill import BACKTEST
 from mlops_assets.cli.options import Json
 from mlops_assets.cli.tables import print_row
 from mlops_assets.errors import InputError

@@ -140,7 +140,9 @@ def only_shown(evidence: Evidence) -> Step | None:
     why = f"{seen} on {evidence.loop_state.newest}, which alone starts no retrain (`retrain.on`)"
     if evidence.policy.on is None:
         known = evidence.loop_state
-        why = f"{why}: labels show that performance is {known.performance} on {known.performance_day}"
+        why = (
+            f"{why}: labels show that performance is {known.performance} on {known.performance_day}"
+        )
     return Step("suspect", why, evidence.next_attempt, alert="only_shown")
 
 

@@ -20,7 +20,8 @@ WEEKDAY = re.compile(
 HOUR = re.compile(r"(.*_)?(hour|hr|hour_?of_?day|time_?of_?day)", re.IGNORECASE)
 COMMENT = (
     "These columns move by nature. Of one with `watch: false` drift is not judged; one that is "
-    "`expected` to move is compared with the days of the same weekday or season, or at the same hours."
+    "`expected` to move is compared with the days of the same weekday or season, or at the same "
+    "hours."
 )
 
 

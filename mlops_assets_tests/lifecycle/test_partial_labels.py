@@ -57,7 +57,10 @@ def test_one_class_first_waits_and_the_sensor_says_why(world_of_labels):
     assert seen["target_drift"] == seen["summary"]
     assert checks(early)["performance_holds"].passed
     loop = LoopWorld(world)
-    assert "labels so far are for" in read_loop_state(world.instance, loop.registry, loop.spec).waits_for
+    assert (
+        "labels so far are for"
+        in read_loop_state(world.instance, loop.registry, loop.spec).waits_for
+    )
     loop.drift(date.fromisoformat(day), "clean", loop.version)
     assert loop.tick().startswith(f"clean on {day}; labels so far are for ")
     label_day(world, day, turned=False, first_only=False, as_of=day)

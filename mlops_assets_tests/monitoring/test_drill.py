@@ -94,9 +94,12 @@ def test_the_detection_rate_of_own_days_is_that_of_the_verdict_on_shifted_days()
     table = dependent_days(160, 300, between=0.2, seed=4)
     number = (table["day"] - table["day"].min()).dt.days
     profile, days = known_days(table[number % 2 == 0], LEVELS)
-    live = table[number % 2 == 1].assign(x=lambda it: it["x"] + 2.3 * profile.profiles["x"].deviation)
+    live = table[number % 2 == 1].assign(
+        x=lambda it: it["x"] + 2.3 * profile.profiles["x"].deviation
+    )
     seen = [
-        "x" in profile_verdict(profile, profile_day(profile, it), days=days, window=Window()).drifted
+        "x"
+        in profile_verdict(profile, profile_day(profile, it), days=days, window=Window()).drifted
         for _, it in live.groupby("day")
     ]
     assert 0.1 < np.mean(seen) < 0.95

@@ -436,7 +436,9 @@ def test_by_default_drift_starts_a_retrain_as_long_as_no_label_tells_how_good_it
     _, action = decided("cdd", **facts)
     assert isinstance(action, Retrain if late else RaiseAlert)
     if not late:
-        assert action.why.endswith(f"(`retrain.on`): labels show that performance is ok on {day(known)}")
+        assert action.why.endswith(
+            f"(`retrain.on`): labels show that performance is ok on {day(known)}"
+        )
     assert isinstance(decided("cdd", policy=Policy(on=("drift",)), **facts)[1], Retrain)
 
 

@@ -94,9 +94,7 @@ def _column(
     return replace(found, by_hour=None if hour is None else _by_hour(values, role, profile, hour))
 
 
-def _by_hour(
-    values: pd.Series, role: Role, profile: ColumnProfile, hour: np.ndarray
-) -> np.ndarray:
+def _by_hour(values: pd.Series, role: Role, profile: ColumnProfile, hour: np.ndarray) -> np.ndarray:
     """The vector of each hour, (24, cells); that of all rows for hours without any."""
     found = _vectors(values, role, profile, hour, HOURS)
     cells = found.cells.copy()

@@ -26,7 +26,11 @@ SEASON_DAYS, YEAR = 30, 365.25
 
 
 def similar(
-    column: ColumnDays, profile: ColumnProfile, days: ReferenceDays, window: Window, watch: ColumnWatch
+    column: ColumnDays,
+    profile: ColumnProfile,
+    days: ReferenceDays,
+    window: Window,
+    watch: ColumnWatch,
 ) -> ColumnDays | None:
     """A column's blocks that are like the days judged; None: all blocks, as they are."""
     if watch.expected == "hour":

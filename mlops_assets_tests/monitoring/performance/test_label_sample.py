@@ -87,7 +87,9 @@ def test_labels_still_arrive_until_the_declared_delay_or_as_long_as_older_days_h
     older = [facts(90, 16), facts(94, 20), facts(99, 16), facts(10, 2), facts(5, None)]
     assert usual_share(7, older) == 0.94
     learned = waits(day, labels, 7, older)
-    assert learned.endswith("is judged when there are as many as usual at that age, for 94% of rows")
+    assert learned.endswith(
+        "is judged when there are as many as usual at that age, for 94% of rows"
+    )
     assert waits(day, labels, 7, older[3:]) == ""
     assert waits(day, labels, 7, [facts(35, 16)] * 3) == "", "a third is usual"
     assert waits(day, day.ground_truth[:960], 0, [], label_delay=30) == "", "nearly all are there"
