@@ -67,6 +67,8 @@ def drill_own_days(
     Their rows resemble each other, and days follow each other, as those of the model do. None if
     there are too few days, or the column is not judged. Raises like `drill`.
     """
+    import numpy as np
+
     role = _role(reference, column, shift)
     watched = reference.without([name for name, it in watch.items() if not it.watch])
     bounds = bounds_for(watched, policy.false_alarm_rate, LEAST_EFFECT, 0)
@@ -74,7 +76,7 @@ def drill_own_days(
     if column not in columns:
         return None
     live, shifted = columns[column].live, columns[column].detected(shift)
-    alarms = sum(it.alarms.astype(int) for it in columns.values()) > 0
+    alarms = np.any([it.alarms for it in columns.values()], axis=0)
     return Drill(
         column=column,
         role=role,
