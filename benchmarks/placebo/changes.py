@@ -76,7 +76,8 @@ ABOUT = (
     f"Each block is compared with the mean of the {BEFORE} before it, against the largest changes\n"
     "that the blocks of the reference show, at half of the level. Where a level wanders or has a\n"
     "season, days in a row differ far less than days of a year, so that a sudden shift is seen\n"
-    f"that the distance from the reference hides. Goal for `flagged`: at most {GOAL:.0%}. It is not\n"
-    "in the product: it misses the goal on some streams, and sees only sudden shifts, for as long\n"
-    "as the blocks before are unshifted. `snow_1h` is nearly constant in its second half."
+    f"that the distance from the reference hides. Goal for `flagged`: at most {GOAL:.0%}.\n"
+    "It is not in the product: it misses the goal on some streams, and sees only sudden shifts,\n"
+    "for as long as the blocks before are unshifted. `snow_1h` is nearly constant in its second\n"
+    "half."
 )

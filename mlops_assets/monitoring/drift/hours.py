@@ -6,6 +6,7 @@ that alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlops_assets.features.dates import to_date
@@ -61,8 +62,6 @@ def at_same_hours(
     """
     if hours is None or counts is None or column.by_hour is None or not counts.sum():
         return None
-    from dataclasses import replace
-
     usual, wanted = hours @ column.by_hour, counts / counts.sum() @ column.by_hour
     cells = column.cells - usual + wanted
     if shares:
