@@ -50,7 +50,7 @@ def placebos(stream: Stream) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]
 def on_streams(report: Report, times: int) -> None:
     """Every stream by halves."""
     heads = "stream, half, placebo", "blocks", "of", "reference", "independent", "days", "goal"
-    rows = [(*heads, "season", "goal")]
+    rows: list[tuple[str, ...]] = [(*heads, "season", "goal")]
     for stream in streams():
         for name, before, live in placebos(stream):
             judge = reference(before, stream.columns)
@@ -63,7 +63,9 @@ def on_streams(report: Report, times: int) -> None:
 
 def on_simulated_days(report: Report, times: int) -> None:
     """AR(1) days: interleaved, and live days that follow the reference."""
-    rows = [("days", "blocks", "of", "reference", "independent", "days", "goal")]
+    rows: list[tuple[str, ...]] = [
+        ("days", "blocks", "of", "reference", "independent", "days", "goal")
+    ]
     cases = [(it, size, "") for it in CORRELATIONS for size in SIZES]
     cases += [(0.5, size, season) for size in SIZES[:2] for season in ("weekday", "year")]
     for correlation, size, season in cases:

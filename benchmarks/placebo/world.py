@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = Columns(numeric=["x0", "x1", "x2", "skewed"], categorical=["label"])
-IN_SEASON = ColumnWatch(expected="season")
+IN_SEASON = ColumnWatch.model_validate({"expected": "season"})
 BETWEEN = 0.2
 """Share of the variance that is between days."""
 
