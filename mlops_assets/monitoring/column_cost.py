@@ -39,10 +39,11 @@ def cost_by_column(
 
     Negative where the metric is lower than it would be without the drift of that column alone. It
     is as trustworthy as the estimate: blind to a change of concept. `rows` are rows of the day;
-    columns that the model does not see, dates and texts are left out.
+    columns that the model does not see, dates and texts are left out. Empty if defs.yaml has got a
+    column since the version was trained.
     """
     columns = [name for name in verdict.drifted if name in spec.columns.names][:MOST_COLUMNS]
-    if not columns:
+    if not columns or not {*spec.columns.names} <= {*rows.columns}:
         return {}
     model = load_model(f"models:/{model_id}", spec.model.type)
     typed = spec.typed(rows.iloc[:: -(-len(rows) // MOST_ROWS)]).reset_index(drop=True)

@@ -3,17 +3,30 @@
 import numpy as np
 import pytest
 
-from mlops_assets.monitoring.column_cost import brought
+from mlops_assets.features.columns import Columns
+from mlops_assets.monitoring.column_cost import brought, cost_by_column
+from mlops_assets.monitoring.drift.drift_verdict import drift_verdict
 from mlops_assets.monitoring.drift.table_profile import build_profile
 from mlops_assets.simulators.heart_disease import simulate
+from mlops_assets.tasks.metrics.calibrated import Calibration
 from mlops_assets_tests.monitoring.performance.test_estimate import heart
 
-pytestmark = pytest.mark.statistics
 FITTED, HELD, LIVE = 4_000, 2_000, 5_000
 SHIFT = {"thal": 0.8, "oldpeak": 2.0, "fbs": 0.5}
 """Thallium and ST depression decide about the illness, and fasting sugar hardly does."""
 
 
+def test_a_version_from_before_a_column_of_the_yaml_is_left_alone():
+    few, rows = Columns(numeric=["chol"]), simulate(500, seed=1)[["chol"]]
+    reference = build_profile(rows, few)
+    moved = rows.assign(chol=rows["chol"] + 200)
+    verdict = drift_verdict(reference, moved)
+    assert verdict.drifted == ("chol",)
+    given = "m-1", "accuracy", Calibration(rows=0), heart()
+    assert cost_by_column(moved, verdict, reference, *given) == {}
+
+
+@pytest.mark.statistics
 def test_a_column_brings_what_labels_show_that_its_drift_alone_has_brought():
     spec, patients = heart(), simulate(FITTED + HELD, seed=1)
     both = spec.dataset(patients).with_target(patients["target"])
