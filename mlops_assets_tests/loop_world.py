@@ -85,7 +85,7 @@ class LoopWorld:
         if verdict == "outage":
             return
         self.drift(when, verdict, version)
-        self.performance(when, "ok", version=version, labels=labels)
+        self.performance(when, "unknown", version=version, labels=labels)
 
     def drift(self, when: date, verdict: str, version: str) -> None:
         """What drift_report leaves of a day."""

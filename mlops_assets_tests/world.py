@@ -109,9 +109,12 @@ class World:
         """Run the retrain job, or only `assets`, as a sensor or a schedule asks for it."""
         return self._execute("retrain", assets or self._without_profile, tags=tags)
 
-    def monitor(self, day: str, *assets: str) -> dg.ExecuteInProcessResult:
-        """Run the monitor job on one day, or only the named assets of it."""
-        return self._execute("monitor", assets, partition_key=day)
+    def monitor(
+        self, day: str, *assets: str, as_of: str | None = None
+    ) -> dg.ExecuteInProcessResult:
+        """Run the monitor job on one day, or only the named assets of it; by default, today."""
+        tags = {AS_OF_TAG: as_of} if as_of else {}
+        return self._execute("monitor", assets, partition_key=day, tags=tags)
 
     @property
     def _without_profile(self) -> tuple[str, ...]:

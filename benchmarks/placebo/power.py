@@ -50,20 +50,18 @@ def _rows(
     rows = []
     for column in (moved or columns).numeric:
         shares = [_shares(judge, chosen, column, shift * spread[column]) for shift in SHIFTS]
-        rows.append((f"{name}, {column}", *(f"{a:.0%} / {b:.0%}" for a, b in shares)))
+        texts = (" / ".join(f"{share:.0%}" for share in ways) for ways in shares)
+        rows.append((f"{name}, {column}", *texts))
         progress("  ".join(rows[-1]))
     rows.append((f"{name}, any column: Evidently", *_evidently(before, chosen, columns, spread)))
     progress("  ".join(rows[-1]))
     return rows
 
 
-def _shares(
-    judge: Reference, days: list[pd.DataFrame], column: str, by: float
-) -> tuple[float, float]:
+def _shares(judge: Reference, days: list[pd.DataFrame], column: str, by: float) -> list[float]:
     moved = [day.assign(**{column: day[column] + by}) for day in days]
-    ours = np.mean([judge.status(day) == "drift" for day in moved])
-    independent = np.mean([judge.status(day, independent=True) == "drift" for day in moved])
-    return float(ours), float(independent)
+    ways: list[dict] = [{}, {"season": True}, {"independent": True}]
+    return [float(np.mean([judge.status(day, **it) == "drift" for day in moved])) for it in ways]
 
 
 def _evidently(
@@ -84,8 +82,9 @@ def _evidently(
 
 ABOUT = (
     "One numeric column is shifted on every judged block, by standard deviations of the reference\n"
-    "(0: the placebo itself). `days / independent`: the share of blocks called drift with\n"
-    "thresholds that know the days, and with those for independent rows, which flag most blocks\n"
-    "without any shift. Evidently's default preset: any column drifted, the first one shifted.\n"
+    "(0: the placebo itself). `days / season / independent`: the share of blocks called drift\n"
+    "with thresholds that know the days, within the season too (`expected: season`), and with\n"
+    "those for independent rows, which flag most blocks without any shift. Evidently's default\n"
+    "preset: any column drifted, the first one shifted.\n"
     "NannyML fails at its import here: it needs statsmodels, which it does not declare."
 )

@@ -11,12 +11,14 @@ from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS, profile_verdict
 from mlops_assets.monitoring.drift.reference_days import reference_days
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile, profile_day
 from mlops_assets.monitoring.drift.window import Window
+from mlops_assets.spec.watch import ColumnWatch
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
 COLUMNS = Columns(numeric=["x0", "x1", "x2", "skewed"], categorical=["label"])
+IN_SEASON = ColumnWatch.model_validate({"expected": "season"})
 BETWEEN = 0.2
 """Share of the variance that is between days."""
 
@@ -27,12 +29,17 @@ class Reference(NamedTuple):
     profile: TableProfile
     days: ReferenceDays
 
-    def status(self, day: pd.DataFrame, *, independent: bool = False) -> str:
-        """The verdict on a block of days."""
+    def status(self, day: pd.DataFrame, *, independent: bool = False, season: bool = False) -> str:
+        """The verdict on a block of days; with `season`, within the season of the year."""
         known = NO_DAYS if independent else self.days
-        window = Window(days=day["day"].nunique())
+        window = Window(last=day["day"].max().date(), days=day["day"].nunique())
+        names = self.profile.columns.names if season else ()
         return profile_verdict(
-            self.profile, profile_day(self.profile, day), days=known, window=window
+            self.profile,
+            profile_day(self.profile, day),
+            days=known,
+            window=window,
+            watch=dict.fromkeys(names, IN_SEASON),
         ).status
 
 

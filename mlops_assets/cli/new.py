@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlops_assets.cli.answer import print_json
+from mlops_assets.cli.drill import BACKTEST
 from mlops_assets.cli.options import Json
 from mlops_assets.cli.tables import print_row
 from mlops_assets.errors import InputError
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from mlops_assets.data.sources.csv_form import CsvForm
 
-BACKTEST = "mlops-assets backtest {} --from DAY --to DAY   (what would retrains have brought?)"
 WIDTHS = (10,)
 QUERY = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(?:select|with|values)\b", re.I | re.S)
 """How a query begins, after comments."""

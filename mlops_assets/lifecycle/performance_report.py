@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from mlops_assets.lifecycle.asset import lifecycle_asset
+from mlops_assets.lifecycle.asset import data_day, lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.earlier import earlier_days
 from mlops_assets.lifecycle.recorded import recorded
@@ -42,8 +42,9 @@ def build(spec: LifecycleSpec) -> list:
 
         A day with too few labels is judged with the days before it, at most `pool_days`.
         Materialize it again when more labels arrive; it changes nothing else. The performance is
-        `unknown` until there are enough labels that can be read, and `dropped` once the whole 95 %
-        confidence interval of the monitored metric is beyond its bound, which triggers a retrain.
+        `unknown` until there are enough labels that can be read and are a fair sample of the day,
+        and `dropped` once the whole 95 % confidence interval of the monitored metric is beyond its
+        bound, which triggers a retrain.
         The worst slices show where the model is wrong. Without labels, a classifier's metrics are
         estimated from its calibrated probabilities: that may alert, and never retrains.
         """
@@ -51,8 +52,8 @@ def build(spec: LifecycleSpec) -> list:
             day, earlier = date.fromisoformat(context.partition_key), _earlier(context)
             given = live_data, predictions, spec
             errors = _server_errors(mlflow.settings, spec)
-            before = earlier_days(spec)
-            result = report_day(day, *given, run.client, mlflow.settings, earlier, errors, before)
+            known = earlier, errors, earlier_days(spec), data_day(context, spec)
+            result = report_day(day, *given, run.client, mlflow.settings, *known)
             run.record(result)
             report = result.report
             checks = warnings(report_claims(report), context.asset_key)

@@ -1,23 +1,29 @@
 """`<model>_nightly_retrain` and `<model>_daily_monitor`: the schedules of a model."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import dagster as dg
 
 from mlops_assets.errors import InputError
 from mlops_assets.lifecycle.partitions import first_day
+from mlops_assets.monitoring.performance.record import PerformanceFacts
 from mlops_assets.platform.dagster.day_metadata import all_days
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import explaining_store_failures
 from mlops_assets.registry.registered_model import RegisteredModel
+from mlops_assets.retraining.day_records import records_by_day
 from mlops_assets.retraining.reading import retrain_in_flight
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.monitoring import AS_OF_TAG, OFF, newest_complete_day
 from mlops_assets.spec.stage_names import PRODUCTION
 
 MISSED_DAYS = 7
+REPORTED_AGAIN = (1, 4, 16)
+"""Days after which performance is reported again where some rows had a label, and not all."""
+NONE_LABELLED: Mapping[date, PerformanceFacts] = MappingProxyType({})
 Requests = dg.RunRequest | list[dg.RunRequest] | dg.SkipReason
 
 
@@ -45,6 +51,7 @@ def build(spec: LifecycleSpec) -> list[dg.ScheduleDefinition]:
             since=date.fromisoformat(serving.tags["in_production_since"]),
             monitored=_days_of(context.instance, spec, "live_data"),
             scored=_days_of(context.instance, spec, "predictions"),
+            labelled=_performance(context.instance, spec, _yesterday(context, spec)),
         )
 
     times = spec.schedule
@@ -56,12 +63,19 @@ def build(spec: LifecycleSpec) -> list[dg.ScheduleDefinition]:
 
 
 def monitor_requests(
-    spec: LifecycleSpec, day: date, *, since: date, monitored: set[date], scored: set[date]
+    spec: LifecycleSpec,
+    day: date,
+    *,
+    since: date,
+    monitored: set[date],
+    scored: set[date],
+    labelled: Mapping[date, PerformanceFacts] = NONE_LABELLED,
 ) -> list[dg.RunRequest]:
     """Runs for `day`, for days missed since the promotion, and for late labels.
 
     Days of the last week may have been missed, for example while the daemon was down. Performance
-    is reported again for scored days whose labels should have arrived by now.
+    is reported again for scored days whose labels should have arrived by now, and for those that
+    had some by their record in `labelled`.
     """
     start = first_day(spec)
     week = [day - timedelta(days=ago) for ago in range(MISSED_DAYS)]
@@ -76,7 +90,24 @@ def monitor_requests(
         for it in late
         if it in scored
     ]
+    partly = [it for it, facts in labelled.items() if 0 < facts.labelled_rows < facts.rows]
+    requests += [
+        dg.RunRequest(
+            run_key=f"{it} labels of {day}", partition_key=str(it), asset_selection=report
+        )
+        for it in partly
+        if it in scored and it not in late
+    ]
     return requests
+
+
+def _performance(
+    instance: dg.DagsterInstance, spec: LifecycleSpec, day: date
+) -> dict[date, PerformanceFacts]:
+    """The records of the days that may be reported again."""
+    key = dg.AssetKey([spec.name, "performance_report"])
+    days = [day - timedelta(days=age) for age in REPORTED_AGAIN]
+    return records_by_day(instance, key, PerformanceFacts, days)
 
 
 def _one_by_one(requests: Callable[[dg.ScheduleEvaluationContext], Requests]) -> Callable:

@@ -13,12 +13,12 @@ from mlops_assets.monitoring.drift.day_report import DriftFacts, DriftReport, dr
 from mlops_assets.monitoring.drift.days_file import DaysOfParts
 from mlops_assets.monitoring.drift.drift_verdict import NO_DAYS, DriftVerdict, profile_verdict
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_batches
-from mlops_assets.monitoring.drift.tables import column_figures, column_table
+from mlops_assets.monitoring.drift.tables import column_figures, column_table, figures_by_column
 from mlops_assets.monitoring.drift.window import Window
 from mlops_assets.monitoring.drift_cost import DriftCost, cost_of_day
 from mlops_assets.monitoring.earlier_days import NO_EARLIER_DAYS, EarlierDays
 from mlops_assets.monitoring.live_day import LiveDay
-from mlops_assets.monitoring.pooled_drift import PooledDays, pooled_days
+from mlops_assets.monitoring.pooled_drift import PooledDays, hours_needed, pooled_days
 from mlops_assets.monitoring.scored_day import Predictions
 from mlops_assets.monitoring.version_reference import (
     OUTPUT,
@@ -67,6 +67,7 @@ class DriftResult(Result):
         return {
             **column_figures(self.data),
             **column_figures(self.predictions, OUTPUT),
+            **figures_by_column("brings", self.cost.brought),
             "rows": verdict.rows,
             "rows_needed": verdict.rows_needed,
             "drifted_columns": len(verdict.drifted),
@@ -95,7 +96,7 @@ class DriftResult(Result):
             **shown,
             "thresholds_from": data.calibration,
             "version": self.report.version,
-            "columns": Markdown(column_table(data, self.units, self.cost.share)),
+            "columns": Markdown(column_table(data, self.units, self.cost.of)),
             "prediction_columns": Markdown(column_table(predictions)),
             **self._series(),
         }
@@ -159,7 +160,7 @@ def compare_day(
         predictions=pool.predictions,
         sample=sample,
         units=spec.units,
-        cost=cost_of_day(predictions, spec, client),
+        cost=cost_of_day(predictions, shown, report.data, reference.data, spec, client),
     )
 
 
@@ -178,7 +179,8 @@ def judge_day(
     """
     reference, days = known
     scores = predictions.content.batches(reference.predictions.columns.names)
-    pool = PooledDays(data, profile_batches(reference.predictions, scores), (day,))
+    outputs = profile_batches(reference.predictions, scores)
+    pool = PooledDays(data, outputs, (day,), hours=hours_needed(live.content, spec))
     if spec.live.rows == "day":
         pool = pooled_days(pool, reference, spec, predictions.model_id, earlier)
     rate = spec.retrain.false_alarm_rate
@@ -193,7 +195,7 @@ def judge_day(
             pool.data,
             false_alarm_rate=rate,
             days=days["data"],
-            window=Window(last=day, days=len(pool.days)),
+            window=Window(last=day, days=len(pool.days), hours=pool.hours),
             watch=spec.drift,
         ),
         predictions=profile_verdict(

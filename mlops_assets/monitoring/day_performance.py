@@ -32,6 +32,7 @@ from mlops_assets.monitoring.labels import (
 from mlops_assets.monitoring.live_day import LiveDay
 from mlops_assets.monitoring.performance.estimate import estimate_day, estimate_text
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows, target_verdict
+from mlops_assets.monitoring.performance.label_sample import waits_for
 from mlops_assets.monitoring.performance.record import (
     Estimate,
     PerformanceFacts,
@@ -191,14 +192,16 @@ def report_day(
     earlier: Mapping[date, PerformanceFacts],
     server_errors: int | None = None,
     before: EarlierDays = NO_EARLIER_DAYS,
+    as_of: date | None = None,
 ) -> PerformanceResult:
     """The performance of a day's predictions on the labels that have arrived so far.
 
     `earlier` are the records of preceding days, `before` their rows, with which a day that has too
     few labels is judged; `server_errors` the errors of the prediction API
-    since it started. Context columns that the day was stored without are left out, unless the task
-    needs them. With labels that cannot be read, the performance is unknown. Raises `InputError` if
-    the predictions are of other rows, a row has two labels, or the version has no reference.
+    since it started; `as_of` is the day it is now. Context columns that the day was stored without
+    are left out, unless the task needs them. With labels that cannot be read, or that cannot speak
+    for the day, the performance is unknown. Raises `InputError` if the predictions are of other
+    rows, a row has two labels, or the version has no reference.
     """
     _require_same_rows(live, predictions)
     spec, scored = spec.with_context_of(live.content.columns), predictions.content
@@ -207,15 +210,19 @@ def report_day(
     content, labels, learnable, unreadable = _joined(live.content, spec, settings, day)
     outputs = _outputs(predictions.content, spec)
     judged = judged_rows(content, labels, outputs, spec)
-    outputs = outputs.loc[judged.features.index]
-    report = _report(predictions, scored, outputs, judged, labels, learnable, spec, client)
+    today = LabelledDay.of(judged, outputs, labels)
+    age = None if as_of is None else max((as_of - day).days, 0)
+    waits = waits_for(outputs.loc[labels.index], today.rest, spec, age, earlier.values())
+    outputs = today.predictions
+    report = _report(predictions, scored, outputs, judged, labels, learnable, spec, client, waits)
+    report = report.model_copy(update={"label_age": age, "waits_for": waits})
     report = report.without_labels(unreadable) if unreadable else report
     if report.metrics and (why := spec.task.untrusted(report.metrics)):
         report = report.untrusted(why)
-    if len(labels) and len(judged) < MINIMUM_ROWS and spec.live.rows == "day":
-        today = LabelledDay(judged, outputs)
+    few = len(labels) and len(judged) < MINIMUM_ROWS
+    if few and not waits and spec.live.rows == "day":
         report = _pooled(report, day, today, predictions, spec, client, settings, before)
-    packs = _packs(judged, outputs, spec)
+    packs = {} if report.waits_for else _packs(judged, outputs, spec)
     found = {name: it for result in packs.values() for name, it in result.metrics.items()}
     latency = day_latency(settings, spec.name, day, spec.schedule.timezone)
     if latency:
@@ -305,13 +312,14 @@ def _report(
     learnable: int,
     spec: LifecycleSpec,
     client: MlflowClient,
+    waits: str,
 ) -> PerformanceReport:
     holdout = _holdout_metrics(client, spec, predictions.version)
-    performance, metrics = judge_labels(judged, labels, outputs, holdout, spec, scored.rows)
+    performance, metrics = judge_labels(judged, labels, outputs, holdout, spec, scored.rows, waits)
     estimate = _estimate(scored, predictions.model_id, holdout, spec, client)
     drift, drift_summary = "unknown", performance.summary
     reference = load_version_reference(client, predictions.model_id).target
-    if reference and len(labels):
+    if reference and len(labels) and not waits:
         days = load_days(client, predictions.model_id).get("target", NO_DAYS)
         verdict = target_verdict(labels, reference, spec, days)
         drift, drift_summary = verdict.status, verdict.summary()

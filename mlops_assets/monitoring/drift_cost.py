@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from mlops_assets.monitoring.column_cost import cost_by_column
 from mlops_assets.monitoring.drift.drift_verdict import DriftVerdict
+from mlops_assets.monitoring.drift.table_profile import TableProfile
 from mlops_assets.monitoring.performance.estimate import estimate_day
 from mlops_assets.monitoring.performance.record import Performance
 from mlops_assets.monitoring.version_reference import load_calibration
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 FILE, MOST_CHILDREN = "importances.json", 50
 MOST_ROWS = 100_000
+LEAST_CHANGE = 0.0005
 
 
 @dataclass(frozen=True)
@@ -34,19 +37,26 @@ class DriftCost:
     """The performance that a day's predictions lead to expect, and what its columns matter.
 
     `importances` are by column, as the evaluation measured them on the holdout; empty if it did
-    not.
+    not. `brought` is the change of the expected metric by drifted column (see `cost_by_column`).
     """
 
     expected: Performance
     importances: Mapping[str, float]
+    brought: Mapping[str, float] = field(default_factory=dict)
 
     def in_words(self, verdict: DriftVerdict) -> str:
-        """What the day costs, then how much the columns that drifted matter."""
+        """What the day costs, then what each of the columns that drifted brings, and matters."""
         cost = self.expected.summary
         if self.expected.status == "unknown":
             cost = f"not known without labels: {cost}"
-        shares = [f"{name} {self.share(name)}" for name in verdict.drifted if self.share(name)]
-        return f"{cost}; importance of what moved: {', '.join(shares)}" if shares else cost
+        moved = [f"{name} ({text})" for name in verdict.drifted if (text := self.of(name))]
+        return f"{cost}; of what moved: {', '.join(moved)}" if moved else cost
+
+    def of(self, column: str) -> str:
+        """What a drifted column brings and matters: `brings -0.012, importance 34 %`."""
+        change, share = self.brought.get(column), self.share(column)
+        found = [] if change is None else [f"brings {_signed(change)}"]
+        return ", ".join([*found, *([f"importance {share}"] if share else [])])
 
     def share(self, column: str) -> str:
         """A column's share of all importance, `34 %`; empty if it is not known."""
@@ -56,11 +66,31 @@ class DriftCost:
         return f"{100 * max(self.importances[column], 0.0) / total:.0f} %"
 
 
-def cost_of_day(predictions: Predictions, spec: LifecycleSpec, client: MlflowClient) -> DriftCost:
-    """The estimate for a day's predictions, with the importances of the version that made them."""
+def cost_of_day(
+    predictions: Predictions,
+    rows: pd.DataFrame,
+    verdict: DriftVerdict,
+    reference: TableProfile,
+    spec: LifecycleSpec,
+    client: MlflowClient,
+) -> DriftCost:
+    """The estimate for a day's predictions, and what its columns bring and matter.
+
+    `rows` are some rows of the day, and `reference` is that of the version which scored them.
+    """
     version = client.get_model_version(spec.registered_name, predictions.version)
     importances = _importances(client.tracking_uri, version.run_id or "")
-    return DriftCost(_expected(predictions, version, spec, client), importances)
+    expected, brought = _expected(predictions, version, spec, client), {}
+    if expected.metric and expected.status != "unknown":
+        calibration = load_calibration(client, predictions.model_id)
+        of = predictions.model_id, expected.metric, calibration, spec
+        brought = cost_by_column(rows, verdict, reference, *of)
+    return DriftCost(expected, importances, brought)
+
+
+def _signed(change: float) -> str:
+    """`-0.012`; a change that is too small to matter is `no change`."""
+    return "no change" if abs(change) < LEAST_CHANGE else f"{change:+.3f}"
 
 
 def _expected(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from mlops_assets.monitoring.drift.hours import hour_counts
 from mlops_assets.monitoring.drift.rows_needed import rows_to_judge
 from mlops_assets.monitoring.drift.table_profile import TableProfile, profile_batches
 from mlops_assets.monitoring.earlier_days import EarlierDays
@@ -15,6 +16,9 @@ from mlops_assets.monitoring.version_reference import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from mlops_assets.platform.table_content import Content
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
@@ -28,11 +32,19 @@ class PooledDays:
     """The days of `data`, newest first."""
     scored: int = 1
     """How many of them the same version scored, whose predictions are in `predictions`."""
+    hours: np.ndarray | None = None
+    """The rows of all by hour, (24,); None if unknown, or if no column needs them."""
 
     @property
     def span(self) -> int:
         """From the first to the last day, in days of the calendar."""
         return (self.days[0] - self.days[-1]).days + 1
+
+
+def hours_needed(content: Content, spec: LifecycleSpec) -> np.ndarray | None:
+    """The rows of a day by hour, (24,), if a column is `expected: hour` and times are known."""
+    needed = any(it.expected == "hour" for it in spec.drift.values())
+    return hour_counts(content, spec.timestamp) if needed else None
 
 
 def pooled_days(
@@ -61,5 +73,7 @@ def pooled_days(
             said = found.predictions.content.batches(names)
             outputs = outputs.merged(profile_batches(reference.predictions, said))
             scored += 1
-        pool = PooledDays(data, outputs, (*pool.days, found.day), scored)
+        hours = None if pool.hours is None else hours_needed(found.live.content, spec)
+        hours = None if hours is None else pool.hours + hours
+        pool = PooledDays(data, outputs, (*pool.days, found.day), scored, hours)
     return pool

@@ -15,6 +15,7 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.monitoring.earlier_days import EarlierDay, EarlierDays
 from mlops_assets.monitoring.labels import labels_and_context
 from mlops_assets.monitoring.performance.judge import judge_performance, judged_rows
+from mlops_assets.monitoring.performance.label_sample import waits_for
 from mlops_assets.monitoring.performance.record import Performance
 from mlops_assets.platform.table_content import InMemory
 from mlops_assets.spec.gates import MINIMUM_ROWS
@@ -31,10 +32,17 @@ FEWEST_DAYS = 3
 
 
 class LabelledDay(NamedTuple):
-    """The judged rows of one day, and their predictions."""
+    """The judged rows of one day, their predictions, and those of its rows without a label."""
 
     judged: Dataset
     predictions: pd.DataFrame
+    rest: pd.DataFrame
+
+    @classmethod
+    def of(cls, judged: Dataset, outputs: pd.DataFrame, labels: pd.Series) -> LabelledDay:
+        """A day by the predictions of all its rows and the labels that have come."""
+        unlabelled = outputs.loc[outputs.index.difference(labels.index)]
+        return cls(judged, outputs.loc[judged.features.index], unlabelled)
 
 
 class PooledPerformance(NamedTuple):
@@ -44,6 +52,8 @@ class PooledPerformance(NamedTuple):
     metrics: Mapping[str, Metric]
     span: int
     """From the first to the last day, in days of the calendar."""
+    waits_for: str
+    """Why the labels of these days cannot speak for them; empty if they can."""
 
 
 def pooled_performance(
@@ -70,8 +80,9 @@ def pooled_performance(
         if len(part.judged):
             parts, days = [*parts, part], [*days, found.day]
             judged = _judged(parts, holdout, spec)
-            if judged and judged[0].status != "unknown":
-                return PooledPerformance(*judged, (days[0] - days[-1]).days + 1)
+            if judged and (judged[0].status != "unknown" or judged[2]):
+                found, metrics, waits = judged
+                return PooledPerformance(found, metrics, (days[0] - days[-1]).days + 1, waits)
     return None
 
 
@@ -80,23 +91,28 @@ def _labelled(found: EarlierDay, spec: LifecycleSpec, settings: Settings) -> Lab
     predictions = found.predictions.table
     rows, labels, _ = labels_and_context(found.live.table, spec, settings, found.day)
     judged = judged_rows(InMemory(rows), labels, predictions, spec)
-    return LabelledDay(judged, predictions.loc[judged.features.index])
+    return LabelledDay.of(judged, predictions, labels)
 
 
 def _judged(
     parts: list[LabelledDay], holdout: Mapping[str, float], spec: LifecycleSpec
-) -> tuple[Performance, dict[str, Metric]] | None:
-    """The performance on some days and its metrics; None if these are too few."""
+) -> tuple[Performance, dict[str, Metric], str] | None:
+    """The performance on some days, its metrics and what it waits for; None if too few."""
     rows = sum(len(part.judged) for part in parts)
     if len(parts) < FEWEST_DAYS or rows < MINIMUM_ROWS:
         return None
-    metrics = _metrics(parts, spec)
+    joined = joined_days(parts)
+    metrics = spec.task.metrics(joined.judged, joined.predictions, seed=spec.seed)
     name = spec.performance.metric or spec.gates.compared_metric(holdout, spec.task)
     if name in metrics:
         metrics[name] = _over_days(name, metrics[name], parts, spec)
-    judged = judge_performance(metrics, holdout, name, spec.performance.drop, spec.task)
+    waits = waits_for(joined.predictions, joined.rest, spec)
+    if waits:
+        judged = Performance(status="unknown", summary=waits, metric=name)
+    else:
+        judged = judge_performance(metrics, holdout, name, spec.performance.drop, spec.task)
     summary = f"{judged.summary}; judged on {len(parts)} days, {rows} rows with labels"
-    return judged.model_copy(update={"summary": summary}), metrics
+    return judged.model_copy(update={"summary": summary}), metrics, waits
 
 
 def _metrics(parts: list[LabelledDay], spec: LifecycleSpec) -> dict[str, Metric]:
@@ -135,4 +151,5 @@ def joined_days(parts: list[LabelledDay]) -> LabelledDay:
         roles=first.roles,
         positive=first.positive,
     )
-    return LabelledDay(judged, together(it.predictions for it in parts))
+    outputs, rest = (together(it[at] for it in parts) for at in (1, 2))
+    return LabelledDay(judged, outputs, rest)

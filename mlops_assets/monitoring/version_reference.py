@@ -27,7 +27,7 @@ from mlops_assets.monitoring.drift.reference_days import reference_days
 from mlops_assets.monitoring.drift.table_profile import TableProfile, build_profile
 from mlops_assets.monitoring.input_schema import InputSchema
 from mlops_assets.platform.table_content import Content
-from mlops_assets.tasks.feature_table import DAY, context_of
+from mlops_assets.tasks.feature_table import TIME, context_of
 from mlops_assets.tasks.metrics.calibrated import Calibration
 
 if TYPE_CHECKING:
@@ -230,8 +230,8 @@ def days_of_parts(
     found = {}
     for name, profile in reference:
         if profile is not None:
-            days = features[DAY].loc[tables[name].index] if DAY in features else None
-            found[name] = reference_days(tables[name], profile.columns, profile, days)
+            times = features[TIME].loc[tables[name].index] if TIME in features else None
+            found[name] = reference_days(tables[name], profile.columns, profile, times)
     return found
 
 

@@ -140,13 +140,18 @@ def nothing_suspicious(evidence: Evidence) -> Step | None:
 
 def only_shown(evidence: Evidence) -> Step | None:
     """Days drifted or performance dropped, which by the policy starts no retrain: alert."""
-    on = evidence.policy.on
+    on = evidence.on
     drift = evidence.drifted and "drift" not in on
     performance = evidence.performance_dropped and "performance" not in on
     if evidence.confirmed or not (drift or performance):
         return None
     seen = "drift" if drift else "a drop in performance"
     why = f"{seen} on {evidence.loop_state.newest}, which alone starts no retrain (`retrain.on`)"
+    if evidence.policy.on is None:
+        known = evidence.loop_state
+        why = (
+            f"{why}: labels show that performance is {known.performance} on {known.performance_day}"
+        )
     return Step("suspect", why, evidence.next_attempt, alert="only_shown")
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from mlops_assets.monitoring.day_facts import DayVerdict
 from mlops_assets.retraining.loop_state import UNDECIDED, Attempt, LoopState
-from mlops_assets.spec.retrain import Policy
+from mlops_assets.spec.retrain import Cause, Policy
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,20 @@ class Evidence:
         return [day for day, age in ages.items() if age < self.policy.window_days]
 
     @property
+    def on(self) -> tuple[Cause, ...]:
+        """What starts a retrain: by default performance, and drift as long as labels are late."""
+        if self.policy.on is not None:
+            return self.policy.on
+        return ("drift", "performance") if self.labels_are_late else ("performance",)
+
+    @property
+    def labels_are_late(self) -> bool:
+        """Whether labels have not told yet how good the days of the window were."""
+        loop_state = self.loop_state
+        known = loop_state.performance_day
+        return known is None or (loop_state.newest - known).days >= self.policy.window_days
+
+    @property
     def performance_dropped(self) -> bool:
         """Whether performance has dropped, on a day that no retrain has responded to yet."""
         loop_state, over, since = self.loop_state, self._over, self.loop_state.in_production_since
@@ -83,12 +97,12 @@ class Evidence:
             "performance": "performance dropped" if self.performance_dropped else "",
             "estimated_performance": f"expected without labels: {expected}" if expected else "",
         }
-        return [found[cause] for cause in found if cause in self.policy.on and found[cause]]
+        return [found[cause] for cause in found if cause in self.on and found[cause]]
 
     @property
     def confirmed(self) -> bool:
         """Whether a cause of the policy is there, and the newest day is no outage."""
-        on = self.policy.on
+        on = self.on
         expected = "estimated_performance" in on and bool(self.loop_state.estimated_drop)
         performance = "performance" in on and self.performance_dropped
         seen = (performance or expected) and self.newest != "outage"
@@ -106,7 +120,12 @@ class Evidence:
 
     @property
     def about_newest(self) -> str:
-        """The newest verdict in words: `inconclusive: 40 rows, 120 needed`."""
+        """The newest verdict in words: `inconclusive: 40 rows, 120 needed`, and late labels."""
+        waits = self.loop_state.waits_for
+        return self._newest_verdict + (waits and f"; {waits}")
+
+    @property
+    def _newest_verdict(self) -> str:
         if self.loop_state.newest <= self._counting_from:
             return f"no verdict yet on a day after {self._counting_from}"
         if self.newest in UNDECIDED:

@@ -25,6 +25,7 @@ def known_of_days(
         "performance": performance,
         "performance_day": performance_day,
         "estimated_drop": estimated_drop(days, version, since),
+        "waits_for": waits_for(days, version, since),
         "new_labels": new_labels(days, trained_through),
     }
 
@@ -62,6 +63,22 @@ def newest_performance(
         if seen and known and facts.day > since:
             return seen.status, facts.day
     return "unknown", None
+
+
+def waits_for(days: Sequence[DayFacts], version: str, since: date) -> str:
+    """Why the newest labels are not judged yet, in words; empty if a later day was judged.
+
+    Oldest day first.
+    """
+    for facts in reversed(days):
+        seen = facts.performance
+        if not seen or seen.version != version or facts.day <= since:
+            continue
+        if seen.status != "unknown":
+            return ""
+        if seen.waits_for:
+            return f"{seen.waits_for}, on {facts.day}"
+    return ""
 
 
 def new_labels(days: Sequence[DayFacts], trained_through: date) -> int:

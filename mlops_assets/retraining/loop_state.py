@@ -91,6 +91,10 @@ class LoopState(BaseModel):
         description="The drop that is expected of the newest day without labels, in words; empty "
         "if none is. It alerts and never retrains.",
     )
+    waits_for: str = Field(
+        default="",
+        description="Why the labels of the newest day that has some are not judged yet, in words.",
+    )
     new_labels: int = Field(
         default=0, ge=0, description="Labelled rows that arrived after that version was trained."
     )

@@ -17,9 +17,11 @@ SEASON = re.compile(r"(.*_)?(month|mnth|season|quarter|week(_?of_?year)?)", re.I
 WEEKDAY = re.compile(
     r"(.*_)?(week_?day|day_?of_?week|dow|work(ing)?_?day|(is_?)?weekend)", re.IGNORECASE
 )
+HOUR = re.compile(r"(.*_)?(hour|hr|hour_?of_?day|time_?of_?day)", re.IGNORECASE)
 COMMENT = (
     "These columns move by nature. Of one with `watch: false` drift is not judged; one that is "
-    "`expected` to move is compared with the days of the same weekday or season."
+    "`expected` to move is compared with the days of the same weekday or season, or at the same "
+    "hours."
 )
 
 
@@ -34,6 +36,8 @@ def proposed_watch(rows: pd.DataFrame, columns: Columns, timestamp: str) -> dict
             found[name] = {"expected": "season"}
         elif WEEKDAY.fullmatch(name):
             found[name] = {"expected": "weekday"}
+        elif HOUR.fullmatch(name):
+            found[name] = {"expected": "hour"}
         elif YEAR.fullmatch(name) or _counts_on(rows[name], role, days):
             found[name] = {"watch": False}
     watched = [name for name in columns.names if found.get(name, {}).get("watch", True)]

@@ -16,12 +16,13 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    on: tuple[Cause, ...] = Field(
-        ("drift", "performance"),
+    on: tuple[Cause, ...] | None = Field(
+        None,
         min_length=1,
         description="What starts a retrain. drift: enough drifted days. performance: a drop that "
         "labels show. estimated_performance: a drop that is expected without labels. What is not "
-        "listed still alerts.",
+        "listed still alerts. Default: performance; and drift as long as labels are late, so that "
+        "no performance of the last `window_days` is known.",
     )
     suspect_days: int = Field(
         2,

@@ -21,10 +21,11 @@ class ColumnWatch(BaseModel):
         le=10,
         description="Smallest change that counts as drift, in standard deviations. Default: 0.1.",
     )
-    expected: Literal["weekday", "season"] | None = Field(
+    expected: Literal["hour", "weekday", "season"] | None = Field(
         None,
         description="weekday, season: compare a day with the reference's days of the same weekday, "
-        "or within a month of the same day of a year. Needs a `timestamp`.",
+        "or within a month of the same day of a year. hour: with its days as if their rows had "
+        "come at the hours of the day, such as half a day. Needs a `timestamp`.",
     )
 
 

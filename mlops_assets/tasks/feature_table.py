@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 HOLDOUT = "__holdout__"
 GROUP = "__group__"
 """What the split keeps together; tables of earlier versions, and of no target, have none."""
-DAY = "__day__"
-"""The day of a row in UTC, of a table with a `timestamp`; tables of earlier versions have none."""
+TIME = "__time__"
+"""The time of a row in UTC, of a table with a `timestamp`; tables of earlier versions have none."""
 CONTEXT = "__context__"
 """Prefix of the names of context columns, where a feature may be one too."""
 
@@ -27,7 +27,7 @@ CONTEXT = "__context__"
 def build_feature_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> pd.DataFrame:
     """The typed features, target and context of the raw rows, and `HOLDOUT` (bool) and `GROUP`.
 
-    With a `timestamp`, `DAY` says when a row was seen. The table of an unsupervised model has no
+    With a `timestamp`, `TIME` says when a row was seen. The table of an unsupervised model has no
     target and holds out no rows; it has the `identity` columns, on which the ground truth is joined
     later. Rows that share with the holdout what is kept apart are not in it (see `left_out`). Rows
     are ordered by their content alone, so that the same rows in another order yield the same model.
@@ -49,7 +49,7 @@ def table_to_judge(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> p
 def _typed_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> pd.DataFrame:
     table = dataset.features.join(dataset.context.add_prefix(CONTEXT))
     if spec.timestamp:
-        table[DAY] = to_date(raw[spec.timestamp]).dt.normalize()
+        table[TIME] = to_date(raw[spec.timestamp])
     target = spec.training_target
     if target is None:
         return table.assign(**{name: raw[name] for name in spec.identity})

@@ -154,6 +154,7 @@ def test_a_drill_answers_from_the_version_that_serves_and_touches_nothing(checko
     assert state(checkout) == before
     words = checkout.run("drill", "heart_disease", "--column", "cp", "--shift", "0.3").stdout
     assert "shift            cp by 0.3 of the rows" in words
+    assert "days             simulated, as if rows were independent" in words
 
 
 def test_a_drill_of_an_unknown_column_names_the_nearest(checkout, played):

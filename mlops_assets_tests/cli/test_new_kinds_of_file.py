@@ -9,7 +9,12 @@ from mlops_assets_tests.cli.files import write_all
 pytestmark = pytest.mark.process
 
 KINDS = {
-    "timestamped": ("minutes", "", ("timestamp  seen_at",), ("no loop",)),
+    "timestamped": (
+        "minutes",
+        "",
+        ("timestamp  seen_at", "history    mlops-assets backtest timestamped "),
+        ("no loop",),
+    ),
     "semicolons": ("churned", "", ("separator ';', decimal ','", "numeric    age"), ()),
     "latin1": ("churned", "", ("encoding 'cp1252'",), ()),
     "no_header": (
@@ -75,6 +80,11 @@ def test_a_file_with_times_gets_a_loop_whose_days_can_be_monitored(checkout):
     day = checkout.run("monitor", "looped", "--day", "2026-01-31")
     assert day.returncode == 0, day.stdout + day.stderr
     assert "performance_report" in day.stdout
+    column = written["columns"]["numeric"][0]
+    drill = checkout.run("drill", "looped", "--column", column, "--shift", "2")
+    assert drill.returncode == 0, drill.stderr
+    assert "days             simulated, as if rows were independent" in drill.stdout, "8 rows a day"
+    assert drill.stdout.splitlines()[-1].startswith("history          mlops-assets backtest looped")
 
 
 def test_a_model_without_days_says_so_when_it_is_monitored(checkout):

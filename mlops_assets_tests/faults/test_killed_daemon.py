@@ -33,7 +33,8 @@ attributes:
     type: sklearn
     estimator: sklearn.linear_model.SGDClassifier
     params: {{loss: log_loss, max_iter: {passes}, tol: null}}
-  retrain: {{cooldown: 2, least_new_labels: 50, attempts: 2, check_every: 10}}
+  retrain: {{on: [drift, performance], cooldown: 2, least_new_labels: 50, attempts: 2,
+            check_every: 10}}
   schedule: {{status: off}}
 """
 MODELS = ("quick", "slow")

@@ -100,10 +100,13 @@ def test_a_quiet_day_a_shifted_one_and_one_too_small_to_tell(served):
     assert shifted["drifted_share"] == 0.25
     assert shifted["worst_excess"] > 1
     assert shifted["summary"].startswith("drift in 1 of 4 columns (600 rows): age mean 4")
-    assert shifted["columns"].splitlines()[2].startswith("|age|drift|mean 4")
-    assert re.search(r"; importance \d+ %\|", shifted["columns"])
+    first = shifted["columns"].splitlines()[2]
+    assert re.match(r"\|age\|drift\|brings -0\.\d+, importance \d+ %; mean 4", first)
     assert re.match(r"roc_auc 0\.\d+ \[", shifted["what_it_costs"])
-    assert re.search(r"; importance of what moved: age \d+ %$", shifted["what_it_costs"])
+    assert re.search(
+        r"; of what moved: age \(brings -0\.\d+, importance \d+ %\)$", shifted["what_it_costs"]
+    )
+    assert served.children()["drift_report"].data.metrics["brings/age"] < 0
 
     run = served.children()["drift_report"]
     names = {file.path for file in served.client.list_artifacts(run.info.run_id)}
@@ -196,3 +199,23 @@ def test_a_version_without_a_reference_says_to_retrain(served):
     assert not watch(served, DAYS[0]).success
     assert not facts(served, DAYS[0])
     assert "retrain the model" in served.children()["drift_report"].data.tags["reason"]
+
+
+def at_hours(rows: pd.DataFrame, days: pd.DatetimeIndex, hours: range) -> pd.DataFrame:
+    """The rows at these hours of the days; income is earned by day."""
+    times = [day + pd.Timedelta(hours=hour) for day in days for hour in hours]
+    rows = rows.head(len(times) * (len(rows) // len(times)))
+    at = pd.DatetimeIndex(times).repeat(len(rows) // len(times))
+    return rows.assign(at=at, income=rows["income"] + 100 * ((at.hour >= 6) & (at.hour < 18)))
+
+
+@pytest.mark.parametrize(("expected", "verdict"), [({}, "drift"), ({"expected": "hour"}, "clean")])
+def test_half_a_day_is_compared_with_the_same_hours_if_the_yaml_says_so(served, expected, verdict):
+    served.spec |= {"timestamp": "at", "drift": {"income": expected} if expected else {}}
+    training = pd.date_range("2025-12-06", "2026-01-04")
+    at_hours(people(7_200, seed=0), training, range(24)).to_csv(served.csv, index=False)
+    assert served.retrain_as_of("2026-01-04").success
+    send(served, DAYS[0], at_hours(people(240, seed=1), pd.DatetimeIndex([DAYS[0]]), range(6, 14)))
+    assert watch(served, DAYS[0]).success
+    assert facts(served, DAYS[0])["verdict"] == verdict
+    assert facts(served, DAYS[0])["thresholds_from"].startswith("30 reference days")

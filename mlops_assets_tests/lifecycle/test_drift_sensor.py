@@ -195,7 +195,7 @@ def test_a_webhook_that_hangs_delays_no_tick(loop, monkeypatch):
         assert server.arrived.wait(20)
         # The webhook still has the request in its hands, and the sensor goes on.
         assert "no new labelled rows" in loop.tick()
-        loop.performance(day(3), "ok", labels=500)
+        loop.performance(day(3), "unknown", labels=500)
         assert loop.tick() == "retrain"
 
 
@@ -204,6 +204,16 @@ def test_a_drop_in_performance_leads_to_the_same_decision(loop):
     loop.performance(day(3), "dropped")
     assert loop.tick() == "retrain"
     assert loop.requests[-1].run_key == "small/1/2026-01-07/1"
+
+
+def test_drift_whose_labels_say_that_performance_holds_alerts_and_starts_no_retrain(loop):
+    loop.report("cdd")
+    loop.performance(day(3), "ok")
+    said = loop.tick()
+    assert said.startswith(f"drift on {day(3)}, which alone starts no retrain (`retrain.on`)")
+    assert said.endswith(f"labels show that performance is ok on {day(3)}")
+    loop.report("ddd", first=4)
+    assert loop.tick() == "retrain", "no label has come for three days"
 
 
 def test_one_drop_leads_to_one_retrain_however_long_no_newer_label_comes(loop):
@@ -248,7 +258,7 @@ def test_what_people_see_of_a_day_may_be_reworded(loop):
         facts = {"version": "1", "verdict": verdict, "summary": verdict}
         drift = DriftFacts.model_validate(facts)
         loop.materialize("drift_report", day(number), drift, verdict="all is well", scored_by="?")
-        facts = {"version": "1", "status": "ok", "summary": "ok", "learnable_rows": 200}
+        facts = {"version": "1", "status": "unknown", "summary": "?", "learnable_rows": 200}
         performance = PerformanceFacts.model_validate(facts)
         loop.materialize("performance_report", day(number), performance, performance="dropped")
     assert read_loop_state(loop.world.instance, loop.registry, loop.spec) == before
@@ -260,7 +270,7 @@ def test_days_of_release_0_1_lead_to_the_same_decision(loop):
         loop.materialize("live_data", day(number), outage="none", rows=500)
         panel = {"version": "1", "verdict": verdict, "summary": verdict}
         loop.materialize("drift_report", day(number), **panel)
-        panel = {"version": "1", "performance": "ok", "learnable_rows": 200, "summary": "ok"}
+        panel = {"version": "1", "performance": "unknown", "learnable_rows": 200, "summary": "?"}
         loop.materialize("performance_report", day(number), **panel)
     panels = read_loop_state(loop.world.instance, loop.registry, loop.spec)
     loop.report("cdd")

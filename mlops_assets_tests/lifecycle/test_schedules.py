@@ -1,6 +1,8 @@
 """What runs by itself: the nightly retrain, and yesterday's monitoring."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
 import dagster as dg
 import pytest
@@ -8,9 +10,12 @@ from pydantic import ValidationError
 
 from mlops_assets.errors import InputError
 from mlops_assets.lifecycle import drift_sensor, schedules
+from mlops_assets.monitoring.performance.record import PerformanceFacts
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets_tests.loop_world import LoopWorld
 from mlops_assets_tests.world import SMALL, small_definitions, small_retrain
 
+NONE: Mapping = MappingProxyType({})
 NOW = datetime(2026, 1, 10, 2, 30, tzinfo=UTC)
 
 
@@ -92,9 +97,17 @@ def test_a_retrain_that_is_off_has_no_schedule(off):
     assert monitor.name == "small_daily_monitor"
 
 
-def requested(day: int, *, since: int = 1, monitored=(), scored=(), **given) -> list[str]:
+def labelled(rows: int) -> PerformanceFacts:
+    known = {"rows": 100, "labelled_rows": rows, "learnable_rows": rows}
+    return PerformanceFacts(version="1", status="unknown", summary="", **known)
+
+
+def requested(
+    day: int, *, since: int = 1, monitored=(), scored=(), partly: Mapping = NONE, **given
+) -> list[str]:
     """`5` for a whole day of January, `5*` for its labels alone."""
     known = {"monitored": set(map(january, monitored)), "scored": set(map(january, scored))}
+    known["labelled"] = {january(day): labelled(rows) for day, rows in partly.items()}
     requests = schedules.monitor_requests(
         spec(live=given), january(day), since=january(since), **known
     )
@@ -129,3 +142,24 @@ def test_late_labels_are_joined_for_days_that_were_scored():
     assert requested(9, **known, label_delay=3) == ["9", "6*", "5*", "4*", "3*", "2*", "1*"]
     assert requested(9, monitored=range(1, 10), label_delay=3) == ["9"]
     assert requested(9, **known) == ["9"]
+
+
+def test_days_of_which_some_rows_had_a_label_are_reported_again():
+    known = {"monitored": range(1, 18), "scored": range(1, 17)}
+    partly = {16: 30, 13: 100, 1: 99}
+    assert requested(17, **known, partly=partly) == ["17", "16*", "1*"]
+    assert requested(17, **known, partly={16: 0}) == ["17"], "labels may never come"
+    assert requested(17, **known, partly=partly, label_delay=1).count("16*") == 1
+
+
+def test_the_schedule_knows_which_days_had_some_labels(world):
+    world.begin()
+    scored = {"asset_key": ["small", "predictions"], "partition": "2026-01-08"}
+    world.instance.report_runless_asset_event(dg.AssetMaterialization(**scored))
+    loop = LoopWorld(world)
+    loop.materialize("performance_report", january(8), labelled(40))
+    _, monitor = schedules.build(spec())
+    requests = tick(monitor, world.instance).run_requests
+    assert [it.run_key for it in requests if it.asset_selection] == [
+        "2026-01-08 labels of 2026-01-09"
+    ]

@@ -6,9 +6,13 @@ import pytest
 
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
-from mlops_assets.monitoring.drift.table_profile import build_profile
-from mlops_assets.monitoring.drill import days_to_retrain, drill
+from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
+from mlops_assets.monitoring.drift.table_profile import build_profile, profile_day
+from mlops_assets.monitoring.drift.window import Window
+from mlops_assets.monitoring.drill import days_to_retrain, drill, drill_own_days
 from mlops_assets.spec.retrain import Policy
+from mlops_assets.spec.watch import ColumnWatch
+from mlops_assets_tests.monitoring.drift.days_world import LEVELS, dependent_days, known_days
 
 TWO_OF_THREE = Policy.model_validate({"suspect_days": 2, "window_days": 3})
 
@@ -65,3 +69,62 @@ def test_labels_shift_by_a_share_of_the_rows(reference):
 def test_an_unknown_column_names_the_nearest(reference):
     with pytest.raises(InputError, match="no feature column 'xx'; the nearest name is 'x'"):
         drill(reference, "xx", 0.5, 200, TWO_OF_THREE)
+
+
+def own_days(shift: float, table: pd.DataFrame, columns: Columns = LEVELS, **watch: ColumnWatch):
+    profile, days = known_days(table, columns)
+    return drill_own_days(profile, days, "x", shift, TWO_OF_THREE, watch)
+
+
+def test_own_days_that_depend_on_each_other_keep_the_rate_and_hide_a_shift_like_theirs():
+    calm = own_days(0.5, dependent_days(180, 400, between=0.0))
+    alike = own_days(0.5, dependent_days(180, 400, between=0.3, correlation=0.5))
+    assert (calm.days, calm.days_each, calm.rows) == (90, 1, 400)
+    assert max(calm.false_alarms, alike.false_alarms) <= 0.02
+    assert calm.detection_rate == 1.0
+    assert calm.days_to_retrain == 2
+    assert alike.detection_rate < 0.1
+    assert alike.days_to_retrain is None
+    assert calm.smallest_shift < 0.5 < alike.smallest_shift
+    rows = build_profile(dependent_days(180, 400, between=0.3), LEVELS)
+    assert drill(rows, "x", 0.5, 400, TWO_OF_THREE).detection_rate == 1.0, "as if independent"
+
+
+def test_the_detection_rate_of_own_days_is_that_of_the_verdict_on_shifted_days():
+    table = dependent_days(160, 300, between=0.2, seed=4)
+    number = (table["day"] - table["day"].min()).dt.days
+    profile, days = known_days(table[number % 2 == 0], LEVELS)
+    live = table[number % 2 == 1].assign(
+        x=lambda it: it["x"] + 2.3 * profile.profiles["x"].deviation
+    )
+    seen = [
+        "x"
+        in profile_verdict(profile, profile_day(profile, it), days=days, window=Window()).drifted
+        for _, it in live.groupby("day")
+    ]
+    assert 0.1 < np.mean(seen) < 0.95
+    assert own_days(2.3, table).detection_rate == pytest.approx(np.mean(seen), abs=0.08)
+
+
+def test_own_days_are_judged_as_the_yaml_says():
+    table = dependent_days(120, 300, between=0.0).assign(
+        counter=lambda it: np.arange(len(it), dtype=float)
+    )
+    columns = Columns(numeric=["x", "counter"])
+    assert own_days(1.0, table, columns).false_alarms == 0, "a counter is not judged"
+    assert own_days(1.0, table, columns, x=ColumnWatch(least_effect=2)).detection_rate == 0
+    assert own_days(1.0, table, columns, x=ColumnWatch(watch=False)) is None
+
+
+def test_few_days_and_none_are_not_played():
+    assert own_days(1.0, dependent_days(18, 300)) is None
+
+
+def test_labels_of_own_days_shift_by_a_share_of_the_rows():
+    profile, days = known_days(dependent_days(100, 400, between=0.0), LEVELS)
+    shares = [
+        drill_own_days(profile, days, "label", it, TWO_OF_THREE, {}).detection_rate
+        for it in (0.0, 0.5)
+    ]
+    assert shares[0] <= 0.02
+    assert shares[1] == 1.0

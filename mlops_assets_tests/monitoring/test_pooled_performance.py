@@ -16,7 +16,8 @@ def labelled(right: int, rows: int = 24) -> LabelledDay:
     target = pd.Series(["a", "b"] * (rows // 2))
     said = target.where(np.arange(rows) < right, "c")
     scored = {"prediction": said, "probability_a": 0.5, "probability_b": 0.5}
-    return LabelledDay(dataset_of_target(target), pd.DataFrame(scored))
+    outputs = pd.DataFrame(scored)
+    return LabelledDay(dataset_of_target(target), outputs, outputs.head(0))
 
 
 def test_days_that_differ_widen_the_interval_and_equal_days_do_not():

@@ -428,6 +428,20 @@ def test_drift_alone_alerts_once_where_only_performance_starts_a_retrain():
     assert action.why.startswith("performance dropped: ")
 
 
+@pytest.mark.parametrize(("known", "late"), [(None, True), (-1, True), (0, False), (2, False)])
+def test_by_default_drift_starts_a_retrain_as_long_as_no_label_tells_how_good_its_days_were(
+    known, late
+):
+    facts = {"performance": "ok", "performance_day": None if known is None else day(known)}
+    _, action = decided("cdd", **facts)
+    assert isinstance(action, Retrain if late else RaiseAlert)
+    if not late:
+        assert action.why.endswith(
+            f"(`retrain.on`): labels show that performance is ok on {day(known)}"
+        )
+    assert isinstance(decided("cdd", policy=Policy(on=("drift",)), **facts)[1], Retrain)
+
+
 def test_a_drop_in_performance_alone_alerts_where_only_drift_starts_a_retrain():
     policy, facts = Policy(on=("drift",)), {"performance": "dropped", "performance_day": day(2)}
     assert decided("ccc", policy=policy, **facts)[1].kind == "only_shown"

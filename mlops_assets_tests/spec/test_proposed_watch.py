@@ -20,6 +20,7 @@ def table() -> pd.DataFrame:
             "mileage": np.arange(rows) // 4 * 3,
             "weekday": day.dayofweek,
             "mnth": day.month,
+            "hr": np.arange(rows) % 20,
             "x": x,
             "y": np.where(x + rng.normal(size=rows) > 0, "yes", "no"),
         }
@@ -38,6 +39,7 @@ def test_counters_are_not_watched_and_seasons_are_expected_to_move():
     assert written["drift"]["mileage"] == {"watch": False}
     assert written["drift"]["weekday"] == {"expected": "weekday"}
     assert written["drift"]["mnth"] == {"expected": "season"}
+    assert written["drift"]["hr"] == {"expected": "hour"}
     assert "x" not in written["drift"]
     assert LifecycleSpec.model_validate(written).drift["mileage"].watch is False
 

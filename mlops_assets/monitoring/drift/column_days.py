@@ -26,11 +26,13 @@ class ColumnDays:
     missing: np.ndarray
     cells: np.ndarray
     unseen: np.ndarray
+    by_hour: np.ndarray | None = None
+    """(24, cells): the vector of all rows of each hour; None if times have no hours."""
 
     def at(self, blocks: np.ndarray) -> ColumnDays:
         """The same with some blocks only: a mask, (blocks,)."""
         parts = self.known, self.missing, self.cells, self.unseen
-        return ColumnDays(*(part[blocks] for part in parts))
+        return ColumnDays(*(part[blocks] for part in parts), by_hour=self.by_hour)
 
     def mean(self) -> np.ndarray:
         """The vector of all blocks together, (cells,)."""
@@ -52,6 +54,8 @@ class ReferenceDays:
     """Days per block."""
     first: np.ndarray | None = None
     columns: Mapping[str, ColumnDays] = field(default_factory=dict)
+    hours: np.ndarray | None = None
+    """(blocks, 24): the share of each hour in the rows of a block; None if times have no hours."""
     why_none: str = ""
     """Why there are none; then rows are assumed to be independent."""
 

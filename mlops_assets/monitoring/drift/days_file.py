@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_assets.monitoring.drift.column_days import ColumnDays, ReferenceDays
+from mlops_assets.monitoring.drift.hours import HOURS
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 DaysOfParts = Mapping[str, ReferenceDays]
@@ -50,6 +52,8 @@ def _schema() -> pa.Schema:
             "missing": rows,
             "cells": shares,
             "unseen": shares,
+            "hours": shares,
+            "by_hour": shares,
         }
     )
 
@@ -58,6 +62,7 @@ def _rows(part: str, days: ReferenceDays) -> list[dict]:
     if days.first is None:
         return [{"part": part, "why_none": days.why_none}]
     shared = {"part": part, "why_none": "", "unit": days.unit, "first": days.first.tolist()}
+    shared |= {"hours": _flat(days.hours)}
     return [
         shared
         | {
@@ -66,9 +71,21 @@ def _rows(part: str, days: ReferenceDays) -> list[dict]:
             "missing": column.missing.tolist(),
             "cells": column.cells.ravel().astype(ROUNDED),
             "unseen": column.unseen.astype(ROUNDED),
+            "by_hour": _flat(column.by_hour),
         }
         for name, column in days.columns.items()
     ]
+
+
+def _flat(table: np.ndarray | None) -> np.ndarray | None:
+    return None if table is None else table.ravel().astype(ROUNDED)
+
+
+def _by_hours(values: list[float] | None, rows: int) -> np.ndarray | None:
+    """A table of `rows` rows; None in a file of an older version, or without hours."""
+    import numpy as np
+
+    return None if values is None else np.array(values).reshape(rows, -1)
 
 
 def _days(rows: list[dict]) -> ReferenceDays:
@@ -79,7 +96,8 @@ def _days(rows: list[dict]) -> ReferenceDays:
         return ReferenceDays(why_none=first["why_none"])
     columns = {row["column"]: _column(row) for row in rows}
     days = np.array(first["first"], dtype="datetime64[D]")
-    return ReferenceDays(unit=first["unit"], first=days, columns=columns)
+    hours = _by_hours(first.get("hours"), len(days))
+    return ReferenceDays(unit=first["unit"], first=days, columns=columns, hours=hours)
 
 
 def _column(row: dict) -> ColumnDays:
@@ -91,4 +109,5 @@ def _column(row: dict) -> ColumnDays:
         missing=np.array(row["missing"]),
         cells=np.array(row["cells"]).reshape(blocks, -1),
         unseen=np.array(row["unseen"]),
+        by_hour=_by_hours(row.get("by_hour"), HOURS),
     )

@@ -16,7 +16,7 @@ from mlops_assets.monitoring.drift.column_days import ReferenceDays
 from mlops_assets.monitoring.drift.column_drift import ColumnDrift, column_drift, not_watched
 from mlops_assets.monitoring.drift.day_bounds import DayBounds
 from mlops_assets.monitoring.drift.rows_needed import rows_needed
-from mlops_assets.monitoring.drift.seasons import Season, alike
+from mlops_assets.monitoring.drift.seasons import Season, similar
 from mlops_assets.monitoring.drift.statistics import count_statistics
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile, profile_day
 from mlops_assets.monitoring.drift.window import Window
@@ -169,11 +169,11 @@ class Judge:
         watch, known = self.watch.get(name, WATCHED), self.days.columns.get(name)
         least = self.bounds.least if watch.least_effect is None else watch.least_effect
         bounds, season = replace(self.bounds, least=least), None
-        if known and (chosen := alike(self.days, self.window, watch)) is not None:
-            known = known.at(chosen)
-            season = Season(known, str(watch.expected))
+        profile = self.reference.profiles[name]
+        if known and (found := similar(known, profile, self.days, self.window, watch)):
+            known, season = found, Season(found, str(watch.expected))
         own = known and DayBounds(known, bounds.level, self.days.unit, self.window.days)
-        return column_drift(name, role, self.reference.profiles[name], day, bounds, own, season)
+        return column_drift(name, role, profile, day, bounds, own, season)
 
 
 def bounds_for(

@@ -7,6 +7,7 @@ are computed. A block is as many days as it takes to have enough rows to judge.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, inf
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from mlops_assets.monitoring.drift.category_counts import CategoryCounts
 from mlops_assets.monitoring.drift.column_days import FEWEST_BLOCKS, ColumnDays, ReferenceDays
 from mlops_assets.monitoring.drift.day_vectors import label_vectors, number_vectors, text_vectors
 from mlops_assets.monitoring.drift.histogram import Histogram
+from mlops_assets.monitoring.drift.hours import HOURS, block_hours, hours_of
 from mlops_assets.monitoring.drift.rows_needed import rows_to_judge
 from mlops_assets.monitoring.drift.statistics import LEAST_ROWS
 from mlops_assets.monitoring.drift.table_profile import ColumnProfile, TableProfile, as_floats
@@ -27,18 +29,18 @@ MOST_BLOCKS = 400
 
 
 def reference_days(
-    table: pd.DataFrame, columns: Columns, profile: TableProfile, days: pd.Series | None
+    table: pd.DataFrame, columns: Columns, profile: TableProfile, times: pd.Series | None
 ) -> ReferenceDays:
-    """The days of a reference's rows; `days` has the day of each, NaT where it is unknown.
+    """The days of a reference's rows; `times` has the time of each, NaT where it is unknown.
 
     At most 400 blocks, evenly spaced; blocks with too few rows to judge are left out.
     """
     import numpy as np
 
-    if days is None:
+    if times is None:
         return ReferenceDays(why_none="the training rows have no `timestamp`")
     needed = rows_to_judge(profile)
-    given = days.to_numpy().astype("datetime64[D]")
+    given = times.to_numpy().astype("datetime64[D]")
     dated = ~np.isnat(given)
     if not dated.any() or needed == inf:
         return ReferenceDays(why_none="the training rows are too few")
@@ -49,12 +51,14 @@ def reference_days(
         return ReferenceDays(why_none=_too_few(len(kept), unit))
     block = np.full(len(given), -1)
     block[dated] = _numbered(kept, at // unit)
-    inside = block >= 0
+    inside, hour = block >= 0, hours_of(times)
+    hours = block_hours(hour, block, len(kept))
+    at = block[inside], None if hours is None else hour[inside]
     found = {
-        name: _column(table[name][inside], role, profile.profiles[name], block[inside])
+        name: _column(table[name][inside], role, profile.profiles[name], *at)
         for name, role in columns.roles()
     }
-    return ReferenceDays(unit=unit, first=distinct[kept * unit], columns=found)
+    return ReferenceDays(unit=unit, first=distinct[kept * unit], columns=found, hours=hours)
 
 
 def _kept(rows: np.ndarray, needed: float) -> np.ndarray:
@@ -83,8 +87,24 @@ def _too_few(blocks: int, unit: int) -> str:
     )
 
 
-def _column(values: pd.Series, role: Role, profile: ColumnProfile, at: np.ndarray) -> ColumnDays:
-    blocks = int(at.max()) + 1
+def _column(
+    values: pd.Series, role: Role, profile: ColumnProfile, at: np.ndarray, hour: np.ndarray | None
+) -> ColumnDays:
+    found = _vectors(values, role, profile, at, int(at.max()) + 1)
+    return replace(found, by_hour=None if hour is None else _by_hour(values, role, profile, hour))
+
+
+def _by_hour(values: pd.Series, role: Role, profile: ColumnProfile, hour: np.ndarray) -> np.ndarray:
+    """The vector of each hour, (24, cells); that of all rows for hours without any."""
+    found = _vectors(values, role, profile, hour, HOURS)
+    cells = found.cells.copy()
+    cells[found.known == 0] = found.mean()
+    return cells
+
+
+def _vectors(
+    values: pd.Series, role: Role, profile: ColumnProfile, at: np.ndarray, blocks: int
+) -> ColumnDays:
     if isinstance(profile, Histogram):
         return ColumnDays(*number_vectors(as_floats(values, role), profile, at, blocks))
     if isinstance(profile, CategoryCounts):

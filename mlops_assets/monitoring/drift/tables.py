@@ -29,11 +29,20 @@ def column_figures(day: TableProfile, before: str = "") -> dict[str, float]:
     """
     figures = {}
     for name, role in day.columns.roles():
-        profile, shown = day.profiles[name], UNUSABLE.sub("_", before + name)[:NAME_LENGTH]
+        profile, shown = day.profiles[name], _shown(before + name)
         figures[f"missing/{shown}"] = profile.missing / max(day.rows, 1)
         if (mean := _mean(profile, role)) is not None:
             figures[f"mean/{shown}"] = mean
     return figures
+
+
+def figures_by_column(kind: str, values: Mapping[str, float]) -> dict[str, float]:
+    """Metrics `<kind>/<column>`; names are valid in MLflow."""
+    return {f"{kind}/{_shown(name)}": value for name, value in values.items()}
+
+
+def _shown(column: str) -> str:
+    return UNUSABLE.sub("_", column)[:NAME_LENGTH]
 
 
 def _mean(profile: ColumnProfile, role: Role) -> float | None:
@@ -48,16 +57,16 @@ def _mean(profile: ColumnProfile, role: Role) -> float | None:
 def column_table(
     verdict: DriftVerdict,
     units: Mapping[str, str] = MappingProxyType({}),
-    importance: Callable[[str], str] = lambda column: "",
+    matters: Callable[[str], str] = lambda column: "",
 ) -> str:
     """The worst columns as a Markdown table, as many as the Dagster UI shows inline.
 
-    What drifted has its `importance`, in words, if that is known.
+    Of what drifted, `matters` says how much, if that is known.
     """
     table = HEAD
     for shown, column in enumerate(verdict.columns):
-        share = importance(column.column) if column.drifted else ""
-        line = f"\n|{'|'.join(_cells(verdict, column, units, share))}|"
+        words = matters(column.column) if column.drifted else ""
+        line = f"\n|{'|'.join(_cells(verdict, column, units, words))}|"
         if shown and len(table) + len(line) > LENGTH:
             left = len(verdict.columns) - shown
             return f"{table}\n\nand {left} other columns in drift.html"
@@ -66,9 +75,9 @@ def column_table(
 
 
 def _cells(
-    verdict: DriftVerdict, column: ColumnDrift, units: Mapping[str, str], importance: str
+    verdict: DriftVerdict, column: ColumnDrift, units: Mapping[str, str], matters: str
 ) -> tuple[str, ...]:
-    what = f"{column.what}; importance {importance}" if importance else column.what
+    what = f"{matters}; {column.what}" if matters else column.what
     return (
         plain(with_unit(column.column, units)),
         column_status(verdict, column),

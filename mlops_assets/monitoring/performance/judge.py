@@ -36,18 +36,23 @@ def judge_labels(
     holdout: Mapping[str, float],
     spec: LifecycleSpec,
     rows: int | None = None,
+    waits: str = "",
 ) -> tuple[Performance, dict[str, Metric]]:
     """Judge the performance of a day and compute its metrics, on the rows with a known target.
 
     `labels` are all that have arrived, and `day` the rows with one that can be judged (see
     `judged_rows`); `holdout` has the version's holdout metrics by name; `rows` counts the day's,
-    by default the predictions. With fewer than 30 labelled rows there are no metrics.
+    by default the predictions. With fewer than 30 labelled rows there are no metrics. `waits` is
+    why the labels so far cannot speak for the day (see `waits_for`).
     """
     coverage = _coverage(labels, day.known_target(), len(predictions) if rows is None else rows)
     if len(day) < MINIMUM_ROWS:
         return Performance(status="unknown", summary=coverage), {}
     metrics = spec.task.metrics(day, predictions.loc[day.features.index], seed=spec.seed)
     monitored = spec.performance.metric or spec.gates.compared_metric(holdout, spec.task)
+    if waits:
+        summary = f"{waits}; {coverage}"
+        return Performance(status="unknown", summary=summary, metric=monitored), metrics
     judged = judge_performance(metrics, holdout, monitored, spec.performance.drop, spec.task)
     return judged.model_copy(update={"summary": f"{judged.summary}; {coverage}"}), metrics
 

@@ -89,6 +89,16 @@ class PerformanceFacts(BaseModel):
     span: int = Field(
         default=1, ge=1, description="Days of the calendar that were judged together up to the day."
     )
+    rows: int = Field(default=0, ge=0, description="Of the day; 0 in records of older releases.")
+    labelled_rows: int = Field(default=0, ge=0, description="Those with a label at that time.")
+    label_age: int | None = Field(
+        default=None, description="Days from the day to the report. None: of an older release."
+    )
+    waits_for: str = Field(
+        default="",
+        description="Why the labels that have come cannot speak for the day, and when it is "
+        "judged; empty if they can.",
+    )
     series: dict[str, Metric] = Field(
         default_factory=dict, description="What packs judge over days, such as parity differences."
     )
@@ -118,6 +128,10 @@ class PerformanceReport(BaseModel):
         default_factory=dict, description="What the packs found that also judge labelled days."
     )
     span: int = Field(default=1, description="Days that performance was judged on together.")
+    label_age: int | None = Field(default=None, description="Days from the day to this report.")
+    waits_for: str = Field(
+        default="", description="Why performance is not judged on the labels so far; else empty."
+    )
     latency: DayLatency | None = Field(
         default=None, description="Of the requests of the day; None if none was answered here."
     )
@@ -148,6 +162,10 @@ class PerformanceReport(BaseModel):
             metric=judged.monitored(),
             estimate=self.estimate.performance if self.estimate else None,
             span=self.span,
+            rows=self.rows,
+            labelled_rows=self.labelled_rows,
+            label_age=self.label_age,
+            waits_for=self.waits_for,
             series=self.packs,
         )
 

@@ -17,6 +17,7 @@ from mlops_assets.monitoring.earlier_days import EarlierDays
 from mlops_assets.monitoring.live_day import LiveDay, record_day
 from mlops_assets.monitoring.performance.estimate import estimate_day
 from mlops_assets.monitoring.performance.judge import judge_labels, judged_rows
+from mlops_assets.monitoring.performance.label_sample import waits_for
 from mlops_assets.monitoring.performance.record import Performance, PerformanceFacts
 from mlops_assets.monitoring.pooled_performance import LabelledDay, pooled_performance
 from mlops_assets.monitoring.scored_day import Predictions
@@ -62,7 +63,7 @@ def score(
         model_id=f"version {version}",
         seconds_per_1000_rows=0,
     )
-    own = LabelledDay(judged, found.loc[judged.features.index])
+    own = LabelledDay.of(judged, found, known.labels)
     return ScoredDay(day, _with_monitored(live, champion), known.labels, predictions, own, champion)
 
 
@@ -93,6 +94,7 @@ def before_labels(facts: DayFacts) -> DayFacts:
     if seen is None:
         return facts
     unknown = {"status": "unknown", "summary": "no labels yet", "learnable_rows": 0, "metric": None}
+    unknown |= {"labelled_rows": 0, "waits_for": ""}
     return facts.model_copy(update={"performance": seen.model_copy(update=unknown)})
 
 
@@ -118,14 +120,15 @@ def _performance(
 ) -> PerformanceFacts:
     holdout = {name: it.value for name, it in scored.champion.metrics.items()}
     judged, labels = scored.judged, scored.labels
+    waits = waits_for(judged.predictions, judged.rest, spec)
     performance, _ = judge_labels(
-        judged.judged, labels, judged.predictions, holdout, spec, scored.live.rows
+        judged.judged, labels, judged.predictions, holdout, spec, scored.live.rows, waits
     )
     span = 1
     if len(labels) and len(judged.judged) < MINIMUM_ROWS:
         given = scored.day, judged, scored.predictions.model_id, holdout, spec, settings, earlier
         if found := pooled_performance(*given):
-            performance, span = found.performance, found.span
+            performance, span, waits = found.performance, found.span, found.waits_for
     return PerformanceFacts(
         version=scored.predictions.version,
         status=performance.status,
@@ -134,6 +137,9 @@ def _performance(
         metric=performance.monitored(),
         estimate=_estimate(scored, holdout, spec),
         span=span,
+        rows=scored.live.rows,
+        labelled_rows=len(labels),
+        waits_for=waits,
     )
 
 

@@ -8,8 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from mlops_assets.features.columns import Columns
+from mlops_assets.monitoring.drift.days_file import read_days, write_days
 from mlops_assets.monitoring.drift.drift_verdict import profile_verdict
-from mlops_assets.monitoring.drift.table_profile import profile_day
+from mlops_assets.monitoring.drift.reference_days import reference_days
+from mlops_assets.monitoring.drift.table_profile import build_profile, profile_day
 from mlops_assets.monitoring.drift.window import Window
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.watch import ColumnWatch
@@ -105,3 +107,68 @@ def test_what_cannot_be_is_explained(given, why):
     source = {"type": "csv", "path": "table.csv"}
     with pytest.raises(ValidationError, match=why):
         LifecycleSpec.model_validate({**SMALL, "source": source, "drift": given})
+
+
+def hourly(days: int, *, rows: int = 96) -> pd.DataFrame:
+    """Rows of all hours, of which `x` and the label follow the hour."""
+    table = dependent_days(days, rows, between=0.02)
+    hour = np.arange(len(table)) % 24
+    night = np.random.default_rng(1).random(len(table)) < np.where(hour < 8, 0.9, 0.1)
+    return table.assign(
+        x=table["x"] + 3 * np.sin(2 * np.pi * hour / 24),
+        label=np.where(night, "night", "day"),
+        time=table["day"] + pd.to_timedelta(hour, unit="h"),
+    )
+
+
+def judged_by_hour(table: pd.DataFrame, live: pd.DataFrame, expected: str | None):
+    columns, before = Columns(numeric=["x"], categorical=["label"]), table.reset_index(drop=True)
+    profile = build_profile(before, columns)
+    days = reference_days(before, columns, profile, before["time"])
+    hours = np.bincount(live["time"].dt.hour, minlength=24)
+    watch = {it: ColumnWatch(expected=expected) for it in ("x", "label")}
+    window = Window(last=live["day"].max().date(), hours=hours)
+    day = profile_day(profile, live)
+    return profile_verdict(profile, day, days=days, window=window, watch=watch)
+
+
+def test_half_a_day_is_compared_with_the_same_hours():
+    table = hourly(120)
+    before, last = table[: -2 * 96], table[-2 * 96 :]
+    morning = last[last["time"].dt.hour < 8]
+    assert {*judged_by_hour(before, morning, None).drifted} == {"x", "label"}
+    verdict = judged_by_hour(before, morning, "hour")
+    assert verdict.status == "clean"
+    assert column(verdict, "x").what.endswith("(118 days as if at the same hours)")
+    moved = morning.assign(x=morning["x"] + 1.5)
+    assert judged_by_hour(before, moved, "hour").drifted == ("x",)
+    other = morning.assign(label="day")
+    assert judged_by_hour(before, other, "hour").drifted == ("label",)
+
+
+def test_a_whole_day_is_judged_the_same_by_hour():
+    table = hourly(120)
+    before, last = table[: -2 * 96], table[-2 * 96 :]
+    for live in (last, last.assign(x=last["x"] + 2)):
+        by_hour, plain = (judged_by_hour(before, live, it) for it in ("hour", None))
+        assert by_hour.drifted == plain.drifted
+
+
+def test_hours_are_kept_with_the_days_and_days_without_hours_are_compared_as_they_are(tmp_path):
+    table, columns = hourly(30).reset_index(drop=True), Columns(numeric=["x"])
+    profile = build_profile(table, columns)
+    days = reference_days(table, columns, profile, table["time"])
+    write_days({"data": days}, tmp_path / "days.parquet")
+    again = read_days(tmp_path / "days.parquet")["data"]
+    np.testing.assert_allclose(again.hours, days.hours, rtol=1e-6)
+    np.testing.assert_allclose(again.columns["x"].by_hour, days.columns["x"].by_hour, rtol=1e-5)
+    assert reference_days(table, columns, profile, table["day"]).hours is None
+
+
+def test_dates_that_follow_the_calendar_are_no_drift_and_say_so():
+    table = dependent_days(60, 100).assign(sold=lambda it: it["day"])
+    columns = Columns(numeric=["x"], date=["sold"])
+    before, after = table.head(5_000), table.tail(100)
+    verdict = judged(before, after, columns)
+    assert verdict.status == "clean"
+    assert column(verdict, "sold").what == "not judged: the dates follow the calendar"
