@@ -8,8 +8,10 @@ from typing import Any
 
 from pydantic import Field
 
+from mlops_assets.claims import Claim
 from mlops_assets.data.rows_read import RowsRead
 from mlops_assets.data.training_window import time_range
+from mlops_assets.platform.table_content import column_frame
 from mlops_assets.platform.table_record import TableRecord
 
 
@@ -18,6 +20,11 @@ class RawData(TableRecord):
 
     seen_through: date | None = Field(
         default=None, description="The newest day that the rows cover."
+    )
+    claims: tuple[Claim, ...] = Field(default=(), description="The data checks of the rows.")
+    judged_by: str = Field(
+        default="",
+        description="Digest of what the checks depended on; rows of an earlier release have none.",
     )
 
 
@@ -30,12 +37,13 @@ class RawDataResult(RowsRead):
 
     def panel(self) -> dict[str, Any]:
         """Size, version, time range and first rows."""
-        rows, columns = self.record.table.shape
+        content = self.record.content
+        times = column_frame(content, [it for it in [self.timestamp] if it])
         return {
-            "rows": rows,
-            "columns": columns,
+            "rows": content.rows,
+            "columns": len(content.columns),
             "dataset_version": self.record.dataset_version,
-            "time_range": time_range(self.record.table, self.timestamp, self.zone),
+            "time_range": time_range(times, self.timestamp, self.zone),
             "preview": self.preview(),
         }
 
@@ -44,3 +52,5 @@ class FeatureTable(TableRecord):
     """Typed features, target and holdout flag (`build_feature_table`), one row per raw row."""
 
     seen_through: date | None = Field(default=None, description="That of the raw rows.")
+    claims: tuple[Claim, ...] = Field(default=(), description="The checks of the split.")
+    judged_by: str = Field(default="", description="As in `RawData`.")

@@ -148,6 +148,13 @@ class TableFile:
         return pd.read_parquet(self.path, engine="pyarrow")
 
 
+def column_frame(content: Content, names: Sequence[str]) -> pd.DataFrame:
+    """All rows of a content with these columns, in memory."""
+    import pandas as pd
+
+    return pd.concat([*content.batches(names)]) if names else content.first[[]]
+
+
 def numbered(batch: pd.DataFrame, start: int) -> pd.DataFrame:
     """A batch with the row numbers of the whole table, unless its rows have names of their own."""
     import pandas as pd
