@@ -9,10 +9,12 @@ from typing import Any
 from pydantic import Field
 
 from mlops_assets.claims import Claim
+from mlops_assets.data.column_types import ColumnTypes, TypesDifferError
 from mlops_assets.data.rows_read import RowsRead
 from mlops_assets.data.training_window import time_range
 from mlops_assets.platform.table_content import column_frame
 from mlops_assets.platform.table_record import TableRecord
+from mlops_assets.platform.table_writer import TableWriter
 
 
 class RawData(TableRecord):
@@ -54,3 +56,21 @@ class FeatureTable(TableRecord):
     seen_through: date | None = Field(default=None, description="That of the raw rows.")
     claims: tuple[Claim, ...] = Field(default=(), description="The checks of the split.")
     judged_by: str = Field(default="", description="As in `RawData`.")
+
+
+def in_batches(record: FeatureTable, rows: int) -> FeatureTable:
+    """The record with its table in a temporary file, `rows` in a row group; as it is if it is one.
+
+    Who holds it then does not hold the table in memory.
+    """
+    if record.rows <= rows:
+        return record
+    table, types = record.table, ColumnTypes()
+    types.add(table)
+    try:
+        writer = TableWriter(types.in_file())
+    except TypesDifferError:  # of an identity that is not typed
+        return record
+    for start in range(0, len(table), rows):
+        writer.write(table.iloc[start : start + rows])
+    return writer.finish(FeatureTable, **record.model_dump())

@@ -8,13 +8,13 @@ from mlops_assets.claims import require
 from mlops_assets.data.checks.training_checks import SPLIT, split_claims
 from mlops_assets.data.feature_result import FeaturesResult
 from mlops_assets.data.sample import sample_rows
-from mlops_assets.data.training_tables import FeatureTable, RawData
+from mlops_assets.data.training_tables import FeatureTable, RawData, in_batches
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.raw_data import raw_data_claims
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.platform.mlflow.resource import MlflowResource
-from mlops_assets.platform.table_writer import in_batches
+from mlops_assets.platform.table_content import column_frame
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.feature_table import build_feature_table
 
@@ -40,8 +40,7 @@ def build(spec: LifecycleSpec) -> list:
         with recorded(context, mlflow, spec, "features") as run:
             # Materialized alone, it may read rows whose checks failed in an earlier run.
             require(raw_data_claims(raw_data, spec))
-            rows = _chosen_rows(raw_data, spec)
-            table = build_feature_table(rows, spec.dataset(rows), spec)
+            table, left_out = _feature_table(raw_data, spec)
             record = FeatureTable(
                 table=table,
                 dataset_version=raw_data.dataset_version,
@@ -49,8 +48,8 @@ def build(spec: LifecycleSpec) -> list:
                 claims=tuple(split_claims(table, spec)),
                 judged_by=spec.checks_digest(),
             )
-            of = raw_data.rows if spec.sample else None
-            run.record(FeaturesResult(record, spec, spec.units, len(rows) - len(table), of))
+            sampled_of = raw_data.rows if spec.sample else None
+            run.record(FeaturesResult(record, spec, spec.units, left_out, sampled_of))
             value = in_batches(record, mlflow.settings.batch_rows)
             return dg.MaterializeResult(value=value, metadata=run.metadata)
 
@@ -62,8 +61,11 @@ def build(spec: LifecycleSpec) -> list:
     return [features, blocking_checks(spec, "features", FeatureTable, SPLIT, judge)]
 
 
-def _chosen_rows(raw: RawData, spec: LifecycleSpec) -> "pd.DataFrame":
-    """The rows to fit and evaluate on: all, or the sample that defs.yaml asks for."""
+def _feature_table(raw: RawData, spec: LifecycleSpec) -> tuple["pd.DataFrame", int]:
+    """The feature table of all rows, or of the sample, and how many rows it leaves out."""
     if spec.sample and raw.rows > spec.sample.rows:
-        return sample_rows(raw.content, spec.sample.rows, spec)
-    return raw.table
+        rows = sample_rows(raw.content, spec.sample.rows, spec)
+    else:
+        rows = column_frame(raw.content, raw.content.columns)
+    table = build_feature_table(rows, spec.dataset(rows), spec)
+    return table, len(rows) - len(table)

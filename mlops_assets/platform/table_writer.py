@@ -56,22 +56,6 @@ class TableWriter:
         return record
 
 
-def in_batches(record: Recorded, rows: int) -> Recorded:
-    """The record with its table in a temporary file, `rows` in a row group; as it is if it is one.
-
-    Who holds it then does not hold the table in memory.
-    """
-    import pyarrow as pa
-
-    if record.rows <= rows:
-        return record
-    table, schema = record.table, pa.Schema.from_pandas(record.table)
-    writer = TableWriter(dict(zip(schema.names, schema.types, strict=True)))
-    for start in range(0, len(table), rows):
-        writer.write(table.iloc[start : start + rows])
-    return writer.finish(type(record), **record.model_dump())
-
-
 def _typed(rows: pa.Table, types: Mapping[str, pa.DataType]) -> pa.Table:
     """The rows in these types, where one is given."""
     import pyarrow as pa

@@ -144,9 +144,9 @@ def column_table(
 ) -> pd.DataFrame:
     """One row per column: name, dtype, missing %, distinct, min, mean, max, top value.
 
-    `distinct` counts values that are not missing: exact up to 65,536, within about 1 % beyond. min,
-    mean and max are for numbers, booleans and dates. The top value is the most frequent label or
-    text of the spaced rows, if at least `SHARED_BY` of them have it, because a rarer one could
+    `distinct` counts values that are not missing: exact up to 131,072, within about 1 % beyond.
+    min, mean and max are for numbers, booleans and dates. The top value is the most frequent label
+    or text of the spaced rows, if at least `SHARED_BY` of them have it, because a rarer one could
     identify a person. No `personal` values are shown.
     """
     import pandas as pd
