@@ -13,6 +13,7 @@ from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.raw_data import raw_data_claims
 from mlops_assets.lifecycle.recorded import recorded
+from mlops_assets.platform.freed_memory import give_back
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.table_content import column_frame
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -67,5 +68,6 @@ def _feature_table(raw: RawData, spec: LifecycleSpec) -> tuple["pd.DataFrame", i
         rows = sample_rows(raw.content, spec.sample.rows, spec)
     else:
         rows = column_frame(raw.content, raw.content.columns)
+    give_back()
     table = build_feature_table(rows, spec.dataset(rows), spec)
     return table, len(rows) - len(table)

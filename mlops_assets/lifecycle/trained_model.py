@@ -14,6 +14,7 @@ from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.recorded import dagster_run, recorded
 from mlops_assets.monitoring.version_reference import reference_of, save_version_reference
+from mlops_assets.platform.freed_memory import give_back
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.registry.reproduce.recorded_training import FILE, RecordedTraining, read_training
@@ -93,6 +94,7 @@ def _fit(
     context, mlflow: MlflowResource, spec: LifecycleSpec, features, run: Recording
 ) -> tuple[str, list[Claim]]:
     train, holdout = (dataset_of(side, spec) for side in sides(features))
+    give_back()
     prefixes = mlflow.settings.allowed_prefixes
     with mlflow.fluent(dagster_run(context, spec), run):
         model = spec.model.fit(train, spec.task, seed=spec.seed, allowed_prefixes=prefixes)

@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from mlops_assets.data.training_tables import FeatureTable, RawData
-from mlops_assets.errors import InputError
 from mlops_assets.platform.lake import read_newest
 from mlops_assets.platform.mlflow.runs import REASON_TAG
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -106,14 +105,16 @@ def test_without_a_sample_the_fit_is_described_as_before():
 
 def test_a_sample_of_records_to_link_is_refused():
     given = {
-        "task": "deduplication", "target": None, "gates": {},
+        "task": "deduplication",
+        "target": None,
+        "gates": {},
         "columns": {"text": ["name"]},
-        "model": {"type": "fellegi_sunter", "comparisons": {"name": "name"}},
+        "model": {"type": "fellegi_sunter"},
     }
-    with pytest.raises(InputError, match="most pairs are torn apart"):
+    with pytest.raises(ValueError, match="most pairs are torn apart"):
         spec(**given, sample={"rows": 1_000})
 
 
 def test_a_sample_below_the_least_rows_is_refused():
-    with pytest.raises(InputError, match="`sample` of 40 rows and `minimum_rows` 50"):
+    with pytest.raises(ValueError, match="`sample` of 40 rows and `minimum_rows` 50"):
         spec(sample={"rows": 40})

@@ -34,10 +34,12 @@ class SpacedRows:
         self._seen += len(batch)
 
     def rows(self) -> pd.DataFrame:
-        """The rows kept; those of a single batch are not copied."""
+        """The rows kept so far; those of a single batch are not copied."""
         import pandas as pd
 
-        return self._kept[0] if len(self._kept) == 1 else pd.concat(self._kept)
+        if len(self._kept) > 1:
+            self._kept = [pd.concat(self._kept)]
+        return self._kept[0]
 
 
 class ColumnCounts:
