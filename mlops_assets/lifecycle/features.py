@@ -9,6 +9,7 @@ from mlops_assets.data.checks.training_checks import SPLIT, split_claims
 from mlops_assets.data.feature_result import FeaturesResult
 from mlops_assets.data.sample import sample_rows
 from mlops_assets.data.training_tables import FeatureTable, RawData, in_batches
+from mlops_assets.data.typed_rows import typed_in_batches
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
 from mlops_assets.lifecycle.raw_data import raw_data_claims
@@ -41,7 +42,7 @@ def build(spec: LifecycleSpec) -> list:
         with recorded(context, mlflow, spec, "features") as run:
             # Materialized alone, it may read rows whose checks failed in an earlier run.
             require(raw_data_claims(raw_data, spec))
-            table, left_out = _feature_table(raw_data, spec)
+            table, left_out = _feature_table(raw_data, spec, mlflow.settings.batch_rows)
             record = FeatureTable(
                 table=table,
                 dataset_version=raw_data.dataset_version,
@@ -62,12 +63,15 @@ def build(spec: LifecycleSpec) -> list:
     return [features, blocking_checks(spec, "features", FeatureTable, SPLIT, judge)]
 
 
-def _feature_table(raw: RawData, spec: LifecycleSpec) -> tuple["pd.DataFrame", int]:
+def _feature_table(
+    raw: RawData, spec: LifecycleSpec, batch_rows: int
+) -> tuple["pd.DataFrame", int]:
     """The feature table of all rows, or of the sample, and how many rows it leaves out."""
     if spec.sample and raw.rows > spec.sample.rows:
         rows = sample_rows(raw.content, spec.sample.rows, spec)
     else:
         rows = column_frame(raw.content, raw.content.columns)
     give_back()
-    table = build_feature_table(rows, spec.dataset(rows), spec)
+    dataset = typed_in_batches(rows, spec, spec.personal_data, batch_rows)
+    table = build_feature_table(rows, dataset, spec)
     return table, len(rows) - len(table)

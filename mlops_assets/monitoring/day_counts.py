@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from mlops_assets.data.checks.fitting import batch_fits
 from mlops_assets.data.profile import column_stats
 from mlops_assets.data.profile.repeated_rows import RepeatedRows
-from mlops_assets.errors import InputError
 from mlops_assets.features.dataset_version import DatasetVersion
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class DayCounts:
         for name, role in self.spec.read_columns.roles():
             self._missing[name] += int(column_stats.missing(batch[name], role).sum())
         self._repeated.add(batch, [name for name in self.spec.identity if name in batch])
-        self.misfits = self.misfits or not _fits(batch, self.spec)
+        asked = self.spec, self.spec.personal_data, self.spec.require_context
+        self.misfits = self.misfits or not batch_fits(batch, *asked)
 
     @property
     def lacking(self) -> list[str]:
@@ -60,12 +61,3 @@ class DayCounts:
     def repeats(self) -> int:
         """The number of rows whose identity an earlier row has, by a hash (see `RepeatedRows`)."""
         return self._repeated.count()
-
-
-def _fits(batch: pd.DataFrame, spec: LifecycleSpec) -> bool:
-    """Whether each value fits its column, as far as a batch shows it."""
-    try:
-        spec.require_context(spec.dataset(batch))
-    except InputError:
-        return False
-    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlops_assets.data.personal_data import PersonalData
@@ -43,6 +44,40 @@ def require_target_fits(frame: Callable[[list[str]], pd.DataFrame], spec: Traini
     """The same of the target of training rows; nothing for an unsupervised task."""
     if (target := spec.training_target) is not None:
         _require_rows_fit(frame([target]), lambda rows: spec.task.typed_target(rows[target]))
+
+
+def batch_fits(
+    batch: pd.DataFrame,
+    spec: TrainingSpec,
+    personal: PersonalData,
+    require_context: Callable[[Dataset], None],
+) -> bool:
+    """Whether each value fits its column, as far as a batch shows it; equal ones are typed once."""
+    try:
+        require_fitting(partial(_distinct, batch), spec, personal, require_context)
+    except InputError:
+        return False
+    return True
+
+
+def target_fits(batch: pd.DataFrame, spec: TrainingSpec) -> bool:
+    """The same of the target."""
+    try:
+        require_target_fits(partial(_distinct, batch), spec)
+    except InputError:
+        return False
+    return True
+
+
+def _distinct(batch: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The columns without repeated rows, where that is cheaper than looking at all."""
+    rows = batch[names]
+    if all(dtype.kind == "f" for dtype in rows.dtypes):
+        return rows
+    try:
+        return rows.drop_duplicates()
+    except TypeError:  # lists and the like
+        return rows
 
 
 def _require_rows_fit(

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from mlops_assets.data.checks.fitting import batch_fits, target_fits
 from mlops_assets.data.personal_data import PersonalData
 from mlops_assets.data.profile import column_stats
 from mlops_assets.data.profile.distinct import Distinct
 from mlops_assets.data.profile.repeated_rows import RepeatedRows
 from mlops_assets.data.sources.prediction_log import ROW_ID
-from mlops_assets.errors import InputError
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.row_hash import row_hashes
 from mlops_assets.tasks.training_spec import TrainingSpec
@@ -73,7 +73,9 @@ class RowCounts:
         if target is not None:
             self.target.add(batch[target])
         self.repeated.add(batch, [name for name in self.identity if name in batch])
-        self.misfits = self.misfits or not self._fits(batch)
+        asked = self.spec, self.personal, self.require_context
+        fits = batch_fits(batch, *asked) and target_fits(batch, self.spec)
+        self.misfits = self.misfits or not fits
 
     @property
     def identity(self) -> list[str]:
@@ -85,13 +87,3 @@ class RowCounts:
     def empty(self) -> list[str]:
         """The needed columns without any value."""
         return [name for name, count in self._missing.items() if self.rows and count == self.rows]
-
-    def _fits(self, batch: pd.DataFrame) -> bool:
-        """Whether each value fits its column, as far as a batch shows it."""
-        try:
-            self.require_context(self.personal.dataset(batch, self.spec))
-            if (target := self.spec.training_target) is not None:
-                self.spec.task.typed_target(batch[target])
-        except InputError:
-            return False
-        return True
