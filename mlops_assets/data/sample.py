@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import require_columns
 from mlops_assets.features.row_hash import row_hashes
+from mlops_assets.platform.table_content import Content, column_frame
+from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from mlops_assets.platform.table_content import Content
-    from mlops_assets.tasks.training_spec import TrainingSpec
-
 SALT = 0x5A17
 """Makes a hash of its own of an identity: by the split's hash, the sample would be the holdout."""
+
+
+def rows_to_fit(content: Content, most: int | None, spec: TrainingSpec) -> pd.DataFrame:
+    """The rows that a model is fitted and evaluated on: all, or a sample of `most` of them."""
+    if most is None or content.rows <= most:
+        return column_frame(content, content.columns)
+    return sample_rows(content, most, spec)
 
 
 def sample_rows(content: Content, rows: int, spec: TrainingSpec) -> pd.DataFrame:

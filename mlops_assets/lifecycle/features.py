@@ -7,7 +7,7 @@ import dagster as dg
 from mlops_assets.claims import require
 from mlops_assets.data.checks.training_checks import SPLIT, split_claims
 from mlops_assets.data.feature_result import FeaturesResult
-from mlops_assets.data.sample import sample_rows
+from mlops_assets.data.sample import rows_to_fit
 from mlops_assets.data.training_tables import FeatureTable, RawData, in_batches
 from mlops_assets.data.typed_rows import typed_in_batches
 from mlops_assets.lifecycle.asset import lifecycle_asset
@@ -16,7 +16,6 @@ from mlops_assets.lifecycle.raw_data import raw_data_claims
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.platform.freed_memory import give_back
 from mlops_assets.platform.mlflow.resource import MlflowResource
-from mlops_assets.platform.table_content import column_frame
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.tasks.feature_table import build_feature_table
 
@@ -34,10 +33,9 @@ def build(spec: LifecycleSpec) -> list:
         The split depends on a row's identity (or its timestamp), so a holdout row never becomes a
         training row when the model is retrained. Rows that share a value with the holdout in a
         column that `split.apart` names are left out. With `sample`, the table has that many rows,
-        chosen by identity, and a row of the sample stays in it as the table grows, unless a new
-        row takes its place. Imputation, scaling and encoding are part of
-        the model and are not applied here. A good split has enough rows, and every class, on both
-        sides; the checks verify it.
+        chosen by identity: a row stays in it as the raw table grows, unless a new row takes its
+        place. Imputation, scaling and encoding are part of the model and are not applied here. A
+        good split has enough rows, and every class, on both sides; the checks verify it.
         """
         with recorded(context, mlflow, spec, "features") as run:
             # Materialized alone, it may read rows whose checks failed in an earlier run.
@@ -67,10 +65,7 @@ def _feature_table(
     raw: RawData, spec: LifecycleSpec, batch_rows: int
 ) -> tuple["pd.DataFrame", int]:
     """The feature table of all rows, or of the sample, and how many rows it leaves out."""
-    if spec.sample and raw.rows > spec.sample.rows:
-        rows = sample_rows(raw.content, spec.sample.rows, spec)
-    else:
-        rows = column_frame(raw.content, raw.content.columns)
+    rows = rows_to_fit(raw.content, spec.sample_size, spec)
     give_back()
     dataset = typed_in_batches(rows, spec, spec.personal_data, batch_rows)
     table = build_feature_table(rows, dataset, spec)

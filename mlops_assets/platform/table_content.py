@@ -172,7 +172,10 @@ def column_frame(content: Content, names: Sequence[str]) -> pd.DataFrame:
     """All rows of a content with these columns, in memory."""
     import pandas as pd
 
-    return pd.concat([*content.batches(names)]) if names else content.first[[]]
+    if not names:
+        return content.first[[]]
+    batches = [*content.batches(names)]
+    return batches[0] if len(batches) == 1 else pd.concat(batches)
 
 
 def numbered(batch: pd.DataFrame, start: int) -> pd.DataFrame:

@@ -502,6 +502,11 @@ class LifecycleSpec(TrainingSpec):
         return self
 
     @property
+    def sample_size(self) -> int | None:
+        """The most rows to fit and evaluate on; None for all."""
+        return self.sample.rows if self.sample else None
+
+    @property
     def target_units(self) -> dict[str, str]:
         """The unit of the target by the metrics, columns and axes that have it, such as `mae`."""
         unit = self.units.get(self.target or "")

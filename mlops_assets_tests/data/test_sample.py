@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_assets.data.sample import sample_rows
+from mlops_assets.data.sample import rows_to_fit, sample_rows
 from mlops_assets.errors import InputError
 from mlops_assets.features.splitting import groups, held_out
 from mlops_assets.platform.table_content import InMemory, TableFile
@@ -32,6 +32,12 @@ def chosen(rows: pd.DataFrame, made: TrainingSpec | None = None, size: int = SAM
 def test_it_has_exactly_the_rows_asked_for():
     assert len(chosen(table())) == SAMPLE
     assert chosen(table(), size=ROWS) == {*table()["id"]}
+
+
+def test_without_a_sample_or_with_few_rows_all_are_fitted_on():
+    for most in (None, ROWS, ROWS + 1):
+        pd.testing.assert_frame_equal(rows_to_fit(InMemory(table()), most, spec()), table())
+    assert len(rows_to_fit(InMemory(table()), ROWS - 1, spec())) == ROWS - 1
 
 
 def test_neither_order_nor_batches_nor_types_change_it(tmp_path):

@@ -38,7 +38,8 @@ class TargetCounts:
         self.gaps += int(gaps.sum())
         self.distinct.add(row_hashes([known], len(known), exact=True))
         if len(self.shown) <= MOST_SHOWN:
-            self.shown |= {*known.drop_duplicates().head(MOST_SHOWN + 1).astype(str)}
+            words = known.astype(str) if known.dtype == object else known
+            self.shown |= {*words.drop_duplicates().head(MOST_SHOWN + 1).astype(str)}
 
 
 class RowCounts:
