@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -15,6 +15,10 @@ from mlops_assets.data.training_window import time_range
 from mlops_assets.platform.table_content import column_frame
 from mlops_assets.platform.table_record import TableRecord
 from mlops_assets.platform.table_writer import TableWriter
+from mlops_assets.tasks.feature_table import HOLDOUT
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class RawData(TableRecord):
@@ -56,6 +60,17 @@ class FeatureTable(TableRecord):
     seen_through: date | None = Field(default=None, description="That of the raw rows.")
     claims: tuple[Claim, ...] = Field(default=(), description="The checks of the split.")
     judged_by: str = Field(default="", description="As in `RawData`.")
+
+
+def training_side(features: FeatureTable) -> pd.DataFrame:
+    """The training rows of a feature table (see `sides`), without the others in memory."""
+    import pandas as pd
+
+    chosen = [
+        batch[~batch[HOLDOUT].astype(bool)].drop(columns=HOLDOUT)
+        for batch in features.content.batches()
+    ]
+    return chosen[0] if len(chosen) == 1 else pd.concat(chosen)
 
 
 def in_batches(record: FeatureTable, rows: int) -> FeatureTable:

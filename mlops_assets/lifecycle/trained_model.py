@@ -5,7 +5,7 @@ import hashlib
 import dagster as dg
 
 from mlops_assets.claims import Claim
-from mlops_assets.data.training_tables import FeatureTable
+from mlops_assets.data.training_tables import FeatureTable, training_side
 from mlops_assets.evaluation.records import TrainedModel
 from mlops_assets.evaluation.training_result import FitResult, ReuseResult, TrainedModelResult
 from mlops_assets.features.dataset import Dataset
@@ -54,7 +54,7 @@ def build(spec: LifecycleSpec) -> list:
                 model_id, claims = earlier, _claims_of(run, earlier, spec)
                 run.record(ReuseResult(run.client.get_logged_model(earlier).params))
             else:
-                model_id, claims = _fit(context, mlflow, spec, features.table, run)
+                model_id, claims = _fit(context, mlflow, spec, features, run)
             record = TrainedModel(
                 model_id=model_id,
                 run_id=run.run_id,
@@ -91,9 +91,9 @@ def _claims_of(run: Recording, model_id: str, spec: LifecycleSpec) -> list[Claim
 
 
 def _fit(
-    context, mlflow: MlflowResource, spec: LifecycleSpec, features, run: Recording
+    context, mlflow: MlflowResource, spec: LifecycleSpec, features: FeatureTable, run: Recording
 ) -> tuple[str, list[Claim]]:
-    train, holdout = (dataset_of(side, spec) for side in sides(features))
+    train = dataset_of(training_side(features), spec)
     give_back()
     prefixes = mlflow.settings.allowed_prefixes
     with mlflow.fluent(dagster_run(context, spec), run):
@@ -103,7 +103,8 @@ def _fit(
     run.series(summary.series)
     run.flush()  # MLflow copies the run's params and metrics to the logged model
     mlflow.record_trials(dagster_run(context, spec), run, summary.trials)
-    kept = reference_of(model, features, holdout, spec)
+    table = features.table  # not before: the fit needs its memory, and only the training rows
+    kept = reference_of(model, table, dataset_of(sides(table)[1], spec), spec)
     sample = train.features.head(SAMPLE_ROWS)
     model_id = model.save(sample, run_id=run.run_id, model_name=spec.registered_name)
     # If killed before this line, the run is not FINISHED and its model is never reused.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PROFILED_ROWS = 200_000
+"""What is drawn and ranked, such as outliers, is of at most so many rows."""
 
 
 class SpacedRows:
@@ -80,10 +81,7 @@ class ColumnCounts:
 
 
 class CountedTable:
-    """A table of which each batch was added once; `rows` is the number of rows it will have.
-
-    `feature_rates` are what the warnings judge: missing shares by feature, and repeated rows.
-    """
+    """A table of which each batch was added once; it is made with the number of all its rows."""
 
     def __init__(self, rows: int, columns: Columns, target: str | None) -> None:
         self.columns, self.target, self.rows = columns, target, 0
