@@ -169,13 +169,16 @@ def _has_gaps(column: pq.ColumnChunkMetaData) -> bool:
 
 
 def column_frame(content: Content, names: Sequence[str]) -> pd.DataFrame:
-    """All rows of a content with these columns, in memory."""
+    """All rows of a content with these columns, in memory.
+
+    Column by column: of all batches together, none would be free until the table is complete.
+    """
     import pandas as pd
 
-    if not names:
-        return content.first[[]]
-    batches = [*content.batches(names)]
-    return batches[0] if len(batches) == 1 else pd.concat(batches)
+    if isinstance(content, InMemory) or not names:
+        return (content.frame() if names else content.first)[[*names]]
+    columns = {name: pd.concat([it[name] for it in content.batches([name])]) for name in names}
+    return pd.DataFrame(columns, copy=False)
 
 
 def numbered(batch: pd.DataFrame, start: int) -> pd.DataFrame:
