@@ -19,7 +19,7 @@ from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.registry.reproduce.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
-from mlops_assets.tasks.feature_table import dataset_of, sides
+from mlops_assets.tasks.feature_table import dataset_of, side
 
 SAMPLE_ROWS = 100
 
@@ -103,9 +103,11 @@ def _fit(
     run.series(summary.series)
     run.flush()  # MLflow copies the run's params and metrics to the logged model
     mlflow.record_trials(dagster_run(context, spec), run, summary.trials)
-    table = features.table  # not before: the fit needs its memory, and only the training rows
-    kept = reference_of(model, table, dataset_of(sides(table)[1], spec), spec)
-    sample = train.features.head(SAMPLE_ROWS)
+    sample = train.features.head(SAMPLE_ROWS).copy()
+    del train  # before all rows are read: the fit needed its memory for the training rows alone
+    give_back()
+    table = features.table
+    kept = reference_of(model, table, dataset_of(side(table, held_out=True), spec), spec)
     model_id = model.save(sample, run_id=run.run_id, model_name=spec.registered_name)
     # If killed before this line, the run is not FINISHED and its model is never reused.
     save_version_reference(run.client, model_id, kept)

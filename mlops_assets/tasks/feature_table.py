@@ -76,11 +76,14 @@ def sides(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     If no row is held out, both are all rows: an unsupervised model is not fitted on the ground
     truth, so it can be evaluated on any row.
     """
+    return side(table, held_out=False), side(table, held_out=True)
+
+
+def side(table: pd.DataFrame, *, held_out: bool) -> pd.DataFrame:
+    """One of `sides`, without a copy of the other."""
     held = table[HOLDOUT].astype(bool)
-    if not held.any():
-        rows = table.drop(columns=HOLDOUT)
-        return rows, rows
-    return table[~held].drop(columns=HOLDOUT), table[held].drop(columns=HOLDOUT)
+    rows = table[held == held_out] if held.any() else table
+    return rows.drop(columns=HOLDOUT)
 
 
 def dataset_of(rows: pd.DataFrame, spec: TrainingSpec) -> Dataset:
