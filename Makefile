@@ -47,6 +47,7 @@ bench: $(READY)  ## Measure all but the loop, print the figures and write docs/b
 	@$(BIN)/python -m benchmarks.review_pack
 	@$(BIN)/python -m benchmarks.policy
 	@$(BIN)/python -m benchmarks.scoring
+	@$(BIN)/python -m benchmarks.memory --rows 1,10
 	@$(BIN)/python -m benchmarks.text
 	@$(BIN)/python -m benchmarks.service
 

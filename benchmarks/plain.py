@@ -18,7 +18,8 @@ from benchmarks.stopwatch import step
 from mlops_assets.claims import require
 from mlops_assets.data.checks.training_checks import raw_claims, split_claims, warning_claims
 from mlops_assets.data.profile import figures as profile_figures
-from mlops_assets.data.profile.profile import column_table, profile
+from mlops_assets.data.profile.counted_table import CountedTable, column_table
+from mlops_assets.data.profile.profile import profile
 from mlops_assets.data.profile.report import evidently_report
 from mlops_assets.data.training_tables import RawData
 from mlops_assets.evaluation.figures.gates import gates as drawn_gates
@@ -74,15 +75,16 @@ def show(raw, spec, folder):
     """The profile of the raw rows: figures, plots, Evidently's report."""
     with step("data_profile"):
         typed = typed_features(raw, spec.columns)
-        mlflow.log_metrics(profile(raw, spec.columns, spec.target))
-        mlflow.log_text(column_table(raw).to_markdown(index=False), "columns.md")
+        counted = CountedTable.of_frame(raw, spec.columns, spec.target)
+        mlflow.log_metrics(profile(counted))
+        mlflow.log_text(column_table(counted).to_markdown(index=False), "columns.md")
         mlflow.log_figure(profile_figures.histograms(typed, spec.columns), "histograms.png")
         heatmap = profile_figures.correlation_heatmap(typed, spec.columns.numeric)
         mlflow.log_figure(heatmap, "correlations.png")
         evidently_report(raw, spec.columns, spec.target, folder / "profile.html")
         mlflow.log_artifact(str(folder / "profile.html"))
     with step("data_profile_checks"):
-        for claim in warning_claims(raw, spec, spec.gates.data_bounds):
+        for claim in warning_claims(counted, spec, spec.gates.data_bounds):
             if not claim.passed:
                 print(f"    {claim.name}: {claim.observed}")
 

@@ -45,6 +45,11 @@ def write(path: Path, rows: int, *, current: bool) -> None:
         writer.close()
 
 
+def features(rows: int, block: int) -> pa.Table:
+    """The rows of a block of the reference."""
+    return _block(rows, block, current=False)
+
+
 def _block(rows: int, block: int, *, current: bool) -> pa.Table:
     import numpy as np
     import pyarrow as pa

@@ -28,6 +28,8 @@ class FeaturesResult(Result):
     units: Mapping[str, str] = field(default_factory=dict)
     left_out: int = 0
     """Rows that share a value with the holdout which is kept `apart`."""
+    sampled_of: int | None = None
+    """The number of raw rows, if the table is made of a sample of them."""
 
     def tags(self) -> dict[str, str]:
         """The version of the rows."""
@@ -38,7 +40,7 @@ class FeaturesResult(Result):
         return {"holdout": self.spec.split.holdout, "features": len(self.spec.columns.names)}
 
     def metrics(self) -> dict[str, float]:
-        """Rows on each side of the split, and on neither if it keeps values apart."""
+        """Rows on each side of the split, on neither if it keeps values apart, and sampled."""
         return dict(self._sides)
 
     def documents(self) -> dict[str, Any]:
@@ -65,7 +67,9 @@ class FeaturesResult(Result):
     def _sides(self) -> dict[str, int]:
         held = int(self.record.table[HOLDOUT].sum())
         neither = {"left_out_rows": self.left_out} if self.spec.split.apart else {}
-        return {"training_rows": len(self.record.table) - held, "holdout_rows": held, **neither}
+        sampled = {} if self.sampled_of is None else {"sampled_of_rows": self.sampled_of}
+        training = len(self.record.table) - held
+        return {"training_rows": training, "holdout_rows": held, **neither, **sampled}
 
     @cached_property
     def _balance(self) -> pd.DataFrame | None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.checks.training_checks import warning_claims
 from mlops_assets.data.personal_data import PersonalData
+from mlops_assets.data.profile.counted_table import CountedTable, column_table
+from mlops_assets.data.profile.profile import profile
 from mlops_assets.data.profile.record import DataProfile
 from mlops_assets.data.training_tables import RawData
 from mlops_assets.features.columns import Columns
@@ -23,13 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ProfileResult(Result):
-    """A profile, with the typed features that its figures are drawn from.
+    """A profile, with raw `rows` and their typed features, which its figures are drawn from.
 
-    `columns_seen` describes each column of the raw rows, one per row.
+    They are all rows, or of a large table evenly spaced ones. `columns_seen` describes each column
+    of all raw rows, one per row.
     """
 
     record: DataProfile
     dataset_version: str
+    rows: pd.DataFrame
     features: pd.DataFrame
     columns: Columns
     columns_seen: pd.DataFrame
@@ -40,8 +44,8 @@ class ProfileResult(Result):
         return {"dataset_version": self.dataset_version}
 
     def params(self) -> dict[str, Any]:
-        """Number of features."""
-        return {"profiled_features": len(self.columns.names)}
+        """Number of features, and of the rows that figures and outliers are of."""
+        return {"profiled_features": len(self.columns.names), "profiled_rows": len(self.rows)}
 
     def metrics(self) -> dict[str, float]:
         """The summary statistics."""
@@ -70,19 +74,19 @@ def profile_rows(
     units: Mapping[str, str] | None = None,
     bounds: Mapping[str, float] | None = None,
 ) -> ProfileResult:
-    """Profile the raw rows; `bounds` are those of the warnings that defs.yaml sets.
+    """Profile the raw rows, read once; `bounds` are those of the warnings that defs.yaml sets.
 
     Raises `InputError` if a value does not fit its column's role.
     """
-    from mlops_assets.data.profile.profile import column_table, profile
-
-    summary = profile(raw.table, spec.columns, spec.training_target)
-    claims = warning_claims(raw.table, spec, bounds or {})
+    counted = CountedTable.of(raw.content, spec.columns, spec.training_target)
+    rows = counted.spaced
+    claims = warning_claims(counted, spec, bounds or {})
     return ProfileResult(
-        record=DataProfile(summary=summary, claims=claims),
+        record=DataProfile(summary=profile(counted), claims=claims),
         dataset_version=raw.dataset_version,
-        features=personal.typed(raw.table, spec.columns),
+        rows=rows,
+        features=personal.typed(rows, spec.columns),
         columns=spec.columns,
-        columns_seen=column_table(raw.table, personal=personal),
+        columns_seen=column_table(counted, personal=personal),
         units=units or {},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from mlops_assets.data.table_parts import ChosenParts, TableParts
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import require_columns
 from mlops_assets.features.dates import local_times, to_date
@@ -22,10 +23,25 @@ def newest(table: pd.DataFrame, timestamp: str | None, window: str | None) -> pd
     on any day. Without a window, the table is returned unchanged. Raises `InputError` if a row has
     no time.
     """
+    kept = _in_window(table, timestamp, window)
+    return table if kept is None else table[kept]
+
+
+def newest_parts(parts: TableParts, timestamp: str | None, window: str | None) -> TableParts:
+    """The same of rows in batches: all times are looked at, then the rows of each batch."""
+    if not timestamp or not window:
+        return parts
+    require_columns(parts.first, [timestamp])
+    kept = _in_window(parts.frame([timestamp]), timestamp, window)
+    return parts if kept is None or kept.all() else ChosenParts(parts, kept.to_numpy())
+
+
+def _in_window(table: pd.DataFrame, timestamp: str | None, window: str | None) -> pd.Series | None:
+    """Which rows are within the window; None if all of them, because there is none."""
     import pandas as pd
 
     if not timestamp or not window:
-        return table
+        return None
     require_columns(table, [timestamp])
     moments = to_date(table[timestamp])
     if moments.isna().any():
@@ -35,7 +51,7 @@ def newest(table: pd.DataFrame, timestamp: str | None, window: str | None) -> pd
             todo="fill or drop these rows in the source, or remove `window`",
         )
     length = pd.Timedelta(**{UNITS[window[-1]]: int(window[:-1])})
-    return table[moments > moments.max() - length]
+    return moments > moments.max() - length
 
 
 def seen_through(table: pd.DataFrame, timestamp: str | None, zone: str, day: date) -> date:

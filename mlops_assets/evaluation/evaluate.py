@@ -21,7 +21,7 @@ from mlops_assets.evaluation.verdict import GateResult, Verdict
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, PackResult, predictions_of
 from mlops_assets.kinds.loading import load_model
-from mlops_assets.tasks.feature_table import dataset_of, sides
+from mlops_assets.tasks.feature_table import HOLDOUT, dataset_of, side
 from mlops_assets.tasks.metrics.metric import Difference, Metric
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ def evaluate_model(
     `serving` is the production version that it has to beat, None if there is none; the verdict
     names it.
     """
-    train, holdout = sides(features)
+    holdout = side(features, held_out=True)
     dataset = dataset_of(holdout, spec).with_target(ground_truth_of(holdout, spec, settings))
     model = load_model(trained.uri, spec.model.type)
     predictions = predictions_of(model, dataset.features)
-    training = cache(lambda: dataset_of(train, spec))
+    training = cache(lambda: dataset_of(side(features, held_out=False), spec))
     results = run_packs(spec, model, training, dataset, predictions)
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
     champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)
@@ -67,7 +67,7 @@ def evaluate_model(
         verdict=verdict,
         slices=slices_of(results),
         holdout_rows=len(holdout),
-        training_rows=len(train),
+        training_rows=int((~features[HOLDOUT].astype(bool)).sum()),
     )
     return EvaluationResult(record, results, spec.target_units)
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import dagster as dg
 
-from mlops_assets.data.day_parts import DayParts, read_day_parts
+from mlops_assets.data.table_parts import TableParts, read_day_parts
 from mlops_assets.errors import UnreadableDataError
 from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import blocking_checks
@@ -59,7 +59,7 @@ def _live_day(
     try:
         if spec.live.rows == "table":
             # It may legitimately be unchanged from the day before.
-            return record_day(DayParts(source.read_through(*given)), spec, lambda _: "")
+            return record_day(TableParts(source.read_through(*given)), spec, lambda _: "")
         parts = read_day_parts(source, *given, spec.monitored_columns.date)
     except UnreadableDataError as error:
         return LiveDay.without_rows(unreadable_claims(error))

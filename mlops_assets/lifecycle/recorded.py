@@ -8,6 +8,7 @@ import dagster as dg
 
 from mlops_assets.platform.dagster.interrupts import insist_on_interrupts
 from mlops_assets.platform.dagster.overlap import PARTITION_TAG, refuse_overlap
+from mlops_assets.platform.freed_memory import give_back
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.runs import DagsterRun
@@ -32,6 +33,7 @@ def recorded(
     # second less if MLflow's three thousand come after it.
     import scipy.special  # noqa: F401
 
+    give_back()  # what the steps before it had in memory
     asset = asset or context.asset_key
     tags = {
         **spec.record.tags,

@@ -5,7 +5,7 @@ import hashlib
 import dagster as dg
 
 from mlops_assets.claims import Claim
-from mlops_assets.data.training_tables import FeatureTable
+from mlops_assets.data.training_tables import FeatureTable, training_side
 from mlops_assets.evaluation.records import TrainedModel
 from mlops_assets.evaluation.training_result import FitResult, ReuseResult, TrainedModelResult
 from mlops_assets.features.dataset import Dataset
@@ -14,11 +14,12 @@ from mlops_assets.lifecycle.asset import lifecycle_asset
 from mlops_assets.lifecycle.checks import warnings
 from mlops_assets.lifecycle.recorded import dagster_run, recorded
 from mlops_assets.monitoring.version_reference import reference_of, save_version_reference
+from mlops_assets.platform.freed_memory import give_back
 from mlops_assets.platform.mlflow.recording import Recording
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.registry.reproduce.recorded_training import FILE, RecordedTraining, read_training
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
-from mlops_assets.tasks.feature_table import dataset_of, sides
+from mlops_assets.tasks.feature_table import dataset_of, side
 
 SAMPLE_ROWS = 100
 
@@ -53,7 +54,7 @@ def build(spec: LifecycleSpec) -> list:
                 model_id, claims = earlier, _claims_of(run, earlier, spec)
                 run.record(ReuseResult(run.client.get_logged_model(earlier).params))
             else:
-                model_id, claims = _fit(context, mlflow, spec, features.table, run)
+                model_id, claims = _fit(context, mlflow, spec, features, run)
             record = TrainedModel(
                 model_id=model_id,
                 run_id=run.run_id,
@@ -90,9 +91,10 @@ def _claims_of(run: Recording, model_id: str, spec: LifecycleSpec) -> list[Claim
 
 
 def _fit(
-    context, mlflow: MlflowResource, spec: LifecycleSpec, features, run: Recording
+    context, mlflow: MlflowResource, spec: LifecycleSpec, features: FeatureTable, run: Recording
 ) -> tuple[str, list[Claim]]:
-    train, holdout = (dataset_of(side, spec) for side in sides(features))
+    train = dataset_of(training_side(features), spec)
+    give_back()
     prefixes = mlflow.settings.allowed_prefixes
     with mlflow.fluent(dagster_run(context, spec), run):
         model = spec.model.fit(train, spec.task, seed=spec.seed, allowed_prefixes=prefixes)
@@ -101,8 +103,11 @@ def _fit(
     run.series(summary.series)
     run.flush()  # MLflow copies the run's params and metrics to the logged model
     mlflow.record_trials(dagster_run(context, spec), run, summary.trials)
-    kept = reference_of(model, features, holdout, spec)
-    sample = train.features.head(SAMPLE_ROWS)
+    sample = train.features.head(SAMPLE_ROWS).copy()
+    del train  # before all rows are read: the fit needed its memory for the training rows alone
+    give_back()
+    table = features.table
+    kept = reference_of(model, table, dataset_of(side(table, held_out=True), spec), spec)
     model_id = model.save(sample, run_id=run.run_id, model_name=spec.registered_name)
     # If killed before this line, the run is not FINISHED and its model is never reused.
     save_version_reference(run.client, model_id, kept)

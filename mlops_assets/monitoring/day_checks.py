@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks
-from mlops_assets.data.day_parts import DayParts
+from mlops_assets.data.checks.fitting import require_fitting
+from mlops_assets.data.table_parts import TableParts
 from mlops_assets.errors import InputError, UnreadableDataError
-from mlops_assets.features.columns import Columns, nearest
-from mlops_assets.features.dataset import Dataset
+from mlops_assets.features.columns import nearest
 from mlops_assets.monitoring.day_counts import DayCounts
-
-if TYPE_CHECKING:
-    from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 CLAIMS = {
     "day_can_be_read": "What the source delivered is complete, undamaged and in its usual form.",
@@ -27,7 +22,7 @@ CLAIMS = {
 TODO = "check the source of the live rows; the day is left out of drift until it is fixed"
 
 
-def day_claims(day: DayParts, counts: DayCounts, *, same_as: str = "") -> list[Claim]:
+def day_claims(day: TableParts, counts: DayCounts, *, same_as: str = "") -> list[Claim]:
     """Checks that a day's rows must pass before they are scored and compared with a reference.
 
     `counts` are those of all rows of the `day`; `same_as` is another day with exactly the same
@@ -38,10 +33,10 @@ def day_claims(day: DayParts, counts: DayCounts, *, same_as: str = "") -> list[C
     claims = [_can_be_read(None), enough, _has_columns(counts)]
     if failed := [claim.name for claim in claims if not claim.passed]:
         return [*claims, *checks.not_judged(list(CLAIMS)[len(claims) :], failed[0])]
-    unrepeated = checks.none_is_repeated(counts.repeats(), rows, spec.identity, columns)
+    unrepeated = checks.no_repeated_identity(counts.repeats(), rows, spec.identity, columns)
     return [
         *claims,
-        _renamed(checks.none_is_empty(counts.empty), "day_has_no_empty_column"),
+        _renamed(checks.no_empty_column(counts.empty), "day_has_no_empty_column"),
         _fits_roles(day, counts),
         _renamed(unrepeated, "day_repeats_no_row"),
         _is_its_own(same_as),
@@ -75,34 +70,16 @@ def _has_columns(counts: DayCounts) -> Claim:
     )
 
 
-def _fits_roles(day: DayParts, counts: DayCounts) -> Claim:
+def _fits_roles(day: TableParts, counts: DayCounts) -> Claim:
     name = "day_fits_its_roles"
     try:
         if counts.misfits:
-            _require_fitting(day, counts.spec)
+            spec = counts.spec
+            require_fitting(day.frame, spec, spec.personal_data, spec.require_context)
     except InputError as e:
         return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=TODO)
     seen = f"the values of {len(counts.spec.columns.names)} features fit"
     return Claim(name=name, passed=True, observed=seen, bound="values that fit", todo=TODO)
-
-
-def _require_fitting(day: DayParts, spec: LifecycleSpec) -> None:
-    """Raise `InputError` for the first column that does not fit, looked at as a whole.
-
-    A batch cannot tell how many values of the day do not fit, nor whether all weights are 0.
-    """
-    personal = spec.personal_data
-    for columns in (spec.columns, spec.context_columns):
-        for name, role in columns.roles():
-            personal.typed(day.frame([name]), Columns.model_validate({role: [name]}))
-    for name in spec.context.get("weight", ()):
-        weights = personal.typed(day.frame([name]), Columns(numeric=[name]))
-        roles = {"weight": (name,)}
-        Dataset(weights[[]], Columns(), context=weights, roles=roles).require_weights()
-    if spec.task.context_roles:
-        context = personal.typed(day.frame(spec.context_columns.names), spec.context_columns)
-        rows = Dataset(context[[]], Columns(), context=context, roles=spec.context_roles)
-        spec.require_context(rows)
 
 
 def _is_its_own(same_as: str) -> Claim:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from mlops_assets.data.checks.fitting import batch_fits
 from mlops_assets.data.profile import column_stats
-from mlops_assets.errors import InputError
+from mlops_assets.data.profile.repeated_rows import RepeatedRows
 from mlops_assets.features.dataset_version import DatasetVersion
-from mlops_assets.features.row_hash import row_hashes
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -28,7 +27,7 @@ class DayCounts:
         self.misfits = False
         self._given, self._version = spec, DatasetVersion()
         self._missing: Counter[str] = Counter()
-        self._identities: list[np.ndarray] = []
+        self._repeated = RepeatedRows()
 
     def add(self, batch: pd.DataFrame) -> None:
         """Count rows."""
@@ -41,10 +40,9 @@ class DayCounts:
             return
         for name, role in self.spec.read_columns.roles():
             self._missing[name] += int(column_stats.missing(batch[name], role).sum())
-        if keys := [name for name in self.spec.identity if name in batch]:
-            hashes = row_hashes([batch[name] for name in keys], len(batch), exact=True)
-            self._identities.append(hashes)
-        self.misfits = self.misfits or not _fits(batch, self.spec)
+        self._repeated.add(batch, [name for name in self.spec.identity if name in batch])
+        asked = self.spec, self.spec.personal_data, self.spec.require_context
+        self.misfits = self.misfits or not batch_fits(batch, *asked)
 
     @property
     def lacking(self) -> list[str]:
@@ -61,25 +59,5 @@ class DayCounts:
         return self._version.digest()
 
     def repeats(self) -> int:
-        """The number of rows whose identity an earlier row has.
-
-        By a hash of 64 bits, which two identities of ten million share with a chance of 3 in a
-        million.
-        """
-        import numpy as np
-
-        if not self._identities:
-            return 0
-        hashes = np.concatenate(self._identities)
-        self._identities = [hashes]  # not twice
-        hashes.sort()
-        return int((hashes[1:] == hashes[:-1]).sum())
-
-
-def _fits(batch: pd.DataFrame, spec: LifecycleSpec) -> bool:
-    """Whether each value fits its column, as far as a batch shows it."""
-    try:
-        spec.require_context(spec.dataset(batch))
-    except InputError:
-        return False
-    return True
+        """The number of rows whose identity an earlier row has, by a hash (see `RepeatedRows`)."""
+        return self._repeated.count()

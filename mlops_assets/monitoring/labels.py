@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from mlops_assets.data.day_parts import read_day_parts
 from mlops_assets.data.labels import joined, joined_context, read_labels, typed_labels
 from mlops_assets.data.sources.base import rows_of_day
+from mlops_assets.data.table_parts import read_day_parts
 from mlops_assets.errors import UnreadableDataError
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.table_content import Content

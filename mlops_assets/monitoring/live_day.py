@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.claims import Claim
-from mlops_assets.data.day_parts import DayParts
 from mlops_assets.data.rows_read import RowsRead
+from mlops_assets.data.table_parts import TableParts
 from mlops_assets.monitoring.day_checks import day_claims
 from mlops_assets.monitoring.day_counts import DayCounts
 from mlops_assets.platform.table_record import TableRecord
@@ -56,7 +56,7 @@ class LiveDay(TableRecord):
         )
 
 
-def record_day(day: DayParts, spec: LifecycleSpec, same_as: Callable[[str], str]) -> LiveDay:
+def record_day(day: TableParts, spec: LifecycleSpec, same_as: Callable[[str], str]) -> LiveDay:
     """A day's rows with their checks; `same_as` tells of which day a version of rows is, or "".
 
     The rows are gone through batch by batch, so that they need not fit into memory.

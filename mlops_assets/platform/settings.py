@@ -96,7 +96,7 @@ class Settings(BaseModel):
     )
     executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
     batch_rows: int = Field(
-        100_000, ge=1, description="Rows of a day that are read and scored at a time."
+        100_000, ge=1, description="Rows of a table or a day that are read at a time."
     )
     model_cache_mb: int = Field(
         1024,

@@ -131,11 +131,25 @@ class TableFile:
         # By default pyarrow holds a whole row group, compressed, while it is decoded.
         with pq.ParquetFile(self.path, pre_buffer=False, buffer_size=BUFFER_BYTES) as file:
             for group in range(file.num_row_groups):
-                batch = numbered(file.read_row_group(group, names).to_pandas(), start)
+                batch = file.read_row_group(group, names).to_pandas()
+                objects = {name: object for name in self._flags_with_gaps if name in batch}
+                yield numbered(batch.astype(objects), start)
                 start += len(batch)
-                yield batch
             if not file.num_row_groups:
                 yield file.read(names).to_pandas()
+
+    @cached_property
+    def _flags_with_gaps(self) -> list[str]:
+        """Boolean columns that are objects as a whole, and in batches only where a gap is."""
+        import pyarrow as pa
+
+        flags, found = {name for name, type_ in self.types.items() if type_ == pa.bool_()}, set()
+        groups = [self._metadata.row_group(it) for it in range(self._metadata.num_row_groups)]
+        columns = [group.column(it) for group in groups for it in range(group.num_columns)]
+        for column in columns if flags else []:
+            if column.path_in_schema in flags and _has_gaps(column):
+                found.add(column.path_in_schema)
+        return sorted(found)
 
     def frame(self) -> pd.DataFrame:
         """The whole table, read once."""
@@ -146,6 +160,25 @@ class TableFile:
         import pandas as pd
 
         return pd.read_parquet(self.path, engine="pyarrow")
+
+
+def _has_gaps(column: pq.ColumnChunkMetaData) -> bool:
+    """Whether a value is missing; without statistics, there may be one."""
+    counted = column.statistics
+    return counted is None or not counted.has_null_count or counted.null_count > 0
+
+
+def column_frame(content: Content, names: Sequence[str]) -> pd.DataFrame:
+    """All rows of a content with these columns, in memory.
+
+    Column by column: of all batches together, none would be free until the table is complete.
+    """
+    import pandas as pd
+
+    if isinstance(content, InMemory) or not names:
+        return (content.frame() if names else content.first)[[*names]]
+    columns = {name: pd.concat([it[name] for it in content.batches([name])]) for name in names}
+    return pd.DataFrame(columns, copy=False)
 
 
 def numbered(batch: pd.DataFrame, start: int) -> pd.DataFrame:

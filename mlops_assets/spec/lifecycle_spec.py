@@ -30,6 +30,7 @@ from mlops_assets.spec.record import Record
 from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.review import ReviewConfig
 from mlops_assets.spec.rollback import Rollback
+from mlops_assets.spec.sample import Sample
 from mlops_assets.spec.serving import Serving
 from mlops_assets.spec.stage_names import StageNames
 from mlops_assets.spec.watch import ColumnWatch
@@ -94,6 +95,12 @@ class LifecycleSpec(TrainingSpec):
     )
     minimum_rows: int = Field(
         50, ge=10, description="Minimum number of training rows; a run with fewer stops."
+    )
+    sample: Sample | None = Field(
+        None,
+        description="Fit and evaluate on a sample of the rows, such as {rows: 1_000_000}, for "
+        "tables larger than memory. Checks, data version and counts are of all rows. Default: all "
+        "rows.",
     )
     model: ModelSpec = Field(description="The kind of model and its parameters.")
     gates: Gates = Field(
@@ -360,6 +367,22 @@ class LifecycleSpec(TrainingSpec):
         return self
 
     @model_validator(mode="after")
+    def _sample_can_be_fitted_on(self) -> LifecycleSpec:
+        if self.sample and not self.is_supervised:
+            raise InputError(
+                seen=f"`sample` and the task {self.task}",
+                expected="a supervised task: of a sample of records, most pairs are torn apart",
+                todo="remove `sample`",
+            )
+        if self.sample and self.sample.rows < self.minimum_rows:
+            raise InputError(
+                seen=f"`sample` of {self.sample.rows} rows and `minimum_rows` {self.minimum_rows}",
+                expected="a sample of at least `minimum_rows`",
+                todo="correct one of the two",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _labels_have_an_identity(self) -> LifecycleSpec:
         if self.live.labels and not self.identity:
             raise InputError(
@@ -485,6 +508,11 @@ class LifecycleSpec(TrainingSpec):
         return self
 
     @property
+    def sample_size(self) -> int | None:
+        """The most rows to fit and evaluate on; None for all."""
+        return self.sample.rows if self.sample else None
+
+    @property
     def target_units(self) -> dict[str, str]:
         """The unit of the target by the metrics, columns and axes that have it, such as `mae`."""
         unit = self.units.get(self.target or "")
@@ -594,9 +622,19 @@ class LifecycleSpec(TrainingSpec):
 
     def training(self) -> dict[str, Any]:
         """Everything but the data that determines the fit, as JSON values."""
-        return self.model_dump(mode="json", include={*TrainingSpec.model_fields, "model"})
+        # Without a sample nothing is said of it, so that a model from before keeps its digest.
+        also = {"model", "sample"} if self.sample else {"model"}
+        return self.model_dump(mode="json", include={*TrainingSpec.model_fields, *also})
 
     def training_digest(self) -> str:
         """16 hex characters that change when anything that determines the fit changes."""
-        text = json.dumps(self.training(), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return _digest(self.training())
+
+    def checks_digest(self) -> str:
+        """16 hex characters that change when anything changes that data checks depend on."""
+        return _digest([self.training(), self.minimum_rows, self.personal, self.code_version])
+
+
+def _digest(given: Any) -> str:
+    text = json.dumps(given, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

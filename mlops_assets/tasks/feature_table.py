@@ -32,13 +32,18 @@ def build_feature_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec)
     later. Rows that share with the holdout what is kept apart are not in it (see `left_out`). Rows
     are ordered by their content alone, so that the same rows in another order yield the same model.
     """
+    import pandas as pd
+
     table, target = _typed_table(raw, dataset, spec), spec.training_target
     held = False if target is None else held_out(table[GROUP], spec.split, spec.timestamp)
     table[HOLDOUT] = held
     if target is not None:
         kept = ~left_out(raw, table[HOLDOUT], spec.split).to_numpy()
-        table, raw = table[kept], raw[kept]
-    return table.iloc[row_order(raw, spec.identity, target)].reset_index(drop=True)
+        if not kept.all():
+            table, raw = table[kept], raw[kept]
+    ordered = table.iloc[row_order(raw, spec.identity, target)]
+    ordered.index = pd.RangeIndex(len(ordered))
+    return ordered
 
 
 def table_to_judge(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> pd.DataFrame:
@@ -47,7 +52,11 @@ def table_to_judge(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> p
 
 
 def _typed_table(raw: pd.DataFrame, dataset: Dataset, spec: TrainingSpec) -> pd.DataFrame:
-    table = dataset.features.join(dataset.context.add_prefix(CONTEXT))
+    import pandas as pd
+
+    # Columns that are added do not change the dataset, whose columns need not be copied.
+    context = dataset.context.add_prefix(CONTEXT)
+    table = pd.concat([dataset.features, context], axis="columns", copy=False)
     if spec.timestamp:
         table[TIME] = to_date(raw[spec.timestamp])
     target = spec.training_target
@@ -67,8 +76,14 @@ def sides(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     If no row is held out, both are all rows: an unsupervised model is not fitted on the ground
     truth, so it can be evaluated on any row.
     """
-    held, rows = table[HOLDOUT].astype(bool), table.drop(columns=HOLDOUT)
-    return (rows[~held], rows[held]) if held.any() else (rows, rows)
+    return side(table, held_out=False), side(table, held_out=True)
+
+
+def side(table: pd.DataFrame, *, held_out: bool) -> pd.DataFrame:
+    """One of `sides`, without a copy of the other."""
+    held = table[HOLDOUT].astype(bool)
+    rows = table[held == held_out] if held.any() else table
+    return rows.drop(columns=HOLDOUT)
 
 
 def dataset_of(rows: pd.DataFrame, spec: TrainingSpec) -> Dataset:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mlops_assets.data.day_parts import PartsOnDisk, read_day_parts
+from mlops_assets.data.table_parts import PartsOnDisk, read_day_parts
 from mlops_assets.errors import InputError
 from mlops_assets.monitoring.drift.day_report import DriftReport
 from mlops_assets.monitoring.live_day import LiveDay, record_day

@@ -7,8 +7,8 @@ import mlflow
 import pytest
 
 from mlops_assets.client import ModelRegistry
-from mlops_assets.data.day_parts import DayParts
-from mlops_assets.lifecycle.raw_data import claims_about
+from mlops_assets.data.checks.training_checks import raw_claims
+from mlops_assets.data.table_parts import TableParts
 from mlops_assets.monitoring.drift.day_report import DriftReport
 from mlops_assets.monitoring.live_day import record_day
 from mlops_assets.monitoring.performance.record import PerformanceReport
@@ -125,8 +125,13 @@ def test_a_log_that_cannot_be_weighted_is_an_outage(planner, column, value, seen
     rows = spec.source.load_day(planner.settings, None, None, "UTC").head(400)
     rows[column] = rows[column].astype(object)
     rows.loc[7, column] = value
-    claims = {it.name: it for it in claims_about(rows, spec)}
-    day = record_day(DayParts(rows), spec, lambda _: "")
+    claims = {
+        it.name: it
+        for it in raw_claims(
+            rows, spec, minimum_rows=50, personal=spec.personal_data, require=spec.require_context
+        )
+    }
+    day = record_day(TableParts(rows), spec, lambda _: "")
     of_day = {it.name: it for it in day.claims}
     for claim in (claims["columns_fit_their_roles"], of_day["day_fits_its_roles"]):
         assert not claim.passed

@@ -10,6 +10,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from mlops_assets.data.profile.counted_table import CountedTable
 from mlops_assets.data.profile.profile import profile
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import Columns
@@ -109,7 +110,7 @@ def test_nobody_is_longer_in_a_role_than_in_the_job_or_at_work():
 def test_the_data_is_of_the_quality_that_the_gates_ask_for():
     words = [name for name in CATEGORICAL if name not in ("gender", "overtime")]
     columns = Columns(numeric=[*NUMERIC], categorical=words, boolean=["overtime"])
-    found = profile(EMPLOYEES, columns, "left")
+    found = profile(CountedTable.of_frame(EMPLOYEES, columns, "left"))
     assert 0.001 < found["missing_rate"] < 0.02
     assert found["outlier_rate"] < 0.002
     assert 0.6 < found["feature_correlation"] < 0.78

@@ -6,19 +6,17 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim, require
-from mlops_assets.data.personal_data import NOTHING_PERSONAL, PersonalData
-from mlops_assets.data.profile import column_stats
+from mlops_assets.data.checks.fitting import require_fitting, require_target_fits
+from mlops_assets.data.checks.row_counts import RowCounts, TargetCounts
 from mlops_assets.errors import InputError
-from mlops_assets.features.columns import Columns, nearest, require_columns
-from mlops_assets.features.dataset import Dataset
+from mlops_assets.features.columns import nearest
 from mlops_assets.tasks.base import Task
 from mlops_assets.tasks.training_spec import TrainingSpec
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
-MOST_SHOWN = 20
+MOST_SHOWN, MOST_LISTED = 20, 5
 
 __all__ = [
     "Claim",
@@ -28,8 +26,6 @@ __all__ = [
     "no_empty_column",
     "no_missing_target",
     "no_repeated_identity",
-    "none_is_empty",
-    "none_is_repeated",
     "not_judged",
     "not_needed",
     "require",
@@ -59,9 +55,9 @@ def not_needed(names: Iterable[str], because: str) -> list[Claim]:
     ]
 
 
-def has_expected_columns(table: pd.DataFrame, spec: TrainingSpec) -> Claim:
+def has_expected_columns(columns: Iterable[str], spec: TrainingSpec) -> Claim:
     """The target, if there is one, and every feature and context column are present once."""
-    present, target = list(map(str, table.columns)), spec.training_target
+    present, target = list(map(str, columns)), spec.training_target
     expected = [*([target] if target else []), *spec.needed_columns]
     lacking = [name for name in expected if name not in present]
     twice = sorted({name for name in present if present.count(name) > 1})
@@ -88,50 +84,35 @@ def has_enough_rows(rows: int, minimum: int) -> Claim:
     )
 
 
-def no_missing_target(table: pd.DataFrame, target: str, task: Task) -> Claim:
-    """Every row has a target."""
-    require_columns(table, [target])
-    gaps = int(_missing_target(table[target], task).sum())
+def no_missing_target(gaps: int, rows: int, target: str) -> Claim:
+    """Every row has a target: `gaps` of them have none."""
     return Claim(
         name="no_missing_target",
         passed=gaps == 0,
-        observed=f"{gaps} of {len(table)} rows have no {target!r}",
+        observed=f"{gaps} of {rows} rows have no {target!r}",
         bound=f"a {target!r} in every row",
         todo="drop rows without a target in the source; they belong to live data",
     )
 
 
-def _missing_target(values: pd.Series, task: Task) -> np.ndarray:
-    name = str(values.name)
-    ((_, role),) = task.target_columns(name).roles()
-    return column_stats.missing(values, role)
-
-
-def target_varies(table: pd.DataFrame, target: str, task: Task) -> Claim:
+def target_varies(counts: TargetCounts, rows: int, target: str, task: Task) -> Claim:
     """The target has repeated classes, or a number that is not constant."""
-    require_columns(table, [target])
-    known = table[target][~_missing_target(table[target], task)]
-    distinct = known.astype(str).unique()
-    shown = f": {sorted(distinct)}" if len(distinct) <= 5 else f" in {len(known)} rows"
-    most = task.most_classes(len(known))
+    known, distinct = rows - counts.gaps, counts.distinct.count
+    few = distinct <= MOST_LISTED
+    shown = f": {sorted(counts.shown)}" if few else f" in {known} rows"
+    most = task.most_classes(known)
     return Claim(
         name="target_varies",
-        passed=len(distinct) >= 2 and (most is None or len(distinct) <= most),
-        observed=f"{len(distinct)} {'classes' if most else 'values'} of {target!r}{shown}",
+        passed=distinct >= 2 and (most is None or distinct <= most),
+        observed=f"{counts.distinct} {'classes' if most else 'values'} of {target!r}{shown}",
         bound=f"2 to {most} classes" if most else "at least 2 values",
         todo="check the name of the target and the filter of the source; a numeric target with "
         "many values needs `task: regression`",
     )
 
 
-def no_empty_column(table: pd.DataFrame, columns: Columns) -> Claim:
-    """No feature column is entirely missing."""
-    shares = column_stats.missing_shares(table, columns)
-    return none_is_empty(list(shares.index[shares == 1]))
-
-
-def none_is_empty(empty: list[str]) -> Claim:
-    """The same, given the columns that are."""
+def no_empty_column(empty: list[str]) -> Claim:
+    """No feature or context column is entirely missing, as those in `empty` are."""
     return Claim(
         name="no_empty_column",
         passed=not empty,
@@ -141,23 +122,17 @@ def none_is_empty(empty: list[str]) -> Claim:
     )
 
 
-def columns_fit_their_roles(
-    table: pd.DataFrame,
-    spec: TrainingSpec,
-    personal: PersonalData = NOTHING_PERSONAL,
-    require: Callable[[Dataset], None] | None = None,
-) -> Claim:
+def columns_fit_their_roles(counts: RowCounts, frame: Callable[[list[str]], pd.DataFrame]) -> Claim:
     """Numeric columns contain numbers, dates contain dates, and the target fits the task.
 
-    The values of `personal` columns are not shown. `require` raises `InputError` for context that
-    the task or the kind of model cannot use; by default the task is asked.
+    `frame` gives all rows with some columns; it is asked only if a value does not fit.
     """
-    name, target = "columns_fit_their_roles", spec.training_target
-    also = " and the target" if target else ""
+    name, spec = "columns_fit_their_roles", counts.spec
+    also = " and the target" if spec.training_target else ""
     try:
-        (require or spec.task.require_context)(personal.dataset(table, spec))
-        if target is not None:
-            spec.task.typed_target(table[target])
+        if counts.misfits:
+            require_fitting(frame, spec, counts.personal, counts.require_context)
+            require_target_fits(frame, spec)
     except InputError as e:
         return Claim(name=name, passed=False, observed=e.seen, bound=e.expected, todo=e.todo)
     return Claim(
@@ -169,15 +144,11 @@ def columns_fit_their_roles(
     )
 
 
-def no_repeated_identity(table: pd.DataFrame, identity: list[str]) -> Claim:
-    """No two rows have the same identity; passes without identity columns."""
-    keys = [name for name in identity if name in table]
-    repeats = int(table.duplicated(keys).sum()) if keys else 0
-    return none_is_repeated(repeats, len(table), identity, list(table.columns))
+def no_repeated_identity(repeats: int, rows: int, identity: list[str], columns: list[str]) -> Claim:
+    """No two rows have the same identity; passes without identity columns.
 
-
-def none_is_repeated(repeats: int, rows: int, identity: list[str], columns: list[str]) -> Claim:
-    """The same, given the number of rows that repeat those columns of `identity` that exist."""
+    `repeats` is the number of rows that repeat those columns of `identity` that exist.
+    """
     keys = [name for name in identity if name in columns]
     lacking = [name for name in identity if name not in keys]
     seen = f"{repeats} of {rows} rows repeat an earlier {keys}" if keys else "no identity"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.claims import Claim
 from mlops_assets.data.checks import checks, warnings
+from mlops_assets.data.checks.row_counts import RowCounts
+from mlops_assets.data.profile.counted_table import CountedTable
 from mlops_assets.data.profile.quality import BOUNDS, percent
-from mlops_assets.data.sources.prediction_log import ROW_ID
 from mlops_assets.tasks.feature_table import GROUP, HOLDOUT
 
 if TYPE_CHECKING:
@@ -58,34 +59,41 @@ def raw_claims(
 ) -> list[Claim]:
     """Checks that raw rows must pass before a model is fitted on them.
 
-    `require` is asked about their context, see `columns_fit_their_roles`.
+    `require` raises `InputError` for context that the task or the kind of model cannot use; by
+    default the task is asked.
     """
-    present = checks.has_expected_columns(table, spec)
-    enough = checks.has_enough_rows(len(table), minimum_rows)
+    counts = RowCounts(spec, personal, require or spec.task.require_context)
+    counts.add(table)
+    return counted_claims(counts, lambda names: table[names], minimum_rows)
+
+
+def counted_claims(
+    counts: RowCounts, frame: Callable[[list[str]], pd.DataFrame], minimum_rows: int
+) -> list[Claim]:
+    """The same of rows that were counted in batches; `frame` gives all rows with some columns."""
+    spec, rows, columns = counts.spec, counts.rows, counts.columns
+    present = checks.has_expected_columns(columns, spec)
+    enough = checks.has_enough_rows(rows, minimum_rows)
     if not present.passed:
         return [present, enough, *checks.not_judged(list(RAW_ROWS)[2:], present.name)]
     return [
         present,
         enough,
-        *_target_claims(table, spec),
-        checks.no_empty_column(table, spec.read_columns),
-        checks.columns_fit_their_roles(table, spec, personal, require),
-        checks.no_repeated_identity(table, _row_identity(table, spec)),
+        *_target_claims(counts),
+        checks.no_empty_column(counts.empty),
+        checks.columns_fit_their_roles(counts, frame),
+        checks.no_repeated_identity(counts.repeated.count(), rows, counts.identity, columns),
     ]
 
 
-def _row_identity(table: pd.DataFrame, spec: TrainingSpec) -> list[str]:
-    """A person may have been asked about several times: the request tells such rows apart."""
-    return [*spec.identity, *([ROW_ID] if spec.identity and ROW_ID in table else [])]
-
-
-def _target_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
+def _target_claims(counts: RowCounts) -> list[Claim]:
+    spec, rows = counts.spec, counts.rows
     if (target := spec.training_target) is None:
         names = ("no_missing_target", "target_varies")
         return checks.not_needed(names, f"{spec.task} is unsupervised")
     return [
-        checks.no_missing_target(table, target, spec.task),
-        checks.target_varies(table, target, spec.task),
+        checks.no_missing_target(counts.target.gaps, rows, target),
+        checks.target_varies(counts.target, rows, target, spec.task),
     ]
 
 
@@ -117,15 +125,16 @@ def split_claims(table: pd.DataFrame, spec: TrainingSpec) -> list[Claim]:
 
 
 def warning_claims(
-    table: pd.DataFrame, spec: TrainingSpec, bounds: Mapping[str, float]
+    counted: CountedTable, spec: TrainingSpec, bounds: Mapping[str, float]
 ) -> list[Claim]:
     """Checks that warn, but do not prevent a fit; `bounds` are those of defs.yaml."""
-    most = {**BOUNDS, **bounds}
+    most, rows = {**BOUNDS, **bounds}, counted.spaced
+    outlying = most["outlier_rate"]
     return [
-        warnings.few_missing_values(table, spec.columns, most["missing_rate"]),
-        warnings.few_outliers(table, spec.columns, most["outlier_rate"]),
-        warnings.features_not_redundant(table, spec.columns, most["feature_correlation"]),
-        *_leak_claims(table, spec),
+        warnings.few_missing_values(counted.missing_shares, most["missing_rate"]),
+        warnings.few_outliers(rows, spec.columns, outlying, is_whole=counted.is_whole),
+        warnings.features_not_redundant(rows, spec.columns, most["feature_correlation"]),
+        *_leak_claims(rows, spec),
     ]
 
 

@@ -17,9 +17,9 @@ REPEATS = 0.9999
 """A number with a higher correlation with the target is a copy of the target."""
 
 
-def few_missing_values(table: pd.DataFrame, columns: Columns, bound: float) -> Claim:
-    """The share of missing values over all feature columns is low."""
-    found = quality.missing_rate(table, columns)
+def few_missing_values(shares: pd.Series, bound: float) -> Claim:
+    """The share of missing values over all feature columns is low, given those of each."""
+    found = quality.missing_of(shares)
     return Claim(
         name="few_missing_values",
         passed=found.value <= bound,
@@ -29,13 +29,18 @@ def few_missing_values(table: pd.DataFrame, columns: Columns, bound: float) -> C
     )
 
 
-def few_outliers(table: pd.DataFrame, columns: Columns, bound: float) -> Claim:
-    """Few numbers are far outside the usual range of their column."""
+def few_outliers(
+    table: pd.DataFrame, columns: Columns, bound: float, *, is_whole: bool = True
+) -> Claim:
+    """Few numbers are far outside the usual range of their column.
+
+    Unless the table `is_whole`, the claim says that it has some evenly spaced rows of another.
+    """
     found = quality.outlier_rate(table, columns)
     return Claim(
         name="few_outliers",
         passed=found.value <= bound,
-        observed=found.observed,
+        observed=found.observed + ("" if is_whole else f", in {len(table):,} evenly spaced rows"),
         bound=f"at most {quality.percent(bound)}",
         todo="check the histograms for wrong units, codes such as -999, or wrong rows",
     )

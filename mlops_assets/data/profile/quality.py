@@ -27,7 +27,11 @@ class Quality(NamedTuple):
 
 def missing_rate(table: pd.DataFrame, columns: Columns) -> Quality:
     """The share of missing values over all feature columns."""
-    shares = column_stats.missing_shares(table, columns)
+    return missing_of(column_stats.missing_shares(table, columns))
+
+
+def missing_of(shares: pd.Series) -> Quality:
+    """The same, given the share of missing values of each feature."""
     words = f"{percent(_mean(shares))} of the feature values are missing{_worst(shares)}"
     return Quality(_mean(shares), words)
 

@@ -90,6 +90,10 @@ class SourceSpec(BaseModel, ABC):
         """
         yield self.load(settings)
 
+    def load_until_parts(self, settings: Settings, day: date, rows: int) -> Iterator[pd.DataFrame]:
+        """The table of `load_until` in parts; by default one part."""
+        yield self.load_until(settings, day)
+
     def load_day_parts(
         self, settings: Settings, day: date, timestamp: str | None, zone: str, rows: int
     ) -> Iterator[pd.DataFrame]:
@@ -155,6 +159,16 @@ class SourceSpec(BaseModel, ABC):
         require_rows(table, self.origin)
         return table
 
+    def read_parts(self, settings: Settings, *, until: date, rows: int) -> Iterator[pd.DataFrame]:
+        """Read the table in parts of about as many `rows`, at least one, each in the same form.
+
+        What types a column has in one part, it need not have in another: see `data/table_parts.py`.
+        """
+        for part in self.load_until_parts(settings, until, rows):
+            plain = self._plain(part)
+            require_columns(plain, list(self.date_format))
+            yield plain
+
     def read_day(
         self, settings: Settings, day: date, timestamp: str | None, zone: str = "UTC"
     ) -> pd.DataFrame:
@@ -169,7 +183,7 @@ class SourceSpec(BaseModel, ABC):
     ) -> Iterator[pd.DataFrame]:
         """Read one day in parts of about as many `rows`, at least one, each in the same form.
 
-        What types a column has in one part, it need not have in another: see `data/day_parts.py`.
+        What types a column has in one part, it need not have in another: see `data/table_parts.py`.
         """
         for part in self.load_day_parts(settings, day, timestamp, zone, rows):
             yield self._plain(part)

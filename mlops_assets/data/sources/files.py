@@ -52,6 +52,10 @@ class FileSource(SourceSpec, ABC):
             return self._of(day).load(settings)
         return super().load_day(settings, day, timestamp, zone)
 
+    def load_until_parts(self, settings: Settings, day: date, rows: int) -> Iterator[pd.DataFrame]:
+        """The table in parts, as far as the file can be read in parts."""
+        return self.load_parts(settings, rows)
+
     def load_day_parts(
         self, settings: Settings, day: date, timestamp: str | None, zone: str, rows: int
     ) -> Iterator[pd.DataFrame]:

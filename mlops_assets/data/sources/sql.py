@@ -79,6 +79,10 @@ class SqlSource(SourceSpec):
         """The rows of the table or of the query's result."""
         return self._select(settings, self.params)
 
+    def load_until_parts(self, settings: Settings, day: date, rows: int) -> Iterator[pd.DataFrame]:
+        """The same in parts, as the database sends them."""
+        return self._selected(settings, self.params, rows=rows)
+
     def load_day(
         self, settings: Settings, day: date, timestamp: str | None, zone: str
     ) -> pd.DataFrame:

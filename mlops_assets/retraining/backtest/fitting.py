@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.claims import require
 from mlops_assets.data.checks.training_checks import raw_claims, split_claims
+from mlops_assets.data.sample import rows_to_fit
 from mlops_assets.evaluation.champion import difference_on
 from mlops_assets.evaluation.evaluate import gate_results, run_packs
 from mlops_assets.evaluation.gates import NoChampion
@@ -17,6 +18,7 @@ from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, predictions_of
 from mlops_assets.monitoring.version_reference import KeptReference, reference_of
+from mlops_assets.platform.table_content import InMemory
 from mlops_assets.tasks.feature_table import build_feature_table, dataset_of, sides
 from mlops_assets.tasks.metrics.metric import Metric
 
@@ -75,7 +77,8 @@ def fit(rows: TrainingRows, spec: LifecycleSpec, settings: Settings) -> Candidat
     """Check the rows, split them and fit. Raises `InputError` where a retrain would fail."""
     bounds = {"minimum_rows": spec.minimum_rows, "personal": spec.personal_data}
     require(raw_claims(rows.table, spec, **bounds))
-    features = build_feature_table(rows.table, spec.dataset(rows.table), spec)
+    chosen = rows_to_fit(InMemory(rows.table), spec.sample_size, spec)
+    features = build_feature_table(chosen, spec.dataset(chosen), spec)
     require(split_claims(features, spec))
     train, started = dataset_of(sides(features)[0], spec), process_time()
     prefixes = settings.allowed_prefixes

@@ -7,7 +7,7 @@ from datetime import date
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlops_assets.data.day_parts import DayParts
+from mlops_assets.data.table_parts import TableParts
 from mlops_assets.kinds.base import predictions_of
 from mlops_assets.monitoring.day_drift import judge_day
 from mlops_assets.monitoring.day_facts import DayFacts
@@ -46,7 +46,7 @@ class ScoredDay(NamedTuple):
 
 def live_day(rows: pd.DataFrame, spec: LifecycleSpec, same_as: Callable[[str], str]) -> LiveDay:
     """The rows of a day with their checks: an outage is not scored."""
-    return record_day(DayParts(rows), spec, same_as)
+    return record_day(TableParts(rows), spec, same_as)
 
 
 def score(

@@ -10,6 +10,7 @@ from mlops_assets.data.checks.warnings import (
     few_outliers,
     no_feature_repeats_target,
 )
+from mlops_assets.data.profile.column_stats import missing_shares
 from mlops_assets.features.columns import Columns
 
 COLUMNS = Columns(numeric=["a", "b"], categorical=["c"])
@@ -23,7 +24,7 @@ def table() -> pd.DataFrame:
 
 
 def test_a_good_table_warns_of_nothing(table):
-    assert few_missing_values(table, COLUMNS, 0.05).passed
+    assert few_missing_values(missing_shares(table, COLUMNS), 0.05).passed
     assert few_outliers(table, COLUMNS, 0.01).passed
     assert features_not_redundant(table, COLUMNS, 0.8).passed
     assert no_feature_repeats_target(table, COLUMNS, "y", classes=True).passed
@@ -31,10 +32,10 @@ def test_a_good_table_warns_of_nothing(table):
 
 def test_gaps_are_counted_over_all_features_and_the_worst_is_named(table):
     table.loc[:17, "c"] = " "
-    claim = few_missing_values(table, COLUMNS, 0.05)
+    claim = few_missing_values(missing_shares(table, COLUMNS), 0.05)
     assert not claim.passed
     assert claim.observed == "6 % of the feature values are missing, most in 'c' (18 %)"
-    assert few_missing_values(table, COLUMNS, 0.06).passed
+    assert few_missing_values(missing_shares(table, COLUMNS), 0.06).passed
 
 
 def test_a_code_for_missing_shows_as_outliers(table):
@@ -100,7 +101,7 @@ def test_a_feature_with_a_value_for_each_row_is_no_disguise(table):
 def test_empty_and_one_row_tables_do_not_crash(table):
     for rows in (0, 1):
         few = table.head(rows)
-        assert few_missing_values(few, COLUMNS, 0.05).passed
+        assert few_missing_values(missing_shares(few, COLUMNS), 0.05).passed
         assert few_outliers(few, COLUMNS, 0.01).passed
         assert features_not_redundant(few, COLUMNS, 0.8).passed
         assert no_feature_repeats_target(few, COLUMNS, "y", classes=True).passed

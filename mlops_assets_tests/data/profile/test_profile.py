@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from mlops_assets.data.personal_data import PersonalData
-from mlops_assets.data.profile.profile import column_table, profile
+from mlops_assets.data.profile.counted_table import CountedTable, column_table
+from mlops_assets.data.profile.profile import profile
 from mlops_assets.features.columns import Columns
 
 COLUMNS = Columns(numeric=["a", "b"], categorical=["c"])
@@ -23,8 +24,12 @@ def table() -> pd.DataFrame:
     )
 
 
+def counted(table: pd.DataFrame) -> CountedTable:
+    return CountedTable.of_frame(table, COLUMNS, "y")
+
+
 def test_a_profile_counts_features_only(table):
-    assert profile(table, COLUMNS, "y") == {
+    assert profile(counted(table)) == {
         "rows": 6,
         "columns": 4,
         "missing_rate": pytest.approx(2 / 18),
@@ -36,14 +41,14 @@ def test_a_profile_counts_features_only(table):
 
 @pytest.mark.parametrize("rows", [0, 1])
 def test_tiny_tables_have_a_profile(table, rows):
-    figures = profile(table.head(rows), COLUMNS, "y")
+    figures = profile(counted(table.head(rows)))
     assert figures["rows"] == rows
     assert all(np.isfinite(value) for value in figures.values())
-    assert len(column_table(table.head(rows))) == 4
+    assert len(column_table(counted(table.head(rows)))) == 4
 
 
 def test_every_column_is_a_row(table):
-    shown = column_table(table).set_index("name")
+    shown = column_table(counted(table)).set_index("name")
     assert shown.loc["a"].tolist() == ["float64", 16.67, 4, "1", "2.8", "4", ""]
     assert shown.loc["c"].tolist() == ["object", 16.67, 1, "", "", "", "x"]
 
@@ -51,7 +56,7 @@ def test_every_column_is_a_row(table):
 def test_dates_flags_and_lists_are_shown():
     days = pd.to_datetime(["2026-01-01", "2026-01-03"])
     table = pd.DataFrame({"day": days, "flag": [True, False], "list": [[1], [2]]})
-    shown = column_table(table).set_index("name")
+    shown = column_table(counted(table)).set_index("name")
     assert shown.loc["day", "mean"] == "2026-01-02 00:00:00"
     assert shown.loc["flag", "mean"] == "0.5"
     assert shown.loc["list", "distinct"] == 2
@@ -59,13 +64,13 @@ def test_dates_flags_and_lists_are_shown():
 
 def test_a_rare_value_that_could_name_a_person_is_not_shown():
     table = pd.DataFrame({"name": ["Ada"] * 4 + ["Bob"]})
-    assert column_table(table)["top value"].tolist() == [""]
-    assert column_table(pd.concat([table, table]))["top value"].tolist() == ["Ada"]
+    assert column_table(counted(table))["top value"].tolist() == [""]
+    assert column_table(counted(pd.concat([table, table])))["top value"].tolist() == ["Ada"]
 
 
 def test_of_a_masked_column_no_value_is_shown(table):
-    shown = column_table(table, personal=PersonalData(("a", "c"))).set_index("name")
+    shown = column_table(counted(table), personal=PersonalData(("a", "c"))).set_index("name")
     values = ["min", "mean", "max", "top value"]
     assert (shown.loc[["a", "c"], values] == "").all(axis=None)
     assert shown.loc["b", "max"] == "9"
-    assert shown["distinct"].tolist() == column_table(table)["distinct"].tolist()
+    assert shown["distinct"].tolist() == column_table(counted(table))["distinct"].tolist()

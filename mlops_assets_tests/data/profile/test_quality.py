@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from mlops_assets.data.checks.training_checks import warning_claims, warning_descriptions
+from mlops_assets.data.profile.counted_table import CountedTable
 from mlops_assets.data.profile.profile import profile
 from mlops_assets.data.profile.quality import BOUNDS, QUALITIES
 from mlops_assets.spec.data_gates import DataGates
@@ -32,7 +33,7 @@ def spec() -> LifecycleSpec:
 def test_the_feature_table_has_the_quality_of_the_raw_rows():
     made, table = spec(), raw()
     features = build_feature_table(table, made.dataset(table), made)
-    shown = profile(table, made.columns, "y")
+    shown = profile(CountedTable.of_frame(table, made.columns, "y"))
     found = {name: quality(features, made.columns).value for name, quality in QUALITIES.items()}
     assert found == pytest.approx({name: shown[name] for name in QUALITIES}, abs=1e-12)
     assert found["missing_rate"] == 20 / 600
@@ -46,7 +47,8 @@ def test_every_quality_can_be_gated_and_has_a_bound_to_warn_at():
 
 
 def test_warnings_take_the_bound_of_the_gates():
-    made, table = spec(), raw()
+    made = spec()
+    table = CountedTable.of_frame(raw(), made.columns, "y")
     default = {it.name: it for it in warning_claims(table, made, {})}
     assert default["few_missing_values"].passed
     assert default["few_missing_values"].bound == "at most 5 %"

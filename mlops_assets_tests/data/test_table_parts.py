@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from mlops_assets.data.day_parts import DayParts, PartsOnDisk, read_day_parts
 from mlops_assets.data.sources.base import SourceSpec
 from mlops_assets.data.sources.csv import CsvSource
 from mlops_assets.data.sources.parquet import ParquetSource
 from mlops_assets.data.sources.sql import SqlSource
+from mlops_assets.data.table_parts import PartsOnDisk, TableParts, read_day_parts
 from mlops_assets.features.dataset_version import DatasetVersion, dataset_version
 from mlops_assets.platform.settings import Settings
 
@@ -63,7 +63,7 @@ def sql_of(folder: Path, table: pd.DataFrame) -> SourceSpec:
     return SqlSource(table="patients", date_format={"seen": "ISO8601"})
 
 
-def read(source: SourceSpec, timestamp: str | None = None, *, rows: int = BATCH) -> DayParts:
+def read(source: SourceSpec, timestamp: str | None = None, *, rows: int = BATCH) -> TableParts:
     settings = Settings.from_environment().model_copy(update={"batch_rows": rows})
     return read_day_parts(source, settings, DAY, timestamp, "UTC", ["seen"])
 
@@ -142,7 +142,7 @@ def require_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(found, expected.assign(**gaps))
 
 
-def version_of(day: DayParts) -> str:
+def version_of(day: TableParts) -> str:
     version = DatasetVersion()
     for batch in day.batches():
         version.add(batch)

@@ -1,25 +1,27 @@
-"""One day of a source in batches of a given size, in the types that the whole day has.
+"""Rows of a source in batches of a given size, in the types that they have as a whole.
 
-A source gives a day in parts (`read_day_parts`). A day of one part stays in memory. Of a larger one
-each part is put into a temporary file, because the last one may say what the first is: 1 is a float
-if another value is missing. Once all are there, they are read again in their common types.
+A source gives its training rows, or a day, in parts (`read_parts`, `read_day_parts`). What is one
+part stays in memory. Of a larger table each part is put into a temporary file, because the last one
+may say what the first is: 1 is a float if another value is missing. Once all are there, they are
+read again in their common types.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.data.column_types import ColumnTypes, TypesDifferError
-from mlops_assets.data.sources.base import SourceSpec
+from mlops_assets.data.sources.base import SourceSpec, require_rows
 from mlops_assets.errors import logger
 from mlops_assets.features.dates import is_typed
 from mlops_assets.platform.table_content import numbered
 from mlops_assets.platform.temporary import TemporaryPath
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
@@ -28,12 +30,22 @@ if TYPE_CHECKING:
 LOG = logger(__name__)
 
 
-class DayParts:
-    """The rows of a day, which can be read several times; one batch if it fits into memory."""
+class TableParts:
+    """Rows that can be read several times; one batch if they fit into memory."""
 
     def __init__(self, table: pd.DataFrame) -> None:
         self._table = table
         self.types: Mapping[str, pa.DataType] = {}
+
+    @property
+    def first(self) -> pd.DataFrame:
+        """The columns, without rows."""
+        return self._table.head(0)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return len(self._table)
 
     @property
     def columns(self) -> list[str]:
@@ -49,14 +61,41 @@ class DayParts:
         return self._table[[*columns]]
 
 
-class PartsOnDisk(DayParts):
-    """The same of a day of several parts, in files of a temporary folder."""
+class ChosenParts(TableParts):
+    """Some rows of `parts`: those where `chosen` (rows,) is true."""
+
+    def __init__(self, parts: TableParts, chosen: np.ndarray) -> None:
+        super().__init__(parts.first)
+        self._parts, self._chosen, self.types = parts, chosen, parts.types
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return int(self._chosen.sum())
+
+    def batches(self) -> Iterator[pd.DataFrame]:
+        """The chosen rows of each batch, numbered through."""
+        seen = start = 0
+        for batch in self._parts.batches():
+            rows = batch[self._chosen[seen : seen + len(batch)]]
+            seen += len(batch)
+            if len(rows):
+                yield numbered(rows.reset_index(drop=True), start)
+                start += len(rows)
+
+    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+        """All chosen rows with these columns, in memory."""
+        return self._parts.frame(columns)[self._chosen].reset_index(drop=True)
+
+
+class PartsOnDisk(TableParts):
+    """The same of several parts, in files of a temporary folder."""
 
     def __init__(self, first: pd.DataFrame, rows: int) -> None:
         super().__init__(first.head(0))
         self._folder = TemporaryPath.folder()
         self._paths: list[Path] = []
-        self._rows, self._seen = rows, ColumnTypes()
+        self._batch_rows, self._seen, self._count = rows, ColumnTypes(), 0
         self._dtypes: dict[str, Any] = {}
         self.add(first)
 
@@ -74,9 +113,15 @@ class PartsOnDisk(DayParts):
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
             raise TypesDifferError(str(error)) from error
         self._paths.append(path)
+        self._count += len(part)
 
-    def complete(self, dates: Sequence[str]) -> DayParts:
-        """All parts have come: the day in batches, or as a whole if the `dates` are text.
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return self._count
+
+    def complete(self, dates: Sequence[str]) -> TableParts:
+        """All parts have come: the rows in batches, or as a whole if the `dates` are text.
 
         How dates are written is decided by all of them. Raises `TypesDifferError`.
         """
@@ -85,11 +130,11 @@ class PartsOnDisk(DayParts):
         if not undecided:
             return self
         LOG.warning(
-            "The day is read as a whole, because the dates in %s are text: a `date_format` under "
-            "the source in defs.yaml lets it be read in batches",
+            "The rows are read as a whole, because the dates in %s are text: a `date_format` under "
+            "the source in defs.yaml lets them be read in batches",
             undecided,
         )
-        return DayParts(self.frame([*self._dtypes]))
+        return TableParts(self.frame([*self._dtypes]))
 
     def batches(self) -> Iterator[pd.DataFrame]:
         """All rows in batches of the given size, the last one of what is left."""
@@ -98,11 +143,11 @@ class PartsOnDisk(DayParts):
         held, start = [], 0
         for part in self._read():
             held.append(part)
-            while sum(map(len, held)) >= self._rows:
+            while sum(map(len, held)) >= self._batch_rows:
                 table = pd.concat(held, ignore_index=True)
-                yield numbered(table.iloc[: self._rows], start)
-                start += self._rows
-                held = [table.iloc[self._rows :]]
+                yield numbered(table.iloc[: self._batch_rows], start)
+                start += self._batch_rows
+                held = [table.iloc[self._batch_rows :]]
         rest = pd.concat(held, ignore_index=True)
         if len(rest) or not start:
             yield numbered(rest, start)
@@ -136,23 +181,61 @@ def read_day_parts(
     timestamp: str | None,
     zone: str,
     dates: Sequence[str] = (),
-) -> DayParts:
+) -> TableParts:
     """Read one day of a source; raises like `read_day`.
 
     Dates in text decide together how they are written, so that a day with columns of `dates` that
     are text is one batch. A day whose parts have no common types is read as a whole.
     """
     given = settings, day, timestamp, zone
-    parts = source.read_day_parts(*given, settings.batch_rows)
+    return _together(
+        source.read_day_parts(*given, settings.batch_rows),
+        lambda: source.read_day(*given),
+        settings.batch_rows,
+        dates,
+        source.origin,
+    )
+
+
+def read_table_parts(
+    source: SourceSpec, settings: Settings, until: date, dates: Sequence[str] = ()
+) -> TableParts:
+    """Read the rows of a source as of the end of a day; raises like `SourceSpec.read`.
+
+    With `dates` like `read_day_parts`.
+    """
+    found = _together(
+        source.read_parts(settings, until=until, rows=settings.batch_rows),
+        lambda: source.read(settings, until=until),
+        settings.batch_rows,
+        dates,
+        source.origin,
+    )
+    if not found.rows:
+        require_rows(found.frame(found.columns), source.origin)
+    return found
+
+
+def _together(
+    parts: Iterator[pd.DataFrame],
+    as_a_whole: Callable[[], pd.DataFrame],
+    rows: int,
+    dates: Sequence[str],
+    origin: str,
+) -> TableParts:
+    """The rows of `parts` in batches of that many; as a whole if the parts cannot be put together.
+
+    A failure in a late part leaves no file: they are gone with the last reference to them.
+    """
     first, second = next(parts), next(parts, None)
     if second is None:
-        return DayParts(first)
+        return TableParts(first)
     try:
-        kept = PartsOnDisk(first, settings.batch_rows)
+        kept = PartsOnDisk(first, rows)
         kept.add(second)
         for part in parts:
             kept.add(part)
         return kept.complete(dates)
     except TypesDifferError as error:
-        LOG.warning("%s is read as a whole: %s", source.origin, error)
-        return DayParts(source.read_day(*given))
+        LOG.warning("%s is read as a whole: %s", origin, error)
+        return TableParts(as_a_whole())
