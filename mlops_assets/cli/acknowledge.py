@@ -19,13 +19,13 @@ def acknowledge(
     Example:  mlops-assets acknowledge heart_disease
     """
     from mlops_assets.client import ModelRegistry
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import defs_of
     from mlops_assets.loading import spec_of
     from mlops_assets.platform.dagster.home import open_instance
     from mlops_assets.retraining.reading import read_loop_state
 
     settings = Settings.from_environment()
-    spec = spec_of(defs(), model)
+    spec = spec_of(defs_of(model), model)
     registry = ModelRegistry(settings).of(spec.registered_name)
     with open_instance(settings) as instance:
         last = read_loop_state(instance, registry, spec).last

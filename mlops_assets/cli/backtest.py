@@ -47,7 +47,7 @@ def backtest(
 
     Example:  mlops-assets backtest my_model --from 2025-03-01 --to 2025-12-31 --html backtest.html
     """
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import defs_of
     from mlops_assets.loading import spec_of
     from mlops_assets.retraining.backtest.history import History
     from mlops_assets.retraining.backtest.page import as_html, table
@@ -56,7 +56,7 @@ def backtest(
     from mlops_assets.retraining.backtest.run import play_all, require_days, tasks_of
 
     settings = Settings.from_environment()
-    spec = spec_of(defs(), model)
+    spec = spec_of(defs_of(model), model)
     days = first.date(), last.date()
     history = History(spec, settings)
     require_days(history, *days)

@@ -36,13 +36,13 @@ class PlayedTime:
 
 def main(model: str, port: int) -> None:
     """Serve until stdin ends."""
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import defs_of
     from mlops_assets.loading import spec_of
     from mlops_assets.serving.server import serve
 
     played = PlayedTime()
     threading.Thread(target=played.follow, args=(sys.stdin,), daemon=True).start()
-    serve([spec_of(defs(), model)], Settings.from_environment(), LOOPBACK, port, played)
+    serve([spec_of(defs_of(model), model)], Settings.from_environment(), LOOPBACK, port, played)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def drill(
 
     Example:  mlops-assets drill heart_disease --column chol --shift 0.5
     """
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import defs_of
     from mlops_assets.loading import spec_of
     from mlops_assets.monitoring import drill as core
     from mlops_assets.monitoring.version_reference import load_version_reference
@@ -40,7 +40,7 @@ def drill(
     from mlops_assets.registry.registered_model import RegisteredModel
 
     settings = Settings.from_environment()
-    spec = spec_of(defs(), model)
+    spec = spec_of(defs_of(model), model)
     with explained(settings):
         client = open_store(settings)
         version = RegisteredModel(client, spec.registered_name).serving()

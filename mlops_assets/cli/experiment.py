@@ -23,13 +23,13 @@ def experiment(
 
     Example:  mlops-assets experiment status heart_disease
     """
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import defs_of
     from mlops_assets.experiments.status import status
     from mlops_assets.experiments.tables import HEADINGS, rows
     from mlops_assets.loading import spec_of
     from mlops_assets.platform.settings import Settings
 
-    facts = status(spec_of(defs(), model), Settings.from_environment())
+    facts = status(spec_of(defs_of(model), model), Settings.from_environment())
     if as_json:
         print_json(facts)
         return

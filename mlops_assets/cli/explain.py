@@ -60,10 +60,10 @@ def explain(
 
     A pair that waits for review:  mlops-assets explain golden_record --item 1f0e3dad99908345
     """
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import defs_of
     from mlops_assets.loading import spec_of
 
-    settings, spec = Settings.from_environment(), spec_of(defs(), model)
+    settings, spec = Settings.from_environment(), spec_of(defs_of(model), model)
     if spec.is_supervised and other is None and item is None:
         _row(_explained(settings, spec, one, holdout, version), model, as_json=as_json)
     else:

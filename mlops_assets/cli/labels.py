@@ -36,10 +36,10 @@ def labels(
     Example:  mlops-assets labels heart_disease labels.csv
     """
     from mlops_assets.data.prediction_log.labels import LabelLog
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import defs_of
     from mlops_assets.loading import spec_of
 
-    settings, spec = Settings.from_environment(), spec_of(defs(), model)
+    settings, spec = Settings.from_environment(), spec_of(defs_of(model), model)
     lines = list(_lines(file, spec, settings))
     if lines:
         LabelLog(settings.home, spec.name).write(lines)

@@ -35,11 +35,11 @@ def serve(
     Example:  mlops-assets serve heart_disease --port 8000
     """
     require_extra()
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import defs, defs_of
     from mlops_assets.loading import spec_of, specs
     from mlops_assets.serving.server import serve as run
 
-    settings, loaded = Settings.from_environment(), defs()
+    settings, loaded = Settings.from_environment(), defs_of(model) if model else defs()
     chosen = [spec_of(loaded, model)] if model else list(specs(loaded).values())
     require_key(host, settings)
     require_free_port(host, port, "SERVING_PORT")
