@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,9 +43,14 @@ def load_for_this_process(package: Path) -> dg.Definitions:
         own = _own(package, model) if model else None
         return own if own and is_whole(own, run) else _all(package)[0]
     if is_code_server():
-        loaded, mistakes = _all(package)
-        return dg.Definitions.merge(loaded, refused_models(mistakes))
+        return _served(package)
     return load_models(package)
+
+
+@cache  # Dagster's code server loads its definitions twice; a reload is another process
+def _served(package: Path) -> dg.Definitions:
+    loaded, mistakes = _all(package)
+    return dg.Definitions.merge(loaded, refused_models(mistakes))
 
 
 def load_models(package: Path) -> dg.Definitions:
@@ -102,6 +108,7 @@ def _load(package: Path, paths: Iterable[Path], files: Files) -> Loaded:
         try:
             found.append(_unit(tree, path))
         except REFUSALS as error:
+            tree.forget(path)
             mistakes[path] = list(mistakes_of(error, {file: files[file]} if file else {}))
     return Loaded(dg.Definitions.merge(*found), mistakes)
 

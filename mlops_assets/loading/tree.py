@@ -40,7 +40,13 @@ class DefsTree(ComponentTree):
         declared = _of_file(context, file, self._checked(file)) if file else decl_of_path(context)
         for loc, decl in declared.iterate_loc_component_decl_pairs() if declared else ():
             self.state_tracker.set_cache_data(loc, component_decl=decl)
-            self._declared[loc] = decl
+            if isinstance(loc, ComponentPath):
+                self._declared[loc] = decl
+
+    def forget(self, path: Path) -> None:
+        """Leave out a unit that cannot be loaded: Dagster describes all components to its UI."""
+        for loc in [it for it in self._declared if it.file_path.is_relative_to(path)]:
+            del self._declared[loc]
 
     @cached_property
     def parsed(self) -> dict[Path, list["MappingNode"]]:
@@ -48,7 +54,7 @@ class DefsTree(ComponentTree):
         return {}
 
     @cached_property
-    def _declared(self) -> dict[ComponentLoc, ComponentDecl]:
+    def _declared(self) -> dict[ComponentPath, ComponentDecl]:
         return {}
 
     @cached_property
@@ -63,7 +69,7 @@ class DefsTree(ComponentTree):
         return self.parsed[file]
 
     def _component_decl_tree(self) -> dict[ComponentLoc, ComponentDecl]:
-        return self._declared
+        return {**self._declared}
 
     def _load_component_at_loc(self, resolved_loc: ComponentLoc) -> None:
         if resolved_loc not in self._declared and isinstance(resolved_loc, ComponentPath):
