@@ -118,6 +118,9 @@ def _unit(tree: DefsTree, path: Path) -> dg.Definitions:
         warnings.simplefilter("ignore", dg.PreviewWarning)
         warnings.simplefilter("ignore", dg.BetaWarning)
         tree.declare(path)
+        places = tree.plain_components(path)
+        if places:
+            return dg.Definitions.merge(*map(tree.build_defs, places))
         return _without_origin(tree.build_defs(path))
 
 

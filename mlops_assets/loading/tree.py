@@ -19,7 +19,7 @@ from mlops_assets.platform.dagster.private import (
 from mlops_assets.platform.dagster.yaml_positions import with_positions
 from mlops_assets.platform.settings import Settings
 from mlops_assets.plugins import names_registered
-from mlops_assets.spec.defs_files import documents
+from mlops_assets.spec.defs_files import child, documents
 from mlops_assets.spec.named_objects import require_registered
 
 if TYPE_CHECKING:
@@ -42,6 +42,18 @@ class DefsTree(ComponentTree):
             self.state_tracker.set_cache_data(loc, component_decl=decl)
             if isinstance(loc, ComponentPath):
                 self._declared[loc] = decl
+
+    def plain_components(self, path: Path) -> list[ComponentPath]:
+        """The components of a declared defs.yaml, if it does not change what they build.
+
+        Dagster would add their class to the metadata of every asset, check, job and schedule, which
+        takes a fifth of the time.
+        """
+        file = own_file(path)
+        found = self.parsed[file] if file else []
+        if any(child(document, "post_processing") for document in found):
+            return []
+        return [ComponentPath.from_path(path, number) for number in range(len(found))]
 
     def forget(self, path: Path) -> None:
         """Leave out a unit that cannot be loaded: Dagster describes all components to its UI."""

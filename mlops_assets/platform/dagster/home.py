@@ -33,7 +33,8 @@ def use_dagster_home(settings: Settings) -> Path:
 
     `dagster dev` in the project's folder reads the dagster.yaml there, which keeps its state in
     `.mlops_assets/dagster`. This writes the same file with that path made absolute, with the runs
-    at a time of MLOPS_ASSETS_CONCURRENCY, and with the storage of DAGSTER_STORAGE_URL if it is set. If DAGSTER_HOME is set already, it is used as is.
+    at a time of MLOPS_ASSETS_CONCURRENCY, and with the storage of DAGSTER_STORAGE_URL if it is set.
+    If DAGSTER_HOME is set already, it is used as is.
     """
     use_dagster_storage(settings)
     if given := _given():

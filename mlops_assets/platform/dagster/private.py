@@ -34,7 +34,7 @@ from dagster._utils.pydantic_yaml import enrich_validation_errors_with_source_po
 
 # To read the folders of defs one by one; see loading/tree.py.
 from dagster.components.core.component_tree import ComponentTree, ComponentTreeException
-from dagster.components.core.decl import ComponentDecl, YamlFileDecl
+from dagster.components.core.decl import ComponentDecl, YamlDecl, YamlFileDecl
 from dagster.components.core.decl import (
     build_component_decl_from_yaml_document as decl_of_document,
 )
@@ -64,6 +64,7 @@ __all__ = [
     "InstanceRef",
     "ResolutionException",
     "UnresolvedAssetJobDefinition",
+    "YamlDecl",
     "YamlFileDecl",
     "api_command",
     "code_server_command",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mlops_assets.registry.review.evidence import Evidence, PointOf, point
-from mlops_assets.spec.spread_cron import spread
 from mlops_assets.registry.review.records import Point
+from mlops_assets.spec.spread_cron import spread
 
 SECTION = "Operations"
 
