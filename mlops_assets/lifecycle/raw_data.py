@@ -37,7 +37,7 @@ def build(spec: LifecycleSpec) -> list:
             rows = with_asked_rows(rows, spec, mlflow.settings, day)
             rows = newest(rows, spec.timestamp, spec.window).reset_index(drop=True)
             if in_this_run(context, spec, "data_profile"):
-                profile_renderer.start(rows, spec.shown_columns, spec.training_target)
+                profile_renderer.start(spec, rows)
             raw = RawData(
                 table=rows,
                 dataset_version=dataset_version(rows),
