@@ -12,7 +12,7 @@ from mlops_assets.component import ModelLifecycle
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest
 from mlops_assets.lifecycle.refused_models import refused_models
-from mlops_assets.loading.own_model import is_whole, model_of
+from mlops_assets.loading.own_model import is_about, is_closed, is_whole, model_of
 from mlops_assets.loading.refusals import REFUSALS, mistakes_of, raise_all
 from mlops_assets.loading.tree import DefsTree
 from mlops_assets.loading.units import own_file, units
@@ -28,8 +28,13 @@ ORIGIN = "dagster/component_origin"
 class Loaded(NamedTuple):
     """The definitions that could be loaded, and the mistakes in others, by unit (see units.py)."""
 
-    definitions: dg.Definitions
+    tree: DefsTree
+    units: dict[Path, dg.Definitions]
     mistakes: dict[Path, list[InputError]]
+
+    def merged(self) -> dg.Definitions:
+        """All of them as one."""
+        return dg.Definitions.merge(dg.Definitions(component_tree=self.tree), *self.units.values())
 
 
 def load_for_this_process(package: Path) -> dg.Definitions:
@@ -65,24 +70,32 @@ def load_model(package: Path, model: str) -> dg.Definitions:
 
     Raises `InputError` for an invalid defs.yaml, or if another model has one of its names.
     """
-    code = (path for path in units(package / "defs") if path.suffix == ".py")
-    own = _own(package, model, *code)
+    own = _own(package, model)
     if own is None or model not in specs(own):
         return load_models(package)
     require_unshared(model, package / "defs")
-    return own
+    added = _code_about(package, model)
+    whole = dg.Definitions.merge(own, *added)
+    return whole if is_closed(whole) else load_models(package)
 
 
-def _own(package: Path, model: str, *others: Path) -> dg.Definitions | None:
+def _code_about(package: Path, model: str) -> list[dg.Definitions]:
+    """What Python files declare about a model; a mistake in another model holds up no command."""
+    code = [path for path in units(package / "defs") if path.suffix == ".py"]
+    found = _load(package, code, {}).units.values()
+    return [it for it in found if is_about(it, model)]
+
+
+def _own(package: Path, model: str) -> dg.Definitions | None:
     """The model in the folder of its name; None if there is none."""
     folder = package / "defs" / model
     if own_file(folder.parent) or not own_file(folder):
         return None
     files, unreadable = readable_files(folder)
     raise_all(unreadable)
-    loaded = _load(package, [folder, *others], files)
+    loaded = _load(package, [folder], files)
     raise_all(loaded.mistakes.get(folder, []))
-    return loaded.definitions
+    return loaded.merged()
 
 
 def _all(package: Path) -> tuple[dg.Definitions, list[InputError]]:
@@ -93,24 +106,25 @@ def _all(package: Path) -> tuple[dg.Definitions, list[InputError]]:
     loaded = _load(package, units(folder), kept)
     later = (it for mistakes in loaded.mistakes.values() for it in mistakes)
     told = {str(it): it for it in (*unreadable, *shared.values(), *later)}
-    return dg.Definitions.merge(loaded.definitions, ui_docs(None)), list(told.values())
+    return dg.Definitions.merge(loaded.merged(), ui_docs(None)), list(told.values())
 
 
 def _load(package: Path, paths: Iterable[Path], files: Files) -> Loaded:
     """Load these units; those whose file is not among the readable `files` are left out."""
     tree = DefsTree.for_project(package)
     tree.parsed.update(files)
-    found, mistakes = [dg.Definitions(component_tree=tree)], {}
+    loaded = Loaded(tree, {}, {})
     for path in paths:
         file = own_file(path)
         if file and file not in files:
             continue
         try:
-            found.append(_unit(tree, path))
+            loaded.units[path] = _unit(tree, path)
         except REFUSALS as error:
             tree.forget(path)
-            mistakes[path] = list(mistakes_of(error, {file: files[file]} if file else {}))
-    return Loaded(dg.Definitions.merge(*found), mistakes)
+            own = {file: files[file]} if file else {}
+            loaded.mistakes[path] = list(mistakes_of(error, own))
+    return loaded
 
 
 def _unit(tree: DefsTree, path: Path) -> dg.Definitions:

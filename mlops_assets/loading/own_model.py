@@ -1,7 +1,5 @@
 """Which model a run is of, so that its processes load no other."""
 
-from collections.abc import Iterable
-
 import dagster as dg
 
 from mlops_assets.lifecycle.jobs import model_of_job
@@ -19,12 +17,28 @@ def model_of(run: RunHere) -> str | None:
 
 def is_whole(loaded: dg.Definitions, run: RunHere) -> bool:
     """Whether `loaded` has all that the run executes, and all that its assets read."""
-    assets = [it for it in loaded.assets or () if isinstance(it, dg.AssetsDefinition)]
-    checks = [it for it in loaded.asset_checks or () if isinstance(it, dg.AssetsDefinition)]
-    keys = {key for it in assets for key in it.keys}
-    reads = {key for it in (*assets, *checks) for key in it.dependency_keys}
-    return run.ops <= _ops((*assets, *checks)) and reads <= keys
+    return run.ops <= {it.node_def.name for it in _executed(loaded)} and is_closed(loaded)
 
 
-def _ops(definitions: Iterable[dg.AssetsDefinition]) -> set[str]:
-    return {it.node_def.name for it in definitions if it.is_executable}
+def is_closed(loaded: dg.Definitions) -> bool:
+    """Whether `loaded` has every asset that another one of it reads."""
+    keys, reads = _keys(loaded)
+    return reads <= keys
+
+
+def is_about(loaded: dg.Definitions, model: str) -> bool:
+    """Whether `loaded` adds to the model, or reads it."""
+    keys, reads = _keys(loaded)
+    return any(key.path[0] == model for key in keys | reads)
+
+
+def _keys(loaded: dg.Definitions) -> tuple[set[dg.AssetKey], set[dg.AssetKey]]:
+    """The assets that `loaded` has, and those that they and its checks read."""
+    executed = _executed(loaded)
+    keys = {key for it in loaded.assets or () for key in getattr(it, "keys", ())}
+    return keys, {key for it in executed for key in it.dependency_keys}
+
+
+def _executed(loaded: dg.Definitions) -> list[dg.AssetsDefinition]:
+    every = (*(loaded.assets or ()), *(loaded.asset_checks or ()))
+    return [it for it in every if isinstance(it, dg.AssetsDefinition) and it.is_executable]
