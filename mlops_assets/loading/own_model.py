@@ -27,16 +27,18 @@ def is_closed(loaded: dg.Definitions) -> bool:
 
 
 def is_about(loaded: dg.Definitions, model: str) -> bool:
-    """Whether `loaded` adds to the model, or reads it."""
+    """Whether `loaded` adds assets or a job to the model, or reads its assets."""
     keys, reads = _keys(loaded)
-    return any(key.path[0] == model for key in keys | reads)
+    jobs = {(job.tags or {}).get("model") for job in loaded.jobs or ()}
+    return model in jobs or any(key.path[0] == model for key in keys | reads)
 
 
 def _keys(loaded: dg.Definitions) -> tuple[set[dg.AssetKey], set[dg.AssetKey]]:
     """The assets that `loaded` has, and those that they and its checks read."""
-    executed = _executed(loaded)
-    keys = {key for it in loaded.assets or () for key in getattr(it, "keys", ())}
-    return keys, {key for it in executed for key in it.dependency_keys}
+    named = {it.key for it in loaded.assets or () if isinstance(it, dg.AssetSpec)}
+    defined = [it for it in loaded.assets or () if isinstance(it, dg.AssetsDefinition)]
+    keys = named.union(*(it.keys for it in defined))
+    return keys, {key for it in _executed(loaded) for key in it.dependency_keys}
 
 
 def _executed(loaded: dg.Definitions) -> list[dg.AssetsDefinition]:

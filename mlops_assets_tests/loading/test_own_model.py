@@ -4,10 +4,18 @@ import pytest
 
 from mlops_assets_tests.checkout import Checkout, make_checkout
 from mlops_assets_tests.faults.test_first_use import MODEL
+from mlops_assets_tests.forked import run_code
 from mlops_assets_tests.loading.launched import Launched, launch
 
 pytestmark = pytest.mark.process
 BAD = "type: mlops_assets.component.ModelLifecycle\nattributes: {name: model_3, source: no}\n"
+ONE_MODEL = """
+import sys
+from mlops_assets.definitions import defs_of
+from mlops_assets.loading import specs
+
+print(*specs(defs_of(sys.argv[1])))
+"""
 ONE, TWO = "model_1/raw_data", "model_2/raw_data"
 CHECK = """
 import dagster as dg
@@ -66,6 +74,14 @@ def test_a_run_with_a_check_from_elsewhere_reads_all_and_runs_it(launched):
 def test_the_code_server_reads_all_and_tells_which_model_it_left_out(launched):
     assert {"model_1", "model_2", "model_3"} in launched.opened.values()
     assert "refused_models" in launched.served["sensors"]
+
+
+def test_a_command_about_one_model_loads_it_though_another_is_broken(checkout):
+    where = {"folder": checkout.folder, "environment": checkout.environment}
+    one = run_code(ONE_MODEL, ["model_1"], **where)
+    assert one.stdout.split() == ["model_1"], one.stderr
+    every = run_code("from mlops_assets.definitions import defs; defs()", [], **where)
+    assert "model_3/defs.yaml:2: `source` is False" in every.stderr
 
 
 def test_steps_in_processes_of_their_own_read_their_model_only(checkout):
