@@ -10,6 +10,7 @@ import sys
 import dagster as dg
 from dagster._core.definitions.reconstruct import ReconstructableRepository
 from dagster._grpc.types import ExecuteRunArgs
+from dagster._serdes import serialize_value
 
 from mlops_assets.definitions import defs
 from mlops_assets.lifecycle.jobs import RETRAIN
@@ -36,8 +37,8 @@ def _command(name: str, repository, rebuilt, instance: dg.DagsterInstance) -> li
     )
     origin = rebuilt.get_reconstructable_job(job.name).get_python_origin()
     run = instance.create_run_for_job(job, asset_selection=selected, job_code_origin=origin)
-    arguments = ExecuteRunArgs(origin, run.run_id, instance.get_ref(), True).get_command_args()
-    return list(arguments[1:])  # without the interpreter
+    arguments = ExecuteRunArgs(origin, run.run_id, instance.get_ref(), True)
+    return ["-m", "dagster", "api", "execute_run", serialize_value(arguments)]
 
 
 if __name__ == "__main__":

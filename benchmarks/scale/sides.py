@@ -46,4 +46,5 @@ def created(checkout: Path, home: Path, names: list[str]) -> list[list[str]]:
 def executed(checkout: Path, home: Path, command: list[str]) -> Measured:
     """The process of a run. Raises `RuntimeError` with its output if the run fails."""
     given = {"MLOPS_ASSETS_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
-    return measure(command, checkout, **given)
+    # `python -m dagster` would take the installed package, not the one in its folder.
+    return measure(command, checkout, PYTHONPATH=str(checkout), **given)

@@ -60,18 +60,18 @@ def _not_the_owner(key: str, name: str, *files: Path) -> set[Path]:
 def require_unshared(model: str, folder: Path) -> None:
     """Raise `InputError` if the model in `folder / model` shares a name with another one.
 
-    Only files that mention a name of it are parsed: a command for one of many models is quick.
+    Only files that mention a name of it are parsed: a command about one of many models is quick.
     """
     own, _ = readable_files(folder / model)
-    names = {name for _, _, name, _ in _names(own)}
-    paths = (it for ending in NAMES for it in folder.rglob(ending))
-    mentioning = [it for it in paths if any(name.encode() in it.read_bytes() for name in names)]
-    others = {
-        it: found
-        for path in sorted(mentioning)
-        for it, found in readable_files(path.parent)[0].items()
-    }
-    require_distinct_names({**own, **others})
+    names = {name.encode() for _, _, name, _ in _names(own)}
+    paths = (it for ending in NAMES for it in folder.rglob(ending) if it not in own)
+    mentioning = [it for it in paths if any(name in it.read_bytes() for name in names)]
+    found = dict(own)
+    for path in sorted(mentioning):
+        found |= readable_files(path.parent)[0]
+    for mistake in name_mistakes(found).values():
+        if any(f"{path}:" in mistake.seen for path in own):
+            raise mistake
 
 
 def model_names(folder: Path) -> dict[str, str]:
