@@ -33,7 +33,7 @@ from dagster._serdes import ConfigurableClassData, deserialize_value
 from dagster._utils.pydantic_yaml import enrich_validation_errors_with_source_position
 
 # To read the folders of defs one by one; see loading/tree.py.
-from dagster.components.core.component_tree import ComponentTree, ComponentTreeException
+from dagster.components.core.component_tree import ComponentTree
 from dagster.components.core.decl import ComponentDecl, YamlDecl, YamlFileDecl
 from dagster.components.core.decl import (
     build_component_decl_from_yaml_document as decl_of_document,
@@ -58,7 +58,6 @@ __all__ = [
     "ComponentLoc",
     "ComponentPath",
     "ComponentTree",
-    "ComponentTreeException",
     "ConfigurableClassData",
     "DagsterUnresolvableSymbolError",
     "InstanceRef",
