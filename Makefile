@@ -6,7 +6,7 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-fast check format docs bench bench-loop bench-serving lock clean
+.PHONY: help demo up test test-fast check format docs bench bench-loop bench-scale bench-serving lock clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench-loop: $(READY)  ## Measure the closed loop, print the figures and write th
 
 bench-serving: $(READY)  ## Measure the prediction API, print the figures and write them to the same page
 	@$(BIN)/python -m benchmarks.serving
+
+bench-scale: $(READY)  ## Measure what grows with the number of models, and write it to the same page
+	@$(BIN)/python -m benchmarks.scale
 
 lock: $(READY)  ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \

@@ -1,5 +1,6 @@
 """ModelLifecycle: the component that turns one YAML file into a model's asset graph."""
 
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -27,7 +28,11 @@ from mlops_assets.lifecycle import (
     served_version,
     trained_model,
 )
-from mlops_assets.platform.dagster.private import enrich_validation_errors_with_source_position
+from mlops_assets.lifecycle.asset import declared_in
+from mlops_assets.platform.dagster.private import (
+    YamlDecl,
+    enrich_validation_errors_with_source_position,
+)
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.yaml_templates import refused_in
 
@@ -79,11 +84,10 @@ class ModelLifecycle(dg.Component):
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """Build the assets and checks of the graph, its jobs, and their schedules and sensors."""
         daily = self.spec.is_monitored
-        built = [
-            definition for asset in assets_of(self.spec) for definition in asset.build(self.spec)
-        ]
-        if self.spec.is_served:
-            built += served_version.build(self.spec)
+        with declared_in(*_place(context)):
+            built = [item for asset in assets_of(self.spec) for item in asset.build(self.spec)]
+            if self.spec.is_served:
+                built += served_version.build(self.spec)
         assets = [item for item in built if not isinstance(item, dg.AssetChecksDefinition)]
         checks = [item for item in built if isinstance(item, dg.AssetChecksDefinition)]
         return dg.Definitions(
@@ -96,6 +100,15 @@ class ModelLifecycle(dg.Component):
                 *(served_version.sensors(self.spec) if self.spec.is_served else []),
             ],
         )
+
+
+def _place(context: dg.ComponentLoadContext) -> tuple[Path, int]:
+    """The file and line of the component that is built."""
+    decl = context.component_decl
+    if not isinstance(decl, YamlDecl) or decl.source_tree is None:
+        return context.path, 1
+    position = decl.source_tree.source_position_tree.position
+    return Path(position.filename), position.start.line
 
 
 def assets_of(spec: LifecycleSpec) -> tuple[ModuleType, ...]:

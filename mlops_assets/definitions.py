@@ -11,17 +11,26 @@ HERE = Path(__file__).parent
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """All models, and the resources, executor and sensors they share."""
+    """The models that this process needs, and the resources, executor and sensors they share."""
     with gc_paused():  # imports are in it: a look for garbage among Dagster's objects takes long
         from mlops_assets.lifecycle.shared import shared_definitions
-        from mlops_assets.loading import load_models
+        from mlops_assets.loading import load_for_this_process
 
-        return dg.Definitions.merge(load_models(HERE), shared_definitions())
+        return dg.Definitions.merge(load_for_this_process(HERE), shared_definitions())
 
 
-def declared() -> dg.Definitions:
-    """The models alone, as their specs say: for commands that need none of their assets."""
+def defs_of(model: str) -> dg.Definitions:
+    """Only `model`, and what all share; for a command about one model."""
+    with gc_paused():
+        from mlops_assets.lifecycle.shared import shared_definitions
+        from mlops_assets.loading import load_model
+
+        return dg.Definitions.merge(load_model(HERE, model), shared_definitions())
+
+
+def declared(model: str = "") -> dg.Definitions:
+    """The models alone, or only `model`: for commands that need specs and no assets."""
     with gc_paused():
         from mlops_assets.loading import load_specs
 
-        return load_specs(HERE)
+        return load_specs(HERE, model)

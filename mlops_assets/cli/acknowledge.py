@@ -25,7 +25,7 @@ def acknowledge(
     from mlops_assets.retraining.reading import read_loop_state
 
     settings = Settings.from_environment()
-    spec = spec_of(declared(), model)
+    spec = spec_of(declared(model), model)
     registry = ModelRegistry(settings).of(spec.registered_name)
     with open_instance(settings) as instance:
         last = read_loop_state(instance, registry, spec).last

@@ -56,7 +56,7 @@ def backtest(
     from mlops_assets.retraining.backtest.run import play_all, require_days, tasks_of
 
     settings = Settings.from_environment()
-    spec = spec_of(declared(), model)
+    spec = spec_of(declared(model), model)
     days = first.date(), last.date()
     history = History(spec, settings)
     require_days(history, *days)

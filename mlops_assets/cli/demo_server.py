@@ -42,7 +42,7 @@ def main(model: str, port: int) -> None:
 
     played = PlayedTime()
     threading.Thread(target=played.follow, args=(sys.stdin,), daemon=True).start()
-    serve([spec_of(declared(), model)], Settings.from_environment(), LOOPBACK, port, played)
+    serve([spec_of(declared(model), model)], Settings.from_environment(), LOOPBACK, port, played)
 
 
 if __name__ == "__main__":

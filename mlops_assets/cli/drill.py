@@ -50,7 +50,7 @@ def drill(
     from mlops_assets.registry.registered_model import RegisteredModel
 
     settings = Settings.from_environment()
-    spec = spec_of(declared(), model)
+    spec = spec_of(declared(model), model)
     with explained(settings):
         client = open_store(settings)
         version = RegisteredModel(client, spec.registered_name).serving()

@@ -29,7 +29,7 @@ def experiment(
     from mlops_assets.loading import spec_of
     from mlops_assets.platform.settings import Settings
 
-    facts = status(spec_of(declared(), model), Settings.from_environment())
+    facts = status(spec_of(declared(model), model), Settings.from_environment())
     if as_json:
         print_json(facts)
         return

@@ -63,7 +63,7 @@ def explain(
     from mlops_assets.definitions import declared
     from mlops_assets.loading import spec_of
 
-    settings, spec = Settings.from_environment(), spec_of(declared(), model)
+    settings, spec = Settings.from_environment(), spec_of(declared(model), model)
     if spec.is_supervised and other is None and item is None:
         _row(_explained(settings, spec, one, holdout, version), model, as_json=as_json)
     else:

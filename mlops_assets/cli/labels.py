@@ -39,7 +39,7 @@ def labels(
     from mlops_assets.definitions import declared
     from mlops_assets.loading import spec_of
 
-    settings, spec = Settings.from_environment(), spec_of(declared(), model)
+    settings, spec = Settings.from_environment(), spec_of(declared(model), model)
     lines = list(_lines(file, spec, settings))
     if lines:
         LabelLog(settings.home, spec.name).write(lines)

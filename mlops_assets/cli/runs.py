@@ -25,10 +25,10 @@ class ModelRuns:
     """
 
     def __init__(self, model: str, instance: dg.DagsterInstance, settings: Settings) -> None:
-        from mlops_assets.definitions import defs
+        from mlops_assets.definitions import defs_of
 
         self.model, self.instance, self.settings = model, instance, settings
-        self.loaded = defs()
+        self.loaded = defs_of(model)
         self.spec = spec_of(self.loaded, model)
         self.steps: list[Step] = []
 

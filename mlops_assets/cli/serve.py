@@ -39,7 +39,7 @@ def serve(
     from mlops_assets.loading import spec_of, specs
     from mlops_assets.serving.server import serve as run
 
-    settings, loaded = Settings.from_environment(), declared()
+    settings, loaded = Settings.from_environment(), declared(model or "")
     chosen = [spec_of(loaded, model)] if model else list(specs(loaded).values())
     require_key(host, settings)
     require_free_port(host, port, "SERVING_PORT")

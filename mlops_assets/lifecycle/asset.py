@@ -1,8 +1,11 @@
 """Declare the assets of a lifecycle: keys, partitions, checks and links to the source."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import MappingProxyType
 
 import dagster as dg
@@ -13,6 +16,8 @@ from mlops_assets.platform.settings import Settings
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.monitoring import AS_OF_TAG, newest_complete_day
 
+DECLARED: ContextVar[dg.LocalFileCodeReference | None] = ContextVar("declared", default=None)
+"""The place of the model that is being built."""
 NO_WARNINGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -64,12 +69,24 @@ def data_day(context: dg.AssetExecutionContext, spec: LifecycleSpec) -> date:
     return newest_complete_day(spec.schedule.timezone, datetime.now(UTC))
 
 
+@contextmanager
+def declared_in(file: Path, line: int) -> Iterator[None]:
+    """Give the assets that are built in the block a link to their model's defs.yaml."""
+    token = DECLARED.set(dg.LocalFileCodeReference(file_path=str(file), line_number=line))
+    try:
+        yield
+    finally:
+        DECLARED.reset(token)
+
+
 def code_reference(function: Callable) -> dg.CodeReferencesMetadataValue:
-    """The file and line where `function` is defined, for the source link in the UI."""
+    """The file and line where `function` is defined, and its model, for the links in the UI."""
     # `with_source_code_references` gives the same, but rereads the whole file for every asset.
     code = function.__code__
     line = dg.LocalFileCodeReference(file_path=code.co_filename, line_number=code.co_firstlineno)
-    return dg.CodeReferencesMetadataValue(code_references=[line])
+    declared = DECLARED.get()
+    references = [line, declared] if declared else [line]
+    return dg.CodeReferencesMetadataValue(code_references=list(references))
 
 
 def in_this_run(context: dg.AssetExecutionContext, spec: LifecycleSpec, asset: str) -> bool:

@@ -41,8 +41,7 @@ def build(spec: LifecycleSpec) -> list:
         with recorded(context, mlflow, spec, "profile") as run:
             result = profile_rows(raw_data, spec, spec.personal_data, spec.units, bounds)
             run.record(result)
-            shown = spec.shown_columns, spec.training_target
-            run.page("profile", profile_renderer.collect(result.rows, *shown))
+            run.page("profile", profile_renderer.collect(spec, result.rows))
             record = result.record
             checks = warnings(record.claims, context.asset_key)
             return dg.MaterializeResult(value=record, metadata=run.metadata, check_results=checks)

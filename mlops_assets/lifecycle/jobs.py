@@ -8,6 +8,7 @@ import dagster as dg
 from mlops_assets.platform.dagster.private import AssetGraph, UnresolvedAssetJobDefinition
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
+RETRAIN_JOB, MONITOR_JOB = "retrain", "monitor"
 RETRAIN = (
     "raw_data",
     "data_profile",
@@ -41,6 +42,12 @@ class ModelJob(UnresolvedAssetJobDefinition):
         return super().resolve(AssetGraph.from_assets(own), *arguments, **options)
 
 
+def model_of_job(job: str) -> str | None:
+    """The model that a job of this module is of; None for another job."""
+    model, _, name = job.rpartition("_")
+    return model if model and name in (RETRAIN_JOB, MONITOR_JOB) else None
+
+
 def build(spec: LifecycleSpec) -> list[UnresolvedAssetJobDefinition]:
     """`<model>_retrain`, and `<model>_monitor` if there are days to monitor."""
     return [retrain(spec), monitor(spec)] if spec.is_monitored else [retrain(spec)]
@@ -51,14 +58,14 @@ def retrain(spec: LifecycleSpec) -> UnresolvedAssetJobDefinition:
     what = f"Retrain {spec.name}: from raw data to the version in production."
     named = (POLICY_VERSION,) if spec.policy else ()
     assets = (*RETRAIN, *named, *((REVIEW,) if spec.is_reviewed else ()))
-    return _job(spec, "retrain", assets, what)
+    return _job(spec, RETRAIN_JOB, assets, what)
 
 
 def monitor(spec: LifecycleSpec) -> UnresolvedAssetJobDefinition:
     """`<model>_monitor`, for a day."""
     what = f"Monitor one day of {spec.name}: live rows, predictions, drift and performance."
     assets = (*MONITOR, EXPERIMENT) if spec.serving.experiment else MONITOR
-    return _job(spec, "monitor", assets, what)
+    return _job(spec, MONITOR_JOB, assets, what)
 
 
 def _job(spec: LifecycleSpec, name: str, assets: Sequence[str], description: str) -> ModelJob:

@@ -11,12 +11,18 @@ from mlops_assets.platform.demo_days import demo_days
 from mlops_assets.platform.settings import Settings
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
+_BUILDING: list[tuple[LifecycleSpec, dg.DailyPartitionsDefinition]] = []
 BEFORE_THE_DEMO = date(2026, 1, 1)
 
 
 def days(spec: LifecycleSpec) -> dg.DailyPartitionsDefinition:
-    """One partition per complete day since `live.start`, in the model's time zone."""
-    return _days(first_day(spec), spec.schedule.timezone)
+    """One partition per complete day since `live.start`, in the model's time zone.
+
+    Building a model asks for it more than a dozen times in a row; the settings are read once.
+    """
+    if not _BUILDING or _BUILDING[0][0] is not spec:
+        _BUILDING[:] = [(spec, _days(first_day(spec), spec.schedule.timezone))]
+    return _BUILDING[0][1]
 
 
 def first_day(spec: LifecycleSpec) -> date:

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import PrivateAttr
 
+from mlops_assets.data.profile.renderer import Rendering
+from mlops_assets.platform.settings import Settings
+from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+
 if TYPE_CHECKING:
     import pandas as pd
-
-    from mlops_assets.features.columns import Columns
-
-
-from mlops_assets.data.profile.renderer import Rendering
 
 
 class ProfileRenderer(dg.ConfigurableResource):
@@ -23,17 +22,18 @@ class ProfileRenderer(dg.ConfigurableResource):
 
     _rendering: "Rendering | None" = PrivateAttr(None)
 
-    def start(self, table: "pd.DataFrame", columns: "Columns", target: "str | None") -> "Rendering":
+    def start(self, spec: LifecycleSpec, table: "pd.DataFrame") -> Rendering:
         """Start rendering the report on at most `SAMPLE_ROWS` rows of `table`."""
-        self._rendering = Rendering(table, columns, target)
+        kept = Settings.from_environment().cache_dir / "profiles" / spec.name
+        self._rendering = Rendering(table, spec.shown_columns, spec.training_target, kept)
         return self._rendering
 
-    def collect(self, table: "pd.DataFrame", columns: "Columns", target: "str | None") -> str:
+    def collect(self, spec: LifecycleSpec, table: "pd.DataFrame") -> str:
         """The report's HTML, rendered now if `start` was not called in this process.
 
         Raises `RuntimeError` with the renderer's output if rendering fails.
         """
-        rendering = self._rendering or self.start(table, columns, target)
+        rendering = self._rendering or self.start(spec, table)
         self._rendering = None
         with rendering:
             return rendering.html()

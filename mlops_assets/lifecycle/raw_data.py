@@ -47,7 +47,7 @@ def build(spec: LifecycleSpec) -> list:
             day = data_day(context, spec)
             raw, shown_rows = _recorded_rows(spec, mlflow.settings, day)
             if in_this_run(context, spec, "data_profile"):
-                profile_renderer.start(shown_rows, spec.shown_columns, spec.training_target)
+                profile_renderer.start(spec, shown_rows)
             of_whom, zone = spec.personal_data, spec.schedule.timezone
             run.record(RawDataResult(raw, spec.source, of_whom, spec.timestamp, zone))
             version = dg.DataVersion(raw.dataset_version)

@@ -18,6 +18,7 @@ from mlops_assets.retraining.day_records import records_by_day
 from mlops_assets.retraining.reading import retrain_in_flight
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.monitoring import AS_OF_TAG, OFF, newest_complete_day
+from mlops_assets.spec.spread_cron import spread
 from mlops_assets.spec.stage_names import PRODUCTION
 
 MISSED_DAYS = 7
@@ -138,7 +139,7 @@ def _schedule(
         return dg.ScheduleDefinition(
             name=f"{spec.name}_{name}",
             job_name=f"{spec.name}_{job}",
-            cron_schedule=cron,
+            cron_schedule=spread(cron, spec.name),
             execution_timezone=spec.schedule.timezone,
             execution_fn=evaluate,
             default_status=dg.DefaultScheduleStatus.RUNNING
@@ -146,10 +147,11 @@ def _schedule(
             else dg.DefaultScheduleStatus.STOPPED,
             tags={"model": spec.name},
         )
-    except dg.DagsterInvalidDefinitionError as error:
+    except (dg.DagsterInvalidDefinitionError, ValueError) as error:
         raise InputError(
             seen=f"{spec.name}: the cron {cron!r} in `schedule: {{{job}: …}}`",
-            expected="five fields such as `0 2 * * *`, which means 02:00 every night",
+            expected="five fields such as `0 2 * * *`, 02:00 every night, or `H 2 * * *`, a minute "
+            "after it that differs from model to model",
             todo="correct it in defs.yaml",
         ) from error
 

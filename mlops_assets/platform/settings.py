@@ -29,6 +29,7 @@ VARIABLES = {
     "ledger_url": "LEDGER_URL",
     "experiments": "MLOPS_ASSETS_EXPERIMENTS",
     "executor": "MLOPS_ASSETS_EXECUTOR",
+    "concurrency": "MLOPS_ASSETS_CONCURRENCY",
     "batch_rows": "MLOPS_ASSETS_BATCH_ROWS",
     "model_cache_mb": "MLOPS_ASSETS_MODEL_CACHE_MB",
     "allowed_names": "MLOPS_ASSETS_ALLOWED_NAMES",
@@ -95,6 +96,11 @@ class Settings(BaseModel):
         (), description="Further MLflow experiments that `init` creates."
     )
     executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
+    concurrency: int = Field(
+        default_factory=lambda: max(2, os.cpu_count() or 2),
+        ge=1,
+        description="Runs at a time; others wait in the queue. Default: one per core, at least 2.",
+    )
     batch_rows: int = Field(
         100_000, ge=1, description="Rows of a table or a day that are read at a time."
     )

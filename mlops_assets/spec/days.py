@@ -28,7 +28,7 @@ NAMES = re.compile(
     r"(time|date|day|at|on))|.*(_at|time_?stamp)",
     re.IGNORECASE,
 )
-NIGHTLY, EARLY = "0 2 * * *", "0 4 * * *"
+NIGHTLY, EARLY = "H 2 * * *", "H 4 * * *"
 
 
 class Days(NamedTuple):

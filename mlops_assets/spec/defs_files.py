@@ -28,6 +28,17 @@ def defs_files(folder: Path) -> Files:
     return {it: documents(it) for it in sorted(p for name in NAMES for p in folder.rglob(name))}
 
 
+def readable_files(folder: Path) -> tuple[Files, list[InputError]]:
+    """The documents of every file below `folder` that can be read, and why others cannot."""
+    found, mistakes = {}, []
+    for path in sorted(it for name in NAMES for it in folder.rglob(name)):
+        try:
+            found[path] = documents(path)
+        except InputError as error:
+            mistakes.append(error)
+    return found, mistakes
+
+
 def documents(path: Path) -> list[MappingNode]:
     """Parse a defs.yaml into one YAML node per document; nodes carry their line numbers.
 

@@ -68,15 +68,16 @@ class Schedule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     retrain: str = Field(
-        "0 2 * * *",
+        "H 2 * * *",
         pattern=CRON_OR_OFF,
-        description="Cron expression of the nightly retrain, or off: none.",
+        description="Cron expression of the nightly retrain, or off: none. `H` is a value drawn "
+        "from the model's name, so that many models do not start at once; also `H(0-29)`, `H/15`.",
     )
     monitor: str = Field(
-        "0 4 * * *",
+        "H 4 * * *",
         pattern=CRON_OR_OFF,
-        description="Cron expression of monitoring the previous day, or off: none. A model whose "
-        "source has no days has none.",
+        description="Cron expression of monitoring the previous day, with `H` as above, or off: "
+        "none. A model whose source has no days has none.",
     )
     timezone: str = Field(
         "UTC", description="Time zone of both schedules and of the day boundaries."

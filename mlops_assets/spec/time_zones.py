@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mlops_assets.spec.defs_files import child, defs_files
+from mlops_assets.spec.defs_files import child, readable_files
 
 UTC = ZoneInfo("UTC")
 
@@ -14,10 +14,10 @@ def time_zones(folder: Path) -> dict[str, ZoneInfo]:
     """The `schedule.timezone` of each model under `folder`, by its name in the registry.
 
     A model without one, or with one that only loading makes sense of, such as a template, is
-    left out: its days are in UTC.
+    left out: its days are in UTC. So is one whose file cannot be read.
     """
-    found = {}
-    for documents in defs_files(folder).values():
+    found, (files, _) = {}, readable_files(folder)
+    for documents in files.values():
         for attributes in (child(document, "attributes") for document in documents):
             name = child(attributes, "registered_name") or child(attributes, "name")
             given = child(child(attributes, "schedule"), "timezone")

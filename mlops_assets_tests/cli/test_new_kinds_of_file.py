@@ -98,7 +98,7 @@ def test_a_model_without_days_says_so_when_it_is_monitored(checkout):
 def test_a_nightly_retrain_is_given_when_it_is_asked_for(checkout):
     command = ("new", "nightly", "--csv", "tiny.csv", "--target", "churned", "--nightly")
     assert checkout.run(*command).returncode == 0
-    assert attributes(checkout, "nightly")["schedule"] == {"retrain": "0 2 * * *"}
+    assert attributes(checkout, "nightly")["schedule"] == {"retrain": "H 2 * * *"}
 
 
 def test_a_search_is_written_and_runs(checkout):

@@ -1,5 +1,6 @@
 """What runs by itself: the nightly retrain, and yesterday's monitoring."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -43,6 +44,12 @@ def test_both_are_on_from_the_start_at_the_times_the_yaml_names():
     assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
 
 
+def test_by_default_models_are_spread_over_the_hour():
+    retrain, monitor = schedules.build(spec())
+    assert re.fullmatch(r"\d+ 2 \* \* \*", str(retrain.cron_schedule))
+    assert re.fullmatch(r"\d+ 4 \* \* \*", str(monitor.cron_schedule))
+
+
 @pytest.mark.parametrize("off", ["off", False])  # which is how YAML reads an unquoted off
 def test_they_can_be_off(off):
     built = schedules.build(spec(schedule={"status": off}))
@@ -53,6 +60,7 @@ def test_they_can_be_off(off):
     ("given", "words"),
     [
         ({"retrain": "99 2 * * *"}, "the cron '99 2"),
+        ({"retrain": "H(0-70) 2 * * *"}, r"the cron 'H\(0-70\) 2"),
         ({"timezone": "Europe/Berln"}, "the nearest name is 'Europe/Berlin'"),
     ],
 )

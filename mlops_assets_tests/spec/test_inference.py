@@ -297,14 +297,14 @@ def test_few_days_are_too_few_for_a_loop():
 @pytest.mark.parametrize(
     ("source", "fields", "schedule"),
     [
-        (SOURCE, {"today": date(2026, 2, 10)}, {"retrain": "off", "monitor": "0 4 * * *"}),
+        (SOURCE, {"today": date(2026, 2, 10)}, {"retrain": "off", "monitor": "H 4 * * *"}),
         (SOURCE, {"today": date(2026, 2, 20)}, {"retrain": "off", "monitor": "off"}),
         (
             SOURCE,
             {"today": date(2026, 2, 20), "nightly": True},
-            {"retrain": "0 2 * * *", "monitor": "off"},
+            {"retrain": "H 2 * * *", "monitor": "off"},
         ),
-        ({"type": "sql", "table": "t"}, {}, {"retrain": "0 2 * * *", "monitor": "0 4 * * *"}),
+        ({"type": "sql", "table": "t"}, {}, {"retrain": "H 2 * * *", "monitor": "H 4 * * *"}),
     ],
 )
 def test_a_file_that_never_changes_is_left_alone(source, fields, schedule):

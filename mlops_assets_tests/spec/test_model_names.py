@@ -7,8 +7,10 @@ from mlops_assets.spec.defs_files import defs_files
 from mlops_assets.spec.model_names import (
     folder_of,
     model_names,
+    name_mistakes,
     registered_names,
     require_distinct_names,
+    require_unshared,
 )
 
 MODEL = "attributes:\n  {}\n  model: {{type: sklearn}}\n"
@@ -58,3 +60,26 @@ def test_what_a_model_is_called_in_the_registry(tmp_path):
     named = MODEL.format("name: churn\n  registered_name: churn-model")
     write(tmp_path, one=named, two=MODEL.format("name: other"))
     assert registered_names(tmp_path) == {"churn": "churn-model", "other": "other"}
+
+
+def test_a_copy_that_kept_its_name_is_wrong_and_not_the_model_in_the_folder_of_that_name(tmp_path):
+    write(tmp_path, attempt=MODEL.format("name: churn"), churn=MODEL.format("name: churn"))
+    wrong = name_mistakes(defs_files(tmp_path))
+    assert set(wrong) == {tmp_path / "attempt" / "defs.yaml"}
+
+
+def test_where_nobody_can_tell_whose_a_registered_name_is_both_are_wrong(tmp_path):
+    shared = MODEL.replace("{}", "name: {}\n  registered_name: churn-model", 1)
+    write(tmp_path, a=shared.format("a"), b=shared.format("b"), c=MODEL.format("name: c"))
+    wrong = name_mistakes(defs_files(tmp_path))
+    assert set(wrong) == {tmp_path / it / "defs.yaml" for it in ("a", "b")}
+
+
+def test_a_command_about_one_model_finds_who_shares_its_registered_name(tmp_path):
+    shared = MODEL.replace("{}", "name: {}\n  registered_name: churn-model", 1)
+    write(tmp_path, a=shared.format("a"), b=shared.format("b"), c=MODEL.format("name: c"))
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "defs.yaml").write_text("churn-model: [")
+    require_unshared("c", tmp_path)
+    with pytest.raises(InputError, match="two models have the registered_name 'churn-model'"):
+        require_unshared("a", tmp_path)

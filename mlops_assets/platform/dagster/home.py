@@ -33,8 +33,9 @@ def use_dagster_home(settings: Settings) -> Path:
     """Point this process and its children at Dagster's home, creating it if necessary.
 
     `dagster dev` in the project's folder reads the dagster.yaml there, which keeps its state in
-    `.mlops_assets/dagster`. This writes the same file with that path made absolute, and with the
-    storage of DAGSTER_STORAGE_URL if it is set. If DAGSTER_HOME is set already, it is used as is.
+    `.mlops_assets/dagster`. This writes the same file with that path made absolute, with the runs
+    at a time of MLOPS_ASSETS_CONCURRENCY, and with the storage of DAGSTER_STORAGE_URL if it is set.
+    If DAGSTER_HOME is set already, it is used as is.
     """
     use_dagster_storage(settings)
     if given := _given():
@@ -46,6 +47,7 @@ def use_dagster_home(settings: Settings) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     text = (settings.project_root / "dagster.yaml").read_text(encoding="utf-8")
     text = dagster_storage.with_folders(text, {RELATIVE_HOME: home})
+    text = dagster_storage.with_concurrency(text, settings.concurrency)
     if settings.dagster_storage_url:
         text = dagster_storage.on_postgres(text)
     written = home / f"dagster.yaml.{os.getpid()}"

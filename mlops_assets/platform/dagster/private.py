@@ -5,10 +5,14 @@ is changed; this file then shows where to look. What only the server needs is im
 called, because loading the code location needs none of it.
 """
 
+import base64
 import logging
+import multiprocessing
+import zlib
 from pathlib import Path
 from typing import Any
 
+import click
 from dagster import DagsterInstance
 
 # To read a dagster.yaml as Dagster does, and find out its storage.
@@ -16,20 +20,31 @@ from dagster._config import process_config, resolve_to_config_type
 
 # For jobs that are resolved against their own model's assets only; see lifecycle/jobs.py.
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.definitions.assets.job.asset_job import is_reserved_asset_job_name
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.config import pg_config
 
 # The tag with a run's code server, to distinguish dead runs from waiting ones.
 from dagster._core.storage.tags import GRPC_INFO_TAG
-from dagster._serdes import ConfigurableClassData
+from dagster._serdes import ConfigurableClassData, deserialize_value
 
 # Adds the file and line of a defs.yaml to validation errors.
 from dagster._utils.pydantic_yaml import enrich_validation_errors_with_source_position
 
+# To read the folders of defs one by one; see loading/tree.py.
+from dagster.components.core.component_tree import ComponentTree
+from dagster.components.core.decl import ComponentDecl, YamlDecl, YamlFileDecl
+from dagster.components.core.decl import (
+    build_component_decl_from_yaml_document as decl_of_document,
+)
+from dagster.components.core.decl import (
+    build_filesystem_component_decl_from_context as decl_of_path,
+)
+
 # What loading a defs.yaml raises, with the place of the mistake.
-from dagster.components.core.component_tree import ComponentTreeException
-from dagster.components.core.defs_module import ComponentFileModel
+from dagster.components.core.defs_module import ComponentFileModel, ComponentLoc, ComponentPath
+from dagster.components.core.load_defs import get_library_json_enriched_defs as ui_docs
 from dagster.components.resolved.errors import ResolutionException
 from dagster_shared.check import CheckError
 from dagster_shared.error import DagsterUnresolvableSymbolError
@@ -38,22 +53,32 @@ __all__ = [
     "GRPC_INFO_TAG",
     "AssetGraph",
     "CheckError",
+    "ComponentDecl",
     "ComponentFileModel",
-    "ComponentTreeException",
+    "ComponentLoc",
+    "ComponentPath",
+    "ComponentTree",
     "ConfigurableClassData",
     "DagsterUnresolvableSymbolError",
     "InstanceRef",
     "ResolutionException",
     "UnresolvedAssetJobDefinition",
+    "YamlDecl",
+    "YamlFileDecl",
+    "api_command",
     "code_server_command",
     "code_servers",
     "colored_logs",
     "daemon_command",
+    "decl_of_document",
+    "decl_of_path",
     "enrich_validation_errors_with_source_position",
     "pg_config",
     "process_config",
     "resolve_to_config_type",
+    "run_arguments",
     "tick_log_only",
+    "ui_docs",
     "workspace_process",
 ]
 
@@ -95,6 +120,46 @@ def code_server_command(arguments: list[str]) -> None:
     from dagster._cli.code_server import start_command
 
     start_command(arguments)
+
+
+def api_command() -> str:
+    """The command of `dagster api` that this thread executes, such as `grpc`; "" if none."""
+    context = click.get_current_context(silent=True)
+    is_api = context and context.parent and context.parent.info_name == "api"
+    return str(context.info_name) if context and is_api else ""
+
+
+def is_asset_job(name: str) -> bool:
+    """Whether a run of that job is of selected assets, and not of a job that has a name."""
+    return is_reserved_asset_job_name(name)
+
+
+def run_arguments() -> tuple[str, InstanceRef | None] | None:
+    """The run that this process executes, and the instance that has it; None if there is none.
+
+    A process of the code server has them serialized in its arguments, one of the multiprocess
+    executor has a command; `dagster api execute_run`, `resume_run` and `execute_step`, which other
+    launchers start, take JSON from an argument or a variable.
+    """
+    process: Any = multiprocessing.current_process()
+    name = getattr(getattr(process, "_target", None), "__name__", "")
+    if name == "_execute_command_in_child_process":
+        _, step = process._args
+        return step.dagster_run.run_id, step.instance_ref
+    given = process._args[0] if name == "start_run_in_subprocess" else _json_of_command()
+    if not given:
+        return None
+    run: Any = deserialize_value(given)
+    return run.run_id, run.instance_ref
+
+
+def _json_of_command() -> str:
+    if api_command() not in {"execute_run", "resume_run", "execute_step"}:
+        return ""
+    given = click.get_current_context().params
+    if packed := given.get("compressed_input_json"):
+        return zlib.decompress(base64.b64decode(packed)).decode()
+    return given.get("input_json") or ""
 
 
 def tick_log_only(log: logging.Logger) -> None:

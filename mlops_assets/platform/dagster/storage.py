@@ -57,6 +57,15 @@ def with_folders(text: str, moves: Mapping[Path, Path]) -> str:
     return yaml.safe_dump(_moved(yaml.safe_load(text), moves), sort_keys=False, allow_unicode=True)
 
 
+def with_concurrency(text: str, runs: int) -> str:
+    """The text of a dagster.yaml in which at most so many runs are executed at a time."""
+    import yaml
+
+    found = yaml.safe_load(text)
+    concurrency = {**found.get("concurrency", {}), "runs": {"max_concurrent_runs": runs}}
+    return yaml.safe_dump({**found, "concurrency": concurrency}, sort_keys=False)
+
+
 def _moved(value: Any, moves: Mapping[Path, Path]) -> Any:
     if isinstance(value, dict):
         return {name: _moved(inner, moves) for name, inner in value.items()}

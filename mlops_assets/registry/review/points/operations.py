@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlops_assets.registry.review.evidence import Evidence, PointOf, point
 from mlops_assets.registry.review.records import Point
+from mlops_assets.spec.spread_cron import spread
 
 SECTION = "Operations"
 
@@ -25,7 +26,7 @@ def monitoring(it: Evidence) -> Point:
     if not spec.is_monitored or spec.schedule.monitor == "off":
         return make("LOOK", "defs.yaml has no daily monitoring")
     lines = [
-        f"daily at {spec.schedule.monitor} ({spec.schedule.timezone})",
+        f"daily at {spread(spec.schedule.monitor, spec.name)} ({spec.schedule.timezone})",
         f"labels after {spec.live.label_delay} days",
     ]
     return make("PASS", "drift_report and performance_report of every day", lines)
