@@ -13,6 +13,7 @@ from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
 from mlops_assets.lifecycle.recorded import recorded
 from mlops_assets.monitoring.asked_rows import with_asked_rows
 from mlops_assets.platform.mlflow.resource import MlflowResource
+from mlops_assets.retraining.training_source import SourceRead, mark_of
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
@@ -33,6 +34,7 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "data") as run:
             day, zone = data_day(context, spec), spec.schedule.timezone
+            mark = mark_of(spec, mlflow.settings)  # before the rows, which may come meanwhile
             rows = spec.source.read(mlflow.settings, until=day)
             rows = with_asked_rows(rows, spec, mlflow.settings, day)
             rows = newest(rows, spec.timestamp, spec.window).reset_index(drop=True)
@@ -45,6 +47,7 @@ def build(spec: LifecycleSpec) -> list:
             )
             shown = RawDataResult(raw, spec.source, spec.personal_data, spec.timestamp, zone)
             run.record(shown)
+            run.keep(SourceRead(dataset_version=raw.dataset_version, mark=mark))
             version = dg.DataVersion(raw.dataset_version)
             return dg.MaterializeResult(value=raw, metadata=run.metadata, data_version=version)
 
