@@ -198,8 +198,9 @@ def _judge_difference(gate: BeatsProduction, found: Comparison) -> GateResult:
 
 def _unresolved(gate: BeatsProduction, found: Comparison) -> str:
     """What would tell: `±0.03 at 400 rows: 0.01 needs about 3,600 rows, or tolerance: 0.03`."""
-    half, unit = found.value - found.lower_95, 10.0 ** floor(log10(found.value - found.lower_95))
-    ways = [f"`tolerance: {ceil(half / unit) * unit:.6g}`"]
+    half = found.value - found.lower_95
+    unit = 10.0 ** (floor(log10(half)) - 1)
+    ways = [f"`tolerance: {ceil(round(half / unit, 6)) * unit:.6g}`"]
     if gate.tolerance:
         needed = _two_digits(found.support * (half / gate.tolerance) ** 2)
         ways.insert(0, f"{gate.tolerance:g} needs about {needed} held-out rows")

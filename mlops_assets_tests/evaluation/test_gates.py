@@ -290,6 +290,11 @@ def test_the_gate_can_reject_what_it_cannot_tell():
     )
 
 
+def test_the_tolerance_that_it_names_is_never_too_small():
+    failed = against(WIDE.model_copy(update={"value": -0.4, "lower_95": -1.522}), tolerance=1)
+    assert "±1.1 at 400 rows: 1 needs about 500 held-out rows, or `tolerance: 1.2`" in failed.reason
+
+
 def test_a_difference_that_is_surely_worse_is_told_however_wide_its_interval():
     worse = {"value": -0.3, "lower_95": -0.38, "low": -0.4, "high": -0.2}
     failed = against(WIDE.model_copy(update=worse), tolerance=0.01)
