@@ -4,7 +4,7 @@
   overhead   a year of nightly retrains beside a plain loop over the same fits, in CPU time
 
 A stream that is not there is named and left out. The first half of each stream is for tuning, so
-the days played are in the second half.
+the days played are in the second half. `every=N` is a timer with as many retrains as the loop.
 
 Example:
   python -m benchmarks.backtest --only streams
@@ -12,26 +12,28 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from time import process_time
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from benchmarks.command import Part
 from benchmarks.command import run as run_command
-from benchmarks.report import Report, progress, table
+from benchmarks.report import Report, met, progress, table
 from mlops_assets.platform.settings import Settings
 from mlops_assets.retraining.backtest.history import History
 from mlops_assets.retraining.backtest.page import table as results_table
 from mlops_assets.retraining.backtest.policies import DEFAULTS, parse_policy
-from mlops_assets.retraining.backtest.results import compare
+from mlops_assets.retraining.backtest.records import PlayedDay
+from mlops_assets.retraining.backtest.results import Backtest, compare
 from mlops_assets.retraining.backtest.run import play, play_all, read, tasks_of
 from mlops_assets.simulators.heart_disease import simulate
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
+from mlops_assets.spec.retrain import Policy
 from mlops_assets.tasks.feature_table import build_feature_table, dataset_of, sides
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -93,6 +95,7 @@ STREAMS = {
         date(2012, 1, 1),
         "mae",
         {
+            "task": "regression",
             "target": "cnt",
             "columns": {
                 "numeric": ["hr", "temp", "atemp", "hum", "windspeed", "weekday", "weathersit"],
@@ -110,6 +113,7 @@ STREAMS = {
         date(2017, 6, 1),
         "mae",
         {
+            "task": "regression",
             "target": "traffic_volume",
             "columns": {
                 "numeric": ["temp", "rain_1h", "clouds_all", "hour", "weekday"],
@@ -137,19 +141,62 @@ def streams(report: Report, repeats: int) -> None:
 def _played(name: str, stream: Stream, folder: Path) -> tuple[str, str, list[str]]:
     made = stream.made(pd.read_csv(DATA / stream.file))
     history = _history(name, made, stream.spec, folder)
-    policies = [parse_policy(it, history.spec.retrain) for it in DEFAULTS]
-    days = stream.first, stream.first + timedelta(days=DAYS - 1)
-    tasks = tasks_of(history, policies, stream.metric, days, folder / "played")
-    began = perf_counter()
-    played = play_all(tasks, WORKERS, lambda _: None)
+    first, last = stream.first, stream.first + timedelta(days=DAYS - 1)
+
+    def play_named(names: Sequence[str]) -> dict[str, list[PlayedDay]]:
+        policies = [parse_policy(it, history.spec.retrain) for it in names]
+        days = first, last
+        tasks = tasks_of(history, policies, stream.metric, days, folder / "played")
+        return play_all(tasks, WORKERS, lambda _: None)
+
+    played = play_named(DEFAULTS)
+    retrains = sum(len(it.retrains) for it in played["loop"])
+    played |= play_named([timer := f"every={max(1, round(DAYS / max(1, retrains)))}"])
     lower = stream.metric in history.spec.task.lower_is_better
     found = compare(name, stream.metric, played, lower_is_better=lower)
     about = (
-        f"{DAYS} days of `{stream.file}` from {days[0]}, 24 rows a day at most, a window of\n"
-        f"{stream.spec['window']}; {perf_counter() - began:.0f} s for {len(tasks)} policies in\n"
-        f"{WORKERS} processes. A difference above 0 is better."
+        f"{DAYS} days of `{stream.file}` from {first}, 24 rows a day at most, a window of\n"
+        f"{stream.spec['window']}. A difference above 0 is better."
     )
-    return f"Backtest: {name}", about, [*table(list(map(tuple, results_table(found))))]
+    figures = table(list(map(tuple, results_table(found))))
+    return f"Backtest: {name}", about, [*figures, "", *_goals(found, timer), *_together(played)]
+
+
+def _goals(found: Backtest, timer: str) -> list[str]:
+    """The goals of the loop, a line each."""
+    loop, nightly = found.of("loop"), found.of("nightly")
+    if loop is None or nightly is None:
+        return []
+    rejected, alerts = loop.outcomes.get("rejected", 0), 7 * sum(loop.alerts.values()) / DAYS
+    within = nightly.quality.low <= loop.quality.value <= nightly.quality.high
+    over, paired = loop.against[timer], loop.against["nightly"].text(sign=True)
+    return [
+        f"the loop's {found.metric} within the day-to-day interval of nightly's: {met(within)}; "
+        f"over nightly, day by day: {paired}",
+        f"retrains <= a tenth of nightly's: {loop.retrains} of {nightly.retrains}, "
+        f"{met(10 * loop.retrains <= nightly.retrains)}",
+        f"above a timer with as many, {timer}: {over.text(sign=True)}, {met(over.low > 0)}",
+        f"rejected <= promoted: {rejected} and {loop.promoted}, {met(rejected <= loop.promoted)}",
+        f"alerts a week <= 1: {alerts:.2f}, {met(alerts <= 1)}",
+    ]
+
+
+def _together(played: Mapping[str, Sequence[PlayedDay]]) -> list[str]:
+    """What the sensor does next to a nightly retrain."""
+    days = played["nightly+loop"]
+    asked = sum(it.trigger == "loop" for day in days for it in day.retrains)
+    cooling = sum(day.state.status == "cooling_down" for day in days)
+    return [
+        f"nightly+loop: in cool-down on {cooling} of {len(days)} days, and with a cool-down after",
+        f"each promotion on {_after_promotions(days)}; {asked} retrains by the loop",
+    ]
+
+
+def _after_promotions(days: Sequence[PlayedDay]) -> int:
+    """Days on which a version was promoted within the cool-down before."""
+    promoted = [at for at, day in enumerate(days) if day.promoted]
+    rest = Policy().cooldown
+    return sum(any(0 <= at - it < rest for it in promoted) for at in range(len(days)))
 
 
 def overhead(report: Report, repeats: int) -> None:

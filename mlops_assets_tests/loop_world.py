@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 from pydantic import BaseModel
 
+from mlops_assets.client import ModelRegistry
 from mlops_assets.lifecycle import drift_sensor
 from mlops_assets.monitoring.drift.day_report import DriftFacts
 from mlops_assets.monitoring.live_day import LiveFacts
@@ -54,7 +55,7 @@ class LoopWorld:
     @property
     def registry(self) -> RegisteredModel:
         """The versions of the model."""
-        return RegisteredModel(self.world.client, "small")
+        return ModelRegistry(self.world.settings).of("small")
 
     @property
     def version(self) -> str:
@@ -72,8 +73,13 @@ class LoopWorld:
         return Settings.from_environment().home
 
     def report(self, letters: str, *, first: int = 1, version: str = "", labels: int = 200) -> None:
-        """What the monitor job leaves of a stretch of days, a letter a day."""
+        """What the monitor job leaves of a stretch of days, a letter a day.
+
+        Their labels come with a training file that is written again.
+        """
         version = version or self.version
+        if labels:
+            self.world.csv.touch()
         for number, letter in enumerate(letters, first):
             if letter != "-":
                 self._report(day(number), LETTERS[letter], version, labels)

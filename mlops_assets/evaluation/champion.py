@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.gates import NoChampion
+from mlops_assets.evaluation.newest_first import Comparison, compare_newest_first
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import predictions_of
 from mlops_assets.kinds.loading import load_model
@@ -13,6 +15,7 @@ from mlops_assets.platform.mlflow.model_ids import has_files, model_id_of
 from mlops_assets.tasks.metrics.metric import Difference
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from mlflow.entities.model_registry import ModelVersion
 
@@ -25,12 +28,14 @@ def compare_with_production(
     dataset: Dataset,
     candidate: pd.DataFrame,
     model_id: str,
-) -> Difference | str | NoChampion:
+    days: pd.Series | None = None,
+) -> Comparison | str | NoChampion:
     """Measure how much better `candidate`, the predictions of `model_id`, is than `serving`.
 
-    Returns `NoChampion` if there is no production version or no ground truth to compare on, and
-    the reason as text if the production version cannot be scored on these rows or this metric,
-    which fails the gate.
+    `days` has the day of each row of `dataset`, if they are held-out rows with a time: the newest
+    are compared first. Returns `NoChampion` if there is no production version or no ground truth
+    to compare on, and the reason as text if the production version cannot be scored on these rows
+    or this metric, which fails the gate.
     """
     from mlflow import MlflowClient
 
@@ -53,7 +58,9 @@ def compare_with_production(
         production = predictions_of(load_model(uri, spec.model.type), dataset.features)
     except InputError as error:
         return f"version {serving.version}, in production, cannot be scored: {error.seen}"
-    return difference_on(spec, dataset, candidate, production, serving.version)
+    trained = serving.tags.get("trained_through")
+    since = date.fromisoformat(trained) if trained else None
+    return difference_on(spec, dataset, candidate, production, serving.version, days, since)
 
 
 def difference_on(
@@ -62,11 +69,13 @@ def difference_on(
     candidate: pd.DataFrame,
     production: pd.DataFrame,
     version: object,
-) -> Difference | str:
+    days: pd.Series | None = None,
+    since: date | None = None,
+) -> Comparison | str:
     """How much better the predictions `candidate` are than those of the production `version`.
 
     On the labelled rows, by the metric of `beats_production`; the reason as text if they do not
-    have it.
+    have it. With the `days` of the rows, the newest after `since` come first.
     """
     known = dataset.labelled()
     candidate, production = (it.loc[known.features.index] for it in (candidate, production))
@@ -74,7 +83,14 @@ def difference_on(
     metric = spec.gates.compared_metric(metrics, spec.task)
     if metric is None or metric not in metrics:
         return f"version {version}, in production, has no {metric} on these rows"
-    return spec.task.paired_difference(metric, known, candidate, production, seed=spec.seed)
+
+    def measured(chosen: np.ndarray | None) -> Difference:
+        rows = known if chosen is None else known.take(chosen)
+        pair = [it if chosen is None else it.iloc[chosen] for it in (candidate, production)]
+        return spec.task.paired_difference(metric, rows, *pair, seed=spec.seed)
+
+    days = None if days is None else days.loc[known.features.index]
+    return compare_newest_first(days, since, spec.gates.beats_production.tolerance, measured)
 
 
 def input_names(uri: str) -> list[str]:

@@ -11,6 +11,7 @@ from mlops_assets.errors import InputError
 from mlops_assets.evaluation.champion import compare_with_production
 from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.ground_truth import ground_truth_of
+from mlops_assets.evaluation.newest_first import Comparison
 from mlops_assets.evaluation.packs.base import AnyPack
 from mlops_assets.evaluation.packs.names import require_names
 from mlops_assets.evaluation.packs.registry import packs_of
@@ -21,8 +22,8 @@ from mlops_assets.evaluation.verdict import GateResult, Verdict
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, PackResult, predictions_of
 from mlops_assets.kinds.loading import load_model
-from mlops_assets.tasks.feature_table import HOLDOUT, dataset_of, side
-from mlops_assets.tasks.metrics.metric import Difference, Metric
+from mlops_assets.tasks.feature_table import HOLDOUT, TIME, dataset_of, side
+from mlops_assets.tasks.metrics.metric import Metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,8 @@ def evaluate_model(
     training = cache(lambda: dataset_of(side(features, held_out=False), spec))
     results = run_packs(spec, model, training, dataset, predictions)
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
-    champion = compare_with_production(serving, spec, dataset, predictions, trained.model_id)
+    compared = dataset, predictions, trained.model_id, days_of(holdout, spec)
+    champion = compare_with_production(serving, spec, *compared)
     verdict = Verdict(
         gates=tuple(gate_results(spec, features, metrics, champion)),
         model_id=trained.model_id,
@@ -72,11 +74,16 @@ def evaluate_model(
     return EvaluationResult(record, results, spec.target_units)
 
 
+def days_of(holdout: pd.DataFrame, spec: LifecycleSpec) -> pd.Series | None:
+    """The day of each held-out row; None without a time, or if none is held out of the training."""
+    return holdout[TIME].dt.normalize() if spec.is_supervised and TIME in holdout else None
+
+
 def gate_results(
     spec: LifecycleSpec,
     features: pd.DataFrame,
     metrics: Mapping[str, Metric],
-    champion: Difference | str | NoChampion,
+    champion: Comparison | str | NoChampion,
 ) -> list[GateResult]:
     """Judge the gates of `spec` by the metrics, the feature table and what defs.yaml says."""
     data = {name: QUALITIES[name](features, spec.columns) for name in spec.gates.data_bounds}

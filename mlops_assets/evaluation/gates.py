@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import ceil, floor, isnan, log10
 from types import MappingProxyType
 from typing import Any, Literal
 
 from mlops_assets.data.profile.quality import Quality
+from mlops_assets.evaluation.newest_first import Comparison
 from mlops_assets.evaluation.verdict import GateResult
 from mlops_assets.features.columns import nearest
 from mlops_assets.spec.gates import (
     BEATS_PRODUCTION,
     DOCUMENTATION,
     MINIMUM_ROWS,
+    BeatsProduction,
     Bound,
     Gates,
     Limits,
     rows_needed,
 )
 from mlops_assets.tasks.base import Task
-from mlops_assets.tasks.metrics.metric import Difference, Metric, decimals, written
+from mlops_assets.tasks.metrics.metric import Metric, decimals, written
 
 End = Literal["low", "high"]
 WORDS: dict[End, str] = {"low": "lower", "high": "upper"}
@@ -37,7 +39,7 @@ class NoChampion:
 def judge(
     gates: Gates,
     metrics: Mapping[str, Metric],
-    champion: Difference | str | NoChampion,
+    champion: Comparison | str | NoChampion,
     *,
     task: Task,
     data: Mapping[str, Quality] = MappingProxyType({}),
@@ -55,7 +57,7 @@ def judge(
     results += [judge_data(name, most, data[name]) for name, most in gates.data_bounds.items()]
     results += [judge_documentation(undocumented)] if gates.documentation else []
     metric = gates.compared_metric(metrics, task)
-    return [*results, judge_champion(metric, gates.beats_production.tolerance, champion)]
+    return [*results, judge_champion(metric, gates.beats_production, champion)]
 
 
 def judge_all(name: str, bound: Bound, metrics: Mapping[str, Metric]) -> list[GateResult]:
@@ -145,35 +147,73 @@ def judge_documentation(undocumented: Sequence[str]) -> GateResult:
 
 
 def judge_champion(
-    metric: str | None, tolerance: float, champion: Difference | str | NoChampion
+    metric: str | None, gate: BeatsProduction, champion: Comparison | str | NoChampion
 ) -> GateResult:
     """Judge whether the lower 95 % bound of (candidate - production) is at least -tolerance.
 
-    The result's `low` is that one-sided bound. Fewer than 30 rows are too few and fail.
+    The result's `low` is that one-sided bound. Where all held-out rows cannot tell a difference of
+    `tolerance` from chance, the measured difference is judged instead, unless the gate says
+    otherwise: it must be at least 0. Fewer than 30 rows are too few and fail.
     """
-    name = champion.metric if isinstance(champion, Difference) else metric
-    limits = {
-        "gate": BEATS_PRODUCTION,
-        "bound": f"lower bound of the {name} difference >= {-tolerance:g}",
-        "min": -tolerance,
-    }
-    if isinstance(champion, NoChampion):
-        return GateResult(**limits, passed=True, reason=champion.why)
-    if isinstance(champion, str):
-        return GateResult(**limits, passed=False, reason=champion)
-    problems = []
-    if not champion.lower_95 >= -tolerance:  # also true for NaN
-        problems.append(f"may be worse by {-champion.lower_95:.4g}, {tolerance:g} is tolerated")
-    if champion.support < MINIMUM_ROWS:
-        problems.append(f"{champion.support} rows counted, {MINIMUM_ROWS} needed to compare")
+    if isinstance(champion, Comparison):
+        return _judge_difference(gate, champion)
     return GateResult(
-        **limits,
-        value=champion.value,
-        low=champion.lower_95,
-        high=champion.high,
-        passed=not problems,
-        reason=", and ".join(problems) or _at_least(champion),
+        gate=BEATS_PRODUCTION,
+        bound=f"lower bound of the {metric} difference >= {-gate.tolerance:g}",
+        value=None,
+        low=None,
+        high=None,
+        min=-gate.tolerance,
+        passed=isinstance(champion, NoChampion),
+        reason=champion.why if isinstance(champion, NoChampion) else champion,
     )
+
+
+def _judge_difference(gate: BeatsProduction, found: Comparison) -> GateResult:
+    within = found.lower_95 >= -gate.tolerance  # False for NaN, like all that follows
+    wide = found.value - found.lower_95 > gate.tolerance and found.high >= -gate.tolerance
+    unresolved = wide and not within
+    measured = unresolved and gate.unresolved == "better"
+    problems = []
+    if not (within or (measured and found.value >= 0)):
+        tolerated = f"{gate.tolerance:g} is tolerated, on {_rows(found)}"
+        problems.append(f"may be worse by {-found.lower_95:.4g}, {tolerated}")
+    if found.support < MINIMUM_ROWS:
+        problems.append(f"{found.support} rows counted, {MINIMUM_ROWS} needed to compare")
+    least = 0 if measured else -gate.tolerance
+    reason = ", and ".join(problems) or _at_least(found)
+    return GateResult(
+        gate=BEATS_PRODUCTION,
+        bound=f"{'measured' if measured else 'lower bound of the'} {found.metric} difference "
+        f">= {least:g}",
+        min=least,
+        end="value" if measured else None,
+        value=found.value,
+        low=found.lower_95,
+        high=found.high,
+        passed=not problems,
+        reason=f"{reason}; {_unresolved(gate, found)}" if unresolved else reason,
+    )
+
+
+def _unresolved(gate: BeatsProduction, found: Comparison) -> str:
+    """What would tell: `±0.03 at 400 rows: 0.01 needs about 3,600 rows, or tolerance: 0.03`."""
+    half = found.value - found.lower_95
+    unit = 10.0 ** (floor(log10(half)) - 1)
+    ways = [f"`tolerance: {ceil(round(half / unit, 6)) * unit:.6g}`"]
+    if gate.tolerance:
+        needed = _two_digits(found.support * (half / gate.tolerance) ** 2)
+        ways.insert(0, f"{gate.tolerance:g} needs about {needed} held-out rows")
+    then = ", so what was measured decides" if gate.unresolved == "better" else ""
+    return f"±{half:.2g} at {found.support:,} rows: {', or '.join(ways)}{then}"
+
+
+def _two_digits(number: float) -> str:
+    return f"{float(f'{number:.2g}'):,.0f}"
+
+
+def _rows(found: Comparison) -> str:
+    return found.on or f"{found.support} rows"
 
 
 def _written(metric: Metric) -> str:
@@ -181,11 +221,11 @@ def _written(metric: Metric) -> str:
     return value
 
 
-def _at_least(champion: Difference) -> str:
+def _at_least(champion: Comparison) -> str:
     """The bound that is judged, then the estimate: `-0.0012 at worst, +0.0039 measured, …`."""
     digits = decimals(champion.low, champion.high)
     worst, measured = (f"{it:+z.{digits}f}" for it in (champion.lower_95, champion.value))
-    return f"{worst} at worst, {measured} measured, on {champion.support} rows"
+    return f"{worst} at worst, {measured} measured, on {_rows(champion)}"
 
 
 def out_of_bound(bound: Limits, value: float) -> list[str]:

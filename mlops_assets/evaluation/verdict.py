@@ -32,8 +32,10 @@ class GateResult(BaseModel):
     high: float | None = Field(None, description="Upper end of the interval.")
     min: float | None = Field(default=None, description="The bound as a number, for the chart.")
     max: float | None = None
-    end: Literal["low", "high"] | None = Field(
-        default=None, description="The end of the interval that is judged, instead of the value."
+    end: Literal["low", "high", "value"] | None = Field(
+        default=None,
+        description="The end of the interval that is judged instead of the value, or the value "
+        "instead of the lower end, which `beats_production` judges.",
     )
     passed: bool
     reason: str
@@ -41,8 +43,8 @@ class GateResult(BaseModel):
     @property
     def judged(self) -> float | None:
         """The number that the bound applies to: of `beats_production`, the lower end."""
-        end = "low" if self.gate == BEATS_PRODUCTION else self.end
-        number = {"low": self.low, "high": self.high, None: self.value}[end]
+        end = self.end or ("low" if self.gate == BEATS_PRODUCTION else "value")
+        number = {"low": self.low, "high": self.high, "value": self.value}[end]
         return number if number is not None and isfinite(number) else None
 
     def __str__(self) -> str:

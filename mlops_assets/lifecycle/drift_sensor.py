@@ -10,6 +10,7 @@ from mlops_assets.alerts.send import send
 from mlops_assets.errors import InputError, logger, one_line
 from mlops_assets.lifecycle.observation import observe
 from mlops_assets.lifecycle.registry_of import registry_of
+from mlops_assets.lifecycle.trained_model import fingerprint
 from mlops_assets.platform.dagster.private import tick_log_only
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import explaining_store_failures
@@ -18,7 +19,7 @@ from mlops_assets.registry.registry_writer import RegistryWriter
 from mlops_assets.retraining.automatic_rollback import Probation, decide_rollback
 from mlops_assets.retraining.decide import decide
 from mlops_assets.retraining.loop_state import LoopState
-from mlops_assets.retraining.reading import loop_mark, read_loop_state
+from mlops_assets.retraining.reading import already_learned, loop_mark, read_loop_state
 from mlops_assets.retraining.state import RaiseAlert, Retrain, State
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.monitoring import AS_OF_TAG, WHY_TAG
@@ -53,7 +54,9 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
             context.log.warning(one_line(f"rolled back: {why}"))
             send(_alert(loop_state, "rolled_back", why, settings), settings, context.log)
             return dg.SensorResult(skip_reason=f"rolled back: {why}", cursor=context.cursor)
-        state, action = decide(state, loop_state, datetime.now(UTC), spec.retrain)
+        known = context.instance, registry, spec, settings, partial(fingerprint, spec)
+        learned = partial(already_learned, *known)
+        state, action = decide(state, loop_state, datetime.now(UTC), spec.retrain, learned)
         outcome = f"{action.attempt} was requested" if isinstance(action, Retrain) else action.why
         cursor = state.model_copy(update={"seen": digest, "said": outcome}).model_dump_json()
         context.log.info(one_line(action.why))  # a tick without new facts logs nothing

@@ -22,6 +22,7 @@ from mlops_assets.monitoring.asked_rows import with_asked_rows
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.table_content import column_frame
+from mlops_assets.retraining.training_source import SourceRead, mark_of
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 if TYPE_CHECKING:
@@ -45,11 +46,13 @@ def build(spec: LifecycleSpec) -> list:
         """
         with recorded(context, mlflow, spec, "data") as run:
             day = data_day(context, spec)
+            mark = mark_of(spec, mlflow.settings)  # before the rows, which may come meanwhile
             raw, shown_rows = _recorded_rows(spec, mlflow.settings, day)
             if in_this_run(context, spec, "data_profile"):
                 profile_renderer.start(spec, shown_rows)
             of_whom, zone = spec.personal_data, spec.schedule.timezone
             run.record(RawDataResult(raw, spec.source, of_whom, spec.timestamp, zone))
+            run.keep(SourceRead(dataset_version=raw.dataset_version, mark=mark))
             version = dg.DataVersion(raw.dataset_version)
             return dg.MaterializeResult(value=raw, metadata=run.metadata, data_version=version)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from mlops_assets.retraining.evidence import Evidence
-from mlops_assets.retraining.loop_state import Attempt, LoopState
+from mlops_assets.retraining.loop_state import CHANGED_NOTHING, Attempt, LoopState
 from mlops_assets.retraining.state import Action, RaiseAlert, Retrain, State, Step, Wait, follow
 from mlops_assets.spec.retrain import Policy
 
@@ -34,14 +34,22 @@ LATCHED = {
 
 
 def decide(
-    state: State, loop_state: LoopState, now: datetime, policy: Policy
+    state: State,
+    loop_state: LoopState,
+    now: datetime,
+    policy: Policy,
+    already_learned: Callable[[], str] = str,
 ) -> tuple[State, Action]:
     """Apply the first rule that matches the loop state.
 
     The state only prevents duplicate requests and alerts; `now` only timestamps the state.
+    `already_learned` gives the version that was trained on the rows that the training source has
+    now, "" if there is none; it is asked only before a retrain, which could not help then.
     """
     evidence = Evidence(loop_state, policy)
     step = next(step for rule in RULES if (step := rule(evidence)))
+    if step.retrain and (version := already_learned()):
+        step = nothing_to_learn(evidence, version)
     return follow(state, step, loop_state, now)
 
 
@@ -79,18 +87,20 @@ def in_an_experiment(evidence: Evidence) -> Step | None:
 
 
 def changed_nothing(evidence: Evidence) -> Step | None:
-    """A retrain produced no new production version: wait for labels or the cool-down."""
-    last, policy = evidence.open_attempt, evidence.policy
-    if last is None or last.outcome not in LATCHED:
+    """A retrain produced no new production version: wait for labels or the end of the rest.
+
+    The first of each kind alerts; those that follow while the same version serves do not.
+    """
+    last = evidence.open_attempt
+    if last is None or last.outcome not in CHANGED_NOTHING:
         return None
-    labels = last.new_labels + policy.least_new_labels
-    until = last.day + timedelta(days=policy.cooldown)
-    condition = (
-        f"the next one waits for {labels} new labelled rows ({evidence.loop_state.new_labels} now)"
-    )
-    return Step(
-        "latched", f"{LATCHED[last.outcome]}; {condition} or {until}", last, alert="latched"
-    )
+    alike = [it for it in evidence.fruitless if it.outcome == last.outcome]
+    times = f", {len(alike)} times now" if len(alike) > 1 else ""
+    labels, seen = evidence.labels_needed(last), evidence.loop_state.new_labels
+    until = evidence.rests_until(last)
+    condition = f"the next one waits for {labels} new labelled rows ({seen} now) or {until}"
+    why = f"{LATCHED[last.outcome]}{times}; {condition}"
+    return Step("latched", why, last, alert="latched" if alike[:1] == [last] else None)
 
 
 def any_retrain_in_flight(evidence: Evidence) -> Step | None:
@@ -101,12 +111,17 @@ def any_retrain_in_flight(evidence: Evidence) -> Step | None:
 
 
 def just_promoted(evidence: Evidence) -> Step | None:
-    """A version was just promoted, by whomever: wait for the cool-down."""
-    last, begun = evidence.open_attempt, evidence.loop_state.in_production_since
-    if last and last.outcome == "promoted":  # but the registry does not show it yet
-        begun = last.day
+    """A version was just promoted by the loop or a person: wait for the cool-down.
+
+    After a scheduled retrain, drift is evidence of its own: only days after it count.
+    """
+    last, loop_state = evidence.open_attempt, evidence.loop_state
+    lags = bool(last and last.outcome == "promoted")  # the registry does not show it yet
+    if loop_state.by_schedule and not lags:
+        return None
+    begun = last.day if last and lags else loop_state.in_production_since
     until = begun + timedelta(days=evidence.policy.cooldown)
-    if evidence.loop_state.newest >= until:
+    if loop_state.newest >= until:
         return None
     return Step("cooling_down", f"cooling down until {until}")
 
@@ -173,6 +188,12 @@ def no_new_labels(evidence: Evidence) -> Step | None:
     seen = f"{loop_state.new_labels or 'no'} new labelled rows since version"
     why = f"{evidence.cause}, but {seen} {loop_state.production_version} was trained"
     why = f"{why}: retraining cannot help before there are {least}"
+    return Step("suspect", why, evidence.next_attempt, alert="no_new_labels")
+
+
+def nothing_to_learn(evidence: Evidence, version: str) -> Step:
+    """The training source has no rows but those of a version: raise an alert instead."""
+    why = f"{evidence.cause}, but the training source has nothing new since version {version}"
     return Step("suspect", why, evidence.next_attempt, alert="no_new_labels")
 
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mlops_assets.monitoring.day_facts import DayVerdict
-from mlops_assets.retraining.loop_state import UNDECIDED, Attempt, LoopState
+from mlops_assets.retraining.loop_state import CHANGED_NOTHING, UNDECIDED, Attempt, LoopState
 from mlops_assets.spec.retrain import Cause, Policy
+
+LONGEST_REST = 365
+"""Days. The cool-down doubles with each retrain that changed nothing, up to this."""
 
 
 @dataclass(frozen=True)
@@ -21,22 +24,54 @@ class Evidence:
     def open_attempt(self) -> Attempt | None:
         """The latest retrain, unless its episode is over and later days may begin another.
 
-        An acknowledgement ends any episode; new labels or the cool-down end all but failed ones.
+        An acknowledgement ends any episode; new labels or a rest end all but failed ones.
         """
         loop_state, last = self.loop_state, self.loop_state.last
         if last is None or last.outcome == "running":
             return last
-        acknowledged = self._is_acknowledged(last)
-        rested = loop_state.newest >= last.day + timedelta(days=self.policy.cooldown)
-        relabelled = loop_state.new_labels >= last.new_labels + self.policy.least_new_labels
-        over = acknowledged or (last.outcome != "failed" and (rested or relabelled))
+        rested = loop_state.newest >= self.rests_until(last)
+        relabelled = loop_state.new_labels >= self.labels_needed(last)
+        over = self._acknowledged(last) or (last.outcome != "failed" and (rested or relabelled))
         return None if over else last
+
+    def rests_until(self, last: Attempt) -> date:
+        """The day on which the next retrain may follow one that changed nothing.
+
+        The cool-down doubles with each such retrain of the production version: what was rejected
+        today would be rejected tomorrow.
+        """
+        doubled = self.policy.cooldown * 2 ** max(len(self.fruitless) - 1, 0)
+        longest = max(LONGEST_REST, self.policy.cooldown)
+        return last.day + timedelta(days=min(doubled, longest))
+
+    def labels_needed(self, last: Attempt) -> int:
+        """How many new labels let the next retrain follow sooner: twice as many as it had.
+
+        Fewer would hardly change the comparison that rejected it.
+        """
+        return last.new_labels + max(last.new_labels, self.policy.least_new_labels)
+
+    @property
+    def fruitless(self) -> list[Attempt]:
+        """The retrains for the production version that changed nothing, oldest first.
+
+        Those up to an acknowledgement do not count.
+        """
+        return [
+            it
+            for it in self.loop_state.own_retrains
+            if it.outcome in CHANGED_NOTHING and not self._acknowledged(it)
+        ]
+
+    def _acknowledged(self, attempt: Attempt) -> bool:
+        newest = self.loop_state.acknowledged
+        return newest is not None and attempt.episode <= newest
 
     @property
     def trial(self) -> tuple[Attempt, date] | None:
         """The retrain whose version is in an experiment, and the day that it is planned to end."""
         last, days = self.loop_state.last, self.loop_state.trial_days
-        if last is None or last.outcome != "staged" or self._is_acknowledged(last):
+        if last is None or last.outcome != "staged" or self._acknowledged(last):
             return None
         until = last.day + timedelta(days=days)
         return (last, until) if self.loop_state.newest < until else None
@@ -131,10 +166,6 @@ class Evidence:
         if self.newest in UNDECIDED:
             return f"{self.newest}: {self.loop_state.note or self.loop_state.newest}"
         return f"{self.newest} on {self.loop_state.newest}"
-
-    def _is_acknowledged(self, attempt: Attempt) -> bool:
-        known = self.loop_state.acknowledged
-        return known is not None and attempt.episode <= known
 
     @property
     def _over(self) -> Attempt | None:

@@ -12,6 +12,8 @@ from mlops_assets.monitoring.day_facts import DayVerdict
 
 UNDECIDED = ("inconclusive", "outage")
 Outcome = Literal["running", "promoted", "staged", "unchanged", "rejected", "canceled", "failed"]
+CHANGED_NOTHING = ("rejected", "staged", "unchanged", "canceled")
+"""Outcomes after which the same version serves, though nothing failed."""
 TAG = "mlops_assets/retrain_"
 
 
@@ -115,6 +117,11 @@ class LoopState(BaseModel):
     acknowledged: date | None = Field(
         default=None, description="The newest episode that has been acknowledged."
     )
+    by_schedule: bool = Field(
+        default=False,
+        description="Whether a scheduled retrain put it into production: no cool-down follows, or "
+        "a nightly retrain would keep the loop in it for ever.",
+    )
 
     @property
     def newest(self) -> date:
@@ -122,15 +129,20 @@ class LoopState(BaseModel):
         return max(self.days, default=self.in_production_since)
 
     @property
-    def last(self) -> Attempt | None:
-        """The latest retrain for this version; one from before a rollback to it does not count."""
+    def own_retrains(self) -> list[Attempt]:
+        """The retrains for this version, oldest first; none from before a rollback to it."""
         own = (
             retrain
             for retrain in self.retrains
             if retrain.production_version == self.production_version
             and retrain.episode > self.in_production_since
         )
-        return max(own, key=lambda retrain: (retrain.episode, retrain.number), default=None)
+        return sorted(own, key=lambda retrain: (retrain.episode, retrain.number))
+
+    @property
+    def last(self) -> Attempt | None:
+        """The latest retrain for this version."""
+        return next(reversed(self.own_retrains), None)
 
     def drifted_days(self, after: date, *, overlapping: bool = False) -> dict[date, int]:
         """Drifted days later than `after`, newest first, with their age in days.

@@ -1,17 +1,21 @@
 """Read a model's loop state from Dagster and the registry."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from mlops_assets.platform.dagster.overlap import retrains
+from mlops_assets.platform.dagster.records import record_in
+from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.retraining.attempts import read_attempts
 from mlops_assets.retraining.day_records import read_days
 from mlops_assets.retraining.judged_days import known_of_days
 from mlops_assets.retraining.loop_state import LoopState
+from mlops_assets.retraining.training_source import SourceRead, mark_of
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING
 
@@ -45,8 +49,30 @@ def read_loop_state(
         trial_days=trial_days(spec),
         retrains=tuple(read_attempts(instance, spec.name, version)),
         acknowledged=registry.acknowledged(),
+        by_schedule=_by_schedule(registry),
         **known_of_days(days, version, since, trained_through),
     )
+
+
+def already_learned(
+    instance: dg.DagsterInstance,
+    registry: RegisteredModel,
+    spec: LifecycleSpec,
+    settings: Settings,
+    fingerprint: Callable[[str], str],
+) -> str:
+    """The number of the version that a retrain would give again, from the rows that it would read.
+
+    Empty if it would give another, or if that cannot be told without reading the rows.
+    `fingerprint` gives that of a fit on the rows with a given version.
+    """
+    event = instance.get_latest_materialization_event(dg.AssetKey([spec.name, "raw_data"]))
+    made = event.asset_materialization if event else None
+    read = made and record_in({name: it.value for name, it in made.metadata.items()}, SourceRead)
+    if not read or not read.mark or read.mark != mark_of(spec, settings):
+        return ""
+    version = registry.with_fingerprint(fingerprint(read.dataset_version))
+    return str(version.version) if version else ""
 
 
 def loop_mark(instance: dg.DagsterInstance, registry: RegisteredModel, spec: LifecycleSpec) -> str:
@@ -81,6 +107,12 @@ def retrain_in_flight(instance: dg.DagsterInstance, model: str) -> str:
         if retrains(run, model):
             return f"run {run.run_id[:8]}, {run.status.value.lower()}"
     return ""
+
+
+def _by_schedule(registry: RegisteredModel) -> bool:
+    """Whether a scheduled retrain put the production version there, as the ledger has it."""
+    newest = registry.ledger.served(registry.name, limit=1)
+    return bool(newest) and newest[0].actor.startswith("schedule ")
 
 
 def _day(version: "ModelVersion", tag: str) -> date:

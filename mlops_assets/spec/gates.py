@@ -30,6 +30,11 @@ def _is_absent(value: object) -> bool:
     return value is None
 
 
+def _is_better(value: object) -> bool:
+    """The default is left out of what is stored for the same reason."""
+    return value == "better"
+
+
 class Limits(BaseModel):
     """Limits of a number: at least `min`, at most `max`, or both."""
 
@@ -115,7 +120,10 @@ def _without_bound(seen: str, example: str) -> InputError:
 
 
 class BeatsProduction(BaseModel):
-    """The gate that a new version is not worse than the production version on the same holdout."""
+    """The gate that a new version is not worse than the production version on the same holdout.
+
+    With a `timestamp`, on the newest held-out days that tell, else on all held-out rows.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -129,6 +137,13 @@ class BeatsProduction(BaseModel):
         ge=0,
         description="How much worse than production the version may be, in the metric's unit: how "
         "far below zero the lower end of the 95 % interval of the difference may lie.",
+    )
+    unresolved: Literal["better", "reject"] = Field(
+        default="better",
+        description="Where all held-out rows cannot tell a difference of `tolerance` from chance. "
+        "better: the version passes if it measured at least as good as production. reject: it "
+        "fails.",
+        exclude_if=_is_better,
     )
 
 

@@ -42,7 +42,9 @@ class Policy(BaseModel):
         7,
         ge=1,
         le=365,
-        description="Days after a promotion or a rejected retrain without another retrain.",
+        description="Days without another retrain after a promotion by the loop or a person, or a "
+        "rejected retrain; each further rejection of the same version doubles them. A promotion "
+        "by the nightly retrain begins none.",
     )
     attempts: int = Field(
         2,
@@ -54,7 +56,8 @@ class Policy(BaseModel):
         100,
         ge=1,
         description="Minimum number of labelled rows that arrived since the production version was "
-        "trained; with fewer, drift raises an alert instead of a retrain.",
+        "trained; with fewer, or with none in the training source, drift raises an alert instead "
+        "of a retrain.",
     )
     false_alarm_rate: float = Field(
         0.01,

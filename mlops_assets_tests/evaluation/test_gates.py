@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from mlops_assets.data.profile.quality import Quality
 from mlops_assets.evaluation.gates import NoChampion, judge
+from mlops_assets.evaluation.newest_first import Comparison
 from mlops_assets.spec.gates import Gates, rows_needed
 from mlops_assets.tasks.classification import CLASSIFICATION
-from mlops_assets.tasks.metrics.metric import Difference, Metric
+from mlops_assets.tasks.metrics.metric import Metric
 from mlops_assets.tasks.regression import REGRESSION
 
 
@@ -17,9 +18,9 @@ def metric(value: float, support: int = 1000) -> Metric:
     return Metric(value=value, low=value - 0.02, high=value + 0.02, support=support)
 
 
-def difference(lower_95: float, support: int = 1000) -> Difference:
+def difference(lower_95: float, support: int = 1000) -> Comparison:
     numbers = {"value": lower_95 + 0.01, "low": lower_95 - 0.01, "high": lower_95 + 0.03}
-    return Difference(metric="roc_auc", lower_95=lower_95, support=support, **numbers)
+    return Comparison(metric="roc_auc", lower_95=lower_95, support=support, **numbers)
 
 
 def result(gate: dict, **metrics):
@@ -255,3 +256,66 @@ def test_gates_without_ends_are_stored_as_before():
     """A verdict of an earlier release asked for the same gates, and need not be judged again."""
     gates = Gates.model_validate({"roc_auc": {"min": 0.6}})
     assert '"roc_auc":{"min":0.6,"max":null,"resolution":0.1}' in gates.model_dump_json()
+
+
+WIDE = Comparison(
+    metric="accuracy", value=0.004, low=-0.032, high=0.04, lower_95=-0.026, support=400
+)
+
+
+def test_a_difference_that_no_row_can_tell_is_judged_as_measured_and_says_what_would_tell():
+    found = against(WIDE, tolerance=0.01)
+    assert found.passed
+    assert found.bound == "measured accuracy difference >= 0"
+    assert found.judged == 0.004
+    assert found.reason == (
+        "-0.026 at worst, +0.004 measured, on 400 rows; ±0.03 at 400 rows: 0.01 needs about 3,600 "
+        "held-out rows, or `tolerance: 0.03`, so what was measured decides"
+    )
+
+
+@pytest.mark.parametrize("change", [{"value": -0.001, "lower_95": -0.031}, {"support": 29}])
+def test_what_measured_worse_or_on_a_few_rows_fails_however_unresolved(change):
+    failed = against(WIDE.model_copy(update=change), tolerance=0.01)
+    assert not failed.passed
+    assert "so what was measured decides" in failed.reason
+
+
+def test_the_gate_can_reject_what_it_cannot_tell():
+    failed = against(WIDE, tolerance=0.01, unresolved="reject")
+    assert not failed.passed
+    assert failed.reason == (
+        "may be worse by 0.026, 0.01 is tolerated, on 400 rows; ±0.03 at 400 rows: 0.01 needs "
+        "about 3,600 held-out rows, or `tolerance: 0.03`"
+    )
+
+
+def test_the_tolerance_that_it_names_is_never_too_small():
+    failed = against(WIDE.model_copy(update={"value": -0.4, "lower_95": -1.522}), tolerance=1)
+    assert "±1.1 at 400 rows: 1 needs about 500 held-out rows, or `tolerance: 1.2`" in failed.reason
+
+
+def test_a_difference_that_is_surely_worse_is_told_however_wide_its_interval():
+    worse = {"value": -0.3, "lower_95": -0.38, "low": -0.4, "high": -0.2}
+    failed = against(WIDE.model_copy(update=worse), tolerance=0.01)
+    assert failed.reason == "may be worse by 0.38, 0.01 is tolerated, on 400 rows"
+    assert failed.bound == "lower bound of the accuracy difference >= -0.01"
+
+
+def test_what_can_be_told_is_told_by_the_bound():
+    clear = WIDE.model_copy(update={"value": -0.004, "lower_95": -0.011})
+    failed = against(clear, tolerance=0.01)
+    assert not failed.passed
+    assert failed.reason == "may be worse by 0.011, 0.01 is tolerated, on 400 rows"
+
+
+def test_the_rows_of_the_comparison_are_named():
+    on = "the 96 held-out rows since 2026-12-01, the newest that tell"
+    assert against(WIDE.model_copy(update={"on": on}), tolerance=0.03).reason.endswith(on)
+
+
+def test_gates_by_default_are_stored_as_those_of_earlier_verdicts():
+    stored = Gates().model_dump_json()
+    assert "unresolved" not in stored
+    rejects = Gates.model_validate({"beats_production": {"unresolved": "reject"}})
+    assert Gates.model_validate_json(rejects.model_dump_json()) == rejects

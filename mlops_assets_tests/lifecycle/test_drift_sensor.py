@@ -1,5 +1,7 @@
 """The real sensor on a real event log and registry: when it fires, and what it says when not."""
 
+import os
+
 import dagster as dg
 import pytest
 
@@ -8,6 +10,7 @@ from mlops_assets.monitoring.live_day import LiveFacts
 from mlops_assets.monitoring.performance.record import Performance, PerformanceFacts
 from mlops_assets.platform.mlflow.version_tags import stored_key
 from mlops_assets.retraining.reading import read_loop_state
+from mlops_assets.spec.monitoring import AS_OF_TAG
 from mlops_assets_tests.alerts.alert_servers import hang, webhook
 from mlops_assets_tests.loop_world import TRAINED, LoopWorld, day
 from mlops_assets_tests.server import wait_until
@@ -80,6 +83,30 @@ def test_drift_leads_to_one_retrain_and_the_new_version_is_left_alone(loop):
     loop.report("cc", first=4)
     assert loop.tick() == "clean on 2026-01-09"
     assert loop.retrains() == 1
+
+
+def test_what_the_training_source_has_is_not_learned_twice(loop):
+    assert loop.world.retrain_tagged("raw_data").success
+    before = loop.world.csv.stat()
+    loop.report("cdd")
+    os.utime(loop.world.csv, ns=(before.st_atime_ns, before.st_mtime_ns))  # it has no row more
+    said = loop.tick()
+    assert said.endswith("but the training source has nothing new since version 1")
+    assert "no new labels" in " ".join(loop.logged)
+    assert loop.requests == []
+    new_rows(loop)
+    loop.report("d", first=4)
+    assert loop.tick() == "retrain"
+
+
+def test_the_promotion_of_a_nightly_retrain_is_no_cool_down(loop):
+    loop.world.spec["retrain"] = {"cooldown": 30}
+    new_rows(loop)
+    nightly = {"dagster/schedule_name": "small_nightly_retrain", AS_OF_TAG: str(day(1))}
+    assert loop.world.retrain_tagged(**nightly).success
+    assert loop.version == "2"
+    loop.report("cdd", first=2)
+    assert loop.tick() == "retrain"
 
 
 def test_the_request_names_model_version_episode_and_attempt(loop):

@@ -214,7 +214,7 @@ def test_latched_with_one_alert(outcome):
     assert state.status == "latched"
     assert isinstance(action, RaiseAlert)
     assert (action.kind, WORDS[outcome] in action.why) == ("latched", True)
-    hope = "the next one waits for 600 new labelled rows (500 now) or 2026-01-18"
+    hope = "the next one waits for 1000 new labelled rows (500 now) or 2026-01-18"
     assert hope in action.why
     later, silent = decided("dddd", attempt(outcome), state=state)
     assert (later.status, type(silent)) == ("latched", Wait)
@@ -227,7 +227,7 @@ def test_latched_stays_so_when_drift_goes_and_the_nightly_runs():
 
 
 def test_new_labels_release_the_latch_and_fresh_days_are_needed():
-    enough = {"new_labels": 600}
+    enough = {"new_labels": 1000}
     rejected = attempt("rejected")
     assert decided("dd", rejected, **enough)[0].status == "stable"
     assert decided("ddd", rejected, **enough)[0].status == "suspect"
@@ -237,12 +237,87 @@ def test_new_labels_release_the_latch_and_fresh_days_are_needed():
 
 
 def test_one_label_too_few_does_not_release_the_latch():
-    assert decided("dddd", attempt("rejected"), new_labels=599)[0].status == "latched"
+    assert decided("dddd", attempt("rejected"), new_labels=999)[0].status == "latched"
 
 
 def test_the_cool_down_releases_the_latch():
     assert decided("d" * 8, attempt("rejected"))[0].status == "latched"
     assert isinstance(decided("d" * 9, attempt("rejected"))[1], Retrain)
+
+
+REJECTED = (
+    attempt("rejected", at=1),
+    attempt("rejected", episode=8, at=9),
+    attempt("rejected", episode=23, at=24),
+)
+
+
+@pytest.mark.parametrize(("retrains", "rest"), [(1, 7), (2, 14), (3, 28)])
+def test_each_rejection_in_a_row_waits_twice_as_long(retrains, rest):
+    tried = REJECTED[:retrains]
+    last = (tried[-1].day - day(0)).days
+    assert decided("d" * (last + rest), *tried)[0].status == "latched"
+    days = "d" * (last + rest + 1)
+    assert isinstance(decided(days, *tried)[1], Retrain)
+
+
+def test_rejections_in_a_row_alert_once():
+    state, action = decided("d" * 3, *REJECTED[:1])
+    assert isinstance(action, RaiseAlert)
+    state, _ = decided("d" * 9 + "ccc", *REJECTED[:1], state=state)
+    for retrains, letters in ((2, "d" * 11), (3, "d" * 26)):
+        state, action = decided(letters, *REJECTED[:retrains], state=state)
+        assert (state.status, type(action)) == ("latched", Wait)
+        assert f"rejected by its gates, {retrains} times now; the next one waits" in action.why
+
+
+def test_another_outcome_alerts_again():
+    waiting = attempt("staged", episode=8, at=9)
+    state, _ = decided("ddd", REJECTED[0])
+    _, action = decided("d" * 11, REJECTED[0], waiting, state=state)
+    assert isinstance(action, RaiseAlert)
+    assert "waits for approval" in action.why
+
+
+def test_an_acknowledgement_begins_the_rest_anew():
+    facts = {"acknowledged": REJECTED[1].episode}
+    assert isinstance(decided("d" * 26, *REJECTED, **facts)[1], RaiseAlert)
+    assert isinstance(decided("d" * 32, *REJECTED, **facts)[1], Retrain)
+
+
+def test_the_rest_is_never_longer_than_a_year():
+    many = [attempt("rejected", episode=3 * at, at=3 * at + 1) for at in range(40)]
+    state, action = decided("d" * 120, *many)
+    assert state.status == "latched"
+    assert f"or {many[-1].day + timedelta(days=365)}" in action.why
+
+
+def test_a_retrain_needs_rows_that_no_version_was_trained_on():
+    state, action = decide(State(), report("dd"), NOW, POLICY, lambda: "7")
+    assert isinstance(action, RaiseAlert)
+    assert (state.status, action.kind) == ("suspect", "no_new_labels")
+    assert action.why.endswith("but the training source has nothing new since version 7")
+    state, action = decide(state, report("ddd"), NOW, POLICY, lambda: "7")
+    assert type(action) is Wait, "said already"
+    assert isinstance(decide(state, report("ddd"), NOW, POLICY, str)[1], Retrain)
+
+
+def test_the_training_source_is_asked_only_before_a_retrain():
+    def never() -> str:
+        raise AssertionError
+
+    for letters, facts in (("cc", {}), ("cd", {}), ("dd", {"new_labels": 0})):
+        assert not isinstance(
+            decide(State(), report(letters, **facts), NOW, POLICY, never)[1], Retrain
+        )
+
+
+def test_a_promotion_by_a_schedule_begins_no_cool_down_and_older_days_do_not_count():
+    nightly = {"in_production_since": day(0), "by_schedule": True}
+    assert decided("d", **nightly)[1] == Wait(why="no verdict yet on a day after 2026-01-10")
+    assert decided("dd", **nightly)[1] == Wait(why="suspect 1 of 2")
+    assert isinstance(decided("ddd", **nightly)[1], Retrain)
+    assert decided("ddd", in_production_since=day(0))[0].status == "cooling_down"
 
 
 def test_dropped_performance_fires_once_and_again_after_the_cool_down():

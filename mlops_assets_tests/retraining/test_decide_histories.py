@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from mlops_assets.retraining.decide import decide
 from mlops_assets.retraining.loop_state import Attempt, LoopState
-from mlops_assets.retraining.state import Retrain, State, Wait
+from mlops_assets.retraining.state import RaiseAlert, Retrain, State, Wait
 from mlops_assets.spec.retrain import Policy
 from mlops_assets_tests.retraining.retrain_cases import FIRST, day
 
@@ -165,7 +165,8 @@ class World(RuleBasedStateMachine):
         if last:
             assert new.episode > last.day
             rested = self.today >= last.day + timedelta(days=self.policy.cooldown)
-            learned = self.labels >= last.new_labels + self.policy.least_new_labels
+            more = max(self.policy.least_new_labels, last.new_labels)
+            learned = self.labels >= last.new_labels + more
             seen = self.acknowledged is not None and self.acknowledged >= last.episode
             assert seen or (last.outcome != "failed" and (rested or learned))
 
@@ -204,9 +205,9 @@ World.TestCase.settings = settings(
 TestHistories = World.TestCase
 
 
-def test_drift_that_never_ends_leads_to_one_retrain_a_cool_down():
-    """Rejected each time, with no label more: 1 + floor((days - 2) / 7) retrains of 7 days each."""
-    runs, state = {}, State()
+def test_drift_that_never_ends_leads_to_fewer_and_fewer_retrains_and_one_alert():
+    """Rejected each time, with no label more: 7, 14, 28, … days from one retrain to the next."""
+    runs, state, alerts = {}, State(), []
     for at in range(70):
         report = LoopState(
             model="m",
@@ -219,4 +220,7 @@ def test_drift_that_never_ends_leads_to_one_retrain_a_cool_down():
         state, action = decide(state, report, datetime(2026, 1, 1), Policy())
         if isinstance(action, Retrain):
             runs[action.run_key] = action.attempt.model_copy(update={"outcome": "rejected"})
-    assert [run.day for run in runs.values()] == [day(at) for at in range(1, 70, 7)]
+        if isinstance(action, RaiseAlert):
+            alerts.append(action.kind)
+    assert [run.day for run in runs.values()] == [day(at) for at in (1, 8, 22, 50)]
+    assert alerts == ["latched"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -147,6 +148,17 @@ class SourceSpec(BaseModel, ABC):
     def knows_days(self, timestamp: str | None) -> bool:
         """Whether `load_day` can select a single day."""
         return timestamp is not None
+
+    def content_mark(self, settings: Settings, timestamp: str | None, target: str | None) -> str:
+        """A text that changes once `read` may give other rows, told without reading them.
+
+        Empty if that cannot be told, as of a URL without `sha256`, a query or a function.
+        """
+        return ""
+
+    def _mark(self, *facts: object) -> str:
+        """A mark of this description and of what was found behind it."""
+        return hashlib.sha256(repr((self.model_dump_json(), facts)).encode()).hexdigest()[:16]
 
     def read(self, settings: Settings, *, until: date | None = None) -> pd.DataFrame:
         """Read the table: at least one row, unique column names as text, rows numbered from 0.

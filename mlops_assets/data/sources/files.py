@@ -73,6 +73,17 @@ class FileSource(SourceSpec, ABC):
         """True with `{day}` in the path, because each day then has its own file."""
         return DAY in self.path or super().knows_days(timestamp)
 
+    def content_mark(self, settings: Settings, timestamp: str | None, target: str | None) -> str:
+        """By the size and the time of change of each file, or the `sha256` of a URL."""
+        if is_url(self.path):
+            return self._mark(self.sha256) if self.sha256 else ""
+        files = _files_at(absolute(settings.project_root, self.path))
+        try:
+            found = [(str(it), it.stat().st_size, it.stat().st_mtime_ns) for it in files]
+        except OSError:  # one has gone meanwhile
+            return ""
+        return self._mark(found) if found else ""
+
     def local_path(self, settings: Settings) -> Path:
         """The local path of the file, downloaded if necessary and with its hash verified."""
         from mlops_assets.data.sources.download import download
@@ -97,6 +108,11 @@ def absolute(root: Path, given: str) -> Path:
             todo="correct `path` in defs.yaml",
         ) from error
     return path
+
+
+def _files_at(path: Path) -> list[Path]:
+    """The file, or those below the folder, by name."""
+    return [path] if path.is_file() else sorted(it for it in path.rglob("*") if it.is_file())
 
 
 def require_exists(path: Path) -> None:

@@ -70,6 +70,10 @@ class SimulatorSource(SourceSpec):
         """Always True: a simulator can generate the rows of any day."""
         return True
 
+    def content_mark(self, settings: Settings, timestamp: str | None, target: str | None) -> str:
+        """The same rows for ever, unless they depend on the day of the run or of the demo."""
+        return "" if self.days or self.shift_since else self._mark()
+
     def _simulate(self, day: date | None, settings: Settings) -> pd.DataFrame:
         names = simulator_names()
         if self.name not in names:

@@ -124,6 +124,33 @@ class SqlSource(SourceSpec):
         """True for a query with `:day`, or with a `timestamp`."""
         return "day" in parameters(self.query or "") or super().knows_days(timestamp)
 
+    def content_mark(self, settings: Settings, timestamp: str | None, target: str | None) -> str:
+        """Of a table with a `timestamp`: how many rows and labels it has, and the newest time.
+
+        Corrected values alone do not change it.
+        """
+        if self.table is None or timestamp is None:
+            return ""
+        return self._mark(*self._counts(settings, self.table, timestamp, target))
+
+    def _counts(
+        self, settings: Settings, table: str, timestamp: str, target: str | None
+    ) -> list[str]:
+        """Rows, newest time and labels of the table. Raises `InputError` like `load`."""
+        import sqlalchemy as sa
+        from sqlalchemy.exc import SQLAlchemyError
+
+        where = shown(settings.warehouse_url)
+        columns = [sa.func.count(), sa.func.max(sa.column(timestamp))]
+        columns += [sa.func.count(sa.column(target))] if target else []
+        with reading(settings.warehouse_url) as connection:
+            try:
+                schema, name = _find_table(connection, table, where, self.filled_by)
+                query = sa.select(*columns).select_from(sa.table(name, schema=schema))
+                return list(map(str, connection.execute(query).one()))
+            except SQLAlchemyError as error:
+                raise _explained(error, where, self.filled_by) from None
+
     def _select(
         self, settings: Settings, params: dict[str, Any], only: Only | None = None
     ) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from mlops_assets.claims import require
 from mlops_assets.data.checks.training_checks import raw_claims, split_claims
 from mlops_assets.data.sample import rows_to_fit
 from mlops_assets.evaluation.champion import difference_on
-from mlops_assets.evaluation.evaluate import gate_results, run_packs
+from mlops_assets.evaluation.evaluate import days_of, gate_results, run_packs
 from mlops_assets.evaluation.gates import NoChampion
 from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.features.dataset import Dataset
@@ -93,6 +93,8 @@ def failures(candidate: Candidate, champion: Candidate | None) -> str:
     compared = NoChampion()
     if champion is not None:
         production = predictions_of(champion.model, holdout.features)
-        compared = difference_on(spec, holdout, candidate.predictions, production, "in production")
+        days = days_of(sides(candidate.features)[1], spec)
+        pair = candidate.predictions, production, "in production"
+        compared = difference_on(spec, holdout, *pair, days, champion.seen_through)
     gates = gate_results(spec, candidate.features, candidate.metrics, compared)
     return "; ".join(f"{it.gate}: {it.reason}" for it in gates if not it.passed)

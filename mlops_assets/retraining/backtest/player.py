@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from time import process_time
 
 from mlops_assets.errors import InputError, one_line
@@ -53,7 +54,8 @@ class Player:
         self.spec = history.spec.model_copy(update={"retrain": loop})
         self.first, self.since = first, first - timedelta(days=1)
         self.version = self.registered = 1
-        self.trained_on = self.since
+        self.trained_on, self.by_schedule = self.since, False
+        self.learned: dict[str, int] = {}  # the number of a version by that of its rows
         self.facts: dict[date, DayFacts] = {}
         self.attempts: list[Attempt] = []
         self.state = State()
@@ -67,6 +69,8 @@ class Player:
             self.facts[it.day], self.state = it.facts, it.state
             for retrain in it.retrains:
                 self._follow(it.day, retrain)
+                if retrain.outcome in REGISTERED:
+                    self.learned[self.history.training(it.day).version] = self.registered
         if self.tried.loop:
             self._recall(played)
 
@@ -159,7 +163,8 @@ class Player:
         alerts, now = [], datetime.combine(day, time.max, UTC)
         for _ in range(MOST_TICKS):
             facts = self._loop_state(day)
-            self.state, action = decide(self.state, facts, now, self.spec.retrain)
+            learned = partial(self._already_learned, day)
+            self.state, action = decide(self.state, facts, now, self.spec.retrain, learned)
             if isinstance(action, Retrain):
                 retrains.append(self._retrain(day, "loop", action))
             elif isinstance(action, RaiseAlert):
@@ -167,6 +172,12 @@ class Player:
             else:
                 break
         return alerts
+
+    def _already_learned(self, day: date) -> str:
+        """The version trained on the rows that a retrain would read, if there is one."""
+        rows, champion = self.history.training(day).version, self.champion.version
+        known = self.version if rows == champion else self.learned.get(rows)
+        return str(known or "")
 
     def _loop_state(self, day: date) -> LoopState:
         delay, version = self.history.delay, str(self.version)
@@ -180,6 +191,7 @@ class Player:
             model=self.spec.name,
             production_version=version,
             in_production_since=self.since,
+            by_schedule=self.by_schedule,
             retrains=tuple(it for it in self.attempts if it.production_version == version),
             **known_of_days(known, version, self.since, self.champion.seen_through),
         )
@@ -198,6 +210,8 @@ class Player:
         attempt = asked and asked.attempt.model_copy(update={"outcome": outcome})
         retrain = PlayedRetrain(trigger=trigger, outcome=outcome, why=why, attempt=attempt)
         self._follow(day, retrain)
+        if candidate and outcome in REGISTERED:
+            self.learned[candidate.version] = self.registered
         if outcome == "promoted":
             self._champion = candidate
         return retrain
@@ -208,6 +222,7 @@ class Player:
         self.registered += retrain.outcome in REGISTERED
         if retrain.outcome == "promoted":
             self.version, self.since, self.trained_on = self.registered, day, day
+            self.by_schedule = retrain.trigger == "timer"
 
     def _fit(self, day: date) -> Candidate:
         """A candidate on the rows known at the end of `day`; the champion if they are the same."""

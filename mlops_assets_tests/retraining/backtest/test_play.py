@@ -135,3 +135,14 @@ def test_a_retrain_on_the_same_rows_changes_nothing(tmp_path, settings):
     table = pd.concat([table[table["at"].dt.date < day(3)]])
     days = played(History(spec_of(tmp_path, table), settings), tmp_path, "nightly", last=5)
     assert [it.retrains[0].outcome for it in days[4:]] == ["unchanged"] * 2
+
+
+def test_next_to_a_nightly_retrain_the_loop_says_that_there_is_nothing_more_to_learn(
+    tmp_path, settings
+):
+    strict = {"accuracy": {"min": 0.99}}  # what the nightly retrains give is rejected
+    spec = spec_of(tmp_path, stream(DAYS, changes=CHANGES), gates=strict)
+    days = played(History(spec, settings), tmp_path, "nightly+loop")
+    assert {it.trigger for day in days for it in day.retrains} == {"timer"}
+    alerts = [kind for day in days for kind in day.alerts]
+    assert alerts.count("no_new_labels") == 1
