@@ -27,6 +27,8 @@ STAYS = {
     "review": STAGES,
     "acknowledge": "see `mlops-assets doctor` and the drift sensor for whether it was done",
     "init": "what was created stays; the same command creates the rest",
+    "upgrade": "a database that was being migrated is as before, or partly migrated: repeat the "
+    "command, or restore the backup if it is refused",
     "seed-citizens": "either both tables were filled or neither",
     "backup": "the folder has no manifest.json, so it is not a backup; delete it",
     "restore": "what was restored so far stays in the new home; delete it, or restore with --force",
