@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from mlops_assets.client import ModelRegistry
 from mlops_assets.registry.explained_by_version import explain_held_out, explain_row
@@ -18,6 +17,7 @@ from mlops_assets.simulators.candidate_scoring import simulate
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets_tests.serving.served import Served
 from mlops_assets_tests.world import World
+from mlops_assets_tests.yaml_attributes import attributes
 
 YAML = Path(__file__).parents[2] / "mlops_assets" / "defs" / "candidate_scoring" / "defs.yaml"
 pytestmark = pytest.mark.statistics
@@ -27,7 +27,7 @@ QUIET, DRIFTED = "2026-01-05", "2026-01-06"
 
 def shipped() -> dict[str, Any]:
     """What ships, under the name that a world has."""
-    given = yaml.safe_load(YAML.read_text())["attributes"]
+    given = attributes(YAML)
     source = {**given["source"], "shift_since": DRIFTED}
     return {
         **given,
@@ -182,7 +182,7 @@ def test_an_embedding_replaces_words_only_if_it_is_better(life):
     pytest.importorskip("wordllama", reason="the extra text is not installed")
     life.spec = deepcopy(life.spec)
     life.spec["model"]["embedding"] = "wordllama"
-    life.spec["gates"]["beats_production"]["tolerance"] = 0.0
+    life.spec["gates"]["beats_production"] |= {"tolerance": 0.0, "unresolved": "reject"}
     life.retrain_as_of("2026-01-04")
     gates = document(life, "evaluation", "verdict.json")["gates"]
     failed = {it["gate"]: it["reason"] for it in gates if not it["passed"]}

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from mlops_assets.client import ModelRegistry
 from mlops_assets.features.tokens import entities, token_table
 from mlops_assets.loading import spec_of
 from mlops_assets.operations.initialize import initialize
 from mlops_assets_tests.world import World
+from mlops_assets_tests.yaml_attributes import attributes
 
 YAML = Path(__file__).parents[2] / "mlops_assets" / "defs" / "resume_parsing" / "defs.yaml"
 DEFAULT = ("baseline-models", "resume-parsing-models", "scoring-models", "semantic-models")
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.statistics
 
 @pytest.fixture(scope="module")
 def life(shared_world: World) -> World:
-    given: dict[str, Any] = yaml.safe_load(YAML.read_text())["attributes"]
+    given: dict[str, Any] = attributes(YAML)
     names = dict.fromkeys(("name", "registered_name", "experiment"), "small")
     shared_world.spec = {**given, **names, "live": {}}
     assert shared_world.retrain_as_of("2026-01-04").success

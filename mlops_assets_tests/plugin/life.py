@@ -5,8 +5,8 @@ Run by `test_plugin.py` in a process of its own, where that package is installed
 
 from pathlib import Path
 
+import mlflow.pyfunc
 import pytest
-import yaml
 
 from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.platform.lake import read_table
@@ -16,13 +16,14 @@ from mlops_assets.registry.reproduce.recorded_training import read_training
 from mlops_assets.registry.reproduce.refit_process import refit_with_kept_code
 from mlops_assets.spec.stage_names import PRODUCTION
 from mlops_assets_tests.loop_world import LoopWorld
+from mlops_assets_tests.yaml_attributes import attributes
 
 DEFS = Path(__file__).with_name("survival") / "defs.yaml"
 
 
 @pytest.fixture
 def life(world) -> LoopWorld:
-    world.spec = {**yaml.safe_load(DEFS.read_text())["attributes"], "name": "small"}
+    world.spec = {**attributes(DEFS), "name": "small"}
     world.begin("2026-01-04")
     return LoopWorld(world)
 
@@ -43,7 +44,10 @@ def test_it_is_trained_gated_promoted_monitored_and_retrained(life):
     world = life.world
     version = life.registry.at(PRODUCTION)
     assert version.version == 1
-    assert "pyfunc" not in version.description  # its own kind alone can read its files
+    rows = life.spec.dataset(life.spec.source.read(world.settings).head(5)).features
+    by_mlflow = mlflow.pyfunc.load_model("models:/small/1").predict(rows)
+    own = RegistryReader(world.settings).load_model("small").predict(rows)
+    assert by_mlflow["prediction"].equals(own["prediction"])
     child = world.children()["evaluation"].data
     assert child.metrics["concordance"] > 0.65
     assert child.metrics["concordance_low"] < child.metrics["concordance"]

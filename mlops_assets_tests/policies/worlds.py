@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import mlops_assets
 from mlops_assets.simulators import _meals, planner
+from mlops_assets_tests import yaml_attributes
 from mlops_assets_tests.serving.staged import lines
 from mlops_assets_tests.world import World
 
@@ -18,7 +17,7 @@ TRAINED, QUIET, CHANGED = "2026-01-04", "2026-01-05", "2026-01-06"
 
 def attributes(model: str) -> dict[str, Any]:
     """What the defs.yaml of a model says."""
-    return yaml.safe_load((DEFS / model / "defs.yaml").read_text())["attributes"]
+    return yaml_attributes.attributes(DEFS / model / "defs.yaml")
 
 
 def small_planner(**changes: Any) -> dict[str, Any]:

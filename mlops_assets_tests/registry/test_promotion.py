@@ -8,7 +8,7 @@ from mlops_assets.evaluation.gates import NoChampion, judge_champion
 from mlops_assets.evaluation.verdict import Verdict, digest
 from mlops_assets.registry.ledger import Entry
 from mlops_assets.registry.promotion import changed_gates, decide_promotion, outdated, unapproved
-from mlops_assets.spec.gates import Gates
+from mlops_assets.spec.gates import BeatsProduction, Gates
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 BEFORE, AFTER = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
@@ -122,6 +122,6 @@ def test_a_verdict_holds_against_the_version_that_serves(champion, serving, said
     ],
 )
 def test_a_verdict_without_truth_to_compare_on_holds_against_any_version(champion, found, holds):
-    gate = judge_champion("roc_auc", 0.01, found)
+    gate = judge_champion("roc_auc", BeatsProduction(tolerance=0.01), found)
     known = {"model_id": "m", "dataset_version": "d", "code_version": "c", "champion": champion}
     assert (outdated("it", Verdict(gates=(gate,), **known), None, "2") == "") is holds

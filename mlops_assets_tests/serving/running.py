@@ -22,7 +22,7 @@ attributes:
   split: {holdout: 0.3}
   model: {type: sklearn, estimator: sklearn.linear_model.LogisticRegression}
   gates: {roc_auc: {min: 0.6}}
-  retrain: {cooldown: 1, least_new_labels: 100}
+  retrain: {on: [drift, performance], cooldown: 1, least_new_labels: 100}
   serving: {live: true, learn: true}
 """
 

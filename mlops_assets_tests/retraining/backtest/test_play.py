@@ -11,7 +11,7 @@ from mlops_assets.retraining.backtest.history import History
 from mlops_assets.retraining.backtest.policies import parse_policy
 from mlops_assets.retraining.backtest.records import PlayedDay
 from mlops_assets.retraining.backtest.run import Task, play, play_all, read, tasks_of
-from mlops_assets_tests.retraining.backtest.stream import TRAINED, day, spec_of, stream
+from mlops_assets_tests.retraining.backtest.stream import SPEC, TRAINED, day, spec_of, stream
 
 CHANGES, DAYS = 3, 12
 SECONDS = {"seconds", "fit_seconds"}
@@ -141,7 +141,9 @@ def test_next_to_a_nightly_retrain_the_loop_says_that_there_is_nothing_more_to_l
     tmp_path, settings
 ):
     strict = {"accuracy": {"min": 0.99}}  # what the nightly retrains give is rejected
-    spec = spec_of(tmp_path, stream(DAYS, changes=CHANGES), gates=strict)
+    retrain = {**SPEC["retrain"], "on": ["drift", "performance"]}
+    given = {"gates": strict, "retrain": retrain}
+    spec = spec_of(tmp_path, stream(DAYS, changes=CHANGES), **given)
     days = played(History(spec, settings), tmp_path, "nightly+loop")
     assert {it.trigger for day in days for it in day.retrains} == {"timer"}
     alerts = [kind for day in days for kind in day.alerts]
