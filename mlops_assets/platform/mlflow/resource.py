@@ -5,6 +5,8 @@ among all steps, so runs are opened and closed here; its resource only makes a c
 for code that uses MLflow's fluent functions.
 """
 
+import gc
+import traceback
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -70,6 +72,8 @@ class MlflowResource(dg.ConfigurableResource):
                     raise RuntimeError(f"{name} ended without recording its {lacking} in MLflow")
             except BaseException as error:
                 status = "FAILED" if isinstance(error, Exception) else "KILLED"
+                if status == "KILLED":
+                    _let_go_of_connections(error)
                 reason = (
                     f"{type(error).__name__}: {error_text(error, settings.mlflow_tracking_uri)}"
                 )
@@ -142,6 +146,18 @@ class MlflowResource(dg.ConfigurableResource):
             yield _dagster_mlflow(context)
         finally:
             mlflow.end_run(status="RUNNING")  # `record` closes the child
+
+
+def _let_go_of_connections(interrupt: BaseException) -> None:
+    """An interrupt while a session is closed leaves its connection open, and SQLite locked.
+
+    What still refers to it are the variables of the frames that the interrupt has left.
+    """
+    error: BaseException | None = interrupt
+    while error:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__
+    gc.collect()
 
 
 def _dagster_mlflow(context: SimpleNamespace) -> Any:

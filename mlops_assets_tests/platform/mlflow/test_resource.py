@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import mlflow
 import pytest
+from sqlalchemy.orm import Session
 
 from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
 from mlops_assets.platform.mlflow.resource import MlflowResource
@@ -140,3 +141,28 @@ def test_fluent_leaves_no_active_run_when_its_body_raises(resource):
         raise ValueError("no")
     assert mlflow.active_run() is None
     assert resource.client.get_run(recording.run_id).info.status == "FAILED"
+
+
+def test_an_interrupt_while_mlflow_writes_leaves_no_lock_behind(resource, monkeypatch):
+    """The interrupt comes before the commit, and again while the session is closed."""
+    commit, close = Session.commit, Session.close
+
+    def interrupted(session):
+        session.flush()
+        raise KeyboardInterrupt
+
+    def interrupted_again(session):
+        monkeypatch.setattr(Session, "commit", commit)
+        monkeypatch.setattr(Session, "close", close)
+        raise KeyboardInterrupt
+
+    def write() -> None:
+        with resource.record("features", RUN, TAGS) as recording:
+            monkeypatch.setattr(Session, "commit", interrupted)
+            monkeypatch.setattr(Session, "close", interrupted_again)
+            resource.client.log_param(recording.run_id, "p", 1)
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    (child,) = children(resource)
+    assert (child.info.status, child.data.params) == ("KILLED", {})
