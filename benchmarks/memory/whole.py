@@ -8,10 +8,9 @@ from pathlib import Path
 import yaml
 
 from benchmarks.checkout import MODEL, defs_folder, make_checkout, put_model
-from benchmarks.memory.sample import ESTIMATOR, child
-from benchmarks.process import Measured, measure
-from benchmarks.report import Report, met, progress, table
-from benchmarks.stopwatch import step_seconds
+from benchmarks.memory.sample import ESTIMATOR, child, step_lines
+from benchmarks.process import measure
+from benchmarks.report import Report, progress
 
 ROWS, MOST_MIB = 1_000_000, 1_024
 ABOUT = (
@@ -35,15 +34,4 @@ def run(report: Report, sizes: list[int]) -> None:
         command = ["-m", "mlops_assets.cli", "retrain", MODEL]
         found = measure(command, checkout, MLOPS_ASSETS_HOME=str(folder / "home"))
         progress(f"{ROWS:,} rows: {found.wall:.0f} s, {found.peak_mib:,.0f} MiB")
-    report.section("A retrain in memory", ABOUT, _lines(found))
-
-
-def _lines(found: Measured) -> list[str]:
-    steps = step_seconds(found.lines, found.wall, MODEL)
-    rows = [("step", "seconds"), *((name, f"{it:.1f}") for name, it in steps.items())]
-    peak = found.peak_mib
-    return [
-        *table(rows),
-        "",
-        f"memory: {peak:,.0f} MiB for {ROWS:,} rows; goal <= {MOST_MIB:,}, {met(peak <= MOST_MIB)}",
-    ]
+    report.section("A retrain in memory", ABOUT, step_lines(found, MODEL, ROWS, MOST_MIB))

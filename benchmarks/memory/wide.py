@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.loop import wide
 from benchmarks.loop.child import answer
+from benchmarks.memory.blocks import write_blocks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,15 +32,9 @@ def block(rows: int, first: int) -> pa.Table:
 
 def main() -> None:
     """A row group of 1,000,000 rows after the other."""
-    import pyarrow.parquet as pq
-
-    path, rows, first, file = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), None
-    for start in range(0, rows, BLOCK_ROWS):
-        part = block(min(BLOCK_ROWS, rows - start), first + start)
-        file = file or pq.ParquetWriter(path, part.schema)
-        file.write_table(part)
-    if file:
-        file.close()
+    path, rows, first = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    starts = range(0, rows, BLOCK_ROWS)
+    write_blocks(path, (block(min(BLOCK_ROWS, rows - start), first + start) for start in starts))
     answer(rows=rows)
 
 

@@ -28,14 +28,14 @@ def prune(
 
     Example:  mlops-assets prune --older-than 90d
     """
-    from mlops_assets.definitions import defs
+    from mlops_assets.definitions import declared
     from mlops_assets.loading import specs
     from mlops_assets.operations.prune.pruning import days_of, find_old, remove
     from mlops_assets.operations.prune.vacuum import vacuum
 
     settings, age = Settings.from_environment(), days_of(older_than)
     with working("looking for what is old", quiet=as_json):
-        parts = find_old(settings, age, specs(defs()).values())
+        parts = find_old(settings, age, specs(declared()).values())
     problems = remove(settings, parts) if yes else []
     freed = vacuum(settings) if yes else {}
     if as_json:

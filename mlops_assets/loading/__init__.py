@@ -1,7 +1,6 @@
 """Load the models: all of them, or only the one that a run or a command is about."""
 
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from mlops_assets.component import ModelLifecycle
 from mlops_assets.errors import InputError
 from mlops_assets.features.columns import nearest
 from mlops_assets.lifecycle.refused_models import refused_models
+from mlops_assets.loading.building import Build, components_alone, with_assets
 from mlops_assets.loading.own_model import is_about, is_closed, is_whole, model_of
 from mlops_assets.loading.refusals import REFUSALS, mistakes_of, raise_all
 from mlops_assets.loading.tree import DefsTree
@@ -21,12 +21,6 @@ from mlops_assets.platform.dagster.this_process import is_code_server, run_here
 from mlops_assets.spec.defs_files import Files, readable_files
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.model_names import name_mistakes, require_unshared
-
-ORIGIN = "dagster/component_origin"
-
-
-Build = Callable[[DefsTree, Path], dg.Definitions]
-"""Makes definitions of a unit."""
 
 
 class Loaded(NamedTuple):
@@ -88,11 +82,11 @@ def load_specs(package: Path, model: str = "") -> dg.Definitions:
 
     With `model` that one alone, if a folder has its name. Raises `InputError` like `load_models`.
     """
-    own = _own(package, model, _components) if model else None
+    own = _own(package, model, components_alone) if model else None
     if own is not None and model in specs(own):
         require_unshared(model, package / "defs")
         return own
-    loaded, mistakes = _all(package, _components)
+    loaded, mistakes = _all(package, components_alone)
     raise_all(mistakes)
     return loaded
 
@@ -104,7 +98,7 @@ def _code_about(package: Path, model: str) -> list[dg.Definitions]:
     return [it for it in found if is_about(it, model)]
 
 
-def _own(package: Path, model: str, build: Build | None = None) -> dg.Definitions | None:
+def _own(package: Path, model: str, build: Build = with_assets) -> dg.Definitions | None:
     """The model in the folder of its name; None if there is none."""
     folder = package / "defs" / model
     if own_file(folder.parent) or not own_file(folder):
@@ -116,7 +110,7 @@ def _own(package: Path, model: str, build: Build | None = None) -> dg.Definition
     return loaded.merged()
 
 
-def _all(package: Path, build: Build | None = None) -> tuple[dg.Definitions, list[InputError]]:
+def _all(package: Path, build: Build = with_assets) -> tuple[dg.Definitions, list[InputError]]:
     folder = package / "defs"
     files, unreadable = readable_files(folder)
     shared = name_mistakes(files)
@@ -127,7 +121,7 @@ def _all(package: Path, build: Build | None = None) -> tuple[dg.Definitions, lis
     return dg.Definitions.merge(loaded.merged(), ui_docs(None)), list(told.values())
 
 
-def _load(package: Path, paths: Iterable[Path], files: Files, build: Build | None = None) -> Loaded:
+def _load(package: Path, paths: Iterable[Path], files: Files, build: Build = with_assets) -> Loaded:
     """Load these units; those whose file is not among the readable `files` are left out."""
     tree = DefsTree.for_project(package)
     tree.parsed.update(files)
@@ -137,42 +131,12 @@ def _load(package: Path, paths: Iterable[Path], files: Files, build: Build | Non
         if file and file not in files:
             continue
         try:
-            loaded.units[path] = (build or _unit)(tree, path)
+            loaded.units[path] = build(tree, path)
         except REFUSALS as error:
             tree.forget(path)
             own = {file: files[file]} if file else {}
             loaded.mistakes[path] = list(mistakes_of(error, own))
     return loaded
-
-
-def _unit(tree: DefsTree, path: Path) -> dg.Definitions:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", dg.PreviewWarning)
-        warnings.simplefilter("ignore", dg.BetaWarning)
-        tree.declare(path)
-        places = tree.plain_components(path)
-        if places:
-            return dg.Definitions.merge(*map(tree.build_defs, places))
-        return _without_origin(tree.build_defs(path))
-
-
-def _components(tree: DefsTree, path: Path) -> dg.Definitions:
-    """Only what a defs.yaml declares; Python files declare no model."""
-    if own_file(path):
-        tree.declare(path)
-        for place in tree.components(path):
-            tree.load_component(place)
-    return dg.Definitions()
-
-
-def _without_origin(loaded: dg.Definitions) -> dg.Definitions:
-    """Without the name of the component class, which Dagster shows in the panel of each asset."""
-    return loaded.map_asset_specs(func=_spec_without_origin)
-
-
-def _spec_without_origin(spec: dg.AssetSpec) -> dg.AssetSpec:
-    kept = {name: value for name, value in spec.metadata.items() if name != ORIGIN}
-    return spec.replace_attributes(metadata=kept)
 
 
 def specs(loaded: dg.Definitions) -> dict[str, LifecycleSpec]:

@@ -622,7 +622,7 @@ class LifecycleSpec(TrainingSpec):
 
     def training(self) -> dict[str, Any]:
         """Everything but the data that determines the fit, as JSON values."""
-        # Without a sample nothing is said of it, so that a model from before keeps its digest.
+        # `sample` is left out unless it is set: digests of existing models stay as they are.
         also = {"model", "sample"} if self.sample else {"model"}
         return self.model_dump(mode="json", include={*TrainingSpec.model_fields, *also})
 

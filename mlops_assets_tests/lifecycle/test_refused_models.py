@@ -1,4 +1,4 @@
-"""Models that could not be loaded are told by a sensor that fails."""
+"""A failing sensor reports the models that could not be loaded."""
 
 import dagster as dg
 import pytest

@@ -19,7 +19,7 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import Model, predictions_of
 from mlops_assets.monitoring.version_reference import KeptReference, reference_of
 from mlops_assets.platform.table_content import InMemory
-from mlops_assets.tasks.feature_table import build_feature_table, dataset_of, sides
+from mlops_assets.tasks.feature_table import build_feature_table, dataset_of, side
 from mlops_assets.tasks.metrics.metric import Metric
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Candidate:
     @cached_property
     def holdout(self) -> Dataset:
         """The rows that it was not fitted on."""
-        return dataset_of(sides(self.features)[1], self.spec)
+        return dataset_of(side(self.features, held_out=True), self.spec)
 
     @cached_property
     def predictions(self) -> pd.DataFrame:
@@ -70,7 +70,7 @@ class Candidate:
         return reference_of(self.model, self.features, self.holdout, self.spec)
 
     def _training(self) -> Dataset:
-        return dataset_of(sides(self.features)[0], self.spec)
+        return dataset_of(side(self.features, held_out=False), self.spec)
 
 
 def fit(rows: TrainingRows, spec: LifecycleSpec, settings: Settings) -> Candidate:
@@ -80,7 +80,7 @@ def fit(rows: TrainingRows, spec: LifecycleSpec, settings: Settings) -> Candidat
     chosen = rows_to_fit(InMemory(rows.table), spec.sample_size, spec)
     features = build_feature_table(chosen, spec.dataset(chosen), spec)
     require(split_claims(features, spec))
-    train, started = dataset_of(sides(features)[0], spec), process_time()
+    train, started = dataset_of(side(features, held_out=False), spec), process_time()
     prefixes = settings.allowed_prefixes
     model = spec.model.fit(train, spec.task, seed=spec.seed, allowed_prefixes=prefixes)
     seconds = process_time() - started
@@ -93,7 +93,7 @@ def failures(candidate: Candidate, champion: Candidate | None) -> str:
     compared = NoChampion()
     if champion is not None:
         production = predictions_of(champion.model, holdout.features)
-        days = days_of(sides(candidate.features)[1], spec)
+        days = days_of(side(candidate.features, held_out=True), spec)
         pair = candidate.predictions, production, "in production"
         compared = difference_on(spec, holdout, *pair, days, champion.seen_through)
     gates = gate_results(spec, candidate.features, candidate.metrics, compared)

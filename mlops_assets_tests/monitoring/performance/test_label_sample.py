@@ -1,4 +1,4 @@
-"""Labels that come late, for some rows or for one class first, are told from a drop in quality."""
+"""Labels that come late, for some rows or for one class first, are not taken for a drop."""
 
 import pandas as pd
 import pytest
