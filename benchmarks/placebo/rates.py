@@ -80,6 +80,14 @@ def on_simulated_days(report: Report, times: int) -> None:
 def _simulated(
     correlation: float, size: int, season: str, form: str, seed: int
 ) -> tuple[Reference, pd.DataFrame]:
+    before, live = placebo_days(correlation, size, season, form, seed)
+    return reference(before, COLUMNS), live
+
+
+def placebo_days(
+    correlation: float, size: int, season: str, form: str, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Simulated reference rows and live rows, `interleaved` by day or `following`."""
     rng = np.random.default_rng([seed, size, int(1000 * correlation)])
     long = YEAR if season == "year" else LONG
     days = 2 * long if form == "interleaved" else long + LIVE
@@ -87,8 +95,7 @@ def _simulated(
     number = (made["day"] - made["day"].min()).dt.days
     before = number % 2 == 0 if form == "interleaved" else number < long
     live = made[~before]
-    judge = reference(made[before], COLUMNS)
-    return judge, live[live["day"].rank(method="dense") <= LIVE]
+    return made[before], live[live["day"].rank(method="dense") <= LIVE]
 
 
 def _row(

@@ -54,7 +54,7 @@ class DayBounds:
             column = self.column.at(filled)
             cells = column.cells
             scores = distances(name, cells, column.others(cells))
-            series = cells.sum(axis=1) if name == "Wasserstein" else _main_direction(cells)
+            series = cells.sum(axis=1) if name == "Wasserstein" else main_direction(cells)
         elif name in ("missing", "unseen"):
             series = self._shares(name)
             scores = abs(series - self.column.others(series))
@@ -114,7 +114,7 @@ def upper_tail(scores: np.ndarray, level: float) -> float:
     return float(np.sqrt(max(squares[-1], grown)))
 
 
-def _main_direction(shares: np.ndarray) -> np.ndarray:
+def main_direction(shares: np.ndarray) -> np.ndarray:
     """The series of label shares along which the blocks differ most, (blocks,)."""
     import numpy as np
 

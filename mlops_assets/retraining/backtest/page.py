@@ -9,16 +9,17 @@ from mlops_assets.figures.style import png
 from mlops_assets.platform.templates import render
 from mlops_assets.retraining.backtest.figures import timeline
 from mlops_assets.retraining.backtest.records import PlayedDay
-from mlops_assets.retraining.backtest.results import Backtest, PolicyResult
+from mlops_assets.retraining.backtest.results import FEWEST_DAYS_IN_WEEKS, Backtest, PolicyResult
 
 NOTES = (
     "Each day was scored by the version that served on it, which had not seen it. Labels came "
     "after the label delay, and a retrain learned from labelled rows alone. The first version "
     "was trained on the days before the first one and served whatever its gates said; later "
     "versions were promoted as soon as they passed their gates, as if every review approved at "
-    "once. Automatic rollbacks are not replayed. Intervals draw whole weeks, since days of one "
-    "week resemble each other. Cost is CPU time."
+    "once. Automatic rollbacks are not replayed. Cost is CPU time. "
 )
+WEEKS = "Intervals draw whole weeks, since days of one week resemble each other."
+FEW_DAYS = "Intervals take days as independent, since there are too few to draw whole weeks."
 
 
 def as_html(found: Backtest, played: Mapping[str, Sequence[PlayedDay]]) -> str:
@@ -30,7 +31,7 @@ def as_html(found: Backtest, played: Mapping[str, Sequence[PlayedDay]]) -> str:
         found=found,
         head=head,
         rows=rows,
-        notes=NOTES,
+        notes=NOTES + (WEEKS if found.days >= FEWEST_DAYS_IN_WEEKS else FEW_DAYS),
         picture=base64.b64encode(png(timeline(played, found.metric))).decode(),
     )
 

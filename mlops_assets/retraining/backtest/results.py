@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 BLOCK_DAYS = 7
+FEWEST_DAYS_IN_WEEKS = 2 * BLOCK_DAYS
 RESAMPLES = 2_000
 BLIND = ("inconclusive", "outage")
 
@@ -121,7 +122,7 @@ def over_days(values: np.ndarray, seed: int = 0) -> OverDays:
     if count == 0:
         return OverDays(value=nan, low=nan, high=nan)
     mean = float(values.mean())
-    if count < 2 * BLOCK_DAYS:
+    if count < FEWEST_DAYS_IN_WEEKS:
         half = 1.96 * float(values.std(ddof=1)) / sqrt(count) if count > 1 else nan
         return OverDays(value=mean, low=mean - half, high=mean + half)
     blocks = np.lib.stride_tricks.sliding_window_view(values, BLOCK_DAYS).mean(axis=1)
@@ -160,7 +161,7 @@ def _better(difference: OverDays, other: str) -> str:
         return f"the same as {other}"
     digits = decimals(difference.low, difference.high)
     word = "better" if difference.value >= 0 else "worse"
-    ends = f"[{difference.low:+.{digits}f}, {difference.high:+.{digits}f}]"
+    ends = f"[{difference.low:+z.{digits}f}, {difference.high:+z.{digits}f}]"
     return f"{abs(difference.value):.{digits}f} {word} {ends} than {other}"
 
 
