@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.loop.child import run_module, run_quietly
+from benchmarks.loop.child import run_module
+from benchmarks.loop.nannyml_python import nannyml_python, run_nannyml
 from benchmarks.report import Report, met, progress, spread, table
 
 ROWS = 1_000_000
 ROUNDS = 3
-# Version 0.13.1 imports statsmodels without depending on it.
-PACKAGES = ("nannyml==0.13.1", "statsmodels")
-TIMES_EVIDENTLY, MOST_APART = 60, 0.001
+MODULE = "speed_nannyml"
+TIMES_EVIDENTLY, MOST_APART = 100, 0.001
 ABOUT = (
     "1,000,000 current rows against 1,000,000 of reference, 15 numeric and 5 categorical\n"
     "columns, from pandas in memory, each in a fresh process; reading Parquet and importing\n"
@@ -39,10 +38,12 @@ def run(report: Report, seeds: int) -> None:
         progress(f"SciPy: {exact['seconds']:.1f} s")
         evidently = run_module("speed_evidently", *paths)
         progress(f"Evidently: {evidently['seconds']:.1f} s")
-        python, why_not = _environment(Path(holder) / "nannyml")
+        python, why_not = nannyml_python(Path(holder) / "nannyml")
         figures = _in_turns(paths, python)
         if python:
-            figures["NannyML, Wasserstein"] = [_nannyml("wasserstein", paths, python)]
+            figures["NannyML, Wasserstein"] = [
+                run_nannyml(MODULE, "wasserstein", *paths, python=python)
+            ]
     lines = table(_rows(figures, evidently, exact))
     lines += [*([why_not] if why_not else []), "", *_goals(figures, evidently, exact)]
     report.section("A verdict on 1,000,000 rows", ABOUT, lines)
@@ -55,35 +56,16 @@ def _written(folder: Path) -> list[Path]:
     return paths
 
 
-def _environment(folder: Path) -> tuple[str, str]:
-    """NannyML's Python, or the reason why there is none."""
-    python = str(folder / "bin" / "python")
-    uv = str(Path(sys.executable).with_name("uv"))
-    try:
-        run_quietly([uv, "venv", "--quiet", "--python", sys.executable, str(folder)])
-        run_quietly([uv, "pip", "install", "--quiet", "--python", python, *PACKAGES])
-        run_quietly([python, "-c", "import nannyml"])
-    except (RuntimeError, FileNotFoundError) as error:
-        progress(str(error))
-        return "", f"NannyML could not be installed ({type(error).__name__}): not measured"
-    return python, ""
-
-
 def _in_turns(paths: Sequence[Path], python: str) -> Figures:
     figures: Figures = {"ours": []}
     for _ in range(ROUNDS):
         figures["ours"].append(run_module("speed_ours", *paths))
         if python:
-            took = _nannyml("jensen_shannon", paths, python)
+            took = run_nannyml(MODULE, "jensen_shannon", *paths, python=python)
             figures.setdefault("NannyML, defaults", []).append(took)
         last = ", ".join(f"{name} {took[-1]['seconds']:.2f} s" for name, took in figures.items())
         progress(last)
     return figures
-
-
-def _nannyml(method: str, paths: Sequence[Path], python: str) -> dict[str, Any]:
-    quiet = {"NML_DISABLE_USAGE_LOGGING": "1"}
-    return run_module("speed_nannyml", method, *paths, python=python, **quiet)
 
 
 def _rows(figures: Figures, evidently: Mapping, exact: Mapping) -> list[tuple[str, ...]]:
