@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from math import isfinite
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
@@ -29,17 +30,17 @@ def compare_with_production(
     spec: LifecycleSpec,
     dataset: Dataset,
     candidate: Callable[[], pd.DataFrame],
-    metrics: Mapping[str, Metric],
     model_id: str,
     days: pd.Series | None = None,
+    metrics: Mapping[str, Metric] = MappingProxyType({}),
 ) -> Comparison | str | NoChampion:
     """Measure how much better `candidate`, the predictions of `model_id`, is than `serving`.
 
-    `metrics` are those of the task for `candidate`, as far as they are known.
     `days` has the day of each row of `dataset`, if they are held-out rows with a time: the newest
-    are compared first. Returns `NoChampion` if there is no production version or no ground truth
-    to compare on, and the reason as text if the production version cannot be scored on these rows
-    or this metric, which fails the gate.
+    are compared first. `metrics` are those of the task for `candidate`, as far as they are known.
+    Returns `NoChampion` if there is no production version or no ground truth to compare on, and the
+    reason as text if the production version cannot be scored on these rows or this metric, which
+    fails the gate.
     """
     from mlflow import MlflowClient
 
@@ -52,8 +53,9 @@ def compare_with_production(
     except InputError as error:
         return error.seen
     if champion == model_id:
-        own = itself(spec, metrics)
-        return own or difference_on(spec, dataset, *[candidate()] * 2, serving.version)
+        if found := itself(spec, metrics):
+            return found
+        return difference_on(spec, dataset, candidate(), candidate(), serving.version)
     if not has_files(MlflowClient(), champion):
         return NoChampion(f"the files of version {serving.version}, in production, are gone")
     uri = f"models:/{champion}"

@@ -61,7 +61,7 @@ def evaluate_model(
     results = same.packs if same else run_packs(spec, model(), training, dataset, predictions())
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
     known = results.get(spec.task.metrics_pack, PackResult()).metrics
-    compared = dataset, predictions, known, trained.model_id, days_of(holdout, spec)
+    compared = dataset, predictions, trained.model_id, days_of(holdout, spec), known
     champion = compare_with_production(serving, spec, *compared)
     verdict = Verdict(
         gates=tuple(gate_results(spec, features, metrics, champion)),
