@@ -15,7 +15,9 @@ def defs() -> dg.Definitions:
     with gc_paused():  # imports are in it: a look for garbage among Dagster's objects takes long
         from mlops_assets.lifecycle.shared import shared_definitions
         from mlops_assets.loading import load_for_this_process
+        from mlops_assets.platform.dagster.sqlite import keep_engines
 
+        keep_engines()
         return dg.Definitions.merge(load_for_this_process(HERE), shared_definitions())
 
 

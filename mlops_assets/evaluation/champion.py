@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from math import isfinite
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mlops_assets.errors import InputError
@@ -12,7 +15,7 @@ from mlops_assets.features.dataset import Dataset
 from mlops_assets.kinds.base import predictions_of
 from mlops_assets.kinds.loading import load_model
 from mlops_assets.platform.mlflow.model_ids import has_files, model_id_of
-from mlops_assets.tasks.metrics.metric import Difference
+from mlops_assets.tasks.metrics.metric import Difference, Metric
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,16 +29,18 @@ def compare_with_production(
     serving: ModelVersion | None,
     spec: LifecycleSpec,
     dataset: Dataset,
-    candidate: pd.DataFrame,
+    candidate: Callable[[], pd.DataFrame],
     model_id: str,
     days: pd.Series | None = None,
+    metrics: Mapping[str, Metric] = MappingProxyType({}),
 ) -> Comparison | str | NoChampion:
     """Measure how much better `candidate`, the predictions of `model_id`, is than `serving`.
 
     `days` has the day of each row of `dataset`, if they are held-out rows with a time: the newest
-    are compared first. Returns `NoChampion` if there is no production version or no ground truth
-    to compare on, and the reason as text if the production version cannot be scored on these rows
-    or this metric, which fails the gate.
+    are compared first. `metrics` are those of the task for `candidate`, as far as they are known.
+    Returns `NoChampion` if there is no production version or no ground truth to compare on, and the
+    reason as text if the production version cannot be scored on these rows or this metric, which
+    fails the gate.
     """
     from mlflow import MlflowClient
 
@@ -48,7 +53,9 @@ def compare_with_production(
     except InputError as error:
         return error.seen
     if champion == model_id:
-        return difference_on(spec, dataset, candidate, candidate, serving.version)
+        if found := itself(spec, metrics):
+            return found
+        return difference_on(spec, dataset, candidate(), candidate(), serving.version)
     if not has_files(MlflowClient(), champion):
         return NoChampion(f"the files of version {serving.version}, in production, are gone")
     uri = f"models:/{champion}"
@@ -60,7 +67,20 @@ def compare_with_production(
         return f"version {serving.version}, in production, cannot be scored: {error.seen}"
     trained = serving.tags.get("trained_through")
     since = date.fromisoformat(trained) if trained else None
-    return difference_on(spec, dataset, candidate, production, serving.version, days, since)
+    return difference_on(spec, dataset, candidate(), production, serving.version, days, since)
+
+
+def itself(spec: LifecycleSpec, metrics: Mapping[str, Metric]) -> Comparison | None:
+    """A model compared with itself: on every resample the difference is 0.
+
+    None unless the compared metric is among `metrics` and defined.
+    """
+    name = spec.gates.compared_metric(metrics, spec.task) or ""
+    found = metrics.get(name)
+    if found is None or not all(map(isfinite, (found.value, found.low, found.high))):
+        return None
+    none = dict.fromkeys(("value", "low", "high", "lower_95"), 0.0)
+    return Comparison(**none, metric=name, support=found.support, on=f"all {found.support:,} rows")
 
 
 def difference_on(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from mlops_assets.data.profile.quality import QUALITIES
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.champion import compare_with_production
+from mlops_assets.evaluation.earlier import Earlier
 from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.ground_truth import ground_truth_of
+from mlops_assets.evaluation.inputs import inputs_of
 from mlops_assets.evaluation.newest_first import Comparison
 from mlops_assets.evaluation.packs.base import AnyPack
 from mlops_assets.evaluation.packs.names import require_names
@@ -39,21 +42,26 @@ def evaluate_model(
     trained: TrainedModel,
     serving: ModelVersion | None,
     settings: Settings,
+    earlier: Callable[[str], Earlier | None] | None = None,
 ) -> EvaluationResult:
     """Evaluate `trained` on the holdout of `features` and judge it by the gates of `spec`.
 
     The model is loaded from MLflow, so that exactly what would go into production is evaluated.
     `serving` is the production version that it has to beat, None if there is none; the verdict
-    names it.
+    names it. `earlier` finds what packs found of inputs with that hash: then they do not run
+    again, and the gates are judged by what they found.
     """
     holdout = side(features, held_out=True)
     dataset = dataset_of(holdout, spec).with_target(ground_truth_of(holdout, spec, settings))
-    model = load_model(trained.uri, spec.model.type)
-    predictions = predictions_of(model, dataset.features)
+    inputs = inputs_of(spec, features, dataset.target, trained.model_id) if earlier else ""
+    same = earlier(inputs) if earlier and inputs else None
+    model = cache(partial(load_model, trained.uri, spec.model.type))
+    predictions = cache(lambda: predictions_of(model(), dataset.features))
     training = cache(lambda: dataset_of(side(features, held_out=False), spec))
-    results = run_packs(spec, model, training, dataset, predictions)
+    results = same.packs if same else run_packs(spec, model(), training, dataset, predictions())
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
-    compared = dataset, predictions, trained.model_id, days_of(holdout, spec)
+    known = results.get(spec.task.metrics_pack, PackResult()).metrics
+    compared = dataset, predictions, trained.model_id, days_of(holdout, spec), known
     champion = compare_with_production(serving, spec, *compared)
     verdict = Verdict(
         gates=tuple(gate_results(spec, features, metrics, champion)),
@@ -71,7 +79,7 @@ def evaluate_model(
         holdout_rows=len(holdout),
         training_rows=int((~features[HOLDOUT].astype(bool)).sum()),
     )
-    return EvaluationResult(record, results, spec.target_units)
+    return EvaluationResult(record, results, spec.target_units, inputs, same)
 
 
 def days_of(holdout: pd.DataFrame, spec: LifecycleSpec) -> pd.Series | None:
@@ -115,7 +123,7 @@ def run_packs(
         for name, other in results.items():
             _require_different("metrics", {name: other.metrics, pack.type: result.metrics})
             _require_different("documents", {name: other.documents, pack.type: result.documents})
-        results[pack.type] = result
+        results[pack.type] = replace(result, panel=cache(result.panel))
     return results
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.earlier import GATES, TAG, Earlier
 from mlops_assets.evaluation.packs.names import PAGE, SHOWN, is_page
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
+from mlops_assets.evaluation.verdict import GateResult
 from mlops_assets.kinds.base import PackResult
-from mlops_assets.platform.mlflow.result import Markdown, Result
+from mlops_assets.platform.mlflow.result import Markdown, Picture, Result
 from mlops_assets.spec.gates import Gates
 from mlops_assets.tasks.registry import headline
 
@@ -27,6 +29,10 @@ class EvaluationResult(Result):
     packs: Mapping[str, PackResult]
     units: Mapping[str, str] = field(default_factory=dict)
     """The unit of the target, by the metrics and axes that have it."""
+    inputs: str = ""
+    """The hash of what it is made of; empty if it is for no later evaluation."""
+    earlier: Earlier | None = None
+    """Where `packs` were found, if an evaluation of the same inputs is taken over."""
 
     def tags(self) -> dict[str, str]:
         """The data, the model and the verdict."""
@@ -34,6 +40,7 @@ class EvaluationResult(Result):
             "dataset_version": self.record.trained_model.dataset_version,
             "model_id": self.record.trained_model.model_id,
             "gates_passed": str(self.record.verdict.passed).lower(),
+            **({TAG: self.inputs} if self.inputs else {}),
         }
 
     def params(self) -> dict[str, int]:
@@ -100,17 +107,26 @@ class EvaluationResult(Result):
         found = self.record.metrics.get(name)
         return {name: found.value} if found else {}
 
-    def figures(self) -> Iterator[tuple[str, Figure]]:
+    def figures(self) -> Iterator[tuple[str, Figure | Picture]]:
         """The gates, then the figures of all packs. Raises `InputError` if two have one name."""
-        from mlops_assets.evaluation.figures.gates import gates
+        judged = self.record.verdict.gates
+        yield GATES, (self.earlier and self.earlier.gates(judged)) or _drawn(judged)
+        yield from self.earlier.figures() if self.earlier else self._figures()
+
+    def _figures(self) -> Iterator[tuple[str, Figure]]:
         from mlops_assets.figures.style import name_units
 
-        yield "gates", gates(self.record.verdict.gates)
-        drawn = {"gates": "evaluation"}
+        drawn = {GATES: "evaluation"}
         for pack, result in self.packs.items():
             for name, figure in result.draw().items():
                 _require_own(name, pack, drawn.setdefault(name, pack), "figure")
                 yield name, name_units(figure, self.units)
+
+
+def _drawn(judged: Sequence[GateResult]) -> Figure:
+    from mlops_assets.evaluation.figures.gates import gates
+
+    return gates(judged)
 
 
 def _require_own(name: str, pack: str, owner: str, what: str) -> None:

@@ -49,7 +49,7 @@ def build(spec: LifecycleSpec) -> list:
             run.params({"seed": spec.seed, "kind": spec.model.type, **spec.library_versions})
             run.params({"dataset_version": version})
             run.flush()
-            earlier = mlflow.find_finished(spec.experiment, "trained_model", identity)
+            earlier = mlflow.find_model(spec.experiment, "trained_model", identity)
             if earlier:
                 model_id, claims = earlier, _claims_of(run, earlier, spec)
                 run.record(ReuseResult(run.client.get_logged_model(earlier).params))

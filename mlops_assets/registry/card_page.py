@@ -11,9 +11,10 @@ from mlops_assets.evaluation.fairness.stored import PICTURES, group_metrics_in
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.figures.style import with_unit
 from mlops_assets.platform.git_commit import Commit
+from mlops_assets.platform.mlflow.run_files import artifacts
 from mlops_assets.platform.templates import render
 from mlops_assets.registry.changes_since import ChangesSince
-from mlops_assets.registry.version_runs import StoredRun, artifacts
+from mlops_assets.registry.version_runs import StoredRun
 from mlops_assets.tasks.metrics.metric import written
 
 if TYPE_CHECKING:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops_assets.platform.mlflow.run_files import artifacts
 from mlops_assets.platform.mlflow.runs import DAGSTER_TAG
 
 if TYPE_CHECKING:
@@ -65,24 +63,6 @@ def stored(client: MlflowClient, run: Run, documents: Iterable[str] = ()) -> Sto
         files=files,
         documents={name: json.loads(text) for name, text in texts.items()},
     )
-
-
-def artifact(client: MlflowClient, run_id: str, path: str) -> bytes:
-    """The content of a file of a run."""
-    return artifacts(client, run_id, [path])[path]
-
-
-def artifacts(client: MlflowClient, run_id: str, paths: Iterable[str]) -> dict[str, bytes]:
-    """The content of files of a run, by path.
-
-    `client.download_artifacts` would ask twice for the run, at every file: most of the time.
-    """
-    from mlflow.artifacts import download_artifacts
-
-    uri, store = client.get_run(run_id).info.artifact_uri, client.tracking_uri
-    with tempfile.TemporaryDirectory(prefix="mlops_assets_") as folder:
-        get = partial(download_artifacts, dst_path=folder, tracking_uri=store)
-        return {path: Path(get(f"{uri}/{path}")).read_bytes() for path in paths}
 
 
 def _experiment(client: MlflowClient, facts: VersionFacts) -> str:

@@ -620,6 +620,10 @@ class LifecycleSpec(TrainingSpec):
         """The installed versions of the libraries that determine the fit and predictions."""
         return library_versions(self.model.libraries)
 
+    def without_places(self) -> str:
+        """Everything but where rows come from, as JSON: what decides a result of given rows."""
+        return self.model_dump_json(exclude={"source", "live"})
+
     def training(self) -> dict[str, Any]:
         """Everything but the data that determines the fit, as JSON values."""
         # `sample` is left out unless it is set: digests of existing models stay as they are.

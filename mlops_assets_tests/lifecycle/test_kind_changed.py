@@ -80,7 +80,7 @@ def test_where_its_kind_is_gone_the_gate_says_so_and_nothing_is_scored(life, mon
     monkeypatch.delitem(BY_TYPE, "sklearn")
     serving, spec = life.registry.at(PRODUCTION), with_rule(life.spec)
     _, holdout = table_and_holdout(life)
-    said = compare_with_production(serving, spec, holdout, holdout.features, "m-0")
+    said = compare_with_production(serving, spec, holdout, lambda: holdout.features, "m-0")
     assert "version 1, in production, cannot be scored" in str(said)
     assert "was fitted by the kind 'sklearn'" in str(said)
     with pytest.raises(InputError, match="was fitted by the kind 'sklearn'"):

@@ -58,6 +58,6 @@ def test_a_champion_like_that_fails_the_gate(life):
     table = read_newest(["small", "features"], FeatureTable).table
     holdout = dataset_of(sides(table)[1], life.spec)
     serving = life.registry.at(PRODUCTION)
-    said = compare_with_production(serving, life.spec, holdout, holdout.features, "m-0")
+    said = compare_with_production(serving, life.spec, holdout, lambda: holdout.features, "m-0")
     assert "version 1, in production, cannot be scored" in str(said)
     assert "not indexed like them" in str(said)

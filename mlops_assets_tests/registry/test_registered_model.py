@@ -13,6 +13,7 @@ from mlops_assets.platform.mlflow.version_tags import stored_key
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.spec.gates import Gates
 from mlops_assets.spec.stage_names import PRODUCTION, STAGING, StageNames
+from mlops_assets_tests.statements import statements
 from mlops_assets_tests.versions import DAY, GATES, evaluated, promoted, registered, verdict_of
 
 
@@ -66,6 +67,15 @@ def test_a_prompt_of_that_name_is_left_alone(registry):
         registry.promote("1", why="please", gates=GATES, force=True, since=DAY)
     assert registry.client.get_prompt_version(registry.name, "1").tags == prompt.tags
     assert registry.history() == []
+
+
+def test_stages_are_read_without_every_version(registry):
+    promoted(registry, "f1", "f2")
+    with statements() as seen:
+        found = registry.registered()
+    assert found.aliases
+    assert seen
+    assert not [it for it in seen if "FROM model_versions" in it]
 
 
 def test_promotion_archives_the_version_that_served(registry):

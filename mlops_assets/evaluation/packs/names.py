@@ -16,7 +16,7 @@ ENDS = ("_low", "_high")
 """What the ends of a metric's interval are called after it."""
 SHOWN = frozenset({"verdict", "metrics", "worst_slices"})
 """What the panel of `evaluation` shows beside metrics."""
-FILES = frozenset({"verdict.json", "evaluation.json"})
+FILES = frozenset({"verdict.json", "evaluation.json", "packs.json"})
 PAGE = ".html"
 """The end of the name of a document that is a page."""
 

@@ -8,6 +8,7 @@ import dagster as dg
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster import storage as dagster_storage
+from mlops_assets.platform.dagster.sqlite import keep_engines
 from mlops_assets.platform.home_folder import claim_home
 from mlops_assets.platform.locks import lock
 from mlops_assets.platform.postgres import connected
@@ -87,6 +88,7 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     `InputError` if its PostgreSQL server does not answer.
     """
     home = use_dagster_home(settings)
+    keep_engines()
     if url := dagster_storage.postgres_url(home):
         with connected(url):  # Dagster would retry for a long time and end in a traceback
             pass

@@ -162,6 +162,22 @@ def _json_of_command() -> str:
     return given.get("input_json") or ""
 
 
+def sqlite_modules() -> list[Any]:
+    """Where Dagster makes its engines of SQLite, one for each connection (see `sqlite.py`)."""
+    from dagster._core.storage.event_log.sqlite import sqlite_event_log
+    from dagster._core.storage.runs.sqlite import sqlite_run_storage
+    from dagster._core.storage.schedules.sqlite import sqlite_schedule_storage
+
+    return [sqlite_event_log, sqlite_run_storage, sqlite_schedule_storage]
+
+
+def migrating_module() -> Any:
+    """Where Dagster compares a database with its migrations."""
+    from dagster._core.storage import sql
+
+    return sql
+
+
 def tick_log_only(log: logging.Logger) -> None:
     """Keep a sensor's lines below WARNING in the log of its tick, off the console of `up`."""
     from dagster._core.definitions.instigation_logger import DispatchingLogHandler

@@ -52,18 +52,30 @@ def close_connections() -> None:
 
 @cache
 def client_class() -> type:
-    """`MlflowClient` that does not read a model with all its versions before each of its writes.
+    """`MlflowClient` that does not read all versions of a model where nobody asks for them.
 
-    The original does, to refuse prompts, which have the same names. Here a version is looked at,
-    which is read before it is changed.
+    The original does before each write, to refuse prompts, which have the same names: here a
+    version is looked at, which is read before it is changed. And it does with every model that is
+    read, to list the newest version of each deprecated stage: here, from a database, it lists none.
     """
     from mlflow import MlflowClient
     from mlflow.exceptions import MlflowException
     from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST
+    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore
 
     class Client(MlflowClient):
         def _raise_if_prompt(self, name: str) -> None:
             pass
+
+        def get_registered_model(self, name: str) -> Any:
+            store = self._get_registry_client().store
+            if not isinstance(store, SqlAlchemyStore):
+                return super().get_registered_model(name)
+            with store.ManagedSessionMaker() as session:
+                found = store._get_registered_model(session, name, eager=True).to_mlflow_entity([])
+            if found._is_prompt():
+                raise MlflowException(f"{name} is a prompt, no model", RESOURCE_DOES_NOT_EXIST)
+            return found
 
         def get_model_version(self, name: str, version: str) -> Any:
             found = super().get_model_version(name, version)

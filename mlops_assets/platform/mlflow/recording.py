@@ -4,6 +4,7 @@ import base64
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.records import as_metadata
-from mlops_assets.platform.mlflow.result import Markdown, Result
+from mlops_assets.platform.mlflow.result import TAKEN_FROM, Markdown, Picture, Result
 from mlops_assets.platform.mlflow.run_links import RunLinks
 from mlops_assets.platform.mlflow.runs import log_series, log_values
 
@@ -113,15 +114,23 @@ class Recording:
         """Keep a record with the materialization, for the loop and the commands to read."""
         self._facts.update(as_metadata(record))
 
-    def figure(self, name: str, figure: "Figure") -> None:
+    def figure(self, name: str, figure: "Figure | Picture") -> None:
         """Add a figure: `<name>.png` in MLflow, and shown in the metadata."""
-        from mlops_assets.figures.style import png
-
-        picture = png(figure)
+        picture = figure.png if isinstance(figure, Picture) else _png(figure)
         self.file(f"{name}.png").write_bytes(picture)
         encoded = base64.b64encode(picture).decode()
         self._figures[name] = dg.MetadataValue.md(f"![{name}](data:image/png;base64,{encoded})")
         self._show_in_place(f"{name}.png")
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The names of the figures so far, in order."""
+        return tuple(self._figures)
+
+    def taken_from(self, run_id: str) -> None:
+        """Name the earlier run of the model that what is recorded here was measured in."""
+        self.tags(**{TAKEN_FROM: run_id})
+        self._pages[TAKEN_FROM] = _link(run_id, replace(self._links, run_id=run_id).page())
 
     def _show_in_place(self, file: str) -> None:
         # Dagster shows short Markdown inline, but a complete image only behind a click, so the
@@ -184,6 +193,12 @@ class Recording:
 
     def _has_files(self) -> bool:
         return any(path.is_file() for path in self.folder.rglob("*"))
+
+
+def _png(figure: "Figure") -> bytes:
+    from mlops_assets.figures.style import png
+
+    return png(figure)
 
 
 def _link(text: str, address: str) -> dg.MarkdownMetadataValue:

@@ -36,6 +36,7 @@ from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Run
 
 
 class MlflowResource(dg.ConfigurableResource):
@@ -98,15 +99,20 @@ class MlflowResource(dg.ConfigurableResource):
             close(client, child, "FAILED", reason)
             close(client, parent, "FAILED", reason)
 
-    def find_finished(self, experiment: str, name: str, fingerprint: str) -> str | None:
-        """The model of a finished child `name` with that fingerprint, if its files still exist."""
+    def find_finished(self, experiment: str, name: str, **tags: str) -> "Run | None":
+        """The newest finished child `name` of an experiment with these tags."""
+        asked = "".join(f" and tags.{tag} = '{value}'" for tag, value in tags.items())
         found = self.client.search_runs(
             [experiment_id(self.client, experiment, self.settings)],
-            f"attributes.run_name = '{name}' and attributes.status = 'FINISHED' "
-            f"and tags.fingerprint = '{fingerprint}'",
+            f"attributes.run_name = '{name}' and attributes.status = 'FINISHED'{asked}",
             max_results=1,
         )
-        model_id = found[0].data.tags["model_id"] if found else None
+        return found[0] if found else None
+
+    def find_model(self, experiment: str, name: str, fingerprint: str) -> str | None:
+        """The model of a finished child `name` with that fingerprint, if its files still exist."""
+        found = self.find_finished(experiment, name, fingerprint=fingerprint)
+        model_id = found.data.tags["model_id"] if found else None
         return model_id if model_id and has_files(self.client, model_id) else None
 
     def record_trials(

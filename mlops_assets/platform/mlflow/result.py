@@ -11,11 +11,22 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 
+TAKEN_FROM = "measured_in_run"
+"""The tag and the link of a materialization that measured nothing anew."""
+
+
 @dataclass(frozen=True)
 class Markdown:
     """A text of the panel that Dagster renders as Markdown."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure that is a PNG already."""
+
+    png: bytes
 
 
 class Result:
@@ -49,7 +60,7 @@ class Result:
         """What Dagster shows, in this order: numbers, texts and `Markdown`. No code reads it."""
         return {}
 
-    def figures(self) -> Iterable[tuple[str, Figure]]:
+    def figures(self) -> Iterable[tuple[str, Figure | Picture]]:
         """Figures by name, drawn one after the other."""
         return ()
 

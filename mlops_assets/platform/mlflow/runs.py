@@ -23,6 +23,8 @@ MLFLOW_SOURCE_NAME, MLFLOW_SOURCE_TYPE = "mlflow.source.name", "mlflow.source.ty
 ROOT_TAG = "dagster_root_run_id"
 DAGSTER_TAG = "dagster_run_id"
 REASON_TAG = "reason"
+PARENTS: dict[tuple[str, ...], str] = {}
+"""The parent run of the Dagster run whose steps this process executes."""
 # MLflow rejects longer values and larger batches.
 PARAM_LENGTH, TAG_LENGTH, BATCH, METRICS_BATCH, DIGEST_LENGTH = 6000, 8000, 100, 1000, 36
 
@@ -93,18 +95,44 @@ def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
 
 def open_parent(client: "MlflowClient", run: DagsterRun, settings: Settings) -> "Run":
     """Find or create the parent run of a Dagster run and its retries, and set it to RUNNING."""
-    experiment = experiment_id(client, run.experiment, settings)
-    # Steps of one run open their parent at the same moment, and may be on different machines.
-    with lock(settings, "parent"):
-        parent = _find_parent(client, run, experiment)
-        if parent is None:
-            tags = run.tags(settings)
-            return client.create_run(experiment, run_name=run.name, tags=tags)
+    if (parent := _known_parent(client, run, settings)) is None:
+        parent = _found_or_created(client, run, settings)
+        PARENTS.clear()  # a process has one run, a daemon one after the other
+        PARENTS[_key(run, settings)] = parent.info.run_id
     if parent.info.status != "RUNNING" or parent.data.tags[DAGSTER_TAG] != run.run_id:
         client.update_run(parent.info.run_id, status="RUNNING")
         for name, value in run.tags(settings).items():
             client.set_tag(parent.info.run_id, name, value)
     return parent
+
+
+def _key(run: DagsterRun, settings: Settings) -> tuple[str, ...]:
+    return settings.mlflow_tracking_uri, run.experiment, run.model, run.root_run_id
+
+
+def _known_parent(client: "MlflowClient", run: DagsterRun, settings: Settings) -> "Run | None":
+    """The parent as it is now, if an earlier step in this process had it and it is still there."""
+    from mlflow.exceptions import MlflowException
+
+    run_id = PARENTS.get(_key(run, settings))
+    if run_id is None:
+        return None
+    try:
+        found = client.get_run(run_id)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        return None
+    return found if found.info.lifecycle_stage == "active" else None
+
+
+def _found_or_created(client: "MlflowClient", run: DagsterRun, settings: Settings) -> "Run":
+    experiment = experiment_id(client, run.experiment, settings)
+    # Steps of one run open their parent at the same moment, and may be on different machines.
+    with lock(settings, "parent"):
+        if parent := _find_parent(client, run, experiment):
+            return parent
+        return client.create_run(experiment, run_name=run.name, tags=run.tags(settings))
 
 
 def _find_parent(client: "MlflowClient", run: DagsterRun, experiment: str) -> "Run | None":

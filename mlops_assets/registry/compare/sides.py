@@ -9,10 +9,11 @@ from mlops_assets.errors import InputError
 from mlops_assets.evaluation.fairness import stored as fairness
 from mlops_assets.evaluation.packs.figures import FILE as CURVES
 from mlops_assets.evaluation.verdict import Verdict
+from mlops_assets.platform.mlflow.run_files import artifact, artifacts
 from mlops_assets.platform.mlflow.runs import PARENT_TAG
 from mlops_assets.registry.compare.report import Side, gates_by_name
 from mlops_assets.registry.overview import VersionFacts
-from mlops_assets.registry.version_runs import artifact, artifacts, evaluation_of, stored
+from mlops_assets.registry.version_runs import evaluation_of, stored
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

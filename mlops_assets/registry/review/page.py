@@ -8,10 +8,10 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from mlops_assets.platform.markdown import table
+from mlops_assets.platform.mlflow.run_files import artifact
 from mlops_assets.platform.mlflow.run_links import mlflow_page
 from mlops_assets.platform.templates import render
 from mlops_assets.registry.review.records import Link, Point, Review
-from mlops_assets.registry.version_runs import artifact
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

@@ -10,6 +10,7 @@ from mlops_assets.platform.mlflow.recording import REQUIRED_TAGS
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.runs import DagsterRun, open_parent
 from mlops_assets.platform.mlflow.store import open_store
+from mlops_assets_tests.statements import statements
 
 RUN = DagsterRun("run-2", "run-1", "churn_retrain", "churn", "Churn")
 TAGS = dict.fromkeys(REQUIRED_TAGS, "x")
@@ -106,6 +107,25 @@ def test_a_retry_of_the_same_root_run_continues_the_parent(settings):
     (again,) = client.search_runs([first.info.experiment_id])
     assert again.info.status == "RUNNING"
     assert again.data.tags["dagster_run_id"] == "run-3"
+
+
+def test_the_steps_after_the_first_read_the_parent_by_its_id(settings):
+    client = open_store(settings)
+    first = open_parent(client, RUN, settings)
+    with statements() as seen:
+        again = open_parent(client, RUN, settings)
+    assert seen
+    assert not [it for it in seen if "FROM experiments" in it]
+    assert again.info.run_id == first.info.run_id
+
+
+def test_a_parent_that_was_deleted_meanwhile_is_replaced(settings):
+    client = open_store(settings)
+    first = open_parent(client, RUN, settings)
+    client.delete_run(first.info.run_id)
+    second = open_parent(client, RUN, settings)
+    assert second.info.run_id != first.info.run_id
+    assert open_parent(client, RUN, settings).info.run_id == second.info.run_id
 
 
 def test_experiments_are_of_classic_models_unless_they_are_of_another_kind(settings):
