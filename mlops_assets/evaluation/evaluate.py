@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mlops_assets.data.profile.quality import QUALITIES
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.champion import compare_with_production
+from mlops_assets.evaluation.expected_day import expected_day
 from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.ground_truth import ground_truth_of
 from mlops_assets.evaluation.newest_first import Comparison
@@ -53,7 +54,8 @@ def evaluate_model(
     training = cache(lambda: dataset_of(side(features, held_out=False), spec))
     results = run_packs(spec, model, training, dataset, predictions)
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
-    compared = dataset, predictions, trained.model_id, days_of(holdout, spec)
+    days = days_of(holdout, spec)
+    compared = dataset, predictions, trained.model_id, days
     champion = compare_with_production(serving, spec, *compared)
     verdict = Verdict(
         gates=tuple(gate_results(spec, features, metrics, champion)),
@@ -70,6 +72,7 @@ def evaluate_model(
         slices=slices_of(results),
         holdout_rows=len(holdout),
         training_rows=int((~features[HOLDOUT].astype(bool)).sum()),
+        expected_day=expected_day(spec, dataset, predictions, metrics, days),
     )
     return EvaluationResult(record, results, spec.target_units)
 
