@@ -54,7 +54,7 @@ def test_it_is_the_mean_over_held_out_days_and_what_they_differ_by():
 
 
 def test_without_days_rows_are_taken_for_independent():
-    dataset, predictions, _ = holdout(2.0)
+    _, predictions, _ = holdout(2.0)
     errors = predictions["prediction"].abs()
     found = expected(2.0, days=False)
     assert found.between_days == 0
