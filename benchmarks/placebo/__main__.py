@@ -3,6 +3,7 @@
   streams     odd and even days and weeks of the real streams in ../shared/data
   simulated   AR(1) days of 24 to 5,000 rows, with weekday and season
   power       shifts of one column, beside the independent thresholds and Evidently
+  retrains    retrains by the sum of many days' excess, with and without a change
   changes     what a comparison with the blocks just before would see; not in the product
 
 Example:
@@ -10,7 +11,7 @@ Example:
 """
 
 from benchmarks.command import run
-from benchmarks.placebo import changes, power, rates
+from benchmarks.placebo import changes, power, rates, retrains
 from benchmarks.report import Report
 
 if __name__ == "__main__":
@@ -19,6 +20,7 @@ if __name__ == "__main__":
             "streams": rates.on_streams,
             "simulated": rates.on_simulated_days,
             "power": power.run,
+            "retrains": retrains.run,
             "changes": changes.run,
         },
         Report(

@@ -138,12 +138,13 @@ class PerformanceResult(Result):
         return shown | self._series()
 
     def _series(self) -> dict[str, float]:
-        """What Dagster plots over days: the monitored metric, and the rows with labels."""
+        """What Dagster plots over days: the monitored metric, its excess, the rows with labels."""
         judged, rows = self.report.performance, self.report.labelled_rows
         value = {judged.metric: judged.value} if judged.metric and judged.value is not None else {}
         expected = self.report.estimate.performance if self.report.estimate else None
         if expected and expected.value is not None:
             value |= {f"estimated_{expected.metric}": expected.value}
+        value |= {"excess": it.value} if (it := self.report.excess) else {}
         value |= {name: it.value for name, it in self.report.packs.items() if not isnan(it.value)}
         return {**value, "labelled_rows": rows, "learnable_rows": self.report.learnable_rows}
 

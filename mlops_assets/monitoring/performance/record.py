@@ -201,6 +201,7 @@ class PerformanceReport(BaseModel):
             "labelled_rows": self.labelled_rows,
             "learnable_rows": self.learnable_rows,
             "metric_bound": self.performance.bound,
+            "excess": self.excess.value if self.excess else None,
             "seconds_per_1000_rows": self.seconds_per_1000_rows,
         }
         if it := self.latency:
