@@ -4,6 +4,7 @@
   simulated   AR(1) days of 24 to 5,000 rows, with weekday and season
   power       shifts of one column, beside the independent thresholds and Evidently
   bounds      four ways to bound what days differ by; the product has the first
+  retrains    retrains by the sum of many days' excess, with and without a change
   changes     what a comparison with the blocks just before would see; not in the product
 
 Example:
@@ -11,7 +12,7 @@ Example:
 """
 
 from benchmarks.command import run
-from benchmarks.placebo import bounds, changes, power, rates
+from benchmarks.placebo import bounds, changes, power, rates, retrains
 from benchmarks.report import Report
 
 if __name__ == "__main__":
@@ -21,6 +22,7 @@ if __name__ == "__main__":
             "simulated": rates.on_simulated_days,
             "power": power.run,
             "bounds": bounds.run,
+            "retrains": retrains.run,
             "changes": changes.run,
         },
         Report(

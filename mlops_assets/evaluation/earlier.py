@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mlops_assets.evaluation.expected_day import ExpectedDay
 from mlops_assets.evaluation.packs.names import is_page
 from mlops_assets.evaluation.verdict import GateResult, Verdict
 from mlops_assets.kinds.base import PackResult
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
 
 GATES = "gates"
-FILE, VERDICT = "packs.json", "verdict.json"
+FILE, VERDICT, RECORD = "packs.json", "verdict.json", "evaluation.json"
 TAG = "evaluation_inputs"
 
 
@@ -58,12 +59,13 @@ class FoundByPacks(BaseModel):
 
 @dataclass(frozen=True)
 class Earlier:
-    """What packs found in the run `run_id`, and how the gates were judged and drawn there."""
+    """What packs found in the run `run_id`, how gates were judged and drawn there, and the day."""
 
     run_id: str
     packs: Mapping[str, PackResult]
     pictures: Mapping[str, Picture]
     judged: tuple[GateResult, ...]
+    expected_day: ExpectedDay | None
 
     def figures(self) -> Iterator[tuple[str, Picture]]:
         """The figures of the packs."""
@@ -88,7 +90,7 @@ def found(packs: Mapping[str, PackResult], figures: tuple[str, ...]) -> dict[str
 def earlier_of(client: MlflowClient, run: Run) -> Earlier | None:
     """What that run stored; None if some of its files are gone."""
     files = all_artifacts(client, run.info.run_id)
-    if not {FILE, VERDICT} <= files.keys():
+    if not {FILE, VERDICT, RECORD} <= files.keys():
         return None
     kept = FoundByPacks.model_validate_json(files[FILE])
     if not kept.files <= files.keys():
@@ -98,7 +100,13 @@ def earlier_of(client: MlflowClient, run: Run) -> Earlier | None:
         packs={name: it.result(files) for name, it in kept.packs.items()},
         pictures={name: Picture(files[f"{name}.png"]) for name in kept.figures},
         judged=Verdict.model_validate_json(files[VERDICT]).gates,
+        expected_day=_expected_day(files[RECORD]),
     )
+
+
+def _expected_day(record: bytes) -> ExpectedDay | None:
+    stored = json.loads(record)["expected_day"]
+    return ExpectedDay.model_validate(stored) if stored else None
 
 
 def _content(name: str, stored: bytes) -> Any:

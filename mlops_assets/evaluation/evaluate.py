@@ -11,6 +11,7 @@ from mlops_assets.data.profile.quality import QUALITIES
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.champion import compare_with_production
 from mlops_assets.evaluation.earlier import Earlier
+from mlops_assets.evaluation.expected_day import expected_day
 from mlops_assets.evaluation.gates import NoChampion, judge
 from mlops_assets.evaluation.ground_truth import ground_truth_of
 from mlops_assets.evaluation.inputs import inputs_of
@@ -60,8 +61,9 @@ def evaluate_model(
     training = cache(lambda: dataset_of(side(features, held_out=False), spec))
     results = same.packs if same else run_packs(spec, model(), training, dataset, predictions())
     metrics = {name: it for result in results.values() for name, it in result.metrics.items()}
-    known = results.get(spec.task.metrics_pack, PackResult()).metrics
-    compared = dataset, predictions, trained.model_id, days_of(holdout, spec), known
+    known, days = results.get(spec.task.metrics_pack, PackResult()).metrics, days_of(holdout, spec)
+    compared = dataset, predictions, trained.model_id, days, known
+    day = same.expected_day if same else expected_day(spec, dataset, predictions(), metrics, days)
     champion = compare_with_production(serving, spec, *compared)
     verdict = Verdict(
         gates=tuple(gate_results(spec, features, metrics, champion)),
@@ -78,6 +80,7 @@ def evaluate_model(
         slices=slices_of(results),
         holdout_rows=len(holdout),
         training_rows=int((~features[HOLDOUT].astype(bool)).sum()),
+        expected_day=day,
     )
     return EvaluationResult(record, results, spec.target_units, inputs, same)
 

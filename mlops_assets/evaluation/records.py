@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.evaluation.chance import LEVEL
+from mlops_assets.evaluation.expected_day import ExpectedDay
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.tasks.metrics.metric import Metric
 
@@ -70,3 +71,8 @@ class Evaluation(BaseModel):
     holdout_rows: int
     training_rows: int
     slices: tuple[Slice, ...] = Field(default=(), description="The worst first.")
+    expected_day: ExpectedDay | None = Field(
+        default=None,
+        description="What the holdout lets expect of a day. None: it lacks the monitored metric, "
+        "or of an older release.",
+    )

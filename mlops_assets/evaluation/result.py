@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.earlier import GATES, TAG, Earlier
+from mlops_assets.evaluation.earlier import GATES, RECORD, TAG, VERDICT, Earlier
 from mlops_assets.evaluation.packs.names import PAGE, SHOWN, is_page
 from mlops_assets.evaluation.records import Evaluation
 from mlops_assets.evaluation.tables import gate_table, metric_table, slice_table
@@ -60,8 +60,8 @@ class EvaluationResult(Result):
     def files(self) -> dict[str, str]:
         """The verdict, and the rest of the evaluation."""
         return {
-            "verdict.json": self.record.verdict.model_dump_json(indent=2),
-            "evaluation.json": self.record.model_dump_json(indent=2, exclude={"verdict"}),
+            VERDICT: self.record.verdict.model_dump_json(indent=2),
+            RECORD: self.record.model_dump_json(indent=2, exclude={"verdict"}),
         }
 
     def documents(self) -> dict[str, Any]:

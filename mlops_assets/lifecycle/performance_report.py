@@ -44,7 +44,8 @@ def build(spec: LifecycleSpec) -> list:
         Materialize it again when more labels arrive; it changes nothing else. The performance is
         `unknown` until there are enough labels that can be read and are a fair sample of the day,
         and `dropped` once the whole 95 % confidence interval of the monitored metric is beyond its
-        bound, which triggers a retrain.
+        bound, which triggers a retrain. `excess` is how much worse than the version's holdout the
+        day was, in standard deviations of a day; such days add up to a retrain, too.
         The worst slices show where the model is wrong. Without labels, a classifier's metrics are
         estimated from its calibrated probabilities: that may alert, and never retrains.
         """

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mlops_assets.data.csv_text import csv_text
 from mlops_assets.data.prediction_log.latency import day_latency
 from mlops_assets.errors import InputError
+from mlops_assets.evaluation.expected_day import Excess, ExpectedDay, value_on
 from mlops_assets.evaluation.packs.base import LabelledPack
 from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.evaluation.records import Slice
@@ -137,12 +138,13 @@ class PerformanceResult(Result):
         return shown | self._series()
 
     def _series(self) -> dict[str, float]:
-        """What Dagster plots over days: the monitored metric, and the rows with labels."""
+        """What Dagster plots over days: the monitored metric, its excess, the rows with labels."""
         judged, rows = self.report.performance, self.report.labelled_rows
         value = {judged.metric: judged.value} if judged.metric and judged.value is not None else {}
         expected = self.report.estimate.performance if self.report.estimate else None
         if expected and expected.value is not None:
             value |= {f"estimated_{expected.metric}": expected.value}
+        value |= {"excess": it.value} if (it := self.report.excess) else {}
         value |= {name: it.value for name, it in self.report.packs.items() if not isnan(it.value)}
         return {**value, "labelled_rows": rows, "learnable_rows": self.report.learnable_rows}
 
@@ -269,6 +271,19 @@ def _holdout_metrics(client: MlflowClient, spec: LifecycleSpec, version: str) ->
     return json.loads(plain(found.tags).get("holdout_metrics", "{}"))
 
 
+def _excess(
+    judged: Dataset, outputs: pd.DataFrame, spec: LifecycleSpec, client: MlflowClient, version: str
+) -> Excess | None:
+    """How much worse than the version expects the day was; None if nobody can tell."""
+    found = client.get_model_version(spec.registered_name, version)
+    kept = plain(found.tags).get("expected_day")
+    if not kept:
+        return None
+    expected = ExpectedDay.model_validate_json(kept)
+    rows = outputs.loc[judged.features.index]
+    return expected.excess(value_on(spec.task, expected.metric, judged, rows), len(judged))
+
+
 def _packs(judged: Dataset, scored: pd.DataFrame, spec: LifecycleSpec) -> dict[str, PackResult]:
     """What the packs that judge labelled days find; nothing with fewer than 30 such rows."""
     if len(judged) < MINIMUM_ROWS:
@@ -334,6 +349,7 @@ def _report(
         target_drift_summary=drift_summary,
         seconds_per_1000_rows=predictions.seconds_per_1000_rows,
         estimate=estimate,
+        excess=None if waits else _excess(judged, outputs, spec, client, predictions.version),
     )
 
 

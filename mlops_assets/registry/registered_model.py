@@ -68,6 +68,7 @@ class RegisteredModel(ChangingModel):
             "trained_through": str(trained_through),
             "holdout_metrics": json.dumps({n: m.value for n, m in metrics.items()}),
             "holdout_intervals": json.dumps({n: [m.low, m.high] for n, m in metrics.items()}),
+            **({"expected_day": day.model_dump_json()} if (day := evaluation.expected_day) else {}),
             "git": json.dumps(asdict(commit or Commit())),
         }
         version = self.create_version(

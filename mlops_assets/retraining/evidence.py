@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mlops_assets.monitoring.day_facts import DayVerdict
+from mlops_assets.retraining.accumulated import Accumulated, accumulate
 from mlops_assets.retraining.loop_state import CHANGED_NOTHING, UNDECIDED, Attempt, LoopState
 from mlops_assets.spec.retrain import Cause, Policy
 
@@ -111,11 +112,31 @@ class Evidence:
 
     @property
     def performance_dropped(self) -> bool:
-        """Whether performance has dropped, on a day that no retrain has responded to yet."""
-        loop_state, over, since = self.loop_state, self._over, self.loop_state.in_production_since
-        answered = (over.judged or over.day) if over else since
+        """Whether performance has dropped, on a day or over days that no retrain responded to."""
+        return self._day_dropped or self._worse_over_days
+
+    @property
+    def accumulated(self) -> Accumulated:
+        """How much worse than expected the days were that no retrain has responded to yet."""
+        found = self.loop_state.excesses
+        return accumulate([found[day] for day in sorted(found) if day > self._answered])
+
+    @property
+    def _worse_over_days(self) -> bool:
+        found = self.accumulated
+        return found.total > found.allowed(self.policy.false_alarm_rate)
+
+    @property
+    def _day_dropped(self) -> bool:
+        loop_state = self.loop_state
         day = loop_state.performance_day or loop_state.newest
-        return loop_state.performance == "dropped" and day > max(answered, since)
+        return loop_state.performance == "dropped" and day > self._answered
+
+    @property
+    def _answered(self) -> date:
+        """The newest day whose performance led to a retrain or a promotion."""
+        over, since = self._over, self.loop_state.in_production_since
+        return max((over.judged or over.day), since) if over else since
 
     @property
     def drifted(self) -> bool:
@@ -129,10 +150,17 @@ class Evidence:
         expected = self.loop_state.estimated_drop
         found = {
             "drift": f"drift on {days}" if days else "",
-            "performance": "performance dropped" if self.performance_dropped else "",
+            "performance": self._drop,
             "estimated_performance": f"expected without labels: {expected}" if expected else "",
         }
         return [found[cause] for cause in found if cause in self.on and found[cause]]
+
+    @property
+    def _drop(self) -> str:
+        if self._day_dropped:
+            return "performance dropped"
+        found, rate = self.accumulated, self.policy.false_alarm_rate
+        return found.text(rate) if self._worse_over_days else ""
 
     @property
     def confirmed(self) -> bool:

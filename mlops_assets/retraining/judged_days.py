@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from mlops_assets.evaluation.expected_day import Excess
 from mlops_assets.monitoring.day_facts import DayFacts, DayVerdict
 from mlops_assets.monitoring.performance.record import Status
 
@@ -24,6 +25,7 @@ def known_of_days(
         "note": newest_note(days, version),
         "performance": performance,
         "performance_day": performance_day,
+        "excesses": excesses(days, version, since),
         "estimated_drop": estimated_drop(days, version, since),
         "waits_for": waits_for(days, version, since),
         "new_labels": new_labels(days, trained_through),
@@ -63,6 +65,16 @@ def newest_performance(
         if seen and known and facts.day > since:
             return seen.status, facts.day
     return "unknown", None
+
+
+def excesses(days: Sequence[DayFacts], version: str, since: date) -> dict[date, Excess]:
+    """How much worse than `version` expects each day after `since` was, in the order of `days`."""
+    return {
+        facts.day: seen.excess
+        for facts in days
+        if (seen := facts.performance) and seen.excess and seen.version == version
+        if facts.day > since
+    }
 
 
 def waits_for(days: Sequence[DayFacts], version: str, since: date) -> str:

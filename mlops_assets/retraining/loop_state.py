@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mlops_assets.evaluation.expected_day import Excess
 from mlops_assets.monitoring.day_facts import DayVerdict
 
 UNDECIDED = ("inconclusive", "outage")
@@ -88,6 +89,10 @@ class LoopState(BaseModel):
     )
     performance: Literal["ok", "dropped", "unknown"] = "unknown"
     performance_day: date | None = Field(default=None, description="The day it was measured on.")
+    excesses: dict[date, Excess] = Field(
+        default_factory=dict,
+        description="How much worse than that version expects each labelled day since then was.",
+    )
     estimated_drop: str = Field(
         default="",
         description="The drop that is expected of the newest day without labels, in words; empty "

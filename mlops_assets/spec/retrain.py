@@ -20,9 +20,9 @@ class Policy(BaseModel):
         None,
         min_length=1,
         description="What starts a retrain. drift: enough drifted days. performance: a drop that "
-        "labels show. estimated_performance: a drop that is expected without labels. What is not "
-        "listed still alerts. Default: performance; and drift as long as labels are late, so that "
-        "no performance of the last `window_days` is known.",
+        "labels show, on a day or over many together. estimated_performance: a drop that is "
+        "expected without labels. What is not listed still alerts. Default: performance; and drift "
+        "as long as labels are late, so that no performance of the last `window_days` is known.",
     )
     suspect_days: int = Field(
         2,
@@ -64,7 +64,7 @@ class Policy(BaseModel):
         gt=0,
         lt=0.5,
         description="Share of days without drift that are reported as drift by chance; it sets "
-        "the drift thresholds.",
+        "the drift thresholds, and how much worse than expected many days may be together.",
     )
     blind_after: int = Field(
         14,

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from mlops_assets.evaluation.expected_day import Excess
 from mlops_assets.monitoring.day_facts import DayFacts
 from mlops_assets.monitoring.drift.day_report import DriftFacts
 from mlops_assets.monitoring.live_day import LiveFacts
 from mlops_assets.monitoring.performance.record import PerformanceFacts, Status
 from mlops_assets.retraining.judged_days import (
     day_verdicts,
+    excesses,
     new_labels,
     newest_note,
     newest_performance,
@@ -53,3 +55,15 @@ def test_the_newest_known_performance_of_the_version_counts():
 def test_labels_count_after_the_training():
     days = [performed(MONDAY, "ok"), performed(TUESDAY, "unknown"), performed(WEDNESDAY, "ok")]
     assert new_labels(days, MONDAY) == 20
+
+
+def test_the_excess_of_days_that_the_version_served_counts():
+    def day(number: int, version: str, excess: Excess | None) -> DayFacts:
+        facts = performed(date(2026, 1, number), "ok", version).performance
+        assert facts
+        known = facts.model_copy(update={"excess": excess})
+        return DayFacts(day=date(2026, 1, number), performance=known)
+
+    worse = Excess(value=1.5, error=0.1)
+    days = [day(5, "1", worse), day(6, "1", worse), day(7, "1", None), day(8, "2", worse)]
+    assert excesses(days, "1", MONDAY) == {TUESDAY: worse}

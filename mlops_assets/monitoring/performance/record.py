@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from mlops_assets.data.prediction_log.latency import DayLatency
+from mlops_assets.evaluation.expected_day import Excess
 from mlops_assets.tasks.metrics.metric import Metric, decimals, written
 
 Status = Literal["ok", "dropped", "unknown"]
@@ -99,6 +100,11 @@ class PerformanceFacts(BaseModel):
         description="Why the labels that have come cannot speak for the day, and when it is "
         "judged; empty if they can.",
     )
+    excess: Excess | None = Field(
+        default=None,
+        description="How much worse than expected the day's own rows were. None: not judged, or "
+        "the version is of an older release.",
+    )
     series: dict[str, Metric] = Field(
         default_factory=dict, description="What packs judge over days, such as parity differences."
     )
@@ -132,6 +138,9 @@ class PerformanceReport(BaseModel):
     waits_for: str = Field(
         default="", description="Why performance is not judged on the labels so far; else empty."
     )
+    excess: Excess | None = Field(
+        default=None, description="How much worse than expected the day's own rows were."
+    )
     latency: DayLatency | None = Field(
         default=None, description="Of the requests of the day; None if none was answered here."
     )
@@ -144,12 +153,12 @@ class PerformanceReport(BaseModel):
         """The same report, which says why the labels cannot be read."""
         summary = f"the labels cannot be read: {why}"
         performance = self.performance.model_copy(update={"summary": summary})
-        said = {"target_drift_summary": summary, "unreadable": why}
+        said = {"target_drift_summary": summary, "unreadable": why, "excess": None}
         return self.model_copy(update={"performance": performance, **said})
 
     def untrusted(self, why: str) -> PerformanceReport:
         """The same report of labels that say nothing of the version: no retrain can use them."""
-        return self.model_copy(update={"learnable_rows": 0, "unreadable": why})
+        return self.model_copy(update={"learnable_rows": 0, "unreadable": why, "excess": None})
 
     def facts(self) -> PerformanceFacts:
         """The record of the day for the loop."""
@@ -166,6 +175,7 @@ class PerformanceReport(BaseModel):
             labelled_rows=self.labelled_rows,
             label_age=self.label_age,
             waits_for=self.waits_for,
+            excess=self.excess,
             series=self.packs,
         )
 
@@ -191,6 +201,7 @@ class PerformanceReport(BaseModel):
             "labelled_rows": self.labelled_rows,
             "learnable_rows": self.learnable_rows,
             "metric_bound": self.performance.bound,
+            "excess": self.excess.value if self.excess else None,
             "seconds_per_1000_rows": self.seconds_per_1000_rows,
         }
         if it := self.latency:

@@ -30,6 +30,7 @@ FOR_CODE = (
     "code_version",
     "holdout_metrics",
     "holdout_intervals",
+    "expected_day",
     "git",
     "verdict",
     "staged_at",

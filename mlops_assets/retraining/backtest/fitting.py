@@ -13,6 +13,7 @@ from mlops_assets.data.checks.training_checks import raw_claims, split_claims
 from mlops_assets.data.sample import rows_to_fit
 from mlops_assets.evaluation.champion import difference_on
 from mlops_assets.evaluation.evaluate import days_of, gate_results, run_packs
+from mlops_assets.evaluation.expected_day import ExpectedDay, expected_day
 from mlops_assets.evaluation.gates import NoChampion
 from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.features.dataset import Dataset
@@ -65,6 +66,17 @@ class Candidate:
         return {name: it for result in found.values() for name, it in result.metrics.items()}
 
     @cached_property
+    def holdout_days(self) -> pd.Series | None:
+        """The day of each row of the holdout, if rows have a time."""
+        return days_of(side(self.features, held_out=True), self.spec)
+
+    @cached_property
+    def expected_day(self) -> ExpectedDay | None:
+        """What the holdout lets expect of a day."""
+        known = self.holdout, self.predictions, self.metrics, self.holdout_days
+        return expected_day(self.spec, *known)
+
+    @cached_property
     def kept(self) -> KeptReference:
         """The reference that days are compared with, and the calibration of estimates."""
         return reference_of(self.model, self.features, self.holdout, self.spec)
@@ -93,8 +105,9 @@ def failures(candidate: Candidate, champion: Candidate | None) -> str:
     compared = NoChampion()
     if champion is not None:
         production = predictions_of(champion.model, holdout.features)
-        days = days_of(side(candidate.features, held_out=True), spec)
         pair = candidate.predictions, production, "in production"
-        compared = difference_on(spec, holdout, *pair, days, champion.seen_through)
+        compared = difference_on(
+            spec, holdout, *pair, candidate.holdout_days, champion.seen_through
+        )
     gates = gate_results(spec, candidate.features, candidate.metrics, compared)
     return "; ".join(f"{it.gate}: {it.reason}" for it in gates if not it.passed)

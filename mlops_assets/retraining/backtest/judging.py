@@ -8,6 +8,7 @@ from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_assets.data.table_parts import TableParts
+from mlops_assets.evaluation.expected_day import Excess, value_on
 from mlops_assets.kinds.base import predictions_of
 from mlops_assets.monitoring.day_drift import judge_day
 from mlops_assets.monitoring.day_facts import DayFacts
@@ -69,11 +70,9 @@ def score(
 
 def quality(scored: ScoredDay, metric: str) -> float | None:
     """The metric of the day's labelled rows; None where it is undefined."""
-    judged, spec = scored.judged, scored.champion.spec
-    if not len(judged.judged):
-        return None
-    found = spec.task.metrics(judged.judged, judged.predictions, resamples=1).get(metric)
-    return None if found is None or isnan(found.value) else found.value
+    judged, task = scored.judged, scored.champion.spec.task
+    found = value_on(task, metric, judged.judged, judged.predictions)
+    return None if isnan(found) else found
 
 
 def judge(
@@ -94,7 +93,7 @@ def before_labels(facts: DayFacts) -> DayFacts:
     if seen is None:
         return facts
     unknown = {"status": "unknown", "summary": "no labels yet", "learnable_rows": 0, "metric": None}
-    unknown |= {"labelled_rows": 0, "waits_for": ""}
+    unknown |= {"labelled_rows": 0, "waits_for": "", "excess": None}
     return facts.model_copy(update={"performance": seen.model_copy(update=unknown)})
 
 
@@ -124,7 +123,7 @@ def _performance(
     performance, _ = judge_labels(
         judged.judged, labels, judged.predictions, holdout, spec, scored.live.rows, waits
     )
-    span = 1
+    span, excess = 1, None if waits else _excess(scored)
     if len(labels) and len(judged.judged) < MINIMUM_ROWS:
         given = scored.day, judged, scored.predictions.model_id, holdout, spec, settings, earlier
         if found := pooled_performance(*given):
@@ -140,7 +139,17 @@ def _performance(
         rows=scored.live.rows,
         labelled_rows=len(labels),
         waits_for=waits,
+        excess=excess,
     )
+
+
+def _excess(scored: ScoredDay) -> Excess | None:
+    """How much worse the day was than the version's holdout lets expect."""
+    expected, day = scored.champion.expected_day, scored.judged
+    if expected is None:
+        return None
+    value = value_on(scored.champion.spec.task, expected.metric, day.judged, day.predictions)
+    return expected.excess(value, len(day.judged))
 
 
 def _estimate(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pandas as pd
+import pytest
 from pydantic import BaseModel
 
 from mlops_assets.retraining.backtest.history import History
@@ -24,13 +25,13 @@ def rounded(facts: BaseModel | None) -> Any:
             return {name: plain(it) for name, it in value.items()}
         return round(value, 9) if isinstance(value, float) else value
 
-    # The product reports these days long after them.
-    return facts and plain(facts.model_dump(exclude={"label_age"}))
+    # The product reports these days long after them. An excess is judged by its interval (below).
+    return facts and plain(facts.model_dump(exclude={"label_age", "excess"}))
 
 
-def through_dagster(world, table: pd.DataFrame) -> list[tuple]:
+def through_dagster(world, table: pd.DataFrame) -> tuple[list[tuple], list[float]]:
     """Play the days with what was known on each: verdict, performance, version and the retrains."""
-    loop, found = LoopWorld(world), []
+    loop, found, excesses = LoopWorld(world), [], []
     known = table["at"].dt.date
     table[known < day(0)].to_csv(world.csv, index=False)
     assert world.retrain_as_of(str(day(-1))).success
@@ -43,14 +44,15 @@ def through_dagster(world, table: pd.DataFrame) -> list[tuple]:
             assert loop.answer()
             retrains.append("promoted" if loop.version != version else "rejected")
         found.append((rounded(facts.drift), rounded(facts.performance), version, retrains))
-    return found
+        excesses.append(facts.performance.excess.value)
+    return found, excesses
 
 
 def test_verdicts_performance_and_retrains_are_those_of_the_product(world, settings, tmp_path):
     world.spec.clear()
     world.spec.update(SPEC)
     table = stream(DAYS, changes=CHANGES)
-    product = through_dagster(world, table)
+    product, excesses = through_dagster(world, table)
     source = {"type": "csv", "path": str(world.csv)}
     spec = LifecycleSpec.model_validate({**SPEC, "source": source})
     history = History(spec, settings)
@@ -63,4 +65,8 @@ def test_verdicts_performance_and_retrains_are_those_of_the_product(world, setti
         for facts, outcomes in [(it.facts, [retrain.outcome for retrain in it.retrains])]
     ]
     assert backtest == product
+    # Its unit is a bootstrap of the holdout, whose rows are in another order there.
+    played = [it.facts.performance.excess.value for it in read(task.file)]
+    assert played == pytest.approx(excesses, rel=0.1)
+    assert max(played) > 5
     assert any(retrains for *_, retrains in product)
