@@ -3,6 +3,7 @@
   run     the process of a run: a retrain and Materialize all, with 1 model and with `--models`
   load    loading and serving the code location, with Dagster's own share
   night   retrains of 1,000 rows, as many at a time as there are cores, and plain scripts
+  ray     a retrain of 100,000 rows on a Ray cluster, and by the code server
 
 `run` and `night` have both sides in one run: this state, and the one before a run loaded only its
 own model. With `--models 20`, say, 20 retrains are executed and the night of 500 is computed from
@@ -14,9 +15,14 @@ Example:
 
 from benchmarks.command import Part, run
 from benchmarks.report import Report
-from benchmarks.scale import load, night, run_process
+from benchmarks.scale import load, night, on_ray, run_process
 
-PARTS: dict[str, Part] = {"run": run_process.run, "load": load.run, "night": night.run}
+PARTS: dict[str, Part] = {
+    "run": run_process.run,
+    "load": load.run,
+    "night": night.run,
+    "ray": on_ray.run,
+}
 
 if __name__ == "__main__":
     run(

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import yaml
 
+from mlops_assets.platform.dagster.storage import for_dagster
 from mlops_assets.platform.heartbeats import hearts
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import PACKAGE_PARENT, Settings
@@ -75,16 +76,30 @@ def _finished(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRun | None
 def away(folder: Path, databases: dict[str, str]) -> Iterator[Away]:
     """The services of a deployment, and nodes that have no folder in common but the code."""
     with s3_server() as s3:
-        checkout = checkout_of(folder, {**databases, **_files(s3)})
-        done = checkout.run("init")  # makes the buckets, the tables and dagster.yaml
+        checkout = checkout_of(folder, {**databases, **places_on(s3)})
+        done = checkout.run("init")  # makes the buckets and the tables
         assert done.returncode == 0, done.stdout + done.stderr
-        with cluster(folder, *_homes(checkout)) as nodes:
-            workers = {"MLOPS_ASSETS_WORKERS": f"ray:{nodes.address}"}
-            own = {"DAGSTER_HOME": str(checkout.settings.dagster_home), **workers, **SETTINGS}
-            launching = replace(checkout, environment={**checkout.environment, **own})
-            assert launching.run("init").returncode == 0
-            with dagster_dev(launching) as server:
-                yield Away(server, nodes, launching.settings)
+        with on_ray(checkout) as (launching, nodes), dagster_dev(launching) as server:
+            yield Away(server, nodes, launching.settings)
+
+
+@contextmanager
+def on_ray(checkout: Checkout) -> Iterator[tuple[Checkout, Cluster]]:
+    """The same checkout, whose Dagster launches runs on a cluster with the same environment."""
+    with cluster(checkout.folder, *_homes(checkout)) as nodes:
+        workers = {"MLOPS_ASSETS_WORKERS": f"ray:{nodes.address}", **SETTINGS}
+        yield with_dagster_home(checkout, **workers), nodes
+
+
+def with_dagster_home(checkout: Checkout, **environment: str) -> Checkout:
+    """The same, in whose home `dagster dev` finds the dagster.yaml of its settings."""
+    settings = checkout.settings
+    home = {"DAGSTER_HOME": str(settings.dagster_home)}
+    home |= {"DAGSTER_STORAGE_URL": for_dagster(settings.dagster_storage_url)}
+    made = replace(checkout, environment={**checkout.environment, **environment})
+    done = made.run("init")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return replace(made, environment={**made.environment, **home})
 
 
 def checkout_of(folder: Path, environment: dict[str, str]) -> Checkout:
@@ -102,7 +117,8 @@ def checkout_of(folder: Path, environment: dict[str, str]) -> Checkout:
     return replace(made, environment={**made.environment, **python, **environment})
 
 
-def _files(s3: str) -> dict[str, str]:
+def places_on(s3: str) -> dict[str, str]:
+    """Lake and artifacts on an S3 API, with its keys."""
     places = {"LAKE_URL": "s3://mlops/lake", "MLFLOW_ARTIFACT_ROOT": "s3://mlops/artifacts"}
     return {**places, "MLFLOW_S3_ENDPOINT_URL": s3, **KEYS}
 

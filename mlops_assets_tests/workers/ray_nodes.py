@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import requests
 from mlops_assets_tests.server import free_port, wait_until
 
 TOKEN = "staple-of-the-ray-cluster-of-32-characters"  # noqa: S105
-START_SECONDS = 120
+START_SECONDS, ATTEMPTS = 60, 4
 SETTINGS = {
     "RAY_AUTH_MODE": "token",
     "RAY_AUTH_TOKEN": TOKEN,
@@ -24,6 +24,8 @@ SETTINGS = {
     "RAY_raylet_start_wait_time_s": str(START_SECONDS),
 }
 """Of nodes, and of what launches runs there."""
+SMALL = ("--object-store-memory=80000000", "--include-log-monitor=false", "--block")
+ANY_WORKER_PORT = ("--min-worker-port=0", "--max-worker-port=0")
 OWN_PORTS = (
     "node-manager-port",
     "object-manager-port",
@@ -33,6 +35,13 @@ OWN_PORTS = (
     "metrics-export-port",
 )
 """What each node listens on; by default the same ports on every machine."""
+PAGE_LAST = """
+import os, sys
+
+# The page is a dozen processes; a node gives up if its agents are not there in 15 s (ray#65983).
+if any(word.endswith("dashboard/dashboard.py") for word in sys.orig_argv):
+    os.nice(15)
+"""
 
 
 @dataclass(frozen=True)
@@ -61,11 +70,12 @@ class Node:
 
 @dataclass(frozen=True)
 class Cluster:
-    """The address of the job server, the head, and the nodes that execute runs."""
+    """The address of the job server, and the nodes that execute runs; the head is none of them."""
 
+    folder: Path
+    stack: ExitStack
     address: str
-    head: Node
-    nodes: list[Node]
+    nodes: list[Node] = field(default_factory=list)
 
     def ask(self, path: str) -> Any:
         """What Ray's own API says, with the token."""
@@ -82,6 +92,35 @@ class Cluster:
             return False
         return sum(it["raylet"].get("state") == "ALIVE" for it in found) == number
 
+    def join(self, number: int, environment: Mapping[str, str], *options: str) -> Node:
+        """Start the node that is the `number`th; on a busy machine Ray itself may give up."""
+        for _ in range(ATTEMPTS):
+            node = self._start(environment, *options)
+            ended = wait_until(
+                lambda node=node: self.has_nodes(number) or node.process.poll() is not None,
+                2 * START_SECONDS,
+            )
+            if ended and node.process.poll() is None:
+                return node
+            node.kill()
+        raise AssertionError((self.folder / "ray.log").read_text()[-3000:])
+
+    def _start(self, environment: Mapping[str, str], *options: str) -> Node:
+        own = [f"--{name}={free_port()}" for name in OWN_PORTS]
+        command = [Path(sys.executable).with_name("ray"), "start", *SMALL, *ANY_WORKER_PORT, *own]
+        with (self.folder / "ray.log").open("ab") as log:
+            process = psutil.Popen(
+                [*command, *options],
+                cwd=self.folder,
+                env={**os.environ, **SETTINGS, **environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        node = Node(process)
+        self.stack.callback(node.kill)
+        return node
+
 
 @contextmanager
 def cluster(folder: Path, *homes: Mapping[str, str]) -> Iterator[Cluster]:
@@ -89,35 +128,16 @@ def cluster(folder: Path, *homes: Mapping[str, str]) -> Iterator[Cluster]:
     port, page = free_port(), free_port()
     with ExitStack() as stack:
         # Its sockets lie there, and a socket's path may have 107 characters at most.
-        place = stack.enter_context(
-            tempfile.TemporaryDirectory("", "ray", ignore_cleanup_errors=True)
-        )
+        holder = tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True)
+        place = stack.enter_context(holder)
+        hook = Path(place, "hook", "sitecustomize.py")
+        hook.parent.mkdir()
+        hook.write_text(PAGE_LAST)
         first = ["--head", f"--port={port}", f"--dashboard-port={page}", f"--temp-dir={place}"]
         first += ["--num-cpus=0", f"--ray-client-server-port={free_port()}"]
-        head = _start(stack, folder, homes[0], *first)
-        made = Cluster(f"http://127.0.0.1:{page}", head, [])
-        wait_until(lambda: made.has_nodes(1), START_SECONDS)
+        made = Cluster(folder, stack, f"http://127.0.0.1:{page}")
+        made.join(1, {**homes[0], "PYTHONPATH": str(hook.parent)}, *first)
         joining = [f"--address=127.0.0.1:{port}", "--num-cpus=1"]
         for number, home in enumerate(homes, 2):  # at once, both would take the same socket
-            made.nodes.append(_start(stack, folder, home, *joining))
-            wait_until(lambda number=number: made.has_nodes(number), START_SECONDS)
+            made.nodes.append(made.join(number, home, *joining))
         yield made
-
-
-def _start(stack: ExitStack, folder: Path, environment: Mapping[str, str], *options: str) -> Node:
-    own = [f"--{name}={free_port()}" for name in OWN_PORTS]
-    own += ["--min-worker-port=0", "--max-worker-port=0"]  # else others of ours are in that range
-    small = ["--object-store-memory=80000000", "--include-log-monitor=false", "--block"]
-    command = [Path(sys.executable).with_name("ray"), "start"]
-    with (folder / "ray.log").open("ab") as log:
-        process = psutil.Popen(
-            [*command, *small, *own, *options],
-            cwd=folder,
-            env={**os.environ, **SETTINGS, **environment},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    node = Node(process)
-    stack.callback(node.kill)
-    return node
