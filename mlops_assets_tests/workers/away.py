@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dagster as dg
+import pytest
 import yaml
 
 from mlops_assets.platform.dagster.storage import for_dagster
@@ -20,7 +21,7 @@ from mlops_assets_tests.yaml_attributes import attributes
 
 MODEL = "heart_disease"
 TRAINED, DRIFTED = "2026-03-02", "2026-03-06"
-RUN_SECONDS = 180
+RUN_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,13 @@ def away(folder: Path, databases: dict[str, str]) -> Iterator[Away]:
         checkout = checkout_of(folder, {**databases, **places_on(s3)})
         done = checkout.run("init")  # makes the buckets and the tables
         assert done.returncode == 0, done.stdout + done.stderr
-        with on_ray(checkout) as (launching, nodes), dagster_dev(launching) as server:
+        with (
+            on_ray(checkout) as (launching, nodes),
+            dagster_dev(launching) as server,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            for name in ("DAGSTER_STORAGE_URL", *SETTINGS):  # for `instance`
+                patch.setenv(name, launching.environment[name])
             yield Away(server, nodes, launching.settings)
 
 

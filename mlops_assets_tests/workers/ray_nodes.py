@@ -35,13 +35,16 @@ OWN_PORTS = (
     "metrics-export-port",
 )
 """What each node listens on; by default the same ports on every machine."""
-PAGE_LAST = """
+HASTE = """
 import os, sys
 
-# The page is a dozen processes; a node gives up if its agents are not there in 15 s (ray#65983).
+# A node gives up if its agents are not there in 15 s (ray#65983), and all processes of Ray import
+# the Kubernetes client, if it is there, which takes half of their start. The page is a dozen.
+sys.modules["kubernetes"] = None
 if any(word.endswith("dashboard/dashboard.py") for word in sys.orig_argv):
     os.nice(15)
 """
+"""What every process of Ray executes first: a sitecustomize.py."""
 
 
 @dataclass(frozen=True)
@@ -132,12 +135,18 @@ def cluster(folder: Path, *homes: Mapping[str, str]) -> Iterator[Cluster]:
         place = stack.enter_context(holder)
         hook = Path(place, "hook", "sitecustomize.py")
         hook.parent.mkdir()
-        hook.write_text(PAGE_LAST)
+        hook.write_text(HASTE)
         first = ["--head", f"--port={port}", f"--dashboard-port={page}", f"--temp-dir={place}"]
         first += ["--num-cpus=0", f"--ray-client-server-port={free_port()}"]
         made = Cluster(folder, stack, f"http://127.0.0.1:{page}")
-        made.join(1, {**homes[0], "PYTHONPATH": str(hook.parent)}, *first)
+        environments = [_with_path(it, hook.parent) for it in homes]
+        made.join(1, environments[0], *first)
         joining = [f"--address=127.0.0.1:{port}", "--num-cpus=1"]
-        for number, home in enumerate(homes, 2):  # at once, both would take the same socket
-            made.nodes.append(made.join(number, home, *joining))
+        for number, own in enumerate(environments, 2):  # at once, both would take the same socket
+            made.nodes.append(made.join(number, own, *joining))
         yield made
+
+
+def _with_path(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    path = os.pathsep.join(filter(None, [str(folder), environment.get("PYTHONPATH", "")]))
+    return {**environment, "PYTHONPATH": path}
