@@ -138,11 +138,15 @@ def _homes(checkout: Checkout) -> list[dict[str, str]]:
 
 
 def metrics(settings: Settings, job_run: str) -> dict[str, dict[str, float]]:
-    """All metrics that a Dagster run has recorded in MLflow, by asset."""
+    """All metrics that a Dagster run has recorded in MLflow, by asset, but how long it took."""
     client = open_store(settings)
     ids = [it.experiment_id for it in client.search_experiments()]
     found = client.search_runs(ids, f"tags.dagster_run_id = '{job_run}'", max_results=100)
-    return {it.info.run_name: it.data.metrics for it in found if "asset_key" in it.data.tags}
+    return {
+        it.info.run_name: {k: v for k, v in it.data.metrics.items() if not k.endswith("_seconds")}
+        for it in found
+        if "asset_key" in it.data.tags
+    }
 
 
 def statuses(settings: Settings, job_run: str) -> dict[str, tuple[str, str]]:
