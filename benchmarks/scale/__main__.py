@@ -4,6 +4,7 @@
   again   a retrain that changes nothing
   load    loading and serving the code location, with Dagster's own share
   night   retrains of 1,000 rows, as many at a time as there are cores, and plain scripts
+  ray     a retrain of 100,000 rows on a Ray cluster, and by the code server
 
 `run`, `again` and `night` have both sides in one run: this state, and the one before a run loaded
 only its own model. With `--models 20`, say, 20 retrains are executed and the night of 500 is
@@ -15,13 +16,14 @@ Example:
 
 from benchmarks.command import Part, run
 from benchmarks.report import Report
-from benchmarks.scale import again, load, night, run_process
+from benchmarks.scale import again, load, night, on_ray, run_process
 
 PARTS: dict[str, Part] = {
     "run": run_process.run,
     "again": again.run,
     "load": load.run,
     "night": night.run,
+    "ray": on_ray.run,
 }
 
 if __name__ == "__main__":

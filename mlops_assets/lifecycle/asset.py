@@ -12,6 +12,7 @@ import dagster as dg
 
 from mlops_assets.lifecycle.checks import check_specs
 from mlops_assets.lifecycle.partitions import days, pool, with_signature
+from mlops_assets.lifecycle.run_resources import resource_tags
 from mlops_assets.platform.settings import Settings
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.monitoring import AS_OF_TAG, newest_complete_day
@@ -55,7 +56,7 @@ def lifecycle_asset(
             check_specs=check_specs(spec, key, warns, blocking=False, daily=daily),
             pool=pool(spec, daily=daily),
             io_manager_key="lake",
-            op_tags={"dagster/priority": str(priority)},
+            op_tags={"dagster/priority": str(priority), **resource_tags(spec)},
             metadata={"dagster/code_references": code_reference(function)},
         )(with_signature(function))
 

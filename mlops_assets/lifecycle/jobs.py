@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from mlops_assets.lifecycle.run_resources import resource_tags
 from mlops_assets.platform.dagster.private import AssetGraph, UnresolvedAssetJobDefinition
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
@@ -75,5 +76,5 @@ def _job(spec: LifecycleSpec, name: str, assets: Sequence[str], description: str
         selection=dg.AssetSelection.assets(*(dg.AssetKey([spec.name, it]) for it in assets)),
         description=description,
         tags=tags,
-        run_tags=tags,
+        run_tags={**tags, **resource_tags(spec)},
     )

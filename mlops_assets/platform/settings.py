@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from mlops_assets.platform import alert_settings, dagster_storage_url, database_url
+from mlops_assets.platform import alert_settings, dagster_storage_url, database_url, workers
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.postgres import is_postgres, with_driver
 from mlops_assets.platform.served_addresses import remembered
 from mlops_assets.platform.sqlite_url import sqlite_url
+from mlops_assets.platform.workers import RayWorkers
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +30,7 @@ VARIABLES = {
     "ledger_url": "LEDGER_URL",
     "experiments": "MLOPS_ASSETS_EXPERIMENTS",
     "executor": "MLOPS_ASSETS_EXECUTOR",
+    "workers": workers.VARIABLE,
     "concurrency": "MLOPS_ASSETS_CONCURRENCY",
     "batch_rows": "MLOPS_ASSETS_BATCH_ROWS",
     "model_cache_mb": "MLOPS_ASSETS_MODEL_CACHE_MB",
@@ -96,6 +98,9 @@ class Settings(BaseModel):
         (), description="Further MLflow experiments that `init` creates."
     )
     executor: str = Field("in_process", pattern="^(in_process|multiprocess)$")
+    workers: RayWorkers | None = Field(
+        None, description="Cluster that executes Dagster's runs. None: this machine."
+    )
     concurrency: int = Field(
         default_factory=lambda: max(2, os.cpu_count() or 2),
         ge=1,
@@ -156,7 +161,8 @@ class Settings(BaseModel):
         """Settings from `environ` (default: the process environment) and defaults.
 
         `home` takes precedence over MLOPS_ASSETS_HOME; both are relative to the project root.
-        Raises `InputError` if the URL of a database or an alert setting is invalid.
+        Raises `InputError` if the URL of a database, the workers or an alert setting is invalid, or
+        if workers could not reach a store.
         """
         environ = os.environ if environ is None else environ
         given: dict[str, Any] = {
@@ -191,8 +197,13 @@ class Settings(BaseModel):
         if url := given.get("dagster_storage_url"):
             mlflow = given.get("mlflow_tracking_uri", "")
             given["dagster_storage_url"] = dagster_storage_url.checked(url, mlflow)
+        if "workers" in given:
+            given["workers"] = workers.parsed(given["workers"])
         alerts = alert_settings.checked(given)
-        return cls(**{**defaults, **given, **alerts, "home": place})
+        made = cls(**{**defaults, **given, **alerts, "home": place})
+        if made.workers:
+            workers.require_shared(made.stores)
+        return made
 
     @property
     def defs(self) -> Path:
@@ -217,6 +228,20 @@ class Settings(BaseModel):
         """
         ledger = self.ledger_url if is_postgres(self.ledger_url) else ""
         return self.dagster_storage_url or ledger
+
+    @property
+    def stores(self) -> dict[str, str]:
+        """The URL of each store by its variable; "" for a file in the home."""
+        # A server of MLflow decides itself where its artifacts are.
+        root = self.mlflow_tracking_uri if self.mlflow_is_server else self.mlflow_artifact_url
+        return {
+            "DAGSTER_STORAGE_URL": self.dagster_storage_url,
+            "MLFLOW_TRACKING_URI": self.mlflow_tracking_uri,
+            "MLFLOW_ARTIFACT_ROOT": root,
+            "LAKE_URL": self.lake_url,
+            "WAREHOUSE_URL": self.warehouse_url,
+            "LEDGER_URL": self.ledger_url,
+        }
 
     @property
     def mlflow_is_embedded(self) -> bool:

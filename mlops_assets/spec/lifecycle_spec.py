@@ -27,6 +27,7 @@ from mlops_assets.spec.monitoring import MonitoringConfig, PerformanceBound, Sch
 from mlops_assets.spec.packs import PackField
 from mlops_assets.spec.policy_version import PolicyIdentity
 from mlops_assets.spec.record import Record
+from mlops_assets.spec.resources import Resources
 from mlops_assets.spec.retrain import Policy
 from mlops_assets.spec.review import ReviewConfig
 from mlops_assets.spec.rollback import Rollback
@@ -165,6 +166,11 @@ class LifecycleSpec(TrainingSpec):
     schedule: Schedule = Field(
         default_factory=lambda: Schedule.model_validate({}),
         description="Schedules of the nightly retrain and of the daily monitoring.",
+    )
+    resources: Resources | None = Field(
+        None,
+        description="What each run needs where runs execute on other machines, such as "
+        "{cpus: 4, memory: 8GiB}. It changes nothing that is learned. Default: one core.",
     )
 
     serving: Serving = Field(

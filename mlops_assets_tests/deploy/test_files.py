@@ -100,6 +100,7 @@ def test_one_password_of_postgresql_is_in_all_addresses():
 
 def test_every_setting_of_a_service_is_one_that_is_read():
     others = ("AWS_", "MLFLOW_TRACKING_", "MLFLOW_AUTH_", "MLFLOW_FLASK_", "MLFLOW_SERVER_")
+    others += ("RAY_AUTH_",)
     dagster = {"DAGSTER_CODE_HOST", "DAGSTER_CODE_PORT", "DAGSTER_GRPC_SHUTDOWN_GRACE_PERIOD"}
     own = {*SETTINGS.values(), *dagster}
     for service in own_services(example()).values():

@@ -13,6 +13,7 @@ import dagster as dg
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.dagster.private import GRPC_INFO_TAG
+from mlops_assets.platform.dagster.unstarted import end_unstarted
 from mlops_assets.platform.heartbeats import bury, hearts
 from mlops_assets.platform.processes import is_newer, lives, start_of
 from mlops_assets.platform.settings import Settings
@@ -49,7 +50,8 @@ def end_dead_runs(instance: dg.DagsterInstance) -> int:
 
     Dagster's code server does so for the runs it launched, unless it was killed with them.
     """
-    host, dead = socket.gethostname(), _end_lost(instance, Settings.from_environment())
+    host, settings = socket.gethostname(), Settings.from_environment()
+    dead = _end_lost(instance, settings) + (end_unstarted(instance) if settings.workers else 0)
     for run in instance.get_runs(dg.RunsFilter(statuses=IN_PROGRESS)):
         process_tag = _own_tag(instance, run) or _note_worker(instance, run)
         # Runs of earlier releases have no start in their tag.

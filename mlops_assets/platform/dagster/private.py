@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from dagster import DagsterInstance
+from dagster import DagsterInstance, DagsterRun
 
 # To read a dagster.yaml as Dagster does, and find out its storage.
 from dagster._config import process_config, resolve_to_config_type
@@ -23,6 +23,9 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.assets.job.asset_job import is_reserved_asset_job_name
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from dagster._core.instance.ref import InstanceRef
+
+# For a launcher of ours; see ray_launcher.py.
+from dagster._core.launcher import LaunchRunContext, WorkerStatus
 from dagster._core.storage.config import pg_config
 
 # The tag with a run's code server, to distinguish dead runs from waiting ones.
@@ -61,8 +64,10 @@ __all__ = [
     "ConfigurableClassData",
     "DagsterUnresolvableSymbolError",
     "InstanceRef",
+    "LaunchRunContext",
     "ResolutionException",
     "UnresolvedAssetJobDefinition",
+    "WorkerStatus",
     "YamlDecl",
     "YamlFileDecl",
     "api_command",
@@ -73,10 +78,12 @@ __all__ = [
     "decl_of_document",
     "decl_of_path",
     "enrich_validation_errors_with_source_position",
+    "execute_run_arguments",
     "pg_config",
     "process_config",
     "resolve_to_config_type",
     "run_arguments",
+    "run_worker_command",
     "tick_log_only",
     "ui_docs",
     "workspace_process",
@@ -115,6 +122,13 @@ def daemon_command() -> None:
     main()
 
 
+def run_worker_command() -> None:
+    """Dagster's command line, with the arguments of this process."""
+    from dagster._cli import main
+
+    main()
+
+
 def code_server_command(arguments: list[str]) -> None:
     """The command line of Dagster's code server, which keeps its place when it is reloaded."""
     from dagster._cli.code_server import start_command
@@ -136,6 +150,8 @@ def is_asset_job(name: str) -> bool:
 
 def run_arguments() -> tuple[str, InstanceRef | None] | None:
     """The run that this process executes, and the instance that has it; None if there is none.
+
+    No instance is given to a worker on another machine, which has that of its own home.
 
     A process of the code server has them serialized in its arguments, one of the multiprocess
     executor has a command; `dagster api execute_run`, `resume_run` and `execute_step`, which other
@@ -176,6 +192,24 @@ def migrating_module() -> Any:
     from dagster._core.storage import sql
 
     return sql
+
+
+def execute_run_arguments(run: DagsterRun) -> list[str]:
+    """The Python of the run's code location, and the arguments of `dagster` that execute the run.
+
+    They name no instance: Dagster opens that of DAGSTER_HOME.
+    """
+    from dagster._grpc.types import ExecuteRunArgs
+
+    if run.job_code_origin is None:
+        raise ValueError(f"run {run.run_id} has no code location")
+    given = ExecuteRunArgs(
+        job_origin=run.job_code_origin,
+        run_id=run.run_id,
+        instance_ref=None,
+        set_exit_code_on_failure=True,
+    )
+    return [run.job_code_origin.executable_path, *given.get_command_args()[-3:]]
 
 
 def tick_log_only(log: logging.Logger) -> None:

@@ -29,10 +29,10 @@ def run_here() -> RunHere | None:
 
     Dagster's launchers set no variable, but every process of a run has it in its arguments.
     """
-    run_id, instance_ref = private.run_arguments() or ("", None)
-    if instance_ref is None:
+    run_id, given = private.run_arguments() or ("", None)
+    if not run_id:
         return None
-    with DagsterInstance.from_ref(instance_ref) as instance:
+    with DagsterInstance.from_ref(given) if given else DagsterInstance.get() as instance:
         run = instance.get_run_by_id(run_id)
         return _as_created(run, instance) if run else None
 

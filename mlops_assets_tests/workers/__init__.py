@@ -1,0 +1,1 @@
+"""Runs that execute on other machines: here, nodes of a Ray cluster on loopback."""
