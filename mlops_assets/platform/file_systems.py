@@ -39,6 +39,16 @@ def open_files(url: str, variable: str = "LAKE_URL") -> tuple[AbstractFileSystem
         ) from None
 
 
+def is_object_store_url(url: str) -> bool:
+    """Whether `is_object_store` of its file system, which is not opened."""
+    return url.partition("://")[0] in EXTRAS
+
+
+def is_local(files: AbstractFileSystem) -> bool:
+    """Whether its paths are those of this machine."""
+    return "file" in files.protocol
+
+
 def is_object_store(files: AbstractFileSystem) -> bool:
     """Whether a file there appears as a whole, once it is written, and folders do not exist."""
     protocols = (files.protocol,) if isinstance(files.protocol, str) else files.protocol

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, cast
 from uuid import uuid4
 
 from mlops_assets.errors import InputError
-from mlops_assets.platform.file_systems import is_object_store, open_files
+from mlops_assets.platform.file_systems import is_local, is_object_store, open_files
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.table_content import TableFile
 from mlops_assets.platform.temporary import TemporaryPath
@@ -45,7 +45,7 @@ def table_file(file: str) -> TableFile:
     files, path = open_lake([file])
     if not files.exists(path):
         raise _lost(path, is_gone=True)
-    found = TableFile(Path(path)) if _is_local(files) else _copied(files, path)
+    found = TableFile(Path(path)) if is_local(files) else _copied(files, path)
     with found.path.open("rb") as content:
         if digest_of(content) != _named(path):
             raise _lost(path, is_gone=False)
@@ -98,10 +98,6 @@ def _is_intact(files: AbstractFileSystem, path: str) -> bool:
         return digest_of(cast("IO[bytes]", file)) == _named(path)
 
 
-def _is_local(files: AbstractFileSystem) -> bool:
-    return "file" in files.protocol
-
-
 def _copied(files: AbstractFileSystem, path: str) -> TableFile:
     copy = TemporaryPath.file(".parquet")
     with files.open(path, "rb") as stored, copy.path.open("wb") as here:
@@ -118,7 +114,7 @@ def _put(files: AbstractFileSystem, path: str, content: IO[bytes]) -> None:
         failed.callback(_remove, files, part)
         with files.open(part, "wb") as file:
             shutil.copyfileobj(content, cast("IO[bytes]", file), CHUNK_BYTES)
-            if _is_local(files):  # else the name may reach the disk before the content does
+            if is_local(files):  # else the name may reach the disk before the content does
                 file.flush()
                 os.fsync(file.fileno())
         files.mv(part, path)

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import dagster as dg
 
 from mlops_assets.errors import InputError
+from mlops_assets.platform.dagster import object_store
 from mlops_assets.platform.dagster import storage as dagster_storage
 from mlops_assets.platform.home_folder import claim_home
 from mlops_assets.platform.locks import lock
@@ -34,8 +35,9 @@ def use_dagster_home(settings: Settings) -> Path:
 
     `dagster dev` in the project's folder reads the dagster.yaml there, which keeps its state in
     `.mlops_assets/dagster`. This writes the same file with that path made absolute, with the runs
-    at a time of MLOPS_ASSETS_CONCURRENCY, and with the storage of DAGSTER_STORAGE_URL if it is set.
-    If DAGSTER_HOME is set already, it is used as is.
+    at a time of MLOPS_ASSETS_CONCURRENCY, with the storage of DAGSTER_STORAGE_URL if it is set, and
+    with the logs of steps where the lake is if that is on S3. If DAGSTER_HOME is set already, it is
+    used as is.
     """
     use_dagster_storage(settings)
     if given := _given():
@@ -45,17 +47,20 @@ def use_dagster_home(settings: Settings) -> Path:
     if not settings.dagster_storage_url:
         _require_plain(home)
     home.mkdir(parents=True, exist_ok=True)
-    text = (settings.project_root / "dagster.yaml").read_text(encoding="utf-8")
-    text = dagster_storage.with_folders(text, {RELATIVE_HOME: home})
-    text = dagster_storage.with_concurrency(text, settings.concurrency)
-    if settings.dagster_storage_url:
-        text = dagster_storage.on_postgres(text)
     written = home / f"dagster.yaml.{os.getpid()}"
-    written.write_text(text, encoding="utf-8")
+    written.write_text(_configured(settings, home), encoding="utf-8")
     written.replace(home / "dagster.yaml")
     WRITTEN.add(str(home))
     os.environ["DAGSTER_HOME"] = str(home)
     return home
+
+
+def _configured(settings: Settings, home: Path) -> str:
+    text = (settings.project_root / "dagster.yaml").read_text(encoding="utf-8")
+    text = dagster_storage.with_folders(text, {RELATIVE_HOME: home})
+    text = dagster_storage.with_concurrency(text, settings.concurrency)
+    text = object_store.with_logs(text, settings)
+    return dagster_storage.on_postgres(text) if settings.dagster_storage_url else text
 
 
 def _require_plain(home: Path) -> None:
