@@ -64,14 +64,14 @@ def write_file(place: Sequence[str], content: bytes | IO[bytes], ending: str) ->
     files.makedirs(folder, exist_ok=True)
     if not (files.exists(path) and _is_intact(files, path)):
         content.seek(0)
-        _put(files, path, content)
+        put_whole(files, path, content)
     return "/".join([*place, name])
 
 
 def write_pointer(place: Sequence[str], name: str, target: str) -> None:
     """Store which file is the newest of a place."""
     files, path = open_lake([*place, name])
-    _put(files, path, BytesIO(json.dumps({"file": target}).encode()))
+    put_whole(files, path, BytesIO(json.dumps({"file": target}).encode()))
 
 
 def open_lake(place: Sequence[str]) -> tuple[AbstractFileSystem, str]:
@@ -105,9 +105,13 @@ def _copied(files: AbstractFileSystem, path: str) -> TableFile:
     return TableFile(copy.path, copy)
 
 
-def _put(files: AbstractFileSystem, path: str, content: IO[bytes]) -> None:
+def put_whole(files: AbstractFileSystem, path: str, content: IO[bytes]) -> None:
+    """Store `content`, a file or bytes in memory: readers see all of it, or what was there before.
+
+    A PUT does that by itself; elsewhere a file gets its name once it is whole.
+    """
     if is_object_store(files):
-        files.pipe_file(path, content.read())
+        _upload(files, path, content)
         return
     part = f"{path}.{uuid4().hex}.part"  # unique, because two runs may store the same file
     with ExitStack() as failed:
@@ -119,6 +123,13 @@ def _put(files: AbstractFileSystem, path: str, content: IO[bytes]) -> None:
                 os.fsync(file.fileno())
         files.mv(part, path)
         failed.pop_all()
+
+
+def _upload(files: AbstractFileSystem, path: str, content: IO[bytes]) -> None:
+    if isinstance(content, BytesIO):
+        files.pipe_file(path, content.read())
+    else:  # in parts, so that it need not fit into memory
+        files.put_file(content.name, path)
 
 
 def _remove(files: AbstractFileSystem, path: str) -> None:

@@ -37,6 +37,7 @@ def _advisory(url: str, name: str) -> Iterator[None]:
 def _of_the_home(settings: Settings, name: str) -> Iterator[None]:
     from filelock import FileLock
 
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.home / f"{name}.lock"):
+    path = settings.home / f"{name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path):
         yield

@@ -37,9 +37,9 @@ def require_package() -> None:
 
 
 def with_logs(text: str, settings: Settings) -> str:
-    """The text of a dagster.yaml whose logs of steps are below LAKE_URL if that is on S3, else as it is.
+    """The text of a dagster.yaml; with a lake on S3, the logs of steps are there in it.
 
-    They pass through a folder of the home until a step has ended. Raises `InputError` like
+    They are in a folder of the home until a step has ended. Raises `InputError` like
     `require_package`.
     """
     if not is_object_store_url(settings.lake_url):
