@@ -49,11 +49,12 @@ def any_job():
 
 
 @pytest.fixture
-def shared(home, new_database, monkeypatch) -> Settings:
+def shared(home, new_database, tmp_path, monkeypatch) -> Settings:
     """A home whose MLflow and ledger are in one PostgreSQL database."""
     url = new_database()
     monkeypatch.setenv("MLFLOW_TRACKING_URI", url)
     monkeypatch.setenv("LEDGER_URL", url)
+    monkeypatch.setenv("MLFLOW_ARTIFACT_ROOT", str(tmp_path / "artifacts"))
     return Settings.from_environment()
 
 
