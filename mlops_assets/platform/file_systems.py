@@ -55,6 +55,11 @@ def is_object_store(files: AbstractFileSystem) -> bool:
     return not EXTRAS.keys().isdisjoint(protocols)
 
 
+def is_made(files: AbstractFileSystem, root: str) -> bool:
+    """Whether a place can be written to: its folder exists, or its bucket."""
+    return files.exists(root.partition("/")[0] if is_object_store(files) else root)
+
+
 def _options(protocol: str) -> dict[str, Any]:
     if protocol not in EXTRAS:
         return {}

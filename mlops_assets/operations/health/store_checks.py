@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from uuid import uuid4
 
 from mlops_assets.operations.health.check import INIT, Seen
+from mlops_assets.operations.health.code_server import code_server
 from mlops_assets.operations.health.dagster import PROBE, daemon, dagster
 from mlops_assets.operations.health.mlflow import mlflow
 from mlops_assets.operations.health.models import models
@@ -16,7 +17,7 @@ from mlops_assets.operations.health.other_homes import BRING_TOGETHER, other_hom
 from mlops_assets.operations.health.sizes import sizes
 from mlops_assets.operations.health.stages import stages
 from mlops_assets.platform.addresses import without_secrets
-from mlops_assets.platform.file_systems import is_object_store, open_files
+from mlops_assets.platform.file_systems import is_made, is_object_store, open_files
 from mlops_assets.platform.home_folder import foreign_folder, refuse_foreign_home
 from mlops_assets.platform.mlflow.artifact_root import artifact_root
 from mlops_assets.platform.packages import PROJECT, versions
@@ -49,6 +50,7 @@ def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
     found |= {
         "dagster": partial(dagster, settings),
         "daemon": partial(daemon, settings),
+        **({"code": partial(code_server, settings)} if settings.shared_database else {}),
         "mlflow": partial(mlflow, settings),
         "artifacts": partial(artifacts, settings),
         "lake": partial(lake, settings),
@@ -122,7 +124,7 @@ def artifacts(settings: Settings) -> Seen:
 def lake(settings: Settings) -> Seen:
     """Check the lake: write, read and remove a file."""
     files, root = open_files(settings.lake_url)
-    if not files.exists(root):
+    if not is_made(files, root):
         return Seen(f"nothing at {without_secrets(settings.lake_url)}", "unhealthy", INIT)
     return _probe(settings.lake_url)
 

@@ -39,8 +39,8 @@ def require_package() -> None:
 def with_logs(text: str, settings: Settings) -> str:
     """The text of a dagster.yaml; with a lake on S3, the logs of steps are there in it.
 
-    They are in a folder of the home until a step has ended. Raises `InputError` like
-    `require_package`.
+    Until a step has ended they are in TMPDIR: a run has the configuration of whoever launched it,
+    with no path that its machine must have. Raises `InputError` like `require_package`.
     """
     if not is_object_store_url(settings.lake_url):
         return text
@@ -48,8 +48,7 @@ def with_logs(text: str, settings: Settings) -> str:
 
     require_package()
     bucket, prefix = _place(settings, FOLDER)
-    here = {"local_dir": str(settings.dagster_home / "compute_logs")}
-    given = {"bucket": bucket, "prefix": prefix, "upload_interval": UPLOAD_SECONDS, **here}
+    given = {"bucket": bucket, "prefix": prefix, "upload_interval": UPLOAD_SECONDS}
     if settings.s3_endpoint_url:  # by its variable, as it may have a secret
         given["endpoint_url"] = {"env": VARIABLES["s3_endpoint_url"]}
     manager = {"module": "dagster_aws.s3.compute_log_manager", "class": "S3ComputeLogManager"}
