@@ -39,7 +39,7 @@ def only_one(settings: Settings, what: str) -> Iterator[None]:
     about = settings.home / "up.txt"
     lock = FileLock(settings.home / "up.lock")
     try:
-        lock.acquire(timeout=0)
+        held = lock.acquire(timeout=0)
     except Timeout:
         other = about.read_text().strip() if about.exists() else "another process"
         raise InputError(
@@ -47,7 +47,7 @@ def only_one(settings: Settings, what: str) -> Iterator[None]:
             expected="one for each home",
             todo="use that one or stop it (Ctrl-C there), or choose another MLOPS_ASSETS_HOME",
         ) from None
-    with lock, _only_daemon(settings):
+    with held, _only_daemon(settings):
         about.write_text(f"process {os.getpid()}, {what}\n")
         yield
 

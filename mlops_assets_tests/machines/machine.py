@@ -56,7 +56,7 @@ class Machine:
 
     def start(self, *words: str, **pipes: Any) -> subprocess.Popen:
         """`python WORDS` there, which ends with all that it has started when it is killed."""
-        hidden = " && ".join(f"mount -t tmpfs none '{it}'" for it in self.others)
+        hidden = " && ".join(f"mount -t tmpfs -o ro none '{it}'" for it in self.others)
         enter = f'hostname {self.name} && {hidden} && exec "$@"'
         command = [*namespaces(), "sh", "-c", enter, "sh", sys.executable, *words]
         folder, log = self.checkout.folder, (self.checkout.folder / "machine.log").open("ab")

@@ -174,4 +174,4 @@ def served_by(machine: Machine) -> str:
         return said.json() if said.ok else None
 
     with machine.running("-m", "mlops_assets.cli", "serve", "quick", "--port", str(port)):
-        return str(wait_until(answer, 60)["model_version"])
+        return str(wait_until(answer, PATIENCE)["model_version"])
