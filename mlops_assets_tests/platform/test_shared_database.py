@@ -52,7 +52,8 @@ for number in range(runs):
     log_values(client, child.info.run_id, params={"number": number}, metrics={"number": number})
     client.log_metric(parent.info.run_id, home, number)
     with ledger.changing("m") as writer:
-        writer.append(Entry(model="m", action=home, version=str(number), actor=home, kind="done"))
+        entry = Entry(model="m", action="stage", version=str(number), actor=home, kind="done")
+        writer.append(entry)
     at = NOON + timedelta(days=number)
     write(settings.home, line(number, at, request=home), hour=f"{at:%Y-%m-%dT%H}")
     pack(settings, "small", LATER + timedelta(days=number))
