@@ -101,7 +101,7 @@ def test_a_model_lives_on_two_machines(machines, stores, new_database, tmp_path,
 
     beta.run("rollback", "quick", "--reason", "to see the first again")
     assert served_by(alpha) == "registry-1"
-    alpha.run("promote", "quick", "2", "--reason", "enough")
+    alpha.run("promote", "quick", "2", "--force", "--reason", "enough")
     assert served_by(beta) == "registry-2"
     client = open_store(settings)
     experiment = client.get_experiment_by_name("quick")
