@@ -39,7 +39,8 @@ def test_what_was_retrained_and_promoted_answers_predictions(running, promoted):
 
 def test_the_page_shows_what_a_run_printed_which_is_on_s3(running, promoted):
     files = object_store(running.env["MLFLOW_S3_ENDPOINT_URL"])
-    logs = [it for it in files.find("mlops/lake/_dagster/storage") if it.endswith(".err")]
+    found = files.find("mlops/lake/_dagster/storage")
+    logs = [it for it in found if "/compute_logs/" in it and it.endswith(".err")]
     run_id, kind, name = logs[0].removesuffix(".err").split("/")[-3:]
     asked = "query($key: [String!]!) { capturedLogs(logKey: $key) { stderr } }"
     query = {"query": asked, "variables": {"key": [run_id, kind, name]}}
