@@ -13,21 +13,19 @@ HERE = Path(__file__).parent
 def defs() -> dg.Definitions:
     """The models that this process needs, and the resources, executor and sensors they share."""
     with gc_paused():  # imports are in it: a look for garbage among Dagster's objects takes long
-        from mlops_assets.lifecycle.shared import shared_definitions
         from mlops_assets.loading import load_for_this_process
         from mlops_assets.platform.dagster.sqlite import keep_engines
 
         keep_engines()
-        return dg.Definitions.merge(load_for_this_process(HERE), shared_definitions())
+        return _with_shared(load_for_this_process(HERE))
 
 
 def defs_of(model: str) -> dg.Definitions:
     """Only `model`, and what all share; for a command about one model."""
     with gc_paused():
-        from mlops_assets.lifecycle.shared import shared_definitions
         from mlops_assets.loading import load_model
 
-        return dg.Definitions.merge(load_model(HERE, model), shared_definitions())
+        return _with_shared(load_model(HERE, model))
 
 
 def declared(model: str = "") -> dg.Definitions:
@@ -36,3 +34,9 @@ def declared(model: str = "") -> dg.Definitions:
         from mlops_assets.loading import load_specs
 
         return load_specs(HERE, model)
+
+
+def _with_shared(models: dg.Definitions) -> dg.Definitions:
+    from mlops_assets.lifecycle.shared import shared_definitions
+
+    return dg.Definitions.merge(models, shared_definitions([*(models.resources or {})]))

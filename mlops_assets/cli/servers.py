@@ -11,6 +11,7 @@ import typer
 
 from mlops_assets.cli.terminal import say
 from mlops_assets.errors import InputError
+from mlops_assets.platform.locks import held_by_other
 from mlops_assets.platform.mlflow.store import MLFLOW_ENVIRONMENT
 from mlops_assets.platform.processes import end_marked, marked, shown
 from mlops_assets.platform.settings import Settings
@@ -27,9 +28,10 @@ MARK = "MLOPS_ASSETS_UP"
 
 @contextmanager
 def only_one(settings: Settings, what: str) -> Iterator[None]:
-    """No other `up` serves the home inside the block; the system unlocks it if this one is killed.
+    """No other `up` serves the home, or Dagster's database, inside the block.
 
-    Raises `InputError` with what the other one said about itself.
+    Both are unlocked if this one is killed. Raises `InputError` with what the other one said about
+    itself.
     """
     from filelock import FileLock, Timeout
 
@@ -37,7 +39,7 @@ def only_one(settings: Settings, what: str) -> Iterator[None]:
     about = settings.home / "up.txt"
     lock = FileLock(settings.home / "up.lock")
     try:
-        lock.acquire(timeout=0)
+        held = lock.acquire(timeout=0)
     except Timeout:
         other = about.read_text().strip() if about.exists() else "another process"
         raise InputError(
@@ -45,8 +47,24 @@ def only_one(settings: Settings, what: str) -> Iterator[None]:
             expected="one for each home",
             todo="use that one or stop it (Ctrl-C there), or choose another MLOPS_ASSETS_HOME",
         ) from None
-    with lock:
+    with held, _only_daemon(settings):
         about.write_text(f"process {os.getpid()}, {what}\n")
+        yield
+
+
+@contextmanager
+def _only_daemon(settings: Settings) -> Iterator[None]:
+    """Two daemons of one Dagster database would start everything twice, on whatever machines."""
+    if not settings.dagster_storage_url:
+        yield
+        return
+    with held_by_other(settings.dagster_storage_url, "up") as other:
+        if other:
+            raise InputError(
+                seen=f"`mlops-assets up` has the database of DAGSTER_STORAGE_URL already: {other}",
+                expected="one for each database, since it has Dagster's daemon",
+                todo="use that one, or stop it (Ctrl-C there); other machines need none",
+            )
         yield
 
 

@@ -10,6 +10,7 @@ from mlops_assets.cli.serve import has_extra
 from mlops_assets.cli.servers import end_orphans, only_one, serve
 from mlops_assets.errors import InputError
 from mlops_assets.platform.file_systems import open_files
+from mlops_assets.platform.mlflow.artifact_root import artifact_root
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.ports import require_free_port
 from mlops_assets.platform.served_addresses import ServedAddresses, remember
@@ -129,7 +130,7 @@ def _mlflow(host: str, port: int, settings: Settings) -> list[str]:
     artifacts = ["--no-serve-artifacts", "--default-artifact-root"]
     options += ["--uvicorn-opts", "--log-level warning"]
     command = [sys.executable, "-m", "mlops_assets.platform.ui.mlflow_server", *options]
-    return [*command, *artifacts, settings.mlflow_artifact_url]
+    return [*command, *artifacts, artifact_root(settings)]
 
 
 def _mlflow_environment(settings: Settings) -> dict[str, str]:

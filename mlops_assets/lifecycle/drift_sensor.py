@@ -40,7 +40,6 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
     )
     @explaining_store_failures
     def drift_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        tick_log_only(context.log)
         settings, state = Settings.from_environment(), State.restore(context.cursor)
         seen = partial(observe, context.instance, spec.name)
         actor = f"sensor {spec.name}_drift_sensor"
@@ -49,6 +48,7 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
         digest = loop_mark(context.instance, registry, spec)
         if digest == state.seen:  # the same facts lead to the same decision
             return dg.SensorResult(skip_reason=state.said, cursor=context.cursor)
+        tick_log_only(context.log)  # opens the log of the tick, which is two files, on S3 perhaps
         loop_state = read_loop_state(context.instance, registry, spec)
         if why := _roll_back(versions, loop_state, spec):
             context.log.warning(one_line(f"rolled back: {why}"))
@@ -59,7 +59,7 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
         state, action = decide(state, loop_state, datetime.now(UTC), spec.retrain, learned)
         outcome = f"{action.attempt} was requested" if isinstance(action, Retrain) else action.why
         cursor = state.model_copy(update={"seen": digest, "said": outcome}).model_dump_json()
-        context.log.info(one_line(action.why))  # a tick without new facts logs nothing
+        context.log.info(one_line(action.why))  # a tick without new facts has no log
         if isinstance(action, Retrain):
             return dg.SensorResult([_request(action)], cursor=cursor)
         if isinstance(action, RaiseAlert):

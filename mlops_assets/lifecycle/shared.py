@@ -1,9 +1,12 @@
 """Definitions shared by all models: resources, executor, and the MLflow run status sensor."""
 
+from collections.abc import Collection
+
 import dagster as dg
 
 from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
 from mlops_assets.platform.dagster.lake_io_manager import LakeIOManager
+from mlops_assets.platform.dagster.object_store import default_io_manager
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.run_status_sensor import mlflow_run_status_sensor
 from mlops_assets.platform.settings import Settings
@@ -12,10 +15,15 @@ from mlops_assets.platform.settings import Settings
 PRELOADED = ["mlops_assets.preload"]
 
 
-def shared_definitions() -> dg.Definitions:
-    """Resources, executor and sensor for every model of the code location."""
+def shared_definitions(own: Collection[str] = ()) -> dg.Definitions:
+    """Resources, executor and sensor for every model of the code location.
+
+    `own` are the names of resources that files under `defs` bring.
+    """
+    defaults = {name: it for name, it in default_io_manager().items() if name not in own}
     return dg.Definitions(
         resources={
+            **defaults,
             "mlflow": MlflowResource(),
             "lake": LakeIOManager(),
             "profile_renderer": ProfileRenderer(),

@@ -18,6 +18,8 @@ from mlops_assets.loading.tree import DefsTree
 from mlops_assets.loading.units import own_file, units
 from mlops_assets.platform.dagster.private import ui_docs
 from mlops_assets.platform.dagster.this_process import is_code_server, run_here
+from mlops_assets.platform.served_code import note
+from mlops_assets.platform.settings import Settings
 from mlops_assets.spec.defs_files import Files, readable_files
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets.spec.model_names import name_mistakes, require_unshared
@@ -52,6 +54,7 @@ def load_for_this_process(package: Path) -> dg.Definitions:
 
 @cache  # Dagster's code server loads its definitions twice; a reload is another process
 def _served(package: Path) -> dg.Definitions:
+    note(Settings.from_environment())
     loaded, mistakes = _all(package)
     return dg.Definitions.merge(loaded, refused_models(mistakes))
 

@@ -7,8 +7,9 @@ from mlops_assets.operations.health.mlflow import schema_versions
 from mlops_assets.platform.addresses import without_secrets
 from mlops_assets.platform.dagster.home import open_instance, use_dagster_home
 from mlops_assets.platform.dagster.storage import has_tables, postgres_url
-from mlops_assets.platform.file_systems import is_object_store, open_files
+from mlops_assets.platform.file_systems import is_made, is_object_store, open_files
 from mlops_assets.platform.locks import lock
+from mlops_assets.platform.mlflow.artifact_root import artifact_root
 from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store, require_answer
 from mlops_assets.platform.settings import VARIABLES, Settings
@@ -29,10 +30,12 @@ class Step:
 
 
 def initialize(settings: Settings, experiments: Iterable[str]) -> list[Step]:
-    """Create what is missing. Raises `InputError` if a store cannot be reached.
+    """Create what is missing. Raises `InputError` like `artifact_root`, or if a store is away.
 
     One process at a time: a concurrent process waits and then finds everything in place.
     """
+    if not settings.mlflow_is_server:
+        artifact_root(settings)  # refused before anything is made
     with lock(settings, "init"):
         return list(_steps(settings, sorted(set(experiments))))
 
@@ -100,7 +103,7 @@ def _all_experiments(client) -> Iterator:
 
 def _lake(settings: Settings) -> Step:
     files, root = open_files(settings.lake_url)
-    was_there = files.exists(root)
+    was_there = is_made(files, root)
     files.makedirs(root, exist_ok=True)
     outcome = THERE if was_there else CREATED
     return Step("lake", outcome, without_secrets(settings.lake_url))

@@ -39,10 +39,25 @@ def open_files(url: str, variable: str = "LAKE_URL") -> tuple[AbstractFileSystem
         ) from None
 
 
+def is_object_store_url(url: str) -> bool:
+    """Whether `is_object_store` of its file system, which is not opened."""
+    return url.partition("://")[0] in EXTRAS
+
+
+def is_local(files: AbstractFileSystem) -> bool:
+    """Whether its paths are those of this machine."""
+    return "file" in files.protocol
+
+
 def is_object_store(files: AbstractFileSystem) -> bool:
     """Whether a file there appears as a whole, once it is written, and folders do not exist."""
     protocols = (files.protocol,) if isinstance(files.protocol, str) else files.protocol
     return not EXTRAS.keys().isdisjoint(protocols)
+
+
+def is_made(files: AbstractFileSystem, root: str) -> bool:
+    """Whether a place can be written to: its folder exists, or its bucket."""
+    return files.exists(root.partition("/")[0] if is_object_store(files) else root)
 
 
 def _options(protocol: str) -> dict[str, Any]:

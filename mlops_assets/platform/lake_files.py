@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, cast
 from uuid import uuid4
 
 from mlops_assets.errors import InputError
-from mlops_assets.platform.file_systems import is_object_store, open_files
+from mlops_assets.platform.file_systems import is_local, is_object_store, open_files
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.table_content import TableFile
 from mlops_assets.platform.temporary import TemporaryPath
@@ -45,7 +45,7 @@ def table_file(file: str) -> TableFile:
     files, path = open_lake([file])
     if not files.exists(path):
         raise _lost(path, is_gone=True)
-    found = TableFile(Path(path)) if _is_local(files) else _copied(files, path)
+    found = TableFile(Path(path)) if is_local(files) else _copied(files, path)
     with found.path.open("rb") as content:
         if digest_of(content) != _named(path):
             raise _lost(path, is_gone=False)
@@ -64,14 +64,14 @@ def write_file(place: Sequence[str], content: bytes | IO[bytes], ending: str) ->
     files.makedirs(folder, exist_ok=True)
     if not (files.exists(path) and _is_intact(files, path)):
         content.seek(0)
-        _put(files, path, content)
+        put_whole(files, path, content)
     return "/".join([*place, name])
 
 
 def write_pointer(place: Sequence[str], name: str, target: str) -> None:
     """Store which file is the newest of a place."""
     files, path = open_lake([*place, name])
-    _put(files, path, BytesIO(json.dumps({"file": target}).encode()))
+    put_whole(files, path, BytesIO(json.dumps({"file": target}).encode()))
 
 
 def open_lake(place: Sequence[str]) -> tuple[AbstractFileSystem, str]:
@@ -98,10 +98,6 @@ def _is_intact(files: AbstractFileSystem, path: str) -> bool:
         return digest_of(cast("IO[bytes]", file)) == _named(path)
 
 
-def _is_local(files: AbstractFileSystem) -> bool:
-    return "file" in files.protocol
-
-
 def _copied(files: AbstractFileSystem, path: str) -> TableFile:
     copy = TemporaryPath.file(".parquet")
     with files.open(path, "rb") as stored, copy.path.open("wb") as here:
@@ -109,20 +105,31 @@ def _copied(files: AbstractFileSystem, path: str) -> TableFile:
     return TableFile(copy.path, copy)
 
 
-def _put(files: AbstractFileSystem, path: str, content: IO[bytes]) -> None:
+def put_whole(files: AbstractFileSystem, path: str, content: IO[bytes]) -> None:
+    """Store `content`, a file or bytes in memory: readers see all of it, or what was there before.
+
+    A PUT does that by itself; elsewhere a file gets its name once it is whole.
+    """
     if is_object_store(files):
-        files.pipe_file(path, content.read())
+        _upload(files, path, content)
         return
     part = f"{path}.{uuid4().hex}.part"  # unique, because two runs may store the same file
     with ExitStack() as failed:
         failed.callback(_remove, files, part)
         with files.open(part, "wb") as file:
             shutil.copyfileobj(content, cast("IO[bytes]", file), CHUNK_BYTES)
-            if _is_local(files):  # else the name may reach the disk before the content does
+            if is_local(files):  # else the name may reach the disk before the content does
                 file.flush()
                 os.fsync(file.fileno())
         files.mv(part, path)
         failed.pop_all()
+
+
+def _upload(files: AbstractFileSystem, path: str, content: IO[bytes]) -> None:
+    if isinstance(content, BytesIO):
+        files.pipe_file(path, content.read())
+    else:  # in parts, so that it need not fit into memory
+        files.put_file(content.name, path)
 
 
 def _remove(files: AbstractFileSystem, path: str) -> None:

@@ -14,7 +14,7 @@ from mlops_assets.client import model_registry
 from mlops_assets.operations.prune.pruning import days_of, find_old, remove
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
-from mlops_assets_tests.deploy.deployment import ADMIN, KEY, Deployment
+from mlops_assets_tests.deploy.deployment import ADMIN, ANNA, KEY, Deployment
 from mlops_assets_tests.deploy.s3 import object_store
 from mlops_assets_tests.document_calls import main
 from mlops_assets_tests.server import wait_until
@@ -35,6 +35,18 @@ def test_what_was_retrained_and_promoted_answers_predictions(running, promoted):
     wait_until(lambda: answer()["model_version"] == "registry-1", 30)
     assert answer()["prediction"] == 1
     assert requests.post(f"{url}/predict", json={"x": 0.9}, timeout=5).status_code == 401
+
+
+def test_the_page_shows_what_a_run_printed_which_is_on_s3(running, promoted):
+    files = object_store(running.env["MLFLOW_S3_ENDPOINT_URL"])
+    found = files.find("mlops/lake/_dagster/storage")
+    logs = [it for it in found if "/compute_logs/" in it and it.endswith(".err")]
+    run_id, kind, name = logs[0].removesuffix(".err").split("/")[-3:]
+    asked = "query($key: [String!]!) { capturedLogs(logKey: $key) { stderr } }"
+    query = {"query": asked, "variables": {"key": [run_id, kind, name]}}
+    address = f"{running.url('DAGSTER')}/graphql"
+    answer = requests.post(address, json=query, auth=ANNA, timeout=30).json()
+    assert "STEP_SUCCESS" in answer["data"]["capturedLogs"]["stderr"]
 
 
 def test_the_default_experiments_of_the_document_are_there(running):

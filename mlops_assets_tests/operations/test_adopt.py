@@ -141,7 +141,8 @@ def test_mlflow_in_postgresql_moves_with_its_home_and_is_not_shared_with_a_copy(
 ):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", new_database())
     settings = Settings.from_environment()
-    number = experiment_id(open_store(settings), "small", settings)
+    place = settings.mlflow_artifacts.as_uri()  # as release 0.1 had them
+    number = open_store(settings).create_experiment("small", place)
     copy = shutil.copytree(home, tmp_path / "copy")
     monkeypatch.setenv("MLOPS_ASSETS_HOME", str(copy))
     with pytest.raises(InputError, match="MLFLOW_TRACKING_URI would be shared with its copy"):

@@ -1,8 +1,13 @@
 """Stores and experiments are created once, however often and by however many."""
 
+from pathlib import Path
+
 import pytest
 
+from mlops_assets.errors import InputError
 from mlops_assets.operations.initialize import initialize
+from mlops_assets.platform.home_folder import mark
+from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets_tests.checkout import make_checkout
@@ -38,9 +43,35 @@ def test_several_at_once_on_nothing(tmp_path):
     assert {"x", "y", "z"} <= names
 
 
-def test_artifacts_of_a_store_in_postgresql_lie_in_the_home(home, postgres, tmp_path, monkeypatch):
+def test_artifacts_of_a_store_in_postgresql_lie_in_no_home(
+    home, new_database, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", new_database())
+    for place in ("", str(home / "inside"), str(home.parent / "other" / "inside")):
+        mark_home(home.parent / "other")
+        monkeypatch.setenv("MLFLOW_ARTIFACT_ROOT", place)
+        settings = Settings.from_environment()
+        with pytest.raises(InputError, match=r"in PostgreSQL, .* would be in the home") as told:
+            initialize(settings, ["in postgresql"])
+        assert "set MLFLOW_ARTIFACT_ROOT to s3://bucket/artifacts, or to a folder" in str(
+            told.value
+        )
+        with pytest.raises(InputError, match="would be in the home"):  # also without `init`
+            experiment_id(open_store(settings), "in postgresql", settings)
+        assert open_store(settings).get_experiment_by_name("in postgresql") is None
+
+
+def mark_home(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    mark(folder, folder)
+
+
+def test_one_machine_with_postgresql_has_them_in_a_folder(
+    home, new_database, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", postgres)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", new_database())
+    monkeypatch.setenv("MLFLOW_ARTIFACT_ROOT", str(tmp_path / "artifacts"))
     settings = Settings.from_environment()
     for outcome in ("created", "was there"):
         steps = initialize(settings, ["in postgresql"])
@@ -52,7 +83,7 @@ def test_artifacts_of_a_store_in_postgresql_lie_in_the_home(home, postgres, tmp_
     run = client.create_run(experiment.experiment_id)
     client.log_text(run.info.run_id, "kept", "note.txt")
     (note,) = tmp_path.rglob("note.txt")
-    assert note.is_relative_to(settings.mlflow_artifacts)
+    assert note.is_relative_to(tmp_path / "artifacts")
 
 
 def test_experiments_are_named_with_commas():

@@ -22,7 +22,7 @@ MARK = b'"experiment"'
 
 def newest_experiment(settings: Settings, model: str, end: datetime) -> str:
     """The experiment of the last row before `end` that is of one; "" if there is none."""
-    with locked(settings.home, model):
+    with locked(settings, model):
         for day in reversed(_days(settings, model, end)):
             found = _of_day(settings, model, day, "", Torn())
             if rows := [(it.at, it.experiment) for it in found if it.at < end]:
@@ -38,7 +38,7 @@ def experiment_entries(
     Torn lines of the days with the experiment are counted.
     """
     entries = []
-    with locked(settings.home, model):
+    with locked(settings, model):
         for day in _days(settings, model, end):
             lines = Torn()
             found = _of_day(settings, model, day, name, lines)
@@ -60,5 +60,5 @@ def _of_day(settings: Settings, model: str, day: date, name: str, torn: Torn) ->
     notes = packed.notes()
     torn.extend([0] * notes["torn"])
     files = [it for it in log_files(settings.home, model) if day_of(it) == day]
-    found = unpacked(files, notes["bytes"], torn, MARK)
+    found = unpacked(files, packed.known(notes), torn, MARK)
     yield from (it for it in found if it.experiment and name in ("", it.experiment))

@@ -50,7 +50,7 @@ def identity_hash(home: Path, columns: Sequence[str]) -> IdentityHash:
 
 
 def key_in(path: Path) -> bytes:
-    """The key in a file that only its owner can read; made when it is first needed."""
+    """The random key in a file that only its owner can read; made when it is first needed."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(f".{os.getpid()}")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from mlops_assets.data.prediction_log.entry import UNREAD, Entry, from_record, schema, to_record
-from mlops_assets.data.prediction_log.places import LOG
+from mlops_assets.data.prediction_log.places import LOG, home_id
 from mlops_assets.errors import InputError
 from mlops_assets.platform.file_systems import open_files
+from mlops_assets.platform.lake_files import put_whole
+from mlops_assets.platform.temporary import TemporaryPath
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -36,18 +37,35 @@ class PackedDay:
     """`<lake>/<model>/prediction_log/<day>.parquet`, with notes on what it is made from."""
 
     def __init__(self, settings: Settings, model: str, day: date) -> None:
+        self._home = settings.home
         self._files, root = open_files(settings.lake_url)
         self._folder = f"{root}/{model}/{LOG}"
         self._path = f"{self._folder}/{day}.parquet"
 
     def notes(self) -> dict[str, Any]:
-        """How many `bytes` of each hourly file it has, and how many `torn` lines it left out."""
+        """How many `bytes` of each hourly file it has, and how many `torn` lines it left out.
+
+        A file is named `<home>/<hour>.jsonl`: those of several machines have the same hours. Days
+        of release 0.1, which knew one home, have `<hour>.jsonl`.
+        """
         import pyarrow.parquet as pq
 
         if not self._files.exists(self._path):
             return {"bytes": {}, "torn": 0}
         with self._files.open(self._path, "rb") as file:
             return json.loads(pq.read_metadata(file).metadata[NOTES])
+
+    def known(self, notes: dict[str, Any]) -> dict[str, int]:
+        """How many bytes of each hourly file of this home it has."""
+        given, mine = notes["bytes"], f"{home_id(self._home)}/"
+        names = sorted(given, key=lambda name: "/" in name)  # this home's last
+        own = {name: name.removeprefix(mine) for name in names}
+        return {file: given[name] for name, file in own.items() if "/" not in file}
+
+    def noted(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """The same sizes as notes have them."""
+        mine = home_id(self._home)
+        return {f"{mine}/{name}": size for name, size in sizes.items()}
 
     def entries(self) -> Iterator[Entry]:
         """Its entries, a few thousand in memory at a time; none if there is no file."""
@@ -93,42 +111,33 @@ class PackedDay:
         should be.
         """
         self._files.makedirs(self._folder, exist_ok=True)
-        part = f"{self._path}.{uuid4().hex}.part"
-        try:
-            rows = self._write(part, entries, notes)
-            self._require(part, rows)
-            self._files.mv(part, self._path)
-        finally:
-            if self._files.exists(part):
-                self._files.rm(part)
+        made = TemporaryPath.file(".parquet")
+        self._require(made.path, _write(made.path, entries, notes))
+        with made.path.open("rb") as content:
+            put_whole(self._files, self._path, content)
 
-    def _write(self, part: str, entries: Iterable[Entry], notes: dict[str, Any]) -> int:
-        import pyarrow as pa
+    def _require(self, made: Path, rows: int) -> None:
         import pyarrow.parquet as pq
 
-        rows, records = 0, map(to_record, entries)
-        with self._files.open(part, "wb") as file:
-            with pq.ParquetWriter(file, schema(), compression="zstd") as writer:
-                while batch := list(islice(records, BATCH)):
-                    writer.write_table(pa.Table.from_pylist(batch, schema()))
-                    rows += len(batch)
-                writer.add_key_value_metadata({NOTES: json.dumps(notes).encode()})
-            if "file" in self._files.protocol:  # else the name may reach the disk before the rows
-                file.flush()
-                os.fsync(file.fileno())
-        return rows
-
-    def _require(self, part: str, rows: int) -> None:
-        import pyarrow.parquet as pq
-
-        with self._files.open(part, "rb") as file:
-            found = pq.ParquetFile(file).metadata.num_rows
-        if found != rows:
+        if (found := pq.read_metadata(made).num_rows) != rows:
             raise InputError(
-                seen=f"{part} has {found} rows",
+                seen=f"{made} has {found} rows",
                 expected=f"the {rows} rows that were written to it",
-                todo="check the disk, or the store at LAKE_URL",
+                todo="check the disk of TMPDIR",
             )
+
+
+def _write(made: Path, entries: Iterable[Entry], notes: dict[str, Any]) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows, records = 0, map(to_record, entries)
+    with pq.ParquetWriter(made, schema(), compression="zstd") as writer:
+        while batch := list(islice(records, BATCH)):
+            writer.write_table(pa.Table.from_pylist(batch, schema()))
+            rows += len(batch)
+        writer.add_key_value_metadata({NOTES: json.dumps(notes).encode()})
+    return rows
 
 
 def _may_have(group: pq.RowGroupMetaData, name: str) -> bool:

@@ -1,14 +1,14 @@
 """Turn the hourly files of past days into one Parquet file per day in the lake.
 
-The server only appends, so a Parquet file notes how many bytes of each hourly file it has. A line
-is taken once however often this is interrupted, and an hourly file is removed only once the Parquet
-file with all its lines is in its place.
+The server only appends, so a Parquet file notes how many bytes of each hourly file of each home it
+has. A line is taken once however often this is interrupted, and an hourly file is removed only once
+the Parquet file with all its lines is in its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from mlops_assets.data.prediction_log.entry import Entry, Torn, entries_in
 from mlops_assets.data.prediction_log.packed_day import PackedDay
-from mlops_assets.data.prediction_log.places import log_files, model_folder
+from mlops_assets.data.prediction_log.places import log_files
+from mlops_assets.platform.locks import lock
 
 if TYPE_CHECKING:
     from mlops_assets.platform.settings import Settings
@@ -27,7 +28,7 @@ AFTER = timedelta(hours=2)
 
 def pack(settings: Settings, model: str, now: datetime) -> list[date]:
     """Pack the days that have ended; which ones. `now` has a time zone."""
-    with locked(settings.home, model):
+    with locked(settings, model):
         days = groupby(log_files(settings.home, model), key=day_of)
         return [
             day
@@ -41,15 +42,12 @@ def is_due(home: Path, model: str, now: datetime) -> bool:
     return any(_has_ended(day_of(path), now) for path in log_files(home, model)[:1])
 
 
-@contextmanager
-def locked(home: Path, model: str) -> Iterator[None]:
-    """No file of the log is packed by another process inside the block; servers go on writing."""
-    from filelock import FileLock
+def locked(settings: Settings, model: str) -> AbstractContextManager[None]:
+    """No file of the log is packed by another process inside the block; servers go on writing.
 
-    folder = model_folder(home, model)
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "packing.lock"):
-        yield
+    Servers on several machines pack their files into one, so the lock is on the lake's database.
+    """
+    return lock(settings, f"serving/{model}/packing")
 
 
 def day_of(path: Path) -> date:
@@ -72,9 +70,9 @@ def _has_ended(day: date, now: datetime) -> bool:
 def _pack(settings: Settings, model: str, day: date, files: list[Path]) -> bool:
     packed = PackedDay(settings, model, day)
     notes = packed.notes()
-    known = dict(notes["bytes"])
+    known = packed.known(notes)
     if any(path.stat().st_size != known.get(path.name, 0) for path in files):
-        notes["bytes"] = known | {path.name: path.stat().st_size for path in files}
+        notes["bytes"] |= packed.noted({path.name: path.stat().st_size for path in files})
         packed.write(_all(packed, files, known, notes), notes)
     for path in files:
         path.unlink()

@@ -36,7 +36,7 @@ def entries_between(
     settings: Settings, model: str, begin: datetime, end: datetime, torn: Torn
 ) -> Iterator[Entry]:
     """The entries from `begin` until before `end`, one at a time; torn lines are counted."""
-    with locked(settings.home, model):
+    with locked(settings, model):
         files = log_files(settings.home, model)
         for day in _days_from(begin.date(), end.date()):  # both are UTC
             packed = PackedDay(settings, model, day)
@@ -44,7 +44,7 @@ def entries_between(
             torn.extend([0] * notes["torn"])
             for found in (
                 packed.entries(),
-                unpacked([it for it in files if day_of(it) == day], notes["bytes"], torn),
+                unpacked([it for it in files if day_of(it) == day], packed.known(notes), torn),
             ):
                 yield from (entry for entry in found if begin <= entry.at < end)
 
@@ -62,13 +62,13 @@ def timings_between(
 
     Of packed days only these columns are read.
     """
-    with locked(settings.home, model):
+    with locked(settings, model):
         files = log_files(settings.home, model)
         for day in _days_from(begin.date(), end.date()):  # both are UTC
             packed = PackedDay(settings, model, day)
             yield from packed.timings(begin, end)
             behind = unpacked(
-                [it for it in files if day_of(it) == day], packed.notes()["bytes"], torn
+                [it for it in files if day_of(it) == day], packed.known(packed.notes()), torn
             )
             yield from ((it.request, it.milliseconds) for it in behind if begin <= it.at < end)
 

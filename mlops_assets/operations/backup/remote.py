@@ -9,9 +9,10 @@ from pathlib import Path
 
 from mlops_assets.errors import InputError
 from mlops_assets.operations.backup.files import Taken
-from mlops_assets.operations.backup.stores import ARTIFACTS, LAKE, passes
+from mlops_assets.operations.backup.locations import Location
+from mlops_assets.operations.backup.stores import ARTIFACTS, ELSEWHERE, HOME, LAKE, passes
 from mlops_assets.platform.addresses import without_secrets
-from mlops_assets.platform.file_systems import open_files
+from mlops_assets.platform.file_systems import is_local, open_files
 from mlops_assets.platform.settings import VARIABLES, Settings
 
 AT_ONCE = 16
@@ -20,7 +21,7 @@ AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Remote:
-    """A folder of an object store, its place in a backup, and the variable that names it."""
+    """A folder outside the home, its place in a backup, and the variable that names it."""
 
     url: str
     place: str
@@ -68,17 +69,20 @@ def remotes(settings: Settings) -> tuple[Remote, ...]:
 
 @dataclass
 class Putting:
-    """Puts files of a backup where the settings have their part of the state.
+    """Puts files of a backup where the settings have their part of the state, outside the home.
 
-    Raises `InputError` unless nothing is there: nothing that an object store has is moved aside.
+    `artifacts` is the folder of MLflow's, if it is none in the home. All artifacts go to one place,
+    from wherever they were. Raises `InputError` unless nothing is there: nothing that an object
+    store has is moved aside.
     """
 
     settings: Settings
+    artifacts: Path | None = None
     put: list[tuple[Remote, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Look at every place first."""
-        self.remotes = remotes(self.settings)
+        self.remotes = self._remotes()
         for remote in self.remotes:
             if found := next(remote.files(), None):
                 raise InputError(
@@ -88,10 +92,18 @@ class Putting:
                     todo=f"name another one with {remote.variable}, such as the same with -2",
                 )
 
+    def _remotes(self) -> list[Remote]:
+        found, variable = list(remotes(self.settings)), VARIABLES["mlflow_artifact_root"]
+        if self.artifacts:
+            found.append(Remote(str(self.artifacts), ARTIFACTS, variable))
+        roots = [it.url for it in found if it.place == ARTIFACTS]
+        outside = [Remote(f"{it}/elsewhere", f"{HOME}/{ELSEWHERE}", variable) for it in roots]
+        return [*found, *outside]
+
     @property
-    def urls(self) -> Mapping[str, str]:
-        """The URL of each place of a backup that is not in the home."""
-        return {it.place: it.url for it in self.remotes}
+    def urls(self) -> Mapping[str, Location]:
+        """The folder or URL of each place of a backup that is not in the home."""
+        return {it.place: it.url if "://" in it.url else Path(it.url) for it in self.remotes}
 
     def takes(self, source: Path, place: str) -> bool:
         """Put the file at `source` where its place belongs; False if that is the home."""
@@ -100,8 +112,9 @@ class Putting:
                 files, root = open_files(remote.url, remote.variable)
                 path = f"{root}/{place.removeprefix(f'{remote.place}/')}"
                 self.put.append((remote, path))
-                if not files.exists(root):
-                    files.makedirs(root, exist_ok=True)
+                folder = path.rpartition("/")[0] if is_local(files) else root
+                if not files.exists(folder):
+                    files.makedirs(folder, exist_ok=True)
                 files.put_file(str(source), path)
                 return True
         return False

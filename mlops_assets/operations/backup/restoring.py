@@ -19,11 +19,12 @@ from mlops_assets.operations.backup.locations import Location
 from mlops_assets.operations.backup.manifest import Dump, Manifest
 from mlops_assets.operations.backup.moving import Moving
 from mlops_assets.operations.backup.remote import Putting
-from mlops_assets.operations.backup.stores import HOME
+from mlops_assets.operations.backup.stores import HOME, MLFLOW
 from mlops_assets.operations.backup.targets import set_elsewhere, targets
 from mlops_assets.operations.backup.unfinished import end_unfinished
 from mlops_assets.platform.home_folder import mark
-from mlops_assets.platform.settings import Settings
+from mlops_assets.platform.mlflow.artifact_root import outside_root
+from mlops_assets.platform.settings import VARIABLES, Settings
 
 if TYPE_CHECKING:
     import psycopg
@@ -57,7 +58,9 @@ def restore_backup(
     """
     folder, given = folder.resolve(), manifest.read(folder.resolve())
     place = Place(settings.home, force=force)
-    servers, remote = targets(given, settings), Putting(settings)
+    servers = targets(given, settings)
+    is_server = VARIABLES[MLFLOW] in given.variables
+    remote = Putting(settings, outside_root(settings) if is_server else None)
     tell("verifying every hash")
     _require_room(given, settings.home)
     manifest.verify(folder, given, _Counter(count).add)
@@ -111,10 +114,10 @@ def _moved(moving: Moving, made: Path, folder: Path) -> list[str]:
         raise manifest.damaged(folder, f"a database in it: {error}") from error
 
 
-def _moves(given: Manifest, home: Path, remote: Mapping[str, str]) -> dict[Location, Location]:
-    """Where each backed up folder or URL is from now on: in `home`, or at a URL of `remote`.
+def _moves(given: Manifest, home: Path, remote: Mapping[str, Location]) -> dict[Location, Location]:
+    """Where each backed up folder or URL is from now on: in `home`, or where `remote` has it.
 
-    A folder with a part that goes to an object store has a move of its own for that part.
+    A folder with a part that goes elsewhere has a move of its own for that part.
     """
     old: dict[Location, str] = {Path(folder): place for folder, place in given.places.items()}
     old |= given.remote
@@ -122,10 +125,15 @@ def _moves(given: Manifest, home: Path, remote: Mapping[str, str]) -> dict[Locat
         for part in remote:
             if isinstance(folder, Path) and part.startswith(f"{place}/"):
                 old.setdefault(folder / part.removeprefix(f"{place}/"), part)
-    return {
-        folder: remote.get(place) or home / place.removeprefix(HOME).lstrip("/")
-        for folder, place in old.items()
-    }
+    roots: dict[str, Location] = {HOME: home, **remote}
+    return {folder: _in(roots, place) for folder, place in old.items()}
+
+
+def _in(roots: Mapping[str, Location], place: str) -> Location:
+    """Where a place of a backup is, below the closest of the roots."""
+    part = max((it for it in roots if f"{place}/".startswith(f"{it}/")), key=len)
+    root, rest = roots[part], place.removeprefix(part).lstrip("/")
+    return root / rest if isinstance(root, Path) else f"{root}/{rest}".rstrip("/")
 
 
 def _load(connection: "psycopg.Connection", folder: Path, dump: Dump) -> None:

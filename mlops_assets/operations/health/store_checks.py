@@ -9,15 +9,17 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from uuid import uuid4
 
 from mlops_assets.operations.health.check import INIT, Seen
+from mlops_assets.operations.health.code_server import code_server
 from mlops_assets.operations.health.dagster import PROBE, daemon, dagster
 from mlops_assets.operations.health.mlflow import mlflow
 from mlops_assets.operations.health.models import models
-from mlops_assets.operations.health.other_homes import BRING_HOME, other_homes
+from mlops_assets.operations.health.other_homes import BRING_TOGETHER, other_homes
 from mlops_assets.operations.health.sizes import sizes
 from mlops_assets.operations.health.stages import stages
 from mlops_assets.platform.addresses import without_secrets
-from mlops_assets.platform.file_systems import is_object_store, open_files
+from mlops_assets.platform.file_systems import is_made, is_object_store, open_files
 from mlops_assets.platform.home_folder import foreign_folder, refuse_foreign_home
+from mlops_assets.platform.mlflow.artifact_root import artifact_root
 from mlops_assets.platform.packages import PROJECT, versions
 from mlops_assets.platform.settings import VARIABLES, Settings
 from mlops_assets.platform.sqlite_url import sqlite_file
@@ -48,6 +50,7 @@ def checks(settings: Settings) -> list[tuple[str, Callable[[], Seen]]]:
     found |= {
         "dagster": partial(dagster, settings),
         "daemon": partial(daemon, settings),
+        **({"code": partial(code_server, settings)} if settings.shared_database else {}),
         "mlflow": partial(mlflow, settings),
         "artifacts": partial(artifacts, settings),
         "lake": partial(lake, settings),
@@ -104,23 +107,24 @@ def home(settings: Settings) -> Seen:
 
 
 def artifacts(settings: Settings) -> Seen:
-    """Check MLflow's artifacts: they are in no other home, and a file can be written and read."""
-    url = settings.mlflow_artifact_url
+    """Check MLflow's artifacts: none is in a home it should not be in, and one can be written."""
+    url = settings.mlflow_artifact_url if settings.mlflow_is_server else artifact_root(settings)
     files, root = open_files(url, VARIABLES["mlflow_artifact_root"])
     if settings.mlflow_is_server and not is_object_store(files):
         return Seen("kept by the MLflow server")
     if not is_object_store(files) and not files.exists(root):
         return Seen(f"no folder {root}", "unhealthy", INIT)
     if not settings.mlflow_is_server and (others := other_homes(settings)):
-        seen = f"artifacts are in another home: {', '.join(map(str, others))}"
-        return Seen(seen, "unhealthy", BRING_HOME)
+        which = "the" if settings.home in others else "another"
+        seen = f"artifacts are in {which} home: {', '.join(map(str, others))}"
+        return Seen(seen, "unhealthy", BRING_TOGETHER)
     return _probe(url)
 
 
 def lake(settings: Settings) -> Seen:
     """Check the lake: write, read and remove a file."""
     files, root = open_files(settings.lake_url)
-    if not files.exists(root):
+    if not is_made(files, root):
         return Seen(f"nothing at {without_secrets(settings.lake_url)}", "unhealthy", INIT)
     return _probe(settings.lake_url)
 

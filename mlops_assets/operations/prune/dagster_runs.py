@@ -26,6 +26,7 @@ def old_dagster_runs(settings: Settings, before: datetime) -> Part:
         with open_instance(settings) as instance:
             for run_id in old:
                 instance.delete_run(run_id)
+                instance.compute_log_manager.delete_logs(prefix=[run_id])
         return ""
 
     return Part("Dagster runs", tuple(old), sum(sizes), remove)

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import dagster as dg
 
 from mlops_assets.errors import InputError
-from mlops_assets.platform.dagster import ray_cluster
+from mlops_assets.platform.dagster import object_store, ray_cluster
 from mlops_assets.platform.dagster import storage as dagster_storage
 from mlops_assets.platform.dagster.sqlite import keep_engines
 from mlops_assets.platform.home_folder import claim_home
@@ -36,9 +36,9 @@ def use_dagster_home(settings: Settings) -> Path:
 
     `dagster dev` in the project's folder reads the dagster.yaml there, which keeps its state in
     `.mlops_assets/dagster`. This writes the same file with that path made absolute, with the runs
-    at a time of MLOPS_ASSETS_CONCURRENCY, and with the storage of DAGSTER_STORAGE_URL and the
-    launcher of MLOPS_ASSETS_WORKERS if these are set.
-    If DAGSTER_HOME is set already, it is used as is.
+    at a time of MLOPS_ASSETS_CONCURRENCY, with the storage of DAGSTER_STORAGE_URL and the launcher
+    of MLOPS_ASSETS_WORKERS if these are set, and with the logs of steps where the lake is if that
+    is on S3. If DAGSTER_HOME is set already, it is used as is.
     """
     use_dagster_storage(settings)
     if given := _given():
@@ -48,20 +48,25 @@ def use_dagster_home(settings: Settings) -> Path:
     if not settings.dagster_storage_url:
         _require_plain(home)
     home.mkdir(parents=True, exist_ok=True)
+    written = home / f"dagster.yaml.{os.getpid()}"
+    written.write_text(_configured(settings, home), encoding="utf-8")
+    written.replace(home / "dagster.yaml")
+    WRITTEN.add(str(home))
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
+
+
+def _configured(settings: Settings, home: Path) -> str:
     text = (settings.project_root / "dagster.yaml").read_text(encoding="utf-8")
     text = dagster_storage.with_folders(text, {RELATIVE_HOME: home})
     text = dagster_storage.with_concurrency(text, settings.concurrency)
+    text = object_store.with_logs(text, settings)
     if settings.dagster_storage_url:
         text = dagster_storage.on_postgres(text)
     if settings.workers:
         ray_cluster.require_package()
         text = ray_cluster.on_workers(text, settings.workers.address)
-    written = home / f"dagster.yaml.{os.getpid()}"
-    written.write_text(text, encoding="utf-8")
-    written.replace(home / "dagster.yaml")
-    WRITTEN.add(str(home))
-    os.environ["DAGSTER_HOME"] = str(home)
-    return home
+    return text
 
 
 def _require_plain(home: Path) -> None:

@@ -6,10 +6,6 @@ from mlops_assets.errors import InputError
 from mlops_assets.platform.workers import VARIABLE
 
 LAUNCHER = {"module": "mlops_assets.platform.dagster.ray_launcher", "class": "RayLauncher"}
-NO_LOGS = {
-    "module": "dagster._core.storage.noop_compute_log_manager",
-    "class": "NoOpComputeLogManager",
-}
 START_SECONDS = 1200
 """Ray itself ends a job after 900 s without a free node, and says so."""
 
@@ -27,13 +23,12 @@ def require_package() -> None:
 def on_workers(text: str, address: str) -> str:
     """The text of a dagster.yaml whose runs are jobs of the cluster at `address`.
 
-    A run takes a core, unless defs.yaml asks for more. What it prints is in Ray's log of its job:
-    this machine has no file of it.
+    A run takes a core, unless defs.yaml asks for more.
     """
     import yaml
 
     found = yaml.safe_load(text)
     monitoring = {**found.get("run_monitoring", {}), "start_timeout_seconds": START_SECONDS}
     launcher = {**LAUNCHER, "config": {"ray": {"address": address, "num_cpus": 1}}}
-    own = {"run_launcher": launcher, "run_monitoring": monitoring, "compute_logs": NO_LOGS}
+    own = {"run_launcher": launcher, "run_monitoring": monitoring}
     return yaml.safe_dump({**found, **own}, sort_keys=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_assets.errors import InputError
 from mlops_assets.platform.locks import lock
+from mlops_assets.platform.mlflow.artifact_root import artifact_root
 from mlops_assets.platform.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
     """The id of the experiment, created if it does not exist; safe for concurrent processes.
 
     An existing one without a kind is given that of classic models. Raises `InputError` for one that
-    was deleted in MLflow.
+    was deleted in MLflow, and for a new one like `artifact_root`.
     """
     from mlflow.exceptions import MlflowException
 
@@ -84,7 +85,7 @@ def experiment_id(client: "MlflowClient", name: str, settings: Settings) -> str:
         return found.experiment_id
     # A server decides where its artifacts are. Without one, MLflow's default is a folder relative
     # to the working directory.
-    location = None if settings.mlflow_is_server else settings.mlflow_artifact_url
+    location = None if settings.mlflow_is_server else artifact_root(settings)
     try:
         return client.create_experiment(name, artifact_location=location, tags=CLASSIC)
     except MlflowException:

@@ -157,7 +157,7 @@ def _create_schema(settings: Settings) -> None:
         return
     if settings.mlflow_is_embedded:
         settings.mlflow_artifacts.mkdir(parents=True, exist_ok=True)
-    with lock(settings, "create-mlflow"):
+    with lock(settings, "create-mlflow", uri):
         _client(uri).search_experiments(max_results=1)
     CREATED.add(uri)
 

@@ -155,6 +155,32 @@ def test_lines_that_come_after_packing_are_added(settings):
     assert requests(settings) == ["r1", "r2"]
 
 
+def test_servers_on_two_machines_have_one_day_in_the_lake(settings, tmp_path):
+    other = settings.model_copy(update={"home": tmp_path / "other"})
+    write(settings.home, line(1))
+    write(other.home, line(2), line(3))  # of the same hour
+    for machine in (settings, other):
+        assert pack(machine, "small", LATER) == [DAY]
+    write(other.home, line(4), hour="2026-03-01T14")
+    assert pack(other, "small", LATER) == [DAY]
+    for machine in (settings, other):
+        assert sorted(requests(machine)) == ["r1", "r2", "r3", "r4"]
+
+
+def test_a_day_that_release_0_1_packed_is_not_packed_again(settings):
+    file = write(settings.home, line(1))
+    text = file.read_bytes()
+    pack(settings, "small", LATER)
+    packed = PackedDay(settings, "small", DAY)
+    notes = packed.notes()
+    notes["bytes"] = {name.rpartition("/")[2]: size for name, size in notes["bytes"].items()}
+    packed.write(list(packed.entries()), notes)
+    file.write_bytes(text)  # it was stopped before it removed the file
+    write(settings.home, line(2))
+    pack(settings, "small", LATER)
+    assert requests(settings) == ["r1", "r2"]
+
+
 def peak(settings, rows: int) -> int:
     """The most memory that packing and reading a day of so many rows takes, in bytes."""
     write(settings.home, *map(line, range(rows)))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import psycopg
 import pytest
+from mlflow.artifacts import load_text
 
 from mlops_assets.errors import InputError
 from mlops_assets.kinds.sklearn.storage import load
@@ -17,6 +18,8 @@ from mlops_assets.operations.backup import postgres as pg
 from mlops_assets.operations.backup.postgres_dump import dump
 from mlops_assets.operations.backup.restoring import restore_backup
 from mlops_assets.operations.backup.taking import take_backup
+from mlops_assets.operations.health.store_checks import artifacts
+from mlops_assets.platform.mlflow.runs import experiment_id
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
 from mlops_assets.registry.ledger import Ledger
@@ -268,18 +271,47 @@ def test_mlflow_and_ledger_on_postgresql_serve_elsewhere(settings, new_database,
 
     new = new_database().replace("postgresql://", "postgresql+psycopg://")
     there = target(tmp_path, mlflow_tracking_uri=new, ledger_url=new)
+    with pytest.raises(InputError, match="artifacts would be in the home"):
+        restore_backup(tmp_path / "backup", there)
+    there = there.model_copy(update={"mlflow_artifact_root": (tmp_path / "artifacts").as_uri()})
     restore_backup(tmp_path / "backup", there)
     given.home.rename(tmp_path / "gone")
     client = open_store(there)
     after = load(client.get_model_version("small", "1").source).predict(small_table(20)[["x"]])
     np.testing.assert_array_equal(before, after)
-    assert client.get_run(run).info.artifact_uri.startswith(there.mlflow_artifacts.as_uri())
+    assert client.get_run(run).info.artifact_uri.startswith(f"{there.mlflow_artifact_root}/")
     client.create_run(client.get_run(run).info.experiment_id)
     with (
         psycopg.connect(new.replace("+psycopg", "")) as connection,
         pytest.raises(psycopg.errors.RaiseException, match="append-only"),
     ):
         connection.execute("DELETE FROM stage_ledger")
+
+
+def test_artifacts_outside_homes_are_restored_outside_homes(settings, new_database, tmp_path):
+    """As of one machine with PostgreSQL; and before 0.2, they were in its home."""
+    root = (tmp_path / "artifacts").as_uri()
+    urls = {"mlflow_tracking_uri": new_database(), "mlflow_artifact_root": root}
+    given = settings.model_copy(update={**urls, "ledger_url": settings.ledger_url})
+    (given.home / "mlflow" / "mlflow.db").unlink()
+    client = open_store(given)
+    before = client.create_experiment("before 0.2", settings.mlflow_artifacts.as_uri())
+    notes = []
+    for experiment in (before, experiment_id(client, "now", given)):
+        run = client.create_run(experiment).info.run_id
+        client.log_text(run, experiment, "note.txt")
+        notes.append(run)
+    assert artifacts(given).seen == f"artifacts are in the home: {given.home}"
+    take_backup(given, tmp_path / "backup")
+    place = tmp_path / "restored"
+    there = target(tmp_path, mlflow_tracking_uri=new_database(), mlflow_artifact_root=str(place))
+    restore_backup(tmp_path / "backup", there)
+    (tmp_path / "artifacts").rename(tmp_path / "gone")
+    assert artifacts(there).status == "healthy"
+    client = open_store(there)
+    for run in map(client.get_run, notes):
+        assert load_text(f"{run.info.artifact_uri}/note.txt") == run.info.experiment_id
+        assert f"{place}/" in run.info.artifact_uri
 
 
 def logged(settings: Settings):

@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import closing
 
+import pandas
 import psycopg
 import pytest
 
@@ -14,6 +15,7 @@ from mlops_assets.operations.health.check import Seen, check_all, overall
 from mlops_assets.operations.health.registry import registry_health
 from mlops_assets.operations.health.store_checks import checks
 from mlops_assets.operations.initialize import initialize
+from mlops_assets.platform import served_code
 from mlops_assets.platform.dagster.home import open_instance, use_dagster_home
 from mlops_assets.platform.mlflow.store import open_store
 from mlops_assets.platform.settings import Settings
@@ -103,6 +105,29 @@ def test_dagster_in_postgresql_is_counted_with_its_address_and_schema(on_postgre
     assert late.status == "unhealthy"
     assert "schema 0000, but" in late.seen
     assert "mlops-assets upgrade" in late.todo
+
+
+def test_other_code_than_the_code_servers_is_told_and_unhealthy_on_another_machine(on_postgres):
+    initialize(on_postgres, [])
+    found = outcomes(on_postgres, "code")["code"]
+    assert (found.status, found.seen) == ("warning", "none has started with this database")
+    served_code.note(on_postgres)
+    found = outcomes(on_postgres, "code")["code"]
+    assert found.status == "healthy"
+    assert found.seen.startswith(f"the same code, models and packages as on {socket.gethostname()}")
+    other = '{"pandas": "1.0", "the code": "older", "a-package-of-one": "1"}'
+    with psycopg.connect(plain(on_postgres)) as connection:
+        connection.execute("UPDATE mlops_assets_code_server SET versions = versions || %s", [other])
+    found = outcomes(on_postgres, "code")["code"]
+    assert found.status == "warning"
+    assert "reload the code location" in found.todo
+    with psycopg.connect(plain(on_postgres)) as connection:
+        connection.execute("UPDATE mlops_assets_code_server SET host = 'elsewhere'")
+    found = outcomes(on_postgres, "code")["code"]
+    assert (found.status, "requirements.lock" in found.todo) == ("unhealthy", True)
+    here = pandas.__version__
+    assert f"here, older there, pandas {here} here, 1.0 there; on elsewhere, loaded" in found.seen
+    assert "a-package-of-one" not in found.seen
 
 
 def plain(settings) -> str:

@@ -32,11 +32,11 @@ def shared(home, monkeypatch) -> Settings:
     return Settings.from_environment()
 
 
-def test_dagster_yaml_has_the_launcher_and_no_file_of_logs(shared):
+def test_dagster_yaml_has_the_launcher_and_logs_on_s3(shared):
     given = yaml.safe_load((use_dagster_home(shared) / "dagster.yaml").read_text())
     assert given["run_launcher"]["config"]["ray"]["address"] == "http://127.0.0.1:1"
     assert given["run_launcher"]["class"] == "RayLauncher"
-    assert given["compute_logs"]["class"] == "NoOpComputeLogManager"
+    assert given["compute_logs"]["class"] == "S3ComputeLogManager"
     # Ray says after 900 s that no node had room; Dagster must not end the run before.
     assert given["run_monitoring"]["start_timeout_seconds"] > 900
     assert given["run_monitoring"]["poll_interval_seconds"] == 20

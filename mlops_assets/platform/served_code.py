@@ -1,0 +1,79 @@
+"""What the code server runs: noted in the shared database, where other machines compare theirs.
+
+A run executes the code of the machine it is on. With other code, other models or another release of
+a package, it is not the run that Dagster's page shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from mlops_assets.errors import InputError, logger
+from mlops_assets.platform.locks import advisory_number
+from mlops_assets.platform.packages import all_versions
+from mlops_assets.platform.postgres import connected
+from mlops_assets.platform.settings import Settings
+
+TABLE = "mlops_assets_code_server"
+PACKAGE = Path(__file__).resolve().parents[1]
+CODE, MODELS = "the code", "the models under defs"
+CREATE = f"""CREATE TABLE IF NOT EXISTS {TABLE} (host text PRIMARY KEY, at timestamptz NOT NULL,
+versions jsonb NOT NULL)"""
+WRITE = f"""INSERT INTO {TABLE} VALUES (%s, now(), %s) ON CONFLICT (host)
+DO UPDATE SET at = EXCLUDED.at, versions = EXCLUDED.versions"""  # noqa: S608 - a constant
+READ = f"SELECT host, at, versions FROM {TABLE} ORDER BY at DESC LIMIT 1"  # noqa: S608
+
+
+class Served(NamedTuple):
+    """The machine of the code server, when it loaded its code, and the version of each part."""
+
+    host: str
+    at: datetime
+    versions: dict[str, str]
+
+
+def note(settings: Settings) -> None:
+    """Note that this process serves the models. A database that is away is only logged."""
+    if not settings.shared_database:
+        return
+    try:
+        with connected(settings.shared_database) as connection:
+            number = advisory_number(TABLE)  # two at once would fail, IF NOT EXISTS or not
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            connection.execute(CREATE)
+            connection.execute(WRITE, [socket.gethostname(), json.dumps(versions_here())])
+    except InputError as error:
+        logger(__name__).warning("`doctor` cannot compare other machines with this: %s", error)
+
+
+def served(settings: Settings) -> Served | None:
+    """What the code server that started last runs; None if none has, with this database."""
+    with connected(settings.shared_database) as connection:
+        if connection.execute("SELECT to_regclass(%s)", [TABLE]).fetchone() == (None,):
+            return None
+        found = connection.execute(READ).fetchone()
+    return Served(*found) if found else None
+
+
+def versions_here() -> dict[str, str]:
+    """Python, each package that the project names, its code and its models, on this machine."""
+    defs = PACKAGE / "defs"
+    files = [it for it in PACKAGE.rglob("*") if it.is_file() and "__pycache__" not in it.parts]
+    models = [it for it in files if it.is_relative_to(defs)]
+    code = {*files}.difference(models)
+    return {CODE: _digest(code), MODELS: _digest(models), **all_versions()}
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """12 hex characters over names and contents."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(PACKAGE)} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:12]
