@@ -35,7 +35,10 @@ def rows_digest(batches: Iterable[pd.DataFrame]) -> str:
 
 @cache
 def _code() -> str:
-    """All files of this package but the models, as of the first call in this process."""
+    """All files of this package but the models, as of the first call in this process.
+
+    What Python compiles comes and goes, also under names that end in a number.
+    """
     digest = hashlib.sha256()
     for path in sorted(it for it in PACKAGE.rglob("*") if _is_code(it)):
         content = path.read_bytes()
@@ -45,7 +48,7 @@ def _code() -> str:
 
 def _is_code(path: Path) -> bool:
     within = path.relative_to(PACKAGE).parts
-    return within[0] != "defs" and path.suffix != ".pyc" and path.is_file()
+    return within[0] != "defs" and "__pycache__" not in within and path.is_file()
 
 
 @cache

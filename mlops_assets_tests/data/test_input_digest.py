@@ -28,12 +28,13 @@ def test_rows(what):
 
 
 def test_a_changed_comment_of_any_file_of_the_package_counts(tmp_path, monkeypatch):
-    (tmp_path / "tasks").mkdir()
+    (tmp_path / "tasks" / "__pycache__").mkdir(parents=True)
     file = tmp_path / "tasks" / "page.html"
     monkeypatch.setattr(input_digest, "PACKAGE", tmp_path)
     seen = []
     for text in ("a", "b", "a"):
         file.write_text(text)
+        (tmp_path / "tasks" / "__pycache__" / f"page.pyc.{len(seen)}").write_text(text)
         input_digest._code.cache_clear()
         seen.append(input_digest.input_digest("same"))
     input_digest._code.cache_clear()
