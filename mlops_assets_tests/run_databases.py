@@ -14,9 +14,7 @@ def remember_run_databases() -> None:
     """Each run of Dagster has a file of its own, which it gives the same six tables."""
     make = SqliteEventLogStorage._initdb
 
-    def kept(
-        storage: SqliteEventLogStorage, engine: Engine, for_index_shard: bool = False
-    ) -> None:
+    def kept(storage: SqliteEventLogStorage, engine: Engine, for_index_shard: bool = False) -> None:
         path = Path(str(engine.url.database))
         is_new_run = not for_index_shard and not path.exists()
         if is_new_run and EMPTY:

@@ -139,9 +139,7 @@ def _known(raw: pd.DataFrame, target: list[str]) -> pd.DataFrame:
 def _conclusions(pack: PackResult) -> list[str]:
     """What its documents say in words; importances say nothing, and take longer than all else."""
     made = (
-        make()
-        for name, make in pack.documents.items()
-        if name != IMPORTANCES and not is_page(name)
+        make() for name, make in pack.documents.items() if name != IMPORTANCES and not is_page(name)
     )
     found = [it.get(IN_WORDS, []) for it in made if isinstance(it, dict)]
     return [str(line) for lines in found if isinstance(lines, list) for line in lines]

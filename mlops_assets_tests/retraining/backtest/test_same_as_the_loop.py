@@ -3,6 +3,7 @@
 from typing import Any
 
 import pandas as pd
+import pytest
 from pydantic import BaseModel
 
 from mlops_assets.retraining.backtest.history import History
@@ -46,6 +47,7 @@ def through_dagster(world, table: pd.DataFrame) -> list[tuple]:
     return found
 
 
+@pytest.mark.process
 def test_verdicts_performance_and_retrains_are_those_of_the_product(world, settings, tmp_path):
     world.spec.clear()
     world.spec.update(SPEC)

@@ -48,7 +48,8 @@ def typed_rows(features: pd.DataFrame) -> list[dict[str, Any]]:
 
 def fitted(estimator: str, features: pd.DataFrame, target: pd.Series) -> SklearnModel:
     task = REGRESSION if target.dtype == "float64" else CLASSIFICATION
-    spec = SklearnSpec(type="sklearn", estimator=f"sklearn.{estimator}", params=few_trees(estimator))
+    params = few_trees(estimator)
+    spec = SklearnSpec(type="sklearn", estimator=f"sklearn.{estimator}", params=params)
     dataset = Dataset(features, COLUMNS, target)
     return spec.fit(dataset, task, seed=1, allowed_prefixes=("sklearn.",))
 
