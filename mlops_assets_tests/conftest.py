@@ -24,11 +24,13 @@ from mlops_assets.platform.settings import Settings
 from mlops_assets_tests.drawn import remember_pictures
 from mlops_assets_tests.engines import remember_engines, remember_statements
 from mlops_assets_tests.migrations import remember_migrations
+from mlops_assets_tests.run_databases import remember_run_databases
 
 # Imports and test data stay: looking for garbage in them takes a tenth of the time.
 gc.set_threshold(100_000, 20, 100)
 remember_migrations()
 remember_engines()
+remember_run_databases()
 remember_statements()
 NUMBERS = itertools.count()
 hypothesis.settings.register_profile("laptop", deadline=None)
@@ -152,7 +154,9 @@ def kept_homes(tmp_path_factory):
     """Homes that a test has trained a model in, for the next that asks for the same."""
     from mlops_assets_tests.kept_homes import KeptHomes
 
-    return KeptHomes(tmp_path_factory.mktemp("kept_homes"))
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return KeptHomes(shared / "kept_homes")
 
 
 @pytest.fixture(scope="session")

@@ -1,41 +1,48 @@
 """Homes in which a model has been trained: made once per session, copied for each who asks."""
 
+import hashlib
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from filelock import FileLock
+
 from mlops_assets_tests.engines import close_connections
 
 
 class KeptHomes:
-    """Copies of homes, each under the words that say how it was made."""
+    """Copies of homes, each under a digest of the words that say how it was made.
+
+    All workers of a session share them: what one has made, the others copy.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.made: dict[str, tuple[Path, Path]] = {}
+        folder.mkdir(exist_ok=True)
 
     def fill(self, home: Path, how: str, make: Callable[[], None]) -> None:
         """Bring `home` to the state that `make` leaves: by it, or by a copy of an earlier one.
 
         `how` names all that `make` depends on; `home` may stand in it.
         """
-        how = how.replace(str(home), "HOME")
-        if how in self.made:
+        words = how.replace(str(home), "HOME")
+        kept = self.folder / hashlib.sha256(words.encode()).hexdigest()[:16]
+        was = kept.with_suffix(".was")
+        with FileLock(kept.with_suffix(".lock")):
+            if was.exists():
+                close_connections()
+                copy_home(kept, home, was=was.read_text())
+                forget_places()
+                return
+            make()
             close_connections()
-            kept, was = self.made[how]
-            copy_home(kept, home, was=was)
-            forget_places()
-            return
-        make()
-        close_connections()
-        kept = self.folder / str(len(self.made))
-        shutil.copytree(home, kept)
-        self.made[how] = kept, home
+            shutil.copytree(home, kept)
+            was.write_text(str(home))
 
 
-def copy_home(kept: Path, home: Path, *, was: Path) -> None:
+def copy_home(kept: Path, home: Path, *, was: Path | str) -> None:
     """Copy a home; its databases and files name the new folder where they named `was`."""
     shutil.copytree(kept, home, dirs_exist_ok=True)
     for path in home.rglob("*"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ from mlops_assets.spec.experiment import Experiment
 
 FALLBACK = "fallback"
 """The variant of a row that the champion answered because the challenger failed."""
+_label = lru_cache(maxsize=1_000, typed=True)(class_name)
+"""Few labels are those of many rows, and to name one takes as long as to name a column of them."""
 
 
 class Unit(NamedTuple):
@@ -65,7 +68,7 @@ def _outcome(prediction: Any, label: Any, plan: Experiment) -> float | None:
     if label is None:
         return None
     if plan.metric == "accuracy":
-        return float(class_name(prediction) == class_name(label))
+        return float(_label(prediction) == _label(label))
     if plan.metric == "reward":
         return float(label)  # of what the variant chose
     return -abs(float(prediction) - float(label))

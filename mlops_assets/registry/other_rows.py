@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlops_assets.data.training_tables import FeatureTable
 from mlops_assets.errors import InputError
 from mlops_assets.evaluation.evaluate import evaluate_model
+from mlops_assets.evaluation.packs.importance import IMPORTANCES
+from mlops_assets.evaluation.packs.names import is_page
 from mlops_assets.evaluation.records import TrainedModel
 from mlops_assets.evaluation.verdict import Verdict
 from mlops_assets.features.columns import require_columns
+from mlops_assets.kinds.base import PackResult
 from mlops_assets.kinds.refit import recorded_fields
 from mlops_assets.platform.lake import read_table
 from mlops_assets.platform.mlflow.model_ids import model_id_of
@@ -87,7 +90,7 @@ def _evaluate(
         left_out=left_out,
         metrics=result.record.metrics,
         verdict=result.record.verdict,
-        in_words=[line for it in result.documents().values() for line in _conclusions(it)],
+        in_words=[line for it in result.packs.values() for line in _conclusions(it)],
     )
 
 
@@ -133,6 +136,10 @@ def _known(raw: pd.DataFrame, target: list[str]) -> pd.DataFrame:
     return found
 
 
-def _conclusions(document: Any) -> list[str]:
-    found = document.get(IN_WORDS, []) if isinstance(document, dict) else []
-    return [str(line) for line in found] if isinstance(found, list) else []
+def _conclusions(pack: PackResult) -> list[str]:
+    """What its documents say in words; importances say nothing, and take longer than all else."""
+    made = (
+        make() for name, make in pack.documents.items() if name != IMPORTANCES and not is_page(name)
+    )
+    found = [it.get(IN_WORDS, []) for it in made if isinstance(it, dict)]
+    return [str(line) for lines in found if isinstance(lines, list) for line in lines]

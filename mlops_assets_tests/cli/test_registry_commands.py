@@ -104,6 +104,7 @@ def test_the_day_of_a_promotion_is_that_of_the_model(model):
     assert model.serving().tags["in_production_since"] in (str(before), str(after))
 
 
+@pytest.mark.process  # `models` reads Dagster's records in a second process
 def test_since_is_the_day_of_the_promotion_where_the_model_is(model, tmp_path, monkeypatch):
     """And not the last day whose data does not count for the version: the day before."""
     defs = tmp_path / "mlops_assets" / "defs" / MODEL
@@ -219,6 +220,7 @@ def row_of(model_name: str) -> dict:
     return row
 
 
+@pytest.mark.process  # `models` reads Dagster's records in a second process
 def test_a_model_whose_stage_names_cannot_be_read_hides_no_other(model, settings, caplog):
     promoted(ModelRegistry(settings).of("theirs"), "f1")
     model.client.set_registered_model_tag("theirs", "stage_names", "prod")
@@ -242,6 +244,7 @@ def test_history_has_a_line_for_each_change(model):
     assert len(read("history", MODEL)) == 2 * len(lines)  # intents, too
 
 
+@pytest.mark.process  # `models` reads Dagster's records in a second process
 def test_models_shows_what_serves_what_waits_and_the_loop(model, settings):
     row = row_of(NAME)
     assert (row["name"], row["production"]["version"], row["staged"]["version"]) == (
@@ -269,6 +272,7 @@ def test_models_shows_what_serves_what_waits_and_the_loop(model, settings):
     assert line.endswith("success  drift (2026-01-06)")
 
 
+@pytest.mark.process  # `models` reads Dagster's records in a second process
 def test_a_model_that_was_never_retrained_is_listed(settings):
     row = row_of(NAME)
     assert (row["model_name"], row["production"], row["drift"]) == (NAME, None, None)

@@ -55,6 +55,7 @@ def retrain_fails(world: World, bad: Bad) -> None:
     assert not list(world.client.search_logged_models([experiment]))
 
 
+@pytest.mark.process
 def test_a_word_among_personal_numbers_is_told_without_the_word(world):
     world.spec |= {"context": {"weight": "exposure"}, "personal": ["exposure"]}
     table = small_table().assign(exposure="1.5")

@@ -58,6 +58,7 @@ def test_it_goes_through_every_stage_but_the_fit(world):
     assert errors.data.metrics["roc_auc"] > 0.5
 
 
+@pytest.mark.process
 def test_its_drift_is_shown_and_is_no_reason_to_retrain(world):
     world.begin()
     path = world.settings.home / f"{DAY}.csv"

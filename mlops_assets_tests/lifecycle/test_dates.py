@@ -1,6 +1,7 @@
 """Times written day-first with an offset: the window and the live days agree."""
 
 import pandas as pd
+import pytest
 
 from mlops_assets.data.training_tables import RawData
 from mlops_assets.monitoring.live_day import LiveDay
@@ -15,6 +16,7 @@ def rows() -> pd.DataFrame:
     return small_table(1200).assign(id=range(1200), at=hours.strftime("%d/%m/%Y %H:%M%z"))
 
 
+@pytest.mark.process
 def test_a_row_belongs_to_the_day_of_the_schedule_wherever_it_is_read(world: World):
     world.spec |= {
         "timestamp": "at",

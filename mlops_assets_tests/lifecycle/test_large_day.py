@@ -44,6 +44,7 @@ def deliver(world: World, table: pd.DataFrame) -> None:
     table.to_parquet(world.settings.home / f"{DAY}.parquet")
 
 
+@pytest.mark.process
 def test_a_day_of_many_batches_is_scored_as_if_it_were_one(live, monkeypatch):
     many = monitored(live)
     assert [len(it) for it in many["scored"].content.batches()] == [70, 70, 70, 70, 20]

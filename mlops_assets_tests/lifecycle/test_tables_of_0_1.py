@@ -53,6 +53,7 @@ def test_each_asset_of_a_retrain(upgraded):
     assert upgraded.children()["trained_model"].data.metrics["reused"] == 1
 
 
+@pytest.mark.process
 def test_each_asset_of_a_day(upgraded):
     for asset in ("performance_report", "drift_report", "predictions"):
         assert upgraded.monitor(DAY, asset).success

@@ -76,6 +76,7 @@ def test_it_becomes_a_candidate_by_what_it_would_have_earned(planner):
     assert "off_policy.png" in {it.path for it in files}
 
 
+@pytest.mark.process
 def test_a_quiet_day_is_clean_and_changed_tastes_show_in_the_rewards(planner):
     assert planner.retrain("production_version").success
     assert str(registry(planner).at(PRODUCTION).version) == "1"

@@ -43,6 +43,7 @@ def versions(world) -> tuple[str, str]:
     )
 
 
+@pytest.mark.process
 def test_changed_tastes_lead_to_one_candidate_and_the_experiment_decides(world):
     loop = start(world, retrain={"cooldown": 1}, serving={"experiment": PLAN})
     world.spec["gates"] = {**world.spec["gates"], "wins_experiment": {}}
@@ -70,6 +71,7 @@ def test_changed_tastes_lead_to_one_candidate_and_the_experiment_decides(world):
     assert versions(world) == ("2", "")
 
 
+@pytest.mark.process
 def test_a_day_with_wrong_propensities_is_told_and_starts_nothing(world):
     """Whatever the estimates say of it: nobody knows what the policy would have earned."""
     days = {"type": "csv", "path": str(world.settings.home / "{day}.csv")}

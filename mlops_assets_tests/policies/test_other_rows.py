@@ -11,6 +11,7 @@ from mlops_assets.cli import app, stages
 from mlops_assets.cli.evaluate import _read
 from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
+from mlops_assets.kinds.policy.model import PolicyModel
 from mlops_assets.registry.other_rows import evaluate_versions
 from mlops_assets.registry.registered_model import RegisteredModel
 from mlops_assets.tasks.feature_table import sides
@@ -116,6 +117,16 @@ def test_only_rows_whose_reward_has_come_are_counted(planner):
     table["adherence"] = table["adherence"].where(table.index >= 300)
     (found,) = evaluate_versions(model, spec, ["1"], table, planner.settings)
     assert (found.rows, found.metrics["value_dr"].support) == (500, 500)
+
+
+def test_importances_which_nobody_is_shown_are_not_computed(planner, monkeypatch):
+    def fails(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(PolicyModel, "importance", fails)
+    spec, model = LoopWorld(planner).spec, RegisteredModel(planner.client, NAME)
+    (found,) = evaluate_versions(model, spec, ["1"], log(planner, 5), planner.settings)
+    assert found.in_words[0].startswith("Better than the logged policy")
 
 
 def test_a_file_is_read_whatever_pandas_had_as_its_index(tmp_path):

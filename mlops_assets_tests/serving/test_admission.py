@@ -1,6 +1,7 @@
 """Which way a version answers is decided on rows of its own training data as well."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,16 @@ class WrongAtOneAge:
         """None."""
         return {}
 
+    @cached_property
+    def right(self) -> RowPredictor:
+        """That of the model."""
+        found = self.model.row_predictor()
+        assert found is not None
+        return found
+
     def predict_rows(self, rows: list[dict[str, Any]]) -> RowPredictions:
         """Those of the model, but for one age."""
-        right = self.model.row_predictor()
-        assert right is not None
-        found = right.predict_rows(rows)
+        found = self.right.predict_rows(rows)
         chances = zip(rows, found.probabilities or [], strict=True)
         wrong = [[0.5, 0.5] if row["age"] == self.age else it for row, it in chances]
         return RowPredictions(found.predictions, wrong)

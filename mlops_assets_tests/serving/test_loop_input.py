@@ -62,6 +62,7 @@ def live(name: str = "live_data") -> LiveDay:
     return read_table(newest_file(["small", name, str(DAY)]), LiveDay)
 
 
+@pytest.mark.process
 def test_a_day_of_requests_is_monitored(served, world):
     answers = served.ask(rows(site="north"))
     assert answers.status_code == 200

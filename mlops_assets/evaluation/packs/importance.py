@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 
 
+IMPORTANCES = "importances.json"
+
+
 class Importance(Pack):
     """The feature importances that the model gives, as a document and as a figure."""
 
@@ -29,7 +32,7 @@ class Importance(Pack):
     ) -> PackResult:
         """The document `importances.json` and the figure `importances`, computed once."""
         table = cache(partial(model.importance, dataset, seed=spec.seed))
-        documents = {"importances.json": partial(_records, table)}
+        documents = {IMPORTANCES: partial(_records, table)}
         return PackResult(draw=partial(_drawn, table), documents=documents)
 
 

@@ -163,8 +163,6 @@ def _create_schema(settings: Settings) -> None:
 
 
 def _client(uri: str):
-    # Hides ten log lines about tables.
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     _load_mlflow(uri)
     import mlflow
 
@@ -202,6 +200,8 @@ def _load_mlflow(uri: str) -> None:
             import mlflow.store.tracking.sqlalchemy_store  # noqa: F401
 
             fail_at_once()
+    # Hides ten log lines about tables. Once: a level that is set empties the cache of every logger.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
 
 
 def _without_password(uri: str) -> str:

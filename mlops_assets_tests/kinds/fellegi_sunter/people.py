@@ -19,11 +19,17 @@ COLUMNS = Columns(
     date=["date_of_birth"],
 )
 DATES = ((1940, 2015), (2, 13), (2, 28))
-SYLLABLES = ["".join(two) for two in product("bdghjklmnprstv", "aeiou")]
+SYLLABLES = np.array(["".join(two) for two in product("bdghjklmnprstv", "aeiou")])
 
 
 def people(rows: int = 3000, seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
     """Typed features and the person of each row; 15 % are second records of somebody."""
+    features, person = _people(rows, seed)
+    return features.copy(), person.copy()
+
+
+@cache
+def _people(rows: int, seed: int) -> tuple[pd.DataFrame, pd.Series]:
     rng = np.random.default_rng(seed)
     originals = [person for _ in range(rows // 3) for person in _household(rng)][: int(rows * 0.85)]
     again = rng.integers(0, len(originals), rows - len(originals))

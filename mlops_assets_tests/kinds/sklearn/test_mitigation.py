@@ -138,6 +138,7 @@ def test_the_same_rows_give_the_same_model(rows, unseen, kind):
     assert first.equals(second)
 
 
+@pytest.mark.process
 def test_both_are_loaded_without_fairlearn(rows, voted, tmp_path):
     models = {"vote": voted, "groups": mitigated(rows, GROUPS, "statistical_parity")}
     few = rows.features.head(300)

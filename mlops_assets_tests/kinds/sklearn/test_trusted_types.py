@@ -50,6 +50,8 @@ def _params(dotted: str, task: Task) -> dict:
         inner = {"estimator": "sklearn.linear_model.Ridge"}
     if name.startswith(("Voting", "Stacking")):
         return {"estimators": [["one", inner]]}
+    if name.startswith(("AdaBoost", "Bagging", "ExtraTrees", "GradientBoosting", "RandomForest")):
+        return {"n_estimators": 3}
     wraps = ("OneVs", "OutputCode", "FixedThreshold", "TunedThreshold", "SelfTraining")
     return {"estimator": inner} if name.startswith(wraps) else {}
 

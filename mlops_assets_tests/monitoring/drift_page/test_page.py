@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -113,9 +114,20 @@ DAYS = {
 }
 
 
+@cache
+def reported_day(name: str):
+    """Its report and both samples, which nobody changes."""
+    return reported(*DAYS[name])
+
+
+@cache
+def page_of(name: str) -> str:
+    return drift_page(*reported_day(name))
+
+
 @pytest.mark.parametrize("day", DAYS)
 def test_page_and_verdict_agree_on_every_column(day):
-    report, *samples = reported(*DAYS[day])
+    report, *samples = reported_day(day)
     expected = found(report)
     snapshot = evidently_snapshot(report, *samples).dict()
     values = {
@@ -134,7 +146,7 @@ def test_page_and_verdict_agree_on_every_column(day):
     bounds = {c.column: c.statistics[0].threshold for c in report.data.columns if c.statistics}
     assert {name: thresholds[name] for name in bounds} == pytest.approx(bounds)
 
-    page = drift_page(report, *samples)
+    page = page_of(day)
     shown = page_rows(page)
     assert {name: said for name, (_, said) in shown.items()} == {
         name: said for name, (_, said) in expected.items()
@@ -164,19 +176,17 @@ def test_a_day_that_only_has_gaps_is_drift_on_the_page_too():
 
 
 def test_the_page_names_what_was_not_judged_and_days_that_are_too_small():
-    report, *samples = reported(*DAYS["drifted"])
-    page = drift_page(report, *samples)
+    page = page_of("drifted")
     assert "<h1>m version 3 on 2026-01-05</h1>" in page
     assert "emptied is not judged: the day has no value" in page
     assert "never is not judged: the reference has no value" in page
     assert not {"emptied", "never"} & set(page_rows(page))
-    small, *samples = reported(*DAYS["too small"])
-    assert f"inconclusive: 15 rows, {small.data.rows_needed} needed" in drift_page(small, *samples)
+    needed = reported_day("too small")[0].data.rows_needed
+    assert f"inconclusive: 15 rows, {needed} needed" in page_of("too small")
 
 
 def test_the_page_loads_nothing_and_shows_no_text():
-    report, *samples = reported(*DAYS["drifted"])
-    page = drift_page(report, *samples)
+    page = page_of("drifted")
     assert not re.findall(r'(?:src|href)\s*=\s*["\']?https?://(?!plotly\.com)', page)
     assert "nobody knew" not in page
     assert "<b>odd</b>" not in page

@@ -44,18 +44,21 @@ def statuses(age: int, *, first: int | None, wrong: float = 0.0) -> tuple[list[s
     return naive, judged
 
 
+@pytest.mark.statistics
 def test_one_class_first_is_no_drop_of_a_good_model():
     naive, judged = statuses(1, first=1)
     assert naive.count("dropped") > 0.9 * DAYS
     assert set(judged) == {"unknown"}
 
 
+@pytest.mark.statistics
 def test_a_random_third_of_the_labels_is_judged_and_a_good_model_has_not_dropped():
     _, judged = statuses(7, first=None)
     assert judged.count("ok") >= 0.9 * DAYS
     assert "dropped" not in judged
 
 
+@pytest.mark.statistics
 @pytest.mark.parametrize(("age", "first"), [(7, None), (120, 1)])
 def test_a_degraded_model_has_dropped_once_its_labels_are_a_fair_sample(age, first):
     _, judged = statuses(age, first=first, wrong=0.8)

@@ -48,6 +48,7 @@ def through_dagster(world, table: pd.DataFrame) -> tuple[list[tuple], list[float
     return found, excesses
 
 
+@pytest.mark.process
 def test_verdicts_performance_and_retrains_are_those_of_the_product(world, settings, tmp_path):
     world.spec.clear()
     world.spec.update(SPEC)

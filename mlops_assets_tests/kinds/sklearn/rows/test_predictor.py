@@ -19,7 +19,7 @@ COLUMNS = Columns(numeric=["a", "b"], categorical=["c", "d"], boolean=["e"], dat
 TEXTS = ["hello world", "the cat", "", "Ünïcode text cat"]
 
 
-def dirty(rows: int = 1500) -> pd.DataFrame:
+def dirty(rows: int = 600) -> pd.DataFrame:
     """Typed rows with gaps, rare labels, dates and text."""
     random = np.random.default_rng(0)
     table = pd.DataFrame(
@@ -48,9 +48,17 @@ def typed_rows(features: pd.DataFrame) -> list[dict[str, Any]]:
 
 def fitted(estimator: str, features: pd.DataFrame, target: pd.Series) -> SklearnModel:
     task = REGRESSION if target.dtype == "float64" else CLASSIFICATION
-    spec = SklearnSpec(type="sklearn", estimator=f"sklearn.{estimator}")
+    params = few_trees(estimator)
+    spec = SklearnSpec(type="sklearn", estimator=f"sklearn.{estimator}", params=params)
     dataset = Dataset(features, COLUMNS, target)
     return spec.fit(dataset, task, seed=1, allowed_prefixes=("sklearn.",))
+
+
+def few_trees(estimator: str) -> dict[str, int]:
+    """Enough to differ in."""
+    if not estimator.startswith("ensemble."):
+        return {}
+    return {"max_iter" if "Hist" in estimator else "n_estimators": 20}
 
 
 def targets(features: pd.DataFrame) -> dict[str, pd.Series]:
