@@ -124,6 +124,7 @@ def test_labels_in_the_live_rows_are_judged_at_once(world):
     assert [name for name, it in seen.items() if isinstance(it, int | float)] == [
         "roc_auc",
         "estimated_roc_auc",
+        "excess",
         "labelled_rows",
         "learnable_rows",
     ]
