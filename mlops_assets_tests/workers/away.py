@@ -138,12 +138,12 @@ def _homes(checkout: Checkout) -> list[dict[str, str]]:
 
 
 def metrics(settings: Settings, job_run: str) -> dict[str, dict[str, float]]:
-    """All metrics that a Dagster run has recorded in MLflow, by asset, but how long it took."""
+    """All metrics that a Dagster run has recorded in MLflow, by asset, but not its seconds."""
     client = open_store(settings)
     ids = [it.experiment_id for it in client.search_experiments()]
     found = client.search_runs(ids, f"tags.dagster_run_id = '{job_run}'", max_results=100)
     return {
-        it.info.run_name: {k: v for k, v in it.data.metrics.items() if not k.endswith("_seconds")}
+        it.info.run_name: {k: v for k, v in it.data.metrics.items() if "seconds" not in k}
         for it in found
         if "asset_key" in it.data.tags
     }

@@ -17,6 +17,7 @@ from mlops_assets_tests.server import wait_until
 from mlops_assets_tests.workers.away import (
     DRIFTED,
     MODEL,
+    RUN_SECONDS,
     TRAINED,
     Away,
     away,
@@ -70,7 +71,8 @@ def _play(made: Away) -> Played:
     node = made.node_of(lost, "raw_data")
     lines = [" ".join(it.cmdline()) for it in node.processes()]
     seen = "\n".join(lines) + str(made.cluster.ask("api/jobs/"))
-    made.node_of(lost, "trained_model").kill()
+    wait_until(lambda: "trained_model" in statuses(made.settings, lost), RUN_SECONDS)
+    node.kill()
     run = made.ended(lost)
     with made.instance() as instance:
         ask = partial(instance.run_launcher.check_run_worker_health, run)
