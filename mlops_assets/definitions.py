@@ -13,10 +13,14 @@ HERE = Path(__file__).parent
 def defs() -> dg.Definitions:
     """The models that this process needs, and the resources, executor and sensors they share."""
     with gc_paused():  # imports are in it: a look for garbage among Dagster's objects takes long
+        from mlops_assets.lifecycle.retention import retention
         from mlops_assets.lifecycle.shared import shared_definitions
-        from mlops_assets.loading import load_for_this_process
+        from mlops_assets.loading import load_for_this_process, specs
+        from mlops_assets.platform.settings import Settings
 
-        return dg.Definitions.merge(load_for_this_process(HERE), shared_definitions())
+        age = Settings.from_environment().retention
+        pruned = retention(age, lambda: specs(declared()).values())
+        return dg.Definitions.merge(load_for_this_process(HERE), shared_definitions(), pruned)
 
 
 def defs_of(model: str) -> dg.Definitions:
