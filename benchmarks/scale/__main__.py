@@ -4,7 +4,7 @@
   load    loading and serving the code location, with Dagster's own share
   night   retrains of 1,000 rows, as many at a time as there are cores, and plain scripts
 
-`run` and `night` have both sides in one run: this state, and the one before a run loaded only its
+`load` and `night` have both sides in one run: this state, and the one before a run loaded only its
 own model. With `--models 20`, say, 20 retrains are executed and the night of 500 is computed from
 them; all 500 models are there in either case.
 

@@ -1,8 +1,9 @@
-"""Definitions shared by all models: resources, executor, and the MLflow run status sensor."""
+"""Definitions shared by all models: resources, executor, and the sensors that are about all."""
 
 import dagster as dg
 
 from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
+from mlops_assets.lifecycle.served_version import served_versions
 from mlops_assets.platform.dagster.lake_io_manager import LakeIOManager
 from mlops_assets.platform.mlflow.resource import MlflowResource
 from mlops_assets.platform.mlflow.run_status_sensor import mlflow_run_status_sensor
@@ -13,7 +14,7 @@ PRELOADED = ["mlops_assets.preload"]
 
 
 def shared_definitions() -> dg.Definitions:
-    """Resources, executor and sensor for every model of the code location."""
+    """Resources, executor and sensors for every model of the code location."""
     return dg.Definitions(
         resources={
             "mlflow": MlflowResource(),
@@ -21,7 +22,7 @@ def shared_definitions() -> dg.Definitions:
             "profile_renderer": ProfileRenderer(),
         },
         executor=executor(Settings.from_environment().executor),
-        sensors=[mlflow_run_status_sensor],
+        sensors=[mlflow_run_status_sensor, served_versions],
     )
 
 
