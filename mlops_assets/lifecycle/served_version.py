@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from mlops_assets.lifecycle.asset import code_reference
+from mlops_assets.platform.dagster.kept_instance import instance_of
 from mlops_assets.platform.settings import Settings
 from mlops_assets.serving.status import EVERY_SECONDS, Status, read_status
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -63,7 +64,7 @@ def served_versions(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     observed = [
         dg.AssetObservation(key, metadata=it, tags={"dagster/data_version": _version(it)})
         for key, it in facts.items()
-        if _state_of(it) != _observed(context.instance, key)
+        if _state_of(it) != _observed(instance_of(context), key)
     ]
     return dg.SensorResult(asset_events=observed, cursor=cursor)
 
