@@ -97,7 +97,6 @@ class ModelLifecycle(dg.Component):
             schedules=schedules.build(self.spec),
             sensors=[
                 *(drift_sensor.build(self.spec) if daily else []),
-                *(served_version.sensors(self.spec) if self.spec.is_served else []),
             ],
         )
 

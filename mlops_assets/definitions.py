@@ -13,11 +13,15 @@ HERE = Path(__file__).parent
 def defs() -> dg.Definitions:
     """The models that this process needs, and the resources, executor and sensors they share."""
     with gc_paused():  # imports are in it: a look for garbage among Dagster's objects takes long
-        from mlops_assets.loading import load_for_this_process
+        from mlops_assets.lifecycle.retention import retention
+        from mlops_assets.loading import load_for_this_process, specs
         from mlops_assets.platform.dagster.sqlite import keep_engines
+        from mlops_assets.platform.settings import Settings
 
         keep_engines()
-        return _with_shared(load_for_this_process(HERE))
+        age = Settings.from_environment().retention
+        pruned = retention(age, lambda: specs(declared()).values())
+        return dg.Definitions.merge(_with_shared(load_for_this_process(HERE)), pruned)
 
 
 def defs_of(model: str) -> dg.Definitions:

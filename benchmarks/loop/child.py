@@ -18,23 +18,28 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run_module(
-    name: str, *arguments: object, python: str = sys.executable, **environment: str
+    name: str,
+    *arguments: object,
+    python: str = sys.executable,
+    folder: Path = ROOT,
+    **environment: str,
 ) -> dict[str, Any]:
     """Run `python -m benchmarks.loop.NAME ARGUMENTS`, and return its figures.
 
-    Raises `RuntimeError` with its output if it fails.
+    It imports what is in `folder`: the project, or a checkout. Raises `RuntimeError` with its
+    output if it fails.
     """
     command = [python, "-m", f"benchmarks.loop.{name}", *map(str, arguments)]
     environ = {**clean_environment(), **environment}
-    done = run_quietly(command, environ)
+    done = run_quietly(command, environ, folder)
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def run_quietly(
-    command: Sequence[str], environ: dict[str, str] | None = None
+    command: Sequence[str], environ: dict[str, str] | None = None, folder: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in the project's folder; `RuntimeError` with its output if it fails."""
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
+    """Run a command in `folder`; `RuntimeError` with its output if it fails."""
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
     if done.returncode:
         output = (done.stdout + done.stderr)[-3000:]
         raise RuntimeError(f"{' '.join(command)} failed:\n{output}")

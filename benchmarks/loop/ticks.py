@@ -60,7 +60,7 @@ def _one_model(folder: Path) -> dict[str, float]:
     folder.mkdir()
     checkout = make_checkout(folder / "checkout")
     put_model(checkout)
-    return run_module("ticks_one", PYTHONPATH=str(checkout), MLOPS_ASSETS_HOME=str(folder / "home"))
+    return run_module("ticks_one", folder=checkout, MLOPS_ASSETS_HOME=str(folder / "home"))
 
 
 def _many_models(folder: Path) -> list[float]:
@@ -68,9 +68,11 @@ def _many_models(folder: Path) -> list[float]:
     folder.mkdir()
     checkout = make_checkout(folder / "checkout")
     put_copies(checkout, MODELS, CHECK_EVERY)
-    run_module(
-        "ticks_many", PYTHONPATH=str(checkout), MLOPS_ASSETS_HOME=str(checkout / ".mlops_assets")
-    )
+    prepared = run_module(
+        "ticks_many", folder=checkout, MLOPS_ASSETS_HOME=str(checkout / ".mlops_assets")
+    )["models"]
+    if prepared != MODELS:
+        raise RuntimeError(f"{prepared} models were prepared instead of {MODELS}")
     with _dagster_dev(checkout):
         return _rounds(checkout / ".mlops_assets" / "dagster" / "schedules" / "schedules.db")
 

@@ -2,7 +2,7 @@
 
   whole   a retrain on all of 1,000,000 rows x 14 columns
   sample  retrains on a sample of 1,000,000 rows, of tables of several sizes x 20 columns, and one
-          day of at most 10,000,000 rows scored and judged by the largest's model
+          day of at most 10,000,000 rows scored and judged by the first one's model
 
 A temporary folder (TMPDIR) gets 700 bytes a row: 35 GB for 50 million. Times hold on an idle
 machine only. The page is written when all parts have run.

@@ -6,7 +6,7 @@
   night   retrains of 1,000 rows, as many at a time as there are cores, and plain scripts
   ray     a retrain of 100,000 rows on a Ray cluster, and by the code server
 
-`run`, `again` and `night` have both sides in one run: this state, and the one before a run loaded
+`load`, `again` and `night` have both sides in one run: this state, and the one before a run loaded
 only its own model. With `--models 20`, say, 20 retrains are executed and the night of 500 is
 computed from them; all 500 models are there in either case.
 

@@ -66,6 +66,8 @@ def _seconds(sides: dict[str, Path], models: int) -> dict[tuple[str, str], float
         home = {"MLOPS_ASSETS_HOME": str(checkout / "home")}
         found["loaded", name] = measure(["-c", program], checkout, **home).cpu
         found["served", name] = measure(["-c", served], checkout, **home).cpu
+        loaded, all_served = found["loaded", name], found["served", name]
+        progress(f"{name}, {models} models: loaded {loaded:.1f} s, served {all_served:.1f} s")
     return found
 
 

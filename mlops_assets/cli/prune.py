@@ -20,11 +20,13 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Remove it; without this, show it.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Remove old versions, MLflow runs, files of the lake and Dagster runs that nothing needs.
+    """Remove old versions, MLflow runs, files and days of the lake, and runs of Dagster.
+
+    Only what nothing needs any more. The job `retention` does the same every Sunday.
 
     What serves, waits, has an alias, or is named by an experiment, a policy version or the last ten
-    rows of a model's ledger stays, with its runs, data and code. SQLite files then give their room
-    back to the disk. Take a backup first: nothing brings back what was removed.
+    rows of a model's ledger stays, with its runs, reviews, data and code. SQLite files then give
+    their room back to the disk. Take a backup first: nothing brings back what was removed.
 
     Example:  mlops-assets prune --older-than 90d
     """

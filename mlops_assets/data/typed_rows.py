@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from mlops_assets.data.personal_data import PersonalData
-from mlops_assets.features.columns import Columns
+from mlops_assets.features.columns import Columns, Role, require_columns
 from mlops_assets.features.dataset import Dataset
 from mlops_assets.features.dates import is_typed
 from mlops_assets.tasks.training_spec import TrainingSpec
@@ -32,11 +33,30 @@ def typed_in_batches(
 def _typed(
     rows: pd.DataFrame, columns: Columns, personal: PersonalData, batch_rows: int
 ) -> pd.DataFrame:
+    """Column by column, so that only one of them is in memory twice: in batches, and as a whole."""
     import pandas as pd
 
-    # How dates are written in text is decided by all of them.
-    has_text_dates = any(not is_typed(rows[name]) for name in columns.date)
-    if has_text_dates or len(rows) <= batch_rows or not columns.names:
+    if len(rows) <= batch_rows or not columns.names:
         return personal.typed(rows, columns)
-    starts = range(0, len(rows), batch_rows)
-    return pd.concat([personal.typed(rows[it : it + batch_rows], columns) for it in starts])
+    require_columns(rows, columns.names)
+    typed = {
+        name: _typed_column(rows[[name]], role, personal, batch_rows)
+        for name, role in columns.roles()
+    }
+    return pd.DataFrame(typed, copy=False)
+
+
+def _typed_column(
+    values: pd.DataFrame, role: Role, personal: PersonalData, batch_rows: int
+) -> pd.Series:
+    import pandas as pd
+
+    (name,) = values.columns
+    if role == "date" and not is_typed(values[name]):
+        batch_rows = len(values)  # how dates are written in text is decided by all of them
+    column = Columns.model_validate({role: [name]})
+    parts = []
+    for start in range(0, len(values), batch_rows):
+        parts.append(personal.typed(values[start : start + batch_rows], column)[name])
+        gc.collect(1)  # `.str` of pandas refers to itself: its texts would stay until much later
+    return pd.concat(parts)

@@ -11,6 +11,7 @@ from mlops_assets.errors import InputError, logger, one_line
 from mlops_assets.lifecycle.observation import observe
 from mlops_assets.lifecycle.registry_of import registry_of
 from mlops_assets.lifecycle.trained_model import fingerprint
+from mlops_assets.platform.dagster.kept_instance import instance_of
 from mlops_assets.platform.dagster.private import tick_log_only
 from mlops_assets.platform.settings import Settings
 from mlops_assets.platform.store_failures import explaining_store_failures
@@ -41,20 +42,21 @@ def build(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
     @explaining_store_failures
     def drift_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         settings, state = Settings.from_environment(), State.restore(context.cursor)
-        seen = partial(observe, context.instance, spec.name)
+        instance = instance_of(context)
+        seen = partial(observe, instance, spec.name)
         actor = f"sensor {spec.name}_drift_sensor"
         versions = registry_of(settings, spec, actor, observer=seen)
         registry = versions.of(spec.registered_name)
-        digest = loop_mark(context.instance, registry, spec)
+        digest = loop_mark(instance, registry, spec)
         if digest == state.seen:  # the same facts lead to the same decision
             return dg.SensorResult(skip_reason=state.said, cursor=context.cursor)
         tick_log_only(context.log)  # opens the log of the tick, which is two files, on S3 perhaps
-        loop_state = read_loop_state(context.instance, registry, spec)
+        loop_state = read_loop_state(instance, registry, spec)
         if why := _roll_back(versions, loop_state, spec):
             context.log.warning(one_line(f"rolled back: {why}"))
             send(_alert(loop_state, "rolled_back", why, settings), settings, context.log)
             return dg.SensorResult(skip_reason=f"rolled back: {why}", cursor=context.cursor)
-        known = context.instance, registry, spec, settings, partial(fingerprint, spec)
+        known = instance, registry, spec, settings, partial(fingerprint, spec)
         learned = partial(already_learned, *known)
         state, action = decide(state, loop_state, datetime.now(UTC), spec.retrain, learned)
         outcome = f"{action.attempt} was requested" if isinstance(action, Retrain) else action.why

@@ -1,12 +1,16 @@
 """served_version: which version the prediction API answers with, and how it does."""
 
 import inspect
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import dagster as dg
 
 from mlops_assets.lifecycle.asset import code_reference
+from mlops_assets.platform.dagster.kept_instance import instance_of
 from mlops_assets.platform.settings import Settings
 from mlops_assets.serving.status import EVERY_SECONDS, Status, read_status
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
@@ -14,6 +18,7 @@ from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 SILENT = timedelta(seconds=6 * EVERY_SECONDS)
 """A server that has not written its status for so long has ended, or hangs."""
 LOOK_SECONDS = 30
+NAME = "served_version"
 
 
 def build(spec: LifecycleSpec) -> list:
@@ -26,11 +31,11 @@ def build(spec: LifecycleSpec) -> list:
         with the production version; `degraded` says why another one answers, and `not served` that
         no server runs for this model on this machine.
         """
-        facts = _facts(spec)
+        facts = _facts(spec.name)
         return dg.ObserveResult(metadata=facts, data_version=dg.DataVersion(_version(facts)))
 
     described = dg.AssetSpec(
-        _key(spec),
+        dg.AssetKey([spec.name, NAME]),
         description=inspect.getdoc(served_version),
         group_name=spec.name,
         owners=[spec.owner],
@@ -44,41 +49,62 @@ def build(spec: LifecycleSpec) -> list:
     return [declare(served_version)]
 
 
-def sensors(spec: LifecycleSpec) -> list[dg.SensorDefinition]:
-    """The sensor that observes `served_version` when the version or the state changes."""
+@dg.sensor(
+    minimum_interval_seconds=LOOK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Observes which version the prediction API answers with, of each model whose "
+    "version or state has changed.",
+)
+def served_versions(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    """One sensor for all models: a tick costs more than to read their status files."""
+    facts = {key: _facts(key.path[0]) for key in _keys(context)}
+    cursor = sha256(repr({key: _state_of(it) for key, it in facts.items()}).encode()).hexdigest()
+    if cursor == context.cursor:
+        return dg.SensorResult(skip_reason=_counted(facts), cursor=cursor)
+    observed = [
+        dg.AssetObservation(key, metadata=it, tags={"dagster/data_version": _version(it)})
+        for key, it in facts.items()
+        if _state_of(it) != _observed(instance_of(context), key)
+    ]
+    return dg.SensorResult(asset_events=observed, cursor=cursor)
 
-    @dg.sensor(
-        name=f"{spec.name}_served_sensor",
-        minimum_interval_seconds=LOOK_SECONDS,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Observes which version the prediction API answers with when it changes.",
-        tags={"model": spec.name},
+
+def _keys(context: dg.SensorEvaluationContext) -> list[dg.AssetKey]:
+    """`served_version` of every model that has it."""
+    repository = context.repository_def
+    keys = repository.asset_graph.get_all_asset_keys() if repository else ()
+    return sorted(key for key in keys if key.path[-1] == NAME and len(key.path) == 2)
+
+
+def _observed(instance: dg.DagsterInstance, key: dg.AssetKey) -> list[str]:
+    """What was observed last, as `_state_of` gives it."""
+    for record in instance.fetch_observations(key, limit=1).records:
+        if seen := record.asset_observation:
+            return _state_of({name: it.value for name, it in seen.metadata.items()})
+    return []
+
+
+def _state_of(facts: Mapping[str, Any]) -> list[str]:
+    return [str(facts.get(name)) for name in ("state", "version", "reason")]
+
+
+def _counted(facts: Mapping[dg.AssetKey, Mapping[str, Any]]) -> str:
+    """How many models are in each state: `2 answers, 1 degraded`."""
+    states = Counter(str(it["state"]) for it in facts.values())
+    return (
+        ", ".join(f"{count} {state}" for state, count in states.most_common()) or "none is served"
     )
-    def served_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        facts = _facts(spec)
-        seen = " ".join(str(facts[name]) for name in ("state", "version", "reason"))
-        if seen == context.cursor:
-            return dg.SensorResult(skip_reason=seen, cursor=seen)
-        tags = {"dagster/data_version": _version(facts)}
-        observed = dg.AssetObservation(_key(spec), metadata=facts, tags=tags)
-        return dg.SensorResult(asset_events=[observed], skip_reason=None, cursor=seen)
-
-    return [served_sensor]
-
-
-def _key(spec: LifecycleSpec) -> dg.AssetKey:
-    return dg.AssetKey([spec.name, "served_version"])
 
 
 def _version(facts: dict[str, Any]) -> str:
     return str(facts["version"])
 
 
-def _facts(spec: LifecycleSpec) -> dict[str, Any]:
+def _facts(model: str) -> dict[str, Any]:
     """The state in words, and the figures of the last status."""
-    status = read_status(Settings.from_environment().home / "serving", spec.name)
+    status = read_status(Settings.from_environment().home / "serving", model)
     if status is None:
-        command = f"start it: mlops-assets serve {spec.name}"
+        command = f"start it: mlops-assets serve {model}"
         return {"state": "not served yet", "version": "none", "reason": command}
     state, reason = _state(status)
     p99 = status.p99_seconds

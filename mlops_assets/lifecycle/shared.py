@@ -1,10 +1,11 @@
-"""Definitions shared by all models: resources, executor, and the MLflow run status sensor."""
+"""Definitions shared by all models: resources, executor, and the sensors that are about all."""
 
 from collections.abc import Collection
 
 import dagster as dg
 
 from mlops_assets.lifecycle.profile_renderer import ProfileRenderer
+from mlops_assets.lifecycle.served_version import served_versions
 from mlops_assets.platform.dagster.lake_io_manager import LakeIOManager
 from mlops_assets.platform.dagster.object_store import default_io_manager
 from mlops_assets.platform.mlflow.resource import MlflowResource
@@ -16,7 +17,7 @@ PRELOADED = ["mlops_assets.preload"]
 
 
 def shared_definitions(own: Collection[str] = ()) -> dg.Definitions:
-    """Resources, executor and sensor for every model of the code location.
+    """Resources, executor and sensors for every model of the code location.
 
     `own` are the names of resources that files under `defs` bring.
     """
@@ -29,7 +30,7 @@ def shared_definitions(own: Collection[str] = ()) -> dg.Definitions:
             "profile_renderer": ProfileRenderer(),
         },
         executor=executor(Settings.from_environment().executor),
-        sensors=[mlflow_run_status_sensor],
+        sensors=[mlflow_run_status_sensor, served_versions],
     )
 
 

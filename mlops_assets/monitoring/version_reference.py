@@ -78,7 +78,7 @@ def build_version_reference(
     columns, table = spec.columns, features
     if monitoring_features is not None:
         columns = with_monitoring_features(columns, monitoring_features)
-        table = table.join(monitoring_features)
+        table = _joined(table, monitoring_features)
     return VersionReference(
         data=build_profile(table, columns, personal=spec.personal_data),
         predictions=build_profile(holdout_predictions, outputs),
@@ -202,10 +202,16 @@ def reference_of(
     further = model.monitoring_features(features[spec.columns.names])
     reference = build_version_reference(features, predictions, spec, further)
     columns = reference.data.columns, reference.predictions.columns
-    sample = sample_rows(features.join(further), predictions, *columns, personal=spec.personal_data)
+    table = _joined(features, further)
+    sample = sample_rows(table, predictions, *columns, personal=spec.personal_data)
     schema = InputSchema.of(reference.data, spec.columns, spec.personal_data)
-    days = days_of_parts(features.join(further), predictions, reference, spec)
+    days = days_of_parts(table, predictions, reference, spec)
     return KeptReference(reference, sample, schema, _calibration(holdout, predictions, spec), days)
+
+
+def _joined(features: pd.DataFrame, further: pd.DataFrame) -> pd.DataFrame:
+    """The features with further columns of the same rows; not copied if there are none."""
+    return features.join(further) if len(further.columns) else features
 
 
 def days_of_parts(

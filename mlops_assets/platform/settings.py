@@ -33,6 +33,7 @@ VARIABLES = {
     "workers": workers.VARIABLE,
     "concurrency": "MLOPS_ASSETS_CONCURRENCY",
     "batch_rows": "MLOPS_ASSETS_BATCH_ROWS",
+    "retention": "MLOPS_ASSETS_RETENTION",
     "model_cache_mb": "MLOPS_ASSETS_MODEL_CACHE_MB",
     "allowed_names": "MLOPS_ASSETS_ALLOWED_NAMES",
     "allowed_prefixes": "MLOPS_ASSETS_ALLOWED_PREFIXES",
@@ -108,6 +109,11 @@ class Settings(BaseModel):
     )
     batch_rows: int = Field(
         100_000, ge=1, description="Rows of a table or a day that are read at a time."
+    )
+    retention: str = Field(
+        "400d",
+        pattern="^(off|[1-9][0-9]{0,4}d)$",
+        description="Age at which what nothing needs any more is removed, such as 90d, or off.",
     )
     model_cache_mb: int = Field(
         1024,

@@ -157,9 +157,16 @@ class TableFile:
 
     @cached_property
     def _frame(self) -> pd.DataFrame:
+        """Column by column: of a whole table, pyarrow holds a second copy while it converts it."""
         import pandas as pd
 
-        return pd.read_parquet(self.path, engine="pyarrow")
+        if self._metadata.num_row_groups <= 1:
+            return pd.read_parquet(self.path, engine="pyarrow")
+        columns = {
+            name: pd.read_parquet(self.path, engine="pyarrow", columns=[name])[name]
+            for name in self.columns
+        }
+        return pd.DataFrame(columns, copy=False)
 
 
 def _has_gaps(column: pq.ColumnChunkMetaData) -> bool:

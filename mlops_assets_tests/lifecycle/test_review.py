@@ -1,6 +1,7 @@
 """A model whose versions are reviewed: nothing is promoted without an approval that holds."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -8,6 +9,7 @@ import pytest
 
 from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
+from mlops_assets.operations.prune.pruning import find_old
 from mlops_assets.registry.review.deciding import decide
 from mlops_assets.registry.review.records import Review
 from mlops_assets.registry.review.reviewing import review_version
@@ -174,3 +176,14 @@ def test_a_card_that_is_filled_in_lets_the_same_model_pass_without_a_new_fit(wor
     world.spec["card"] = CARD
     assert world.retrain("evaluation", "registered_version", "production_version").success
     assert at(world, PRODUCTION) == "1"
+
+
+def test_a_review_is_not_pruned_before_its_version_nor_is_what_it_shows(waiting):
+    """Neither is of the run that trained the version."""
+    assert waiting.retrain("data_profile").success
+    approve(waiting, reviewed(waiting))
+    named = {it.info.run_name: it.info.run_id for it in waiting.runs()}
+    later = datetime.now(UTC) + timedelta(days=100)
+    found = find_old(waiting.settings, timedelta(days=90), now=later)
+    old = {it.split()[-1] for part in found for it in part.items if part.what == "MLflow runs"}
+    assert {named["review"], named["data_profile"]}.isdisjoint(old)

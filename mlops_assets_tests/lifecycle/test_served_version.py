@@ -11,7 +11,7 @@ from mlops_assets.serving.status import StatusFile, read_status
 from mlops_assets.spec.lifecycle_spec import LifecycleSpec
 from mlops_assets_tests.serving.served import Served
 
-KEY = dg.AssetKey(["small", "served_version"])
+KEY, OTHER = (dg.AssetKey([model, "served_version"]) for model in ("small", "other"))
 
 
 @pytest.fixture
@@ -44,8 +44,21 @@ def observed(world) -> dict:
 
 
 def tick(world, cursor: str | None) -> Any:
-    (sensor,) = served_version.sensors(spec_of(world))
-    return sensor.evaluate_tick(dg.build_sensor_context(world.instance, cursor=cursor))
+    """One evaluation of the sensor, whose observations Dagster stores."""
+    assets = [*served_version.build(spec_of(world)), *served_version.build(other(world))]
+    loaded = dg.Definitions(assets, sensors=[served_version.served_versions])
+    context = dg.build_sensor_context(
+        world.instance, cursor=cursor, repository_def=loaded.get_repository_def()
+    )
+    made = served_version.served_versions.evaluate_tick(context)
+    for event in made.asset_events:
+        world.instance.report_runless_asset_event(event)
+    return made
+
+
+def other(world) -> LifecycleSpec:
+    """A model that nobody serves."""
+    return spec_of(world).model_copy(update={"name": "other"})
 
 
 def test_a_model_that_was_never_served_says_how_to_begin(world):
@@ -87,12 +100,18 @@ def test_a_server_that_is_gone_is_not_said_to_answer(served, world):
     assert observed(world)["state"] == "not served"
 
 
-def test_the_sensor_observes_when_something_changes(served, world):
+def test_the_sensor_observes_the_models_that_have_changed(served, world):
     write_status(served, world)
     first = tick(world, None)
-    assert [it.asset_key for it in first.asset_events] == [KEY]
+    assert [it.asset_key for it in first.asset_events] == [OTHER, KEY]
     again = tick(world, first.cursor)
-    assert not again.asset_events
+    assert (again.asset_events, again.skip_message) == ([], "1 not served yet, 1 answers")
     served.endpoint.degraded = "MLflow does not answer"
     write_status(served, world)
-    assert tick(world, again.cursor).asset_events
+    assert [it.asset_key for it in tick(world, again.cursor).asset_events] == [KEY]
+
+
+def test_without_its_cursor_the_sensor_observes_nothing_twice(served, world):
+    write_status(served, world)
+    assert tick(world, None).asset_events
+    assert not tick(world, None).asset_events

@@ -69,7 +69,7 @@ def test_what_is_old_goes_and_what_is_left_misses_nothing(world, monkeypatch):
     run_ids = {it.info.run_id for it in world.runs()}
     assert in_100_days(world)[0].items == ()  # the ledger's last ten rows name all three
     monkeypatch.setattr(versions, "NEWEST_ROWS", 1)
-    assert [it.items for it in find_old(world.settings, days_of("90d"))] == [()] * 4
+    assert [it.items for it in find_old(world.settings, days_of("90d"))] == [()] * 6
     parts = in_100_days(world)
     found = {it.what: it for it in parts}
     assert found["versions"].items == ("small 1",)
@@ -77,7 +77,7 @@ def test_what_is_old_goes_and_what_is_left_misses_nothing(world, monkeypatch):
     assert found["MLflow runs"].bytes > 0
     assert {it.info.run_id for it in world.runs()} == run_ids
     assert remove(world.settings, parts) == []
-    assert [it.items for it in in_100_days(world)] == [()] * 4
+    assert [it.items for it in in_100_days(world)] == [()] * 6
     assert [str(it.version) for it in model.versions()] == ["3", "2"]
     assert "pruned: older than" in model.history()[0].reason
     for training in stays:
@@ -200,7 +200,7 @@ def test_the_command_shows_what_it_would_remove_and_removes_nothing(home):
     done = json.loads(
         CliRunner().invoke(app, ["prune", "--older-than", "90d", "--yes", "--json"]).stdout
     )
-    assert (done["removed"], [it["items"] for it in done["parts"]]) == (True, [[]] * 4)
+    assert (done["removed"], [it["items"] for it in done["parts"]]) == (True, [[]] * 6)
     assert str(home / "mlflow" / "mlflow.db") in done["vacuumed"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import dagster as dg
 
@@ -19,17 +20,24 @@ def old_dagster_runs(settings: Settings, before: datetime) -> Part:
         wanted = dg.RunsFilter(statuses=ENDED, updated_before=before)
         needed = _newest(instance)
         old = [it.run_id for it in instance.get_runs(wanted) if it.run_id not in needed]
-        logs = settings.dagster_home / "history" / "runs"
-        sizes = [it.stat().st_size for run in old for it in logs.glob(f"{run}.db*")]
+    kept = {run_id: _own_files(settings, run_id) for run_id in old}
 
     def remove() -> str:
         with open_instance(settings) as instance:
-            for run_id in old:
-                instance.delete_run(run_id)
+            for run_id, files in kept.items():
                 instance.compute_log_manager.delete_logs(prefix=[run_id])
+                instance.delete_run(run_id)
+                for file in files:  # Dagster empties its database, and keeps the file
+                    file.unlink(missing_ok=True)
         return ""
 
-    return Part("Dagster runs", tuple(old), sum(sizes), remove)
+    size = sum(it.stat().st_size for files in kept.values() for it in files)
+    return Part("Dagster runs", tuple(old), size, remove)
+
+
+def _own_files(settings: Settings, run_id: str) -> list[Path]:
+    """The SQLite database of a run's events; none if they are in PostgreSQL."""
+    return [*(settings.dagster_home / "history" / "runs").glob(f"{run_id}.db*")]
 
 
 def _newest(instance: dg.DagsterInstance) -> set[str]:

@@ -39,7 +39,7 @@ def old_files(
         if path.rpartition("/")[0] in folders
         and not path.endswith(f"/{POINTER}")
         and path not in named
-        and _changed(about) < before
+        and changed(about) < before
     }
 
     def remove() -> str:
@@ -75,7 +75,7 @@ def _pointed_at(files: AbstractFileSystem, found: Mapping[str, Any]) -> set[str]
     }
 
 
-def _changed(about: Mapping[str, Any]) -> datetime:
+def changed(about: Mapping[str, Any]) -> datetime:
     """When a file was written: as seconds on a disk, as a time in an object store."""
     given = about.get("mtime", about.get("LastModified"))
     return given if isinstance(given, datetime) else datetime.fromtimestamp(float(given or 0), UTC)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mlops_assets.operations.prune.part import Part
+from mlops_assets.operations.prune.review_runs import review_runs
 from mlops_assets.platform.file_systems import open_files
 from mlops_assets.platform.mlflow.model_ids import registered_model_id
 from mlops_assets.platform.mlflow.private import remove_for_good
@@ -28,7 +29,7 @@ def old_runs(
 ) -> tuple[Part, list[Run]]:
     """The runs to remove with their models, and all that stay."""
     runs, models = list(_runs(client)), list(_models(client))
-    needed = _needed(runs, models, list(kept))
+    needed = _needed(client, runs, models, list(kept))
     old = [it for it in runs if _is_old(it, before) and it.info.run_id not in needed]
     gone = {it.info.run_id for it in old}
     with_them = [it for it in models if it.source_run_id in gone]
@@ -52,13 +53,17 @@ def old_runs(
 
 
 def _needed(
-    runs: list[Run], models: list[LoggedModel], kept: list[ModelVersion]
+    client: MlflowClient, runs: list[Run], models: list[LoggedModel], kept: list[ModelVersion]
 ) -> set[str | None]:
-    """Ids of the runs behind the versions: each, its parent, and all other steps of that parent."""
+    """Ids of the runs behind the versions: each, its parent, and all other steps of that parent.
+
+    So are those of their reviews, and those that these link to.
+    """
     ids = {registered_model_id(it) for it in kept}
     needed = {it.run_id for it in kept}
     needed |= {it.source_run_id for it in models if it.model_id in ids}
     needed |= _newest_trainings(runs)
+    needed |= review_runs(client, runs, ids)
     parents = {it.info.run_id: it.data.tags.get(PARENT_TAG, it.info.run_id) for it in runs}
     whole = {parents.get(it or "", it) for it in needed}
     return needed | {run for run, parent in parents.items() if parent in whole}

@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from mlops_assets.errors import InputError
 from mlops_assets.operations.prune.dagster_runs import old_dagster_runs
 from mlops_assets.operations.prune.lake import old_files
+from mlops_assets.operations.prune.lake_days import old_days
 from mlops_assets.operations.prune.mlflow_runs import old_runs
 from mlops_assets.operations.prune.part import Part
+from mlops_assets.operations.prune.tick_logs import old_tick_logs
 from mlops_assets.operations.prune.versions import old_versions
 from mlops_assets.platform.mlflow.store import explained, open_store
 from mlops_assets.platform.settings import Settings
@@ -51,7 +53,8 @@ def find_old(
         versions, kept = old_versions(client, ledger, before, named)
         runs, left = old_runs(client, settings, kept, before)
         lake = old_files(client, settings, left, before)
-    return [versions, runs, lake, old_dagster_runs(settings, before)]
+    days, ticks = old_days(settings, before), old_tick_logs(settings, before)
+    return [versions, runs, lake, days, old_dagster_runs(settings, before), ticks]
 
 
 def remove(settings: Settings, parts: Iterable[Part]) -> list[str]:
