@@ -18,9 +18,10 @@ def defs() -> dg.Definitions:
         from mlops_assets.platform.dagster.sqlite import keep_engines
         from mlops_assets.platform.settings import Settings
 
-        keep_engines()
-        age = Settings.from_environment().retention
-        pruned = retention(age, lambda: specs(declared()).values())
+        settings = Settings.from_environment()
+        if not settings.dagster_storage_url:
+            keep_engines()
+        pruned = retention(settings.retention, lambda: specs(declared()).values())
         return dg.Definitions.merge(_with_shared(load_for_this_process(HERE)), pruned)
 
 

@@ -16,7 +16,7 @@ from mlops_assets.loading.own_model import is_about, is_closed, is_whole, model_
 from mlops_assets.loading.refusals import REFUSALS, mistakes_of, raise_all
 from mlops_assets.loading.tree import DefsTree
 from mlops_assets.loading.units import own_file, units
-from mlops_assets.platform.dagster.private import ui_docs
+from mlops_assets.platform.dagster.private import component_docs
 from mlops_assets.platform.dagster.this_process import is_code_server, run_here
 from mlops_assets.platform.served_code import note
 from mlops_assets.platform.settings import Settings
@@ -121,7 +121,7 @@ def _all(package: Path, build: Build = with_assets) -> tuple[dg.Definitions, lis
     loaded = _load(package, units(folder), kept, build)
     later = (it for mistakes in loaded.mistakes.values() for it in mistakes)
     told = {str(it): it for it in (*unreadable, *shared.values(), *later)}
-    return dg.Definitions.merge(loaded.merged(), ui_docs(None)), list(told.values())
+    return dg.Definitions.merge(loaded.merged(), component_docs()), list(told.values())
 
 
 def _load(package: Path, paths: Iterable[Path], files: Files, build: Build = with_assets) -> Loaded:
