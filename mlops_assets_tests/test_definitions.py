@@ -108,7 +108,11 @@ def test_what_runs_by_itself_is_sorted_and_found_by_its_model(loaded, specs):
     of = {it.name: it.tags["model"] for it in running if "model" in it.tags}
     assert set(of.values()) == {spec.group_name for spec in specs}
     assert all(name.startswith(f"{model}_") for name, model in of.items())
-    assert {it.name for it in running} - of.keys() == {"mlflow_run_status_sensor"}
+    assert {it.name for it in running} - of.keys() == {
+        "mlflow_run_status_sensor",
+        "retention",
+        "served_versions",
+    }
 
 
 def test_specs_alone_are_those_of_all_that_is_loaded(loaded):

@@ -31,8 +31,8 @@ ABOUT = (
     "rows; unlike seconds on the clock, it hardly depends on what else the machine does."
 )
 DAY_ABOUT = (
-    "Read, scored, compared with the reference, and judged without labels, by the model of the\n"
-    "first retrain."
+    "Read, scored, compared with the reference, and judged with a label in each row, by the model\n"
+    "of the first retrain."
 )
 
 Figures = dict[int, Measured]
