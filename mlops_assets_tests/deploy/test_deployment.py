@@ -105,7 +105,7 @@ def test_what_is_old_goes_from_the_database_and_s3_and_what_serves_stays(
     assert not [it for part in parts for it in part.items if serving.run_id in it]
     assert remove(settings, parts) == []
     assert not files.exists(place)
-    assert [it.items for it in find_old(settings, days_of("90d"), now=later)] == [()] * 4
+    assert not any(it.items for it in find_old(settings, days_of("90d"), now=later))
     assert client.get_run(serving.run_id).info.lifecycle_stage == "active"
     assert load_text(f"runs:/{serving.run_id}/training.json")
     shown = running.run("prune", "--older-than", "90d")

@@ -6,6 +6,7 @@ and Dagster's page reads them from there.
 
 from __future__ import annotations
 
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -65,17 +66,36 @@ def default_io_manager() -> dict[str, dg.IOManagerDefinition]:
     return {"io_manager": _pickled} if is_needed else {}
 
 
+class PickledOnS3(dg.IOManager):
+    """As Dagster's default, which stores a pickle for each asset.
+
+    dagster-aws takes a second to import and lists the bucket, which runs without such assets need
+    not wait for.
+    """
+
+    def handle_output(self, context: dg.OutputContext, obj: object) -> None:
+        """Store what an asset has returned."""
+        self._values.handle_output(context, obj)
+
+    def load_input(self, context: dg.InputContext) -> object:
+        """Read it for an asset that depends on it."""
+        return self._values.load_input(context)
+
+    @cached_property
+    def _values(self) -> dg.IOManager:
+        require_package()
+        import boto3
+        from dagster_aws.s3.io_manager import PickledObjectS3IOManager
+
+        settings = Settings.from_environment()
+        client = boto3.client("s3", endpoint_url=settings.s3_endpoint_url or None)
+        bucket, prefix = _place(settings, VALUES)
+        return PickledObjectS3IOManager(bucket, client, prefix)
+
+
 @dg.io_manager
 def _pickled(_: dg.InitResourceContext) -> dg.IOManager:
-    """As Dagster's default, which stores a pickle for each asset."""
-    require_package()
-    import boto3
-    from dagster_aws.s3.io_manager import PickledObjectS3IOManager
-
-    settings = Settings.from_environment()
-    client = boto3.client("s3", endpoint_url=settings.s3_endpoint_url or None)
-    bucket, prefix = _place(settings, VALUES)
-    return PickledObjectS3IOManager(bucket, client, prefix)
+    return PickledOnS3()
 
 
 def _place(settings: Settings, folder: str) -> tuple[str, str]:
