@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
@@ -12,6 +10,7 @@ from typing import NamedTuple, cast
 
 from pydantic import ValidationError
 
+from mlops_assets.data.input_digest import input_digest
 from mlops_assets.errors import InputError
 from mlops_assets.platform.settings import Settings
 from mlops_assets.retraining.backtest.history import History
@@ -142,9 +141,8 @@ def require_days(history: History, first: date, last: date) -> None:
 
 
 def _digest(history: History, tried: TriedPolicy, metric: str, first: date) -> str:
-    """What is played depends on the rows, on defs.yaml, on the code of the fit and the policy."""
+    """What is played depends on the rows, defs.yaml, the policy, and all code that judges days."""
     spec = history.spec
-    parts = [spec.model_dump_json(exclude={"card", "description"}), spec.code_version]
-    parts += [json.dumps(spec.library_versions), tried.model_dump_json(), metric, str(first)]
-    parts.append(history.version)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    fitted = spec.model_dump_json(exclude={"card", "description"}), spec.code_version
+    played = tried.model_dump_json(), metric, str(first), history.version
+    return input_digest(*fitted, *played)[:12]

@@ -112,6 +112,12 @@ def test_what_was_played_is_not_played_again_unless_something_changed(history, t
     assert tasks(changed, tmp_path, "never", last=1)[0].file != task.file
 
 
+def test_other_code_anywhere_begins_anew(history, tmp_path, monkeypatch):
+    (task,) = tasks(history, tmp_path, "never", last=1)
+    monkeypatch.setattr("mlops_assets.data.input_digest._code", lambda: "a day is judged otherwise")
+    assert tasks(history, tmp_path, "never", last=1)[0].file != task.file
+
+
 @pytest.mark.process
 def test_side_by_side_gives_what_one_after_the_other_gives(history, tmp_path):
     names = ("never", "loop")
