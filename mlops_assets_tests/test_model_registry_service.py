@@ -3,17 +3,13 @@
 import asyncio
 import shutil
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from mlops_assets.client import ModelRegistry, model_registry
 from mlops_assets.errors import InputError
@@ -25,6 +21,7 @@ from mlops_assets.registry.own_changes import note_change
 from mlops_assets.registry.reading import STAGE_NAMES
 from mlops_assets.spec.stage_names import StageNames
 from mlops_assets_tests.document_calls import NAME, main
+from mlops_assets_tests.statements import statements
 
 ROWS = pd.DataFrame({"similarity": np.linspace(0, 1, 20)})
 
@@ -82,21 +79,6 @@ def test_a_promotion_by_this_process_is_seen_at_once_by_another_within_a_second(
     assert registry.load_model(NAME, alias="other") is one
     time.sleep(known_addresses.ADDRESS_SECONDS)
     assert registry.load_model(NAME, alias="other") is not one
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is asked of all databases meanwhile."""
-    found: list[str] = []
-
-    def note(connection, cursor, statement, *rest) -> None:
-        found.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_when_its_second_is_over_an_alias_is_looked_up_once_for_all_threads(registry):

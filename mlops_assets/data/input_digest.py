@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops_assets.features.row_hash import row_hashes
+from mlops_assets.platform.package_code import code_files, files_digest
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def input_digest(*inputs: Any) -> str:
@@ -35,20 +34,8 @@ def rows_digest(batches: Iterable[pd.DataFrame]) -> str:
 
 @cache
 def _code() -> str:
-    """All files of this package but the models, as of the first call in this process.
-
-    What Python compiles comes and goes, also under names that end in a number.
-    """
-    digest = hashlib.sha256()
-    for path in sorted(it for it in PACKAGE.rglob("*") if _is_code(it)):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(PACKAGE)} {len(content)}\n".encode() + content)
-    return digest.hexdigest()
-
-
-def _is_code(path: Path) -> bool:
-    within = path.relative_to(PACKAGE).parts
-    return within[0] != "defs" and "__pycache__" not in within and path.is_file()
+    """All files of this package but the models, as of the first call in this process."""
+    return files_digest(code_files())
 
 
 @cache

@@ -101,6 +101,13 @@ def expected_day(
     )
 
 
+def excess_on(
+    expected: ExpectedDay, task: Task, dataset: Dataset, predictions: pd.DataFrame
+) -> Excess | None:
+    """How much worse these rows of a day were than expected; None if that cannot be told."""
+    return expected.excess(value_on(task, expected.metric, dataset, predictions), len(dataset))
+
+
 def value_on(task: Task, metric: str, dataset: Dataset, predictions: pd.DataFrame) -> float:
     """The metric on these rows, without its interval; NaN where they do not define it."""
     import numpy as np

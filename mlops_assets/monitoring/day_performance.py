@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mlops_assets.data.csv_text import csv_text
 from mlops_assets.data.prediction_log.latency import day_latency
 from mlops_assets.errors import InputError
-from mlops_assets.evaluation.expected_day import Excess, ExpectedDay, value_on
+from mlops_assets.evaluation.expected_day import Excess, ExpectedDay, excess_on
 from mlops_assets.evaluation.packs.base import LabelledPack
 from mlops_assets.evaluation.packs.registry import packs_of
 from mlops_assets.evaluation.records import Slice
@@ -261,27 +261,28 @@ def _pooled(
     before: EarlierDays,
 ) -> PerformanceReport:
     """The report with the performance over several days, if they have enough labels together."""
-    holdout = _holdout_metrics(client, spec, predictions.version)
+    holdout = _holdout_metrics(_version_tags(client, spec, predictions.version))
     found = pooled_performance(day, today, predictions.model_id, holdout, spec, settings, before)
     return report if found is None else report.model_copy(update=found._asdict())
 
 
-def _holdout_metrics(client: MlflowClient, spec: LifecycleSpec, version: str) -> dict[str, float]:
-    found = client.get_model_version(spec.registered_name, version)
-    return json.loads(plain(found.tags).get("holdout_metrics", "{}"))
+def _version_tags(client: MlflowClient, spec: LifecycleSpec, version: str) -> dict[str, str]:
+    return plain(client.get_model_version(spec.registered_name, version).tags)
+
+
+def _holdout_metrics(tags: dict[str, str]) -> dict[str, float]:
+    return json.loads(tags.get("holdout_metrics", "{}"))
 
 
 def _excess(
-    judged: Dataset, outputs: pd.DataFrame, spec: LifecycleSpec, client: MlflowClient, version: str
+    judged: Dataset, outputs: pd.DataFrame, spec: LifecycleSpec, tags: dict[str, str]
 ) -> Excess | None:
     """How much worse than the version expects the day was; None if nobody can tell."""
-    found = client.get_model_version(spec.registered_name, version)
-    kept = plain(found.tags).get("expected_day")
+    kept = tags.get("expected_day")
     if not kept:
         return None
     expected = ExpectedDay.model_validate_json(kept)
-    rows = outputs.loc[judged.features.index]
-    return expected.excess(value_on(spec.task, expected.metric, judged, rows), len(judged))
+    return excess_on(expected, spec.task, judged, outputs.loc[judged.features.index])
 
 
 def _packs(judged: Dataset, scored: pd.DataFrame, spec: LifecycleSpec) -> dict[str, PackResult]:
@@ -329,7 +330,8 @@ def _report(
     client: MlflowClient,
     waits: str,
 ) -> PerformanceReport:
-    holdout = _holdout_metrics(client, spec, predictions.version)
+    tags = _version_tags(client, spec, predictions.version)
+    holdout = _holdout_metrics(tags)
     performance, metrics = judge_labels(judged, labels, outputs, holdout, spec, scored.rows, waits)
     estimate = _estimate(scored, predictions.model_id, holdout, spec, client)
     drift, drift_summary = "unknown", performance.summary
@@ -349,7 +351,7 @@ def _report(
         target_drift_summary=drift_summary,
         seconds_per_1000_rows=predictions.seconds_per_1000_rows,
         estimate=estimate,
-        excess=None if waits else _excess(judged, outputs, spec, client, predictions.version),
+        excess=None if waits else _excess(judged, outputs, spec, tags),
     )
 
 

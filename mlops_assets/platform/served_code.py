@@ -6,22 +6,19 @@ a package, it is not the run that Dagster's page shows.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import socket
-from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from mlops_assets.errors import InputError, logger
 from mlops_assets.platform.locks import advisory_number
+from mlops_assets.platform.package_code import code_files, files_digest, model_files
 from mlops_assets.platform.packages import all_versions
 from mlops_assets.platform.postgres import connected
 from mlops_assets.platform.settings import Settings
 
 TABLE = "mlops_assets_code_server"
-PACKAGE = Path(__file__).resolve().parents[1]
 CODE, MODELS = "the code", "the models under defs"
 CREATE = f"""CREATE TABLE IF NOT EXISTS {TABLE} (host text PRIMARY KEY, at timestamptz NOT NULL,
 versions jsonb NOT NULL)"""
@@ -63,17 +60,5 @@ def served(settings: Settings) -> Served | None:
 
 def versions_here() -> dict[str, str]:
     """Python, each package that the project names, its code and its models, on this machine."""
-    defs = PACKAGE / "defs"
-    files = [it for it in PACKAGE.rglob("*") if it.is_file() and "__pycache__" not in it.parts]
-    models = [it for it in files if it.is_relative_to(defs)]
-    code = {*files}.difference(models)
-    return {CODE: _digest(code), MODELS: _digest(models), **all_versions()}
-
-
-def _digest(files: Iterable[Path]) -> str:
-    """12 hex characters over names and contents."""
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(PACKAGE)} {len(content)}\n".encode() + content)
-    return digest.hexdigest()[:12]
+    code, models = (files_digest(it)[:12] for it in (code_files(), model_files()))
+    return {CODE: code, MODELS: models, **all_versions()}

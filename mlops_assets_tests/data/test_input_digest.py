@@ -6,6 +6,7 @@ import pytest
 
 from mlops_assets.data import input_digest
 from mlops_assets.data.input_digest import rows_digest
+from mlops_assets.platform import package_code
 
 TABLE = pd.DataFrame({"x": [1.0, 2.0, np.nan], "c": ["a", "b", None]})
 CHANGED = {
@@ -30,7 +31,7 @@ def test_rows(what):
 def test_a_changed_comment_of_any_file_of_the_package_counts(tmp_path, monkeypatch):
     (tmp_path / "tasks" / "__pycache__").mkdir(parents=True)
     file = tmp_path / "tasks" / "page.html"
-    monkeypatch.setattr(input_digest, "PACKAGE", tmp_path)
+    monkeypatch.setattr(package_code, "PACKAGE", tmp_path)
     seen = []
     for text in ("a", "b", "a"):
         file.write_text(text)

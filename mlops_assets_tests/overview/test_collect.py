@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from mlops_assets.client import ModelRegistry
 from mlops_assets.errors import InputError
@@ -20,6 +18,7 @@ from mlops_assets.retraining.latest import latest_states
 from mlops_assets_tests.overview.conftest import EPISODE
 from mlops_assets_tests.overview.made import LAST, Home, many, project
 from mlops_assets_tests.overview.test_pages import LINKS
+from mlops_assets_tests.statements import statements
 
 
 @pytest.fixture(scope="module")
@@ -153,16 +152,8 @@ def test_an_empty_home_has_no_rows_and_looking_creates_no_dagster(tmp_path, sett
 
 def queries(fleet: Fleet, home: Home) -> int:
     """How many statements reading the rows takes."""
-    seen: list[str] = []
-
-    def count(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    try:
+    with statements() as seen:
         fleet.rows(home.instance)
-    finally:
-        event.remove(Engine, "before_cursor_execute", count)
     return len([it for it in seen if it.lstrip().upper().startswith(("SELECT", "WITH"))])
 
 

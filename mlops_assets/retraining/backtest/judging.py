@@ -8,7 +8,7 @@ from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_assets.data.table_parts import TableParts
-from mlops_assets.evaluation.expected_day import Excess, value_on
+from mlops_assets.evaluation.expected_day import Excess, excess_on, value_on
 from mlops_assets.kinds.base import predictions_of
 from mlops_assets.monitoring.day_drift import judge_day
 from mlops_assets.monitoring.day_facts import DayFacts
@@ -146,10 +146,8 @@ def _performance(
 def _excess(scored: ScoredDay) -> Excess | None:
     """How much worse the day was than the version's holdout lets expect."""
     expected, day = scored.champion.expected_day, scored.judged
-    if expected is None:
-        return None
-    value = value_on(scored.champion.spec.task, expected.metric, day.judged, day.predictions)
-    return expected.excess(value, len(day.judged))
+    task = scored.champion.spec.task
+    return excess_on(expected, task, day.judged, day.predictions) if expected else None
 
 
 def _estimate(
